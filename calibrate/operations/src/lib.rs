@@ -1,0 +1,94 @@
+//! The real cryptographic operations that are measured: one file per family, each result checked, each check shown by a test
+//! to reject what was tampered with.
+//!
+//! | file | operations | size |
+//! |---|---|---|
+//! | `ed25519` | `ed25519.sign`, `ed25519.verify` | signatures |
+//! | `ml_dsa` | `ml_dsa_65.sign`, `ml_dsa_65.verify` | signatures |
+//! | `ml_kem` | `ml_kem_768.encapsulate`, `ml_kem_768.decapsulate` | ciphertexts |
+//! | `range_proof` | `range_proof.prove`, `range_proof.verify`, `range_proof.verify_batch` | outputs; proofs |
+//! | `merkle` | `merkle.verify_path` | levels |
+//! | `state` | `state.lookup` | keys in the store |
+//! | `stark` | `stark.prove`, `stark.verify` | transactions |
+//!
+//! **Architecture invariants.** Everything runs on one thread, so that every time is a cost per core. Inputs are the same in
+//! every process, made from labels by a hash; only what an act draws by its nature (a blinding) is random. A statement says
+//! all that is done and no more; where a design needs more, `lower_bound` says what is missing. Nothing here knows a clock.
+
+mod ed25519;
+mod inputs;
+mod merkle;
+mod ml_dsa;
+mod ml_kem;
+mod range_proof;
+mod stark;
+mod state;
+
+use calibrate::{Operation, OperationError};
+
+/// All operations, in the order in which they are measured and shown.
+pub fn all() -> Vec<Operation> {
+    [
+        ed25519::operations(),
+        ml_dsa::operations(),
+        ml_kem::operations(),
+        range_proof::operations(),
+        merkle::operations(),
+        state::operations(),
+        stark::operations(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// What a process of its own does to measure the peak memory of one act: see [`calibrate::memory::rise`].
+///
+/// # Errors
+/// There is no such operation, it cannot have that size, or its result is wrong.
+pub fn memory_probe(name: &str, size: u64) -> Result<Option<u64>, OperationError> {
+    let operation = all().into_iter().find(|operation| operation.name() == name);
+    let operation = operation.ok_or_else(|| OperationError::new(format!("there is no operation {name:?}")))?;
+    calibrate::memory::rise(&operation, size)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_dotted_unique_and_described() {
+        let operations = all();
+        let mut names: Vec<&str> = operations.iter().map(Operation::name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), operations.len());
+        for operation in &operations {
+            let description = operation.description();
+            assert!(description.name.contains('.') && !description.statement.is_empty(), "{description:?}");
+            let version = description.library.split(' ').nth(1).unwrap_or_default();
+            assert!(version.split('.').count() == 3, "no version in {:?}", description.library);
+        }
+    }
+
+    #[test]
+    fn every_operation_is_run_and_checked_at_its_smallest_size() {
+        for operation in all() {
+            let size = operation.sizes()[0];
+            let mut instance = operation.prepare(size).unwrap_or_else(|error| panic!("{}: {error}", operation.name()));
+            assert!(instance.verify().is_err(), "{}: nothing was run yet", operation.name());
+            for _ in 0..2 {
+                instance.run();
+                instance.verify().unwrap_or_else(|error| panic!("{}: {error}", operation.name()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_size_that_cannot_be_is_an_error() {
+        for operation in all() {
+            assert!(operation.prepare(0).is_err(), "{} has no size 0", operation.name());
+        }
+        assert!(memory_probe("no.such", 1).is_err());
+    }
+}

@@ -1,0 +1,165 @@
+//! A STARK over a batch of transfers: what a prover of a validity design does for each batch.
+//!
+//! The circuit ([`air`]) proves that n transfers, applied one after the other, lead from one state root to another. The proof
+//! system is winterfell's: BLAKE3 commitments, the quadratic extension of the 64-bit field 2^64 − 2^32 + 1, blow-up 8,
+//! 34 queries, no grinding (its luck would be a constant of each size): 101 bits of conjectured security.
+//!
+//! Citation: Ben-Sasson, Bentov, Horesh, Riabzev, *Scalable, transparent, and post-quantum secure computational integrity*,
+//! 2018. Left out: zero knowledge (winterfell has none), recursion, threads (one is used, so that time is a cost per core).
+
+mod air;
+mod ledger;
+mod trace;
+
+use std::rc::Rc;
+
+use calibrate::{Claimed, Description, Operation, OperationError, instance};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use winterfell::crypto::hashers::Blake3_256;
+use winterfell::crypto::{DefaultRandomCoin, MerkleTree};
+use winterfell::math::fields::f64::BaseElement;
+use winterfell::{AcceptableOptions, BatchingMethod, FieldExtension, Proof, ProofOptions, Prover};
+
+use self::air::{Statement, TRACE_WIDTH, TransferAir, rows};
+use self::ledger::{BALANCE_BITS, Batch, DEPTH};
+use self::trace::TransferProver;
+use crate::inputs::power_of_two;
+
+/// The largest batch keeps a proof within a few seconds and a few hundred megabytes.
+const SIZES: [u64; 4] = [1, 4, 16, 64];
+
+const OPTIONS: ProofOptions =
+    ProofOptions::new(34, 8, 0, FieldExtension::Quadratic, 8, 31, BatchingMethod::Linear, BatchingMethod::Linear);
+
+/// The field of the circuit.
+type Felt = BaseElement;
+/// The hash that commits to traces: fast outside the circuit.
+type Commitment = Blake3_256<Felt>;
+
+pub(crate) fn operations() -> Vec<Operation> {
+    let per_transaction = Claimed { size: 1, seconds: 2.0, source: "S1: full STARK of one transaction, CPU".into() };
+    let statement = format!(
+        "proves that n transfers in sequence lead from one state root to another: per transfer two updates in a Merkle tree of \
+         depth {DEPTH} over Rescue-Prime (sender, then receiver), the amount moved, the sender's nonce raised, owners kept, and \
+         amount and new balances below 2^{BALANCE_BITS}; building the trace included; {} bits of conjectured security",
+        conjectured_bits(),
+    );
+    let prove_batch = Operation::new(description("prove", statement, per_transaction), &SIZES, |size| {
+        let batch = batch(size)?;
+        let statement = batch.statement();
+        let input = (batch, one_thread()?);
+        let act = |(batch, pool): &mut (Batch, ThreadPool)| pool.install(|| prove(batch).ok());
+        let check = move |_: &_, proof: &Option<Vec<u8>>| proof.as_ref().is_some_and(|proof| verify(proof, statement));
+        Ok(instance(input, act, check, |proof| proof.as_ref().map(|proof| proof.len() as u64)))
+    });
+    let per_proof = Claimed { size: 1, seconds: 0.200, source: "S1: verifying a full STARK, CPU".into() };
+    let statement = "verifies, from its bytes, a proof of n transfers (see stark.prove) for two given state roots";
+    let verify_batch = Operation::new(description("verify", statement.into(), per_proof), &SIZES, |size| {
+        let batch = batch(size)?;
+        let statement = batch.statement();
+        let pool = one_thread()?;
+        let proof: Rc<[u8]> = pool.install(|| prove(&batch))?.into();
+        let act = move |(proof, pool): &mut (Rc<[u8]>, ThreadPool)| {
+            pool.install({
+                let proof: &[u8] = proof;
+                move || verify(proof, statement)
+            })
+        };
+        Ok(instance((proof, pool), act, |_, accepted| *accepted, |_| None))
+    });
+    vec![prove_batch, verify_batch]
+}
+
+fn description(verb: &str, statement: String, claimed: Claimed) -> Description {
+    let missing = "the circuit checks no signature of the sender, does not hide the transfers, and does not bind them to published data";
+    Description {
+        name: format!("stark.{verb}"),
+        statement,
+        lower_bound: Some(missing.into()),
+        library: env!("LIBRARY_WINTERFELL").into(),
+        size_unit: "transactions".into(),
+        claimed: Some(claimed),
+    }
+}
+
+fn batch(size: u64) -> Result<Batch, OperationError> {
+    power_of_two(size, 1 << 10)?;
+    Ok(Batch::example(size as usize))
+}
+
+/// The prover would use every core; a cost per core needs one.
+fn one_thread() -> Result<ThreadPool, OperationError> {
+    ThreadPoolBuilder::new().num_threads(1).build().map_err(OperationError::new)
+}
+
+/// Bits of security under the usual conjecture on FRI (ethSTARK, eprint 2021/582).
+fn conjectured_bits() -> u32 {
+    use winterfell::crypto::Hasher;
+    use winterfell::math::StarkField;
+    let field_bits = Felt::MODULUS_BITS * OPTIONS.field_extension().degree();
+    let query_bits = OPTIONS.num_queries() as u32 * OPTIONS.blowup_factor().ilog2();
+    (field_bits.min(query_bits) - 1).min(Commitment::COLLISION_RESISTANCE)
+}
+
+fn prove(batch: &Batch) -> Result<Vec<u8>, OperationError> {
+    let prover = TransferProver::new(OPTIONS);
+    let proof = prover.prove(trace::build(batch)).map_err(OperationError::new)?;
+    Ok(proof.to_bytes())
+}
+
+fn verify(proof: &[u8], statement: Statement) -> bool {
+    let Ok(proof) = Proof::from_bytes(proof) else { return false };
+    // The library takes the shape of the trace from the proof and would panic on one that the circuit cannot have.
+    let shape = proof.trace_info();
+    if shape.width() != TRACE_WIDTH || shape.length() != rows(statement.transfers) || shape.is_multi_segment() {
+        return false;
+    }
+    let options = AcceptableOptions::OptionSet(vec![OPTIONS]);
+    winterfell::verify::<TransferAir, Commitment, DefaultRandomCoin<Commitment>, MerkleTree<Commitment>>(
+        proof, statement, &options,
+    )
+    .is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use winterfell::math::FieldElement;
+
+    use super::*;
+
+    #[test]
+    fn a_tampered_proof_is_rejected_at_every_place_that_was_tried() {
+        let batch = Batch::example(2);
+        let proof = prove(&batch).expect("the transfers are right");
+        assert!(verify(&proof, batch.statement()));
+        for step in 0..64 {
+            let place = step * (proof.len() - 1) / 63;
+            let mut tampered = proof.clone();
+            tampered[place] ^= 1;
+            assert!(!verify(&tampered, batch.statement()), "byte {place} of {}", proof.len());
+        }
+        assert!(!verify(&proof[..proof.len() / 2], batch.statement()));
+    }
+
+    #[test]
+    fn a_proof_does_not_stand_for_other_roots_or_another_number_of_transfers() {
+        let batch = Batch::example(2);
+        let proof = prove(&batch).expect("the transfers are right");
+        let right = batch.statement();
+        let mut other = right;
+        other.new_root[3] += Felt::ONE;
+        assert!(!verify(&proof, other));
+        let mut other = right;
+        other.old_root[0] += Felt::ONE;
+        assert!(!verify(&proof, other));
+        assert!(!verify(&proof, Statement { transfers: 4, ..right }));
+    }
+
+    #[test]
+    fn the_stated_security_is_that_of_the_library() {
+        let batch = Batch::example(1);
+        let proof = Proof::from_bytes(&prove(&batch).expect("right")).expect("a proof");
+        assert_eq!(proof.conjectured_security::<Commitment>().bits(), conjectured_bits());
+        assert!(conjectured_bits() >= 95);
+    }
+}

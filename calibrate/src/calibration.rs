@@ -1,0 +1,252 @@
+//! The calibration: samples and curves of every operation, with the host, the build and the method that they belong to.
+//!
+//! It is kept as one JSON document, `schema` first. Keys may be added; the meaning of one never changes without a new schema.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
+
+use crate::curve::{Curve, Samples};
+use crate::error::{CalibrationError, Mismatch};
+use crate::host::{Build, Host};
+use crate::measure::{Conditions, Measurements, Point, Series};
+use crate::method::Method;
+use crate::operation::{Description, Operation};
+
+/// The kind and version of the document.
+pub const SCHEMA: &str = "proofcast/calibration/1";
+
+/// What this host needs for each operation, and how that was found out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Kind and version of the document: [`SCHEMA`].
+    schema: String,
+    /// The machine that was measured.
+    pub host: Host,
+    /// The program that measured.
+    pub build: Build,
+    /// When it began \[s since 1970-01-01 UTC\].
+    pub started_unix_s: u64,
+    /// How long it took \[s\].
+    pub took_s: f64,
+    /// How samples were taken.
+    pub method: Method,
+    /// What the machine did besides.
+    pub conditions: Conditions,
+    /// One entry per operation.
+    pub operations: Vec<Measured>,
+}
+
+/// Which clock a curve was fitted to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Clock {
+    /// Elapsed time: for short acts, whose CPU time the system counts too coarsely.
+    Wall,
+    /// CPU time: for long acts, which other programs interrupt.
+    Cpu,
+}
+
+/// What was found out about one operation. All times are of one thread, so they are costs per core.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Measured {
+    /// What was measured; its keys stand beside the others.
+    #[serde(flatten)]
+    pub description: Description,
+    /// The clock of the curve.
+    pub clock: Clock,
+    /// Time as a function of size.
+    pub curve: Curve,
+    /// The raw samples, one point per size, sizes growing.
+    pub points: Vec<Point>,
+}
+
+impl Calibration {
+    /// Fits a curve to each series. Nothing is lost: the samples stay in the calibration.
+    pub fn fit(measurements: Measurements, host: Host, build: Build) -> Self {
+        let Measurements { started_unix_s, took_s, method, conditions, series } = measurements;
+        let operations = series.into_iter().map(|series| Measured::fit(series, method.long_s)).collect();
+        Self { schema: SCHEMA.into(), host, build, started_unix_s, took_s, method, conditions, operations }
+    }
+
+    /// What was found out about an operation, by its full name.
+    pub fn operation(&self, name: &str) -> Option<&Measured> {
+        self.operations.iter().find(|measured| measured.description.name == name)
+    }
+
+    /// Whether the calibration stands for `operations` as `build` runs them on `host`.
+    ///
+    /// # Errors
+    /// The first difference that makes the figures those of something else.
+    pub fn reusable(&self, host: &Host, build: &Build, operations: &[Operation]) -> Result<(), Mismatch> {
+        if let Some(difference) = self.host.difference(host) {
+            return Err(Mismatch::Host(difference));
+        }
+        if let Some(difference) = self.build.difference(build) {
+            return Err(Mismatch::Build(difference));
+        }
+        for operation in operations {
+            let Some(measured) = self.operation(operation.name()) else {
+                return Err(Mismatch::Operation(format!("{} is missing", operation.name())));
+            };
+            if measured.description != *operation.description() {
+                return Err(Mismatch::Operation(format!("{} was described otherwise", operation.name())));
+            }
+            if !measured.points.iter().map(|point| point.size).eq(operation.sizes().iter().copied()) {
+                return Err(Mismatch::Operation(format!("{} was measured at other sizes", operation.name())));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a calibration.
+    ///
+    /// # Errors
+    /// The file cannot be read, is cut short, is no JSON, is another document, or holds a value that cannot be.
+    pub fn read(path: &Path) -> Result<Self, CalibrationError> {
+        let at = || path.to_owned();
+        if path.is_dir() {
+            return Err(CalibrationError::Directory { path: at() });
+        }
+        let bytes = fs::read(path).map_err(|reason| CalibrationError::Read { path: at(), reason })?;
+        let header: Header = serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
+            Category::Eof => CalibrationError::Truncated { path: at(), line: error.line(), column: error.column() },
+            Category::Data => CalibrationError::Schema { path: at(), found: None },
+            Category::Syntax | Category::Io => CalibrationError::NotJson { path: at(), reason: error.to_string() },
+        })?;
+        if header.schema.as_deref() != Some(SCHEMA) {
+            return Err(CalibrationError::Schema { path: at(), found: header.schema });
+        }
+        let calibration: Self = serde_json::from_slice(&bytes)
+            .map_err(|error| CalibrationError::Invalid { path: at(), reason: error.to_string() })?;
+        match calibration.operations.iter().find_map(Measured::fault) {
+            Some(reason) => Err(CalibrationError::Invalid { path: at(), reason }),
+            None => Ok(calibration),
+        }
+    }
+
+    /// Writes the calibration: completely, or not at all. A file that was there before is replaced only by a complete one.
+    ///
+    /// # Errors
+    /// The directory cannot be made or written, or the disk is full.
+    pub fn write(&self, path: &Path) -> Result<(), CalibrationError> {
+        self.write_all(path).map_err(|reason| CalibrationError::Write { path: path.to_owned(), reason })
+    }
+
+    fn write_all(&self, path: &Path) -> io::Result<()> {
+        let directory = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        fs::create_dir_all(directory)?;
+        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        serde_json::to_writer_pretty(&mut file, self)?;
+        file.write_all(b"\n")?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+/// The key that every version of the document has.
+#[derive(Deserialize)]
+struct Header {
+    schema: Option<String>,
+}
+
+impl Measured {
+    fn fit(series: Series, long_s: f64) -> Self {
+        let Series { description, points } = series;
+        let cpu: Vec<f64> = points.iter().map(|point| mean(&point.cpu_s)).collect();
+        let long = cpu.iter().any(|&seconds| seconds >= long_s);
+        // A system that counts CPU time in ticks may have counted none for the smallest size.
+        let clock = if long && cpu.iter().all(|&seconds| seconds > 0.0) { Clock::Cpu } else { Clock::Wall };
+        let samples: Vec<Samples<'_>> =
+            points.iter().map(|point| Samples { size: point.size, seconds: clock.of(point) }).collect();
+        // Neither can happen to measured samples: a plan takes at least one, and a sample lasts longer than the clock's tick.
+        let curve = Curve::fit(&samples).expect("every size has samples above zero");
+        Self { description, clock, curve, points }
+    }
+
+    /// Size of the result at a size \[bytes\]: between sizes a power of the size, outside them an extrapolation of the nearest one.
+    /// A power follows memory, which grows with the size, and proofs, which hardly do.
+    pub fn bytes(&self, size: f64) -> Option<f64> {
+        self.interpolated(size, |point| point.output_bytes)
+    }
+
+    /// Peak memory of one run at a size \[bytes\], found in the same way.
+    pub fn peak_memory(&self, size: f64) -> Option<f64> {
+        self.interpolated(size, |point| point.peak_memory_bytes)
+    }
+
+    /// Largest size that was measured \[size unit\].
+    pub fn largest_size(&self) -> u64 {
+        self.curve.largest
+    }
+
+    /// The samples that the curve was fitted to, in the order in which they were taken \[s\].
+    pub fn samples<'a>(&self, point: &'a Point) -> &'a [f64] {
+        self.clock.of(point)
+    }
+
+    fn interpolated(&self, size: f64, value: impl Fn(&Point) -> Option<u64>) -> Option<f64> {
+        let known: Vec<(f64, f64)> =
+            self.points.iter().filter_map(|point| Some((point.size as f64, value(point)?.max(1) as f64))).collect();
+        match known.as_slice() {
+            [] => None,
+            [(_, only)] => Some(*only),
+            _ => {
+                let above = known.partition_point(|(known, _)| *known < size).clamp(1, known.len() - 1);
+                let ((left, low), (right, high)) = (known[above - 1], known[above]);
+                let exponent = (high / low).ln() / (right / left).ln();
+                Some(low * (size.max(1.0) / left).powf(exponent))
+            }
+        }
+    }
+
+    /// What in a file cannot be, in words.
+    fn fault(&self) -> Option<String> {
+        let name = &self.description.name;
+        let positive = |values: &[f64]| values.iter().all(|value| value.is_finite() && *value >= 0.0);
+        let curve = &self.curve;
+        if !positive(&[curve.fixed_s, curve.growth_s, curve.spread, curve.half_width]) {
+            return Some(format!("{name}: a number of its curve is negative"));
+        }
+        if self.points.is_empty() || !self.points.windows(2).all(|pair| pair[0].size < pair[1].size) {
+            return Some(format!("{name}: its sizes must grow, and there must be one"));
+        }
+        for point in &self.points {
+            let samples = &point.wall_s;
+            if samples.is_empty() || samples.len() != point.cpu_s.len() || !positive(samples) || !positive(&point.cpu_s)
+            {
+                return Some(format!("{name} at size {}: wall_s and cpu_s must be equally many times", point.size));
+            }
+        }
+        let (first, last) = (self.points[0].size, self.points[self.points.len() - 1].size);
+        if (curve.smallest, curve.largest) != (first, last) {
+            return Some(format!("{name}: the range of its curve must be {first} to {last}, as measured"));
+        }
+        None
+    }
+}
+
+impl Clock {
+    /// The samples of this clock \[s\].
+    fn of(self, point: &Point) -> &[f64] {
+        match self {
+            Clock::Wall => &point.wall_s,
+            Clock::Cpu => &point.cpu_s,
+        }
+    }
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+#[cfg(test)]
+#[path = "calibration_tests.rs"]
+mod tests;

@@ -1,0 +1,170 @@
+//! Tests of the calibration and its file, on synthetic samples.
+
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::curve::Form;
+use crate::operation::OperationError;
+
+fn description(name: &str) -> Description {
+    Description {
+        name: name.into(),
+        statement: "a synthetic act".into(),
+        lower_bound: Some("it does nothing".into()),
+        library: "none 0.0.0".into(),
+        size_unit: "proofs".into(),
+        claimed: None,
+    }
+}
+
+/// A point whose samples are 1 % below and above `seconds`.
+fn point(size: u64, seconds: f64, bytes: Option<u64>) -> Point {
+    Point {
+        size,
+        wall_s: vec![1.5 * seconds, 2.5 * seconds],
+        cpu_s: vec![0.99 * seconds, 1.01 * seconds],
+        runs_per_sample: 1,
+        output_bytes: bytes,
+        peak_memory_bytes: bytes.map(|bytes| bytes * 1000),
+        verified: true,
+    }
+}
+
+fn calibration() -> Calibration {
+    let slow = [1, 10, 100].map(|n| point(n, 0.5 + 0.01 * n as f64, Some(7 * n * n)));
+    let series = vec![
+        Series { description: description("slow.prove"), points: slow.into() },
+        Series { description: description("fast.verify"), points: vec![point(1, 1e-6, None)] },
+    ];
+    let conditions = Conditions { load_before: Some(0.1), load_after: None, multiplication_ns: vec![1.25] };
+    let method = Method::quick();
+    let measurements = Measurements { started_unix_s: 1_700_000_000, took_s: 12.5, method, conditions, series };
+    Calibration::fit(measurements, Host::here(), Build::this())
+}
+
+fn operations() -> Vec<Operation> {
+    let never = |_| Err(OperationError::new("never prepared"));
+    vec![
+        Operation::new(description("slow.prove"), &[1, 10, 100], never),
+        Operation::new(description("fast.verify"), &[1], never),
+    ]
+}
+
+#[test]
+fn long_acts_are_fitted_to_cpu_time_and_short_ones_to_elapsed_time() {
+    let calibration = calibration();
+    let slow = calibration.operation("slow.prove").expect("it was measured");
+    assert_eq!((slow.clock, slow.curve.form, slow.largest_size()), (Clock::Cpu, Form::Linear, 100));
+    assert!((slow.curve.seconds(50.0) - 1.0).abs() < 1e-6);
+    let fast = calibration.operation("fast.verify").expect("it was measured");
+    assert_eq!(fast.clock, Clock::Wall);
+    assert!((fast.curve.seconds(1.0) - 2e-6).abs() < 1e-12);
+    assert!(calibration.operation("slow").is_none(), "a name is matched as a whole");
+}
+
+#[test]
+fn bytes_and_memory_are_powers_between_sizes() {
+    let calibration = calibration();
+    let slow = calibration.operation("slow.prove").expect("it was measured");
+    for size in [1.0, 4.0, 10.0, 50.0, 100.0, 200.0] {
+        let (bytes, memory) = (slow.bytes(size).expect("measured"), slow.peak_memory(size).expect("measured"));
+        assert!((bytes / (7.0 * size * size) - 1.0).abs() < 1e-9, "{bytes} bytes at {size}");
+        assert!((memory / bytes - 1000.0).abs() < 1e-6, "{memory} bytes of memory at {size}");
+    }
+    assert_eq!(calibration.operation("fast.verify").and_then(|fast| fast.bytes(1.0)), None);
+}
+
+#[test]
+fn a_file_is_read_as_it_was_written() {
+    let directory = TempDir::new().expect("a temporary directory");
+    let path = directory.path().join("deep/er/calibration.json");
+    let written = calibration();
+    written.write(&path).expect("it is written, with its directories");
+    written.write(&path).expect("it is replaced");
+    let read = Calibration::read(&path).expect("it is read");
+    assert_eq!(read.operations.len(), 2);
+    assert_eq!((&read.host, &read.build, read.started_unix_s), (&written.host, &written.build, 1_700_000_000));
+    let (one, two) = (&read.operations[0], &written.operations[0]);
+    assert_eq!((&one.description, one.clock, one.curve.form), (&two.description, two.clock, two.curve.form));
+    assert!((one.curve.growth_s / two.curve.growth_s - 1.0).abs() < 1e-12);
+    let names: Vec<_> = fs::read_dir(directory.path().join("deep/er")).expect("a directory").collect();
+    assert_eq!(names.len(), 1, "no temporary file is left");
+}
+
+/// Writes `text` to a file and reads it as a calibration.
+fn error_of(text: &[u8]) -> CalibrationError {
+    let directory = TempDir::new().expect("a temporary directory");
+    let path = directory.path().join("bad.json");
+    fs::write(&path, text).expect("it is written");
+    Calibration::read(&path).expect_err("it is bad")
+}
+
+#[test]
+fn bad_files_are_refused_in_words() {
+    let good = serde_json::to_vec_pretty(&calibration()).expect("it is JSON");
+    let text = String::from_utf8(good.clone()).expect("JSON is text");
+    assert!(matches!(error_of(&good[..good.len() / 2]), CalibrationError::Truncated { line: 2.., .. }));
+    assert!(matches!(error_of(b""), CalibrationError::Truncated { .. }));
+    assert!(matches!(error_of(b"x = 3"), CalibrationError::NotJson { .. }));
+    assert!(matches!(error_of(&[0xff; 1000]), CalibrationError::NotJson { .. }));
+    assert!(matches!(error_of(b"{}"), CalibrationError::Schema { found: None, .. }));
+    assert!(matches!(error_of(b"[1, 2]"), CalibrationError::Schema { found: None, .. }));
+    let old = text.replace("calibration/1", "calibration/0");
+    assert!(error_of(old.as_bytes()).to_string().contains("\"proofcast/calibration/0\", this program reads"));
+    let strange = error_of(text.replace("\"points\"", "\"pints\"").as_bytes()).to_string();
+    assert!(strange.contains("missing field `points` at line "), "{strange}");
+}
+
+#[test]
+fn values_that_cannot_be_are_refused() {
+    let refused = |change: fn(&mut Measured)| {
+        let mut bad = calibration();
+        change(&mut bad.operations[0]);
+        let error = error_of(&serde_json::to_vec(&bad).expect("it is JSON"));
+        assert!(matches!(error, CalibrationError::Invalid { .. }), "{error}");
+    };
+    refused(|measured| measured.curve.growth_s = -1.0);
+    refused(|measured| measured.curve.largest = 1000);
+    refused(|measured| measured.points.reverse());
+    refused(|measured| measured.points.clear());
+    refused(|measured| measured.points[0].wall_s.clear());
+    refused(|measured| measured.points[0].cpu_s[0] = -1.0);
+}
+
+#[test]
+fn a_directory_and_a_missing_file_are_said_to_be_so() {
+    let directory = TempDir::new().expect("a temporary directory");
+    let error = Calibration::read(directory.path()).expect_err("a directory");
+    assert!(error.to_string().ends_with("is a directory: give the calibration file in it"), "{error}");
+    let error = Calibration::read(&directory.path().join("none.json")).expect_err("not there");
+    assert!(matches!(error, CalibrationError::Read { .. }) && error.to_string().contains("none.json"));
+}
+
+#[test]
+fn an_impossible_place_is_an_error_and_nothing_old_is_lost() {
+    let directory = TempDir::new().expect("a temporary directory");
+    let file = directory.path().join("file");
+    fs::write(&file, "old").expect("it is written");
+    let below: PathBuf = file.join("calibration.json");
+    assert!(matches!(calibration().write(&below), Err(CalibrationError::Write { .. })));
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), "old");
+}
+
+#[test]
+fn a_calibration_is_reused_only_for_the_same_host_build_and_operations() {
+    let (host, build) = (Host::here(), Build::this());
+    let calibration = calibration();
+    assert_eq!(calibration.reusable(&host, &build, &operations()), Ok(()));
+    let other = Host { cpu: "Another CPU".into(), ..host.clone() };
+    assert!(matches!(calibration.reusable(&other, &build, &operations()), Err(Mismatch::Host(_))));
+    let other = Build { version: "9.9.9".into(), ..build.clone() };
+    assert!(matches!(calibration.reusable(&host, &other, &operations()), Err(Mismatch::Build(_))));
+    let never = |_| Err(OperationError::new("never prepared"));
+    let unknown = [Operation::new(description("new.prove"), &[1], never)];
+    let mismatch = calibration.reusable(&host, &build, &unknown).expect_err("it was not measured");
+    assert!(mismatch.to_string().contains("new.prove is missing"), "{mismatch}");
+    let resized = [Operation::new(description("fast.verify"), &[1, 2], never)];
+    assert!(matches!(calibration.reusable(&host, &build, &resized), Err(Mismatch::Operation(_))));
+}

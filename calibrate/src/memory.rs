@@ -1,0 +1,83 @@
+//! Peak memory of an act, measured in a process of its own.
+//!
+//! A process never gives its peak back, and other acts leave the allocator warm; so the program runs itself again, prepares
+//! one act there, notes the resident memory, resets the kernel's high-water mark, runs the act once, and prints by how much
+//! the mark rose ([`rise`] in the child, [`in_child`] in the parent). Where the kernel does not say (no `/proc`), it is unknown.
+//!
+//! Left out: the memory of the inputs, which were there before, and pages that the allocator had kept from preparing them.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::operation::{Operation, OperationError};
+
+/// Prepares `operation` at `size`, runs it once, checks it, and tells by how much resident memory rose \[bytes\].
+///
+/// Meant for a process that does nothing else.
+///
+/// # Errors
+/// The operation cannot be prepared at that size, or its result is wrong.
+pub fn rise(operation: &Operation, size: u64) -> Result<Option<u64>, OperationError> {
+    let mut instance = operation.prepare(size)?;
+    let reset = fs::write("/proc/self/clear_refs", "5").is_ok();
+    let before = status_bytes("VmRSS:");
+    instance.run();
+    let peak = status_bytes("VmHWM:");
+    instance.verify()?;
+    Ok(match (reset, before, peak) {
+        (true, Some(before), Some(peak)) => Some(peak.saturating_sub(before)),
+        _ => None,
+    })
+}
+
+/// Runs `program` with `arguments` and reads the number of bytes that it prints; nothing if it fails or prints none.
+pub fn in_child(program: &Path, arguments: &[&str]) -> Option<u64> {
+    let child = Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    if !child.status.success() {
+        return None;
+    }
+    std::str::from_utf8(&child.stdout).ok()?.trim().parse().ok()
+}
+
+/// One line of what the kernel says about this process, in bytes.
+fn status_bytes(key: &str) -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(key))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_that_prints_no_number_or_fails_is_unknown() {
+        let shell = Path::new("/bin/sh");
+        assert_eq!(in_child(shell, &["-c", "echo 4096"]), Some(4096));
+        assert_eq!(in_child(shell, &["-c", "echo much"]), None);
+        assert_eq!(in_child(shell, &["-c", "echo 1; exit 1"]), None);
+        assert_eq!(in_child(Path::new("/nonexistent/program"), &[]), None);
+    }
+
+    #[test]
+    fn the_rise_is_at_least_what_the_act_touches() {
+        const TOUCHED: usize = 64 << 20;
+        let description = crate::operation::Description {
+            name: "touch".into(),
+            statement: "writes every byte of a fresh buffer".into(),
+            lower_bound: None,
+            library: "std".into(),
+            size_unit: "buffers".into(),
+            claimed: None,
+        };
+        let touch = Operation::new(description, &[1], |_| {
+            let act = |_: &mut ()| vec![1_u8; TOUCHED];
+            Ok(crate::operation::instance((), act, |_, bytes| bytes.len() == TOUCHED, |_| None))
+        });
+        let rise = rise(&touch, 1).expect("the act is right");
+        if let Some(rise) = rise {
+            assert!(rise > TOUCHED as u64 * 9 / 10, "only {rise} bytes");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! A real act with a size: what it is called, what it proves or does, and how it is prepared, run and checked.
+//!
+//! An [`Operation`] is the description together with a function that prepares an [`Instance`] of one size.
+//! Preparing (keys, witnesses, stores) is never timed; [`Instance::run`] is what is timed, and nothing else;
+//! [`Instance::verify`] checks the result of the last run, because an act that is not verified is not a measurement.
+
+use std::fmt;
+use std::hint::black_box;
+
+use serde::{Deserialize, Serialize};
+
+/// What is measured, in words that a reader of the figures can check.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Description {
+    /// Dotted name, family first: `ml_dsa_65.verify`.
+    pub name: String,
+    /// What is done or proven, in one sentence.
+    pub statement: String,
+    /// Why the cost is only a lower bound for the designs that use it; absent when the act is the whole of what they need.
+    pub lower_bound: Option<String>,
+    /// The library and its exact version: `libcrux-ml-dsa 0.0.11`.
+    pub library: String,
+    /// What the size counts, in the plural: `outputs`, `transactions`, `proofs`.
+    pub size_unit: String,
+    /// What the authors of a design say that it costs, where they say it.
+    pub claimed: Option<Claimed>,
+}
+
+/// A published figure for the same act: a claim to be compared with, never an input.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Claimed {
+    /// The size that the claim is about \[size unit\].
+    pub size: u64,
+    /// The claimed time \[s\].
+    pub seconds: f64,
+    /// Who claims it, and for what.
+    pub source: String,
+}
+
+/// One prepared act: fixed inputs of one size, ready to be run any number of times.
+pub trait Instance {
+    /// Does the real act once, on inputs that the optimiser cannot see through.
+    fn run(&mut self);
+
+    /// Checks the result of the last run.
+    ///
+    /// # Errors
+    /// The result is wrong, or nothing was run yet.
+    fn verify(&self) -> Result<(), OperationError>;
+
+    /// Size of what the last run produced \[bytes\]; nothing where the act produces only a yes or no.
+    fn output_bytes(&self) -> Option<u64>;
+}
+
+/// Why an operation cannot be prepared or why its result is not accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperationError(String);
+
+impl OperationError {
+    /// An error with its reason, from anything that can say it.
+    pub fn new(reason: impl fmt::Display) -> Self {
+        Self(reason.to_string())
+    }
+}
+
+impl fmt::Display for OperationError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for OperationError {}
+
+/// What prepares an instance of one size.
+type Prepare = Box<dyn Fn(u64) -> Result<Box<dyn Instance>, OperationError>>;
+
+/// A description, the sizes at which it is measured, and the way to prepare it.
+pub struct Operation {
+    description: Description,
+    sizes: Vec<u64>,
+    prepare: Prepare,
+}
+
+impl Operation {
+    /// An operation that is measured at `sizes`, in the unit of its description.
+    ///
+    /// # Panics
+    /// Without a size, with a size of zero, or with sizes that do not grow: such an operation is a programmer's mistake.
+    pub fn new<P>(description: Description, sizes: &[u64], prepare: P) -> Self
+    where
+        P: Fn(u64) -> Result<Box<dyn Instance>, OperationError> + 'static,
+    {
+        assert!(sizes.first().is_some_and(|&size| size > 0), "an operation has at least one size, above zero");
+        assert!(sizes.windows(2).all(|pair| pair[0] < pair[1]), "sizes grow");
+        Self { description, sizes: sizes.to_vec(), prepare: Box::new(prepare) }
+    }
+
+    /// What it is.
+    pub fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// Dotted name, family first.
+    pub fn name(&self) -> &str {
+        &self.description.name
+    }
+
+    /// The sizes at which it is measured, growing \[size unit\].
+    pub fn sizes(&self) -> &[u64] {
+        &self.sizes
+    }
+
+    /// Prepares the inputs for one size.
+    ///
+    /// # Errors
+    /// The size is not one that the operation can have, or its inputs cannot be made.
+    pub fn prepare(&self, size: u64) -> Result<Box<dyn Instance>, OperationError> {
+        (self.prepare)(size)
+    }
+}
+
+/// An instance from an input, the act on it, the check of what it gave, and the size of that.
+///
+/// `act` may change its input (a counter, a cache that warms), which is why it gets it mutably.
+pub fn instance<Input, Output, Act, Check, Size>(input: Input, act: Act, check: Check, bytes: Size) -> Box<dyn Instance>
+where
+    Input: 'static,
+    Output: 'static,
+    Act: Fn(&mut Input) -> Output + 'static,
+    Check: Fn(&Input, &Output) -> bool + 'static,
+    Size: Fn(&Output) -> Option<u64> + 'static,
+{
+    Box::new(Prepared { input, act, check, bytes, output: None })
+}
+
+struct Prepared<Input, Output, Act, Check, Size> {
+    input: Input,
+    act: Act,
+    check: Check,
+    bytes: Size,
+    output: Option<Output>,
+}
+
+impl<Input, Output, Act, Check, Size> Instance for Prepared<Input, Output, Act, Check, Size>
+where
+    Act: Fn(&mut Input) -> Output,
+    Check: Fn(&Input, &Output) -> bool,
+    Size: Fn(&Output) -> Option<u64>,
+{
+    fn run(&mut self) {
+        self.output = Some(black_box((self.act)(black_box(&mut self.input))));
+    }
+
+    fn verify(&self) -> Result<(), OperationError> {
+        match &self.output {
+            None => Err(OperationError::new("nothing was run yet, so there is nothing to check")),
+            Some(output) if (self.check)(&self.input, output) => Ok(()),
+            Some(_) => Err(OperationError::new("the result was checked and is wrong")),
+        }
+    }
+
+    fn output_bytes(&self) -> Option<u64> {
+        self.output.as_ref().and_then(&self.bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_is_accepted_only_when_the_check_says_so() {
+        let mut right = instance(3_u64, |n| *n * *n, |n, square| n * n == *square, |_| Some(8));
+        assert!(right.verify().is_err(), "nothing was run");
+        assert_eq!(right.output_bytes(), None);
+        right.run();
+        assert_eq!(right.verify(), Ok(()));
+        assert_eq!(right.output_bytes(), Some(8));
+
+        let mut wrong = instance(3_u64, |n| *n + *n, |n, square| n * n == *square, |_| Some(8));
+        wrong.run();
+        assert!(wrong.verify().is_err());
+    }
+}

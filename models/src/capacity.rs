@@ -1,0 +1,128 @@
+//! What every stage of a layered system carries in isolation, and how many units carry an offered load.
+//!
+//! Model: a stage that needs w(λ) units of a resource per second at λ tx/s and has c of it carries the λ at which
+//! w(λ) = c; its utilization at the offered load is w(λ)/c. w is a constant times λ for cores, links and disks, and
+//! the plan's own work for provers, whose upper levels cost the same at any load.
+//! Source: the utilization law (P. J. Denning, J. P. Buzen, "The operational analysis of queueing network models", 1978).
+//! Leaves out: everything about waiting; that is what the simulation is for.
+
+use crate::layered::{Layered, Proving};
+
+/// A stage and what it carries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stage {
+    /// Name as in `capacity.<stage>`.
+    pub name: &'static str,
+    /// Most transactions per second that it carries on its own.
+    pub capacity: f64,
+    /// Its utilization at the offered load; above 1 it cannot carry it.
+    pub utilization: f64,
+    /// Time after which it has forgotten how it started, in seconds at the offered load.
+    pub settling_s: f64,
+}
+
+/// All stages of the system, at its own offered load.
+pub fn stages(system: &Layered) -> Vec<Stage> {
+    let load = system.load_per_s;
+    let share = system.validation.share(system.shards);
+    let machine = &system.validator;
+    let checks = mean(system, |class| class.check_s);
+    let bytes = mean(system, |class| class.bytes);
+    let kept_s = system.retention.as_secs_f64();
+    let mut stages = vec![
+        linear("validator_cores", load, share * checks, machine.cores as f64),
+        linear("validator_downlink", load, share * bytes * 8.0, machine.downlink_bits_per_s),
+        // What is kept has no queue: it fits or it does not.
+        Stage { settling_s: 0.0, ..linear("validator_disk", load, share * bytes * kept_s, machine.disk_bytes) },
+    ];
+    if let Some(cap) = system.block_cap {
+        stages.push(linear("blocks", load, system.slot.as_secs_f64(), (cap * system.shards) as f64));
+    }
+    stages.push(provers(system));
+    stages
+}
+
+/// Mean over the classes of transactions, by share.
+fn mean(system: &Layered, value: impl Fn(&crate::validators::TransactionClass) -> f64) -> f64 {
+    system.classes.iter().map(|class| class.share * value(class)).sum()
+}
+
+/// A stage whose need is proportional to the load. Arrivals are Poisson, so the backlog forgets its start within about
+/// (variance of the work per second) / (slack per second)² seconds.
+fn linear(name: &'static str, load: f64, need: f64, available: f64) -> Stage {
+    let utilization = load * need / available;
+    let slack = available - load * need;
+    let settling_s = load * need * need / (slack * slack);
+    Stage { name, capacity: if need > 0.0 { available / need } else { f64::INFINITY }, utilization, settling_s }
+}
+
+fn provers(system: &Layered) -> Stage {
+    let servers = system.prover_servers as f64;
+    match &system.proving {
+        Proving::BeforeInclusion { service_s } => {
+            linear("provers", system.load_per_s, *service_s, servers)
+        }
+        Proving::Epoch(_) => {
+            let utilization = prover_work_per_s(system) / servers;
+            let capacity = root_of(|load| work_at(system, load), servers);
+            Stage { name: "provers", capacity, utilization, settling_s: 0.0 }
+        }
+    }
+}
+
+/// Busy servers of the prover fleet at the offered load: server-seconds per second.
+pub fn prover_work_per_s(system: &Layered) -> f64 {
+    work_at(system, system.load_per_s)
+}
+
+fn work_at(system: &Layered, load: f64) -> f64 {
+    match &system.proving {
+        // Before inclusion every transaction is proven, whatever its class.
+        Proving::BeforeInclusion { service_s } => load * service_s,
+        Proving::Epoch(plan) => {
+            let proven = mean(system, |class| f64::from(u8::from(class.proven)));
+            let epoch = system.slot.as_secs_f64() * plan.slots_per_epoch as f64;
+            plan.work_per_epoch(load * proven * epoch) / epoch
+        }
+    }
+}
+
+/// The load at which an increasing need meets what is available; 0 where even no load needs more.
+fn root_of(need: impl Fn(f64) -> f64, available: f64) -> f64 {
+    if need(0.0) >= available {
+        return 0.0;
+    }
+    let mut high = 1.0;
+    while need(high) < available {
+        high *= 2.0;
+        if high > 1e15 {
+            return f64::INFINITY;
+        }
+    }
+    let mut low = 0.0;
+    for _ in 0..100 {
+        let middle = f64::midpoint(low, high);
+        if need(middle) < available { low = middle } else { high = middle }
+    }
+    low
+}
+
+/// The smallest number of units, each of which brings `per_unit`, that keeps `need` below `target` of them.
+pub fn units_below(need: f64, per_unit: f64, target: f64) -> u64 {
+    let exact = need / (per_unit * target);
+    (exact.floor() as u64 + 1).max(1)
+}
+
+/// The system with every stage sized for the offered load: units of a validator and machines of the prover fleet.
+///
+/// `validator_unit` is one machine of a validator, `servers_per_machine` what one machine of the fleet proves at once.
+pub fn size(system: &mut Layered, validator_unit: crate::validators::ValidatorMachine, servers_per_machine: u64, target: f64) -> (u64, u64) {
+    system.validator = validator_unit;
+    system.prover_servers = servers_per_machine;
+    let need = |name: &str| stages(system).iter().filter(|stage| stage.name.starts_with(name)).map(|stage| stage.utilization).fold(0.0, f64::max);
+    let validator = units_below(need("validator"), 1.0, target);
+    let provers = units_below(need("provers"), 1.0, target);
+    system.validator = validator_unit.times(validator);
+    system.prover_servers = servers_per_machine * provers;
+    (validator, provers)
+}

@@ -1,0 +1,38 @@
+//! The parts of proof systems, and the worlds made of them.
+//!
+//! | file | what it models |
+//! |---|---|
+//! | [`cohort`] | transactions that share a fate: counts and intervals that split exactly |
+//! | [`blocks`] | slots, shards, block building |
+//! | [`station`], [`rotation`] | many servers at the cost of one: batches and cohorts of equal jobs |
+//! | [`pool`] | many servers, job by job |
+//! | [`network`], [`quorum`] | delays between regions; how long a vote takes |
+//! | [`validators`] | download, check, and the content of blocks |
+//! | [`work`], [`proving`] | service as a function of size; leaves, merges and the epoch's proof |
+//! | [`layered`] | the world of the layered proof system: all wiring in one match |
+//! | [`capacity`] | what every stage carries in isolation, and sizing |
+//! | [`cost`] | the bill |
+//! | [`outcome`] | what one run yields |
+//! | [`theory`] | closed forms that the tests compare with |
+//!
+//! **Architecture invariant:** no I/O, no clock of the machine, no ambient randomness, no hash order. The same system,
+//! seed and replication give the same outcome everywhere.
+//!
+//! **Architecture invariant:** a part's inputs are methods, its outputs are return values, its own future events are
+//! its own enum. Parts do not know each other; the world's one `match` does. What has no state in time is a function.
+
+pub mod blocks;
+pub mod capacity;
+pub mod cohort;
+pub mod cost;
+pub mod layered;
+pub mod network;
+pub mod outcome;
+pub mod pool;
+pub mod proving;
+pub mod quorum;
+pub mod rotation;
+pub mod station;
+pub mod theory;
+pub mod validators;
+pub mod work;

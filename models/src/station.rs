@@ -1,0 +1,181 @@
+//! Identical servers behind one first-come-first-served queue that is fed batches of equal jobs: G[X]/D/c.
+//!
+//! Model: a batch of n jobs arrives at one instant; each job takes the batch's service time on the server that is free
+//! first. Because services are known, the whole schedule of a batch is known on arrival and is returned at once:
+//! no event per job. The state is the sorted list of the times at which servers become free, servers that become free
+//! together being one entry, so that a batch costs time in the entries it touches, not in its jobs or servers.
+//!
+//! Assumptions: services are deterministic within a batch (the sum of many services is what matters); batches may
+//! differ in service time; the queue is unbounded. Exact under them: the tests compare it with a server-by-server run.
+//! Source: the workload vector of J. Kiefer and J. Wolfowitz, "On the theory of queues with many servers" (1955).
+//! Leaves out: servers that fail or are taken away.
+
+use std::collections::VecDeque;
+
+use sim::{Span, Time};
+
+/// Servers that become free at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Group {
+    free: Time,
+    servers: u64,
+}
+
+/// What happens to a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Schedule {
+    /// When the first job of the batch is started.
+    pub first_start: Time,
+    /// When the last job of the batch is done.
+    pub last_done: Time,
+}
+
+/// A multi-server station for batches of equal jobs.
+#[derive(Debug, Clone)]
+pub struct Station {
+    groups: VecDeque<Group>,
+    servers: u64,
+    now: Time,
+    work: f64,
+}
+
+impl Station {
+    /// An idle station; asserts at least one server.
+    pub fn new(servers: u64) -> Self {
+        assert!(servers > 0, "a station needs a server");
+        Self { groups: VecDeque::from([Group { free: Time::ZERO, servers }]), servers, now: Time::ZERO, work: 0.0 }
+    }
+
+    /// Number of servers.
+    pub fn servers(&self) -> u64 {
+        self.servers
+    }
+
+    /// Service given and promised since the start, in server-seconds.
+    pub fn work(&self) -> f64 {
+        self.work
+    }
+
+    /// A batch of `jobs` jobs of `service` each arrives at `now`; asserts that time does not go back.
+    pub fn submit(&mut self, now: Time, jobs: u64, service: Span) -> Schedule {
+        assert!(now >= self.now, "batches arrive in order of time");
+        self.now = now;
+        self.release(now);
+        let first_start = self.groups[0].free;
+        let mut schedule = Schedule { first_start, last_done: first_start };
+        if jobs == 0 || service == Span::ZERO {
+            return schedule;
+        }
+        self.work += jobs as f64 * service.as_secs_f64();
+        let mut left = jobs;
+        while left > 0 {
+            left -= self.serve_round(left, service, &mut schedule.last_done);
+        }
+        schedule
+    }
+
+    /// Joins the servers that are free by `now` into one group.
+    fn release(&mut self, now: Time) {
+        let mut idle = 0;
+        while let Some(group) = self.groups.front().filter(|group| group.free <= now) {
+            idle += group.servers;
+            self.groups.pop_front();
+        }
+        if idle > 0 {
+            self.groups.push_front(Group { free: now, servers: idle });
+        }
+    }
+
+    /// Serves as many jobs as one step can account for; returns their number.
+    fn serve_round(&mut self, left: u64, service: Span, last_done: &mut Time) -> u64 {
+        let spread = self.groups[self.groups.len() - 1].free - self.groups[0].free;
+        if left >= self.servers && spread <= service {
+            // Whole rounds over all servers keep the order, so they shift every entry alike.
+            let rounds = left / self.servers;
+            for group in &mut self.groups {
+                group.free = group.free + service * rounds;
+            }
+            *last_done = (*last_done).max(self.groups[self.groups.len() - 1].free);
+            return rounds * self.servers;
+        }
+        let front = self.groups[0];
+        self.groups.pop_front();
+        let rounds = self.groups.front().map_or(u64::MAX, |next| rounds_until(front.free, next.free, service));
+        let rounds = rounds.min(left.div_ceil(front.servers)).max(1);
+        let full = front.servers.saturating_mul(rounds);
+        // In the last round the jobs may not suffice for all servers of the group.
+        let missing = full.saturating_sub(left);
+        let done = front.free + service * rounds;
+        self.insert(Group { free: done, servers: front.servers - missing });
+        if missing > 0 {
+            self.insert(Group { free: front.free + service * (rounds - 1), servers: missing });
+        }
+        *last_done = (*last_done).max(done);
+        full - missing
+    }
+
+    fn insert(&mut self, group: Group) {
+        if group.servers == 0 {
+            return;
+        }
+        let index = self.groups.partition_point(|other| other.free < group.free);
+        match self.groups.get_mut(index) {
+            Some(other) if other.free == group.free => other.servers += group.servers,
+            _ => self.groups.insert(index, group),
+        }
+    }
+}
+
+/// Rounds after which a server that is free at `from` is no longer the first to be free.
+fn rounds_until(from: Time, next: Time, service: Span) -> u64 {
+    (next - from).nanos().div_ceil(service.nanos()).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sim::Streams;
+
+    /// The definition: every job goes to the server that is free first.
+    struct Plain(Vec<Time>);
+
+    impl Plain {
+        fn submit(&mut self, now: Time, jobs: u64, service: Span) -> Schedule {
+            let mut schedule = Schedule { first_start: Time::ZERO, last_done: Time::ZERO };
+            for job in 0..jobs {
+                self.0.sort();
+                let start = self.0[0].max(now);
+                if job == 0 {
+                    schedule.first_start = start;
+                }
+                self.0[0] = start + service;
+                schedule.last_done = schedule.last_done.max(self.0[0]);
+            }
+            schedule
+        }
+    }
+
+    #[test]
+    fn batches_are_scheduled_as_job_by_job() {
+        for case in 0..200u32 {
+            let mut stream = Streams::new(3, case).stream("station");
+            let servers = 1 + stream.index(9) as u64;
+            let mut fast = Station::new(servers);
+            let mut plain = Plain(vec![Time::ZERO; servers as usize]);
+            let mut now = Time::ZERO;
+            for _ in 0..60 {
+                now = now + Span::from_nanos(stream.index(400) as u64);
+                let jobs = 1 + stream.index(30) as u64;
+                let service = Span::from_nanos(1 + stream.index(90) as u64);
+                assert_eq!(fast.submit(now, jobs, service), plain.submit(now, jobs, service), "case {case}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_huge_batch_is_scheduled_at_once() {
+        let mut station = Station::new(64);
+        let schedule = station.submit(Time::ZERO, 64_000_000_001, Span::from_millis(1));
+        assert_eq!(schedule.last_done, Time::ZERO + Span::from_millis(1_000_000_001));
+    }
+}

@@ -1,0 +1,132 @@
+//! All designs of a scenario side by side, on common random numbers.
+
+use models::layered::Resolution;
+use scenarios::{Case, Scenario, Sizing};
+
+use crate::claims::judge;
+use crate::run::{CONFIDENCE, Effort, Origin, is, summarize};
+use crate::summary::{COMPARISON_SCHEMA, Comparison, Difference, Metric, Summary};
+use crate::text::{count, stage};
+
+/// Which cases are asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Selection {
+    /// Names of designs, in the order of the answer.
+    pub designs: Vec<String>,
+    /// Names of cost books.
+    pub books: Vec<String>,
+    /// Sizings.
+    pub sizings: Vec<Sizing>,
+    /// Design that the others are compared with.
+    pub base: String,
+}
+
+/// Simulates all cases and puts them side by side; `progress` is told the number of cases done.
+pub fn compare(
+    scenario: &Scenario,
+    cases: &[Case],
+    selection: &Selection,
+    effort: &Effort,
+    origin: &Origin,
+    mut progress: impl FnMut(usize, &Case),
+) -> Comparison {
+    let mut designs: Vec<Summary> = Vec::with_capacity(cases.len());
+    for (index, case) in cases.iter().enumerate() {
+        progress(index, case);
+        designs.push(summarize(case, effort, origin));
+    }
+    let lower_bounds: Vec<(String, String)> =
+        cases.iter().filter_map(|case| Some((case.design.clone(), case.lower_bound.clone()?))).collect();
+    judge(&scenario.claims, &lower_bounds, &mut designs);
+    Comparison {
+        schema: COMPARISON_SCHEMA,
+        base: selection.base.clone(),
+        answer: answer(&designs, selection),
+        differences: differences(cases, selection),
+        designs,
+    }
+}
+
+/// The effort that a scenario asks for itself.
+pub fn default_effort(scenario: &Scenario, seed: u64) -> Effort {
+    Effort { seed, replications: scenario.replications, precision: None, resolution: Resolution::Cohort }
+}
+
+/// Sized monthly cost against the base design's. The interval is the range over the common cost draws: both designs at
+/// the lower, and both at the upper end of what operations cost.
+fn differences(cases: &[Case], selection: &Selection) -> Vec<Difference> {
+    let sized = |design: &str, book: &str| {
+        cases.iter().find(|case| case.design == design && case.book == book && case.sizing == Sizing::Sized)
+    };
+    let mut differences = Vec::new();
+    for book in &selection.books {
+        let Some(base) = sized(&selection.base, book) else { continue };
+        for case in selection.designs.iter().filter_map(|design| sized(design, book)) {
+            let range = case.bill_range.as_ref().zip(base.bill_range.as_ref()).map(|((low, high), (base_low, base_high))| {
+                let (at_low, at_high) = (low.total() - base_low.total(), high.total() - base_high.total());
+                (at_low.min(at_high), at_low.max(at_high))
+            });
+            differences.push(Difference {
+                design: case.design.clone(),
+                costs: book.clone(),
+                usd_per_month: Metric {
+                    name: "cost.total.difference".into(),
+                    unit: "USD/month".into(),
+                    value: Some(case.bill.total() - base.bill.total()),
+                    low: range.map(|(low, _)| low),
+                    high: range.map(|(_, high)| high),
+                    confidence: range.map(|_| CONFIDENCE),
+                    why: None,
+                },
+            });
+        }
+    }
+    differences
+}
+
+/// The answer in words: what is cheapest, what it gives, and what the machines that the source names sustain.
+fn answer(designs: &[Summary], selection: &Selection) -> String {
+    // The last book of the selection is our own where there is one.
+    let Some(book) = selection.books.iter().find(|book| *book == "measured").or(selection.books.last()) else {
+        return String::new();
+    };
+    let per_million = "cost.per_million_transactions";
+    let sized: Vec<&Summary> =
+        selection.designs.iter().filter_map(|design| designs.iter().find(|s| is(s, design, book, Sizing::Sized))).collect();
+    let cheapest = sized
+        .iter()
+        .filter_map(|summary| Some((summary, summary.value(per_million)?)))
+        .min_by(|(_, a), (_, b)| a.total_cmp(b));
+    let mut sentences = Vec::new();
+    if let Some((summary, usd)) = cheapest {
+        let value = |name: &str| summary.value(name).map_or_else(|| "–".to_owned(), count);
+        let who = if sized.len() > 1 { "the cheapest per transaction is" } else { "the design is" };
+        sentences.push(format!(
+            "On {book} costs, sized for the offered load, {who} {}: ${} a month for {} tx/s (${} proving, ${} validation), ${} per million transactions.",
+            summary.design, value("cost.total"), value("throughput"), value("cost.proving"), value("cost.validation"), count(usd),
+        ));
+    }
+    let specified: Vec<&Summary> =
+        selection.designs.iter().filter_map(|design| designs.iter().find(|s| is(s, design, book, Sizing::Specified))).collect();
+    sentences.extend(as_specified(&specified));
+    sentences.join(" ")
+}
+
+fn as_specified(specified: &[&Summary]) -> Option<String> {
+    let sustained = specified.iter().filter_map(|summary| summary.value("throughput"));
+    let best = specified
+        .iter()
+        .filter_map(|summary| Some((summary, summary.value("throughput")?)))
+        .max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    let carried = specified.iter().filter(|summary| summary.limited_by.is_none()).count();
+    let (most, least) = (best.1, sustained.fold(f64::INFINITY, f64::min));
+    let limit = stage(&best.0.tightest);
+    Some(if carried == 0 {
+        format!(
+            "On the machines that the source names, none of {} carries its offered load: they sustain {} to {} tx/s, the best being limited by {limit}.",
+            specified.len(), count(least), count(most),
+        )
+    } else {
+        format!("On the machines that the source names, {carried} of {} carry their offered load.", specified.len())
+    })
+}

@@ -1,0 +1,111 @@
+//! Every number of an answer, defined once, in the order in which it is printed.
+
+use models::outcome::Outcome;
+use scenarios::{Case, Sizing};
+
+use crate::run::estimate;
+use crate::summary::Metric;
+
+/// The numbers of one answer.
+#[derive(Debug, Default)]
+pub(crate) struct Metrics(Vec<Metric>);
+
+impl Metrics {
+    /// A number that is known exactly.
+    pub(crate) fn exact(&mut self, name: impl Into<String>, unit: &str, value: f64) {
+        self.ranged(name, unit, value, None);
+    }
+
+    /// A number that follows from others, with the range that it has over their intervals.
+    pub(crate) fn ranged(&mut self, name: impl Into<String>, unit: &str, value: f64, range: Option<(f64, f64)>) {
+        self.0.push(Metric {
+            name: name.into(),
+            unit: unit.to_owned(),
+            value: value.is_finite().then_some(value),
+            low: range.map(|(low, _)| low),
+            high: range.map(|(_, high)| high),
+            confidence: range.map(|_| crate::run::CONFIDENCE),
+            why: (!value.is_finite()).then(|| "without limit".into()),
+        });
+    }
+
+    /// A number that is estimated over replications.
+    pub(crate) fn estimated(&mut self, name: String, unit: &str, values: &[f64]) {
+        self.0.push(estimate(name, unit, values));
+    }
+
+    /// A number that there is none of.
+    pub(crate) fn missing(&mut self, name: String, unit: &str, why: String) {
+        let unit = unit.to_owned();
+        self.0.push(Metric { name, unit, value: None, low: None, high: None, confidence: None, why: Some(why) });
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<Metric> {
+        self.0
+    }
+}
+
+/// Offered load and what of it is carried: all of it, or what the tightest stage lets through.
+pub(crate) fn loads(metrics: &mut Metrics, case: &Case) {
+    metrics.exact("offered", "tx/s", case.system.load_per_s);
+    metrics.exact("throughput", "tx/s", throughput(case));
+}
+
+/// Sustained transactions per second: as specified what the stages can carry, sized what is offered.
+fn throughput(case: &Case) -> f64 {
+    let least = case.stages.iter().map(|stage| stage.capacity).fold(f64::INFINITY, f64::min);
+    match case.sizing {
+        Sizing::Specified => least,
+        Sizing::Sized => least.min(case.system.load_per_s),
+    }
+}
+
+/// What each stage carries in isolation.
+pub(crate) fn capacities(metrics: &mut Metrics, case: &Case) {
+    for stage in &case.stages {
+        metrics.exact(format!("capacity.{}", stage.name), "tx/s", stage.capacity);
+    }
+}
+
+/// Utilization of each stage: as simulated where it was, otherwise what the offered load asks of it.
+pub(crate) fn utilizations(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
+    for stage in &case.stages {
+        let name = format!("utilization.{}", stage.name);
+        let simulated: Vec<f64> = outcomes
+            .iter()
+            .filter_map(|outcome| outcome.utilization.iter().find(|(other, _)| *other == stage.name))
+            .map(|(_, share)| *share)
+            .collect();
+        if simulated.is_empty() {
+            metrics.exact(name, "1", stage.utilization);
+        } else {
+            metrics.estimated(name, "1", &simulated);
+        }
+    }
+}
+
+/// Machines: those of one validator, and those of the fleet.
+pub(crate) fn units(metrics: &mut Metrics, case: &Case) {
+    metrics.exact("units.validators", "machines per validator", case.units.machines_per_validator as f64);
+    metrics.exact("units.provers", "machines", case.units.prover_machines as f64);
+}
+
+/// The bill, and what it is per million transactions.
+pub(crate) fn costs(metrics: &mut Metrics, case: &Case) {
+    let range = |of: fn(&models::cost::Bill) -> f64| case.bill_range.as_ref().map(|(low, high)| (of(low), of(high)));
+    let bill = &case.bill;
+    metrics.ranged("cost.total", "USD/month", bill.total(), range(models::cost::Bill::total));
+    metrics.ranged("cost.proving", "USD/month", bill.proving, range(|bill| bill.proving));
+    metrics.ranged("cost.validation", "USD/month", bill.validation, range(|bill| bill.validation));
+    metrics.ranged("cost.settlement", "USD/month", bill.settlement, range(|bill| bill.settlement));
+    let throughput = throughput(case);
+    let per_million = case
+        .bill_range
+        .as_ref()
+        .map(|(low, high)| (low.per_million(throughput), high.per_million(throughput)));
+    if throughput > 0.0 {
+        metrics.ranged("cost.per_million_transactions", "USD", bill.per_million(throughput), per_million);
+    } else {
+        metrics.missing("cost.per_million_transactions".into(), "USD", "nothing is sustained".into());
+    }
+}

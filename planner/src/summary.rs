@@ -1,0 +1,191 @@
+//! What is known about one design after its replications: the type that tables, charts and files are made of.
+//!
+//! Its JSON form is the machine interface `proofcast/outcome/1`; keys may be added, never change their meaning.
+
+use serde::Serialize;
+
+/// Version of the machine interface of one outcome.
+pub const OUTCOME_SCHEMA: &str = "proofcast/outcome/1";
+/// Version of the machine interface of several outcomes side by side.
+pub const COMPARISON_SCHEMA: &str = "proofcast/comparison/1";
+
+/// One number of the answer, with its interval where it is estimated and its reason where it is missing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Metric {
+    /// Dotted name that ends in the statistic: `proof_finality.p99`.
+    pub name: String,
+    /// Unit in plain text: `tx/s`, `s`, `USD/month`.
+    pub unit: String,
+    /// The value; `None` when the design has none, for the reason in `why`.
+    pub value: Option<f64>,
+    /// Lower end of the interval, where the value is estimated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    /// Upper end of the interval, where the value is estimated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
+    /// Confidence of the interval, 0.95 unless asked otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f64>,
+    /// Why the value is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// How a claim ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// The found interval lies within the claim's tolerance.
+    Holds,
+    /// It lies outside.
+    Fails,
+    /// It straddles the bound, and the budget is spent.
+    Undecided,
+    /// The claim contradicts its own inputs.
+    Inconsistent,
+    /// It cannot be checked here; the reason says why.
+    Untested,
+}
+
+/// A claim with its verdict and the evidence.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// Name of the claim: `S1.optimistic.cost`.
+    pub id: String,
+    /// What is claimed, in words.
+    pub statement: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The claimed figure, in `unit`.
+    pub claimed: f64,
+    /// Unit of `claimed`, `found`, `low` and `high`.
+    pub unit: String,
+    /// What was found, when something was.
+    pub found: Option<f64>,
+    /// Lower end of the found interval.
+    pub low: Option<f64>,
+    /// Upper end of the found interval.
+    pub high: Option<f64>,
+    /// The evidence in one sentence.
+    pub why: String,
+    /// Where the claim was published.
+    pub source: String,
+}
+
+/// Shares of the monthly bill by how the cost of the work behind it is known; they add to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Basis {
+    /// Measured on a host whose calibration was used, inside the calibrated range.
+    pub measured: f64,
+    /// Published by somebody for the machine in question.
+    pub published: f64,
+    /// Claimed by the design's own authors.
+    pub claimed: f64,
+    /// Measured or published, but used outside its range or scaled to another machine by a ratio.
+    pub extrapolated: f64,
+}
+
+/// Where the answer comes from: enough to run it again.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Provenance {
+    /// Version of the program.
+    pub version: String,
+    /// SHA-256 of the resolved scenario.
+    pub scenario_sha256: String,
+    /// SHA-256 of the calibration file, when one was used.
+    pub calibration_sha256: Option<String>,
+    /// Date of the youngest price that was used.
+    pub prices_date: String,
+}
+
+/// A cumulative distribution for the charts: pairs (probability, seconds), ascending.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct DistributionCurve {
+    /// `vote_finality`, `optimistic_finality` or `proof_finality`.
+    pub name: String,
+    /// Pairs of probability (0–1) and latency in seconds.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// Everything that is known about one design under one cost book and one sizing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// [`OUTCOME_SCHEMA`].
+    pub schema: &'static str,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Name of the design.
+    pub design: String,
+    /// Cost book: `claimed`, `measured` or a file.
+    pub costs: String,
+    /// `specified` or `sized`.
+    pub sizing: String,
+    /// `cohort` or `transaction`.
+    pub resolution: String,
+    /// Seed of all random streams.
+    pub seed: u64,
+    /// Replications that were run; 0 where the offered load cannot be carried and nothing was simulated.
+    pub replications: u32,
+    /// Simulated time per replication in seconds.
+    pub simulated_s: f64,
+    /// Fingerprint of the event sequences.
+    pub fingerprint: String,
+    /// The stage that keeps the offered load from being carried, if one does.
+    pub limited_by: Option<String>,
+    /// The stage with the least capacity, whether or not it limits the offered load.
+    pub tightest: String,
+    /// The stage that limits next once `tightest` is lifted.
+    pub next_limit: Option<String>,
+    /// All numbers, in a fixed order.
+    pub metrics: Vec<Metric>,
+    /// Claims about this design that this outcome decides.
+    pub claims: Vec<Finding>,
+    /// What the bill rests on.
+    pub basis: Basis,
+    /// Assumptions that the numbers rest on, one sentence each.
+    pub assumptions: Vec<String>,
+    /// Where the answer comes from.
+    pub provenance: Provenance,
+    /// Latency distributions pooled over the replications; for charts, not part of the JSON.
+    #[serde(skip)]
+    pub distributions: Vec<DistributionCurve>,
+}
+
+impl Summary {
+    /// The metric of that name, if the outcome has it.
+    pub fn metric(&self, name: &str) -> Option<&Metric> {
+        self.metrics.iter().find(|metric| metric.name == name)
+    }
+
+    /// The value of the metric of that name, if it has one.
+    pub fn value(&self, name: &str) -> Option<f64> {
+        self.metric(name).and_then(|metric| metric.value)
+    }
+}
+
+/// One design's total monthly cost against the base design's, on common random numbers and common cost draws.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Difference {
+    /// Name of the design.
+    pub design: String,
+    /// Cost book.
+    pub costs: String,
+    /// Total cost minus the base design's, USD per month.
+    pub usd_per_month: Metric,
+}
+
+/// All designs of a scenario side by side.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Comparison {
+    /// [`COMPARISON_SCHEMA`].
+    pub schema: &'static str,
+    /// Name of the base design.
+    pub base: String,
+    /// The answer in one sentence.
+    pub answer: String,
+    /// One outcome per design, cost book and sizing.
+    pub designs: Vec<Summary>,
+    /// Sized monthly cost of each design against the base design's, per cost book.
+    pub differences: Vec<Difference>,
+}

@@ -1,0 +1,35 @@
+//! Words of the planner's own sentences: why a number is missing, what a claim was held against.
+
+/// A number in a sentence: whole above ten, two digits below, with thousands separators.
+pub(crate) fn count(value: f64) -> String {
+    if !value.is_finite() {
+        return "unlimited".into();
+    }
+    if value.abs() < 10.0 {
+        return format!("{value:.2}");
+    }
+    let digits = format!("{:.0}", value.abs());
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if value < 0.0 { format!("-{text}") } else { text }
+}
+
+/// The name of a stage in a sentence.
+pub(crate) fn stage(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(super::count(1_234_567.8), "1,234,568");
+        assert_eq!(super::count(941.2), "941");
+        assert_eq!(super::count(0.153), "0.15");
+    }
+}

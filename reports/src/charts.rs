@@ -1,0 +1,142 @@
+//! Four pictures of a comparison. Each is a pure function from the data to a [`Picture`]; only `canvas` draws.
+//!
+//! Titles say the finding and are worked out from the data; subtitles say the conditions. Series are labelled where
+//! they are, colours are Okabe–Ito's, which colour-blind readers can tell apart, and nothing depends on a name.
+
+mod canvas;
+mod capacity;
+mod cost;
+mod glyphs;
+mod latency;
+mod layout;
+mod picture;
+mod scale;
+mod throughput;
+
+use planner::Comparison;
+
+pub use picture::Picture;
+
+/// The pictures of a comparison, each with the name of its file without extension.
+pub fn all(comparison: &Comparison) -> Vec<(&'static str, Picture)> {
+    vec![
+        ("capacity", capacity::picture(comparison)),
+        ("throughput", throughput::picture(comparison)),
+        ("latency", latency::picture(comparison)),
+        ("cost", cost::picture(comparison)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use planner::{DistributionCurve, Summary};
+
+    use super::glyphs::text_width;
+    use super::picture::{Align, Shape};
+    use super::*;
+    use crate::sample;
+
+    /// Left, top, right and bottom of the capitals and digits of each text.
+    fn texts(picture: &Picture) -> Vec<(String, [f64; 4])> {
+        let boxed = |shape: &Shape| {
+            let Shape::Text { baseline: (x, y), text, face, align } = shape else { return None };
+            let width = text_width(text, *face);
+            let left = match align {
+                Align::Left => *x,
+                Align::Centre => x - width / 2.0,
+                Align::Right => x - width,
+            };
+            Some((text.clone(), [left, y - 0.73 * face.size, left + width, *y]))
+        };
+        picture.shapes.iter().filter_map(boxed).collect()
+    }
+
+    /// Draws every chart, and checks that no text is cut off by the card or covers another.
+    fn draw(case: &str, comparison: &Comparison) {
+        for (name, picture) in all(comparison) {
+            let texts = texts(&picture);
+            for (index, (text, [left, top, right, bottom])) in texts.iter().enumerate() {
+                let inside = *left >= 4.0 && *right <= picture.width - 4.0 && *top >= 4.0 && *bottom <= picture.height - 4.0;
+                assert!(inside, "{case}: `{text}` leaves the card {name}");
+                for (other, [l, t, r, b]) in &texts[..index] {
+                    let apart = right <= l || r <= left || bottom <= t || b <= top;
+                    assert!(apart, "{case}: `{text}` covers `{other}` in {name}");
+                }
+            }
+            assert!(picture.svg().expect("drawn").contains("</svg>"));
+        }
+    }
+
+    fn rasterise(comparison: &Comparison) {
+        for (_, picture) in all(comparison) {
+            assert!(picture.png().expect("drawn").starts_with(b"\x89PNG"));
+        }
+    }
+
+    fn changed(change: impl Fn(&mut Summary)) -> Comparison {
+        let mut comparison = sample::layered();
+        comparison.designs.iter_mut().for_each(change);
+        comparison
+    }
+
+    #[test]
+    fn texts_stay_on_the_card_and_apart() {
+        draw("sample", &sample::layered());
+        rasterise(&sample::layered());
+        let renamed = |name: &str| name.to_owned() + &" with a long name".repeat(4)[..60 - name.len()];
+        draw("names of 60 characters", &changed(|summary| summary.design = renamed(&summary.design)));
+        draw("one word of 60", &changed(|summary| summary.design = format!("{:W<60}", summary.design)));
+    }
+
+    #[test]
+    fn empty_and_missing_inputs_are_drawn_as_such() {
+        draw("empty", &sample::empty());
+        draw("no metric", &changed(|summary| summary.metrics.clear()));
+        draw("all missing", &changed(|summary| summary.metrics.iter_mut().for_each(|metric| metric.value = None)));
+        draw("no curve", &changed(|summary| summary.distributions.clear()));
+        draw("empty curves", &changed(|summary| summary.distributions.iter_mut().for_each(|curve| curve.points.clear())));
+        let mut one = sample::layered();
+        one.designs.truncate(2);
+        draw("one design, one book", &one);
+    }
+
+    #[test]
+    fn extreme_values_are_drawn_within_the_card() {
+        for value in [0.0, 1e-300, 1e-9, 1e12, 1e300, -5.0] {
+            let scaled = |summary: &mut Summary| {
+                for metric in &mut summary.metrics {
+                    (metric.value, metric.low, metric.high) = (Some(value), Some(value), Some(value));
+                }
+                let flat = |curve: &mut DistributionCurve| curve.points.iter_mut().for_each(|point| point.1 = value);
+                summary.distributions.iter_mut().for_each(flat);
+            };
+            draw(&format!("all {value}"), &changed(scaled));
+            if value == 0.0 || value == 1e300 {
+                rasterise(&changed(scaled));
+            }
+        }
+        let mut mixed = sample::layered();
+        for (index, summary) in mixed.designs.iter_mut().enumerate() {
+            summary.metrics.iter_mut().for_each(|metric| metric.value = Some(10f64.powi(index as i32 * 3 - 30)));
+        }
+        draw("seventy orders of magnitude", &mixed);
+    }
+
+    #[test]
+    fn many_designs_and_books_still_fit() {
+        let mut many = sample::layered();
+        for copy in 1..4 {
+            let further = sample::layered().designs.into_iter().map(|mut summary| {
+                summary.design = format!("{} {copy}", summary.design);
+                summary
+            });
+            many.designs.extend(further);
+        }
+        let another = many.designs.clone().into_iter().map(|mut summary| {
+            summary.costs = format!("{}-again.json", summary.costs);
+            summary
+        });
+        many.designs.extend(another.collect::<Vec<_>>());
+        draw("24 designs, 4 books", &many);
+    }
+}

@@ -1,0 +1,118 @@
+//! The monthly bill of each design, sized for the offered load, and what it is made of.
+//!
+//! Bills differ by orders of magnitude and stacked bars lie on a log axis, so the total is a dot on a log scale and
+//! its parts are a bar of shares beside it.
+
+use planner::{Comparison, Summary};
+
+use super::layout::{self, MARGIN, Mark, PLAIN, QUIET, SMALL, STRONG, WIDTH, label};
+use super::picture::{Align, Colour, Face, GRID, INK, MUTED, PAPER, Picture, series};
+use super::scale::LogScale;
+use crate::number;
+use crate::view::{self, SIZED};
+
+const NAMES: f64 = 140.0;
+const VALUES: f64 = 128.0;
+const SHARES: f64 = 310.0;
+const ROW: f64 = 26.0;
+const HEAD: f64 = 44.0;
+const FOOT: f64 = 40.0;
+
+/// A panel for each book with a row for each design.
+pub fn picture(comparison: &Comparison) -> Picture {
+    let outcomes = view::of_sizing(comparison, SIZED);
+    let (designs, books) = (view::designs(&outcomes), view::books(&outcomes));
+    let parts: Vec<&str> = view::stages(&outcomes, "cost").into_iter().filter(|part| is_part(&outcomes, part)).collect();
+    let totals: Vec<f64> = outcomes.iter().filter_map(|summary| view::finite(summary, "cost.total")).collect();
+    if totals.is_empty() {
+        return layout::nothing("Monthly cost");
+    }
+    let subtitle = "Monthly bill sized for the offered load: total in USD on a log scale, and the shares of its parts.";
+    let (mut picture, y) = layout::card(&title(&outcomes, &books), subtitle);
+    let entries: Vec<_> =
+        parts.iter().enumerate().map(|(index, part)| (Mark::Square, series(index), view::words(part))).collect();
+    let mut top = layout::legend(&mut picture, y, &entries);
+    let scale = LogScale::around(totals, MARGIN + NAMES, WIDTH - MARGIN - SHARES - VALUES);
+    for book in books {
+        let heading = layout::fitted(&format!("{book} costs"), STRONG, NAMES + 200.0);
+        label(&mut picture, (MARGIN, top + 18.0), &heading, STRONG, Align::Left);
+        let bottom = top + HEAD + ROW * designs.len() as f64;
+        let ticks: Vec<_> = scale.decades(6).into_iter().map(|value| (scale.at(value), number::usd_short(value))).collect();
+        layout::axis(&mut picture, &ticks, (top + HEAD, bottom));
+        let shares = WIDTH - MARGIN - SHARES;
+        for (x, align, text) in [(shares, Align::Left, "0 %"), (WIDTH - MARGIN, Align::Right, "100 %")] {
+            label(&mut picture, (x, bottom + 12.0), text, SMALL, align);
+        }
+        label(&mut picture, (shares, top + HEAD - 12.0), "share of the bill", SMALL, Align::Left);
+        label(&mut picture, (shares - 16.0, top + HEAD - 12.0), "USD per month", SMALL, Align::Right);
+        for (index, design) in designs.iter().enumerate() {
+            let y = top + HEAD + ROW * (index as f64 + 0.5);
+            picture.line(vec![(MARGIN, y + ROW / 2.0), (shares - 12.0, y + ROW / 2.0)], 1.0, GRID);
+            label(&mut picture, (MARGIN, y), &layout::fitted(design, PLAIN, NAMES - 12.0), PLAIN, Align::Left);
+            let summary = view::find(&outcomes, design, book);
+            row(&mut picture, y, scale, summary, &parts);
+        }
+        top = bottom + FOOT;
+    }
+    layout::close(picture, top - 12.0)
+}
+
+/// Whether `cost.<part>` is a monthly part of the total.
+fn is_part(outcomes: &[&Summary], part: &str) -> bool {
+    let name = format!("cost.{part}");
+    part != "total" && outcomes.iter().filter_map(|summary| summary.metric(&name)).any(|metric| metric.unit == "USD/month")
+}
+
+fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: Option<&Summary>, parts: &[&str]) {
+    let (values, shares) = (WIDTH - MARGIN - SHARES - 16.0, WIDTH - MARGIN - SHARES);
+    let total = summary.and_then(|summary| view::finite(summary, "cost.total"));
+    let (Some(summary), Some(total)) = (summary, total) else {
+        return label(picture, (values, y), number::MISSING, QUIET, Align::Right);
+    };
+    let mut text = number::usd_short(total);
+    if let Some((low, high)) = summary.metric("cost.total").and_then(view::interval) {
+        picture.line(vec![(scale.at(low), y), (scale.at(high), y)], 2.0, MUTED);
+        text = format!("{text} {}", number::half_width(total, low, high));
+    }
+    layout::dot(picture, (total, y), scale, Mark::Circle, INK);
+    label(picture, (values, y), &text, PLAIN, Align::Right);
+
+    let known = parts.iter().map(|part| view::finite(summary, &format!("cost.{part}")).unwrap_or(0.0).max(0.0));
+    let known: Vec<f64> = known.collect();
+    let sum: f64 = known.iter().sum();
+    let mut left = shares;
+    for (index, value) in known.iter().enumerate().filter(|_| sum > 0.0) {
+        let right = left + SHARES * value / sum;
+        picture.rectangle((left, y - 9.0), (right, y + 9.0), series(index));
+        if right - left >= 36.0 {
+            let face = Face { colour: readable_on(series(index)), ..SMALL };
+            label(picture, ((left + right) / 2.0, y), &number::share(value / sum), face, Align::Centre);
+        }
+        left = right;
+    }
+}
+
+/// White on dark colours, ink on light ones.
+fn readable_on(colour: Colour) -> Colour {
+    let luminance = 0.299 * f64::from(colour.0) + 0.587 * f64::from(colour.1) + 0.114 * f64::from(colour.2);
+    if luminance < 140.0 { PAPER } else { INK }
+}
+
+/// The cheapest and the dearest design of the leading book.
+fn title(outcomes: &[&Summary], books: &[&str]) -> String {
+    let book = view::leading_book(books).unwrap_or_default();
+    let mut bills: Vec<(f64, &str)> = outcomes
+        .iter()
+        .filter(|summary| summary.costs == book)
+        .filter_map(|summary| Some((view::finite(summary, "cost.total")?, summary.design.as_str())))
+        .collect();
+    bills.sort_by(|left, right| left.0.total_cmp(&right.0));
+    let (Some((least, cheapest)), Some((most, dearest))) = (bills.first(), bills.last()) else {
+        return "Monthly cost".to_owned();
+    };
+    let (least, most) = (number::usd_short(*least), number::usd_short(*most));
+    match bills.len() {
+        1 => format!("Sized for the load, {cheapest} costs {least} a month with {book} costs"),
+        _ => format!("Sized for the load, a month costs {least} ({cheapest}) to {most} ({dearest}) with {book} costs"),
+    }
+}

@@ -1,0 +1,124 @@
+//! A picture as a list of shapes in logical pixels, and its palette. Charts write pictures; only `canvas` draws them.
+
+use plotters::style::RGBColor;
+
+/// An RGB colour.
+pub type Colour = RGBColor;
+
+/// Text and everything that must be read.
+pub const INK: Colour = RGBColor(0x1F, 0x29, 0x33);
+/// Text that explains: subtitles, ticks.
+pub const MUTED: Colour = RGBColor(0x52, 0x60, 0x6D);
+/// Lines that only guide the eye.
+pub const GRID: Colour = RGBColor(0xE4, 0xE7, 0xEB);
+/// Background of the card.
+pub const PAPER: Colour = RGBColor(0xFF, 0xFF, 0xFF);
+/// Background of a region that is out of bounds.
+pub const SHADE: Colour = RGBColor(0xFD, 0xF1, 0xEA);
+
+/// Okabe and Ito's palette without its yellow, which vanishes on white; further series start again.
+const SERIES: [Colour; 7] = [
+    RGBColor(0x00, 0x72, 0xB2),
+    RGBColor(0xD5, 0x5E, 0x00),
+    RGBColor(0x00, 0x9E, 0x73),
+    RGBColor(0xCC, 0x79, 0xA7),
+    RGBColor(0x56, 0xB4, 0xE9),
+    RGBColor(0xE6, 0x9F, 0x00),
+    RGBColor(0x4D, 0x4D, 0x4D),
+];
+
+/// The colour of the series with that index.
+pub fn series(index: usize) -> Colour {
+    SERIES[index % SERIES.len()]
+}
+
+/// Where a text's position lies on its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// At its start.
+    Left,
+    /// In its middle.
+    Centre,
+    /// At its end.
+    Right,
+}
+
+/// Size in logical pixels, colour and weight of a text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Face {
+    /// Height of an em in logical pixels.
+    pub size: f64,
+    /// Colour.
+    pub colour: Colour,
+    /// Semibold instead of regular.
+    pub strong: bool,
+}
+
+/// What a picture is made of; later shapes cover earlier ones.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Shape {
+    Rectangle { from: (f64, f64), to: (f64, f64), colour: Colour },
+    Line { points: Vec<(f64, f64)>, width: f64, colour: Colour },
+    Polygon { points: Vec<(f64, f64)>, colour: Colour },
+    Circle { centre: (f64, f64), radius: f64, colour: Colour },
+    Text { baseline: (f64, f64), text: String, face: Face, align: Align },
+}
+
+/// A drawing of `width` × `height` logical pixels, in the order in which its shapes were added.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture {
+    pub(super) width: f64,
+    pub(super) height: f64,
+    /// What a reader who cannot see the picture is told.
+    pub(super) title: String,
+    pub(super) description: String,
+    pub(super) shapes: Vec<Shape>,
+}
+
+impl Picture {
+    /// An empty white picture. The texts are for readers who cannot see it.
+    pub fn new((width, height): (f64, f64), title: &str, description: &str) -> Self {
+        let (title, description) = (title.to_owned(), description.to_owned());
+        Self { width, height, title, description, shapes: Vec::new() }
+    }
+
+    /// A filled rectangle between two corners.
+    pub fn rectangle(&mut self, from: (f64, f64), to: (f64, f64), colour: Colour) {
+        self.shapes.push(Shape::Rectangle { from, to, colour });
+    }
+
+    /// Connected straight lines.
+    pub fn line(&mut self, points: Vec<(f64, f64)>, width: f64, colour: Colour) {
+        self.shapes.push(Shape::Line { points, width, colour });
+    }
+
+    /// A dashed straight line, horizontal or vertical.
+    pub fn dashed(&mut self, from: (f64, f64), to: (f64, f64), width: f64, colour: Colour) {
+        let length = (to.0 - from.0).hypot(to.1 - from.1);
+        let at = |along: f64| {
+            let part = along.min(length) / length;
+            (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part)
+        };
+        let mut along = 0.0;
+        while along < length {
+            self.line(vec![at(along), at(along + 4.0)], width, colour);
+            along += 7.0;
+        }
+    }
+
+    /// A filled circle.
+    pub fn circle(&mut self, centre: (f64, f64), radius: f64, colour: Colour) {
+        self.shapes.push(Shape::Circle { centre, radius, colour });
+    }
+
+    /// A filled square on its corner.
+    pub fn diamond(&mut self, (x, y): (f64, f64), radius: f64, colour: Colour) {
+        let points = vec![(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)];
+        self.shapes.push(Shape::Polygon { points, colour });
+    }
+
+    /// Text whose baseline starts, is centred or ends at a point.
+    pub fn text(&mut self, baseline: (f64, f64), text: impl Into<String>, face: Face, align: Align) {
+        self.shapes.push(Shape::Text { baseline, text: text.into(), face, align });
+    }
+}

@@ -1,0 +1,107 @@
+//! What each design sustains with the fleets that it names, against what is offered to it.
+
+use planner::{Comparison, Summary};
+
+use super::layout::{self, MARGIN, Mark, PLAIN, QUIET, SMALL, STRONG, WIDTH, label};
+use super::picture::{Align, Face, GRID, INK, Picture, series};
+use super::scale::LogScale;
+use crate::number;
+use crate::view::{self, SPECIFIED};
+
+const NAMES: f64 = 150.0;
+const VALUES: f64 = 300.0;
+const ROW: f64 = 20.0;
+const GAP: f64 = 16.0;
+
+/// A row for each design and book: the sustained throughput, and how far it is from the offered load.
+pub fn picture(comparison: &Comparison) -> Picture {
+    let outcomes = view::of_sizing(comparison, SPECIFIED);
+    let (designs, books) = (view::designs(&outcomes), view::books(&outcomes));
+    if designs.is_empty() {
+        return layout::nothing("Throughput");
+    }
+    let subtitle = "What each design sustains with the fleets that it names, in tx/s on a log scale. Dashed: offered.";
+    let (mut picture, y) = layout::card(&title(&outcomes), subtitle);
+    let entries: Vec<_> = books
+        .iter()
+        .enumerate()
+        .map(|(index, book)| (Mark::series(index), series(index), format!("{book} costs")))
+        .collect();
+    let top = layout::legend(&mut picture, y, &entries) + 14.0;
+
+    let block = ROW * books.len() as f64 + GAP;
+    let bottom = top + block * designs.len() as f64;
+    let values = outcomes.iter().flat_map(|summary| ["offered", "throughput"].map(|name| view::finite(summary, name)));
+    let scale = LogScale::around(values.flatten(), MARGIN + NAMES, WIDTH - MARGIN - VALUES);
+    let ticks: Vec<_> = scale.decades(8).into_iter().map(|value| (scale.at(value), number::short(value))).collect();
+    layout::axis(&mut picture, &ticks, (top, bottom));
+    let values = WIDTH - MARGIN - VALUES + 18.0;
+    for (x, align, text) in [(62.0, Align::Right, "tx/s"), (118.0, Align::Right, "share"), (132.0, Align::Left, "limited by")] {
+        label(&mut picture, (values + x, top - 10.0), text, SMALL, align);
+    }
+    for (index, design) in designs.iter().enumerate() {
+        let head = top + block * index as f64;
+        picture.line(vec![(MARGIN, head), (WIDTH - MARGIN, head)], 1.0, GRID);
+        let name = layout::fitted(design, STRONG, NAMES - 12.0);
+        label(&mut picture, (MARGIN, head + block / 2.0), &name, STRONG, Align::Left);
+        for (index, book) in books.iter().enumerate() {
+            let y = head + GAP / 2.0 + ROW * (index as f64 + 0.5);
+            if let Some(summary) = view::find(&outcomes, design, book) {
+                row(&mut picture, y, scale, summary, index);
+            }
+        }
+        let offered = books.iter().find_map(|book| view::finite(view::find(&outcomes, design, book)?, "offered"));
+        if let Some(offered) = offered {
+            let x = scale.at(offered);
+            picture.dashed((x, head), (x, head + block), 1.5, INK);
+            if index == 0 {
+                label(&mut picture, (x, top - 10.0), "offered", SMALL, Align::Centre);
+            }
+        }
+    }
+    layout::close(picture, bottom + 22.0)
+}
+
+/// The dot, the distance to the offered load, and the figures.
+fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: &Summary, index: usize) {
+    let offered = view::finite(summary, "offered");
+    let left = WIDTH - MARGIN - VALUES + 18.0;
+    let Some(sustained) = view::finite(summary, "throughput") else {
+        return label(picture, (left, y), number::MISSING, PLAIN, Align::Left);
+    };
+    let colour = series(index);
+    if let Some(offered) = offered {
+        picture.line(vec![(scale.at(sustained), y), (scale.at(offered), y)], 2.0, GRID);
+    }
+    layout::dot(picture, (sustained, y), scale, Mark::series(index), colour);
+    let face = Face { colour, strong: true, ..PLAIN };
+    let figure = number::significant(sustained, 4);
+    label(picture, (left + 62.0, y), &figure, face, Align::Right);
+    let share = offered.filter(|offered| *offered > 0.0).map(|offered| number::share(sustained / offered));
+    label(picture, (left + 118.0, y), &share.unwrap_or_default(), PLAIN, Align::Right);
+    let limit = summary.limited_by.as_deref().map_or("nothing: carries the load".to_owned(), view::words);
+    label(picture, (left + 132.0, y), &layout::fitted(&limit, QUIET, VALUES - 150.0), QUIET, Align::Left);
+}
+
+/// How much of the load is sustained at best.
+fn title(outcomes: &[&Summary]) -> String {
+    let pairs: Vec<(f64, f64)> = outcomes
+        .iter()
+        .filter_map(|summary| view::finite(summary, "throughput").zip(view::finite(summary, "offered")))
+        .filter(|(_, offered)| *offered > 0.0)
+        .collect();
+    let carried = outcomes.iter().filter(|summary| summary.limited_by.is_none()).count();
+    if carried > 0 {
+        return format!("As specified, {carried} of {} cases sustain all that is offered", outcomes.len());
+    }
+    let share = |pair: &(f64, f64)| pair.0 / pair.1;
+    match pairs.iter().max_by(|left, right| share(left).total_cmp(&share(right))) {
+        None => "Throughput as specified".to_owned(),
+        Some(best) => format!(
+            "As specified, at most {} of {} tx/s is sustained ({})",
+            number::significant(best.0, 4),
+            number::significant(best.1, 4),
+            number::share(share(best))
+        ),
+    }
+}

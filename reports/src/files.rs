@@ -1,0 +1,120 @@
+//! Writes a whole report into a folder: documents, tables and charts.
+//!
+//! A file appears under its name only when it is complete: it is written beside its place and then renamed, so that a
+//! full disk or a stopped program leaves the old file or none, never half of one.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use planner::Comparison;
+
+use crate::{ReportError, charts, frame, json};
+
+/// Writes `outcome.json`, `metrics.csv`, `metrics.parquet` and `charts/*.svg|png` below `folder`, which is made if it
+/// is not there, and returns their paths in that order.
+///
+/// # Errors
+/// Everything is made before anything is written, so a [`ReportError::NotFinite`] or [`ReportError::Encode`] leaves
+/// the folder untouched; [`ReportError::Write`] names the path that could not be written and what to do.
+pub fn write_all(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>, ReportError> {
+    let mut frame = frame::metrics(comparison)?;
+    let mut files = vec![
+        (PathBuf::from("outcome.json"), json::comparison(comparison)?.into_bytes()),
+        (PathBuf::from("metrics.csv"), frame::csv(&mut frame)?),
+        (PathBuf::from("metrics.parquet"), frame::parquet(&mut frame)?),
+    ];
+    let charts_folder = Path::new("charts");
+    for (name, picture) in charts::all(comparison) {
+        files.push((charts_folder.join(format!("{name}.svg")), picture.svg()?.into_bytes()));
+        files.push((charts_folder.join(format!("{name}.png")), picture.png()?));
+    }
+    let charts_folder = folder.join(charts_folder);
+    fs::create_dir_all(&charts_folder).map_err(|source| ReportError::write(&charts_folder, source))?;
+    files.into_iter().map(|(name, bytes)| write(&folder.join(name), &bytes)).collect()
+}
+
+/// Writes a file whole or not at all. Its folder must exist.
+///
+/// # Errors
+/// [`ReportError::Write`] names the path and what to do.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<PathBuf, ReportError> {
+    let fail = |source| ReportError::write(path, source);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    // The default of a temporary file is to be readable by its owner alone; a report is a file like any other.
+    #[cfg(unix)]
+    builder.permissions(<fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
+    let mut file = builder.prefix(".proofcast-").tempfile_in(folder).map_err(fail)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(fail)?;
+    file.persist(path).map_err(|error| fail(error.error))?;
+    Ok(path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("a folder");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_report_is_complete_and_leaves_no_temporary_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let written = write_all(&folder.path().join("deep/er"), &sample::layered()).expect("written");
+        assert_eq!(written.len(), 11);
+        assert_eq!(names(&folder.path().join("deep/er")), ["charts", "metrics.csv", "metrics.parquet", "outcome.json"]);
+        assert_eq!(names(&folder.path().join("deep/er/charts")).len(), 8);
+        assert!(written.iter().all(|path| fs::metadata(path).is_ok_and(|metadata| metadata.len() > 500)));
+    }
+
+    #[test]
+    fn the_same_comparison_gives_the_same_bytes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let read = |name: &str| {
+            let written = write_all(&folder.path().join(name), &sample::layered()).expect("written");
+            written.iter().map(|path| fs::read(path).expect("readable")).collect::<Vec<_>>()
+        };
+        assert!(read("one") == read("two"));
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_a_folder_is_named_with_advice() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = folder.path().join("taken");
+        fs::write(&place, "mine").expect("written");
+        let text = write_all(&place, &sample::layered()).expect_err("a file is in the way").to_string();
+        assert!(text.contains("taken") && text.contains("--out DIR"), "{text}");
+        assert_eq!(fs::read_to_string(&place).expect("readable"), "mine");
+    }
+
+    #[test]
+    fn a_folder_in_the_place_of_a_file_is_named_and_nothing_half_written_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir(folder.path().join("outcome.json")).expect("made");
+        let text = write_all(folder.path(), &sample::layered()).expect_err("a folder is in the way").to_string();
+        assert!(text.contains("outcome.json") && text.contains("folder"), "{text}");
+        assert_eq!(names(folder.path()), ["charts", "outcome.json"]);
+    }
+
+    #[test]
+    #[ignore = "draws the sample report into target/sample-report, to be looked at"]
+    fn draw_the_sample() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/sample-report");
+        write_all(&folder, &sample::layered()).expect("written");
+        let mut c = sample::layered();
+        for s in &mut c.designs { s.design = s.design.to_owned() + &" with a long name".repeat(4)[..60 - s.design.len()]; }
+        write_all(&folder.join("long"), &c).expect("written");
+        let mut c = sample::layered();
+        c.designs.truncate(2);
+        for s in &mut c.designs { for m in &mut s.metrics { if m.name.contains("prov") { m.value = Some(0.0); } } s.limited_by = None; }
+        write_all(&folder.join("one"), &c).expect("written");
+        write_all(&folder.join("empty"), &sample::empty()).expect("written");
+    }
+}

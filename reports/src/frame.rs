@@ -1,0 +1,100 @@
+//! Metrics as one long table — a row per outcome and metric — for `metrics.csv` and `metrics.parquet`.
+//!
+//! Long, not wide, because outcomes need not have the same metrics, and because every data tool groups and pivots.
+
+use planner::{Comparison, Metric, Summary};
+use polars::prelude::{Column, CsvWriter, DataFrame, ParquetWriter, SerWriter};
+
+use crate::ReportError;
+
+/// The long table: `scenario, design, costs, sizing, metric, unit, value, low, high`; missing numbers are null.
+///
+/// # Errors
+/// [`ReportError::Encode`] if the columns do not fit together, which would be a fault of this file.
+pub fn metrics(comparison: &Comparison) -> Result<DataFrame, ReportError> {
+    let rows: Vec<(&Summary, &Metric)> = comparison
+        .designs
+        .iter()
+        .flat_map(|summary| summary.metrics.iter().map(move |metric| (summary, metric)))
+        .collect();
+    let text = |name: &str, of: fn(&Summary, &Metric) -> String| {
+        let values: Vec<String> = rows.iter().map(|(summary, metric)| of(summary, metric)).collect();
+        Column::new(name.into(), values)
+    };
+    let figure = |name: &str, of: fn(&Metric) -> Option<f64>| {
+        let values: Vec<Option<f64>> = rows.iter().map(|(_, metric)| of(metric)).collect();
+        Column::new(name.into(), values)
+    };
+    let columns = vec![
+        text("scenario", |summary, _| summary.scenario.clone()),
+        text("design", |summary, _| summary.design.clone()),
+        text("costs", |summary, _| summary.costs.clone()),
+        text("sizing", |summary, _| summary.sizing.clone()),
+        text("metric", |_, metric| metric.name.clone()),
+        text("unit", |_, metric| metric.unit.clone()),
+        figure("value", |metric| metric.value),
+        figure("low", |metric| metric.low),
+        figure("high", |metric| metric.high),
+    ];
+    DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of metrics", cause))
+}
+
+/// The table as CSV with a header; missing numbers are empty.
+///
+/// # Errors
+/// [`ReportError::Encode`] if polars refuses.
+pub fn csv(frame: &mut DataFrame) -> Result<Vec<u8>, ReportError> {
+    let mut bytes = Vec::new();
+    CsvWriter::new(&mut bytes).finish(frame).map_err(|cause| ReportError::encode("metrics.csv", cause))?;
+    Ok(bytes)
+}
+
+/// The table as Parquet, compressed with Zstandard.
+///
+/// # Errors
+/// [`ReportError::Encode`] if polars refuses.
+pub fn parquet(frame: &mut DataFrame) -> Result<Vec<u8>, ReportError> {
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).finish(frame).map_err(|cause| ReportError::encode("metrics.parquet", cause))?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use polars::prelude::{ParquetReader, SerReader};
+
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn csv_has_the_promised_columns_and_empty_cells_for_what_is_missing() {
+        let mut comparison = sample::layered();
+        comparison.designs.truncate(1);
+        comparison.designs[0].metrics = vec![
+            sample::estimate("throughput", "tx/s", 1_302.5, 0.01),
+            sample::missing("proof_finality.p99", "s", "provers saturate, at 5,012 tx/s"),
+        ];
+        let bytes = csv(&mut metrics(&comparison).expect("frame")).expect("csv");
+        let golden = "scenario,design,costs,sizing,metric,unit,value,low,high\n\
+            layered,naive,claimed,specified,throughput,tx/s,1302.5,1289.475,1315.525\n\
+            layered,naive,claimed,specified,proof_finality.p99,s,,,\n";
+        assert_eq!(String::from_utf8(bytes).expect("UTF-8"), golden);
+    }
+
+    #[test]
+    fn parquet_reads_back_equal() {
+        let mut frame = metrics(&sample::layered()).expect("frame");
+        let bytes = parquet(&mut frame).expect("parquet");
+        let read = ParquetReader::new(Cursor::new(bytes)).finish().expect("readable");
+        assert!(frame.height() > 100 && read.equals_missing(&frame));
+    }
+
+    #[test]
+    fn no_outcome_gives_a_header_and_no_row() {
+        let mut frame = metrics(&sample::empty()).expect("frame");
+        assert_eq!(csv(&mut frame).expect("csv"), b"scenario,design,costs,sizing,metric,unit,value,low,high\n");
+        assert!(!parquet(&mut frame).expect("parquet").is_empty());
+    }
+}

@@ -1,0 +1,93 @@
+//! The machine documents: `proofcast/outcome/1` and `proofcast/comparison/1`, pretty-printed, finite numbers only.
+//!
+//! A float that is infinite or not a number would silently become `null`, which means "missing, for the reason given":
+//! such a float is an error here.
+
+use planner::{Comparison, Metric, Summary};
+use serde::Serialize;
+
+use crate::ReportError;
+
+/// One outcome as a document.
+///
+/// # Errors
+/// [`ReportError::NotFinite`] names the first number that is not finite.
+pub fn outcome(summary: &Summary) -> Result<String, ReportError> {
+    check_summary(summary)?;
+    document("an outcome", summary)
+}
+
+/// All outcomes of a comparison as one document.
+///
+/// # Errors
+/// [`ReportError::NotFinite`] names the first number that is not finite.
+pub fn comparison(comparison: &Comparison) -> Result<String, ReportError> {
+    comparison.designs.iter().try_for_each(check_summary)?;
+    for difference in &comparison.differences {
+        check_metric(&format!("{}, {}: difference", difference.design, difference.costs), &difference.usd_per_month)?;
+    }
+    document("a comparison", comparison)
+}
+
+fn document(name: &str, value: &impl Serialize) -> Result<String, ReportError> {
+    let mut text = serde_json::to_string_pretty(value).map_err(|cause| ReportError::encode(name, cause))?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn check_summary(summary: &Summary) -> Result<(), ReportError> {
+    let place = format!("{}, {}, {}", summary.design, summary.costs, summary.sizing);
+    let basis = &summary.basis;
+    let shares = [basis.measured, basis.published, basis.claimed, basis.extrapolated];
+    check(&format!("{place}: basis"), shares)?;
+    check(&format!("{place}: simulated_s"), [summary.simulated_s])?;
+    for metric in &summary.metrics {
+        check_metric(&place, metric)?;
+    }
+    for claim in &summary.claims {
+        let figures = [Some(claim.claimed), claim.found, claim.low, claim.high];
+        check(&format!("{place}: claim {}", claim.id), figures.into_iter().flatten())?;
+    }
+    Ok(())
+}
+
+fn check_metric(place: &str, metric: &Metric) -> Result<(), ReportError> {
+    let figures = [metric.value, metric.low, metric.high, metric.confidence];
+    check(&format!("{place}: {}", metric.name), figures.into_iter().flatten())
+}
+
+fn check(place: &str, figures: impl IntoIterator<Item = f64>) -> Result<(), ReportError> {
+    match figures.into_iter().all(f64::is_finite) {
+        true => Ok(()),
+        false => Err(ReportError::NotFinite { place: place.to_owned() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn a_document_reads_back_with_its_schema_and_every_outcome() {
+        let sample = sample::layered();
+        let text = comparison(&sample).expect("finite numbers");
+        let read: serde_json::Value = serde_json::from_str(&text).expect("valid JSON");
+        assert_eq!(read["schema"], planner::COMPARISON_SCHEMA);
+        assert_eq!(read["designs"].as_array().map(Vec::len), Some(sample.designs.len()));
+        assert_eq!(read["designs"][0]["metrics"][0]["name"], "offered");
+        assert!(text.ends_with("}\n"));
+    }
+
+    #[test]
+    fn a_number_that_is_not_finite_is_named() {
+        let mut sample = sample::layered();
+        sample.designs[3].metrics[2].value = Some(f64::NAN);
+        let place = format!("{}: {}", sample.designs[3].sizing, sample.designs[3].metrics[2].name);
+        let error = comparison(&sample).expect_err("NaN is no JSON number").to_string();
+        assert!(error.contains(&place), "{error}");
+        let mut summary = sample::layered().designs.remove(0);
+        summary.basis.measured = f64::INFINITY;
+        assert!(outcome(&summary).expect_err("infinite").to_string().contains("basis"));
+    }
+}

@@ -1,0 +1,34 @@
+//! Summaries to tables, charts and files.
+//!
+//! | file | makes |
+//! |---|---|
+//! | [`number`] | text of a number |
+//! | [`table`] | the answer on a terminal: comparison and claims |
+//! | [`charts`] | four pictures, each as SVG and PNG |
+//! | [`frame`] | the long table of metrics, as CSV and Parquet |
+//! | [`json`] | the machine documents |
+//! | [`files`] | all of these, whole, in a folder |
+//!
+//! **Architecture invariant:** this is the only crate that formats numbers, and the only one that knows polars and
+//! plotters. No other crate rounds, abbreviates or chooses a unit.
+//!
+//! **Architecture invariant:** reports compute nothing about the world. They order, name and draw what
+//! [`planner::Comparison`] says; a title is chosen by the data, and a number that is missing stays missing, with its
+//! reason.
+//!
+//! **Architecture invariant:** the same comparison gives the same bytes: no clock, no randomness, no hash order.
+
+pub mod charts;
+mod error;
+pub mod files;
+pub mod frame;
+pub mod json;
+pub mod number;
+pub mod table;
+mod view;
+
+#[cfg(test)]
+mod sample;
+
+pub use error::ReportError;
+pub use files::write_all;

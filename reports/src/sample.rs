@@ -1,0 +1,162 @@
+//! Test data: an invented comparison with the shape of a real one. No figure here is a result.
+
+use planner::{
+    Basis, COMPARISON_SCHEMA, Comparison, Difference, DistributionCurve, Finding, Metric, OUTCOME_SCHEMA, Provenance, Summary,
+    Verdict,
+};
+
+const OFFERED: f64 = 50_000.0;
+const STAGES: [&str; 5] = ["validator_cores", "validator_downlink", "validator_disk", "provers", "blocks"];
+
+/// A known value.
+pub fn exact(name: &str, unit: &str, value: f64) -> Metric {
+    let (low, high, confidence, why) = (None, None, None, None);
+    Metric { name: name.into(), unit: unit.into(), value: Some(value), low, high, confidence, why }
+}
+
+/// A value with an interval of `half` on both sides, relative to it.
+pub fn estimate(name: &str, unit: &str, value: f64, half: f64) -> Metric {
+    let (low, high) = (Some(value * (1.0 - half)), Some(value * (1.0 + half)));
+    Metric { low, high, confidence: Some(0.95), ..exact(name, unit, value) }
+}
+
+/// A value that is missing for a reason.
+pub fn missing(name: &str, unit: &str, why: &str) -> Metric {
+    Metric { value: None, why: Some(why.into()), ..exact(name, unit, 0.0) }
+}
+
+/// A comparison without any outcome.
+pub fn empty() -> Comparison {
+    let (designs, differences) = (Vec::new(), Vec::new());
+    Comparison { schema: COMPARISON_SCHEMA, base: "none".into(), answer: "Nothing was compared.".into(), designs, differences }
+}
+
+/// Six designs, two books, two sizings.
+pub fn layered() -> Comparison {
+    // Design, provers' capacity as specified, monthly cost of proving when sized, seconds to proof finality.
+    let designs = [
+        ("naive", 50_000.0, 3_650_000.0, 2.4),
+        ("optimistic", 694.0, 412_000.0, 4_100.0),
+        ("hierarchical", 2_200.0, 96_000.0, 840.0),
+        ("gpu", 50_000.0, 14_600.0, 12.0),
+        ("hybrid", 5_012.0, 61_000.0, 95.0),
+        ("combined", 5_012.0, 58_000.0, 95.0),
+    ];
+    let mut outcomes = Vec::new();
+    let mut differences = Vec::new();
+    for design in designs {
+        for (costs, factor) in [("claimed", 1.0), ("measured", 0.31)] {
+            outcomes.push(specified(design, costs, factor));
+            let summary = sized(design, costs, factor);
+            let gap = summary.value("cost.total").expect("sized") - (412_000.0 + 410_000.0) * factor;
+            let usd_per_month = Metric { low: Some(gap - 9e3), high: Some(gap + 9e3), ..exact("difference", "USD/month", gap) };
+            differences.push(Difference { design: design.0.into(), costs: costs.into(), usd_per_month });
+            outcomes.push(summary);
+        }
+    }
+    outcomes[6].claims = findings();
+    let answer = "Invented numbers for a test: as specified no design carries 50,000 tx/s, because every validator must \
+        receive more than its downlink can carry; sized for that load, gpu is the cheapest.";
+    let base = "optimistic".into();
+    Comparison { schema: COMPARISON_SCHEMA, base, answer: answer.into(), designs: outcomes, differences }
+}
+
+fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
+    Summary {
+        schema: OUTCOME_SCHEMA,
+        scenario: "layered".into(),
+        design: design.into(),
+        costs: costs.into(),
+        sizing: sizing.into(),
+        resolution: "cohort".into(),
+        seed: 1,
+        replications: if sizing == "sized" { 10 } else { 0 },
+        simulated_s: if sizing == "sized" { 86_400.0 } else { 0.0 },
+        fingerprint: "00ff00ff00ff00ff".into(),
+        limited_by: None,
+        tightest: "validator_downlink".into(),
+        next_limit: Some("validator_disk".into()),
+        metrics: Vec::new(),
+        claims: Vec::new(),
+        basis: match costs {
+            "claimed" => Basis { claimed: 1.0, ..Basis::default() },
+            _ => Basis { measured: 0.62, published: 0.3, claimed: 0.0, extrapolated: 0.08 },
+        },
+        assumptions: vec!["Invented for a test.".into()],
+        provenance: Provenance {
+            version: "0.0.0".into(),
+            scenario_sha256: "5ce7a510".repeat(8),
+            calibration_sha256: (costs == "measured").then(|| "ca11b7a7".repeat(8)),
+            prices_date: "2026-01-15".into(),
+        },
+        distributions: Vec::new(),
+    }
+}
+
+fn specified((design, provers, ..): (&str, f64, f64, f64), costs: &str, factor: f64) -> Summary {
+    let capacities = [941.0 / factor, 1_302.0, 1_220.0 / factor.sqrt(), provers / factor, 6.5e6];
+    let lowest = |skip: Option<usize>| {
+        let rest = (0..STAGES.len()).filter(|index| Some(*index) != skip);
+        rest.min_by(|a, b| capacities[*a].total_cmp(&capacities[*b])).expect("five stages")
+    };
+    let (first, next) = (lowest(None), lowest(Some(lowest(None))));
+    let mut summary = summary(design, costs, "specified");
+    summary.metrics = vec![exact("offered", "tx/s", OFFERED), exact("throughput", "tx/s", capacities[first].min(OFFERED))];
+    summary.metrics.extend(STAGES.iter().zip(capacities).map(|(stage, c)| exact(&format!("capacity.{stage}"), "tx/s", c)));
+    let why = "validator downlink saturates at 1,302 tx/s";
+    summary.metrics.extend(["p50", "p99"].map(|p| missing(&format!("proof_finality.{p}"), "s", why)));
+    summary.limited_by = Some(STAGES[first].into());
+    summary.tightest = STAGES[first].into();
+    summary.next_limit = Some(STAGES[next].into());
+    summary
+}
+
+fn sized((design, _, proving, proof_s): (&str, f64, f64, f64), costs: &str, factor: f64) -> Summary {
+    let mut summary = summary(design, costs, "sized");
+    let (proving, validation, settlement) = (proving * factor * factor, 410_000.0 * factor, 2_190.0);
+    let total = proving + validation + settlement;
+    summary.metrics = vec![exact("offered", "tx/s", OFFERED), estimate("throughput", "tx/s", OFFERED, 0.0004)];
+    summary.metrics.extend(STAGES.map(|stage| exact(&format!("capacity.{stage}"), "tx/s", 62_500.0)));
+    let vote_s = if design == "naive" { 2.35 } else { 0.31 + 0.08 * factor };
+    for (kind, median, spread) in
+        [("vote_finality", vote_s, 0.18), ("optimistic_finality", vote_s + 0.26, 0.22), ("proof_finality", proof_s, 0.35)]
+    {
+        let quantile = |z: f64| median * (spread * z).exp();
+        for (statistic, z) in [("p50", 0.0), ("p99", 2.326), ("mean", spread / 2.0)] {
+            summary.metrics.push(estimate(&format!("{kind}.{statistic}"), "s", quantile(z), 0.007));
+        }
+        let normal = (-30..=30).map(|step| f64::from(step) / 10.0);
+        let points = normal.map(|z| (1.0 / (1.0 + (-1.702 * z).exp()), quantile(z))).collect();
+        summary.distributions.push(DistributionCurve { name: kind.into(), points });
+    }
+    for (part, value) in [("total", total), ("proving", proving), ("validation", validation), ("settlement", settlement)] {
+        summary.metrics.push(estimate(&format!("cost.{part}"), "USD/month", value, 0.021));
+    }
+    summary.metrics.push(estimate("cost.per_million_transactions", "USD", total / (OFFERED * 2.628), 0.021));
+    for (stage, units) in STAGES.iter().zip([1_063.0, 48.0, 41.0, 1_389.0, 8.0]) {
+        summary.metrics.push(exact(&format!("units.{stage}"), "", units * factor.ceil()));
+    }
+    summary
+}
+
+fn findings() -> Vec<Finding> {
+    let finding = |id: &str, verdict, claimed, unit: &str, found: Option<f64>, why: &str| Finding {
+        id: id.into(),
+        statement: "An invented statement".into(),
+        verdict,
+        claimed,
+        unit: unit.into(),
+        found,
+        low: found.map(|value| value * 0.98),
+        high: found.map(|value| value * 1.02),
+        why: why.into(),
+        source: "a test".into(),
+    };
+    vec![
+        finding("S1.optimistic.cost", Verdict::Fails, 57e3, "USD/month", Some(406.2e3), "17 ms a transaction, not 5 ms, in every validator"),
+        finding("S1.finality.p99", Verdict::Fails, 0.2, "s", Some(0.52), "three one-way delays to a two-thirds quorum take longer"),
+        finding("S1.finality.vote", Verdict::Inconsistent, 0.15, "s", None, "a block arrives every 0.5 s and takes 1.9 s to validate"),
+        finding("S1.gpu.units", Verdict::Holds, 10.0, "GPUs", Some(10.0), "5,000 tx/s a GPU carry 50,000 tx/s with ten"),
+        finding("S1.daily.verify", Verdict::Untested, 0.3, "s", None, "no phone was measured"),
+    ]
+}

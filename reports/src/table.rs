@@ -1,0 +1,76 @@
+//! The answer on a terminal: one sentence, four small tables, the verdicts. Plain text, at most `width` columns.
+
+mod claims;
+mod comparison;
+mod grid;
+
+pub use claims::claims;
+pub use comparison::comparison;
+
+/// How text may look on the terminal that shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Columns that a line may fill; less than 60 is taken as 60.
+    pub width: u16,
+    /// Whether ANSI colours may be used; the caller honours `NO_COLOR` and pipes.
+    pub colour: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { width: 120, colour: false }
+    }
+}
+
+/// ANSI codes that this crate uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Paint {
+    Bold,
+    Dim,
+    Red,
+    Green,
+    Yellow,
+    Blue,
+}
+
+impl Style {
+    fn paint(self, paint: Paint, text: &str) -> String {
+        if !self.colour {
+            return text.to_owned();
+        }
+        let code = match paint {
+            Paint::Bold => 1,
+            Paint::Dim => 2,
+            Paint::Red => 31,
+            Paint::Green => 32,
+            Paint::Yellow => 33,
+            Paint::Blue => 34,
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+
+    fn columns(self) -> usize {
+        usize::from(self.width.max(60))
+    }
+
+    /// `text` broken at spaces so that no line is longer than the terminal; later lines start with `indent` spaces.
+    fn wrap(self, text: &str, indent: usize) -> String {
+        let mut lines = vec![String::new()];
+        let mut used = 0;
+        for word in text.split_whitespace() {
+            let length = word.chars().count();
+            if used > indent && used + 1 + length > self.columns() {
+                lines.push(" ".repeat(indent));
+                used = indent;
+            }
+            let line = lines.last_mut().expect("the list starts with one line and only grows");
+            if used > 0 && !line.ends_with(' ') {
+                line.push(' ');
+                used += 1;
+            }
+            line.push_str(word);
+            used += length;
+        }
+        lines.join("\n")
+    }
+}

@@ -1,0 +1,250 @@
+//! The `compare` answer: capacity as specified, then finality, bill and fleet sized for the offered load.
+//!
+//! Four tables of about a hundred columns instead of one of three hundred: each answers one question, and a reader
+//! who needs one figure reads one row.
+
+use planner::{Basis, Comparison, Difference, Metric, Summary};
+
+use super::grid::Grid;
+use super::{Paint, Style};
+use crate::number::{self, MISSING};
+use crate::view::{self, SIZED, SPECIFIED};
+
+/// The answer sentence, the conditions and the four tables; a table without outcomes is left out.
+pub fn comparison(comparison: &Comparison, style: Style) -> String {
+    let specified = view::of_sizing(comparison, SPECIFIED);
+    let sized = view::of_sizing(comparison, SIZED);
+    let blocks = [
+        format!("{}\n", style.paint(Paint::Bold, &style.wrap(&comparison.answer, 0))),
+        conditions(comparison, style),
+        capacity(&specified).render("As specified: what the fleets that the designs name sustain", style),
+        finality(&sized).render("Sized for the offered load: time to finality", style),
+        bill(&sized, comparison).render("Sized for the offered load: monthly bill in USD", style),
+        fleet(&sized).render("Sized for the offered load: units, and how the costs behind the bill are known", style),
+        estimated(comparison, style),
+    ];
+    blocks.into_iter().filter(|block| !block.trim().is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Enough to run the same comparison again.
+fn conditions(comparison: &Comparison, style: Style) -> String {
+    let Some(first) = comparison.designs.first() else { return String::new() };
+    let simulated = comparison.designs.iter().max_by_key(|summary| summary.replications).unwrap_or(first);
+    let hash = |sha256: &str| sha256.chars().take(8).collect::<String>();
+    let provenance = &first.provenance;
+    let calibration = comparison.designs.iter().find_map(|summary| summary.provenance.calibration_sha256.as_deref());
+    let line = format!(
+        "scenario {} ({}) · seed {} · {} replications of {} · resolution {} · calibration {} · prices of {} · version {}",
+        first.scenario,
+        hash(&provenance.scenario_sha256),
+        first.seed,
+        simulated.replications,
+        number::duration(simulated.simulated_s),
+        first.resolution,
+        calibration.map_or("none".to_owned(), hash),
+        provenance.prices_date,
+        provenance.version,
+    );
+    format!("{}\n", style.paint(Paint::Dim, &style.wrap(&line, 0)))
+}
+
+/// Says what `±` means, where there is one.
+fn estimated(comparison: &Comparison, style: Style) -> String {
+    let confidence = comparison.designs.iter().flat_map(|summary| &summary.metrics).find_map(|metric| metric.confidence);
+    let line = |confidence| {
+        let share = number::share(confidence);
+        format!("± half of the {share} confidence interval; \"± at most\" is the largest of its row, relative to the value")
+    };
+    confidence.map_or(String::new(), |confidence| format!("{}\n", style.paint(Paint::Dim, &line(confidence))))
+}
+
+/// The largest relative half-width among the metrics of a row.
+fn at_most<'a>(metrics: impl IntoIterator<Item = Option<&'a Metric>>) -> String {
+    let relative = |metric: &Metric| {
+        let (value, (low, high)) = (metric.value.filter(|value| *value != 0.0)?, view::interval(metric)?);
+        Some((high - value).max(value - low) / value.abs())
+    };
+    let largest = metrics.into_iter().flatten().filter_map(relative).max_by(f64::total_cmp);
+    largest.map_or(MISSING.to_owned(), |half| number::half_width(1.0, 1.0 - half, 1.0 + half))
+}
+
+/// The design and book of a row; a design is named once for all its books.
+fn names(outcomes: &[&Summary], index: usize) -> Vec<String> {
+    let summary = outcomes[index];
+    let repeated = index > 0 && outcomes[index - 1].design == summary.design;
+    vec![if repeated { String::new() } else { summary.design.clone() }, summary.costs.clone()]
+}
+
+fn capacity(outcomes: &[&Summary]) -> Grid {
+    let header = ["design", "costs", "limited by", "next limit"];
+    let mut grid = Grid::new(&header, ["offered tx/s", "sustains tx/s", "of offered"].map(str::to_owned));
+    for (index, summary) in outcomes.iter().enumerate() {
+        let offered = view::finite(summary, "offered");
+        let sustained = view::finite(summary, "throughput");
+        let mut row = names(outcomes, index);
+        row.push(match &summary.limited_by {
+            Some(stage) => stage_capacity(summary, stage),
+            None => format!("nothing; tightest: {}", stage_capacity(summary, &summary.tightest)),
+        });
+        row.push(summary.next_limit.as_ref().map_or(MISSING.to_owned(), |stage| stage_capacity(summary, stage)));
+        row.push(grid.metric(summary.metric("offered"), |value| number::significant(value, 4)));
+        let half = at_most([summary.metric("throughput")]);
+        let half = if half == MISSING { String::new() } else { format!(" {half}") };
+        row.push(grid.metric(summary.metric("throughput"), |value| number::significant(value, 4) + &half));
+        row.push(match (sustained, offered) {
+            (Some(sustained), Some(offered)) if offered > 0.0 => number::share(sustained / offered),
+            _ => MISSING.to_owned(),
+        });
+        grid.row(row);
+    }
+    grid
+}
+
+/// A stage with what it carries alone: `validator disk 1,302`.
+fn stage_capacity(summary: &Summary, stage: &str) -> String {
+    match view::finite(summary, &format!("capacity.{stage}")) {
+        Some(capacity) => format!("{} {}", view::words(stage), number::significant(capacity, 4)),
+        None => view::words(stage),
+    }
+}
+
+fn finality(outcomes: &[&Summary]) -> Grid {
+    let kinds = ["vote_finality", "optimistic_finality", "proof_finality"];
+    let columns: Vec<(&str, &str)> = kinds
+        .into_iter()
+        .flat_map(|kind| ["p50", "p99"].map(|statistic| (kind, statistic)))
+        .filter(|(kind, statistic)| outcomes.iter().any(|summary| summary.metric(&format!("{kind}.{statistic}")).is_some()))
+        .collect();
+    let header = columns.iter().map(|(kind, statistic)| format!("{}\n{statistic}", view::words(kind).replace(' ', "\n")));
+    let mut grid = Grid::new(&["design", "costs"], header.chain(["± at\nmost".to_owned()]));
+    for (index, summary) in outcomes.iter().enumerate() {
+        let mut row = names(outcomes, index);
+        for (kind, statistic) in &columns {
+            row.push(grid.metric(summary.metric(&format!("{kind}.{statistic}")), number::duration));
+        }
+        row.push(at_most(columns.iter().map(|(kind, statistic)| summary.metric(&format!("{kind}.{statistic}")))));
+        grid.row(row);
+    }
+    grid
+}
+
+fn bill(outcomes: &[&Summary], comparison: &Comparison) -> Grid {
+    let parts = ["proving", "validation", "settlement", "total"];
+    let others = ["per million\ntransactions".to_owned(), "± at\nmost".to_owned(), format!("against\n{}", comparison.base)];
+    let mut grid = Grid::new(&["design", "costs"], parts.map(str::to_owned).into_iter().chain(others));
+    for (index, summary) in outcomes.iter().enumerate() {
+        let mut row = names(outcomes, index);
+        for part in parts {
+            row.push(grid.metric(summary.metric(&format!("cost.{part}")), number::usd));
+        }
+        row.push(grid.metric(summary.metric("cost.per_million_transactions"), number::usd));
+        row.push(at_most(summary.metrics.iter().filter(|metric| metric.name.starts_with("cost.")).map(Some)));
+        let same = |difference: &&Difference| difference.design == summary.design && difference.costs == summary.costs;
+        row.push(match comparison.differences.iter().find(same) {
+            _ if summary.design == comparison.base => "base".to_owned(),
+            Some(difference) => against(&mut grid, &difference.usd_per_month),
+            None => MISSING.to_owned(),
+        });
+        grid.row(row);
+    }
+    grid
+}
+
+/// A signed difference with its half-width in dollars, because a share of a difference near zero says nothing.
+fn against(grid: &mut Grid, difference: &Metric) -> String {
+    let Some(value) = difference.value else { return grid.missing(difference.why.as_deref()) };
+    let sign = if value > 0.0 { "+" } else { "" };
+    let text = format!("{sign}{}", number::usd_short(value));
+    match view::interval(difference) {
+        Some((low, high)) if high > low => format!("{text} ±{}", number::usd_short((high - value).max(value - low))),
+        _ => text,
+    }
+}
+
+fn fleet(outcomes: &[&Summary]) -> Grid {
+    let stages = view::stages(outcomes, "units");
+    let units = stages.iter().map(|stage| {
+        let name = format!("units.{stage}");
+        let unit = outcomes.iter().find_map(|summary| summary.metric(&name)).map_or("", |metric| metric.unit.as_str());
+        let words = view::words(stage).replace(' ', "\n");
+        if unit.is_empty() || unit == "1" { words } else { format!("{words}\n{unit}") }
+    });
+    let known: [(&str, fn(&Basis) -> f64); 4] = [
+        ("measured", |basis| basis.measured),
+        ("published", |basis| basis.published),
+        ("claimed", |basis| basis.claimed),
+        ("extrapolated", |basis| basis.extrapolated),
+    ];
+    let header = units.chain(known.map(|(name, _)| name.to_owned()));
+    let mut grid = Grid::new(&["design", "costs"], header.collect::<Vec<_>>());
+    for (index, summary) in outcomes.iter().enumerate() {
+        let mut row = names(outcomes, index);
+        for stage in &stages {
+            row.push(grid.metric(summary.metric(&format!("units.{stage}")), number::count));
+        }
+        row.extend(known.map(|(_, share)| number::share(share(&summary.basis))));
+        grid.row(row);
+    }
+    grid
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    fn widest(text: &str) -> usize {
+        text.lines().map(|line| line.chars().count()).max().unwrap_or(0)
+    }
+
+    #[test]
+    fn the_answer_comes_first_and_every_line_fits() {
+        let sample = sample::layered();
+        let text = comparison(&sample, Style::default());
+        assert!(text.starts_with(sample.answer.split(' ').next().expect("a word")));
+        assert!(widest(&text) <= 120, "{}\n{text}", widest(&text));
+        for expected in ["hierarchical", "validator downlink 1,302", "of offered", "base", "62 %", "seed 1", "±2.1 %"] {
+            assert!(text.contains(expected), "{expected} is missing:\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_missing_value_points_at_its_reason_once() {
+        let mut sample = sample::layered();
+        for summary in &mut sample.designs {
+            for metric in summary.metrics.iter_mut().filter(|metric| metric.name.starts_with("proof_finality")) {
+                *metric = sample::missing(&metric.name, "s", "provers saturate at 5,012 tx/s");
+            }
+        }
+        let text = comparison(&sample, Style::default());
+        assert!(text.contains("–¹") && !text.contains("–²"), "{text}");
+        assert_eq!(text.matches("¹ provers saturate at 5,012 tx/s").count(), 1, "{text}");
+    }
+
+    #[test]
+    fn long_names_wrap_and_odd_inputs_stay_quiet() {
+        let mut sample = sample::layered();
+        for summary in &mut sample.designs {
+            summary.design = format!("{}-{}", summary.design, "x".repeat(60));
+        }
+        let text = comparison(&sample, Style::default());
+        assert!(widest(&text) <= 120, "{text}");
+        let text = comparison(&sample::empty(), Style { width: 0, colour: true });
+        assert!(text.contains("Nothing"), "{text}");
+    }
+
+    #[test]
+    #[ignore = "tmp"]
+    fn tmp_print() {
+        let sample = sample::layered();
+        println!("{}", comparison(&sample, Style::default()));
+        println!("{}", super::super::claims(sample.designs.iter().flat_map(|summary| &summary.claims), Style::default()));
+    }
+
+    #[test]
+    fn colour_is_only_used_when_asked_for() {
+        let sample = sample::layered();
+        assert!(!comparison(&sample, Style::default()).contains('\u{1b}'));
+        assert!(comparison(&sample, Style { width: 120, colour: true }).contains('\u{1b}'));
+    }
+}

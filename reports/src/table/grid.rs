@@ -1,0 +1,88 @@
+//! A light grid with a title, a rule below the header and numbered notes for what is missing.
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
+use planner::Metric;
+
+use super::{Paint, Style};
+use crate::number;
+
+/// A space at which the grid does not break, so that a number stays with its unit.
+const GLUE: &str = "\u{a0}";
+
+/// A table that is being filled row by row.
+pub(super) struct Grid {
+    header: Vec<String>,
+    /// The first columns, which hold names, are left-aligned; the others hold numbers.
+    names: usize,
+    rows: Vec<Vec<String>>,
+    notes: Vec<String>,
+}
+
+impl Grid {
+    /// A grid with `names` left-aligned columns and `numbers` right-aligned ones.
+    pub(super) fn new(names: &[&str], numbers: impl IntoIterator<Item = String>) -> Self {
+        let header = names.iter().map(|name| (*name).to_owned()).chain(numbers).collect();
+        Self { header, names: names.len(), rows: Vec::new(), notes: Vec::new() }
+    }
+
+    /// Adds a row with a cell for each column.
+    pub(super) fn row(&mut self, cells: Vec<String>) {
+        assert_eq!(cells.len(), self.header.len(), "a row has a cell for each column of the header");
+        let kept_whole = |(index, cell): (usize, String)| if index < self.names { cell } else { cell.replace(' ', GLUE) };
+        self.rows.push(cells.into_iter().enumerate().map(kept_whole).collect());
+    }
+
+    /// What stands for a missing number: a dash that points at its reason.
+    pub(super) fn missing(&mut self, why: Option<&str>) -> String {
+        let Some(why) = why else { return number::MISSING.to_owned() };
+        let index = self.notes.iter().position(|note| note == why).unwrap_or_else(|| {
+            self.notes.push(why.to_owned());
+            self.notes.len() - 1
+        });
+        format!("{}{}", number::MISSING, number::superscript(index as i32 + 1))
+    }
+
+    /// A metric's value, or its reason where it is missing.
+    pub(super) fn metric(&mut self, metric: Option<&Metric>, show: impl Fn(f64) -> String) -> String {
+        match metric {
+            None => number::MISSING.to_owned(),
+            Some(Metric { value: Some(value), .. }) => show(*value),
+            Some(metric) => self.missing(metric.why.as_deref()),
+        }
+    }
+
+    /// The finished text: title, grid and notes, each line ended; nothing at all without rows.
+    pub(super) fn render(&self, title: &str, style: Style) -> String {
+        if self.rows.is_empty() {
+            return String::new();
+        }
+        let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(title, 0)));
+        for line in self.table(style).lines() {
+            text.push_str(line.replace(GLUE, " ").trim_end());
+            text.push('\n');
+        }
+        for (index, note) in self.notes.iter().enumerate() {
+            let note = format!("  {} {note}", number::superscript(index as i32 + 1));
+            text.push_str(&style.paint(Paint::Dim, &format!("  {}", style.wrap(&note, 4))));
+            text.push('\n');
+        }
+        text
+    }
+
+    fn table(&self, style: Style) -> Table {
+        let mut table = Table::new();
+        table.load_preset(NOTHING).set_style(TableComponent::HeaderLines, '─');
+        table.remove_style(TableComponent::VerticalLines);
+        // Wrapping keeps long names whole; the grid stays narrower than the terminal where it can.
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(style.columns() as u16);
+        table.set_header(self.header.clone());
+        table.add_rows(self.rows.iter().cloned());
+        for (index, column) in table.column_iter_mut().enumerate() {
+            if index >= self.names {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        table
+    }
+}

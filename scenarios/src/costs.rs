@@ -1,0 +1,191 @@
+//! Costs of a book: names to curves with their intervals, their sources and how well they are known.
+
+use std::collections::BTreeMap;
+
+use calibrate::{Calibration, Form};
+use models::work::WorkCurve;
+
+use crate::published::{Published, published_costs};
+use crate::spec::{Book, CostPart};
+
+/// How a figure is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Known {
+    /// Measured on a host whose calibration was used, inside the calibrated range.
+    Measured,
+    /// Published for the machine in question.
+    Published,
+    /// A figure of the design's authors.
+    Claimed,
+    /// Used outside its range, or scaled to another machine by a ratio.
+    Extrapolated,
+}
+
+/// A part of a cost with where it comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownPart {
+    /// Seconds on one server, as a function of the size.
+    pub curve: WorkCurve,
+    /// How it is known.
+    pub known: Known,
+    /// Where it comes from, in words.
+    pub source: String,
+}
+
+/// A cost of a book, resolved: what it takes, how sure that is, and what it rests on.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Cost {
+    /// Its parts.
+    pub parts: Vec<KnownPart>,
+    /// The most transactions that one proof of this cost covers, where there is a limit.
+    pub transactions: Option<u64>,
+    /// Relative half-width of the 95 % interval of the mean.
+    pub half_width: f64,
+    /// Why the cost is only a lower bound, if it is.
+    pub lower_bound: Option<String>,
+}
+
+impl Cost {
+    /// The sum of the parts.
+    pub fn curve(&self) -> WorkCurve {
+        self.parts.iter().fold(WorkCurve::default(), |sum, part| sum.plus(&part.curve))
+    }
+
+    /// The cost on a server that is `factor` times as fast.
+    pub fn on(&self, factor: f64) -> Self {
+        let mut cost = self.clone();
+        cost.parts.iter_mut().for_each(|part| part.curve = part.curve.scaled(1.0 / factor));
+        cost
+    }
+}
+
+/// All costs of a book.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Costs(BTreeMap<String, Cost>);
+
+impl Costs {
+    /// The cost of that name.
+    pub fn get(&self, name: &str) -> Option<&Cost> {
+        self.0.get(name)
+    }
+
+    /// Names of all costs.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Resolves a book's costs. Every part that cannot be resolved is reported: its path in the book, and why.
+    pub fn of(book: &Book, calibration: Option<&Calibration>) -> Result<Self, Vec<(String, String)>> {
+        let published = published_costs();
+        let (mut costs, mut problems) = (BTreeMap::new(), Vec::new());
+        for (name, parts) in &book.costs {
+            let mut cost = Cost::default();
+            let mut squares = 0.0;
+            for part in parts {
+                match resolve(part, calibration, &published) {
+                    Ok(found) => {
+                        let seconds = found.part.curve.seconds(found.transactions.unwrap_or(1) as f64);
+                        squares += (found.half_width * seconds).powi(2);
+                        cost.transactions = cost.transactions.or(found.transactions);
+                        cost.lower_bound = cost.lower_bound.or(found.lower_bound);
+                        cost.parts.push(found.part);
+                    }
+                    Err(why) => problems.push((format!("costs.{name}"), why)),
+                }
+            }
+            // The parts are measured independently: their absolute half-widths add in squares.
+            let total = cost.curve().seconds(cost.transactions.unwrap_or(1) as f64);
+            cost.half_width = if total > 0.0 { squares.sqrt() / total } else { 0.0 };
+            costs.insert(name.clone(), cost);
+        }
+        if problems.is_empty() { Ok(Self(costs)) } else { Err(problems) }
+    }
+}
+
+struct Resolved {
+    part: KnownPart,
+    transactions: Option<u64>,
+    half_width: f64,
+    lower_bound: Option<String>,
+}
+
+impl Resolved {
+    fn exact(curve: WorkCurve, known: Known, source: String) -> Self {
+        Self { part: KnownPart { curve, known, source }, transactions: None, half_width: 0.0, lower_bound: None }
+    }
+}
+
+fn resolve(part: &CostPart, calibration: Option<&Calibration>, published: &[Published]) -> Result<Resolved, String> {
+    match part {
+        CostPart::Claimed { time, transactions, source } => {
+            let curve = match transactions {
+                None => WorkCurve::constant(time.seconds()),
+                Some(count) => WorkCurve { linear_s: time.seconds() / *count as f64, ..WorkCurve::default() },
+            };
+            let resolved = Resolved::exact(curve, Known::Claimed, source.clone());
+            Ok(Resolved { transactions: *transactions, ..resolved })
+        }
+        CostPart::Measured { operation, size, times } => {
+            let mut resolved = measured(calibration, operation, *size)?;
+            resolved.part.curve = resolved.part.curve.scaled(times.unwrap_or(1) as f64);
+            Ok(resolved)
+        }
+        CostPart::Published { operation, machine } => {
+            let row = row(published, operation, machine, None)?;
+            let seconds = row.prove_or_run_ms.unwrap_or(0.0) / 1_000.0;
+            let source = format!("{operation} on {machine}: {}", row.source);
+            Ok(Resolved::exact(WorkCurve::constant(seconds), Known::Published, source))
+        }
+        CostPart::Scaled { operation, ratio_of, ratio_size, slow, slow_cores, fast } => {
+            let mut resolved = measured(calibration, operation, None)?;
+            let ms = |machine: &str| row(published, ratio_of, machine, Some(*ratio_size)).map(|row| row.prove_or_run_ms);
+            let (Some(slow_ms), Some(fast_ms)) = (ms(slow)?, ms(fast)?) else {
+                return Err(format!("the rows of `{ratio_of}` on `{slow}` and `{fast}` have no time"));
+            };
+            // The slow row used all its cores: one fast machine does the work of this many of them.
+            let cores = slow_ms / fast_ms * *slow_cores as f64;
+            resolved.part.curve = resolved.part.curve.scaled(1.0 / cores);
+            resolved.part.known = Known::Extrapolated;
+            resolved.part.source = format!(
+                "{operation} as calibrated, divided by {cores:.0}: {fast} against a core of {slow} in {ratio_of} of {ratio_size}"
+            );
+            Ok(resolved)
+        }
+    }
+}
+
+fn row<'a>(rows: &'a [Published], operation: &str, machine: &str, size: Option<u64>) -> Result<&'a Published, String> {
+    rows.iter()
+        .find(|row| row.operation == operation && row.machine == machine && (size.is_none() || row.size == size))
+        .filter(|row| row.prove_or_run_ms.is_some())
+        .ok_or_else(|| format!("no published time of `{operation}` on `{machine}`; see `proofcast list hardware`"))
+}
+
+fn measured(calibration: Option<&Calibration>, operation: &str, size: Option<u64>) -> Result<Resolved, String> {
+    let calibration = calibration.ok_or("the book needs a calibration; `proofcast calibrate --quick` makes one")?;
+    let found = calibration.operation(operation).ok_or_else(|| {
+        format!("the calibration has no `{operation}`; `proofcast calibrate --quick` measures what this version knows")
+    })?;
+    let curve = &found.curve;
+    let work = match curve.form {
+        Form::Constant => WorkCurve::constant(curve.fixed_s),
+        Form::Linear => WorkCurve { fixed_s: curve.fixed_s, linear_s: curve.growth_s, log_linear_s: 0.0 },
+        Form::NLogN => WorkCurve { fixed_s: curve.fixed_s, linear_s: 0.0, log_linear_s: curve.growth_s },
+    };
+    let inside = size.is_none_or(|size| curve.in_range(size as f64));
+    let known = if inside { Known::Measured } else { Known::Extrapolated };
+    let largest = curve.largest;
+    let (work, transactions) = match size {
+        Some(size) => (WorkCurve::constant(work.seconds(size as f64)), None),
+        // A curve over sizes is used up to the largest that was measured to fit into memory.
+        None if curve.smallest != largest => (work, Some(largest)),
+        None => (WorkCurve::constant(work.seconds(largest as f64)), None),
+    };
+    let source = format!("{operation} as calibrated with {}", found.description.library);
+    Ok(Resolved {
+        part: KnownPart { curve: work, known, source },
+        transactions,
+        half_width: curve.half_width,
+        lower_bound: found.description.lower_bound.clone(),
+    })
+}

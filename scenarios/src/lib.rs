@@ -1,0 +1,115 @@
+//! Scenario files to complete, typed scenarios.
+//!
+//! ```text
+//! file ──reading──▶ Spec ──Scenario::of──▶ Scenario ──case(design, book, sizing)──▶ Case
+//! (TOML, --set)     what it says            what it means                            a world and its bill
+//! ```
+//!
+//! | file | what |
+//! |---|---|
+//! | [`reading`] | layers of TOML to a typed value, or to everything that is wrong with them |
+//! | `quantity` | numbers with their units |
+//! | `spec` | what a file says; also its JSON schema |
+//! | `scenario`, `system`, `costs` | what it means: names resolved, books applied |
+//! | `case` | one design under one book and one sizing |
+//! | `library`, `prices`, `published`, `network` | what ships with the program, each with its source |
+//!
+//! **Architecture invariant:** only this crate reads scenario files, and nothing that leaves it has an `Option` that
+//! means "default".
+//!
+//! **Architecture invariant:** every price, delay and published cost comes from a file of `library/` with its source.
+
+mod case;
+mod costs;
+mod library;
+mod network;
+mod prices;
+mod published;
+mod quantity;
+pub mod reading;
+mod scenario;
+mod spec;
+mod system;
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+pub use case::{Case, Ground, Shares, Sizing};
+pub use library::{library, question, starting_file};
+pub use network::{MATRIX_SOURCE, wan_matrix};
+pub use prices::{Price, price_list};
+pub use published::{Published, published_costs};
+pub use quantity::{Quantity, QuantityError};
+pub use scenario::{Fault, Scenario};
+pub use spec::{Bound, Claim, Derivation};
+
+use reading::{Layer, Problem, Problems, Source, extends, read_with_places};
+use spec::Spec;
+
+/// Most files that may extend each other.
+const DEEPEST: usize = 8;
+
+/// Opens a scenario by its name in the library or its path, with `--set key=value` changes laid over it.
+///
+/// # Errors
+/// Everything that is wrong with the file, the files it extends, and the changes.
+pub fn open(name: &str, changes: &[String]) -> Result<Scenario, Problems> {
+    let mut files = vec![source(name, None)?];
+    while let Some(base) = extends(&files[files.len() - 1])? {
+        let file = &files[files.len() - 1];
+        if files.len() == DEEPEST {
+            let message = format!("more than {DEEPEST} files extend each other");
+            return Err(Problem::new(file, Some(base.span), message).with_help("break the circle of `extends`").into());
+        }
+        let below = Path::new(&file.name).parent().map(Path::to_owned);
+        let found = source(&base.name, below.as_deref());
+        files.push(found.map_err(|_| unknown(&base.name, Some((file, base.span))))?);
+    }
+    let files = files.into_iter().rev().map(Layer::File);
+    let layers: Vec<Layer> = files.chain(changes.iter().cloned().map(Layer::Set)).collect();
+    let (spec, places) = read_with_places::<Spec>(&layers)?;
+    let designs = places.keys("design");
+    Scenario::of(spec, designs, layers.clone()).map_err(|faults| scenario::placed(&places, faults))
+}
+
+/// The JSON schema of scenario files.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Spec)
+}
+
+/// The SHA-256 of some bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Everything that the layers of a scenario say, for its fingerprint.
+fn said(layers: &[Layer]) -> Vec<u8> {
+    let text = |layer: &Layer| match layer {
+        Layer::File(source) => source.text.clone(),
+        Layer::Set(text) => text.clone(),
+    };
+    layers.iter().map(text).collect::<Vec<_>>().join("\n").into_bytes()
+}
+
+/// The text behind a name: a scenario of the library, or a file, which may lie beside the one that names it.
+fn source(name: &str, folder: Option<&Path>) -> Result<Source, Problems> {
+    if let Some((_, text)) = library().iter().find(|(known, _)| *known == name) {
+        return Ok(Source::new(format!("{name} (library)"), *text));
+    }
+    let path = folder.map_or_else(|| Path::new(name).to_owned(), |folder| folder.join(name));
+    let is_name = !name.contains(['/', '\\', '.']);
+    if is_name && !path.exists() { Err(unknown(name, None)) } else { Source::open(path) }
+}
+
+/// There is neither a scenario nor a file of that name.
+fn unknown(name: &str, place: Option<(&Source, std::ops::Range<usize>)>) -> Problems {
+    let known: Vec<&str> = library().iter().map(|(name, _)| *name).collect();
+    let message = format!("there is no scenario and no file `{name}`");
+    let problem = match place {
+        Some((source, span)) => Problem::new(source, Some(span), message),
+        None => Problem::new(&Source::new(name, ""), None, message),
+    };
+    let nearest = reading::nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    problem.with_help(format!("{nearest}scenarios of the library: {}", known.join(", "))).into()
+}

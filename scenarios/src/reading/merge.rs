@@ -1,0 +1,35 @@
+//! Lays one table over another: tables are merged key by key, everything else is replaced.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The base with what `over` says in its place; lists are replaced as a whole.
+pub fn merge(base: &toml::Table, over: &toml::Table) -> toml::Table {
+    let mut merged = base.clone();
+    for (key, value) in over {
+        let value = match (merged.get(key), value) {
+            (Some(toml::Value::Table(base)), toml::Value::Table(over)) => toml::Value::Table(merge(base, over)),
+            _ => value.clone(),
+        };
+        merged.insert(key.clone(), value);
+    }
+    merged
+}
+
+/// The same for trees with places: every key and value keeps the place that it was taken from.
+pub(super) fn lay_over<'t>(base: &mut DeTable<'t>, over: DeTable<'t>) {
+    for (key, value) in over {
+        // A table that only stands before a dot has no header of its own, so the base's header stays its place.
+        let headless = value.span() == key.span();
+        let old = base.remove_entry(key.get_ref().as_ref());
+        let span = old.as_ref().map(|(_, old)| old.span()).filter(|_| headless).unwrap_or(value.span());
+        let value = match (old.map(|(_, old)| old.into_inner()), value.into_inner()) {
+            (Some(DeValue::Table(mut base)), DeValue::Table(over)) => {
+                lay_over(&mut base, over);
+                Spanned::new(span, DeValue::Table(base))
+            }
+            (_, value) => Spanned::new(span, value),
+        };
+        base.insert(key, value);
+    }
+}

@@ -1,0 +1,197 @@
+//! From layers of text to one typed value, or to everything that is wrong with them at once.
+//!
+//! A layer is a TOML file or one `--set key=value`; later layers are laid over earlier ones table by table. Every layer
+//! is checked on its own against the JSON schema of the type, so that a value that is overridden is still checked; what
+//! is missing can only be known of all layers together. The places of all layers live in one range of numbers, layer
+//! after layer, so that a merged tree still knows where each of its values was written.
+//!
+//! Architecture invariant: what is allowed is said once, by the type and its schema. This module knows no key.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, Deserializer};
+
+pub use merge::merge;
+pub use places::Places;
+pub use problems::{Problem, Problems};
+pub use schema::make_optional;
+pub use source::{LARGEST, Source};
+pub use suggest::nearest;
+
+use check::{Finding, check};
+
+mod check;
+mod merge;
+mod places;
+mod problems;
+mod schema;
+mod source;
+mod suggest;
+mod syntax;
+#[cfg(test)]
+mod tests;
+
+/// One of the texts that a value is read from.
+#[derive(Clone, Debug)]
+pub enum Layer {
+    /// A TOML file.
+    File(Source),
+    /// `key=value` of the command line: a dotted key, and a TOML value or a bare text.
+    Set(String),
+}
+
+impl Layer {
+    fn text(&self) -> &str {
+        match self {
+            Self::File(source) => &source.text,
+            Self::Set(text) => text,
+        }
+    }
+
+    fn source(&self) -> Source {
+        match self {
+            Self::File(source) => source.clone(),
+            Self::Set(text) => Source::new("--set", text),
+        }
+    }
+}
+
+/// What a file says it extends, and where it says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extends {
+    /// The name of a scenario, or a path.
+    pub name: String,
+    /// Where the name stands in the source \[B\].
+    pub span: Range<usize>,
+}
+
+/// The `extends = "name"` of a file, found before anything else in it is checked.
+///
+/// # Errors
+/// If it is not a text. Other problems of the file are found when it is read.
+pub fn extends(source: &Source) -> Result<Option<Extends>, Problems> {
+    let parsed = syntax::file(&source.text, 0);
+    let Some(value) = parsed.table.get("extends") else { return Ok(None) };
+    match value.get_ref().as_str() {
+        Some(name) => Ok(Some(Extends { name: name.to_owned(), span: value.span() })),
+        None => {
+            let problem = Problem::new(source, Some(value.span()), "`extends` is not a text");
+            Err(problem.with_help("write the name of a scenario or the path of a file in quotes").into())
+        }
+    }
+}
+
+/// Reads a value from its layers, the base first.
+///
+/// # Errors
+/// Everything that is wrong with any layer, and with all of them together.
+pub fn read<T: JsonSchema + DeserializeOwned>(layers: &[Layer]) -> Result<T, Problems> {
+    read_with_places(layers).map(|(value, _)| value)
+}
+
+/// Reads a value, and keeps where each part of it was written for the checks that a schema cannot say.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with_places<T: JsonSchema + DeserializeOwned>(layers: &[Layer]) -> Result<(T, Places<'_>), Problems> {
+    let schema = schemars::schema_for!(T).to_value();
+    let mut lenient = schema.clone();
+    make_optional(&mut lenient);
+
+    let sources = Sources::of(layers);
+    let mut merged = DeTable::new();
+    let mut intact = true;
+    let (mut form, mut in_layers) = (Vec::new(), Vec::new());
+    for (layer, &start) in layers.iter().zip(&sources.starts) {
+        let parsed = match layer {
+            Layer::File(source) => syntax::file(&source.text, start),
+            Layer::Set(text) => syntax::setting(text, start),
+        };
+        let found = check(&lenient, &parsed.table);
+        intact &= parsed.broken.is_none();
+        let sound = |finding: &Finding| {
+            finding.span.as_ref().is_none_or(|span| parsed.broken.is_none_or(|broken| span.end < broken))
+        };
+        in_layers.extend(found.into_iter().filter(sound));
+        form.extend(parsed.findings);
+        merge::lay_over(&mut merged, parsed.table);
+    }
+    // What is missing can only be told where every key was read under the table that it was meant for.
+    let in_all = if intact { check(&schema, &merged) } else { Vec::new() };
+    let findings = united(form, in_all, in_layers);
+    if !findings.is_empty() {
+        return Err(sources.problems(findings));
+    }
+    match T::deserialize(Deserializer::from(Spanned::new(0..0, merged.clone()))) {
+        Ok(value) => Ok((value, Places::new(sources, merged))),
+        Err(error) => {
+            let span = error.span().filter(|span| !span.is_empty());
+            Err(sources.problems(vec![Finding { span, message: error.message().to_owned(), help: String::new() }]))
+        }
+    }
+}
+
+/// All findings, one kind of check for each place: what is wrong with the form outranks what was made of it, and what
+/// is known of all layers together outranks what one layer shows.
+fn united(form: Vec<Finding>, in_all: Vec<Finding>, in_layers: Vec<Finding>) -> Vec<Finding> {
+    let mut findings = form;
+    for found in [in_all, in_layers] {
+        let taken: BTreeSet<_> = findings.iter().filter_map(start).collect();
+        findings.extend(found.into_iter().filter(|finding| start(finding).is_none_or(|start| !taken.contains(&start))));
+    }
+    findings
+}
+
+fn start(finding: &Finding) -> Option<usize> {
+    finding.span.as_ref().map(|span| span.start)
+}
+
+/// The texts of all layers, one after the other in one range of places.
+#[derive(Clone, Debug)]
+struct Sources {
+    all: Vec<Arc<Source>>,
+    /// Where each begins.
+    starts: Vec<usize>,
+    /// The one that is to blame for what is nowhere: the last file.
+    blamed: usize,
+}
+
+impl Sources {
+    fn of(layers: &[Layer]) -> Self {
+        // One place lies between two texts, so that the end of one is not the beginning of the next.
+        let starts = layers.iter().scan(0, |next, layer| {
+            let start = *next;
+            *next += layer.text().len() + 1;
+            Some(start)
+        });
+        Self {
+            all: layers.iter().map(|layer| Arc::new(layer.source())).collect(),
+            starts: starts.collect(),
+            blamed: layers.iter().rposition(|layer| matches!(layer, Layer::File(_))).unwrap_or(0),
+        }
+    }
+
+    /// Findings as problems, in the order of the layers and of the places in them.
+    fn problems(&self, mut findings: Vec<Finding>) -> Problems {
+        let end = |layer: usize| self.starts.get(layer + 1).copied().unwrap_or(usize::MAX);
+        findings.sort_by_key(|finding| start(finding).unwrap_or(end(self.blamed).saturating_sub(1)));
+        findings.into_iter().map(|finding| self.problem(finding)).collect()
+    }
+
+    fn problem(&self, finding: Finding) -> Problem {
+        let layer =
+            start(&finding).map_or(self.blamed, |place| self.starts.partition_point(|start| *start <= place) - 1);
+        let Some(source) = self.all.get(layer) else {
+            return Problem::new(&Source::new("no file", ""), None, finding.message).with_help(finding.help);
+        };
+        let begin = self.starts[layer];
+        let span = finding.span.map(|span| span.start - begin..span.end - begin);
+        let problem = Problem::shared(source, span, finding.message);
+        if finding.help.is_empty() { problem } else { problem.with_help(finding.help) }
+    }
+}

@@ -1,0 +1,67 @@
+//! Where each part of a value was written, for checks that need to know what the parts mean.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::check::Finding;
+use super::{Problem, Sources};
+
+/// The places of everything that a value was read from.
+#[derive(Clone, Debug)]
+pub struct Places<'t> {
+    sources: Sources,
+    tree: DeTable<'t>,
+}
+
+impl<'t> Places<'t> {
+    pub(super) fn new(sources: Sources, tree: DeTable<'t>) -> Self {
+        Self { sources, tree }
+    }
+
+    /// Whether a dotted key was written in any layer.
+    pub fn contains(&self, key: &str) -> bool {
+        find(&self.tree, key).is_some_and(|(_, whole)| whole)
+    }
+
+    /// A problem with a dotted key: with its value where it was written, else with the nearest table around it.
+    pub fn problem(&self, key: &str, message: impl Into<String>) -> Problem {
+        let span = find(&self.tree, key).map(|(value, _)| value.span());
+        self.sources.problem(Finding { span, message: format!("`{key}`: {}", message.into()), help: String::new() })
+    }
+
+    /// The keys of a table in the order in which they were written, the base's first.
+    pub fn keys(&self, key: &str) -> Vec<String> {
+        let Some((value, true)) = find(&self.tree, key) else { return Vec::new() };
+        let DeValue::Table(table) = value.get_ref() else { return Vec::new() };
+        let mut keys: Vec<_> = table.keys().map(|key| (key.span().start, key.get_ref().to_string())).collect();
+        keys.sort();
+        keys.into_iter().map(|(_, key)| key).collect()
+    }
+}
+
+/// The value of a dotted key, or of as much of the key as there is, and whether that is all of it.
+///
+/// Names may have dots of their own, so the longest name that a table has is tried first.
+fn find<'a, 't>(table: &'a DeTable<'t>, key: &str) -> Option<(&'a Spanned<DeValue<'t>>, bool)> {
+    let cuts = std::iter::once(key.len()).chain(key.rmatch_indices('.').map(|(dot, _)| dot));
+    for cut in cuts {
+        let Some(value) = table.get(&key[..cut]) else { continue };
+        let Some(rest) = key.get(cut + 1..) else { return Some((value, true)) };
+        return Some(match value.get_ref() {
+            DeValue::Table(inner) => find(inner, rest).unwrap_or((value, false)),
+            DeValue::Array(list) => entry(list, rest).unwrap_or((value, false)),
+            _ => (value, false),
+        });
+    }
+    None
+}
+
+fn entry<'a, 't>(list: &'a [Spanned<DeValue<'t>>], key: &str) -> Option<(&'a Spanned<DeValue<'t>>, bool)> {
+    let (index, rest) = key.split_once('.').map_or((key, None), |(index, rest)| (index, Some(rest)));
+    let value = list.get(index.parse::<usize>().ok()?)?;
+    match (rest, value.get_ref()) {
+        (None, _) => Some((value, true)),
+        (Some(rest), DeValue::Table(inner)) => Some(find(inner, rest).unwrap_or((value, false))),
+        _ => Some((value, false)),
+    }
+}

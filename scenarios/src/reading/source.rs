@@ -1,0 +1,69 @@
+//! A text with a name, and how a file becomes one.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::problems::{Problem, Problems};
+
+/// The largest file that is read \[B\]: a hundred times the largest scenario of the library.
+pub const LARGEST: u64 = 1 << 20;
+
+/// A text and what messages call it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Path of the file, or what else the text is.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+impl Source {
+    /// A source of a text that is already here.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into() }
+    }
+
+    /// Reads a file of at most 1 MiB.
+    ///
+    /// # Errors
+    /// A directory, a missing or unreadable file, one that is too large, empty, or not UTF-8.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Problems> {
+        let path = path.as_ref();
+        let mut source = Self::new(path.display().to_string(), "");
+        match read(path) {
+            Ok(text) => {
+                source.text = text;
+                Ok(source)
+            }
+            Err((message, help)) => Err(Problem::new(&source, None, message).with_help(help).into()),
+        }
+    }
+}
+
+/// The text of a file, or what is wrong with it and what helps.
+fn read(path: &Path) -> Result<String, (String, String)> {
+    let unreadable = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => ("no such file".into(), "give the path of a TOML file".to_string()),
+        _ => (format!("cannot be read: {error}"), "give the path of a readable TOML file".into()),
+    };
+    if path.is_dir() {
+        return Err(("this is a directory".into(), "give the path of a TOML file in it".into()));
+    }
+    // The limit is on what is read, not on what the file system says: a device has no size.
+    let mut bytes = Vec::new();
+    let limited = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
+    limited.map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(("larger than 1 MiB".into(), "a scenario is a TOML file of at most 1 MiB".into()));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
+        (format!("not UTF-8 text: the first bad byte is in line {line}"), "a scenario is a TOML file in UTF-8".into())
+    })?;
+    if text.trim_start_matches('\u{feff}').trim().is_empty() {
+        return Err(("the file is empty".into(), "a scenario is a TOML file with at least one key".into()));
+    }
+    Ok(text)
+}

@@ -1,0 +1,182 @@
+//! What a scenario means: complete designs, books and claims, with nothing left to default.
+
+use std::collections::BTreeMap;
+
+use calibrate::Calibration;
+use models::capacity::stages;
+use models::cost::Bill;
+use models::layered::Horizon;
+
+use crate::case::{Case, Ground, Sizing};
+use crate::costs::Costs;
+use crate::reading::{Layer, Places, Problems, read_with_places};
+use crate::spec::{Book, Claim, Spec, SystemSpec};
+use crate::system::{Notes, Resolved};
+
+/// A complete scenario.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// Name, as in results.
+    pub name: String,
+    /// The question it answers.
+    pub question: String,
+    /// Design that the others are compared with.
+    pub base: String,
+    /// Replications of every case.
+    pub replications: u32,
+    /// Published figures to be checked.
+    pub claims: Vec<Claim>,
+    /// Names of the designs, in the order of the file.
+    pub designs: Vec<String>,
+    /// SHA-256 of everything the scenario says.
+    pub sha256: String,
+    layers: Vec<Layer>,
+    horizon_s: f64,
+    warm_up_s: f64,
+    systems: BTreeMap<String, SystemSpec>,
+    books: BTreeMap<String, Book>,
+}
+
+/// Something wrong with a scenario: the dotted key, and what is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Dotted key in the scenario.
+    pub key: String,
+    /// What is wrong with it, and what is allowed.
+    pub message: String,
+}
+
+impl Scenario {
+    /// Checks what one file or its layers say as a whole. `designs` are the names in the order of the file.
+    pub(crate) fn of(spec: Spec, designs: Vec<String>, layers: Vec<Layer>) -> Result<Self, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut fault = |key: String, message: String| faults.push(Fault { key, message });
+        let mut systems = BTreeMap::new();
+        for name in &designs {
+            match spec.design.get(name).map(|over| overridden(&spec.system, over)) {
+                Some(Ok(system)) => {
+                    systems.insert(name.clone(), system);
+                }
+                Some(Err(message)) => fault(format!("design.{name}"), message),
+                None => {}
+            }
+        }
+        if !designs.contains(&spec.base) {
+            fault("base".into(), format!("no design `{}`; designs: {}", spec.base, designs.join(", ")));
+        }
+        for claim in spec.claims.iter().filter(|claim| !designs.contains(&claim.design)) {
+            let message = format!("claim {} is about no design `{}`; designs: {}", claim.id, claim.design, designs.join(", "));
+            fault("claims".into(), message);
+        }
+        for claim in &spec.claims {
+            if let Some(book) = claim.costs.as_ref().filter(|book| !spec.books.contains_key(*book)) {
+                fault("claims".into(), format!("claim {} names no book `{book}`", claim.id));
+            }
+        }
+        for (name, book) in &spec.books {
+            let target = book.target_utilization.value();
+            if target <= 0.0 {
+                fault(format!("books.{name}.target_utilization"), "must be above 0 %".into());
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Ok(Self {
+            name: spec.name,
+            question: spec.question,
+            base: spec.base,
+            replications: spec.replications,
+            claims: spec.claims,
+            designs,
+            sha256: crate::sha256(&crate::said(&layers)),
+            layers,
+            horizon_s: spec.horizon.seconds(),
+            warm_up_s: spec.warm_up.seconds(),
+            systems,
+            books: spec.books,
+        })
+    }
+
+    /// Names of the cost books.
+    pub fn books(&self) -> impl Iterator<Item = &str> {
+        self.books.keys().map(String::as_str)
+    }
+
+    /// Whether a book takes anything from a calibration.
+    pub fn needs_calibration(&self, book: &str) -> bool {
+        use crate::spec::CostPart::{Measured, Scaled};
+        let parts = self.books.get(book).into_iter().flat_map(|book| book.costs.values().flatten());
+        parts.into_iter().any(|part| matches!(part, Measured { .. } | Scaled { .. }))
+    }
+
+    /// A design under a book and a sizing.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the design, the book, or what the calibration lacks.
+    pub fn case(&self, design: &str, book: &str, sizing: Sizing, calibration: Option<&Calibration>) -> Result<Case, Vec<Fault>> {
+        let unknown = |key: &str, what: &str| vec![Fault { key: key.into(), message: format!("no such {what}") }];
+        let spec = self.systems.get(design).ok_or_else(|| unknown(&format!("design.{design}"), "design"))?;
+        let entry = self.books.get(book).ok_or_else(|| unknown(&format!("books.{book}"), "book"))?;
+        let costs = Costs::of(entry, calibration).map_err(|faults| located(&format!("books.{book}"), faults))?;
+        let (ground, notes) =
+            Resolved::ground(spec, entry, &costs).map_err(|faults| located(&format!("design.{design}"), faults))?;
+        Ok(self.settled(design, book, sizing, &ground, notes))
+    }
+
+    /// What is wrong, with the places where it was written.
+    pub fn problems(&self, faults: Vec<Fault>) -> Problems {
+        match read_with_places::<Spec>(&self.layers) {
+            Ok((_, places)) => placed(&places, faults),
+            Err(problems) => problems,
+        }
+    }
+
+    fn settled(&self, design: &str, book: &str, sizing: Sizing, ground: &Ground, notes: Notes) -> Case {
+        let (system, units) = ground.with(sizing, |_| 1.0);
+        let bill = Bill::of(&units, &ground.prices);
+        let at = |sign: f64| {
+            let (_, units) = ground.with(sizing, |half_width| (1.0 + sign * half_width).max(0.0));
+            Bill::of(&units, &ground.prices)
+        };
+        let uncertain = sizing == Sizing::Sized && ground.half_width.iter().any(|half_width| *half_width > 0.0);
+        let epoch_s = system.slot.as_secs_f64() * system.slots_per_epoch as f64;
+        let epochs = |seconds: f64| (seconds / epoch_s).ceil().clamp(0.0, 1e6) as u32;
+        Case {
+            design: design.to_owned(),
+            book: book.to_owned(),
+            sizing,
+            horizon: Horizon {
+                warm_up_epochs: epochs(self.warm_up_s),
+                epochs: epochs(self.horizon_s).max(1),
+                prove: true,
+            },
+            stages: stages(&system),
+            bill_range: uncertain.then(|| (at(-1.0), at(1.0))),
+            basis: ground.basis(&system, &bill),
+            system,
+            units,
+            bill,
+            lower_bound: notes.lower_bound,
+            assumptions: notes.assumptions,
+            prices_date: notes.prices_date,
+        }
+    }
+}
+
+/// Faults as problems, each said once: the cases of a scenario share most of their keys.
+pub(crate) fn placed(places: &Places<'_>, mut faults: Vec<Fault>) -> Problems {
+    faults.sort_by(|a, b| (&a.key, &a.message).cmp(&(&b.key, &b.message)));
+    faults.dedup();
+    faults.into_iter().map(|fault| places.problem(&fault.key, fault.message)).collect()
+}
+
+/// The shared system with a design's keys laid over it.
+fn overridden(shared: &SystemSpec, over: &toml::Table) -> Result<SystemSpec, String> {
+    let shared = toml::Table::try_from(shared).map_err(|error| error.to_string())?;
+    crate::reading::merge(&shared, over).try_into().map_err(|error: toml::de::Error| error.message().to_owned())
+}
+
+fn located(prefix: &str, faults: Vec<(String, String)>) -> Vec<Fault> {
+    faults.into_iter().map(|(key, message)| Fault { key: format!("{prefix}.{key}"), message }).collect()
+}

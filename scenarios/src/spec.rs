@@ -1,0 +1,348 @@
+//! What a scenario file says: one type per table, unknown keys denied, nothing resolved yet.
+//!
+//! The types double as the published JSON schema, so their doc comments are what a reader of the schema sees.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::quantity::{Bandwidth, Bytes, Duration, Rate, Share, Usd, UsdPerMonth};
+
+/// A scenario file.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct Spec {
+    /// Scenario of the library, or file beside this one, whose keys hold where this file is silent.
+    #[expect(dead_code, reason = "read before the file is checked, and here only so that the key is known")]
+    extends: Option<String>,
+    /// Name of the scenario, as it appears in results.
+    pub name: String,
+    /// The question that the scenario answers, in one sentence.
+    pub question: String,
+    /// Design that the others are compared with.
+    pub base: String,
+    /// Measured time of one replication; rounded up to whole epochs.
+    pub horizon: Duration,
+    /// Time that is simulated first and not measured; rounded up to whole epochs.
+    pub warm_up: Duration,
+    /// Independent replications.
+    #[schemars(range(min = 1, max = 10_000))]
+    pub replications: u32,
+    /// The system that all designs share; a design overrides keys of it.
+    #[serde(flatten)]
+    pub system: SystemSpec,
+    /// Cost books by name.
+    pub books: BTreeMap<String, Book>,
+    /// Designs by name: what is different in each.
+    #[schemars(schema_with = "design_schema")]
+    pub design: BTreeMap<String, toml::Table>,
+    /// Published figures to be checked.
+    #[serde(default)]
+    pub claims: Vec<Claim>,
+}
+
+/// The system that is simulated.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("additionalProperties" = false))]
+pub struct SystemSpec {
+    /// Offered load.
+    pub load: Load,
+    /// Blocks and epochs.
+    pub chain: Chain,
+    /// Sizes on the wire of what transactions carry, by name.
+    pub sizes: BTreeMap<String, Bytes>,
+    /// Kinds of transactions by name; the shares add to 1.
+    pub tiers: BTreeMap<String, Tier>,
+    /// The validator set.
+    pub validators: Validators,
+    /// Delays between nodes.
+    pub network: Network,
+    /// How transactions are proven.
+    pub proving: ProvingSpec,
+}
+
+/// Offered load.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Load {
+    /// Mean arrivals; the process is Poisson.
+    pub rate: Rate,
+}
+
+/// Blocks and epochs.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Chain {
+    /// Number of shards.
+    #[schemars(range(min = 1, max = 1_024))]
+    pub shards: u32,
+    /// Time between the blocks of a shard.
+    pub slot: Duration,
+    /// Length of an epoch: a whole number of slots.
+    pub epoch: Duration,
+    /// Most transactions in a block; left out: what arrives in a slot is in the block.
+    #[schemars(range(min = 1))]
+    pub block_cap: Option<u64>,
+}
+
+/// A kind of transaction.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tier {
+    /// Share of all transactions.
+    pub share: Share,
+    /// Costs of the book that a validator pays per transaction.
+    pub checks: Vec<String>,
+    /// Sizes that a transaction carries.
+    pub carries: Vec<String>,
+    /// Whether the network proves it.
+    pub proven: bool,
+}
+
+/// The validator set.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Validators {
+    /// Number of validators.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub count: u64,
+    /// Cores of one machine.
+    #[schemars(range(min = 1, max = 4_096))]
+    pub cores: u64,
+    /// Bandwidth into one machine.
+    pub downlink: Bandwidth,
+    /// Disk of one machine.
+    pub disk: Bytes,
+    /// How long a validator keeps a transaction.
+    pub retention: Duration,
+    /// Who checks what.
+    pub validation: ValidationSpec,
+    /// Price of one machine.
+    pub purchase: Usd,
+    /// Time over which the price is written off.
+    pub lifetime: Duration,
+    /// Hosting of one machine.
+    pub hosting: UsdPerMonth,
+}
+
+/// Who checks what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum ValidationSpec {
+    /// Every validator checks every transaction.
+    #[serde(rename = "every transaction")]
+    EveryTransaction,
+    /// A validator checks the blocks of its own shard.
+    #[serde(rename = "own shard")]
+    OwnShard,
+}
+
+/// Delays between nodes.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Network {
+    /// Regions that nodes are spread over evenly; left out: all 13 of the shipped matrix.
+    pub regions: Option<Vec<String>>,
+}
+
+/// How transactions are proven.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProvingSpec {
+    /// When a transaction is proven.
+    pub when: When,
+    /// Machine of the book that proofs run on.
+    pub machine: String,
+    /// Machines of the fleet that the source names.
+    #[schemars(range(min = 1))]
+    pub specified_machines: u64,
+    /// Cost of the book of a leaf proof.
+    pub leaf: String,
+    /// Slots of a segment, which is proven on its own; left out: the whole epoch.
+    #[schemars(range(min = 1))]
+    pub segment_slots: Option<u64>,
+    /// Whether every shard has segments of its own.
+    pub per_shard: bool,
+    /// Cost of the book of making one proof of two.
+    pub pair: String,
+    /// Cost of the book of a segment's proof, on top of its leaves and pairs.
+    pub segment_node: String,
+    /// Levels above the segments; the last one has no arity and merges all that the epoch has.
+    pub levels: Vec<LevelSpec>,
+}
+
+/// When a transaction is proven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum When {
+    /// Before a block may include it.
+    #[serde(rename = "before inclusion")]
+    BeforeInclusion,
+    /// After inclusion, as part of its epoch.
+    #[serde(rename = "in its epoch")]
+    InEpoch,
+}
+
+/// A level of the proof tree.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LevelSpec {
+    /// Name for reports.
+    pub name: String,
+    /// Children of a node; left out: all that the epoch has.
+    #[schemars(range(min = 2))]
+    pub arity: Option<u64>,
+    /// Cost of the book of a node, on top of the pairs that it merges.
+    pub node: String,
+}
+
+/// A cost book: what things take and what they cost, and how sure that is.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Book {
+    /// Utilization below which a sized stage stays.
+    pub target_utilization: Share,
+    /// Machines by name.
+    pub machines: BTreeMap<String, Machine>,
+    /// Costs by name; a cost is the sum of its parts, none is nothing.
+    pub costs: BTreeMap<String, Vec<CostPart>>,
+}
+
+/// A machine that proofs run on.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Machine {
+    /// Provider in the price list.
+    pub provider: String,
+    /// Instance in the price list.
+    pub instance: String,
+    /// Proofs that it makes at once: physical cores, or GPUs.
+    #[schemars(range(min = 1, max = 65_536))]
+    pub servers: u64,
+    /// Speed of one of them against what the cost was measured on.
+    pub speed: Speed,
+}
+
+/// How fast a server is.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Speed {
+    /// Factor on the speed of the machine that a cost was measured on; 1 is as fast.
+    #[schemars(range(min = 0.000_001, max = 1_000_000.0))]
+    pub factor: f64,
+    /// Why the factor is believed; `assumed` where nobody measured.
+    pub why: String,
+}
+
+/// A part of a cost.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(tag = "from", rename_all = "lowercase", deny_unknown_fields)]
+pub enum CostPart {
+    /// A figure of the design's authors.
+    Claimed {
+        /// Time on one server.
+        time: Duration,
+        /// Transactions that the time is for; left out: it does not depend on them.
+        transactions: Option<u64>,
+        /// Where the figure stands.
+        source: String,
+    },
+    /// A curve of the calibration.
+    Measured {
+        /// Operation of the calibration.
+        operation: String,
+        /// Size at which a check is done; left out for leaf proofs, whose size varies up to the largest measured.
+        size: Option<u64>,
+        /// How often the operation is done.
+        times: Option<u64>,
+    },
+    /// A row of the published costs.
+    Published {
+        /// Operation of the row.
+        operation: String,
+        /// Machine of the row.
+        machine: String,
+    },
+    /// A curve of the calibration, scaled to another machine by the ratio of two published rows.
+    Scaled {
+        /// Operation of the calibration.
+        operation: String,
+        /// Operation of both published rows.
+        ratio_of: String,
+        /// Size of both rows.
+        ratio_size: u64,
+        /// Machine of the slower row.
+        slow: String,
+        /// Physical cores of the slower machine, all of which the row used.
+        slow_cores: u64,
+        /// Machine of the faster row.
+        fast: String,
+    },
+}
+
+/// A published figure to be checked.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// Name: system, design, subject.
+    pub id: String,
+    /// Design that it is about.
+    pub design: String,
+    /// What is claimed, in words.
+    pub statement: String,
+    /// The figure.
+    pub claimed: f64,
+    /// Its unit.
+    pub unit: String,
+    /// How the figure bounds what is found.
+    pub bound: Bound,
+    /// Relative tolerance of the claim.
+    pub tolerance: Share,
+    /// Metric that decides it; left out: only its arithmetic is checked.
+    pub metric: Option<String>,
+    /// Cost book that the metric is taken from.
+    pub costs: Option<String>,
+    /// Sizing that the metric is taken from.
+    pub sizing: Option<String>,
+    /// How the source arrives at the figure, by its own conventions.
+    pub derive: Option<Derivation>,
+    /// Where it was published.
+    pub source: String,
+}
+
+/// How a figure bounds what is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum Bound {
+    /// The figure itself.
+    #[serde(rename = "about")]
+    About,
+    /// No more than the figure.
+    #[serde(rename = "at most")]
+    AtMost,
+    /// No less than the figure.
+    #[serde(rename = "at least")]
+    AtLeast,
+}
+
+/// Arithmetic of a source.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Derivation {
+    /// An expression over the names of `inputs`: + - * / ^, floor, ceil, min, max.
+    pub formula: String,
+    /// The source's own figures.
+    pub inputs: BTreeMap<String, f64>,
+}
+
+/// The schema of the designs: the system's sections, none of whose keys is required.
+fn design_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let settings = schemars::generate::SchemaSettings::draft2020_12().with(|settings| {
+        settings.inline_subschemas = true;
+        settings.meta_schema = None;
+    });
+    let mut design = settings.into_generator().into_root_schema_for::<SystemSpec>().to_value();
+    crate::reading::make_optional(&mut design);
+    schemars::json_schema!({
+        "type": "object",
+        "description": "Designs by name: what is different in each.",
+        "additionalProperties": design,
+    })
+}

@@ -1,0 +1,338 @@
+//! From what a design says and what a book costs to a complete system in unit types.
+
+use models::capacity;
+use models::cost::Prices;
+use models::layered::{Layered, Proving, Uncertainty};
+use models::network::DelayMatrix;
+use models::proving::{Leaf, Level, Merge, ProofPlan};
+use models::quorum::QuorumTable;
+use models::validators::{TransactionClass, Validation, ValidatorMachine};
+use sim::Span;
+
+use crate::case::{Ground, Shares};
+use crate::costs::{Cost, Costs, Known};
+use crate::network::{among, wan_matrix};
+use crate::prices::{Price, price_list};
+use crate::spec::{Book, Machine, SystemSpec, ValidationSpec, When};
+
+/// Half-width of a 95 % interval in standard deviations of a normal mean.
+const Z_95: f64 = 1.96;
+
+/// Something wrong with a design: the dotted key below the design, and what is wrong.
+pub(crate) type Fault = (String, String);
+
+/// A design with the names in it resolved against a book.
+pub(crate) struct Resolved<'a> {
+    spec: &'a SystemSpec,
+    book: &'a Book,
+    costs: &'a Costs,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Resolved<'a> {
+    /// The system, its prices, and the notes that belong to them; or everything that is wrong with it.
+    pub(crate) fn ground(spec: &'a SystemSpec, book: &'a Book, costs: &'a Costs) -> Result<(Ground, Notes), Vec<Fault>> {
+        let mut resolved = Self { spec, book, costs, faults: Vec::new() };
+        let result = resolved.build();
+        match result {
+            Some(result) if resolved.faults.is_empty() => Ok(result),
+            _ => Err(resolved.faults),
+        }
+    }
+
+    fn fault(&mut self, key: &str, message: String) {
+        self.faults.push((key.to_owned(), message));
+    }
+
+    fn build(&mut self) -> Option<(Ground, Notes)> {
+        let slots_per_epoch = self.slots_per_epoch();
+        let classes = self.classes();
+        let matrix = self.matrix();
+        let machine = self.machine();
+        let proving = self.proving(slots_per_epoch?, &machine.as_ref()?.0.clone());
+        let (machine, price) = machine?;
+        let (proving, costs) = proving?;
+        let (matrix, spec) = (matrix?, self.spec);
+        let validators = &spec.validators;
+        let unit = ValidatorMachine {
+            cores: validators.cores,
+            downlink_bits_per_s: validators.downlink.bits_per_second(),
+            disk_bytes: validators.disk.bytes(),
+        };
+        let check_half_width = self.check_half_width();
+        let half_width = [check_half_width, costs.leaf.half_width, costs.pair.half_width];
+        let uncertainty = Uncertainty {
+            check: half_width[0] / Z_95,
+            leaf: half_width[1] / Z_95,
+            merge: half_width[2] / Z_95,
+        };
+        let system = Layered {
+            load_per_s: spec.load.rate.per_second(),
+            classes,
+            shards: u64::from(spec.chain.shards),
+            slot: Span::from_secs_f64(spec.chain.slot.seconds()),
+            slots_per_epoch: slots_per_epoch?,
+            block_cap: spec.chain.block_cap,
+            validation: match validators.validation {
+                ValidationSpec::EveryTransaction => Validation::EveryTransaction,
+                ValidationSpec::OwnShard => Validation::OwnShard,
+            },
+            validator: unit,
+            retention: Span::from_secs_f64(validators.retention.seconds()),
+            quorum: QuorumTable::new(&matrix, &matrix.spread_evenly(validators.count)),
+            epoch_verify_s: self.cost("costs", "epoch_verify").curve().seconds(1.0),
+            proving,
+            prover_servers: machine.servers,
+            uncertainty,
+        };
+        let write_off_months = validators.lifetime.seconds() / 3_600.0 / models::cost::HOURS_PER_MONTH;
+        let prices = Prices {
+            validator_machine_per_month: validators.hosting.usd_per_month() + validators.purchase.usd() / write_off_months,
+            prover_machine_per_hour: price.usd_per_hour,
+        };
+        let ground = Ground {
+            checks_rest_on: self.checks_rest_on(),
+            proofs_rest_on: costs.rest_on(&system),
+            system,
+            validator_unit: unit,
+            servers_per_machine: machine.servers,
+            prices,
+            validators: validators.count,
+            specified_machines: spec.proving.specified_machines,
+            target: self.book.target_utilization.value(),
+            half_width,
+        };
+        Some((ground, Notes::of(&machine, &price, &costs)))
+    }
+
+    fn slots_per_epoch(&mut self) -> Option<u64> {
+        let (slot, epoch) = (self.spec.chain.slot.seconds(), self.spec.chain.epoch.seconds());
+        if slot < 1e-6 {
+            self.fault("chain.slot", "a slot must be at least 1 µs".into());
+            return None;
+        }
+        let slots = (epoch / slot).round();
+        if slots < 1.0 || (slots * slot - epoch).abs() > 1e-6 * epoch || slots > 1e9 {
+            self.fault("chain.epoch", format!("an epoch must be a whole number of slots of {} s, at most 10⁹", slot));
+            return None;
+        }
+        Some(slots as u64)
+    }
+
+    fn matrix(&mut self) -> Option<DelayMatrix> {
+        let all = wan_matrix();
+        match &self.spec.network.regions {
+            None => Some(all),
+            Some(regions) if regions.is_empty() => {
+                self.fault("network.regions", "at least one region is needed".into());
+                None
+            }
+            Some(regions) => match among(&all, regions) {
+                Ok(matrix) => Some(matrix),
+                Err(unknown) => {
+                    let message = format!("no delays for {}; regions: {}", unknown.join(", "), all.regions.join(", "));
+                    self.fault("network.regions", message);
+                    None
+                }
+            },
+        }
+    }
+
+    fn classes(&mut self) -> Vec<TransactionClass> {
+        let spec = self.spec;
+        let total: f64 = spec.tiers.values().map(|tier| tier.share.value()).sum();
+        if (total - 1.0).abs() > 1e-9 {
+            self.fault("tiers", format!("the shares of the tiers add to {:.4} %, not to 100 %", total * 100.0));
+        }
+        let mut classes = Vec::new();
+        for (name, tier) in &spec.tiers {
+            let mut bytes = 0.0;
+            for size in &tier.carries {
+                match spec.sizes.get(size) {
+                    Some(size) => bytes += size.bytes(),
+                    None => self.fault(
+                        &format!("tiers.{name}.carries"),
+                        format!("no size `{size}`; sizes: {}", listed(spec.sizes.keys().map(String::as_str))),
+                    ),
+                }
+            }
+            let key = format!("tiers.{name}.checks");
+            let check_s = tier.checks.iter().map(|check| self.cost(&key, check).curve().seconds(1.0)).sum();
+            if tier.share.value() > 0.0 {
+                let share = tier.share.value();
+                classes.push(TransactionClass { name: name.clone(), share, check_s, bytes, proven: tier.proven });
+            }
+        }
+        classes
+    }
+
+    /// A cost of the book; an unknown name is a fault and costs nothing.
+    fn cost(&mut self, key: &str, name: &str) -> Cost {
+        match self.costs.get(name) {
+            Some(cost) => cost.clone(),
+            None => {
+                self.fault(key, format!("the book has no cost `{name}`; costs: {}", listed(self.costs.names())));
+                Cost::default()
+            }
+        }
+    }
+
+    fn machine(&mut self) -> Option<(Machine, Price)> {
+        let name = &self.spec.proving.machine;
+        let Some(machine) = self.book.machines.get(name) else {
+            let known = listed(self.book.machines.keys().map(String::as_str));
+            self.fault("proving.machine", format!("the book has no machine `{name}`; machines: {known}"));
+            return None;
+        };
+        let price = price_list()
+            .into_iter()
+            .find(|price| price.provider == machine.provider && price.instance == machine.instance);
+        let Some(price) = price else {
+            let message = format!("no price for `{}` of `{}`; see `proofcast list prices`", machine.instance, machine.provider);
+            self.fault("proving.machine", message);
+            return None;
+        };
+        Some((machine.clone(), price))
+    }
+
+    fn proving(&mut self, slots_per_epoch: u64, machine: &Machine) -> Option<(Proving, ProofCosts)> {
+        let spec = &self.spec.proving;
+        let on = |cost: Cost| cost.on(machine.speed.factor);
+        let leaf = on(self.cost("proving.leaf", &spec.leaf));
+        let pair = on(self.cost("proving.pair", &spec.pair));
+        let segment_node = on(self.cost("proving.segment_node", &spec.segment_node));
+        let mut nodes = Vec::new();
+        for level in &spec.levels {
+            nodes.push(on(self.cost("proving.levels", &level.node)));
+        }
+        let costs = ProofCosts { leaf, pair, segment_node, nodes };
+        if spec.when == When::BeforeInclusion {
+            let service_s = costs.leaf.curve().seconds(1.0);
+            if service_s <= 0.0 {
+                self.fault("proving.leaf", "proving before inclusion needs a leaf that takes time".into());
+                return None;
+            }
+            return Some((Proving::BeforeInclusion { service_s }, costs));
+        }
+        let segment_slots = spec.segment_slots.unwrap_or(slots_per_epoch).min(slots_per_epoch);
+        self.check_levels(slots_per_epoch.div_ceil(segment_slots));
+        let merge = |node: &Cost| Merge { pair_s: costs.pair.curve().seconds(1.0), node_s: node.curve().seconds(1.0) };
+        let plan = ProofPlan {
+            slots_per_epoch,
+            segment_slots,
+            lanes: if spec.per_shard { u64::from(self.spec.chain.shards) } else { 1 },
+            leaf: Leaf { transactions: costs.leaf.transactions, work: costs.leaf.curve() },
+            segment_merge: merge(&costs.segment_node),
+            levels: spec
+                .levels
+                .iter()
+                .zip(&costs.nodes)
+                .map(|(level, node)| Level { name: level.name.clone(), arity: level.arity, merge: merge(node) })
+                .collect(),
+        };
+        Some((Proving::Epoch(plan), costs))
+    }
+
+    fn check_levels(&mut self, segments: u64) {
+        let spec = &self.spec.proving;
+        let lanes = if spec.per_shard { self.spec.chain.shards } else { 1 };
+        match spec.levels.split_last() {
+            None if segments * u64::from(lanes) > 1 => {
+                self.fault("proving.levels", "an epoch of several segments needs a level that merges them".into());
+            }
+            Some((last, _)) if last.arity.is_some() => {
+                self.fault("proving.levels", format!("the last level, `{}`, must have no arity: it merges all", last.name));
+            }
+            Some((_, below)) if below.iter().any(|level| level.arity.is_none()) => {
+                self.fault("proving.levels", "only the last level may have no arity".into());
+            }
+            _ => {}
+        }
+    }
+
+    fn check_half_width(&mut self) -> f64 {
+        let checks: Vec<(f64, Cost)> = self.weighted_checks();
+        let seconds = |cost: &Cost| cost.curve().seconds(1.0);
+        let total: f64 = checks.iter().map(|(share, cost)| share * seconds(cost)).sum();
+        let squares: f64 = checks.iter().map(|(share, cost)| (share * seconds(cost) * cost.half_width).powi(2)).sum();
+        if total > 0.0 { squares.sqrt() / total } else { 0.0 }
+    }
+
+    fn checks_rest_on(&mut self) -> Shares {
+        let mut shares = Shares::default();
+        for (share, cost) in self.weighted_checks() {
+            for part in &cost.parts {
+                shares.add(part.known, share * part.curve.seconds(1.0));
+            }
+        }
+        shares
+    }
+
+    /// Every check with the share of transactions that need it.
+    fn weighted_checks(&mut self) -> Vec<(f64, Cost)> {
+        let spec = self.spec;
+        let named = spec.tiers.values().flat_map(|tier| tier.checks.iter().map(|check| (tier.share.value(), check)));
+        named.filter_map(|(share, check)| self.costs.get(check).map(|cost| (share, cost.clone()))).collect()
+    }
+}
+
+/// The costs of proving, on the design's machine.
+struct ProofCosts {
+    leaf: Cost,
+    pair: Cost,
+    segment_node: Cost,
+    nodes: Vec<Cost>,
+}
+
+impl ProofCosts {
+    /// What the proofs rest on, by server-seconds at the offered load.
+    fn rest_on(&self, system: &Layered) -> Shares {
+        let mut shares = Shares::default();
+        let seconds = |system: &Layered| capacity::prover_work_per_s(system);
+        let all = seconds(system);
+        let leaves = seconds(&system.with_costs_times(1.0, 1.0, 0.0));
+        let of = |cost: &Cost, amount: f64, shares: &mut Shares| {
+            let size = cost.transactions.unwrap_or(1) as f64;
+            let total = cost.curve().seconds(size);
+            for part in cost.parts.iter().filter(|_| total > 0.0) {
+                shares.add(part.known, amount * part.curve.seconds(size) / total);
+            }
+        };
+        of(&self.leaf, leaves, &mut shares);
+        // Pairs and nodes are of one kind in every book so far; nodes count where there are no pairs.
+        let merges: Vec<&Cost> = std::iter::once(&self.pair).chain([&self.segment_node]).chain(&self.nodes).collect();
+        if let Some(cost) = merges.into_iter().find(|cost| !cost.parts.is_empty()) {
+            of(cost, all - leaves, &mut shares);
+        }
+        shares
+    }
+}
+
+/// What a reader must know beside the numbers.
+pub(crate) struct Notes {
+    pub(crate) lower_bound: Option<String>,
+    pub(crate) assumptions: Vec<String>,
+    pub(crate) prices_date: String,
+}
+
+impl Notes {
+    fn of(machine: &Machine, price: &Price, costs: &ProofCosts) -> Self {
+        let mut assumptions = Vec::new();
+        if machine.speed.why.starts_with("assumed") {
+            let factor = machine.speed.factor;
+            assumptions.push(format!("{}: speed factor {factor} — {}", machine.instance, machine.speed.why));
+        }
+        for part in costs.leaf.parts.iter().filter(|part| part.known == Known::Extrapolated) {
+            assumptions.push(format!("extrapolated: {}", part.source));
+        }
+        let lower_bound = costs.leaf.lower_bound.clone();
+        if let Some(why) = &lower_bound {
+            assumptions.push(format!("proving is a lower bound: {why}"));
+        }
+        Self { lower_bound, assumptions, prices_date: price.date.clone() }
+    }
+}
+
+fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,254 @@
+//! The command line, and nothing that needs a file.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What a design of a proof system will really do and cost, before you buy it.
+///
+/// Without a verb: measures this host if that was not done yet, compares the six designs of the layered proof system
+/// on claimed and on measured costs, and leaves charts and data in the output folder.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 120, after_help = "Examples:
+  proofcast                                     the whole way: measure, compare, report
+  proofcast compare layered --costs measured    the designs on what was measured here
+  proofcast new mine.toml --from layered        start a scenario of your own
+
+Exit status: 0 done · 1 a claim failed (--strict) · 2 bad input or usage · 3 undecided where a decision was asked for")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+    /// Options of every verb.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Options of every verb.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// Folder that files are written to
+    #[arg(long, global = true, value_name = "DIR", default_value = "proofcast-out")]
+    pub out: PathBuf,
+    /// Calibration to use [default: DIR/calibration.json]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub calibration: Option<PathBuf>,
+    /// Seed of all random streams
+    #[arg(long, global = true, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Threads to use; results do not depend on it [default: all]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Print one JSON document to standard output and nothing else there
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No progress on standard error
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+impl Common {
+    /// The calibration file: the one that was named, or the one in the output folder.
+    pub fn calibration_path(&self) -> PathBuf {
+        self.calibration.clone().unwrap_or_else(|| self.out.join("calibration.json"))
+    }
+}
+
+/// One verb per question.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Measure what signing, verifying and proving cost on this host
+    #[command(after_help = "Examples:
+  proofcast calibrate --quick
+  proofcast calibrate host.json --only 'stark*'")]
+    Calibrate(Calibrate),
+    /// Start a scenario of your own
+    #[command(after_help = "Examples:
+  proofcast new mine.toml --from layered
+  proofcast new mine.toml --from layered && proofcast compare mine.toml")]
+    New(New),
+    /// Simulate one design
+    #[command(after_help = "Examples:
+  proofcast simulate layered --design gpu
+  proofcast simulate layered --design optimistic --set load.rate=5k --precision 2%")]
+    Simulate(Simulate),
+    /// Put all designs side by side, on common random numbers
+    #[command(after_help = "Examples:
+  proofcast compare layered
+  proofcast compare mine.toml --design gpu --design combined --costs measured --json")]
+    Compare(Compare),
+    /// Check every published claim: verdict, claimed, found, why
+    #[command(after_help = "Examples:
+  proofcast claims layered
+  proofcast claims layered --strict --json")]
+    Claims(Claims),
+    /// List what the library holds: scenarios, operations, prices, hardware
+    #[command(after_help = "Examples:
+  proofcast list scenarios
+  proofcast list prices")]
+    List(List),
+    /// Print the JSON schema of scenario files
+    #[command(after_help = "Examples:
+  proofcast schema > scenario.schema.json
+  proofcast schema | less")]
+    Schema,
+    /// Print completions for a shell
+    #[command(after_help = "Examples:
+  proofcast completions bash > /etc/bash_completion.d/proofcast
+  proofcast completions fish | source")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Measure the peak memory of one operation in a process of its own
+    #[command(hide = true)]
+    MeasureMemory {
+        /// Name of the operation
+        operation: String,
+        /// Its size
+        size: u64,
+    },
+}
+
+/// Options of `calibrate`.
+#[derive(Debug, Args)]
+pub struct Calibrate {
+    /// File to write [default: DIR/calibration.json]
+    pub file: Option<PathBuf>,
+    /// At most a minute on two cores; the only method so far, and the default
+    #[arg(long)]
+    pub quick: bool,
+    /// Only operations whose name matches; `*` stands for anything
+    #[arg(long, value_name = "PATTERN")]
+    pub only: Option<String>,
+}
+
+/// Options of `new`.
+#[derive(Debug, Args)]
+pub struct New {
+    /// File to write; must not exist
+    pub file: PathBuf,
+    /// Scenario of the library to start from
+    #[arg(long, value_name = "SCENARIO", default_value = "layered")]
+    pub from: String,
+}
+
+/// A scenario with what is changed in it.
+#[derive(Debug, Clone, Args)]
+pub struct Chosen {
+    /// Name in the library, or path of a file
+    #[arg(default_value = "layered")]
+    pub scenario: String,
+    /// Change a key of the scenario, like `load.rate=5k` or `horizon=30d`
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Independent replications [default: the scenario's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000), conflicts_with = "precision")]
+    pub replications: Option<u32>,
+    /// Replicate until the mean finality is known this well, like 2%
+    #[arg(long, value_name = "SHARE", value_parser = precision)]
+    pub precision: Option<f64>,
+    /// Whether transactions are simulated one by one or in cohorts
+    #[arg(long, value_enum, default_value_t = Resolution::Cohort)]
+    pub resolution: Resolution,
+}
+
+/// Options of `simulate`.
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// What to simulate.
+    #[command(flatten)]
+    pub chosen: Chosen,
+    /// Design to simulate [default: the scenario's base design]
+    #[arg(long, value_name = "NAME")]
+    pub design: Option<String>,
+    /// Cost book of the scenario
+    #[arg(long, value_name = "BOOK", default_value = "measured")]
+    pub costs: String,
+    /// Whether stages have the units that the source names, or what the load needs
+    #[arg(long, value_enum, default_value_t = Sizing::Sized)]
+    pub sizing: Sizing,
+}
+
+/// Options of `compare`.
+#[derive(Debug, Clone, Args)]
+pub struct Compare {
+    /// What to compare.
+    #[command(flatten)]
+    pub chosen: Chosen,
+    /// Only these designs
+    #[arg(long, value_name = "NAME")]
+    pub design: Vec<String>,
+    /// Only these cost books
+    #[arg(long, value_name = "BOOK")]
+    pub costs: Vec<String>,
+    /// Only this sizing
+    #[arg(long, value_enum)]
+    pub sizing: Option<Sizing>,
+    /// Design that the others are compared with [default: the scenario's]
+    #[arg(long, value_name = "DESIGN")]
+    pub base: Option<String>,
+}
+
+/// Options of `claims`.
+#[derive(Debug, Args)]
+pub struct Claims {
+    /// What to check.
+    #[command(flatten)]
+    pub chosen: Chosen,
+    /// Exit with 1 when a claim fails or is inconsistent
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Options of `list`.
+#[derive(Debug, Args)]
+pub struct List {
+    /// What to list
+    #[arg(value_enum, default_value_t = Shelf::Scenarios)]
+    pub shelf: Shelf,
+}
+
+/// A shelf of the library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shelf {
+    /// Scenarios with their questions
+    Scenarios,
+    /// Operations that `calibrate` measures
+    Operations,
+    /// Prices with date and source
+    Prices,
+    /// Published costs with their source
+    Hardware,
+}
+
+/// Whether transactions are simulated one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Resolution {
+    /// Every transaction is an entity
+    Transaction,
+    /// Transactions that share a fate are one entity
+    Cohort,
+}
+
+/// How many units every stage has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Sizing {
+    /// The machines that the source names
+    Specified,
+    /// The fewest that carry the offered load
+    Sized,
+}
+
+/// A share above 0 and below 1: `2%` or `0.02`.
+fn precision(text: &str) -> Result<f64, String> {
+    let trimmed = text.trim();
+    let value = match trimmed.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
+        None => trimmed.parse(),
+    };
+    match value {
+        Ok(share) if share > 0.0 && share < 1.0 => Ok(share),
+        _ => Err("give a share between 0 and 1, like `2%` or `0.02`".into()),
+    }
+}

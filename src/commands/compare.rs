@@ -1,0 +1,38 @@
+//! `compare`: all designs side by side, on common random numbers.
+
+use planner::Comparison;
+
+use super::study::{Study, sizing};
+use super::{Answer, Failure, print};
+use crate::args::{Common, Compare};
+use crate::terminal;
+
+/// Compares, prints the tables, writes the files.
+pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
+    let mut study =
+        Study::open(&options.chosen, &options.design, &options.costs, options.sizing.map(sizing), common)?;
+    if let Some(base) = &options.base {
+        study.set_base(base)?;
+    }
+    let comparison = study.compare(&options.chosen, common)?;
+    show(&comparison, common, None)?;
+    Ok(Answer::Done)
+}
+
+/// Prints a comparison with its verdicts and writes its files; `note` goes below the tables.
+pub fn show(comparison: &Comparison, common: &Common, note: Option<&str>) -> Result<(), Failure> {
+    let files = reports::write_all(&common.out, comparison).map_err(Failure::because)?;
+    if common.json {
+        return print(&reports::json::comparison(comparison).map_err(Failure::because)?);
+    }
+    let style = terminal::style();
+    print(&reports::table::comparison(comparison, style))?;
+    let findings = comparison.designs.iter().flat_map(|summary| &summary.claims);
+    print(&reports::table::claims(findings, style))?;
+    let seed = comparison.designs.first().map_or(common.seed, |summary| summary.seed);
+    print(&format!("\nseed {seed}\n"))?;
+    if let Some(note) = note {
+        print(&format!("calibration: {note}\n"))?;
+    }
+    print(&format!("wrote {} files to {}\n", files.len(), common.out.display()))
+}

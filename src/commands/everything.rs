@@ -1,0 +1,24 @@
+//! No verb: measure this host if that was not done yet, compare the layered designs, report.
+
+use super::{Answer, Failure, calibrate, compare, study::Study};
+use crate::args::{Chosen, Common, Resolution};
+
+/// The scenario that answers without being asked.
+const SCENARIO: &str = "layered";
+
+/// The whole way, without a file or an option of the user's.
+pub fn run(common: &Common) -> Result<Answer, Failure> {
+    let (path, note) = calibrate::current(common)?;
+    let common = Common { calibration: Some(path), ..common.clone() };
+    let chosen = Chosen {
+        scenario: SCENARIO.into(),
+        set: Vec::new(),
+        replications: None,
+        precision: None,
+        resolution: Resolution::Cohort,
+    };
+    let study = Study::open(&chosen, &[], &[], None, &common)?;
+    let comparison = study.compare(&chosen, &common)?;
+    compare::show(&comparison, &common, Some(&note))?;
+    Ok(Answer::Done)
+}

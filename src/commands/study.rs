@@ -1,0 +1,118 @@
+//! What `simulate`, `compare` and `claims` share: a scenario, a calibration, the cases asked for, and their comparison.
+
+use calibrate::Calibration;
+use planner::{Comparison, Effort, Origin, Selection, compare};
+use scenarios::{Case, Scenario, Sizing};
+
+use super::Failure;
+use crate::args::{Chosen, Common, Resolution};
+use crate::progress;
+
+/// A scenario with all that is needed to answer from it.
+pub struct Study {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The cases asked for, designs first, then books, then sizings.
+    pub selection: Selection,
+    calibration: Option<(Calibration, String)>,
+}
+
+impl Study {
+    /// Opens the scenario and finds what is asked for in it. An empty list of designs or books means all of them.
+    pub fn open(chosen: &Chosen, designs: &[String], books: &[String], sizing: Option<Sizing>, common: &Common) -> Result<Self, Failure> {
+        let scenario = scenarios::open(&chosen.scenario, &chosen.set).map_err(Failure::because)?;
+        let all_books: Vec<String> = scenario.books().map(str::to_owned).collect();
+        let selection = Selection {
+            designs: chosen_of("design", designs, &scenario.designs)?,
+            books: chosen_of("cost book", books, &all_books)?,
+            sizings: sizing.map_or_else(|| vec![Sizing::Specified, Sizing::Sized], |sizing| vec![sizing]),
+            base: scenario.base.clone(),
+        };
+        let needed = selection.books.iter().any(|book| scenario.needs_calibration(book));
+        let calibration = if needed { Some(read_calibration(common)?) } else { None };
+        Ok(Self { scenario, selection, calibration })
+    }
+
+    /// Compares with another design than the scenario's own.
+    pub fn set_base(&mut self, base: &str) -> Result<(), Failure> {
+        self.selection.base = chosen_of("design", &[base.to_owned()], &self.scenario.designs)?.remove(0);
+        Ok(())
+    }
+
+    /// Every case of the selection, or everything that is wrong with them.
+    pub fn cases(&self) -> Result<Vec<Case>, Failure> {
+        let calibration = self.calibration.as_ref().map(|(calibration, _)| calibration);
+        let (mut cases, mut faults) = (Vec::new(), Vec::new());
+        for design in &self.selection.designs {
+            for book in &self.selection.books {
+                for sizing in &self.selection.sizings {
+                    match self.scenario.case(design, book, *sizing, calibration) {
+                        Ok(case) => cases.push(case),
+                        Err(found) => faults.extend(found),
+                    }
+                }
+            }
+        }
+        if faults.is_empty() { Ok(cases) } else { Err(Failure::because(self.scenario.problems(faults))) }
+    }
+
+    /// Simulates the cases and puts them side by side.
+    pub fn compare(&self, chosen: &Chosen, common: &Common) -> Result<Comparison, Failure> {
+        let cases = self.cases()?;
+        let bar = progress::bar(cases.len() as u64, common);
+        let effort = Effort {
+            seed: common.seed,
+            replications: chosen.replications.unwrap_or(self.scenario.replications),
+            precision: chosen.precision,
+            resolution: match chosen.resolution {
+                Resolution::Cohort => models::layered::Resolution::Cohort,
+                Resolution::Transaction => models::layered::Resolution::Transaction,
+            },
+        };
+        let comparison = compare(&self.scenario, &cases, &self.selection, &effort, &self.origin(), |done, case| {
+            bar.set_position(done as u64);
+            bar.set_message(format!("{} · {} · {}", case.design, case.book, case.sizing.name()));
+        });
+        bar.finish_and_clear();
+        Ok(comparison)
+    }
+
+    fn origin(&self) -> Origin {
+        Origin {
+            scenario: self.scenario.name.clone(),
+            scenario_sha256: self.scenario.sha256.clone(),
+            calibration_sha256: self.calibration.as_ref().map(|(_, sha256)| sha256.clone()),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+/// The names that were asked for, in the order of the scenario; all where none was.
+fn chosen_of(what: &str, asked: &[String], known: &[String]) -> Result<Vec<String>, Failure> {
+    if let Some(unknown) = asked.iter().find(|name| !known.contains(name)) {
+        return Err(Failure::because(format!("no {what} `{unknown}` in the scenario; there are: {}", known.join(", "))));
+    }
+    Ok(known.iter().filter(|name| asked.is_empty() || asked.contains(name)).cloned().collect())
+}
+
+/// The calibration with the SHA-256 of its file.
+fn read_calibration(common: &Common) -> Result<(Calibration, String), Failure> {
+    let path = common.calibration_path();
+    if !path.exists() && common.calibration.is_none() {
+        return Err(Failure::because(format!(
+            "measured costs need a calibration of this host, and {} is not there\n  = help: `proofcast calibrate` makes it in a minute; `--costs claimed` does without",
+            path.display()
+        )));
+    }
+    let calibration = Calibration::read(&path).map_err(Failure::because)?;
+    let bytes = std::fs::read(&path).map_err(|error| Failure::because(format!("cannot read {}: {error}", path.display())))?;
+    Ok((calibration, scenarios::sha256(&bytes)))
+}
+
+/// The sizing of the command line in the scenario's words.
+pub fn sizing(sizing: crate::args::Sizing) -> Sizing {
+    match sizing {
+        crate::args::Sizing::Specified => Sizing::Specified,
+        crate::args::Sizing::Sized => Sizing::Sized,
+    }
+}

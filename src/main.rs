@@ -1,0 +1,49 @@
+//! Proofcast: what a design of a proof system will really do and cost, before you buy it.
+//!
+//! ```text
+//! host ──measure──▶ Measurements ──fit──▶ Calibration ┐
+//! file ──parse──▶ Spec ──check──▶ Scenario ───────────┴──build──▶ World ──run──▶ Outcome × n ──▶ Summary ──▶ Report
+//! ```
+//!
+//! **Architecture invariant:** the program reads, calls and prints; it holds no model and no statistics.
+
+mod args;
+mod commands;
+mod progress;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Verb};
+use commands::{Answer, Failure};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(answer) => answer.exit_code(),
+        Err(failure) => {
+            failure.print();
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<Answer, Failure> {
+    if let Some(threads) = cli.common.threads {
+        rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global().map_err(Failure::because)?;
+    }
+    match &cli.verb {
+        None => commands::everything::run(&cli.common),
+        Some(Verb::Calibrate(options)) => commands::calibrate::run(options, &cli.common),
+        Some(Verb::New(options)) => commands::new::run(options),
+        Some(Verb::Simulate(options)) => commands::simulate::run(options, &cli.common),
+        Some(Verb::Compare(options)) => commands::compare::run(options, &cli.common),
+        Some(Verb::Claims(options)) => commands::claims::run(options, &cli.common),
+        Some(Verb::List(options)) => commands::list::run(options, &cli.common),
+        Some(Verb::Schema) => commands::schema::run(),
+        Some(Verb::Completions { shell }) => commands::completions::run(*shell),
+        Some(Verb::MeasureMemory { operation, size }) => commands::calibrate::measure_memory(operation, *size),
+    }
+}

@@ -1,0 +1,3 @@
+//! Whole-program and cross-crate tests, one binary.
+
+mod resolutions;
