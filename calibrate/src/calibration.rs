@@ -44,10 +44,10 @@ pub struct Calibration {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Clock {
-    /// Elapsed time: for short acts, whose CPU time the system counts too coarsely.
-    Wall,
-    /// CPU time: for long acts, which other programs interrupt.
+    /// CPU time: what the act costs a core, whatever else the machine did meanwhile.
     Cpu,
+    /// Elapsed time: only where the system counts CPU time in ticks too coarse for a sample.
+    Wall,
 }
 
 /// What was found out about one operation. All times are of one thread, so they are costs per core.
@@ -68,7 +68,7 @@ impl Calibration {
     /// Fits a curve to each series. Nothing is lost: the samples stay in the calibration.
     pub fn fit(measurements: Measurements, host: Host, build: Build) -> Self {
         let Measurements { started_unix_s, took_s, method, conditions, series } = measurements;
-        let operations = series.into_iter().map(|series| Measured::fit(series, method.long_s)).collect();
+        let operations = series.into_iter().map(Measured::fit).collect();
         Self { schema: SCHEMA.into(), host, build, started_unix_s, took_s, method, conditions, operations }
     }
 
@@ -158,12 +158,11 @@ struct Header {
 }
 
 impl Measured {
-    fn fit(series: Series, long_s: f64) -> Self {
+    fn fit(series: Series) -> Self {
         let Series { description, points } = series;
-        let cpu: Vec<f64> = points.iter().map(|point| mean(&point.cpu_s)).collect();
-        let long = cpu.iter().any(|&seconds| seconds >= long_s);
-        // A system that counts CPU time in ticks may have counted none for the smallest size.
-        let clock = if long && cpu.iter().all(|&seconds| seconds > 0.0) { Clock::Cpu } else { Clock::Wall };
+        // Mean elapsed times were up to 90 % too long and spread ten times as much on a machine that did other work besides.
+        let counted = points.iter().all(|point| point.cpu_s.iter().all(|&seconds| seconds > 0.0));
+        let clock = if counted { Clock::Cpu } else { Clock::Wall };
         let samples: Vec<Samples<'_>> =
             points.iter().map(|point| Samples { size: point.size, seconds: clock.of(point) }).collect();
         // Neither can happen to measured samples: a plan takes at least one, and a sample lasts longer than the clock's tick.
@@ -241,10 +240,6 @@ impl Clock {
             Clock::Cpu => &point.cpu_s,
         }
     }
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub struct Method {
     pub fewest_samples: u32,
     /// A long act is sampled for at least this time, budget or not, because a little more than long is cheap \[s\].
     pub least_s: f64,
-    /// From this time per run on, an act is long: it is timed singly, and its curve is fitted to CPU time \[s\].
+    /// From this time per run on, an act is long: it gives as many samples as the budget allows instead of one a round \[s\].
     pub long_s: f64,
     /// How long a batch of a short act lasts \[s\].
     pub batch_s: f64,

@@ -1,6 +1,6 @@
 //! Service time as a function of how much is done at once.
 //!
-//! Model: a + b·n + c·n·log2 n seconds on one server for a job of size n, the forms that measured proving costs take;
+//! Model: a + b·n + c·n·log2 n + d·log2² n seconds on one server for a job of size n, the forms that measured proving costs take;
 //! multiplied by one factor per replication, because the true cost of the host is only known within a spread.
 //! Source: the forms are those of the calibration; the factor is lognormal with mean 1 (input uncertainty as in
 //! R. R. Barton, B. L. Nelson, W. Xie, "Quantifying input uncertainty via simulation confidence intervals", 2014).
@@ -17,6 +17,8 @@ pub struct WorkCurve {
     pub linear_s: f64,
     /// c: seconds per n·log2 n.
     pub log_linear_s: f64,
+    /// d: seconds per log2² n.
+    pub log_squared_s: f64,
 }
 
 impl WorkCurve {
@@ -28,7 +30,7 @@ impl WorkCurve {
     /// Seconds for a job of size `n`.
     pub fn seconds(&self, n: f64) -> f64 {
         let log = if n > 1.0 { n.log2() } else { 0.0 };
-        (self.fixed_s + self.linear_s * n + self.log_linear_s * n * log).max(0.0)
+        (self.fixed_s + self.linear_s * n + self.log_linear_s * n * log + self.log_squared_s * log * log).max(0.0)
     }
 
     /// The same as a span.
@@ -42,6 +44,7 @@ impl WorkCurve {
             fixed_s: self.fixed_s * factor,
             linear_s: self.linear_s * factor,
             log_linear_s: self.log_linear_s * factor,
+            log_squared_s: self.log_squared_s * factor,
         }
     }
 
@@ -51,6 +54,7 @@ impl WorkCurve {
             fixed_s: self.fixed_s + other.fixed_s,
             linear_s: self.linear_s + other.linear_s,
             log_linear_s: self.log_linear_s + other.log_linear_s,
+            log_squared_s: self.log_squared_s + other.log_squared_s,
         }
     }
 }

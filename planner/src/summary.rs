@@ -8,6 +8,8 @@ use serde::Serialize;
 pub const OUTCOME_SCHEMA: &str = "proofcast/outcome/1";
 /// Version of the machine interface of several outcomes side by side.
 pub const COMPARISON_SCHEMA: &str = "proofcast/comparison/1";
+/// Version of the machine interface of the findings on claims.
+pub const CLAIMS_SCHEMA: &str = "proofcast/claims/1";
 
 /// One number of the answer, with its interval where it is estimated and its reason where it is missing.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -56,7 +56,8 @@ mod tests {
         for (name, picture) in all(comparison) {
             let texts = texts(&picture);
             for (index, (text, [left, top, right, bottom])) in texts.iter().enumerate() {
-                let inside = *left >= 4.0 && *right <= picture.width - 4.0 && *top >= 4.0 && *bottom <= picture.height - 4.0;
+                let inside =
+                    *left >= 4.0 && *right <= picture.width - 4.0 && *top >= 4.0 && *bottom <= picture.height - 4.0;
                 assert!(inside, "{case}: `{text}` leaves the card {name}");
                 for (other, [l, t, r, b]) in &texts[..index] {
                     let apart = right <= l || r <= left || bottom <= t || b <= top;
@@ -94,7 +95,10 @@ mod tests {
         draw("no metric", &changed(|summary| summary.metrics.clear()));
         draw("all missing", &changed(|summary| summary.metrics.iter_mut().for_each(|metric| metric.value = None)));
         draw("no curve", &changed(|summary| summary.distributions.clear()));
-        draw("empty curves", &changed(|summary| summary.distributions.iter_mut().for_each(|curve| curve.points.clear())));
+        draw(
+            "empty curves",
+            &changed(|summary| summary.distributions.iter_mut().for_each(|curve| curve.points.clear())),
+        );
         let mut one = sample::layered();
         one.designs.truncate(2);
         draw("one design, one book", &one);

@@ -108,13 +108,5 @@ mod tests {
     fn draw_the_sample() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/sample-report");
         write_all(&folder, &sample::layered()).expect("written");
-        let mut c = sample::layered();
-        for s in &mut c.designs { s.design = s.design.to_owned() + &" with a long name".repeat(4)[..60 - s.design.len()]; }
-        write_all(&folder.join("long"), &c).expect("written");
-        let mut c = sample::layered();
-        c.designs.truncate(2);
-        for s in &mut c.designs { for m in &mut s.metrics { if m.name.contains("prov") { m.value = Some(0.0); } } s.limited_by = None; }
-        write_all(&folder.join("one"), &c).expect("written");
-        write_all(&folder.join("empty"), &sample::empty()).expect("written");
     }
 }

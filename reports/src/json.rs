@@ -3,7 +3,7 @@
 //! A float that is infinite or not a number would silently become `null`, which means "missing, for the reason given":
 //! such a float is an error here.
 
-use planner::{Comparison, Metric, Summary};
+use planner::{Comparison, Finding, Metric, Summary};
 use serde::Serialize;
 
 use crate::ReportError;
@@ -29,6 +29,20 @@ pub fn comparison(comparison: &Comparison) -> Result<String, ReportError> {
     document("a comparison", comparison)
 }
 
+/// The findings on claims as a document: `proofcast/claims/1`.
+///
+/// # Errors
+/// [`ReportError::NotFinite`] names the first number that is not finite.
+pub fn claims(findings: &[&Finding]) -> Result<String, ReportError> {
+    #[derive(Serialize)]
+    struct Claims<'a> {
+        schema: &'static str,
+        claims: &'a [&'a Finding],
+    }
+    findings.iter().try_for_each(|finding| check_claim("claims", finding))?;
+    document("the claims", &Claims { schema: planner::CLAIMS_SCHEMA, claims: findings })
+}
+
 fn document(name: &str, value: &impl Serialize) -> Result<String, ReportError> {
     let mut text = serde_json::to_string_pretty(value).map_err(|cause| ReportError::encode(name, cause))?;
     text.push('\n');
@@ -44,11 +58,12 @@ fn check_summary(summary: &Summary) -> Result<(), ReportError> {
     for metric in &summary.metrics {
         check_metric(&place, metric)?;
     }
-    for claim in &summary.claims {
-        let figures = [Some(claim.claimed), claim.found, claim.low, claim.high];
-        check(&format!("{place}: claim {}", claim.id), figures.into_iter().flatten())?;
-    }
-    Ok(())
+    summary.claims.iter().try_for_each(|claim| check_claim(&place, claim))
+}
+
+fn check_claim(place: &str, claim: &Finding) -> Result<(), ReportError> {
+    let figures = [Some(claim.claimed), claim.found, claim.low, claim.high];
+    check(&format!("{place}: claim {}", claim.id), figures.into_iter().flatten())
 }
 
 fn check_metric(place: &str, metric: &Metric) -> Result<(), ReportError> {

@@ -105,6 +105,17 @@ pub fn duration(seconds: f64) -> String {
     format!("{sign}{text}")
 }
 
+/// A size in bytes with a decimal unit: `641 B`, `40.3 kB`, `512 MB`.
+pub fn bytes(count: f64) -> String {
+    let (scale, unit) = match count.abs() {
+        b if b < 999.5 => (1.0, "B"),
+        b if b < 999.5e3 => (1e3, "kB"),
+        b if b < 999.5e6 => (1e6, "MB"),
+        _ => (1e9, "GB"),
+    };
+    format!("{} {unit}", significant(count / scale, 3))
+}
+
 /// A share of one as a percentage: `2.6 %`, `<0.1 %`, `100 %`.
 pub fn share(value: f64) -> String {
     let percent = value * 100.0;

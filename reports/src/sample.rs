@@ -1,8 +1,8 @@
 //! Test data: an invented comparison with the shape of a real one. No figure here is a result.
 
 use planner::{
-    Basis, COMPARISON_SCHEMA, Comparison, Difference, DistributionCurve, Finding, Metric, OUTCOME_SCHEMA, Provenance, Summary,
-    Verdict,
+    Basis, COMPARISON_SCHEMA, Comparison, Difference, DistributionCurve, Finding, Metric, OUTCOME_SCHEMA, Provenance,
+    Summary, Verdict,
 };
 
 const OFFERED: f64 = 50_000.0;
@@ -28,7 +28,13 @@ pub fn missing(name: &str, unit: &str, why: &str) -> Metric {
 /// A comparison without any outcome.
 pub fn empty() -> Comparison {
     let (designs, differences) = (Vec::new(), Vec::new());
-    Comparison { schema: COMPARISON_SCHEMA, base: "none".into(), answer: "Nothing was compared.".into(), designs, differences }
+    Comparison {
+        schema: COMPARISON_SCHEMA,
+        base: "none".into(),
+        answer: "Nothing was compared.".into(),
+        designs,
+        differences,
+    }
 }
 
 /// Six designs, two books, two sizings.
@@ -49,7 +55,8 @@ pub fn layered() -> Comparison {
             outcomes.push(specified(design, costs, factor));
             let summary = sized(design, costs, factor);
             let gap = summary.value("cost.total").expect("sized") - (412_000.0 + 410_000.0) * factor;
-            let usd_per_month = Metric { low: Some(gap - 9e3), high: Some(gap + 9e3), ..exact("difference", "USD/month", gap) };
+            let usd_per_month =
+                Metric { low: Some(gap - 9e3), high: Some(gap + 9e3), ..exact("difference", "USD/month", gap) };
             differences.push(Difference { design: design.0.into(), costs: costs.into(), usd_per_month });
             outcomes.push(summary);
         }
@@ -101,8 +108,11 @@ fn specified((design, provers, ..): (&str, f64, f64, f64), costs: &str, factor: 
     };
     let (first, next) = (lowest(None), lowest(Some(lowest(None))));
     let mut summary = summary(design, costs, "specified");
-    summary.metrics = vec![exact("offered", "tx/s", OFFERED), exact("throughput", "tx/s", capacities[first].min(OFFERED))];
-    summary.metrics.extend(STAGES.iter().zip(capacities).map(|(stage, c)| exact(&format!("capacity.{stage}"), "tx/s", c)));
+    summary.metrics =
+        vec![exact("offered", "tx/s", OFFERED), exact("throughput", "tx/s", capacities[first].min(OFFERED))];
+    summary
+        .metrics
+        .extend(STAGES.iter().zip(capacities).map(|(stage, c)| exact(&format!("capacity.{stage}"), "tx/s", c)));
     let why = "validator downlink saturates at 1,302 tx/s";
     summary.metrics.extend(["p50", "p99"].map(|p| missing(&format!("proof_finality.{p}"), "s", why)));
     summary.limited_by = Some(STAGES[first].into());
@@ -118,9 +128,11 @@ fn sized((design, _, proving, proof_s): (&str, f64, f64, f64), costs: &str, fact
     summary.metrics = vec![exact("offered", "tx/s", OFFERED), estimate("throughput", "tx/s", OFFERED, 0.0004)];
     summary.metrics.extend(STAGES.map(|stage| exact(&format!("capacity.{stage}"), "tx/s", 62_500.0)));
     let vote_s = if design == "naive" { 2.35 } else { 0.31 + 0.08 * factor };
-    for (kind, median, spread) in
-        [("vote_finality", vote_s, 0.18), ("optimistic_finality", vote_s + 0.26, 0.22), ("proof_finality", proof_s, 0.35)]
-    {
+    for (kind, median, spread) in [
+        ("vote_finality", vote_s, 0.18),
+        ("optimistic_finality", vote_s + 0.26, 0.22),
+        ("proof_finality", proof_s, 0.35),
+    ] {
         let quantile = |z: f64| median * (spread * z).exp();
         for (statistic, z) in [("p50", 0.0), ("p99", 2.326), ("mean", spread / 2.0)] {
             summary.metrics.push(estimate(&format!("{kind}.{statistic}"), "s", quantile(z), 0.007));
@@ -129,7 +141,9 @@ fn sized((design, _, proving, proof_s): (&str, f64, f64, f64), costs: &str, fact
         let points = normal.map(|z| (1.0 / (1.0 + (-1.702 * z).exp()), quantile(z))).collect();
         summary.distributions.push(DistributionCurve { name: kind.into(), points });
     }
-    for (part, value) in [("total", total), ("proving", proving), ("validation", validation), ("settlement", settlement)] {
+    for (part, value) in
+        [("total", total), ("proving", proving), ("validation", validation), ("settlement", settlement)]
+    {
         summary.metrics.push(estimate(&format!("cost.{part}"), "USD/month", value, 0.021));
     }
     summary.metrics.push(estimate("cost.per_million_transactions", "USD", total / (OFFERED * 2.628), 0.021));
@@ -153,10 +167,38 @@ fn findings() -> Vec<Finding> {
         source: "a test".into(),
     };
     vec![
-        finding("S1.optimistic.cost", Verdict::Fails, 57e3, "USD/month", Some(406.2e3), "17 ms a transaction, not 5 ms, in every validator"),
-        finding("S1.finality.p99", Verdict::Fails, 0.2, "s", Some(0.52), "three one-way delays to a two-thirds quorum take longer"),
-        finding("S1.finality.vote", Verdict::Inconsistent, 0.15, "s", None, "a block arrives every 0.5 s and takes 1.9 s to validate"),
-        finding("S1.gpu.units", Verdict::Holds, 10.0, "GPUs", Some(10.0), "5,000 tx/s a GPU carry 50,000 tx/s with ten"),
+        finding(
+            "S1.optimistic.cost",
+            Verdict::Fails,
+            57e3,
+            "USD/month",
+            Some(406.2e3),
+            "17 ms a transaction, not 5 ms, in every validator",
+        ),
+        finding(
+            "S1.finality.p99",
+            Verdict::Fails,
+            0.2,
+            "s",
+            Some(0.52),
+            "three one-way delays to a two-thirds quorum take longer",
+        ),
+        finding(
+            "S1.finality.vote",
+            Verdict::Inconsistent,
+            0.15,
+            "s",
+            None,
+            "a block arrives every 0.5 s and takes 1.9 s to validate",
+        ),
+        finding(
+            "S1.gpu.units",
+            Verdict::Holds,
+            10.0,
+            "GPUs",
+            Some(10.0),
+            "5,000 tx/s a GPU carry 50,000 tx/s with ten",
+        ),
         finding("S1.daily.verify", Verdict::Untested, 0.3, "s", None, "no phone was measured"),
     ]
 }

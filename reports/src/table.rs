@@ -1,11 +1,17 @@
 //! The answer on a terminal: one sentence, four small tables, the verdicts. Plain text, at most `width` columns.
 
+mod calibration;
 mod claims;
 mod comparison;
 mod grid;
+mod listing;
+mod outcome;
 
+pub use calibration::calibration;
 pub use claims::claims;
 pub use comparison::comparison;
+pub use listing::listing;
+pub use outcome::outcome;
 
 /// How text may look on the terminal that shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -167,10 +167,12 @@ fn measured(calibration: Option<&Calibration>, operation: &str, size: Option<u64
         format!("the calibration has no `{operation}`; `proofcast calibrate --quick` measures what this version knows")
     })?;
     let curve = &found.curve;
+    let (fixed, growth) = (WorkCurve::constant(curve.fixed_s), WorkCurve::default());
     let work = match curve.form {
-        Form::Constant => WorkCurve::constant(curve.fixed_s),
-        Form::Linear => WorkCurve { fixed_s: curve.fixed_s, linear_s: curve.growth_s, log_linear_s: 0.0 },
-        Form::NLogN => WorkCurve { fixed_s: curve.fixed_s, linear_s: 0.0, log_linear_s: curve.growth_s },
+        Form::Constant => fixed,
+        Form::LogSquared => fixed.plus(&WorkCurve { log_squared_s: curve.growth_s, ..growth }),
+        Form::Linear => fixed.plus(&WorkCurve { linear_s: curve.growth_s, ..growth }),
+        Form::NLogN => fixed.plus(&WorkCurve { log_linear_s: curve.growth_s, ..growth }),
     };
     let inside = size.is_none_or(|size| curve.in_range(size as f64));
     let known = if inside { Known::Measured } else { Known::Extrapolated };

@@ -84,7 +84,9 @@ impl Picture {
         let place = |point: &(f64, f64)| scaled(*point, scale);
         for shape in std::iter::once(&background).chain(&self.shapes) {
             match shape {
-                Shape::Rectangle { from, to, colour } => backend.draw_rect(place(from), place(to), &colour.filled(), true),
+                Shape::Rectangle { from, to, colour } => {
+                    backend.draw_rect(place(from), place(to), &colour.filled(), true)
+                }
                 Shape::Line { points, width, colour } => {
                     let stroke = ShapeStyle::from(colour).stroke_width((width * scale).round().max(1.0) as u32);
                     // Two points on one pixel have no direction, which the rasteriser cannot stroke.

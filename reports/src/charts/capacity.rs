@@ -27,7 +27,8 @@ struct Panels<'a> {
 /// A panel for each design with a row for each stage.
 pub fn picture(comparison: &Comparison) -> Picture {
     let outcomes = view::of_sizing(comparison, SPECIFIED);
-    let (designs, books, stages) = (view::designs(&outcomes), view::books(&outcomes), view::stages(&outcomes, "capacity"));
+    let (designs, books, stages) =
+        (view::designs(&outcomes), view::books(&outcomes), view::stages(&outcomes, "capacity"));
     if designs.is_empty() || stages.is_empty() {
         return layout::nothing("Capacity of each stage");
     }
@@ -63,7 +64,8 @@ impl Panels<'_> {
             summary.metrics.iter().filter(move |metric| named(&metric.name)).filter_map(|metric| metric.value)
         });
         let scale = LogScale::around(everything, from, to);
-        let offered = self.books.iter().find_map(|book| view::finite(view::find(&self.outcomes, design, book)?, "offered"));
+        let offered =
+            self.books.iter().find_map(|book| view::finite(view::find(&self.outcomes, design, book)?, "offered"));
 
         let mut name_room = to - left;
         if let Some(offered) = offered {
@@ -89,7 +91,14 @@ impl Panels<'_> {
         }
     }
 
-    fn row(&self, picture: &mut Picture, (left, y): (f64, f64), scale: LogScale, (design, stage): (&str, &str), numbers: bool) {
+    fn row(
+        &self,
+        picture: &mut Picture,
+        (left, y): (f64, f64),
+        scale: LogScale,
+        (design, stage): (&str, &str),
+        numbers: bool,
+    ) {
         let name = format!("capacity.{stage}");
         let mut limits = false;
         for (index, book) in self.books.iter().enumerate() {
@@ -97,9 +106,10 @@ impl Panels<'_> {
             let value = view::finite(summary, &name);
             let limiting = summary.limited_by.as_deref() == Some(stage);
             limits |= limiting;
-            if let Some(value) = value {
+            // A logarithm has no place for zero; the figure at the end of the row says it.
+            if let Some(value) = value.filter(|value| *value > 0.0) {
                 let spread = (index as f64 - (self.books.len() - 1) as f64 / 2.0) * 5.0;
-                layout::dot(picture, (value, y + spread), scale, Mark::series(index), series(index));
+                Mark::series(index).draw(picture, (scale.at(value), y + spread), series(index));
             }
             if numbers {
                 let x = left + self.width - FIGURE * (self.books.len() - 1 - index) as f64;
@@ -123,7 +133,11 @@ fn title(outcomes: &[&Summary]) -> String {
     match most {
         None => "As specified, every design carries the load that is offered".to_owned(),
         Some(stage) if short == all => {
-            format!("As specified, no design carries the load: {} limits {} of {all} cases", view::words(stage), count(stage))
+            format!(
+                "As specified, no design carries the load: {} limits {} of {all} cases",
+                view::words(stage),
+                count(stage)
+            )
         }
         Some(stage) => {
             let name = view::words(stage);

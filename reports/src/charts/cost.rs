@@ -22,7 +22,8 @@ const FOOT: f64 = 40.0;
 pub fn picture(comparison: &Comparison) -> Picture {
     let outcomes = view::of_sizing(comparison, SIZED);
     let (designs, books) = (view::designs(&outcomes), view::books(&outcomes));
-    let parts: Vec<&str> = view::stages(&outcomes, "cost").into_iter().filter(|part| is_part(&outcomes, part)).collect();
+    let parts: Vec<&str> =
+        view::stages(&outcomes, "cost").into_iter().filter(|part| is_part(&outcomes, part)).collect();
     let totals: Vec<f64> = outcomes.iter().filter_map(|summary| view::finite(summary, "cost.total")).collect();
     if totals.is_empty() {
         return layout::nothing("Monthly cost");
@@ -37,7 +38,8 @@ pub fn picture(comparison: &Comparison) -> Picture {
         let heading = layout::fitted(&format!("{book} costs"), STRONG, NAMES + 200.0);
         label(&mut picture, (MARGIN, top + 18.0), &heading, STRONG, Align::Left);
         let bottom = top + HEAD + ROW * designs.len() as f64;
-        let ticks: Vec<_> = scale.decades(6).into_iter().map(|value| (scale.at(value), number::usd_short(value))).collect();
+        let ticks: Vec<_> =
+            scale.decades(6).into_iter().map(|value| (scale.at(value), number::usd_short(value))).collect();
         layout::axis(&mut picture, &ticks, (top + HEAD, bottom));
         let shares = WIDTH - MARGIN - SHARES;
         for (x, align, text) in [(shares, Align::Left, "0 %"), (WIDTH - MARGIN, Align::Right, "100 %")] {
@@ -60,7 +62,8 @@ pub fn picture(comparison: &Comparison) -> Picture {
 /// Whether `cost.<part>` is a monthly part of the total.
 fn is_part(outcomes: &[&Summary], part: &str) -> bool {
     let name = format!("cost.{part}");
-    part != "total" && outcomes.iter().filter_map(|summary| summary.metric(&name)).any(|metric| metric.unit == "USD/month")
+    part != "total"
+        && outcomes.iter().filter_map(|summary| summary.metric(&name)).any(|metric| metric.unit == "USD/month")
 }
 
 fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: Option<&Summary>, parts: &[&str]) {

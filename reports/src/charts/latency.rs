@@ -51,7 +51,8 @@ struct Panel<'a> {
 pub fn picture(comparison: &Comparison) -> Picture {
     let outcomes = view::of_sizing(comparison, SIZED);
     let books = view::books(&outcomes);
-    let kinds = view::distinct(outcomes.iter().flat_map(|summary| &summary.distributions).map(|curve| curve.name.as_str()));
+    let kinds =
+        view::distinct(outcomes.iter().flat_map(|summary| &summary.distributions).map(|curve| curve.name.as_str()));
     if kinds.is_empty() {
         return layout::nothing("Time to finality");
     }
@@ -71,7 +72,8 @@ pub fn picture(comparison: &Comparison) -> Picture {
             let values = groups.iter().flat_map(|group| &group.curve.points).map(|point| point.1);
             // A kind has one time axis, so that books can be compared by eye.
             let all = outcomes.iter().flat_map(|summary| &summary.distributions).filter(|curve| curve.name == kind);
-            let all = all.flat_map(|curve| &curve.points).map(|point| point.1).chain(claims.iter().copied()).chain(values);
+            let all =
+                all.flat_map(|curve| &curve.points).map(|point| point.1).chain(claims.iter().copied()).chain(values);
             let scale = LogScale::around(all, left + PERCENTS, left + width - LIST);
             Panel { left, top, width, height, kind, book, groups, claims: &claims }.draw(&mut picture, scale);
         }
@@ -85,7 +87,13 @@ impl Panel<'_> {
         let (top, bottom) = (self.top + HEAD, self.top + HEAD + self.height);
         let (from, to) = (self.left + PERCENTS, self.left + self.width - LIST);
         let heading = format!("{}, {} costs", view::words(self.kind), self.book);
-        label(picture, (self.left, self.top + 10.0), &layout::fitted(&heading, STRONG, self.width), STRONG, Align::Left);
+        label(
+            picture,
+            (self.left, self.top + 10.0),
+            &layout::fitted(&heading, STRONG, self.width),
+            STRONG,
+            Align::Left,
+        );
         let ticks: Vec<_> = scale.times(6).into_iter().map(|(value, name)| (scale.at(value), name)).collect();
         layout::axis(picture, &ticks, (top, bottom));
         for quarter in 0..=4 {

@@ -85,7 +85,8 @@ pub fn close(mut picture: Picture, bottom: f64) -> Picture {
 
 /// A card that says why there is nothing to draw.
 pub fn nothing(subject: &str) -> Picture {
-    let (picture, y) = card(&format!("{subject}: nothing to draw"), "The comparison has no outcome with these figures.");
+    let (picture, y) =
+        card(&format!("{subject}: nothing to draw"), "The comparison has no outcome with these figures.");
     close(picture, y)
 }
 

@@ -59,8 +59,28 @@ impl LogScale {
         const DAY: f64 = 86_400.0;
         let coarse = [1.0, 10.0, MINUTE, 10.0 * MINUTE, HOUR, 10.0 * HOUR, DAY, 10.0 * DAY, 100.0 * DAY];
         let fine = [
-            1.0, 2.0, 5.0, 10.0, 20.0, 30.0, MINUTE, 2.0 * MINUTE, 5.0 * MINUTE, 10.0 * MINUTE, 20.0 * MINUTE, 30.0 * MINUTE,
-            HOUR, 2.0 * HOUR, 4.0 * HOUR, 8.0 * HOUR, DAY, 2.0 * DAY, 5.0 * DAY, 10.0 * DAY, 20.0 * DAY, 50.0 * DAY,
+            1.0,
+            2.0,
+            5.0,
+            10.0,
+            20.0,
+            30.0,
+            MINUTE,
+            2.0 * MINUTE,
+            5.0 * MINUTE,
+            10.0 * MINUTE,
+            20.0 * MINUTE,
+            30.0 * MINUTE,
+            HOUR,
+            2.0 * HOUR,
+            4.0 * HOUR,
+            8.0 * HOUR,
+            DAY,
+            2.0 * DAY,
+            5.0 * DAY,
+            10.0 * DAY,
+            20.0 * DAY,
+            50.0 * DAY,
         ];
         let below_second = |steps: &'static [f64]| {
             (-9..0).flat_map(move |exponent| steps.iter().map(move |step| step * 10f64.powi(exponent)))
@@ -96,7 +116,9 @@ mod tests {
     fn ticks_are_round_few_and_never_absent() {
         assert_eq!(LogScale::around([3.0, 5e4], 0.0, 1.0).decades(9), [10.0, 100.0, 1_000.0, 10_000.0]);
         assert_eq!(LogScale::around([120.0, 300.0], 0.0, 1.0).decades(9), [100.0, 200.0, 500.0]);
-        let names = |low, high| LogScale::around([low, high], 0.0, 1.0).times(9).into_iter().map(|tick| tick.1).collect::<Vec<_>>();
+        let names = |low, high| {
+            LogScale::around([low, high], 0.0, 1.0).times(9).into_iter().map(|tick| tick.1).collect::<Vec<_>>()
+        };
         assert_eq!(names(0.09, 4_000.0), ["100 ms", "1 s", "10 s", "1 min", "10 min", "1 h"]);
         assert_eq!(names(0.2, 0.9), ["200 ms", "500 ms", "1 s"]);
         for value in [0.0, f64::NAN, f64::INFINITY, 1e-300, 1e300] {

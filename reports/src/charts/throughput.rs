@@ -36,7 +36,9 @@ pub fn picture(comparison: &Comparison) -> Picture {
     let ticks: Vec<_> = scale.decades(8).into_iter().map(|value| (scale.at(value), number::short(value))).collect();
     layout::axis(&mut picture, &ticks, (top, bottom));
     let values = WIDTH - MARGIN - VALUES + 18.0;
-    for (x, align, text) in [(62.0, Align::Right, "tx/s"), (118.0, Align::Right, "share"), (132.0, Align::Left, "limited by")] {
+    for (x, align, text) in
+        [(62.0, Align::Right, "tx/s"), (118.0, Align::Right, "share"), (132.0, Align::Left, "limited by")]
+    {
         label(&mut picture, (values + x, top - 10.0), text, SMALL, align);
     }
     for (index, design) in designs.iter().enumerate() {

@@ -48,7 +48,8 @@ fn tally(findings: &[&Finding]) -> String {
 /// The found figure with its interval, where it has one.
 fn found(finding: &Finding) -> String {
     let show = |value| number::quantity(value, &finding.unit);
-    let interval = |low, high| format!("[{}, {}]", number::figure(low, &finding.unit), number::figure(high, &finding.unit));
+    let interval =
+        |low, high| format!("[{}, {}]", number::figure(low, &finding.unit), number::figure(high, &finding.unit));
     match (finding.found, finding.low, finding.high) {
         (Some(value), Some(low), Some(high)) if low < high => format!("{}\n{}", show(value), interval(low, high)),
         (Some(value), ..) => show(value),
@@ -102,7 +103,8 @@ mod tests {
     #[test]
     fn colours_mark_the_verdict_only_and_no_claim_is_no_text() {
         let sample = sample::layered();
-        let text = claims(sample.designs.iter().flat_map(|summary| &summary.claims), Style { width: 120, colour: true });
+        let text =
+            claims(sample.designs.iter().flat_map(|summary| &summary.claims), Style { width: 120, colour: true });
         assert!(text.contains("\u{1b}[32mholds\u{1b}[0m") && text.contains("\u{1b}[31mfails\u{1b}[0m"), "{text}");
         assert_eq!(claims([], Style::default()), "");
     }

@@ -50,10 +50,13 @@ fn conditions(comparison: &Comparison, style: Style) -> String {
 
 /// Says what `±` means, where there is one.
 fn estimated(comparison: &Comparison, style: Style) -> String {
-    let confidence = comparison.designs.iter().flat_map(|summary| &summary.metrics).find_map(|metric| metric.confidence);
+    let confidence =
+        comparison.designs.iter().flat_map(|summary| &summary.metrics).find_map(|metric| metric.confidence);
     let line = |confidence| {
         let share = number::share(confidence);
-        format!("± half of the {share} confidence interval; \"± at most\" is the largest of its row, relative to the value")
+        format!(
+            "± half of the {share} confidence interval; \"± at most\" is the largest of its row, relative to the value"
+        )
     };
     confidence.map_or(String::new(), |confidence| format!("{}\n", style.paint(Paint::Dim, &line(confidence))))
 }
@@ -113,9 +116,12 @@ fn finality(outcomes: &[&Summary]) -> Grid {
     let columns: Vec<(&str, &str)> = kinds
         .into_iter()
         .flat_map(|kind| ["p50", "p99"].map(|statistic| (kind, statistic)))
-        .filter(|(kind, statistic)| outcomes.iter().any(|summary| summary.metric(&format!("{kind}.{statistic}")).is_some()))
+        .filter(|(kind, statistic)| {
+            outcomes.iter().any(|summary| summary.metric(&format!("{kind}.{statistic}")).is_some())
+        })
         .collect();
-    let header = columns.iter().map(|(kind, statistic)| format!("{}\n{statistic}", view::words(kind).replace(' ', "\n")));
+    let header =
+        columns.iter().map(|(kind, statistic)| format!("{}\n{statistic}", view::words(kind).replace(' ', "\n")));
     let mut grid = Grid::new(&["design", "costs"], header.chain(["± at\nmost".to_owned()]));
     for (index, summary) in outcomes.iter().enumerate() {
         let mut row = names(outcomes, index);
@@ -130,7 +136,8 @@ fn finality(outcomes: &[&Summary]) -> Grid {
 
 fn bill(outcomes: &[&Summary], comparison: &Comparison) -> Grid {
     let parts = ["proving", "validation", "settlement", "total"];
-    let others = ["per million\ntransactions".to_owned(), "± at\nmost".to_owned(), format!("against\n{}", comparison.base)];
+    let others =
+        ["per million\ntransactions".to_owned(), "± at\nmost".to_owned(), format!("against\n{}", comparison.base)];
     let mut grid = Grid::new(&["design", "costs"], parts.map(str::to_owned).into_iter().chain(others));
     for (index, summary) in outcomes.iter().enumerate() {
         let mut row = names(outcomes, index);
@@ -203,7 +210,8 @@ mod tests {
         let text = comparison(&sample, Style::default());
         assert!(text.starts_with(sample.answer.split(' ').next().expect("a word")));
         assert!(widest(&text) <= 120, "{}\n{text}", widest(&text));
-        for expected in ["hierarchical", "validator downlink 1,302", "of offered", "base", "62 %", "seed 1", "±2.1 %"] {
+        for expected in ["hierarchical", "validator downlink 1,302", "of offered", "base", "62 %", "seed 1", "±2.1 %"]
+        {
             assert!(text.contains(expected), "{expected} is missing:\n{text}");
         }
     }
@@ -231,14 +239,6 @@ mod tests {
         assert!(widest(&text) <= 120, "{text}");
         let text = comparison(&sample::empty(), Style { width: 0, colour: true });
         assert!(text.contains("Nothing"), "{text}");
-    }
-
-    #[test]
-    #[ignore = "tmp"]
-    fn tmp_print() {
-        let sample = sample::layered();
-        println!("{}", comparison(&sample, Style::default()));
-        println!("{}", super::super::claims(sample.designs.iter().flat_map(|summary| &summary.claims), Style::default()));
     }
 
     #[test]

@@ -29,7 +29,8 @@ impl Grid {
     /// Adds a row with a cell for each column.
     pub(super) fn row(&mut self, cells: Vec<String>) {
         assert_eq!(cells.len(), self.header.len(), "a row has a cell for each column of the header");
-        let kept_whole = |(index, cell): (usize, String)| if index < self.names { cell } else { cell.replace(' ', GLUE) };
+        let kept_whole =
+            |(index, cell): (usize, String)| if index < self.names { cell } else { cell.replace(' ', GLUE) };
         self.rows.push(cells.into_iter().enumerate().map(kept_whole).collect());
     }
 
@@ -52,12 +53,15 @@ impl Grid {
         }
     }
 
-    /// The finished text: title, grid and notes, each line ended; nothing at all without rows.
+    /// The finished text: title if there is one, grid and notes, each line ended; nothing at all without rows.
     pub(super) fn render(&self, title: &str, style: Style) -> String {
         if self.rows.is_empty() {
             return String::new();
         }
-        let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(title, 0)));
+        let mut text = String::new();
+        if !title.is_empty() {
+            text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(title, 0)));
+        }
         for line in self.table(style).lines() {
             text.push_str(line.replace(GLUE, " ").trim_end());
             text.push('\n');

@@ -6,7 +6,7 @@ use schemars::{Schema, json_schema};
 
 /// One way to write a unit: its text, and the numerator and denominator of its size in the base unit.
 ///
-/// Two integers instead of one factor, so that `"3 ms"` is exactly the nearest number to 3/1000.
+/// Two numbers instead of one factor, so that `"3 ms"` is exactly the nearest number to 3/1000.
 pub(super) type Writing = (&'static str, f64, f64);
 
 /// Everything that tells one kind of quantity from another.

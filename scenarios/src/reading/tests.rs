@@ -400,6 +400,15 @@ fn files_that_cannot_be_read_are_errors_for_people() {
 }
 
 #[test]
+fn what_only_the_type_knows_still_has_a_place() {
+    // The schema gives a u32 no upper bound, so this is refused by the type itself.
+    let found = list(&[file(GOOD), set("pair=[1, 2]"), file("[[steps]]\nkind = \"pool\"\nservers = 5_000_000_000\n")]);
+    assert_eq!(found, ["1:1 invalid value: integer `5000000000`, expected u32"]);
+    let found = list(&[file(GOOD), file("pair = [99999999999999999999, 2]")]);
+    assert_eq!(found, ["1:9 `pair.0`: found 100000000000000000000"]);
+}
+
+#[test]
 fn a_long_line_is_named_but_not_shown() {
     let text = format!("{GOOD}x = \"{}\"\n", "y".repeat(100_000));
     assert!(problems(&[file(&text)]).to_string().len() < 500);
