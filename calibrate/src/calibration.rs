@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -142,7 +143,9 @@ impl Calibration {
             _ => Path::new("."),
         };
         fs::create_dir_all(directory)?;
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        // Readable as any file of the user: a calibration is shared, which temporary files by default are not.
+        let permissions = fs::Permissions::from_mode(0o666);
+        let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(directory)?;
         serde_json::to_writer_pretty(&mut file, self)?;
         file.write_all(b"\n")?;
         file.as_file().sync_all()?;
@@ -211,7 +214,7 @@ impl Measured {
         let name = &self.description.name;
         let positive = |values: &[f64]| values.iter().all(|value| value.is_finite() && *value >= 0.0);
         let curve = &self.curve;
-        if !positive(&[curve.fixed_s, curve.growth_s, curve.spread, curve.half_width]) {
+        if !positive(&curve.coefficients_s) || !positive(&[curve.spread, curve.half_width]) {
             return Some(format!("{name}: a number of its curve is negative"));
         }
         if self.points.is_empty() || !self.points.windows(2).all(|pair| pair[0].size < pair[1].size) {

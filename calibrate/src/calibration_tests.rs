@@ -91,7 +91,7 @@ fn a_file_is_read_as_it_was_written() {
     assert_eq!((&read.host, &read.build, read.started_unix_s), (&written.host, &written.build, 1_700_000_000));
     let (one, two) = (&read.operations[0], &written.operations[0]);
     assert_eq!((&one.description, one.clock, one.curve.form), (&two.description, two.clock, two.curve.form));
-    assert!((one.curve.growth_s / two.curve.growth_s - 1.0).abs() < 1e-12);
+    assert!((one.curve.seconds(70.0) / two.curve.seconds(70.0) - 1.0).abs() < 1e-12);
     let names: Vec<_> = fs::read_dir(directory.path().join("deep/er")).expect("a directory").collect();
     assert_eq!(names.len(), 1, "no temporary file is left");
 }
@@ -128,7 +128,7 @@ fn values_that_cannot_be_are_refused() {
         let error = error_of(&serde_json::to_vec(&bad).expect("it is JSON"));
         assert!(matches!(error, CalibrationError::Invalid { .. }), "{error}");
     };
-    refused(|measured| measured.curve.growth_s = -1.0);
+    refused(|measured| measured.curve.coefficients_s[3] = -1.0);
     refused(|measured| measured.curve.largest = 1000);
     refused(|measured| measured.points.reverse());
     refused(|measured| measured.points.clear());

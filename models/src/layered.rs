@@ -7,20 +7,22 @@
 //! ```
 //!
 //! Assumptions: those of the parts; every voted block is valid (the fraud window has no effect on a valid block).
-//! An epoch proof is accepted with the vote on the first block after it. Source: `systems.md`-style description of a
-//! rollup with optimistic and proof finality; PBFT-type voting ([`crate::quorum`]).
+//! An epoch proof is accepted with the vote on the first block after it. Source: the design that its authors call the
+//! layered proof system (scenario `layered`); voting as in PBFT ([`crate::quorum`]).
 //! Leaves out: reverts, fees, markets.
 
 use sim::{Calendar, Fingerprint, QuantileSketch, Schedule, Simulation, Span, Stream, Streams, Time, World};
 
 use crate::blocks::BlockBuilder;
-use crate::cohort::{Cohort, Window};
+use crate::cohort::Cohort;
 use crate::outcome::{Outcome, QUANTILE_ERROR};
 use crate::proving::{self, ProofPlan, Provers};
 use crate::quorum::QuorumTable;
 use crate::rotation::Rotation;
+use crate::settlement::Settlement;
 use crate::validators::{BlockContent, TransactionClass, Validation, Validator, ValidatorMachine};
 use crate::work::draw_factor;
+use crate::workload::{self, Workload};
 
 /// Whether transactions are simulated one by one or in cohorts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +124,7 @@ pub struct Horizon {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     /// A transaction arrives (resolution `transaction` only).
-    Arrival,
+    Workload(workload::Event),
     /// A slot ends.
     Slot,
     /// Something is done in the prover fleet.
@@ -131,29 +133,31 @@ pub enum Event {
 
 const _: () = assert!(size_of::<Event>() <= 40, "events are copied on every heap operation");
 
-/// The world: one field per part.
+/// The world: one field per part, and what is measured.
 pub struct LayeredWorld {
     system: Layered,
     horizon: Horizon,
     resolution: Resolution,
+    workload: Workload,
+    /// Proving before inclusion.
     conveyor: Option<Rotation>,
     builder: BlockBuilder,
     validators: Vec<Validator>,
+    /// Proving after inclusion.
     provers: Option<Provers>,
+    settlement: Settlement,
+    /// Slots that have ended.
     slot: u64,
-    /// Transactions of the epochs that have no accepted proof yet, by epoch.
-    unproven: std::collections::BTreeMap<u32, Vec<Cohort>>,
-    proven_epochs: u32,
+    dealing: Stream,
+    contents: Stream,
+    votes: Stream,
+    /// The block in hand, kept to save its allocation.
+    block: Vec<Cohort>,
     included: u64,
     vote_finality: QuantileSketch,
     optimistic_finality: QuantileSketch,
     proof_finality: QuantileSketch,
     fingerprint: Fingerprint,
-    arrivals: Stream,
-    dealing: Stream,
-    contents: Stream,
-    votes: Stream,
-    block: Vec<Cohort>,
 }
 
 impl LayeredWorld {
@@ -164,7 +168,6 @@ impl LayeredWorld {
             Validation::EveryTransaction => 1,
             Validation::OwnShard => system.shards,
         };
-        let validators = (0..lanes).map(|_| Validator::new(&system.validator, &system.classes)).collect();
         let (conveyor, provers) = match &system.proving {
             Proving::BeforeInclusion { service_s } => {
                 (Some(Rotation::new(system.prover_servers, Span::from_secs_f64(*service_s))), None)
@@ -174,23 +177,22 @@ impl LayeredWorld {
         };
         let sketch = || QuantileSketch::new(QUANTILE_ERROR);
         Self {
-            builder: BlockBuilder::new(system.shards as usize, system.block_cap),
+            workload: Workload::new(system.load_per_s, streams.stream("arrivals")),
             conveyor,
-            validators,
+            builder: BlockBuilder::new(system.shards as usize, system.block_cap),
+            validators: (0..lanes).map(|_| Validator::new(&system.validator, &system.classes)).collect(),
             provers,
+            settlement: Settlement::new(system.slot, Span::from_secs_f64(system.epoch_verify_s)),
             slot: 0,
-            unproven: std::collections::BTreeMap::new(),
-            proven_epochs: 0,
+            dealing: streams.stream("dealing"),
+            contents: streams.stream("contents"),
+            votes: streams.stream("votes"),
+            block: Vec::new(),
             included: 0,
             vote_finality: sketch(),
             optimistic_finality: sketch(),
             proof_finality: sketch(),
             fingerprint: Fingerprint::new(),
-            arrivals: streams.stream("arrivals"),
-            dealing: streams.stream("dealing"),
-            contents: streams.stream("contents"),
-            votes: streams.stream("votes"),
-            block: Vec::new(),
             system,
             horizon,
             resolution,
@@ -208,11 +210,8 @@ impl LayeredWorld {
     /// A slot ends: what arrived in it is submitted, and every shard proposes its block.
     fn end_slot(&mut self, now: Time) {
         if self.resolution == Resolution::Cohort {
-            let count = self.arrivals.poisson(self.system.load_per_s * self.system.slot.as_secs_f64());
-            if count > 0 {
-                let from = Time::ZERO + self.system.slot * self.slot;
-                self.submit(Cohort::new(count, Window::new(from, now)));
-            }
+            let arrived = self.workload.window(Time::ZERO + self.system.slot * self.slot, now);
+            arrived.into_iter().for_each(|cohort| self.submit(cohort));
         }
         self.builder.close_slot(now, &mut self.dealing);
         let shards = self.system.shards as usize;
@@ -232,14 +231,11 @@ impl LayeredWorld {
         let lane = shard % self.validators.len();
         let checked = self.validators[lane].check(now, &content, &self.system.classes);
         let voted = checked + self.system.quorum.draw(&mut self.votes);
-        if self.measured() {
-            self.record(&block, count, now, voted);
-        }
         if let Some(provers) = &mut self.provers {
             provers.include(shard, content.proven(&self.system.classes));
-            if self.measured() {
-                self.remember(&block);
-            }
+        }
+        if self.measured() {
+            self.record(&block, count, now, voted);
         }
         self.block = block;
     }
@@ -254,32 +250,16 @@ impl LayeredWorld {
                 record_latency(&mut self.proof_finality, cohort, voted);
             }
         }
-    }
-
-    /// Keeps the block's transactions until their epoch is proven; those of one window are kept together.
-    fn remember(&mut self, block: &[Cohort]) {
-        let kept = self.unproven.entry(self.epoch()).or_default();
-        for cohort in block {
-            match kept.last_mut() {
-                Some(last) if last.arrived == cohort.arrived => last.count += cohort.count,
-                _ => kept.push(*cohort),
-            }
+        if self.provers.is_some() {
+            self.settlement.include(self.epoch(), block);
         }
     }
 
-    /// The proof of an epoch is complete: the validators accept it with the vote on the next block.
-    fn accept(&mut self, epoch: u32, now: Time) {
-        let slot = self.system.slot;
-        let since = (now - Time::ZERO).nanos().div_ceil(slot.nanos());
-        let proposed = Time::ZERO + slot * since;
-        let verify = Span::from_secs_f64(self.system.epoch_verify_s);
-        let accepted = proposed + verify + self.system.quorum.draw(&mut self.votes);
-        if let Some(cohorts) = self.unproven.remove(&epoch) {
-            self.proven_epochs += 1;
-            for cohort in &cohorts {
-                record_latency(&mut self.proof_finality, cohort, accepted);
-            }
-        }
+    /// The proof of an epoch is complete: its transactions are final.
+    fn settle(&mut self, epoch: u32, now: Time) {
+        let vote = self.system.quorum.draw(&mut self.votes);
+        let (accepted, settled) = self.settlement.accept(epoch, now, vote);
+        settled.iter().for_each(|cohort| record_latency(&mut self.proof_finality, cohort, accepted));
     }
 
     fn epoch(&self) -> u32 {
@@ -294,7 +274,7 @@ impl LayeredWorld {
     /// Whether everything that is measured has happened.
     fn complete(&self) -> bool {
         let ended = self.epoch() >= self.horizon.warm_up_epochs + self.horizon.epochs;
-        ended && (self.provers.is_none() || self.proven_epochs == self.horizon.epochs)
+        ended && (self.provers.is_none() || self.settlement.accepted_epochs() == self.horizon.epochs)
     }
 
     /// Whether the run waits for proofs that the fleet will not make: as long again as was measured, and two epochs.
@@ -304,7 +284,7 @@ impl LayeredWorld {
 
     fn fingerprint_event(&mut self, now: Time, event: Event) {
         let tag = match event {
-            Event::Arrival => 1,
+            Event::Workload(_) => 1,
             Event::Slot => 2 + (self.included << 2),
             Event::Provers(_) => 3,
         };
@@ -318,9 +298,9 @@ impl World for LayeredWorld {
     fn handle(&mut self, event: Event, calendar: &mut Calendar<Event>) {
         let now = calendar.now();
         match event {
-            Event::Arrival => {
-                self.submit(Cohort::new(1, Window::at(now)));
-                calendar.after(Span::from_secs_f64(self.arrivals.exponential(1.0 / self.system.load_per_s)), Event::Arrival);
+            Event::Workload(event) => {
+                let arrived = self.workload.handle(event, &mut calendar.scope(Event::Workload));
+                self.submit(arrived);
             }
             Event::Slot => {
                 self.end_slot(now);
@@ -334,7 +314,7 @@ impl World for LayeredWorld {
             Event::Provers(event) => {
                 let Some(provers) = &mut self.provers else { return };
                 if let Some(epoch) = provers.handle(event, &mut calendar.scope(Event::Provers)) {
-                    self.accept(epoch, now);
+                    self.settle(epoch, now);
                 }
             }
         }
@@ -346,9 +326,8 @@ impl World for LayeredWorld {
 pub fn run(system: &Layered, resolution: Resolution, horizon: Horizon, streams: &Streams) -> Outcome {
     let mut simulation = Simulation::new(LayeredWorld::new(system, resolution, horizon, streams));
     simulation.calendar.at(Time::ZERO + system.slot, Event::Slot);
-    if resolution == Resolution::Transaction && system.load_per_s > 0.0 {
-        let first = simulation.world.arrivals.exponential(1.0 / system.load_per_s);
-        simulation.calendar.after(Span::from_secs_f64(first), Event::Arrival);
+    if resolution == Resolution::Transaction {
+        simulation.world.workload.start(&mut simulation.calendar.scope(Event::Workload));
     }
     simulation.run_while(|world| !world.complete() && !world.hopeless());
     let (elapsed, events) = (simulation.calendar.now().as_secs_f64(), simulation.events());

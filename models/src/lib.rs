@@ -2,6 +2,7 @@
 //!
 //! | file | what it models |
 //! |---|---|
+//! | [`workload`] | users who submit transactions |
 //! | [`cohort`] | transactions that share a fate: counts and intervals that split exactly |
 //! | [`blocks`] | slots, shards, block building |
 //! | [`station`], [`rotation`] | many servers at the cost of one: batches and cohorts of equal jobs |
@@ -9,6 +10,7 @@
 //! | [`network`], [`quorum`] | delays between regions; how long a vote takes |
 //! | [`validators`] | download, check, and the content of blocks |
 //! | [`work`], [`proving`] | service as a function of size; leaves, merges and the epoch's proof |
+//! | [`settlement`] | acceptance of an epoch's proof |
 //! | [`layered`] | the world of the layered proof system: all wiring in one match |
 //! | [`capacity`] | what every stage carries in isolation, and sizing |
 //! | [`cost`] | the bill |
@@ -32,7 +34,9 @@ pub mod pool;
 pub mod proving;
 pub mod quorum;
 pub mod rotation;
+pub mod settlement;
 pub mod station;
 pub mod theory;
 pub mod validators;
 pub mod work;
+pub mod workload;

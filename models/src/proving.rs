@@ -295,7 +295,7 @@ mod tests {
 
     fn plan(slots: u64, segment_slots: u64, lanes: u64, levels: Vec<Level>) -> ProofPlan {
         let merge = Merge { pair_s: 2.0, node_s: 0.0 };
-        let leaf = Leaf { transactions: Some(10), work: WorkCurve { linear_s: 0.1, ..WorkCurve::default() } };
+        let leaf = Leaf { transactions: Some(10), work: WorkCurve::proportional(0.1) };
         ProofPlan { slots_per_epoch: slots, segment_slots, lanes, leaf, segment_merge: merge, levels }
     }
 

@@ -1,36 +1,36 @@
 //! Service time as a function of how much is done at once.
 //!
-//! Model: a + b·n + c·n·log2 n + d·log2² n seconds on one server for a job of size n, the forms that measured proving costs take;
-//! multiplied by one factor per replication, because the true cost of the host is only known within a spread.
-//! Source: the forms are those of the calibration; the factor is lognormal with mean 1 (input uncertainty as in
-//! R. R. Barton, B. L. Nelson, W. Xie, "Quantifying input uncertainty via simulation confidence intervals", 2014).
-//! Leaves out: variation between the jobs of one replication, which averages out over their number.
+//! Model: a sum of the terms 1, log2 n, log2² n, n and n·log2 n, the forms that measured costs take, in seconds of one
+//! server for a job of size n; multiplied by one factor per replication, because the true cost of the host is only known
+//! within a spread. Source: the forms are those of the calibration; the factor is lognormal with mean 1 (input
+//! uncertainty as in R. R. Barton, B. L. Nelson, W. Xie, "Quantifying input uncertainty via simulation confidence
+//! intervals", 2014). Leaves out: variation between the jobs of one replication, which averages out over their number.
 
 use sim::{Distribution, Span, Stream};
 
 /// Seconds of one server for a job of size n.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct WorkCurve {
-    /// a: seconds per job, whatever its size.
-    pub fixed_s: f64,
-    /// b: seconds per unit of size.
-    pub linear_s: f64,
-    /// c: seconds per n·log2 n.
-    pub log_linear_s: f64,
-    /// d: seconds per log2² n.
-    pub log_squared_s: f64,
+    /// What multiplies 1, log2 n, log2² n, n and n·log2 n, in seconds.
+    pub coefficients_s: [f64; 5],
 }
 
 impl WorkCurve {
     /// The same time for every size.
     pub fn constant(seconds: f64) -> Self {
-        Self { fixed_s: seconds, ..Self::default() }
+        Self { coefficients_s: [seconds, 0.0, 0.0, 0.0, 0.0] }
     }
 
-    /// Seconds for a job of size `n`.
+    /// So many seconds per unit of size.
+    pub fn proportional(seconds: f64) -> Self {
+        Self { coefficients_s: [0.0, 0.0, 0.0, seconds, 0.0] }
+    }
+
+    /// Seconds for a job of size `n`; below a size of one there is nothing to take a logarithm of.
     pub fn seconds(&self, n: f64) -> f64 {
-        let log = if n > 1.0 { n.log2() } else { 0.0 };
-        (self.fixed_s + self.linear_s * n + self.log_linear_s * n * log + self.log_squared_s * log * log).max(0.0)
+        let log = n.max(1.0).log2();
+        let terms = [1.0, log, log * log, n, n * log];
+        self.coefficients_s.iter().zip(terms).map(|(coefficient, term)| coefficient * term).sum::<f64>().max(0.0)
     }
 
     /// The same as a span.
@@ -40,26 +40,32 @@ impl WorkCurve {
 
     /// The curve multiplied by a factor.
     pub fn scaled(&self, factor: f64) -> Self {
-        Self {
-            fixed_s: self.fixed_s * factor,
-            linear_s: self.linear_s * factor,
-            log_linear_s: self.log_linear_s * factor,
-            log_squared_s: self.log_squared_s * factor,
-        }
+        Self { coefficients_s: self.coefficients_s.map(|coefficient| coefficient * factor) }
     }
 
     /// The sum of two curves.
     pub fn plus(&self, other: &Self) -> Self {
-        Self {
-            fixed_s: self.fixed_s + other.fixed_s,
-            linear_s: self.linear_s + other.linear_s,
-            log_linear_s: self.log_linear_s + other.log_linear_s,
-            log_squared_s: self.log_squared_s + other.log_squared_s,
-        }
+        let mut sum = *self;
+        sum.coefficients_s.iter_mut().zip(other.coefficients_s).for_each(|(mine, other)| *mine += other);
+        sum
     }
 }
 
 /// A factor with mean 1 and the given coefficient of variation: what this replication's host really costs.
 pub fn draw_factor(cv: f64, stream: &mut Stream) -> f64 {
     if cv > 0.0 { Distribution::Lognormal { mean: 1.0, cv }.sample(stream) } else { 1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_curve_by_hand() {
+        let curve = WorkCurve { coefficients_s: [1.0, 2.0, 3.0, 4.0, 5.0] };
+        // n = 4: 1 + 2·2 + 3·4 + 4·4 + 5·8 = 73.
+        assert_eq!(curve.seconds(4.0), 73.0);
+        assert_eq!(curve.scaled(2.0).plus(&WorkCurve::constant(1.0)).seconds(4.0), 147.0);
+        assert_eq!(WorkCurve::proportional(0.5).seconds(0.5), 0.25);
+    }
 }

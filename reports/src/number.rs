@@ -123,7 +123,7 @@ pub fn share(value: f64) -> String {
         MISSING.into()
     } else if percent > 0.0 && percent < 0.1 {
         "<0.1 %".into()
-    } else if percent < 100.0 && percent >= 99.95 {
+    } else if (99.95..100.0).contains(&percent) {
         ">99.9 %".into()
     } else if percent.abs() < 10.0 {
         format!("{} %", significant((percent * 10.0).round() / 10.0, 2))

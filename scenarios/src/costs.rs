@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use calibrate::{Calibration, Form};
+use calibrate::Calibration;
 use models::work::WorkCurve;
 
 use crate::published::{Published, published_costs};
@@ -120,7 +120,7 @@ fn resolve(part: &CostPart, calibration: Option<&Calibration>, published: &[Publ
         CostPart::Claimed { time, transactions, source } => {
             let curve = match transactions {
                 None => WorkCurve::constant(time.seconds()),
-                Some(count) => WorkCurve { linear_s: time.seconds() / *count as f64, ..WorkCurve::default() },
+                Some(count) => WorkCurve::proportional(time.seconds() / *count as f64),
             };
             let resolved = Resolved::exact(curve, Known::Claimed, source.clone());
             Ok(Resolved { transactions: *transactions, ..resolved })
@@ -167,13 +167,7 @@ fn measured(calibration: Option<&Calibration>, operation: &str, size: Option<u64
         format!("the calibration has no `{operation}`; `proofcast calibrate --quick` measures what this version knows")
     })?;
     let curve = &found.curve;
-    let (fixed, growth) = (WorkCurve::constant(curve.fixed_s), WorkCurve::default());
-    let work = match curve.form {
-        Form::Constant => fixed,
-        Form::LogSquared => fixed.plus(&WorkCurve { log_squared_s: curve.growth_s, ..growth }),
-        Form::Linear => fixed.plus(&WorkCurve { linear_s: curve.growth_s, ..growth }),
-        Form::NLogN => fixed.plus(&WorkCurve { log_linear_s: curve.growth_s, ..growth }),
-    };
+    let work = WorkCurve { coefficients_s: curve.coefficients_s };
     let inside = size.is_none_or(|size| curve.in_range(size as f64));
     let known = if inside { Known::Measured } else { Known::Extrapolated };
     let largest = curve.largest;

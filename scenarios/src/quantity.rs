@@ -122,15 +122,6 @@ kinds! {
         examples: &["$200/month", "57 kUSD/month"],
         max: f64::MAX,
     };
-    /// Money by the hour \[USD/h\].
-    UsdPerHour = HourlyPrice, usd_per_hour: "in USD per hour", Kind {
-        article: "an",
-        name: "hourly price",
-        units: &[("USD/h", 1.0, 1.0)],
-        aliases: &[],
-        examples: &["$3/h", "0.35 USD/h"],
-        max: f64::MAX,
-    };
     /// A part of a whole, between 0 and 1 \[1\].
     Share = Fraction, value: "between 0 and 1", Kind {
         article: "a",
@@ -201,17 +192,6 @@ impl<U: Unit> JsonSchema for Quantity<U> {
 /// A quantity above zero, for what is divided by or waited for.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Positive<Q>(Q);
-
-impl<U: Unit> Positive<Quantity<U>> {
-    /// A positive quantity from its value in the base unit, for defaults and tests.
-    ///
-    /// # Panics
-    /// Where [`Quantity::new`] does, and if the value is zero.
-    pub const fn new(value: f64) -> Self {
-        assert!(value > 0.0, "a positive quantity is above zero");
-        Self(Quantity::new(value))
-    }
-}
 
 impl<Q> Deref for Positive<Q> {
     type Target = Q;

@@ -73,12 +73,6 @@ impl Scenario {
                 fault("claims".into(), format!("claim {} names no book `{book}`", claim.id));
             }
         }
-        for (name, book) in &spec.books {
-            let target = book.target_utilization.value();
-            if target <= 0.0 {
-                fault(format!("books.{name}.target_utilization"), "must be above 0 %".into());
-            }
-        }
         if !faults.is_empty() {
             return Err(faults);
         }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::quantity::{Bandwidth, Bytes, Duration, Rate, Share, Usd, UsdPerMonth};
+use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
 
 /// A scenario file.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -22,7 +22,7 @@ pub struct Spec {
     /// Design that the others are compared with.
     pub base: String,
     /// Measured time of one replication; rounded up to whole epochs.
-    pub horizon: Duration,
+    pub horizon: Positive<Duration>,
     /// Time that is simulated first and not measured; rounded up to whole epochs.
     pub warm_up: Duration,
     /// Independent replications.
@@ -66,7 +66,7 @@ pub struct SystemSpec {
 #[serde(deny_unknown_fields)]
 pub struct Load {
     /// Mean arrivals; the process is Poisson.
-    pub rate: Rate,
+    pub rate: Positive<Rate>,
 }
 
 /// Blocks and epochs.
@@ -77,9 +77,9 @@ pub struct Chain {
     #[schemars(range(min = 1, max = 1_024))]
     pub shards: u32,
     /// Time between the blocks of a shard.
-    pub slot: Duration,
+    pub slot: Positive<Duration>,
     /// Length of an epoch: a whole number of slots.
-    pub epoch: Duration,
+    pub epoch: Positive<Duration>,
     /// Most transactions in a block; left out: what arrives in a slot is in the block.
     #[schemars(range(min = 1))]
     pub block_cap: Option<u64>,
@@ -110,9 +110,9 @@ pub struct Validators {
     #[schemars(range(min = 1, max = 4_096))]
     pub cores: u64,
     /// Bandwidth into one machine.
-    pub downlink: Bandwidth,
+    pub downlink: Positive<Bandwidth>,
     /// Disk of one machine.
-    pub disk: Bytes,
+    pub disk: Positive<Bytes>,
     /// How long a validator keeps a transaction.
     pub retention: Duration,
     /// Who checks what.
@@ -120,7 +120,7 @@ pub struct Validators {
     /// Price of one machine.
     pub purchase: Usd,
     /// Time over which the price is written off.
-    pub lifetime: Duration,
+    pub lifetime: Positive<Duration>,
     /// Hosting of one machine.
     pub hosting: UsdPerMonth,
 }
@@ -199,7 +199,7 @@ pub struct LevelSpec {
 #[serde(deny_unknown_fields)]
 pub struct Book {
     /// Utilization below which a sized stage stays.
-    pub target_utilization: Share,
+    pub target_utilization: Positive<Share>,
     /// Machines by name.
     pub machines: BTreeMap<String, Machine>,
     /// Costs by name; a cost is the sum of its parts, none is nothing.
@@ -241,6 +241,7 @@ pub enum CostPart {
         /// Time on one server.
         time: Duration,
         /// Transactions that the time is for; left out: it does not depend on them.
+        #[schemars(range(min = 1))]
         transactions: Option<u64>,
         /// Where the figure stands.
         source: String,
@@ -249,7 +250,7 @@ pub enum CostPart {
     Measured {
         /// Operation of the calibration.
         operation: String,
-        /// Size at which a check is done; left out for leaf proofs, whose size varies up to the largest measured.
+        /// Size at which it is done; left out for leaf proofs, whose size varies up to the largest measured.
         size: Option<u64>,
         /// How often the operation is done.
         times: Option<u64>,

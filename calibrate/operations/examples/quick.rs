@@ -38,6 +38,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     print(&calibration);
     if let Some(path) = arguments.first() {
         calibration.write(Path::new(path))?;
+        // The file stands for this very program on this machine, or something is wrong with it.
+        Calibration::read(Path::new(path))?.reusable(&Host::here(), &Build::this(), &operations::all())?;
     }
     Ok(())
 }

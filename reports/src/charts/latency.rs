@@ -66,15 +66,14 @@ pub fn picture(comparison: &Comparison) -> Picture {
         let lists = groups.iter().map(|groups| groups.iter().map(Group::height).sum());
         let height = lists.fold(150.0, f64::max);
         let claims = claimed(comparison, kind);
+        // A kind has one time axis, so that books can be compared by eye.
+        let curves = outcomes.iter().flat_map(|summary| &summary.distributions).filter(|curve| curve.name == kind);
+        let seconds = curves.flat_map(|curve| &curve.points).map(|point| point.1).chain(claims.iter().copied());
+        let seconds: Vec<f64> = seconds.collect();
         for (index, (book, groups)) in books.iter().zip(&groups).enumerate() {
             let left = MARGIN + (index % columns) as f64 * (width + GUTTER);
             let top = top + (index / columns) as f64 * (HEAD + height + FOOT);
-            let values = groups.iter().flat_map(|group| &group.curve.points).map(|point| point.1);
-            // A kind has one time axis, so that books can be compared by eye.
-            let all = outcomes.iter().flat_map(|summary| &summary.distributions).filter(|curve| curve.name == kind);
-            let all =
-                all.flat_map(|curve| &curve.points).map(|point| point.1).chain(claims.iter().copied()).chain(values);
-            let scale = LogScale::around(all, left + PERCENTS, left + width - LIST);
+            let scale = LogScale::around(seconds.iter().copied(), left + PERCENTS, left + width - LIST);
             Panel { left, top, width, height, kind, book, groups, claims: &claims }.draw(&mut picture, scale);
         }
         top += books.len().div_ceil(columns) as f64 * (HEAD + height + FOOT);

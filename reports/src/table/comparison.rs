@@ -176,20 +176,15 @@ fn fleet(outcomes: &[&Summary]) -> Grid {
         let words = view::words(stage).replace(' ', "\n");
         if unit.is_empty() || unit == "1" { words } else { format!("{words}\n{unit}") }
     });
-    let known: [(&str, fn(&Basis) -> f64); 4] = [
-        ("measured", |basis| basis.measured),
-        ("published", |basis| basis.published),
-        ("claimed", |basis| basis.claimed),
-        ("extrapolated", |basis| basis.extrapolated),
-    ];
-    let header = units.chain(known.map(|(name, _)| name.to_owned()));
+    let header = units.chain(["measured", "published", "claimed", "extrapolated"].map(str::to_owned));
     let mut grid = Grid::new(&["design", "costs"], header.collect::<Vec<_>>());
     for (index, summary) in outcomes.iter().enumerate() {
         let mut row = names(outcomes, index);
         for stage in &stages {
             row.push(grid.metric(summary.metric(&format!("units.{stage}")), number::count));
         }
-        row.extend(known.map(|(_, share)| number::share(share(&summary.basis))));
+        let Basis { measured, published, claimed, extrapolated } = summary.basis;
+        row.extend([measured, published, claimed, extrapolated].map(number::share));
         grid.row(row);
     }
     grid

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use schemars::schema_for;
 use serde::Deserialize;
 
-use super::{Bandwidth, Bytes, Duration, KINDS, Positive, Rate, Share, Usd, UsdPerHour, UsdPerMonth};
+use super::{Bandwidth, Bytes, Duration, KINDS, Positive, Rate, Share, Usd, UsdPerMonth};
 
 fn error<Q: std::str::FromStr<Err = super::QuantityError> + std::fmt::Debug>(text: &str) -> String {
     text.parse::<Q>().expect_err("the text is wrong").message
@@ -43,7 +43,6 @@ fn reads_every_way_of_writing() {
     assert_eq!("0.10 USD".parse::<Usd>().map(Usd::usd), Ok(0.1));
     assert_eq!("$3.4M".parse::<Usd>().map(Usd::usd), Ok(3.4e6));
     assert_eq!("$57K/month".parse::<UsdPerMonth>().map(UsdPerMonth::usd_per_month), Ok(57_000.0));
-    assert_eq!("$3/h".parse::<UsdPerHour>().map(UsdPerHour::usd_per_hour), Ok(3.0));
     assert_eq!("80 %".parse::<Share>().map(Share::value), Ok(0.8));
     assert_eq!("0.8".parse::<Share>().map(Share::value), Ok(0.8));
 }

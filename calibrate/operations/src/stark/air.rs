@@ -209,10 +209,10 @@ where
         let (before, after) = (&current[columns.clone()], &next[columns]);
         let powers: [E; STATE] = std::array::from_fn(|element| seventh(before[element]));
         let unshifted: [E; STATE] = std::array::from_fn(|element| after[element] - periodic.constants_2[element]);
-        for element in 0..STATE {
+        for (element, result) in result.iter_mut().enumerate() {
             let forwards = product(&Rp64_256::MDS[element], &powers) + periodic.constants_1[element];
             let backwards = seventh(product(&Rp64_256::INV_MDS[element], &unshifted));
-            result[element] = periodic.in_hash * (forwards - backwards);
+            *result = periodic.in_hash * (forwards - backwards);
         }
     }
 }

@@ -62,15 +62,14 @@ fn fill_path(columns: &mut [Vec<Felt>], path: usize, first_row: usize, update: &
         let mut state = [Felt::ZERO; STATE];
         state[0] = Felt::new(8);
         state[4..].copy_from_slice(Digest::digests_as_elements(&pair));
-        let mut row = first_row + height * HASH_ROWS;
-        for round in 0..HASH_ROWS {
+        let rows = first_row + height * HASH_ROWS..;
+        for (row, round) in rows.zip(0..HASH_ROWS) {
             for (element, value) in state.iter().enumerate() {
                 columns[path + element][row] = *value;
             }
             if round < Rp64_256::NUM_ROUNDS {
                 Rp64_256::apply_round(&mut state, round);
             }
-            row += 1;
         }
         node = Digest::new([state[4], state[5], state[6], state[7]]);
     }
