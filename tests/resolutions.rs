@@ -85,8 +85,8 @@ fn near_saturation_of_proving_before_inclusion() {
 
 #[test]
 fn with_blocks_that_are_capped() {
-    // 120 transactions in blocks of 15 x 8: a queue forms and is served in order of arrival.
-    let case = case("gpu", &["load.rate=228/s", "chain.block_cap=15", "horizon=4h"]);
+    // 105 transactions a slot for 8 blocks of 15: queues form and are served in order of arrival.
+    let case = case("gpu", &["load.rate=210/s", "chain.block_cap=15", "horizon=4h"]);
     agree("capped blocks", &case);
 }
 

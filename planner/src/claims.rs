@@ -9,7 +9,7 @@ use exmex::{Express, FlatEx};
 use scenarios::{Bound, Claim, Derivation, Sizing};
 
 use crate::run::is;
-use crate::summary::{Finding, Metric, Summary, Verdict};
+use crate::summary::{Basis, Finding, Metric, Summary, Verdict};
 use crate::text::count;
 
 /// Book that decides a claim which names none: our own figures.
@@ -77,8 +77,8 @@ fn against(claim: &Claim, metric: &Metric, lower_bound: Option<&str>, summary: &
     let (mut low, mut high) = (metric.low.unwrap_or(value), metric.high.unwrap_or(value));
     let bounded = lower_bound.filter(|_| rests_on_proving(&metric.name, summary));
     if bounded.is_some() {
-        // The true work is at least what was measured: costs can only be higher, throughput only lower.
-        if metric.name.starts_with("cost") { high = f64::INFINITY } else { low = 0.0 }
+        // The true work is at least what was measured: costs and latencies can only be higher, throughput only lower.
+        if metric.name == "throughput" { low = 0.0 } else { high = f64::INFINITY }
     }
     let verdict = match within(claim, low, high) {
         Some(true) => Verdict::Holds,
@@ -97,7 +97,23 @@ fn against(claim: &Claim, metric: &Metric, lower_bound: Option<&str>, summary: &
     if bounded.is_some() && verdict == Verdict::Undecided {
         why = format!("{why}: what was measured is a lower bound and cannot confirm it");
     }
+    if metric.name == "cost.proving" && summary.proving_basis.claimed < 1.0 {
+        why = format!("{why}; proving rests on {}", rests_on(&summary.proving_basis));
+    }
     (verdict, why)
+}
+
+/// How the figures behind a cost are known, in words.
+fn rests_on(basis: &Basis) -> String {
+    let kinds = [
+        (basis.measured, "measured"),
+        (basis.published, "published"),
+        (basis.claimed, "claimed"),
+        (basis.extrapolated, "extrapolated"),
+    ];
+    let some = kinds.into_iter().filter(|(share, _)| *share > 0.0);
+    let words: Vec<String> = some.map(|(share, kind)| format!("{} % {kind}", count((share * 100.0).round().max(1.0)))).collect();
+    format!("{} figures", words.join(", "))
 }
 
 /// Whether a metric depends on what proving costs.
@@ -105,6 +121,9 @@ fn rests_on_proving(metric: &str, summary: &Summary) -> bool {
     match metric {
         "cost.proving" | "cost.total" | "cost.per_million_transactions" => true,
         "throughput" => summary.tightest == "provers",
+        // A design that proves before it includes has its proving in every latency but the vote's.
+        "optimistic_finality.p50" | "optimistic_finality.p99" | "optimistic_finality.mean" => summary.proves_first,
+        _ if metric.starts_with("proof_finality") => true,
         _ => false,
     }
 }

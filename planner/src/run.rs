@@ -2,7 +2,7 @@
 
 use models::layered::{Horizon, Resolution, run};
 use models::outcome::{Outcome, QUANTILE_ERROR};
-use scenarios::{Case, Sizing};
+use scenarios::{Case, Shares, Sizing};
 use sim::{Interval, Precision, QuantileSketch, Streams, replicate, until_precise};
 
 use crate::metrics::{self, Metrics};
@@ -101,7 +101,8 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
         next_limit: stages.get(1).map(|stage| stage.name.to_owned()),
         metrics: metrics.into_vec(),
         claims: Vec::new(),
-        basis: basis(case),
+        basis: basis(&case.basis),
+        proving_basis: basis(&case.proving_basis),
         assumptions: case.assumptions.clone(),
         provenance: Provenance {
             version: origin.version.clone(),
@@ -109,6 +110,7 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
             calibration_sha256: origin.calibration_sha256.clone(),
             prices_date: case.prices_date.clone(),
         },
+        proves_first: before_inclusion,
         distributions: distributions(&outcomes),
     }
 }
@@ -192,8 +194,7 @@ fn fingerprint(outcomes: &[Outcome]) -> String {
     format!("{:016x}", all.value())
 }
 
-fn basis(case: &Case) -> Basis {
-    let shares = case.basis;
+fn basis(shares: &Shares) -> Basis {
     Basis {
         measured: shares.measured,
         published: shares.published,

@@ -145,10 +145,15 @@ pub struct Summary {
     pub claims: Vec<Finding>,
     /// What the bill rests on.
     pub basis: Basis,
+    /// What the proving part of the bill rests on.
+    pub proving_basis: Basis,
     /// Assumptions that the numbers rest on, one sentence each.
     pub assumptions: Vec<String>,
     /// Where the answer comes from.
     pub provenance: Provenance,
+    /// Whether transactions are proven before they are included.
+    #[serde(skip)]
+    pub proves_first: bool,
     /// Latency distributions pooled over the replications; for charts, not part of the JSON.
     #[serde(skip)]
     pub distributions: Vec<DistributionCurve>,

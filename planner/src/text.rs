@@ -5,7 +5,7 @@ pub(crate) fn count(value: f64) -> String {
     if !value.is_finite() {
         return "unlimited".into();
     }
-    if value.abs() < 10.0 {
+    if value.abs() < 10.0 && value.fract() != 0.0 {
         return format!("{value:.2}");
     }
     let digits = format!("{:.0}", value.abs());
@@ -31,5 +31,6 @@ mod tests {
         assert_eq!(super::count(1_234_567.8), "1,234,568");
         assert_eq!(super::count(941.2), "941");
         assert_eq!(super::count(0.153), "0.15");
+        assert_eq!(super::count(7.0), "7");
     }
 }

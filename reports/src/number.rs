@@ -125,8 +125,8 @@ pub fn share(value: f64) -> String {
         "<0.1 %".into()
     } else if (99.95..100.0).contains(&percent) {
         ">99.9 %".into()
-    } else if percent.abs() < 10.0 {
-        format!("{} %", significant((percent * 10.0).round() / 10.0, 2))
+    } else if percent.abs() < 10.0 || (99.5..100.0).contains(&percent) {
+        format!("{} %", significant((percent * 10.0).round() / 10.0, 3))
     } else {
         format!("{} %", significant(percent.round(), 15))
     }
@@ -261,6 +261,7 @@ mod tests {
         assert_eq!(share(0.0), "0 %");
         assert_eq!(share(0.0004), "<0.1 %");
         assert_eq!(share(0.99999), ">99.9 %");
+        assert_eq!(share(0.997), "99.7 %");
         assert_eq!(share(1.0), "100 %");
         assert_eq!(share(36.0), "3,600 %");
         assert_eq!(count(1_389.0), "1,389");

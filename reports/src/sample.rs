@@ -89,6 +89,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
             "claimed" => Basis { claimed: 1.0, ..Basis::default() },
             _ => Basis { measured: 0.62, published: 0.3, claimed: 0.0, extrapolated: 0.08 },
         },
+        proving_basis: Basis::default(),
         assumptions: vec!["Invented for a test.".into()],
         provenance: Provenance {
             version: "0.0.0".into(),
@@ -96,6 +97,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
             calibration_sha256: (costs == "measured").then(|| "ca11b7a7".repeat(8)),
             prices_date: "2026-01-15".into(),
         },
+        proves_first: false,
         distributions: Vec::new(),
     }
 }

@@ -120,6 +120,8 @@ pub struct Case {
     pub bill_range: Option<(Bill, Bill)>,
     /// What the bill rests on, in shares of it.
     pub basis: Shares,
+    /// What the proving part of it rests on.
+    pub proving_basis: Shares,
     /// Why proving costs are only a lower bound, if they are.
     pub lower_bound: Option<String>,
     /// Assumptions, one sentence each.

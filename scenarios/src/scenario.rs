@@ -148,6 +148,7 @@ impl Scenario {
             stages: stages(&system),
             bill_range: uncertain.then(|| (at(-1.0), at(1.0))),
             basis: ground.basis(&system, &bill),
+            proving_basis: ground.proofs_rest_on.scaled(1.0),
             system,
             units,
             bill,
@@ -162,7 +163,16 @@ impl Scenario {
 pub(crate) fn placed(places: &Places<'_>, mut faults: Vec<Fault>) -> Problems {
     faults.sort_by(|a, b| (&a.key, &a.message).cmp(&(&b.key, &b.message)));
     faults.dedup();
-    faults.into_iter().map(|fault| places.problem(&fault.key, fault.message)).collect()
+    let place = |fault: &Fault| match shared(&fault.key).filter(|_| !places.contains(&fault.key)) {
+        Some(shared) if places.contains(shared) => shared.to_owned(),
+        _ => fault.key.clone(),
+    };
+    faults.into_iter().map(|fault| places.problem(&place(&fault), fault.message)).collect()
+}
+
+/// The key that all designs share with the key of one design.
+fn shared(key: &str) -> Option<&str> {
+    key.strip_prefix("design.")?.split_once('.').map(|(_, shared)| shared)
 }
 
 /// The shared system with a design's keys laid over it.

@@ -5,13 +5,14 @@
 
 use planner::{Comparison, Summary};
 
+use super::glyphs::text_width;
 use super::layout::{self, MARGIN, Mark, PLAIN, QUIET, SMALL, STRONG, WIDTH, label};
 use super::picture::{Align, Colour, Face, GRID, INK, MUTED, PAPER, Picture, series};
 use super::scale::LogScale;
 use crate::number;
 use crate::view::{self, SIZED};
 
-const NAMES: f64 = 140.0;
+const NAMES: f64 = 164.0;
 const VALUES: f64 = 128.0;
 const SHARES: f64 = 310.0;
 const ROW: f64 = 26.0;
@@ -28,7 +29,8 @@ pub fn picture(comparison: &Comparison) -> Picture {
     if totals.is_empty() {
         return layout::nothing("Monthly cost");
     }
-    let subtitle = "Monthly bill sized for the offered load: total in USD on a log scale, and the shares of its parts.";
+    let subtitle =
+        "Monthly bill of each design sized for its own load: total in USD on a log scale, and the shares of its parts.";
     let (mut picture, y) = layout::card(&title(&outcomes, &books), subtitle);
     let entries: Vec<_> =
         parts.iter().enumerate().map(|(index, part)| (Mark::Square, series(index), view::words(part))).collect();
@@ -50,8 +52,13 @@ pub fn picture(comparison: &Comparison) -> Picture {
         for (index, design) in designs.iter().enumerate() {
             let y = top + HEAD + ROW * (index as f64 + 0.5);
             picture.line(vec![(MARGIN, y + ROW / 2.0), (shares - 12.0, y + ROW / 2.0)], 1.0, GRID);
-            label(&mut picture, (MARGIN, y), &layout::fitted(design, PLAIN, NAMES - 12.0), PLAIN, Align::Left);
             let summary = view::find(&outcomes, design, book);
+            let load = summary.and_then(|summary| view::finite(summary, "offered"));
+            let load = load.map_or(String::new(), |load| format!(" {} tx/s", number::short(load)));
+            let room = NAMES - 14.0 - text_width(&load, SMALL);
+            let name = layout::fitted(design, PLAIN, room);
+            label(&mut picture, (MARGIN, y), &name, PLAIN, Align::Left);
+            label(&mut picture, (MARGIN + NAMES - 14.0, y), &load, SMALL, Align::Right);
             row(&mut picture, y, scale, summary, &parts);
         }
         top = bottom + FOOT;
@@ -75,7 +82,8 @@ fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: Option<&Summary>
     let mut text = number::usd_short(total);
     if let Some((low, high)) = summary.metric("cost.total").and_then(view::interval) {
         picture.line(vec![(scale.at(low), y), (scale.at(high), y)], 2.0, MUTED);
-        text = format!("{text} {}", number::half_width(total, low, high));
+        let half = number::half_width(total, low, high);
+        text = if half.is_empty() { text } else { format!("{text} {half}") };
     }
     layout::dot(picture, (total, y), scale, Mark::Circle, INK);
     label(picture, (values, y), &text, PLAIN, Align::Right);
@@ -101,21 +109,21 @@ fn readable_on(colour: Colour) -> Colour {
     if luminance < 140.0 { PAPER } else { INK }
 }
 
-/// The cheapest and the dearest design of the leading book.
+/// The cheapest and the dearest design of the leading book, per transaction, because loads may differ.
 fn title(outcomes: &[&Summary], books: &[&str]) -> String {
     let book = view::leading_book(books).unwrap_or_default();
-    let mut bills: Vec<(f64, &str)> = outcomes
+    let mut prices: Vec<(f64, &str)> = outcomes
         .iter()
         .filter(|summary| summary.costs == book)
-        .filter_map(|summary| Some((view::finite(summary, "cost.total")?, summary.design.as_str())))
+        .filter_map(|summary| Some((view::finite(summary, "cost.per_million_transactions")?, summary.design.as_str())))
         .collect();
-    bills.sort_by(|left, right| left.0.total_cmp(&right.0));
-    let (Some((least, cheapest)), Some((most, dearest))) = (bills.first(), bills.last()) else {
+    prices.sort_by(|left, right| left.0.total_cmp(&right.0));
+    let (Some((least, cheapest)), Some((most, dearest))) = (prices.first(), prices.last()) else {
         return "Monthly cost".to_owned();
     };
     let (least, most) = (number::usd_short(*least), number::usd_short(*most));
-    match bills.len() {
-        1 => format!("Sized for the load, {cheapest} costs {least} a month with {book} costs"),
-        _ => format!("Sized for the load, a month costs {least} ({cheapest}) to {most} ({dearest}) with {book} costs"),
+    match prices.len() {
+        1 => format!("A million transactions cost {least} ({cheapest}, {book} costs)"),
+        _ => format!("A million transactions cost {least} ({cheapest}) to {most} ({dearest}) with {book} costs"),
     }
 }

@@ -68,6 +68,7 @@ fn at_most<'a>(metrics: impl IntoIterator<Item = Option<&'a Metric>>) -> String 
         Some((high - value).max(value - low) / value.abs())
     };
     let largest = metrics.into_iter().flatten().filter_map(relative).max_by(f64::total_cmp);
+    let largest = largest.filter(|half| *half > 0.0);
     largest.map_or(MISSING.to_owned(), |half| number::half_width(1.0, 1.0 - half, 1.0 + half))
 }
 

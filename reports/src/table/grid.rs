@@ -1,7 +1,7 @@
 //! A light grid with a title, a rule below the header and numbered notes for what is missing.
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, TableComponent, Width};
 use planner::Metric;
 
 use super::{Paint, Style};
@@ -9,6 +9,9 @@ use crate::number;
 
 /// A space at which the grid does not break, so that a number stays with its unit.
 const GLUE: &str = "\u{a0}";
+
+/// Columns that a cell adds to its text: one on each side.
+const PADDING: u16 = 2;
 
 /// A table that is being filled row by row.
 pub(super) struct Grid {
@@ -82,11 +85,23 @@ impl Grid {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(style.columns() as u16);
         table.set_header(self.header.clone());
         table.add_rows(self.rows.iter().cloned());
+        // No word is broken where the terminal has room for the longest word of every column.
+        let least: Vec<u16> = (0..self.header.len()).map(|index| self.longest_word(index) + PADDING).collect();
+        let room = least.iter().map(|width| usize::from(*width)).sum::<usize>() <= style.columns();
         for (index, column) in table.column_iter_mut().enumerate() {
+            if room {
+                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least[index])));
+            }
             if index >= self.names {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
         table
+    }
+
+    fn longest_word(&self, column: usize) -> u16 {
+        let cells = self.rows.iter().chain([&self.header]).map(|row| &row[column]);
+        let words = cells.flat_map(|cell| cell.split([' ', '\n'])).map(|word| word.chars().count());
+        words.max().unwrap_or(0).min(usize::from(u16::MAX / 2)) as u16
     }
 }
