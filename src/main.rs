@@ -37,7 +37,7 @@ fn run(cli: &Cli) -> Result<Answer, Failure> {
     match &cli.verb {
         None => commands::everything::run(&cli.common),
         Some(Verb::Calibrate(options)) => commands::calibrate::run(options, &cli.common),
-        Some(Verb::New(options)) => commands::new::run(options),
+        Some(Verb::New(options)) => commands::new::run(options, &cli.common),
         Some(Verb::Simulate(options)) => commands::simulate::run(options, &cli.common),
         Some(Verb::Compare(options)) => commands::compare::run(options, &cli.common),
         Some(Verb::Claims(options)) => commands::claims::run(options, &cli.common),

@@ -1,3 +1,11 @@
 //! Whole-program and cross-crate tests, one binary.
 
+mod bad_input;
+mod capacity;
+mod cli;
+mod determinism;
+mod measured;
+mod program;
 mod resolutions;
+mod theory;
+mod tidy;

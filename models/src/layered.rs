@@ -153,6 +153,7 @@ pub struct LayeredWorld {
     votes: Stream,
     /// The block in hand, kept to save its allocation.
     block: Vec<Cohort>,
+    content: BlockContent,
     included: u64,
     vote_finality: QuantileSketch,
     optimistic_finality: QuantileSketch,
@@ -188,6 +189,7 @@ impl LayeredWorld {
             contents: streams.stream("contents"),
             votes: streams.stream("votes"),
             block: Vec::new(),
+            content: BlockContent::draw(0, &[], &mut streams.stream("contents")),
             included: 0,
             vote_finality: sketch(),
             optimistic_finality: sketch(),
@@ -227,12 +229,12 @@ impl LayeredWorld {
         let mut block = std::mem::take(&mut self.block);
         self.builder.take_block(shard, &mut block, &mut self.dealing);
         let count = block.iter().map(|cohort| cohort.count).sum();
-        let content = BlockContent::draw(count, &self.system.classes, &mut self.contents);
+        self.content.redraw(count, &self.system.classes, &mut self.contents);
         let lane = shard % self.validators.len();
-        let checked = self.validators[lane].check(now, &content, &self.system.classes);
+        let checked = self.validators[lane].check(now, &self.content, &self.system.classes);
         let voted = checked + self.system.quorum.draw(&mut self.votes);
         if let Some(provers) = &mut self.provers {
-            provers.include(shard, content.proven(&self.system.classes));
+            provers.include(shard, self.content.proven(&self.system.classes));
         }
         if self.measured() {
             self.record(&block, count, now, voted);

@@ -78,17 +78,23 @@ pub struct BlockContent {
 impl BlockContent {
     /// Draws the classes of `count` transactions: multinomial with the classes' shares.
     pub fn draw(count: u64, classes: &[TransactionClass], stream: &mut Stream) -> Self {
-        let mut counts = vec![0; classes.len()];
+        let mut content = Self { counts: Vec::new() };
+        content.redraw(count, classes, stream);
+        content
+    }
+
+    /// The same for another block, in the same place.
+    pub fn redraw(&mut self, count: u64, classes: &[TransactionClass], stream: &mut Stream) {
+        self.counts.clear();
         let (mut left, mut share_left) = (count, 1.0);
         for (index, class) in classes.iter().enumerate() {
             let last = index + 1 == classes.len();
             let here =
                 if last { left } else { stream.binomial(left, (class.share / share_left).clamp(0.0, 1.0)) };
-            counts[index] = here;
+            self.counts.push(here);
             left -= here;
             share_left -= class.share;
         }
-        Self { counts }
     }
 
     /// Transactions that the network proves.

@@ -1,6 +1,6 @@
 //! What a scenario means: complete designs, books and claims, with nothing left to default.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use calibrate::Calibration;
 use models::capacity::stages;
@@ -160,14 +160,13 @@ impl Scenario {
 }
 
 /// Faults as problems, each said once: the cases of a scenario share most of their keys.
-pub(crate) fn placed(places: &Places<'_>, mut faults: Vec<Fault>) -> Problems {
-    faults.sort_by(|a, b| (&a.key, &a.message).cmp(&(&b.key, &b.message)));
-    faults.dedup();
+pub(crate) fn placed(places: &Places<'_>, faults: Vec<Fault>) -> Problems {
     let place = |fault: &Fault| match shared(&fault.key).filter(|_| !places.contains(&fault.key)) {
         Some(shared) if places.contains(shared) => shared.to_owned(),
         _ => fault.key.clone(),
     };
-    faults.into_iter().map(|fault| places.problem(&place(&fault), fault.message)).collect()
+    let said: BTreeSet<(String, String)> = faults.into_iter().map(|fault| (place(&fault), fault.message)).collect();
+    said.into_iter().map(|(key, message)| places.problem(&key, message)).collect()
 }
 
 /// The key that all designs share with the key of one design.

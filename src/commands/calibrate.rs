@@ -89,7 +89,7 @@ fn writable(path: &Path) -> Result<(), Failure> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let tried = std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder)).map(drop);
     let failure = |error| Failure::because(format!("cannot write {}: {error}", path.display()));
-    if path.is_dir() {
+    if path.is_dir() || path.as_os_str().to_string_lossy().ends_with(std::path::is_separator) {
         return Err(Failure::because(format!("{} is a folder; name a file in it", path.display())));
     }
     tried.map_err(failure)

@@ -1,5 +1,7 @@
 //! `compare`: all designs side by side, on common random numbers.
 
+use std::path::Path;
+
 use planner::Comparison;
 
 use super::study::{Study, sizing};
@@ -9,6 +11,7 @@ use crate::terminal;
 
 /// Compares, prints the tables, writes the files.
 pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
+    check_folder(&common.out)?;
     let mut study =
         Study::open(&options.chosen, &options.design, &options.costs, options.sizing.map(sizing), common)?;
     if let Some(base) = &options.base {
@@ -35,4 +38,15 @@ pub fn show(comparison: &Comparison, common: &Common, note: Option<&str>) -> Res
         print(&format!("calibration: {note}\n"))?;
     }
     print(&format!("wrote {} files to {}\n", files.len(), common.out.display()))
+}
+
+/// Finds out that the folder cannot be made before minutes are spent on simulating.
+fn check_folder(folder: &Path) -> Result<(), Failure> {
+    match folder.ancestors().find(|path| path.exists()) {
+        Some(path) if !path.is_dir() => {
+            let advice = "remove it, or choose another folder with `--out DIR`";
+            Err(Failure::because(format!("cannot write to {}: {} is a file; {advice}", folder.display(), path.display())))
+        }
+        _ => Ok(()),
+    }
 }

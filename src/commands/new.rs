@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use super::{Answer, Failure, print};
-use crate::args::New;
+use crate::args::{Common, New};
 
 /// Writes the file, unless one is there.
-pub fn run(options: &New) -> Result<Answer, Failure> {
+pub fn run(options: &New, common: &Common) -> Result<Answer, Failure> {
     let text = scenarios::starting_file(&options.from).map_err(Failure::because)?;
     let path = options.file.display();
     let mut file = std::fs::File::create_new(&options.file).map_err(|error| match error.kind() {
@@ -14,6 +14,10 @@ pub fn run(options: &New) -> Result<Answer, Failure> {
         _ => Failure::because(format!("cannot write {path}: {error}")),
     })?;
     file.write_all(text.as_bytes()).map_err(|error| Failure::because(format!("cannot write {path}: {error}")))?;
-    print(&format!("wrote {path}\nnext: proofcast compare {path}\n"))?;
+    if common.json {
+        print(&format!("{}\n", serde_json::json!({ "wrote": options.file })))?;
+    } else {
+        print(&format!("wrote {path}\nnext: proofcast compare {path}\n"))?;
+    }
     Ok(Answer::Done)
 }

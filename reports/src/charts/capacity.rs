@@ -32,8 +32,8 @@ pub fn picture(comparison: &Comparison) -> Picture {
     if designs.is_empty() || stages.is_empty() {
         return layout::nothing("Capacity of each stage");
     }
-    let subtitle = "What each stage carries alone with the fleets that the design names, in tx/s on a log scale. Shaded: less \
-        than is offered; bold: it limits.";
+    let subtitle = "What each stage carries alone with the fleets that the design names, in tx/s on a log scale. \
+        Shaded: less than is offered; bold: it limits.";
     let (mut picture, y) = layout::card(&title(&outcomes), subtitle);
     let entries: Vec<_> = books
         .iter()

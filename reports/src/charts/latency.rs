@@ -56,8 +56,8 @@ pub fn picture(comparison: &Comparison) -> Picture {
     if kinds.is_empty() {
         return layout::nothing("Time to finality");
     }
-    let subtitle = "Share of transactions that are final within a time, sized for the offered load; log scale. Designs within \
-        1 % of each other share a curve. Dashed: claimed.";
+    let subtitle = "Share of transactions that are final within a time, sized for the offered load; log scale. Designs \
+        within 1 % of each other share a curve. Dashed: claimed.";
     let (mut picture, mut top) = layout::card(&title(comparison, &outcomes), subtitle);
     let columns = books.len().min(2);
     let width = (WIDTH - 2.0 * MARGIN - GUTTER * (columns - 1) as f64) / columns as f64;

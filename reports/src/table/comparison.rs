@@ -34,7 +34,8 @@ fn conditions(comparison: &Comparison, style: Style) -> String {
     let provenance = &first.provenance;
     let calibration = comparison.designs.iter().find_map(|summary| summary.provenance.calibration_sha256.as_deref());
     let line = format!(
-        "scenario {} ({}) · seed {} · {} replications of {} · resolution {} · calibration {} · prices of {} · version {}",
+        "scenario {} ({}) · seed {} · {} replications of {} · resolution {} · calibration {} · prices of {} \
+         · version {}",
         first.scenario,
         hash(&provenance.scenario_sha256),
         first.seed,

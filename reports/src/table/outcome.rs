@@ -32,7 +32,9 @@ pub fn outcome(summary: &Summary, style: Style) -> String {
         number::share(basis.claimed),
         number::share(basis.extrapolated),
     );
-    for line in [conditions, rests].into_iter().chain(summary.assumptions.iter().map(|line| format!("assumption: {line}"))) {
+    for line in
+        [conditions, rests].into_iter().chain(summary.assumptions.iter().map(|line| format!("assumption: {line}")))
+    {
         text.push_str(&style.paint(Paint::Dim, &style.wrap(&line, 2)));
         text.push('\n');
     }

@@ -1,0 +1,162 @@
+//! As much of Rust as the style checks need: code without its comments and texts, names in it, and where functions end.
+
+/// A function of a source file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// Line of its `fn`, from 1.
+    pub line: usize,
+    /// Lines from its `fn` to its closing brace.
+    pub lines: usize,
+}
+
+/// The code with every comment, text and character replaced by blanks, so that lines stay where they are.
+pub fn without_comments_and_texts(text: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = skipped(rest, code.chars().next_back());
+        if length == 0 {
+            code.push(first);
+            rest = &rest[first.len_utf8()..];
+        } else {
+            code.extend(rest[..length].chars().map(|letter| if letter == '\n' { '\n' } else { ' ' }));
+            rest = &rest[length..];
+        }
+    }
+    code
+}
+
+/// Length of the comment, text or character that begins here \[B\]; 0 where code does.
+fn skipped(rest: &str, before: Option<char>) -> usize {
+    let until = |from: usize, end: &str| rest[from..].find(end).map_or(rest.len(), |place| from + place + end.len());
+    if rest.starts_with("//") {
+        return rest.find('\n').unwrap_or(rest.len());
+    }
+    if rest.starts_with("/*") {
+        return block_comment(rest);
+    }
+    if rest.starts_with('"') {
+        return quoted(rest, '"');
+    }
+    let in_name = before.is_some_and(in_a_name);
+    if let Some(raw) = rest.strip_prefix('r').or_else(|| rest.strip_prefix("br")).filter(|_| !in_name) {
+        let hashes = raw.len() - raw.trim_start_matches('#').len();
+        if raw[hashes..].starts_with('"') {
+            let opened = rest.len() - raw.len() + hashes + 1;
+            return until(opened, &format!("\"{}", "#".repeat(hashes)));
+        }
+    }
+    if rest.starts_with('\'') && is_character(rest) { quoted(rest, '\'') } else { 0 }
+}
+
+/// Whether a quote begins a character rather than a lifetime: `'a'`, `'\n'`, but not `'a`.
+fn is_character(rest: &str) -> bool {
+    let mut letters = rest.chars().skip(1);
+    letters.next() == Some('\\') || letters.next() == Some('\'')
+}
+
+/// Length of a text or character up to its closing quote \[B\].
+fn quoted(rest: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (place, letter) in rest.char_indices().skip(1) {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            _ if letter == quote => return place + letter.len_utf8(),
+            _ => {}
+        }
+    }
+    rest.len()
+}
+
+/// Length of a block comment \[B\]; they nest.
+fn block_comment(rest: &str) -> usize {
+    let (mut depth, mut place) = (0_usize, 0);
+    while place < rest.len() {
+        if rest[place..].starts_with("/*") {
+            (depth, place) = (depth + 1, place + 2);
+        } else if rest[place..].starts_with("*/") {
+            (depth, place) = (depth - 1, place + 2);
+            if depth == 0 {
+                return place;
+            }
+        } else {
+            place += rest[place..].chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    rest.len()
+}
+
+fn in_a_name(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+/// Whether code names this: as a whole, not as a part of a longer name.
+pub fn names(code: &str, name: &str) -> bool {
+    code.match_indices(name).any(|(place, _)| {
+        let before = code[..place].chars().next_back();
+        let after = code[place + name.len()..].chars().next().filter(|_| !name.ends_with('!'));
+        !before.is_some_and(in_a_name) && !after.is_some_and(in_a_name)
+    })
+}
+
+/// Every function that has a body, those inside of others included.
+pub fn functions(text: &str) -> Vec<Function> {
+    let code = without_comments_and_texts(text);
+    let starts = code.match_indices("fn ").map(|(place, _)| place);
+    let whole_word = |place: &usize| !code[..*place].chars().next_back().is_some_and(in_a_name);
+    starts.filter(whole_word).filter_map(|place| function(&code, place)).collect()
+}
+
+/// The function whose `fn` stands at a place; none where it has no body or is only a type.
+fn function(code: &str, place: usize) -> Option<Function> {
+    let name: String = code[place + 3..].chars().take_while(|letter| in_a_name(*letter)).collect();
+    let (mut braces, mut brackets) = (0_i32, 0_i32);
+    for (offset, letter) in code[place..].char_indices() {
+        match letter {
+            // A semicolon inside of brackets is an array's: `fn f(x: [u8; 4])`.
+            ';' if braces == 0 && brackets == 0 => return None,
+            '(' | '[' => brackets += 1,
+            ')' | ']' => brackets -= 1,
+            '{' => braces += 1,
+            '}' => braces -= 1,
+            _ => continue,
+        }
+        if letter == '}' && braces <= 0 {
+            let (before, inside) = (&code[..place], &code[place..=place + offset]);
+            let lines_in = |text: &str| text.matches('\n').count() + 1;
+            return Some(Function { name, line: lines_in(before), lines: lines_in(inside) });
+        }
+    }
+    None
+}
+
+#[test]
+fn comments_and_texts_are_blanks() {
+    let blank = |text: &str| without_comments_and_texts(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(blank("a // HashMap {\nb /* { /* } */ { */ c"), "a b c");
+    assert_eq!(blank(r##"x("}{ \" {", r#"raw " {"#, br"{", b"{") y"##), "x( , , , b ) y");
+    assert_eq!(blank("f('{', '\\'', '\\u{7b}', &'a str, b'}')"), "f( , , , &'a str, b )");
+    assert_eq!(blank("var\"{\" for r#type"), "var for r#type");
+    assert_eq!(without_comments_and_texts("a\n/* b\n*/\nc").lines().count(), 4);
+}
+
+#[test]
+fn names_are_whole() {
+    assert!(names("use std::collections::HashMap;", "HashMap") && names("println!(\"\")", "println!"));
+    assert!(!names("MyHashMap::new()", "HashMap") && !names("instant_of(x)", "Instant") && !names("eprintln!()", "println!"));
+    assert!(names("let r = rand::rng();", "rand::rng") && !names("rand::rngs::SmallRng", "rand::rng"));
+    assert!(!names("#![forbid(unsafe_code)]", "unsafe") && names("unsafe { }", "unsafe"));
+}
+
+#[test]
+fn functions_are_found_with_their_lengths() {
+    let text = "/// fn no() {}\nfn one() { \"}\" }\n\nimpl X {\n    pub fn two(x: [u8; 2]) -> [u8; 2] {\n        if x { '{' }\n    \
+                }\n}\ntrait T {\n    fn declared(&self);\n}\ntype F = fn (u8) -> u8;\nfn three() {\n    fn four() {\n    }\n}\n";
+    let found: Vec<(String, usize, usize)> =
+        functions(text).into_iter().map(|function| (function.name, function.line, function.lines)).collect();
+    let expected = [("one", 2, 1), ("two", 5, 3), ("three", 13, 4), ("four", 14, 2)];
+    assert_eq!(found, expected.map(|(name, line, lines)| (name.to_owned(), line, lines)));
+}
