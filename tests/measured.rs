@@ -71,7 +71,8 @@ fn every_point_is_verified_and_takes_time() {
     let measured = measured();
     assert_eq!(document(&fs::read_to_string(measured.file()).expect("it was kept")), measured.printed);
     assert_eq!(content(measured.folder.path()).keys().filter(|path| !path.starts_with("proofcast-out")).count(), 0);
-    let names: BTreeSet<&str> = list(&measured.printed, "operations").iter().filter_map(|o| o["name"].as_str()).collect();
+    let names: BTreeSet<&str> =
+        list(&measured.printed, "operations").iter().filter_map(|o| o["name"].as_str()).collect();
     let expected = operations::all();
     assert_eq!(names, expected.iter().map(|operation| operation.name()).collect());
     for operation in list(&measured.printed, "operations") {
@@ -92,7 +93,8 @@ fn the_bare_command_reuses_the_calibration_and_answers() {
     let before = fs::read(measured.file()).expect("it was kept");
     let text = proofcast(measured.folder.path(), "").expect(0);
     assert!(fs::read(measured.file()).expect("it is kept") == before, "it was measured anew");
-    let note = text.lines().find(|line| line.starts_with("calibration: ")).unwrap_or_else(|| panic!("no note:\n{text}"));
+    let note =
+        text.lines().find(|line| line.starts_with("calibration: ")).unwrap_or_else(|| panic!("no note:\n{text}"));
     assert!(note.contains("reused") && note.contains("same host, same build"), "{note}");
     assert!(text.contains("seed 1") && DESIGNS.iter().all(|design| text.contains(design)), "{text}");
     let out = measured.folder.path().join("proofcast-out");
@@ -131,7 +133,10 @@ fn outcome_is_complete(outcome: &Value) {
     assert_eq!(outcome["schema"], "proofcast/outcome/1", "{what}");
     let basis = outcome["basis"].as_object().expect("shares");
     let shares: Vec<f64> = ["measured", "published", "claimed", "extrapolated"].map(|kind| number(&basis[kind])).into();
-    assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9 && shares.iter().all(|share| *share >= 0.0), "{what}: {basis:?}");
+    assert!(
+        (shares.iter().sum::<f64>() - 1.0).abs() < 1e-9 && shares.iter().all(|share| *share >= 0.0),
+        "{what}: {basis:?}"
+    );
     assert_eq!(outcome["costs"] == "claimed", shares[2] > 1.0 - 1e-9, "{what}: only the claimed book is all claims");
     let hexadecimal = |value: &Value, digits: usize| {
         let text = value.as_str().unwrap_or_default();
@@ -142,11 +147,15 @@ fn outcome_is_complete(outcome: &Value) {
     hexadecimal(&outcome["provenance"]["calibration_sha256"], 64);
     assert_eq!(outcome["provenance"]["version"], env!("CARGO_PKG_VERSION"), "{what}");
     let metrics = list(outcome, "metrics");
-    let metric = |name: &str| metrics.iter().find(|metric| metric["name"] == name).unwrap_or_else(|| panic!("{what}: no {name}"));
-    METRICS.iter().for_each(|name| drop(metric(name)));
+    let metric = |name: &str| {
+        metrics.iter().find(|metric| metric["name"] == name).unwrap_or_else(|| panic!("{what}: no {name}"))
+    };
+    let _ = METRICS.map(metric);
     for metric in metrics {
         assert!(metric["value"].is_f64() != metric["why"].is_string(), "{what}: a value or a reason: {metric}");
-        if let (Some(low), Some(value), Some(high)) = (metric["low"].as_f64(), metric["value"].as_f64(), metric["high"].as_f64()) {
+        if let (Some(low), Some(value), Some(high)) =
+            (metric["low"].as_f64(), metric["value"].as_f64(), metric["high"].as_f64())
+        {
             assert!(low <= value && value <= high && metric["confidence"] == 0.95, "{what}: {metric}");
         }
     }
@@ -162,10 +171,13 @@ fn outcome_is_complete(outcome: &Value) {
 fn csv_is_the_same(table: &str, comparison: &Value) {
     let mut lines = table.lines();
     let head: Vec<&str> = lines.next().expect("a head").split(',').collect();
-    let column = |name: &str| head.iter().position(|column| *column == name).unwrap_or_else(|| panic!("no {name}: {head:?}"));
+    let column =
+        |name: &str| head.iter().position(|column| *column == name).unwrap_or_else(|| panic!("no {name}: {head:?}"));
     // Only the last column, the reason, holds commas.
     let rows: Vec<Vec<&str>> = lines.map(|line| line.splitn(head.len(), ',').collect()).collect();
-    let metrics = list(comparison, "designs").iter().flat_map(|outcome| list(outcome, "metrics").iter().map(move |m| (outcome, m)));
+    let metrics = list(comparison, "designs")
+        .iter()
+        .flat_map(|outcome| list(outcome, "metrics").iter().map(move |m| (outcome, m)));
     let metrics: Vec<_> = metrics.collect();
     assert_eq!(rows.len(), metrics.len());
     for (row, (outcome, metric)) in rows.iter().zip(metrics) {

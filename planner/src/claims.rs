@@ -39,18 +39,16 @@ fn finding(claim: &Claim, summary: &Summary, lower_bound: Option<&str>) -> Findi
         (None, Some(name)) => (Verdict::Untested, format!("the outcome has no metric `{name}`")),
         (None, None) => (Verdict::Untested, "no metric is named for it".to_owned()),
     };
-    match claim.derive.as_ref().map(derived) {
-        Some(Ok(value)) if !within(claim, value, value).is_some_and(|inside| inside) => {
-            verdict = Verdict::Inconsistent;
-            why = format!("its own inputs give {} {}; {why}", count(value), claim.unit);
+    let derivation = claim.derive.as_ref().map(derived);
+    match &derivation {
+        Some(Ok(value)) if within(claim, *value, *value) != Some(true) => verdict = Verdict::Inconsistent,
+        Some(Err(error)) => {
+            why = format!("{why}; its formula does not read: {error}");
+            if verdict == Verdict::Holds {
+                verdict = Verdict::Untested;
+            }
         }
-        Some(Ok(value)) => why = format!("its own inputs give {} {}; {why}", count(value), claim.unit),
-        Some(Err(error)) if verdict == Verdict::Holds => {
-            verdict = Verdict::Untested;
-            why = format!("its formula does not read: {error}");
-        }
-        Some(Err(error)) => why = format!("{why}; its formula does not read: {error}"),
-        None => {}
+        Some(Ok(_)) | None => {}
     }
     Finding {
         id: claim.id.clone(),
@@ -58,6 +56,8 @@ fn finding(claim: &Claim, summary: &Summary, lower_bound: Option<&str>) -> Findi
         verdict,
         claimed: claim.claimed,
         unit: claim.unit.clone(),
+        derived: derivation.and_then(Result::ok),
+        metric: claim.metric.clone(),
         found: metric.and_then(|metric| metric.value),
         low: metric.and_then(|metric| metric.low),
         high: metric.and_then(|metric| metric.high),
@@ -71,7 +71,7 @@ fn against(claim: &Claim, metric: &Metric, lower_bound: Option<&str>, summary: &
     let Some(value) = metric.value else {
         let why = metric.why.clone().unwrap_or_else(|| "no value".into());
         // A latency that grows without bound is above every claim; any other missing number decides nothing.
-        let refuted = claim.unit == "s" && claim.bound != Bound::AtLeast && metric.why.is_some();
+        let refuted = claim.unit == "s" && claim.bound != Bound::AtLeast && summary.limited_by.is_some();
         return (if refuted { Verdict::Fails } else { Verdict::Untested }, why);
     };
     let (mut low, mut high) = (metric.low.unwrap_or(value), metric.high.unwrap_or(value));
@@ -88,9 +88,9 @@ fn against(claim: &Claim, metric: &Metric, lower_bound: Option<&str>, summary: &
     let compared = match verdict {
         Verdict::Holds => "within",
         Verdict::Fails => "outside",
-        _ => "across",
+        _ => "on both sides of",
     };
-    let mut why = format!("{} is {} {}, {compared} the claim", metric.name, count(value), claim.unit);
+    let mut why = format!("{} is {compared} what is claimed", metric.name);
     if let Some(limit) = summary.limited_by.as_ref().filter(|_| metric.name == "throughput") {
         why = format!("{why}; limited by {}", crate::text::stage(limit));
     }

@@ -61,8 +61,12 @@ pub struct Finding {
     pub verdict: Verdict,
     /// The claimed figure, in `unit`.
     pub claimed: f64,
-    /// Unit of `claimed`, `found`, `low` and `high`.
+    /// Unit of `claimed`, `derived`, `found`, `low` and `high`.
     pub unit: String,
+    /// What the source's own inputs give, where it shows its arithmetic.
+    pub derived: Option<f64>,
+    /// The metric that it was held against.
+    pub metric: Option<String>,
     /// What was found, when something was.
     pub found: Option<f64>,
     /// Lower end of the found interval.

@@ -62,7 +62,7 @@ fn check_summary(summary: &Summary) -> Result<(), ReportError> {
 }
 
 fn check_claim(place: &str, claim: &Finding) -> Result<(), ReportError> {
-    let figures = [Some(claim.claimed), claim.found, claim.low, claim.high];
+    let figures = [Some(claim.claimed), claim.derived, claim.found, claim.low, claim.high];
     check(&format!("{place}: claim {}", claim.id), figures.into_iter().flatten())
 }
 

@@ -162,6 +162,8 @@ fn findings() -> Vec<Finding> {
         verdict,
         claimed,
         unit: unit.into(),
+        derived: None,
+        metric: Some(id.replacen("S1.", "", 1).replace("finality", "optimistic_finality")),
         found,
         low: found.map(|value| value * 0.98),
         high: found.map(|value| value * 1.02),

@@ -31,7 +31,7 @@ pub fn show(comparison: &Comparison, common: &Common, note: Option<&str>) -> Res
     let style = terminal::style();
     print(&reports::table::comparison(comparison, style))?;
     let findings = comparison.designs.iter().flat_map(|summary| &summary.claims);
-    print(&reports::table::claims(findings, style))?;
+    print(&format!("\n{}", reports::table::claims(findings, style)))?;
     let seed = comparison.designs.first().map_or(common.seed, |summary| summary.seed);
     print(&format!("\nseed {seed}\n"))?;
     if let Some(note) = note {

@@ -98,11 +98,11 @@ fn chosen_of(what: &str, asked: &[String], known: &[String]) -> Result<Vec<Strin
 /// The calibration with the SHA-256 of its file.
 fn read_calibration(common: &Common) -> Result<(Calibration, String), Failure> {
     let path = common.calibration_path();
-    if !path.exists() && common.calibration.is_none() {
-        return Err(Failure::because(format!(
-            "measured costs need a calibration of this host, and {} is not there\n  = help: `proofcast calibrate` makes it in a minute; `--costs claimed` does without",
-            path.display()
-        )));
+    if !path.exists() {
+        let make = common.calibration.as_ref().map_or(String::new(), |path| format!(" {}", path.display()));
+        let why = format!("measured costs need a calibration of this host, and {} is not there", path.display());
+        let help = format!("`proofcast calibrate{make}` makes it in a minute; `--costs claimed` does without");
+        return Err(Failure::because(format!("{why}\n  = help: {help}")));
     }
     let calibration = Calibration::read(&path).map_err(Failure::because)?;
     let bytes = std::fs::read(&path).map_err(|error| Failure::because(format!("cannot read {}: {error}", path.display())))?;

@@ -146,7 +146,11 @@ fn comments_and_texts_are_blanks() {
 #[test]
 fn names_are_whole() {
     assert!(names("use std::collections::HashMap;", "HashMap") && names("println!(\"\")", "println!"));
-    assert!(!names("MyHashMap::new()", "HashMap") && !names("instant_of(x)", "Instant") && !names("eprintln!()", "println!"));
+    assert!(
+        !names("MyHashMap::new()", "HashMap")
+            && !names("instant_of(x)", "Instant")
+            && !names("eprintln!()", "println!")
+    );
     assert!(names("let r = rand::rng();", "rand::rng") && !names("rand::rngs::SmallRng", "rand::rng"));
     assert!(!names("#![forbid(unsafe_code)]", "unsafe") && names("unsafe { }", "unsafe"));
 }

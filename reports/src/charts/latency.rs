@@ -200,20 +200,13 @@ fn quantile(points: &[(f64, f64)], share: f64) -> f64 {
     }
 }
 
-/// Claimed times to this kind of finality in seconds, ascending: claims in seconds that speak of finality.
+/// Claimed times to this kind of finality in seconds, ascending.
 fn claimed(comparison: &Comparison, kind: &str) -> Vec<f64> {
     let mut times: Vec<f64> = Vec::new();
     for claim in comparison.designs.iter().flat_map(|summary| &summary.claims) {
-        let text = format!("{} {}", claim.id, claim.statement).to_lowercase().replace(['_', '.', '-'], " ");
-        let about_proof = text.contains("proof finality");
-        let seconds = match claim.unit.as_str() {
-            "s" => claim.claimed,
-            "ms" => claim.claimed / 1e3,
-            _ => continue,
-        };
-        let fits = text.contains("finality") && about_proof == (kind == "proof_finality");
-        if fits && seconds > 0.0 && seconds.is_finite() && !times.contains(&seconds) {
-            times.push(seconds);
+        let fits = claim.metric.as_deref().is_some_and(|metric| metric.starts_with(kind)) && claim.unit == "s";
+        if fits && claim.claimed > 0.0 && claim.claimed.is_finite() && !times.contains(&claim.claimed) {
+            times.push(claim.claimed);
         }
     }
     times.sort_by(f64::total_cmp);

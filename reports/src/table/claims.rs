@@ -24,7 +24,7 @@ pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, style: Style)
             finding.id.clone(),
             number::quantity(finding.claimed, &finding.unit),
             found(finding),
-            finding.why.clone(),
+            why(finding),
         ]);
     }
     painted(&grid.render(&tally(&unique), style), style)
@@ -55,6 +55,14 @@ fn found(finding: &Finding) -> String {
         (Some(value), ..) => show(value),
         (None, Some(low), Some(high)) => interval(low, high),
         (None, ..) => MISSING.to_owned(),
+    }
+}
+
+/// The evidence: the source's own arithmetic first, where it shows it.
+fn why(finding: &Finding) -> String {
+    match finding.derived {
+        Some(value) => format!("its own inputs give {}; {}", number::quantity(value, &finding.unit), finding.why),
+        None => finding.why.clone(),
     }
 }
 
