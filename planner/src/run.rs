@@ -2,11 +2,11 @@
 
 use models::layered::{Horizon, Resolution, run};
 use models::outcome::{Outcome, QUANTILE_ERROR};
-use scenarios::{Case, Shares, Sizing};
+use scenarios::{Case, Input, Shares, Sizing};
 use sim::{Interval, Precision, QuantileSketch, Streams, replicate, until_precise};
 
 use crate::metrics::{self, Metrics};
-use crate::summary::{Basis, DistributionCurve, Metric, OUTCOME_SCHEMA, Provenance, Summary};
+use crate::summary::{Basis, DistributionCurve, InputFigure, Metric, OUTCOME_SCHEMA, Provenance, Summary};
 
 /// Confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;
@@ -103,6 +103,7 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
         claims: Vec::new(),
         basis: basis(&case.basis),
         proving_basis: basis(&case.proving_basis),
+        inputs: inputs(case),
         assumptions: case.assumptions.clone(),
         provenance: Provenance {
             version: origin.version.clone(),
@@ -192,6 +193,17 @@ fn fingerprint(outcomes: &[Outcome]) -> String {
     let mut all = sim::Fingerprint::new();
     outcomes.iter().for_each(|outcome| all.record(sim::Time::ZERO, outcome.fingerprint));
     format!("{:016x}", all.value())
+}
+
+fn inputs(case: &Case) -> Vec<InputFigure> {
+    let figure = |input: &Input| InputFigure {
+        name: input.name.clone(),
+        value: input.value,
+        unit: input.unit.to_owned(),
+        known: input.known.name().to_owned(),
+        source: input.source.clone(),
+    };
+    case.inputs.iter().map(figure).collect()
 }
 
 fn basis(shares: &Shares) -> Basis {

@@ -92,6 +92,21 @@ pub struct Basis {
     pub extrapolated: f64,
 }
 
+/// A figure that went into the answer: it can be traced, and contradicted in the scenario.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InputFigure {
+    /// What it is: `check: signature_verify`.
+    pub name: String,
+    /// Its value.
+    pub value: f64,
+    /// The unit of the value.
+    pub unit: String,
+    /// `measured`, `published`, `claimed` or `extrapolated`.
+    pub known: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
 /// Where the answer comes from: enough to run it again.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Provenance {
@@ -151,6 +166,8 @@ pub struct Summary {
     pub basis: Basis,
     /// What the proving part of the bill rests on.
     pub proving_basis: Basis,
+    /// Every figure that went in, with its source.
+    pub inputs: Vec<InputFigure>,
     /// Assumptions that the numbers rest on, one sentence each.
     pub assumptions: Vec<String>,
     /// Where the answer comes from.

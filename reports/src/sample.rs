@@ -90,6 +90,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
             _ => Basis { measured: 0.62, published: 0.3, claimed: 0.0, extrapolated: 0.08 },
         },
         proving_basis: Basis::default(),
+        inputs: Vec::new(),
         assumptions: vec!["Invented for a test.".into()],
         provenance: Provenance {
             version: "0.0.0".into(),

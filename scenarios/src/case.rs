@@ -6,6 +6,7 @@ use models::layered::{Horizon, Layered};
 use models::validators::ValidatorMachine;
 
 use crate::costs::Known;
+use crate::notes::Input;
 
 /// How many units every stage has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +75,7 @@ impl Shares {
 
 /// What the prices and units of a design under a book are before anything is sized.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ground {
+pub(crate) struct Ground {
     /// The system with one machine per validator and one of the prover fleet.
     pub system: Layered,
     /// One machine of a validator.
@@ -124,6 +125,8 @@ pub struct Case {
     pub proving_basis: Shares,
     /// Why proving costs are only a lower bound, if they are.
     pub lower_bound: Option<String>,
+    /// Every input with its source.
+    pub inputs: Vec<Input>,
     /// Assumptions, one sentence each.
     pub assumptions: Vec<String>,
     /// Date of the youngest price used.

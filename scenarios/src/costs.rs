@@ -45,6 +45,18 @@ pub struct Cost {
     pub lower_bound: Option<String>,
 }
 
+impl Known {
+    /// The word for it in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Measured => "measured",
+            Self::Published => "published",
+            Self::Claimed => "claimed",
+            Self::Extrapolated => "extrapolated",
+        }
+    }
+}
+
 impl Cost {
     /// The sum of the parts.
     pub fn curve(&self) -> WorkCurve {

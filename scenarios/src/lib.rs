@@ -11,6 +11,7 @@
 //! | `quantity` | numbers with their units |
 //! | `spec` | what a file says; also its JSON schema |
 //! | `scenario`, `system`, `costs` | what it means: names resolved, books applied |
+//! | `notes` | every input with its source; assumptions |
 //! | `case` | one design under one book and one sizing |
 //! | `library`, `prices`, `published`, `network` | what ships with the program, each with its source |
 //!
@@ -23,6 +24,7 @@ mod case;
 mod costs;
 mod library;
 mod network;
+mod notes;
 mod prices;
 mod published;
 mod quantity;
@@ -35,9 +37,11 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-pub use case::{Case, Ground, Shares, Sizing};
+pub use case::{Case, Shares, Sizing};
+pub use costs::Known;
 pub use library::{library, question, starting_file};
 pub use network::{MATRIX_SOURCE, wan_matrix};
+pub use notes::Input;
 pub use prices::{Price, price_list};
 pub use published::{Published, published_costs};
 pub use quantity::{Quantity, QuantityError};

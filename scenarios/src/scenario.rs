@@ -11,7 +11,8 @@ use crate::case::{Case, Ground, Sizing};
 use crate::costs::Costs;
 use crate::reading::{Layer, Places, Problems, read_with_places};
 use crate::spec::{Book, Claim, Spec, SystemSpec};
-use crate::system::{Notes, Resolved};
+use crate::notes::Notes;
+use crate::system::Resolved;
 
 /// A complete scenario.
 #[derive(Debug, Clone)]
@@ -153,6 +154,7 @@ impl Scenario {
             units,
             bill,
             lower_bound: notes.lower_bound,
+            inputs: notes.inputs,
             assumptions: notes.assumptions,
             prices_date: notes.prices_date,
         }

@@ -1,5 +1,7 @@
 //! From what a design says and what a book costs to a complete system in unit types.
 
+use std::collections::BTreeMap;
+
 use models::capacity;
 use models::cost::Prices;
 use models::layered::{Layered, Proving, Uncertainty};
@@ -10,8 +12,9 @@ use models::validators::{TransactionClass, Validation, ValidatorMachine};
 use sim::Span;
 
 use crate::case::{Ground, Shares};
-use crate::costs::{Cost, Costs, Known};
+use crate::costs::{Cost, Costs};
 use crate::network::{among, wan_matrix};
+use crate::notes::Notes;
 use crate::prices::{Price, price_list};
 use crate::spec::{Book, Machine, SystemSpec, ValidationSpec, When};
 
@@ -102,7 +105,8 @@ impl<'a> Resolved<'a> {
             target: self.book.target_utilization.value(),
             half_width,
         };
-        Some((ground, Notes::of(&machine, &price, &costs)))
+        let checks = self.weighted_checks();
+        Some((ground, Notes::of(spec, &machine, &price, &checks, &costs)))
     }
 
     fn slots_per_epoch(&mut self) -> Option<u64> {
@@ -250,38 +254,50 @@ impl<'a> Resolved<'a> {
         }
     }
 
-    fn check_half_width(&mut self) -> f64 {
-        let checks: Vec<(f64, Cost)> = self.weighted_checks();
-        let seconds = |cost: &Cost| cost.curve().seconds(1.0);
-        let total: f64 = checks.iter().map(|(share, cost)| share * seconds(cost)).sum();
-        let squares: f64 = checks.iter().map(|(share, cost)| (share * seconds(cost) * cost.half_width).powi(2)).sum();
+    fn check_half_width(&self) -> f64 {
+        let checks = self.weighted_checks();
+        let seconds = |check: &Check| check.share * check.cost.curve().seconds(1.0);
+        let total: f64 = checks.iter().map(seconds).sum();
+        let squares: f64 = checks.iter().map(|check| (seconds(check) * check.cost.half_width).powi(2)).sum();
         if total > 0.0 { squares.sqrt() / total } else { 0.0 }
     }
 
-    fn checks_rest_on(&mut self) -> Shares {
+    fn checks_rest_on(&self) -> Shares {
         let mut shares = Shares::default();
-        for (share, cost) in self.weighted_checks() {
-            for part in &cost.parts {
-                shares.add(part.known, share * part.curve.seconds(1.0));
-            }
+        for check in self.weighted_checks() {
+            check.cost.parts.iter().for_each(|part| shares.add(part.known, check.share * part.curve.seconds(1.0)));
         }
         shares
     }
 
     /// Every check with the share of transactions that need it.
-    fn weighted_checks(&mut self) -> Vec<(f64, Cost)> {
+    fn weighted_checks(&self) -> Vec<Check> {
         let spec = self.spec;
-        let named = spec.tiers.values().flat_map(|tier| tier.checks.iter().map(|check| (tier.share.value(), check)));
-        named.filter_map(|(share, check)| self.costs.get(check).map(|cost| (share, cost.clone()))).collect()
+        let tiers = spec.tiers.values().filter(|tier| tier.share.value() > 0.0);
+        let mut shares: BTreeMap<&String, f64> = BTreeMap::new();
+        for tier in tiers {
+            tier.checks.iter().for_each(|check| *shares.entry(check).or_default() += tier.share.value());
+        }
+        let known = |(name, share): (&String, f64)| {
+            self.costs.get(name).map(|cost| Check { name: name.clone(), share, cost: cost.clone() })
+        };
+        shares.into_iter().filter_map(known).collect()
     }
 }
 
+/// A check of the validators with the share of transactions that need it.
+pub(crate) struct Check {
+    pub(crate) name: String,
+    pub(crate) share: f64,
+    pub(crate) cost: Cost,
+}
+
 /// The costs of proving, on the design's machine.
-struct ProofCosts {
-    leaf: Cost,
-    pair: Cost,
-    segment_node: Cost,
-    nodes: Vec<Cost>,
+pub(crate) struct ProofCosts {
+    pub(crate) leaf: Cost,
+    pub(crate) pair: Cost,
+    pub(crate) segment_node: Cost,
+    pub(crate) nodes: Vec<Cost>,
 }
 
 impl ProofCosts {
@@ -305,31 +321,6 @@ impl ProofCosts {
             of(cost, all - leaves, &mut shares);
         }
         shares
-    }
-}
-
-/// What a reader must know beside the numbers.
-pub(crate) struct Notes {
-    pub(crate) lower_bound: Option<String>,
-    pub(crate) assumptions: Vec<String>,
-    pub(crate) prices_date: String,
-}
-
-impl Notes {
-    fn of(machine: &Machine, price: &Price, costs: &ProofCosts) -> Self {
-        let mut assumptions = Vec::new();
-        if machine.speed.why.starts_with("assumed") {
-            let factor = machine.speed.factor;
-            assumptions.push(format!("{}: speed factor {factor} — {}", machine.instance, machine.speed.why));
-        }
-        for part in costs.leaf.parts.iter().filter(|part| part.known == Known::Extrapolated) {
-            assumptions.push(format!("extrapolated: {}", part.source));
-        }
-        let lower_bound = costs.leaf.lower_bound.clone();
-        if let Some(why) = &lower_bound {
-            assumptions.push(format!("proving is a lower bound: {why}"));
-        }
-        Self { lower_bound, assumptions, prices_date: price.date.clone() }
     }
 }
 

@@ -15,6 +15,9 @@ pub fn outcome(summary: &Summary, style: Style) -> String {
         grid.row(vec![metric.name.clone(), value, interval(metric), metric.unit.clone()]);
     }
     let mut text = grid.render(&title, style);
+    text.push('\n');
+    text.push_str(&inputs(summary).render("What went in", style));
+    text.push('\n');
     let conditions = format!(
         "scenario {} · seed {} · {} replications of {} · resolution {} · fingerprint {}",
         summary.scenario,
@@ -39,6 +42,15 @@ pub fn outcome(summary: &Summary, style: Style) -> String {
         text.push('\n');
     }
     text
+}
+
+fn inputs(summary: &Summary) -> Grid {
+    let mut grid = Grid::new(&["input", "known", "source"], ["value".to_owned()]);
+    for input in &summary.inputs {
+        let value = number::quantity(input.value, &input.unit);
+        grid.row(vec![input.name.clone(), input.known.clone(), input.source.clone(), value]);
+    }
+    grid
 }
 
 fn interval(metric: &Metric) -> String {
