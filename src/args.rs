@@ -9,12 +9,16 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Without a verb: measures this host if that was not done yet, compares the six designs of the layered proof system
 /// on claimed and on measured costs, and leaves charts and data in the output folder.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 120, after_help = "Examples:
+#[command(
+    version,
+    max_term_width = 120,
+    after_help = "Examples:
   proofcast                                     the whole way: measure, compare, report
   proofcast compare layered --costs measured    the designs on what was measured here
   proofcast new mine.toml --from layered        start a scenario of your own
 
-Exit status: 0 done · 1 a claim failed (--strict) · 2 bad input or usage · 3 undecided where a decision was asked for")]
+Exit status: 0 done · 1 a claim failed (--strict) · 2 bad input or usage · 3 undecided where a decision was asked for"
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -60,7 +64,10 @@ pub enum Verb {
     /// Measure what signing, verifying and proving cost on this host
     #[command(after_help = "Examples:
   proofcast calibrate --quick
-  proofcast calibrate host.json --only 'stark*'")]
+  proofcast calibrate host.json --suite policies --precision 2%
+
+Without --quick or --thorough: three processes for short operations, two for long ones, at most five minutes on two
+cores. Ctrl-C keeps what was measured in a file beside it that says that it is partial.")]
     Calibrate(Calibrate),
     /// Start a scenario of your own
     #[command(after_help = "Examples:
@@ -100,6 +107,9 @@ pub enum Verb {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Measure what standard input asks for, in a process of its own
+    #[command(hide = true)]
+    MeasureSamples,
     /// Measure the peak memory of one operation in a process of its own
     #[command(hide = true)]
     MeasureMemory {
@@ -115,12 +125,24 @@ pub enum Verb {
 pub struct Calibrate {
     /// File to write [default: DIR/calibration.json]
     pub file: Option<PathBuf>,
-    /// At most a minute on two cores; the only method so far, and the default
+    /// One process and only what the layered proof system needs: at most a minute on two cores
     #[arg(long)]
     pub quick: bool,
+    /// Ten processes for every operation: about twenty minutes on two cores
+    #[arg(long, conflicts_with = "quick")]
+    pub thorough: bool,
+    /// Only operations of this suite
+    #[arg(long, value_name = "NAME")]
+    pub suite: Option<String>,
     /// Only operations whose name matches; `*` stands for anything
     #[arg(long, value_name = "PATTERN")]
     pub only: Option<String>,
+    /// Start further processes until every mean is known this well, like 2%, or the time is up
+    #[arg(long, value_name = "SHARE", value_parser = precision)]
+    pub precision: Option<f64>,
+    /// No further process for `--precision` after this time [default: 1, 20 or 60 by method]
+    #[arg(long, value_name = "MINUTES", requires = "precision", value_parser = clap::value_parser!(u32).range(1..=1_440))]
+    pub minutes: Option<u32>,
 }
 
 /// Options of `new`.

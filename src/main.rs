@@ -9,6 +9,7 @@
 
 mod args;
 mod commands;
+mod interrupt;
 mod progress;
 mod terminal;
 
@@ -44,6 +45,7 @@ fn run(cli: &Cli) -> Result<Answer, Failure> {
         Some(Verb::List(options)) => commands::list::run(options, &cli.common),
         Some(Verb::Schema) => commands::schema::run(),
         Some(Verb::Completions { shell }) => commands::completions::run(*shell),
+        Some(Verb::MeasureSamples) => commands::calibrate::measure_samples(),
         Some(Verb::MeasureMemory { operation, size }) => commands::calibrate::measure_memory(operation, *size),
     }
 }

@@ -2,8 +2,19 @@
 
 use std::{env, fs, path::PathBuf};
 
-const LIBRARIES: [&str; 7] =
-    ["blake3", "ed25519-dalek", "libcrux-ml-dsa", "libcrux-ml-kem", "redb", "tari_bulletproofs_plus", "winterfell"];
+const LIBRARIES: &[&str] = &[
+    "ark-groth16",
+    "blake3",
+    "ed25519-dalek",
+    "halo2_proofs",
+    "libcrux-ml-dsa",
+    "libcrux-ml-kem",
+    "lru",
+    "qp-plonky2",
+    "redb",
+    "tari_bulletproofs_plus",
+    "winterfell",
+];
 
 fn main() {
     let crate_folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo tells the folder"));

@@ -10,15 +10,19 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
+use crate::conditions::Conditions;
 use crate::curve::{Curve, Samples};
 use crate::error::{CalibrationError, Mismatch};
 use crate::host::{Build, Host};
-use crate::measure::{Conditions, Measurements, Point, Series};
+use crate::measure::{Measurements, Series};
 use crate::method::Method;
 use crate::operation::{Description, Operation};
+use crate::point::{Clock, Point, Run};
+use crate::scaling::ThreadScaling;
+use crate::statistics::Estimate;
 
 /// The kind and version of the document.
-pub const SCHEMA: &str = "proofcast/calibration/1";
+pub const SCHEMA: &str = "proofcast/calibration/2";
 
 /// What this host needs for each operation, and how that was found out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,23 +39,16 @@ pub struct Calibration {
     pub took_s: f64,
     /// How samples were taken.
     pub method: Method,
-    /// What the machine did besides.
-    pub conditions: Conditions,
+    /// What the machine did besides, one entry per process.
+    pub conditions: Vec<Conditions>,
+    /// What is missing, if the measurement was interrupted.
+    pub partial: Option<String>,
     /// One entry per operation.
     pub operations: Vec<Measured>,
 }
 
-/// Which clock a curve was fitted to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Clock {
-    /// CPU time: what the act costs a core, whatever else the machine did meanwhile.
-    Cpu,
-    /// Elapsed time: only where the system counts CPU time in ticks too coarse for a sample.
-    Wall,
-}
-
-/// What was found out about one operation. All times are of one thread, so they are costs per core.
+/// What was found out about one operation. All times are of one thread, and so costs per core, but where the size is the
+/// number of threads.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
     /// What was measured; its keys stand beside the others.
@@ -61,6 +58,8 @@ pub struct Measured {
     pub clock: Clock,
     /// Time as a function of size.
     pub curve: Curve,
+    /// The speed-up by threads, where the size is their number and more than one was measured on as many cores.
+    pub thread_scaling: Option<ThreadScaling>,
     /// The raw samples, one point per size, sizes growing.
     pub points: Vec<Point>,
 }
@@ -68,9 +67,10 @@ pub struct Measured {
 impl Calibration {
     /// Fits a curve to each series. Nothing is lost: the samples stay in the calibration.
     pub fn fit(measurements: Measurements, host: Host, build: Build) -> Self {
-        let Measurements { started_unix_s, took_s, method, conditions, series } = measurements;
-        let operations = series.into_iter().map(Measured::fit).collect();
-        Self { schema: SCHEMA.into(), host, build, started_unix_s, took_s, method, conditions, operations }
+        let Measurements { started_unix_s, took_s, method, conditions, partial, series } = measurements;
+        let cores = host.physical_cores.unwrap_or(host.logical_cores);
+        let operations = series.into_iter().map(|series| Measured::fit(series, cores)).collect();
+        Self { schema: SCHEMA.into(), host, build, started_unix_s, took_s, method, conditions, partial, operations }
     }
 
     /// What was found out about an operation, by its full name.
@@ -88,6 +88,9 @@ impl Calibration {
         }
         if let Some(difference) = self.build.difference(build) {
             return Err(Mismatch::Build(difference));
+        }
+        if let Some(missing) = &self.partial {
+            return Err(Mismatch::Partial(missing.clone()));
         }
         for operation in operations {
             let Some(measured) = self.operation(operation.name()) else {
@@ -161,16 +164,24 @@ struct Header {
 }
 
 impl Measured {
-    fn fit(series: Series) -> Self {
-        let Series { description, points } = series;
-        // Mean elapsed times were up to 90 % too long and spread ten times as much on a machine that did other work besides.
-        let counted = points.iter().all(|point| point.cpu_s.iter().all(|&seconds| seconds > 0.0));
-        let clock = if counted { Clock::Cpu } else { Clock::Wall };
+    fn fit(series: Series, cores: u64) -> Self {
+        let Series { description, mut points } = series;
+        let clock = Clock::of(&description, points.iter().flat_map(|point| &point.processes));
+        points.iter_mut().flat_map(|point| &mut point.processes).for_each(|run| clock.flag_outliers(run));
+        let by_process = |point| Point::samples(point, clock).collect();
         let samples: Vec<Samples<'_>> =
-            points.iter().map(|point| Samples { size: point.size, seconds: clock.of(point) }).collect();
+            points.iter().map(|point| Samples { size: point.size, processes: by_process(point) }).collect();
         // Neither can happen to measured samples: a plan takes at least one, and a sample lasts longer than the clock's tick.
         let curve = Curve::fit(&samples).expect("every size has samples above zero");
-        Self { description, clock, curve, points }
+        let times: Vec<(u64, f64)> =
+            points.iter().filter_map(|point| Some((point.size, clock.estimate(&point.processes)?.mean_s))).collect();
+        let thread_scaling = description.scaling.and_then(|scaling| ThreadScaling::fit(scaling, &times, cores));
+        Self { description, clock, curve, thread_scaling, points }
+    }
+
+    /// The mean time at a size that was measured, with its interval and its floor; nothing from an empty point.
+    pub fn estimate(&self, point: &Point) -> Option<Estimate> {
+        self.clock.estimate(&point.processes)
     }
 
     /// Size of the result at a size \[bytes\]: between sizes a power of the size, outside them an extrapolation of the nearest one.
@@ -189,9 +200,9 @@ impl Measured {
         self.curve.largest
     }
 
-    /// The samples that the curve was fitted to, in the order in which they were taken \[s\].
-    pub fn samples<'a>(&self, point: &'a Point) -> &'a [f64] {
-        self.clock.of(point)
+    /// The samples that the curve was fitted to, by process, in the order in which they were taken \[s\].
+    pub fn samples<'a>(&self, point: &'a Point) -> impl Iterator<Item = &'a [f64]> {
+        point.samples(self.clock)
     }
 
     fn interpolated(&self, size: f64, value: impl Fn(&Point) -> Option<u64>) -> Option<f64> {
@@ -221,9 +232,11 @@ impl Measured {
             return Some(format!("{name}: its sizes must grow, and there must be one"));
         }
         for point in &self.points {
-            let samples = &point.wall_s;
-            if samples.is_empty() || samples.len() != point.cpu_s.len() || !positive(samples) || !positive(&point.cpu_s)
-            {
+            let whole = |run: &Run| {
+                let samples = &run.wall_s;
+                !samples.is_empty() && samples.len() == run.cpu_s.len() && positive(samples) && positive(&run.cpu_s)
+            };
+            if point.processes.is_empty() || !point.processes.iter().all(whole) {
                 return Some(format!("{name} at size {}: wall_s and cpu_s must be equally many times", point.size));
             }
         }
@@ -232,16 +245,6 @@ impl Measured {
             return Some(format!("{name}: the range of its curve must be {first} to {last}, as measured"));
         }
         None
-    }
-}
-
-impl Clock {
-    /// The samples of this clock \[s\].
-    fn of(self, point: &Point) -> &[f64] {
-        match self {
-            Clock::Wall => &point.wall_s,
-            Clock::Cpu => &point.cpu_s,
-        }
     }
 }
 

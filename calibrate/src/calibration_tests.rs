@@ -7,6 +7,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::curve::Form;
 use crate::operation::OperationError;
+use crate::statistics::Replicate;
 
 fn description(name: &str) -> Description {
     Description {
@@ -15,17 +16,24 @@ fn description(name: &str) -> Description {
         lower_bound: Some("it does nothing".into()),
         library: "none 0.0.0".into(),
         size_unit: "proofs".into(),
+        suite: "tests".into(),
+        quick: true,
+        scaling: None,
         claimed: None,
     }
 }
 
-/// A point whose samples are 1 % below and above `seconds`.
+/// Two samples of CPU time 0.1 % below and above `seconds`.
+fn run(process: u32, seconds: f64) -> Run {
+    let cpu_s = vec![0.999 * seconds, 1.001 * seconds];
+    Run { process, wall_s: vec![1.5 * seconds, 2.5 * seconds], cpu_s, runs_per_sample: 1, outliers: Vec::new() }
+}
+
+/// A point whose processes are 1 % below and above `seconds`.
 fn point(size: u64, seconds: f64, bytes: Option<u64>) -> Point {
     Point {
         size,
-        wall_s: vec![1.5 * seconds, 2.5 * seconds],
-        cpu_s: vec![0.99 * seconds, 1.01 * seconds],
-        runs_per_sample: 1,
+        processes: vec![run(1, 0.99 * seconds), run(2, 1.01 * seconds)],
         output_bytes: bytes,
         peak_memory_bytes: bytes.map(|bytes| bytes * 1000),
         verified: true,
@@ -38,12 +46,22 @@ fn calibration() -> Calibration {
         Series { description: description("slow.prove"), points: slow.into() },
         Series {
             description: description("fast.verify"),
-            points: vec![Point { cpu_s: vec![0.0, 4e-6], ..point(1, 1e-6, None) }],
+            points: vec![Point {
+                processes: vec![Run { cpu_s: vec![0.0, 4e-6], ..run(1, 1e-6) }],
+                ..point(1, 1e-6, None)
+            }],
         },
     ];
-    let conditions = Conditions { load_before: Some(0.1), load_after: None, multiplication_ns: vec![1.25] };
+    let conditions = vec![Conditions {
+        load_before: Some(0.1),
+        load_after: None,
+        stolen_share: None,
+        memory_stall_s: None,
+        multiplication_ns: vec![1.25],
+    }];
     let method = Method::quick();
-    let measurements = Measurements { started_unix_s: 1_700_000_000, took_s: 12.5, method, conditions, series };
+    let measurements =
+        Measurements { started_unix_s: 1_700_000_000, took_s: 12.5, method, conditions, partial: None, series };
     Calibration::fit(measurements, Host::here(), Build::this())
 }
 
@@ -114,8 +132,8 @@ fn bad_files_are_refused_in_words() {
     assert!(matches!(error_of(&[0xff; 1000]), CalibrationError::NotJson { .. }));
     assert!(matches!(error_of(b"{}"), CalibrationError::Schema { found: None, .. }));
     assert!(matches!(error_of(b"[1, 2]"), CalibrationError::Schema { found: None, .. }));
-    let old = text.replace("calibration/1", "calibration/0");
-    assert!(error_of(old.as_bytes()).to_string().contains("\"proofcast/calibration/0\", this program reads"));
+    let old = text.replace("calibration/2", "calibration/1");
+    assert!(error_of(old.as_bytes()).to_string().contains("\"proofcast/calibration/1\", this program reads"));
     let strange = error_of(text.replace("\"points\"", "\"pints\"").as_bytes()).to_string();
     assert!(strange.contains("missing field `points` at line "), "{strange}");
 }
@@ -132,8 +150,9 @@ fn values_that_cannot_be_are_refused() {
     refused(|measured| measured.curve.largest = 1000);
     refused(|measured| measured.points.reverse());
     refused(|measured| measured.points.clear());
-    refused(|measured| measured.points[0].wall_s.clear());
-    refused(|measured| measured.points[0].cpu_s[0] = -1.0);
+    refused(|measured| measured.points[2].processes.clear());
+    refused(|measured| measured.points[0].processes[0].wall_s.clear());
+    refused(|measured| measured.points[0].processes[1].cpu_s[0] = -1.0);
 }
 
 #[test]
@@ -164,10 +183,47 @@ fn a_calibration_is_reused_only_for_the_same_host_build_and_operations() {
     assert!(matches!(calibration.reusable(&other, &build, &operations()), Err(Mismatch::Host(_))));
     let other = Build { version: "9.9.9".into(), ..build.clone() };
     assert!(matches!(calibration.reusable(&host, &other, &operations()), Err(Mismatch::Build(_))));
+    let partial = Calibration { partial: Some("interrupted".into()), ..calibration.clone() };
+    assert!(matches!(partial.reusable(&host, &build, &operations()), Err(Mismatch::Partial(_))));
     let never = |_| Err(OperationError::new("never prepared"));
     let unknown = [Operation::new(description("new.prove"), &[1], never)];
     let mismatch = calibration.reusable(&host, &build, &unknown).expect_err("it was not measured");
     assert!(mismatch.to_string().contains("new.prove is missing"), "{mismatch}");
     let resized = [Operation::new(description("fast.verify"), &[1, 2], never)];
     assert!(matches!(calibration.reusable(&host, &build, &resized), Err(Mismatch::Operation(_))));
+}
+
+#[test]
+fn intervals_come_from_the_spread_between_processes_and_far_out_samples_stay() {
+    let calibration = calibration();
+    let slow = calibration.operation("slow.prove").expect("it was measured");
+    let estimate = slow.estimate(&slow.points[2]).expect("samples");
+    assert_eq!((slow.curve.half_width_from, estimate.from), (Replicate::Processes, Replicate::Processes));
+    // Means 0.99 and 1.01 of 1.5 s: t(1) = 12.706 on a standard error of 1 %.
+    assert!((estimate.relative_half_width().expect("two processes") - 0.127_062).abs() < 1e-5, "{estimate:?}");
+    assert!((estimate.floor_s - 0.999 * 0.99 * 1.5).abs() < 1e-9);
+    let fast = calibration.operation("fast.verify").expect("it was measured");
+    assert_eq!(fast.curve.half_width_from, Replicate::Samples);
+
+    let far = Run { cpu_s: vec![1.0, 1.1, 0.9, 1.05, 9.0], wall_s: vec![1.0; 5], ..run(1, 1.0) };
+    let series = Series {
+        description: description("far.out"),
+        points: vec![Point { processes: vec![far], ..point(1, 1.0, None) }],
+    };
+    let measured = Measured::fit(series, 2);
+    assert_eq!(measured.points[0].processes[0].outliers, [4]);
+    assert!(measured.curve.seconds(1.0) > 2.0, "a flagged sample still counts");
+}
+
+#[test]
+fn an_act_on_several_threads_is_read_by_elapsed_time_and_scales() {
+    let description = Description { scaling: Some(crate::operation::Scaling::FixedWork), ..description("wide.prove") };
+    let points = [1, 2, 4].map(|threads| {
+        let seconds = 2.0 * (0.1 + 0.9 / threads as f64) / 4.0;
+        point(threads, seconds, None)
+    });
+    let measured = Measured::fit(Series { description, points: points.into() }, 4);
+    assert_eq!(measured.clock, Clock::Wall);
+    let scaling = measured.thread_scaling.expect("three numbers of threads");
+    assert!((scaling.serial_share - 0.1).abs() < 1e-6 && (scaling.efficiency - 1.0 / 1.3).abs() < 1e-6, "{scaling:?}");
 }

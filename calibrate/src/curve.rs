@@ -7,25 +7,19 @@
 //! smallest: it must foretell a size that it has not seen (Stone, *Cross-validatory choice and assessment of statistical
 //! predictions*, J. R. Stat. Soc. B 36, 1974).
 //!
-//! Left out: the jumps of proof systems that pad to a power of two, and any dependence on threads.
+//! Each form is tried twice where some size is no power of two: on the size itself, and on the next power of two, to which many
+//! proof systems pad, so that their cost goes in steps.
+//!
+//! Left out: steps elsewhere than at powers of two of the size, and any dependence on threads ([`crate::ThreadScaling`]).
 
 use serde::{Deserialize, Serialize};
-use statrs::distribution::{ContinuousCDF, StudentsT};
 
-/// Confidence of every interval of a curve.
-pub const CONFIDENCE: f64 = 0.95;
+use crate::least_squares::{Mean, TERMS, at, fit};
+use crate::statistics::{Replicate, mean, student};
 
-/// How much smaller the error of a form that grows must be than that of the constant: noise alone must not look like growth.
+/// How much smaller the error of a form that grows must be than that of the constant, and that of steps than that of none:
+/// noise alone must not look like either.
 const CLEARLY_BETTER: f64 = 0.75;
-
-/// What a coefficient can multiply: 1, log₂ n, log₂² n, n, n·log₂ n.
-const TERMS: usize = 5;
-
-/// The value of each term at a size. Below a size of one there is nothing to take a logarithm of.
-fn terms(size: f64) -> [f64; TERMS] {
-    let log = size.max(1.0).log2();
-    [1.0, log, log * log, size, size * log]
-}
 
 /// The shape of a cost curve, slowest growth first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,12 +48,24 @@ impl Form {
 }
 
 /// The samples of one size.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Samples<'a> {
     /// The size \[size unit\], at least 1.
     pub size: u64,
-    /// One time per sample \[s\].
-    pub seconds: &'a [f64],
+    /// One time per sample \[s\], for each process.
+    pub processes: Vec<&'a [f64]>,
+}
+
+impl Samples<'_> {
+    /// The mean over the means of the processes; nothing if there is none, or one that is not positive.
+    fn mean(&self) -> Option<f64> {
+        if self.processes.is_empty() || self.processes.iter().any(|samples| samples.is_empty()) {
+            return None;
+        }
+        let means: Vec<f64> = self.processes.iter().map(|samples| mean(samples)).collect();
+        let seconds = mean(&means);
+        (seconds.is_finite() && seconds > 0.0).then_some(seconds)
+    }
 }
 
 /// Time as a function of size, with how far it can be trusted.
@@ -67,6 +73,9 @@ pub struct Samples<'a> {
 pub struct Curve {
     /// The shape.
     pub form: Form,
+    /// Whether the size is rounded up to a power of two before anything else: the cost goes in steps.
+    #[serde(default)]
+    pub padded: bool,
     /// What multiplies 1, log₂ n, log₂² n, n and n·log₂ n; zero where the form does not have the term, never negative \[s\].
     pub coefficients_s: [f64; TERMS],
     /// Smallest size that was measured \[size unit\].
@@ -76,31 +85,36 @@ pub struct Curve {
     /// Coefficient of variation of the samples around the curve. A sample of a short act is the mean of a batch of runs
     /// (`runs_per_sample`), whose single runs may spread more.
     pub spread: f64,
-    /// Relative half-width of the 95 % interval of the mean: noise of the samples and misfit of the form together.
+    /// Relative half-width of the 95 % interval of the mean: noise and misfit of the form together.
     pub half_width: f64,
+    /// What the noise was taken from.
+    pub half_width_from: Replicate,
 }
 
 impl Curve {
     /// Fits the curve that foretells best. Nothing if a size has no samples, a mean that is not positive, or if there is no size.
     pub fn fit(points: &[Samples<'_>]) -> Option<Curve> {
-        let means: Vec<Mean> = points.iter().map(Mean::of).collect::<Option<_>>()?;
+        let seconds: Vec<f64> = points.iter().map(Samples::mean).collect::<Option<_>>()?;
         let (smallest, largest) = (points.iter().map(|p| p.size).min()?, points.iter().map(|p| p.size).max()?);
-        let form = choose(&means);
+        let sized = |padded| -> Vec<Mean> {
+            let sizes = points.iter().map(|point| size_used(point.size as f64, padded));
+            sizes.zip(&seconds).map(|(size, &seconds)| Mean { size, seconds }).collect()
+        };
+        let plain = choose(&sized(false));
+        let stepped = points.iter().any(|point| !point.size.is_power_of_two()).then(|| choose(&sized(true)));
+        let (padded, form) = match stepped {
+            Some(stepped) if stepped.error < CLEARLY_BETTER * plain.error => (true, stepped.form),
+            _ => (false, plain.form),
+        };
+        let means = sized(padded);
         let coefficients_s = fit(form.terms(), &means);
-        let residuals = Residuals::around(&coefficients_s, points, &means);
-        Some(Curve {
-            form,
-            coefficients_s,
-            smallest,
-            largest,
-            spread: residuals.spread,
-            half_width: residuals.half_width,
-        })
+        let Residuals { spread, half_width, half_width_from } = Residuals::around(&coefficients_s, points, &means);
+        Some(Curve { form, padded, coefficients_s, smallest, largest, spread, half_width, half_width_from })
     }
 
     /// Mean time at a size \[s\]. Outside the measured range it is an extrapolation: ask [`in_range`](Self::in_range).
     pub fn seconds(&self, size: f64) -> f64 {
-        at(&self.coefficients_s, size)
+        at(&self.coefficients_s, size_used(size, self.padded))
     }
 
     /// The 95 % interval of the mean time at a size \[s\]. It says nothing about sizes outside the measured range.
@@ -115,36 +129,34 @@ impl Curve {
     }
 }
 
-/// The mean time at one size.
-#[derive(Debug, Clone, Copy)]
-struct Mean {
-    size: f64,
-    seconds: f64,
+/// The size that the terms are taken of: itself, or the next power of two.
+fn size_used(size: f64, padded: bool) -> f64 {
+    if padded { size.max(1.0).log2().ceil().exp2() } else { size }
 }
 
-impl Mean {
-    fn of(samples: &Samples<'_>) -> Option<Mean> {
-        let seconds = samples.seconds.iter().sum::<f64>() / samples.seconds.len() as f64;
-        (seconds.is_finite() && seconds > 0.0).then_some(Mean { size: samples.size as f64, seconds })
-    }
+/// A form, and how badly it foretells.
+struct Choice {
+    form: Form,
+    /// Root mean square of the relative errors at sizes left out.
+    error: f64,
 }
 
 /// The form that foretells left-out sizes best.
-fn choose(means: &[Mean]) -> Form {
+fn choose(means: &[Mean]) -> Choice {
     match means {
-        [_] => Form::Constant,
+        [_] => Choice { form: Form::Constant, error: 0.0 },
         // Nothing can be left out of two: a line, which is flat when the larger size was not slower.
-        [_, _] => Form::Linear,
+        [_, _] => Choice { form: Form::Linear, error: 0.0 },
         _ => {
-            let mut best = (Form::Constant, foretelling_error(Form::Constant, means));
-            for form in [Form::Polylogarithmic, Form::Linear, Form::NLogN] {
-                let error = foretelling_error(form, means);
-                let margin = if best.0 == Form::Constant { CLEARLY_BETTER } else { 1.0 };
-                if error < margin * best.1 {
-                    best = (form, error);
+            let error_of = |form| Choice { form, error: foretelling_error(form, means) };
+            let mut best = error_of(Form::Constant);
+            for choice in [Form::Polylogarithmic, Form::Linear, Form::NLogN].map(error_of) {
+                let margin = if best.form == Form::Constant { CLEARLY_BETTER } else { 1.0 };
+                if choice.error < margin * best.error {
+                    best = choice;
                 }
             }
-            best.0
+            best
         }
     }
 }
@@ -163,99 +175,62 @@ fn foretelling_error(form: Form, means: &[Mean]) -> f64 {
     (squares.sum::<f64>() / (means.len() - 1) as f64).sqrt()
 }
 
-/// The time that coefficients give at a size \[s\].
-fn at(coefficients: &[f64; TERMS], size: f64) -> f64 {
-    coefficients.iter().zip(terms(size)).map(|(coefficient, term)| coefficient * term).sum()
-}
-
-/// Least squares of relative errors over the given terms, with no coefficient below zero.
-///
-/// With three unknowns the constrained best is found by trying all subsets of terms: on the right one the free best is feasible.
-fn fit(among: &[usize], means: &[Mean]) -> [f64; TERMS] {
-    let mut best: Option<([f64; TERMS], f64)> = None;
-    for subset in 1_u32..1 << among.len() {
-        let used: Vec<usize> = (0..among.len()).filter(|bit| subset >> bit & 1 == 1).map(|bit| among[bit]).collect();
-        let Some(coefficients) = fit_freely(&used, means) else { continue };
-        if coefficients.iter().any(|&coefficient| coefficient < 0.0) {
-            continue;
-        }
-        let error = means.iter().map(|mean| (at(&coefficients, mean.size) / mean.seconds - 1.0).powi(2)).sum();
-        if best.is_none_or(|(_, least)| error < least) {
-            best = Some((coefficients, error));
-        }
-    }
-    best.expect("the constant alone is always feasible: times are positive").0
-}
-
-/// Least squares of relative errors over exactly these terms, of either sign; nothing if the sizes do not tell them apart.
-fn fit_freely(used: &[usize], means: &[Mean]) -> Option<[f64; TERMS]> {
-    let columns: Vec<Vec<f64>> =
-        used.iter().map(|&term| means.iter().map(|mean| terms(mean.size)[term] / mean.seconds).collect()).collect();
-    let dot = |one: &[f64], two: &[f64]| one.iter().zip(two).map(|(x, y)| x * y).sum::<f64>();
-    let norms: Vec<f64> = columns.iter().map(|column| dot(column, column).sqrt()).collect();
-    if norms.contains(&0.0) {
-        return None;
-    }
-    // Normal equations of columns of unit length, each followed by its right-hand side.
-    let unknowns = used.len();
-    let mut rows: Vec<Vec<f64>> = (0..unknowns)
-        .map(|i| {
-            let left = (0..unknowns).map(|j| dot(&columns[i], &columns[j]) / (norms[i] * norms[j]));
-            left.chain([columns[i].iter().sum::<f64>() / norms[i]]).collect()
-        })
-        .collect();
-    // Gauss–Jordan elimination; a matrix of this kind needs no exchange of rows.
-    for pivot in 0..unknowns {
-        let scale = rows[pivot][pivot];
-        if scale < 1e-9 {
-            return None;
-        }
-        rows[pivot].iter_mut().for_each(|value| *value /= scale);
-        let pivot_row = rows[pivot].clone();
-        for (_, row) in rows.iter_mut().enumerate().filter(|(index, _)| *index != pivot) {
-            let factor = row[pivot];
-            row.iter_mut().zip(&pivot_row).for_each(|(value, pivot_value)| *value -= factor * pivot_value);
-        }
-    }
-    let mut coefficients = [0.0; TERMS];
-    for (index, &term) in used.iter().enumerate() {
-        coefficients[term] = rows[index][unknowns] / norms[index];
-    }
-    Some(coefficients)
-}
-
 /// What a curve leaves unexplained, relative to it.
 struct Residuals {
     spread: f64,
     half_width: f64,
+    half_width_from: Replicate,
 }
 
 impl Residuals {
     fn around(curve: &[f64; TERMS], points: &[Samples<'_>], means: &[Mean]) -> Self {
-        let count: usize = points.iter().map(|point| point.seconds.len()).sum();
-        let (mut around_curve, mut around_means, mut misfit) = (0.0, 0.0, 0.0);
+        let (mut around_curve, mut misfit, mut count) = (0.0, 0.0, 0);
         for (point, mean) in points.iter().zip(means) {
             let fitted = at(curve, mean.size);
             misfit += (mean.seconds / fitted - 1.0).powi(2);
-            for seconds in point.seconds {
+            for seconds in point.processes.iter().flat_map(|samples| samples.iter()) {
                 around_curve += (seconds / fitted - 1.0).powi(2);
-                around_means += (seconds / mean.seconds - 1.0).powi(2);
+                count += 1;
             }
         }
-        // Noise shrinks with the number of samples; a misfit of the form does not, so it is added whole.
-        let noise_freedom = count - points.len();
-        let noise = if noise_freedom > 0 {
-            let student = StudentsT::new(0.0, 1.0, noise_freedom as f64).expect("the degrees of freedom are positive");
-            let standard_error = (around_means / noise_freedom as f64 / count as f64).sqrt();
-            student.inverse_cdf(0.5 + CONFIDENCE / 2.0) * standard_error
-        } else {
-            0.0
-        };
+        // Noise shrinks with the number of replicates; a misfit of the form does not, so it is added whole.
+        let (half_width_from, noise) = noise(points);
         let explained = curve.iter().filter(|&&coefficient| coefficient > 0.0).count();
         let misfit_freedom = means.len().saturating_sub(explained);
         let misfit = if misfit_freedom > 0 { misfit / misfit_freedom as f64 } else { 0.0 };
-        Residuals { spread: (around_curve / count as f64).sqrt(), half_width: (noise * noise + misfit).sqrt() }
+        let spread = (around_curve / f64::from(count)).sqrt();
+        Residuals { spread, half_width: (noise * noise + misfit).sqrt(), half_width_from }
     }
+}
+
+/// Relative half-width of the interval of a mean: from the spread between processes where each size has several, otherwise from
+/// that of all samples.
+///
+/// The spread is pooled over sizes. A process is faster or slower at all of them, so its number, and not that of the sizes,
+/// is what the half-width shrinks with.
+fn noise(points: &[Samples<'_>]) -> (Replicate, f64) {
+    let processes = points.iter().map(|point| point.processes.len()).min().unwrap_or(0);
+    if processes >= 2 {
+        let means = points.iter().map(|point| point.processes.iter().map(|samples| mean(samples)).collect());
+        let (variance, freedom) = pooled(means);
+        return (Replicate::Processes, student(freedom) * (variance / processes as f64).sqrt());
+    }
+    let samples = points.iter().map(|point| point.processes.concat());
+    let (variance, freedom) = pooled(samples);
+    let count = points.iter().flat_map(|point| &point.processes).map(|samples| samples.len()).sum::<usize>();
+    let half_width = if freedom > 0 { student(freedom) * (variance / count as f64).sqrt() } else { 0.0 };
+    (Replicate::Samples, half_width)
+}
+
+/// Relative variance within groups, pooled over them, and its degrees of freedom.
+fn pooled(groups: impl Iterator<Item = Vec<f64>>) -> (f64, usize) {
+    let (mut squares, mut freedom) = (0.0, 0);
+    for group in groups {
+        let centre = mean(&group);
+        squares += group.iter().map(|value| (value / centre - 1.0).powi(2)).sum::<f64>();
+        freedom += group.len() - 1;
+    }
+    (if freedom > 0 { squares / freedom as f64 } else { 0.0 }, freedom)
 }
 
 #[cfg(test)]
@@ -277,7 +252,8 @@ mod tests {
                 (size, (0..count).map(off).collect())
             })
             .collect();
-        let points: Vec<Samples<'_>> = samples.iter().map(|(size, seconds)| Samples { size: *size, seconds }).collect();
+        let points: Vec<Samples<'_>> =
+            samples.iter().map(|(size, seconds)| Samples { size: *size, processes: vec![seconds] }).collect();
         Curve::fit(&points).expect("positive samples at every size")
     }
 
@@ -345,6 +321,33 @@ mod tests {
     }
 
     #[test]
+    fn the_interval_of_several_processes_covers_what_differs_between_them() {
+        // Every process is exact in itself, and off by 3 % from the next.
+        let fast: Vec<f64> = vec![0.97; 50];
+        let (even, slow) = (vec![1.0; 50], vec![1.03; 50]);
+        let curve_of = |processes: Vec<&[f64]>| Curve::fit(&[Samples { size: 1, processes }]).expect("samples");
+        let alone = curve_of(vec![&fast]);
+        assert!(alone.half_width_from == Replicate::Samples && alone.half_width < 1e-12, "{alone:?}");
+        let three = curve_of(vec![&fast, &even, &slow]);
+        assert_eq!(three.half_width_from, Replicate::Processes);
+        // t(2) = 4.3027, standard deviation 3 %, three processes.
+        assert!((three.half_width - 4.302_653 * 0.03 / 3_f64.sqrt()).abs() < 1e-6, "{}", three.half_width);
+    }
+
+    #[test]
+    fn padded_sizes_go_in_steps_and_others_do_not() {
+        let sizes = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
+        let stepped = |n: f64| 1e-3 + 2e-2 * n.log2().ceil().exp2();
+        let curve = fitted(&sizes, 20, 0.02, stepped);
+        assert!(curve.padded && curve.form == Form::Linear, "{curve:?}");
+        for size in [5.0, 8.0, 9.0, 17.0, 33.0, 100.0] {
+            assert!((curve.seconds(size) / stepped(size) - 1.0).abs() < 0.03, "{size}: {curve:?}");
+        }
+        assert!(!fitted(&sizes, 20, 0.02, |n| 1e-3 + 2e-2 * n).padded);
+        assert!(!fitted(&sizes, 20, 0.02, |_| 1e-3).padded);
+    }
+
+    #[test]
     fn a_form_that_does_not_fit_widens_the_interval() {
         let crooked = fitted(&SIZES, 500, 0.001, |n| 1.0 + n.sqrt());
         assert!(crooked.half_width > 0.05, "half-width {}", crooked.half_width);
@@ -353,7 +356,7 @@ mod tests {
     #[test]
     fn nothing_is_fitted_to_nothing() {
         assert_eq!(Curve::fit(&[]), None);
-        assert_eq!(Curve::fit(&[Samples { size: 1, seconds: &[] }]), None);
-        assert_eq!(Curve::fit(&[Samples { size: 1, seconds: &[0.0] }]), None);
+        assert_eq!(Curve::fit(&[Samples { size: 1, processes: vec![&[]] }]), None);
+        assert_eq!(Curve::fit(&[Samples { size: 1, processes: vec![&[0.0]] }]), None);
     }
 }

@@ -113,6 +113,8 @@ pub enum Mismatch {
     Build(String),
     /// It was made for other operations: which one, and in what it differs.
     Operation(String),
+    /// It was interrupted: what is missing.
+    Partial(String),
 }
 
 impl fmt::Display for Mismatch {
@@ -121,6 +123,7 @@ impl fmt::Display for Mismatch {
             Self::Host(difference) => write!(formatter, "it was measured on another host ({difference})"),
             Self::Build(difference) => write!(formatter, "it was measured by another build ({difference})"),
             Self::Operation(difference) => write!(formatter, "it was measured for other operations ({difference})"),
+            Self::Partial(missing) => write!(formatter, "it is partial ({missing})"),
         }
     }
 }

@@ -9,10 +9,16 @@
 //! |---|---|
 //! | `operation` | what an act is: description, preparing, running, checking |
 //! | `method` | how samples are taken, and progress |
-//! | `measure` | the harness: shuffled rounds over all acts and sizes |
+//! | `measure` | the measurement: several processes, then peak memory |
+//! | `process` | the program runs itself: orders out, samples back |
+//! | `sampling` | what one process does: shuffled rounds over all acts and sizes |
 //! | `stopwatch` | wall and CPU time, the multiplication chain, the shifted stack |
+//! | `conditions` | what the machine did besides |
 //! | [`memory`] | peak memory in a process of its own |
-//! | `curve` | time as a function of size |
+//! | `point` | the samples at one size, by process |
+//! | `statistics` | means, intervals, far-out samples |
+//! | `curve`, `least_squares` | time as a function of size |
+//! | `scaling` | speed-up as a function of threads |
 //! | `host` | the machine and the build that figures belong to |
 //! | `calibration` | the file |
 //!
@@ -21,19 +27,32 @@
 //! not checked cannot be measured.
 
 mod calibration;
+mod conditions;
 mod curve;
 mod error;
 mod host;
+mod least_squares;
 mod measure;
 pub mod memory;
 mod method;
 mod operation;
+mod point;
+mod process;
+mod sampling;
+mod scaling;
+mod statistics;
 mod stopwatch;
 
-pub use calibration::{Calibration, Clock, Measured, SCHEMA};
-pub use curve::{CONFIDENCE, Curve, Form, Samples};
+pub use calibration::{Calibration, Measured, SCHEMA};
+pub use conditions::Conditions;
+pub use curve::{Curve, Form, Samples};
 pub use error::{CalibrationError, Mismatch};
 pub use host::{Build, Host};
-pub use measure::{Conditions, MeasureError, Measurements, Point, Series, measure};
+pub use measure::{MeasureError, Measurements, Series, measure};
 pub use method::{Method, Phase, Progress};
-pub use operation::{Claimed, Description, Instance, Operation, OperationError, instance};
+pub use operation::{Claimed, Description, Instance, Operation, OperationError, Scaling, instance};
+pub use point::{Clock, Point, Run};
+pub use process::{Children, Workers, serve};
+pub use sampling::{Order, Sampled, Taken, sample_here};
+pub use scaling::{Law, ThreadScaling};
+pub use statistics::{CONFIDENCE, Estimate, Replicate};

@@ -69,6 +69,9 @@ mod tests {
             lower_bound: None,
             library: "std".into(),
             size_unit: "buffers".into(),
+            suite: "tests".into(),
+            quick: true,
+            scaling: None,
             claimed: None,
         };
         let touch = Operation::new(description, &[1], |_| {

@@ -9,14 +9,24 @@ pub struct Method {
     pub name: String,
     /// Time that the whole measurement should take on a machine with two cores \[s\].
     pub budget_s: f64,
-    /// Shuffled rounds over all acts; a short act gives one sample in each.
+    /// Processes that measure a short act, each started afresh: the unit of replication.
+    pub processes: u32,
+    /// Processes that measure an act that is long, or long to prepare; at most as many as for a short one.
+    pub processes_long: u32,
+    /// Further processes are started until the 95 % interval of every mean has at most this relative half-width.
+    pub precision: Option<f64>,
+    /// But none after this time \[s\].
+    pub limit_s: f64,
+    /// Shuffled rounds over all acts in each process; a short act gives one sample in each.
     pub rounds: u32,
-    /// Fewest samples of a long act, taken even when the budget is spent.
+    /// Fewest samples of a long act in a process, taken even when the budget is spent.
     pub fewest_samples: u32,
     /// A long act is sampled for at least this time, budget or not, because a little more than long is cheap \[s\].
     pub least_s: f64,
     /// From this time per run on, an act is long: it gives as many samples as the budget allows instead of one a round \[s\].
     pub long_s: f64,
+    /// From this preparation time on, an act is measured by as few processes as a long one \[s\].
+    pub long_preparation_s: f64,
     /// How long a batch of a short act lasts \[s\].
     pub batch_s: f64,
     /// How long an act is run before its first sample; one that takes longer than this is run once \[s\].
@@ -26,24 +36,62 @@ pub struct Method {
 }
 
 impl Method {
-    /// One process, all acts once around in well under a minute: what a first answer needs.
+    /// One process, in well under a minute for the quick operations: what a first answer needs.
     pub fn quick() -> Self {
         Self {
             name: "quick".into(),
             budget_s: 40.0,
+            processes: 1,
+            processes_long: 1,
+            precision: None,
+            limit_s: 60.0,
             rounds: 30,
             fewest_samples: 3,
             least_s: 0.3,
             long_s: 0.010,
+            long_preparation_s: 0.5,
             batch_s: 0.8e-3,
             warm_up_s: 0.05,
             stack_steps: 96,
         }
     }
+
+    /// Three processes, two for what is long: every operation within five minutes.
+    pub fn standard() -> Self {
+        Self {
+            name: "standard".into(),
+            budget_s: 270.0,
+            processes: 3,
+            processes_long: 2,
+            limit_s: 1_200.0,
+            rounds: 20,
+            least_s: 0.1,
+            ..Self::quick()
+        }
+    }
+
+    /// Ten processes for every act.
+    pub fn thorough() -> Self {
+        Self {
+            name: "thorough".into(),
+            budget_s: 1_200.0,
+            processes: 10,
+            processes_long: 10,
+            limit_s: 3_600.0,
+            ..Self::standard()
+        }
+    }
+
+    /// How many processes measure an act that takes `run_s` once and `preparation_s` to prepare \[s\].
+    pub(crate) fn processes_for(&self, run_s: f64, preparation_s: f64) -> u32 {
+        let long = run_s >= self.long_s || preparation_s >= self.long_preparation_s;
+        if long { self.processes_long } else { self.processes }
+    }
 }
 
 /// What a measurement is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Inputs are made, and the act is run and checked for the first time.
     Prepare,
@@ -62,6 +110,10 @@ pub struct Progress<'a> {
     pub operation: &'a str,
     /// At which size \[size unit\].
     pub size: u64,
+    /// In which process, from 1.
+    pub process: u32,
     /// How much of the whole is done, from 0 to 1: an estimate that never falls.
     pub done: f64,
+    /// Time that is probably left \[s\].
+    pub left_s: f64,
 }

@@ -22,8 +22,24 @@ pub struct Description {
     pub library: String,
     /// What the size counts, in the plural: `outputs`, `transactions`, `proofs`.
     pub size_unit: String,
+    /// The group of designs that needs it, and that `calibrate --suite` chooses by: `post-quantum`.
+    pub suite: String,
+    /// Whether the quick method measures it, because the layered proof system (S1) needs it.
+    pub quick: bool,
+    /// How the work grows when the size is a number of threads; absent for an act on one thread, whose cost is that of a core.
+    pub scaling: Option<Scaling>,
     /// What the authors of a design say that it costs, where they say it.
     pub claimed: Option<Claimed>,
+}
+
+/// What an act on several threads does more of with each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scaling {
+    /// The same work is shared by all threads: ideally the time falls as 1 / n.
+    FixedWork,
+    /// Each thread brings its own work: ideally the time stays.
+    WorkPerThread,
 }
 
 /// A published figure for the same act: a claim to be compared with, never an input.

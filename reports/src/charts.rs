@@ -1,4 +1,4 @@
-//! Four pictures of a comparison. Each is a pure function from the data to a [`Picture`]; only `canvas` draws.
+//! Four pictures of a comparison and two of a calibration. Each is a pure function from the data to a [`Picture`]; only `canvas` draws.
 //!
 //! Titles say the finding and are worked out from the data; subtitles say the conditions. Series are labelled where
 //! they are, colours are Okabe–Ito's, which colour-blind readers can tell apart, and nothing depends on a name.
@@ -6,13 +6,16 @@
 mod canvas;
 mod capacity;
 mod cost;
+mod curves;
 mod glyphs;
 mod latency;
 mod layout;
 mod picture;
 mod scale;
+mod scaling;
 mod throughput;
 
+use calibrate::Calibration;
 use planner::Comparison;
 
 pub use picture::Picture;
@@ -27,6 +30,11 @@ pub fn all(comparison: &Comparison) -> Vec<(&'static str, Picture)> {
     ]
 }
 
+/// The pictures of a calibration, each with the name of its file without extension.
+pub fn calibration(calibration: &Calibration) -> Vec<(&'static str, Picture)> {
+    vec![("curves", curves::picture(calibration)), ("scaling", scaling::picture(calibration))]
+}
+
 #[cfg(test)]
 mod tests {
     use planner::{DistributionCurve, Summary};
@@ -34,7 +42,7 @@ mod tests {
     use super::glyphs::text_width;
     use super::picture::{Align, Shape};
     use super::*;
-    use crate::sample;
+    use crate::{sample, sample_calibration};
 
     /// Left, top, right and bottom of the capitals and digits of each text.
     fn texts(picture: &Picture) -> Vec<(String, [f64; 4])> {
@@ -53,7 +61,11 @@ mod tests {
 
     /// Draws every chart, and checks that no text is cut off by the card or covers another.
     fn draw(case: &str, comparison: &Comparison) {
-        for (name, picture) in all(comparison) {
+        inspect(case, all(comparison));
+    }
+
+    fn inspect(case: &str, pictures: Vec<(&'static str, Picture)>) {
+        for (name, picture) in pictures {
             let texts = texts(&picture);
             for (index, (text, [left, top, right, bottom])) in texts.iter().enumerate() {
                 let inside =
@@ -142,5 +154,21 @@ mod tests {
         });
         many.designs.extend(another.collect::<Vec<_>>());
         draw("24 designs, 4 books", &many);
+    }
+
+    #[test]
+    fn calibrations_are_drawn_with_steps_threads_and_without_anything() {
+        for (case, calibration) in
+            [("several", sample_calibration::calibration()), ("empty", sample_calibration::empty_calibration())]
+        {
+            inspect(case, super::calibration(&calibration));
+            for (_, picture) in super::calibration(&calibration) {
+                assert!(picture.png().expect("drawn").starts_with(b"\x89PNG"));
+            }
+        }
+        let pictures = super::calibration(&sample_calibration::calibration());
+        let curves = pictures[0].1.svg().expect("drawn");
+        assert!(curves.contains("padded.prove") && curves.contains("n padded to a power of two"));
+        assert!(pictures[1].1.svg().expect("drawn").contains("wide.sign"));
     }
 }

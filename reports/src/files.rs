@@ -7,9 +7,14 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use calibrate::Calibration;
 use planner::Comparison;
 
+use crate::charts::Picture;
 use crate::{ReportError, charts, frame, json};
+
+/// Folder of the charts in that of a report.
+const CHARTS: &str = "charts";
 
 /// Writes `outcome.json`, `metrics.csv`, `metrics.parquet` and `charts/*.svg|png` below `folder`, which is made if it
 /// is not there, and returns their paths in that order.
@@ -24,13 +29,34 @@ pub fn write_all(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>,
         (PathBuf::from("metrics.csv"), frame::csv(&mut frame)?),
         (PathBuf::from("metrics.parquet"), frame::parquet(&mut frame)?),
     ];
-    let charts_folder = Path::new("charts");
-    for (name, picture) in charts::all(comparison) {
-        files.push((charts_folder.join(format!("{name}.svg")), picture.svg()?.into_bytes()));
-        files.push((charts_folder.join(format!("{name}.png")), picture.png()?));
+    files.extend(drawn(charts::all(comparison))?);
+    write_below(folder, files)
+}
+
+/// Writes the charts of a calibration to `charts/*.svg|png` below `folder`, which is made if it is not there.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_calibration(folder: &Path, calibration: &Calibration) -> Result<Vec<PathBuf>, ReportError> {
+    write_below(folder, drawn(charts::calibration(calibration))?)
+}
+
+/// A file with its path below the folder of the report.
+type File = (PathBuf, Vec<u8>);
+
+/// Each picture in both formats.
+fn drawn(pictures: Vec<(&'static str, Picture)>) -> Result<Vec<File>, ReportError> {
+    let mut files = Vec::new();
+    for (name, picture) in pictures {
+        files.push((Path::new(CHARTS).join(format!("{name}.svg")), picture.svg()?.into_bytes()));
+        files.push((Path::new(CHARTS).join(format!("{name}.png")), picture.png()?));
     }
-    let charts_folder = folder.join(charts_folder);
-    fs::create_dir_all(&charts_folder).map_err(|source| ReportError::write(&charts_folder, source))?;
+    Ok(files)
+}
+
+fn write_below(folder: &Path, files: Vec<File>) -> Result<Vec<PathBuf>, ReportError> {
+    let charts = folder.join(CHARTS);
+    fs::create_dir_all(&charts).map_err(|source| ReportError::write(&charts, source))?;
     files.into_iter().map(|(name, bytes)| write(&folder.join(name), &bytes)).collect()
 }
 

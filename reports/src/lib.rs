@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`number`] | text of a number |
 //! | [`table`] | the answer on a terminal: comparison and claims |
-//! | [`charts`] | four pictures, each as SVG and PNG |
+//! | [`charts`] | four pictures of a comparison and two of a calibration, each as SVG and PNG |
 //! | [`frame`] | the long table of metrics, as CSV and Parquet |
 //! | [`json`] | the machine documents |
 //! | [`files`] | all of these, whole, in a folder |
@@ -29,6 +29,8 @@ mod view;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_calibration;
 
 pub use error::ReportError;
 pub use files::write_all;

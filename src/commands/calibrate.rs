@@ -1,39 +1,53 @@
 //! `calibrate`: measures this host and keeps the samples with their curves.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use calibrate::{Build, Calibration, Host, Method, Operation, Phase, memory};
+use calibrate::{Build, Calibration, Children, Host, Method, Operation, Phase, Progress};
 
 use super::{Answer, Failure, print};
 use crate::args::{Calibrate, Common};
-use crate::{progress, terminal};
+use crate::{interrupt, progress, terminal};
 
+/// Hidden verb that samples in a process of its own.
+const SAMPLE_VERB: &str = "measure-samples";
 /// Hidden verb that measures peak memory in a process of its own.
 const MEMORY_VERB: &str = "measure-memory";
 
-/// Measures, writes the file, prints the table.
+/// Measures, writes the file and its charts, prints the table.
 pub fn run(options: &Calibrate, common: &Common) -> Result<Answer, Failure> {
     let path = options.file.clone().unwrap_or_else(|| common.calibration_path());
-    let operations = matching(options.only.as_deref())?;
-    if options.only.is_some() && options.file.is_none() {
+    let operations = chosen(options)?;
+    if (options.only.is_some() || options.suite.is_some()) && options.file.is_none() {
         let message = "a part of the operations is no calibration for the other verbs: name a file for it";
         return Err(Failure::because(format!("{message}\n  = help: proofcast calibrate part.json --only '…'")));
     }
-    let calibration = measure(&operations, &path, common)?;
+    let (calibration, path) = measure(&operations, &method(options), &path, common)?;
+    let charts = reports::files::write_calibration(&common.out, &calibration).map_err(Failure::because)?;
     if common.json {
         print(&format!("{}\n", serde_json::to_string_pretty(&calibration).map_err(Failure::because)?))?;
     } else {
         print(&reports::table::calibration(&calibration, terminal::style()))?;
-        print(&format!("wrote {}\n", path.display()))?;
+        print(&format!("wrote {} and {} charts to {}\n", path.display(), charts.len(), common.out.display()))?;
     }
-    Ok(Answer::Done)
+    Ok(if calibration.partial.is_some() { Answer::Failed } else { Answer::Done })
 }
 
-/// The calibration of this host for all operations: the one that is there if it still stands for host and build,
+fn method(options: &Calibrate) -> Method {
+    let method = match (options.quick, options.thorough) {
+        (true, _) => Method::quick(),
+        (_, true) => Method::thorough(),
+        _ => Method::standard(),
+    };
+    let limit_s = options.minutes.map_or(method.limit_s, |minutes| f64::from(minutes) * 60.0);
+    Method { precision: options.precision, limit_s, ..method }
+}
+
+/// The calibration of this host for the quick operations: the one that is there if it still stands for host and build,
 /// otherwise a new one. The second value says which, and why.
 pub fn current(common: &Common) -> Result<(PathBuf, String), Failure> {
     let path = common.calibration_path();
-    let operations = operations::all();
+    let operations: Vec<Operation> = operations::all().into_iter().filter(|one| one.description().quick).collect();
     let stored = path.exists().then(|| Calibration::read(&path));
     let why = match stored {
         Some(Ok(stored)) => match stored.reusable(&Host::here(), &Build::this(), &operations) {
@@ -49,7 +63,10 @@ pub fn current(common: &Common) -> Result<(PathBuf, String), Failure> {
         }
         None => "measured now".to_owned(),
     };
-    measure(&operations, &path, common)?;
+    let (calibration, kept) = measure(&operations, &Method::quick(), &path, common)?;
+    if calibration.partial.is_some() {
+        return Err(Failure::because(format!("interrupted; what was measured is in {}", kept.display())));
+    }
     Ok((path.clone(), format!("{why}; kept in {}", path.display())))
 }
 
@@ -61,27 +78,46 @@ pub fn measure_memory(operation: &str, size: u64) -> Result<Answer, Failure> {
     Ok(Answer::Done)
 }
 
-fn measure(operations: &[Operation], path: &Path, common: &Common) -> Result<Calibration, Failure> {
+/// Serves one order from standard input.
+pub fn measure_samples() -> Result<Answer, Failure> {
+    calibrate::serve(&operations::all()).map_err(Failure::because)?;
+    Ok(Answer::Done)
+}
+
+/// Measures, and keeps the calibration in the file; an interrupted one beside it, so that nothing complete is lost for it.
+fn measure(
+    operations: &[Operation],
+    method: &Method,
+    path: &Path,
+    common: &Common,
+) -> Result<(Calibration, PathBuf), Failure> {
     writable(path)?;
-    let program = std::env::current_exe().ok();
-    let peak_memory = |name: &str, size: u64| {
-        program.as_ref().and_then(|program| memory::in_child(program, &[MEMORY_VERB, name, &size.to_string()]))
-    };
+    let program = std::env::current_exe().map_err(Failure::because)?;
+    let workers = Children { program: &program, sample_verb: SAMPLE_VERB, memory_verb: MEMORY_VERB };
     let bar = progress::bar(1_000, common);
-    let measurements = calibrate::measure(operations, &Method::quick(), &peak_memory, &mut |step| {
+    let mut report = |step: Progress<'_>| {
         bar.set_position((step.done * 1_000.0) as u64);
         let phase = match step.phase {
             Phase::Prepare => "prepare",
             Phase::Sample => "measure",
             Phase::Memory => "memory of",
         };
-        bar.set_message(format!("{phase} {} {}", step.operation, step.size));
-    })
-    .map_err(Failure::because)?;
+        let left = indicatif::HumanDuration(Duration::from_secs(step.left_s as u64));
+        let stopping = if interrupt::asked() { " · stopping" } else { "" };
+        let Progress { operation, size, process, .. } = step;
+        bar.set_message(format!("{left} left · process {process} · {phase} {operation} {size}{stopping}"));
+    };
+    interrupt::note();
+    let measurements = calibrate::measure(operations, method, &workers, &mut report, &interrupt::asked);
     bar.finish_and_clear();
+    let measurements = measurements.map_err(Failure::because)?;
+    if measurements.series.is_empty() {
+        return Err(Failure::because("interrupted before anything was measured; nothing was written"));
+    }
     let calibration = Calibration::fit(measurements, Host::here(), Build::this());
-    calibration.write(path).map_err(Failure::because)?;
-    Ok(calibration)
+    let path = if calibration.partial.is_some() { path.with_extension("partial.json") } else { path.to_owned() };
+    calibration.write(&path).map_err(Failure::because)?;
+    Ok((calibration, path))
 }
 
 /// Finds out that the file cannot be written before a minute is spent on measuring.
@@ -95,14 +131,26 @@ fn writable(path: &Path) -> Result<(), Failure> {
     tried.map_err(failure)
 }
 
-/// The operations whose names match a pattern in which `*` stands for anything.
-fn matching(pattern: Option<&str>) -> Result<Vec<Operation>, Failure> {
-    let all = operations::all();
-    let Some(pattern) = pattern else { return Ok(all) };
+/// The operations that were asked for by name or suite; by the quick method, where none was, those that it is for.
+fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
+    let (all, only, suite) = (operations::all(), options.only.as_deref(), options.suite.as_deref());
+    let mut suites: Vec<String> = all.iter().map(|operation| operation.description().suite.clone()).collect();
+    suites.sort();
+    suites.dedup();
+    if let Some(unknown) = suite.filter(|suite| !suites.iter().any(|known| known == suite)) {
+        return Err(Failure::because(format!("no suite `{unknown}`; suites: {}", suites.join(", "))));
+    }
     let names: Vec<String> = all.iter().map(|operation| operation.name().to_owned()).collect();
-    let chosen: Vec<Operation> = all.into_iter().filter(|operation| matches(pattern, operation.name())).collect();
+    let wanted = |operation: &Operation| {
+        let description = operation.description();
+        let named = only.is_none_or(|pattern| matches(pattern, &description.name));
+        let in_suite = suite.is_none_or(|suite| description.suite == suite);
+        let part = only.is_some() || suite.is_some();
+        named && in_suite && (description.quick || part || !options.quick)
+    };
+    let chosen: Vec<Operation> = all.into_iter().filter(wanted).collect();
     if chosen.is_empty() {
-        let message = format!("no operation matches `{pattern}`; operations: {}", names.join(", "));
+        let message = format!("no operation matches `{}`; operations: {}", only.unwrap_or("*"), names.join(", "));
         return Err(Failure::because(message));
     }
     Ok(chosen)

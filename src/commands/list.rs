@@ -1,5 +1,7 @@
 //! `list`: what the library holds, with its sources.
 
+use calibrate::Description;
+
 use super::{Answer, Failure, print};
 use crate::args::{Common, List, Shelf};
 use crate::terminal;
@@ -8,7 +10,7 @@ use crate::terminal;
 pub fn run(options: &List, common: &Common) -> Result<Answer, Failure> {
     let (head, rows): (&[&str], Vec<Vec<String>>) = match options.shelf {
         Shelf::Scenarios => (&["scenario", "question"], scenarios()),
-        Shelf::Operations => (&["operation", "sizes", "statement", "library"], operations()),
+        Shelf::Operations => (&["operation", "suite", "sizes", "statement", "library"], operations()),
         Shelf::Prices => (&["provider", "instance", "USD/hour", "date", "source"], prices()),
         Shelf::Hardware => (&["operation", "size", "machine", "ms", "source"], hardware()),
     };
@@ -33,7 +35,8 @@ fn operations() -> Vec<Vec<String>> {
         let description = operation.description();
         let sizes: Vec<String> = operation.sizes().iter().map(u64::to_string).collect();
         let sizes = format!("{} {}", sizes.join(", "), description.size_unit);
-        vec![description.name.clone(), sizes, description.statement.clone(), description.library.clone()]
+        let Description { name, suite, statement, library, .. } = description.clone();
+        vec![name, suite, sizes, statement, library]
     };
     operations::all().into_iter().map(row).collect()
 }

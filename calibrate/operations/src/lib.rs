@@ -3,26 +3,36 @@
 //!
 //! | file | operations | size |
 //! |---|---|---|
-//! | `ed25519` | `ed25519.sign`, `ed25519.verify` | signatures |
-//! | `ml_dsa` | `ml_dsa_65.sign`, `ml_dsa_65.verify` | signatures |
-//! | `ml_kem` | `ml_kem_768.encapsulate`, `ml_kem_768.decapsulate` | ciphertexts |
+//! | `ed25519` | `ed25519.sign`, `.verify`; `.verify_batch`; `.sign_parallel` and `.verify_parallel` | bytes; signatures; threads |
+//! | `ml_dsa` | `ml_dsa_44.keygen`, `.sign`, `.verify`, and for 65 and 87; `ml_dsa_65.verify_parallel` | keys, signatures; threads |
+//! | `ml_kem` | `ml_kem_512.keygen`, `.encapsulate`, `.decapsulate`, and for 768 and 1024 | keys, ciphertexts |
 //! | `range_proof` | `range_proof.prove`, `range_proof.verify`, `range_proof.verify_batch` | outputs; proofs |
 //! | `merkle` | `merkle.verify_path` | levels |
-//! | `state` | `state.lookup` | keys in the store |
+//! | `witness` | `witness.generate`, `.verify`; `.verify_batch` | outputs; witnesses |
+//! | `state` | `state.lookup`, `state.lookup_cold` | keys in the store |
 //! | `stark` | `stark.prove`, `stark.verify` | transactions |
+//! | `recursion` | `recursion.leaf.prove`; `recursion.merge.prove`, `.verify`, and for `merge_again` | updates; proofs |
+//! | `commitment` | `commitment.keygen`, `.key_load`, `.witness`, `.prove`, `.verify`; `.cache_hit` | jobs; entries |
+//! | `groth16` | `policy.preimage`, `policy.membership`, `policy.pattern`, `payment`: `.setup`, `.witness`, `.prove`, `.verify` | bytes; payments |
 //!
-//! **Architecture invariants.** Everything runs on one thread, so that every time is a cost per core. Inputs are the same in
+//! **Architecture invariants.** Everything runs on one thread, so that every time is a cost per core,
+//! unless its size is a number of threads. Inputs are the same in
 //! every process, made from labels by a hash; only what an act draws by its nature (a blinding) is random. A statement says
 //! all that is done and no more; where a design needs more, `lower_bound` says what is missing. Nothing here knows a clock.
 
+mod commitment;
 mod ed25519;
+mod groth16;
 mod inputs;
 mod merkle;
 mod ml_dsa;
 mod ml_kem;
 mod range_proof;
+mod recursion;
 mod stark;
 mod state;
+mod threads;
+mod witness;
 
 use calibrate::{Operation, OperationError};
 
@@ -34,8 +44,12 @@ pub fn all() -> Vec<Operation> {
         ml_kem::operations(),
         range_proof::operations(),
         merkle::operations(),
+        witness::operations(),
         state::operations(),
         stark::operations(),
+        recursion::operations(),
+        commitment::operations(),
+        groth16::operations(),
     ]
     .into_iter()
     .flatten()

@@ -6,17 +6,21 @@ use calibrate::{Description, Operation, instance};
 
 use crate::inputs::{bytes, only};
 
-const DEPTH: usize = 32;
+/// Levels of the tree.
+pub(crate) const DEPTH: usize = 32;
 
-type Hash = [u8; 32];
+/// A leaf or a node.
+pub(crate) type Hash = [u8; 32];
 
 /// A leaf with what is needed to reach the root from it.
-struct Path {
-    leaf: Hash,
+#[derive(Clone)]
+pub(crate) struct Path {
+    /// Where it begins.
+    pub(crate) leaf: Hash,
     /// Bit i tells whether the node at height i is a right child.
-    index: u64,
+    pub(crate) index: u32,
     /// The other child at each height, lowest first.
-    siblings: [Hash; DEPTH],
+    pub(crate) siblings: [Hash; DEPTH],
 }
 
 pub(crate) fn operations() -> Vec<Operation> {
@@ -28,6 +32,9 @@ pub(crate) fn operations() -> Vec<Operation> {
         lower_bound: None,
         library: env!("LIBRARY_BLAKE3").into(),
         size_unit: "levels".into(),
+        suite: "witness".into(),
+        quick: true,
+        scaling: None,
         claimed: None,
     };
     let verify_path = Operation::new(description, &[DEPTH as u64], |size| {
@@ -47,8 +54,13 @@ fn path() -> Path {
 
 impl Path {
     /// The root that the leaf and its siblings give.
-    fn root(&self) -> Hash {
-        self.siblings.iter().enumerate().fold(self.leaf, |node, (height, sibling)| {
+    pub(crate) fn root(&self) -> Hash {
+        self.node(DEPTH)
+    }
+
+    /// The node at a height above the leaf.
+    pub(crate) fn node(&self, height: usize) -> Hash {
+        self.siblings[..height].iter().enumerate().fold(self.leaf, |node, (height, sibling)| {
             let (left, right) = if self.index >> height & 1 == 1 { (sibling, &node) } else { (&node, sibling) };
             let mut pair = [0; 64];
             pair[..32].copy_from_slice(left);

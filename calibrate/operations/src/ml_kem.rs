@@ -1,81 +1,132 @@
-//! ML-KEM-768 key encapsulation.
+//! ML-KEM key encapsulation, at the three security levels.
 //!
 //! A tampered ciphertext is not refused: by design it gives another secret, so that the two sides cannot talk.
 //!
 //! Citation: FIPS 203. Left out: unpacking of keys ahead of time, and the cipher that uses the secret.
 
 use calibrate::{Description, Operation, instance};
-use libcrux_ml_kem::MlKemSharedSecret;
-use libcrux_ml_kem::mlkem768::{self, MlKem768Ciphertext, MlKem768KeyPair};
+use libcrux_ml_kem::{MlKemCiphertext, MlKemKeyPair, MlKemSharedSecret, mlkem512, mlkem768, mlkem1024};
 
 use crate::inputs::{bytes, counted, only};
 
+/// One security level of the standard: the library's functions, by the sizes of its types.
+#[derive(Clone, Copy)]
+struct Level<const PRIVATE: usize, const PUBLIC: usize, const CIPHERTEXT: usize> {
+    /// Family of its operations.
+    name: &'static str,
+    /// Whether the layered proof system (S1) uses it.
+    quick: bool,
+    generate: fn([u8; 64]) -> MlKemKeyPair<PRIVATE, PUBLIC>,
+    encapsulate: fn(&MlKemKeyPair<PRIVATE, PUBLIC>, u64) -> (MlKemCiphertext<CIPHERTEXT>, MlKemSharedSecret),
+    decapsulate: fn(&MlKemKeyPair<PRIVATE, PUBLIC>, &MlKemCiphertext<CIPHERTEXT>) -> MlKemSharedSecret,
+}
+
+macro_rules! level {
+    ($name:literal, $module:ident, $quick:literal) => {
+        Level {
+            name: $name,
+            quick: $quick,
+            generate: $module::generate_key_pair,
+            encapsulate: |keys, number| $module::encapsulate(keys.public_key(), counted(number)),
+            decapsulate: |keys, ciphertext| $module::decapsulate(keys.private_key(), ciphertext),
+        }
+    };
+}
+
+const LEVEL_512: Level<1632, 800, 768> = level!("ml_kem_512", mlkem512, false);
+const LEVEL_768: Level<2400, 1184, 1088> = level!("ml_kem_768", mlkem768, true);
+const LEVEL_1024: Level<3168, 1568, 1568> = level!("ml_kem_1024", mlkem1024, false);
+
 pub(crate) fn operations() -> Vec<Operation> {
-    vec![encapsulating(), decapsulating()]
+    [LEVEL_512.operations(), LEVEL_768.operations(), LEVEL_1024.operations()].into_iter().flatten().collect()
 }
 
-fn encapsulating() -> Operation {
-    let statement = "encapsulates a fresh secret of 32 bytes for one public key";
-    Operation::new(description("encapsulate", statement), &[1], |size| {
-        only(size, 1)?;
-        let act = |(keys, run): &mut (MlKem768KeyPair, u64)| {
-            *run += 1;
-            encapsulate(keys, *run)
-        };
-        let check =
-            |(keys, _): &(MlKem768KeyPair, u64), (ciphertext, secret): &_| decapsulate(keys, ciphertext) == *secret;
-        Ok(instance((keys(), 0), act, check, |_| Some(size_of::<MlKem768Ciphertext>() as u64)))
-    })
-}
-
-fn decapsulating() -> Operation {
-    let statement = "decapsulates the secret of one ciphertext";
-    Operation::new(description("decapsulate", statement), &[1], |size| {
-        only(size, 1)?;
-        let keys = keys();
-        let (ciphertext, secret) = encapsulate(&keys, 1);
-        let act = |(keys, ciphertext, _): &mut (_, _, MlKemSharedSecret)| decapsulate(keys, ciphertext);
-        let check = |(_, _, secret): &(_, _, MlKemSharedSecret), found: &MlKemSharedSecret| found == secret;
-        Ok(instance((keys, ciphertext, secret), act, check, |secret| Some(secret.len() as u64)))
-    })
-}
-
-fn description(verb: &str, statement: &str) -> Description {
-    Description {
-        name: format!("ml_kem_768.{verb}"),
-        statement: statement.into(),
-        lower_bound: None,
-        library: env!("LIBRARY_LIBCRUX_ML_KEM").into(),
-        size_unit: "ciphertexts".into(),
-        claimed: None,
+impl<const PRIVATE: usize, const PUBLIC: usize, const CIPHERTEXT: usize> Level<PRIVATE, PUBLIC, CIPHERTEXT> {
+    fn operations(self) -> [Operation; 3] {
+        [self.generating(), self.encapsulating(), self.decapsulating()]
     }
-}
 
-fn keys() -> MlKem768KeyPair {
-    mlkem768::generate_key_pair(bytes("ml-kem key", 0))
-}
+    fn generating(self) -> Operation {
+        let description = self.description("keygen", "makes another key pair each time", "keys");
+        Operation::new(Description { quick: false, ..description }, &[1], move |size| {
+            only(size, 1)?;
+            let act = move |run: &mut u64| {
+                *run += 1;
+                (self.generate)(bytes("ml-kem key", *run))
+            };
+            let check = move |_: &u64, keys: &_| {
+                let (ciphertext, secret) = (self.encapsulate)(keys, 1);
+                (self.decapsulate)(keys, &ciphertext) == secret
+            };
+            Ok(instance(0, act, check, |_| Some((PRIVATE + PUBLIC) as u64)))
+        })
+    }
 
-fn encapsulate(keys: &MlKem768KeyPair, number: u64) -> (MlKem768Ciphertext, MlKemSharedSecret) {
-    mlkem768::encapsulate(keys.public_key(), counted(number))
-}
+    fn encapsulating(self) -> Operation {
+        let statement = "encapsulates a fresh secret of 32 bytes for one public key";
+        Operation::new(self.description("encapsulate", statement, "ciphertexts"), &[1], move |size| {
+            only(size, 1)?;
+            let act = move |(keys, run): &mut (MlKemKeyPair<PRIVATE, PUBLIC>, u64)| {
+                *run += 1;
+                (self.encapsulate)(keys, *run)
+            };
+            let check = move |(keys, _): &(_, u64), (ciphertext, secret): &(_, MlKemSharedSecret)| {
+                (self.decapsulate)(keys, ciphertext) == *secret
+            };
+            Ok(instance((self.keys(), 0), act, check, |_| Some(CIPHERTEXT as u64)))
+        })
+    }
 
-fn decapsulate(keys: &MlKem768KeyPair, ciphertext: &MlKem768Ciphertext) -> MlKemSharedSecret {
-    mlkem768::decapsulate(keys.private_key(), ciphertext)
+    fn decapsulating(self) -> Operation {
+        let statement = "decapsulates the secret of one ciphertext";
+        Operation::new(self.description("decapsulate", statement, "ciphertexts"), &[1], move |size| {
+            only(size, 1)?;
+            let keys = self.keys();
+            let (ciphertext, secret) = (self.encapsulate)(&keys, 1);
+            let act = move |(keys, ciphertext, _): &mut (_, _, MlKemSharedSecret)| (self.decapsulate)(keys, ciphertext);
+            let check = |(_, _, secret): &(_, _, MlKemSharedSecret), found: &MlKemSharedSecret| found == secret;
+            Ok(instance((keys, ciphertext, secret), act, check, |secret| Some(secret.len() as u64)))
+        })
+    }
+
+    fn description(self, verb: &str, statement: &str, size_unit: &str) -> Description {
+        Description {
+            name: format!("{}.{verb}", self.name),
+            statement: statement.into(),
+            lower_bound: None,
+            library: env!("LIBRARY_LIBCRUX_ML_KEM").into(),
+            size_unit: size_unit.into(),
+            suite: "post-quantum".into(),
+            quick: self.quick,
+            scaling: None,
+            claimed: None,
+        }
+    }
+
+    fn keys(self) -> MlKemKeyPair<PRIVATE, PUBLIC> {
+        (self.generate)(bytes("ml-kem key", 0))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_tampered_ciphertext_gives_another_secret() {
-        let keys = keys();
-        let (ciphertext, secret) = encapsulate(&keys, 1);
-        assert_eq!(decapsulate(&keys, &ciphertext), secret);
-        for place in [0, 500, 1087] {
+    fn tampering_gives_another_secret<const A: usize, const B: usize, const C: usize>(level: Level<A, B, C>) {
+        let keys = level.keys();
+        let (ciphertext, secret) = (level.encapsulate)(&keys, 1);
+        assert_eq!((level.decapsulate)(&keys, &ciphertext), secret);
+        for place in [0, 500, C - 1] {
             let mut tampered = *ciphertext.as_slice();
             tampered[place] ^= 1;
-            assert_ne!(decapsulate(&keys, &tampered.into()), secret, "byte {place}");
+            assert_ne!((level.decapsulate)(&keys, &tampered.into()), secret, "{} byte {place}", level.name);
         }
+    }
+
+    #[test]
+    fn a_tampered_ciphertext_gives_another_secret() {
+        tampering_gives_another_secret(LEVEL_512);
+        tampering_gives_another_secret(LEVEL_768);
+        tampering_gives_another_secret(LEVEL_1024);
     }
 }

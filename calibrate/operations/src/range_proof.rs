@@ -21,7 +21,10 @@ const MOST_OUTPUTS: u64 = 8;
 const BATCH: u64 = 32;
 const MISSING: &str = "a validity witness also has Merkle paths, a balance proof and nullifiers";
 
-type Statement = RangeStatement<RistrettoPoint>;
+/// Over one curve: else the compiler looks for another, through all the types of all libraries.
+type Proof = RangeProof<RistrettoPoint>;
+/// That the amounts of some commitments lie below 2^64.
+pub(crate) type Statement = RangeStatement<RistrettoPoint>;
 
 pub(crate) fn operations() -> Vec<Operation> {
     let statement = "proves that each of n committed amounts lies below 2^64, in one aggregated proof";
@@ -55,6 +58,9 @@ fn description(verb: &str, statement: &str, size_unit: &str, claim: Option<(f64,
         lower_bound: Some(MISSING.into()),
         library: env!("LIBRARY_TARI_BULLETPROOFS_PLUS").into(),
         size_unit: size_unit.into(),
+        suite: "witness".into(),
+        quick: true,
+        scaling: None,
         claimed: claim.map(|(seconds, source)| Claimed { size: 2, seconds, source: source.into() }),
     }
 }
@@ -70,38 +76,79 @@ fn verifying(claims: Vec<(Statement, RangeWitness)>) -> Result<Box<dyn Instance>
 /// Commitments to `outputs` amounts, and their openings.
 fn claim_of(outputs: u64, number: u64) -> Result<(Statement, RangeWitness), OperationError> {
     power_of_two(outputs, MOST_OUTPUTS)?;
-    let pedersen = ristretto::create_pedersen_gens_with_extension_degree(ExtensionDegree::DefaultPedersen);
-    let generators = RangeParameters::init(BITS, outputs as usize, pedersen).map_err(OperationError::new)?;
-    let mut commitments = Vec::new();
-    let mut openings = Vec::new();
-    for output in 0..outputs {
+    let opening = |output| {
         let label = number * MOST_OUTPUTS + output;
         let amount = u64::from_le_bytes(bytes("range proof amount", label));
-        let blinding = vec![Scalar::from_bytes_mod_order_wide(&bytes("range proof blinding", label))];
-        let commitment = generators.pc_gens().commit(&Scalar::from(amount), &blinding).map_err(OperationError::new)?;
-        commitments.push(commitment);
-        openings.push(CommitmentOpening::new(amount, blinding));
+        (amount, Scalar::from_bytes_mod_order_wide(&bytes("range proof blinding", label)))
+    };
+    let openings: Vec<(u64, Scalar)> = (0..outputs).map(opening).collect();
+    Parameters::for_outputs(openings.len())?.open(&openings)
+}
+
+/// The generators of commitments and of proofs over up to some number of them.
+pub(crate) struct Parameters(RangeParameters<RistrettoPoint>);
+
+impl Parameters {
+    /// For proofs over up to `outputs` commitments.
+    ///
+    /// # Errors
+    /// The number is not a power of two.
+    pub(crate) fn for_outputs(outputs: usize) -> Result<Self, OperationError> {
+        let pedersen = ristretto::create_pedersen_gens_with_extension_degree(ExtensionDegree::DefaultPedersen);
+        RangeParameters::init(BITS, outputs, pedersen).map(Self).map_err(OperationError::new)
     }
-    let promises = vec![None; outputs as usize];
-    let statement = RangeStatement::init(generators, commitments, promises, None).map_err(OperationError::new)?;
-    Ok((statement, RangeWitness::init(openings).map_err(OperationError::new)?))
+
+    /// Commits to an amount.
+    pub(crate) fn commit(&self, amount: u64, blinding: &Scalar) -> RistrettoPoint {
+        self.0.h_base() * Scalar::from(amount) + self.blinding_base() * blinding
+    }
+
+    /// What the blinding of a commitment is multiplied with.
+    pub(crate) fn blinding_base(&self) -> &RistrettoPoint {
+        &self.0.g_bases()[0]
+    }
+
+    /// The statement that the amounts of these commitments lie below 2^64.
+    ///
+    /// # Errors
+    /// Their number is not a power of two or is too large.
+    pub(crate) fn claim(&self, commitments: Vec<RistrettoPoint>) -> Result<Statement, OperationError> {
+        let promises = vec![None; commitments.len()];
+        RangeStatement::init(self.0.clone(), commitments, promises, None).map_err(OperationError::new)
+    }
+
+    /// Commits to amounts with their blindings: what to prove, and what to prove it with.
+    ///
+    /// # Errors
+    /// Their number is not a power of two or is too large.
+    pub(crate) fn open(&self, openings: &[(u64, Scalar)]) -> Result<(Statement, RangeWitness), OperationError> {
+        let commitments = openings.iter().map(|(amount, blinding)| self.commit(*amount, blinding)).collect();
+        let openings = openings.iter().map(|(amount, blinding)| CommitmentOpening::new(*amount, vec![*blinding]));
+        let witness = RangeWitness::init(openings.collect()).map_err(OperationError::new)?;
+        Ok((self.claim(commitments)?, witness))
+    }
 }
 
 fn transcript() -> Transcript {
     Transcript::new(b"proofcast range proof")
 }
 
-fn prove(statement: &Statement, witness: &RangeWitness) -> Result<Vec<u8>, OperationError> {
-    let proof = RangeProof::prove(&mut transcript(), statement, witness).map_err(OperationError::new)?;
+/// Proves a statement.
+///
+/// # Errors
+/// The openings are not those of the commitments.
+pub(crate) fn prove(statement: &Statement, witness: &RangeWitness) -> Result<Vec<u8>, OperationError> {
+    let proof = Proof::prove(&mut transcript(), statement, witness).map_err(OperationError::new)?;
     Ok(proof.to_bytes())
 }
 
-fn verify(statements: &[Statement], proofs: &[Vec<u8>]) -> bool {
-    let Ok(proofs) = proofs.iter().map(|bytes| RangeProof::from_bytes(bytes)).collect::<Result<Vec<_>, _>>() else {
+/// Verifies one proof per statement, all together.
+pub(crate) fn verify(statements: &[Statement], proofs: &[Vec<u8>]) -> bool {
+    let Ok(proofs) = proofs.iter().map(|bytes| Proof::from_bytes(bytes)).collect::<Result<Vec<_>, _>>() else {
         return false;
     };
     let mut transcripts = vec![transcript(); proofs.len()];
-    RangeProof::verify_batch(&mut transcripts, statements, &proofs, VerifyAction::VerifyOnly).is_ok()
+    Proof::verify_batch(&mut transcripts, statements, &proofs, VerifyAction::VerifyOnly).is_ok()
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod trace;
 use std::rc::Rc;
 
 use calibrate::{Claimed, Description, Operation, OperationError, instance};
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::ThreadPool;
 use winterfell::crypto::hashers::Blake3_256;
 use winterfell::crypto::{DefaultRandomCoin, MerkleTree};
 use winterfell::math::fields::f64::BaseElement;
@@ -24,6 +24,7 @@ use self::air::{Statement, TRACE_WIDTH, TransferAir, rows};
 use self::ledger::{BALANCE_BITS, Batch, DEPTH};
 use self::trace::TransferProver;
 use crate::inputs::power_of_two;
+use crate::threads;
 
 /// The largest batch keeps a proof within a few seconds and a few hundred megabytes.
 const SIZES: [u64; 4] = [1, 4, 16, 64];
@@ -47,7 +48,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     let prove_batch = Operation::new(description("prove", statement, per_transaction), &SIZES, |size| {
         let batch = batch(size)?;
         let statement = batch.statement();
-        let input = (batch, one_thread()?);
+        let input = (batch, threads::one()?);
         let act = |(batch, pool): &mut (Batch, ThreadPool)| pool.install(|| prove(batch).ok());
         let check = move |_: &_, proof: &Option<Vec<u8>>| proof.as_ref().is_some_and(|proof| verify(proof, statement));
         Ok(instance(input, act, check, |proof| proof.as_ref().map(|proof| proof.len() as u64)))
@@ -57,7 +58,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     let verify_batch = Operation::new(description("verify", statement.into(), per_proof), &SIZES, |size| {
         let batch = batch(size)?;
         let statement = batch.statement();
-        let pool = one_thread()?;
+        let pool = threads::one()?;
         let proof: Rc<[u8]> = pool.install(|| prove(&batch))?.into();
         let act = move |(proof, pool): &mut (Rc<[u8]>, ThreadPool)| {
             pool.install({
@@ -78,6 +79,9 @@ fn description(verb: &str, statement: String, claimed: Claimed) -> Description {
         lower_bound: Some(missing.into()),
         library: env!("LIBRARY_WINTERFELL").into(),
         size_unit: "transactions".into(),
+        suite: "stark".into(),
+        quick: true,
+        scaling: None,
         claimed: Some(claimed),
     }
 }
@@ -85,11 +89,6 @@ fn description(verb: &str, statement: String, claimed: Claimed) -> Description {
 fn batch(size: u64) -> Result<Batch, OperationError> {
     power_of_two(size, 1 << 10)?;
     Ok(Batch::example(size as usize))
-}
-
-/// The prover would use every core; a cost per core needs one.
-fn one_thread() -> Result<ThreadPool, OperationError> {
-    ThreadPoolBuilder::new().num_threads(1).build().map_err(OperationError::new)
 }
 
 /// Bits of security under the usual conjecture on FRI (ethSTARK, eprint 2021/582).

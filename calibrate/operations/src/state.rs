@@ -1,12 +1,18 @@
-//! A look-up in the state of a node: an embedded B-tree store with a million accounts.
+//! A look-up in the state of a node: an embedded B-tree store with a million accounts, warm and cold.
 //!
-//! The store lies in a temporary file that was just written and read through once, so its pages are in the store's own cache
-//! and in the system's: this is the cost of finding, not of a disk.
+//! Warm: the file was just written and read through once, so its pages are in the store's own cache and in the system's. This
+//! is the cost of finding, not of a disk. Cold: the store keeps no page, and before each look-up the system is told to drop
+//! the file's pages (posix_fadvise), so that every page of the path from the root to the leaf is read from the device; what a
+//! process cannot drop, the caches of the device and of a hypervisor, stays warm.
 //!
-//! Left out: cold pages, concurrent writers, and an authenticated state.
+//! Left out: concurrent writers, and an authenticated state.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use calibrate::{Claimed, Description, Operation, OperationError, instance};
-use redb::{Database, Durability, ReadOnlyTable, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{Builder, Database, Durability, ReadOnlyTable, ReadableDatabase, ReadableTable, TableDefinition};
+use rustix::fs::{Advice, fadvise, statfs};
 use tempfile::TempDir;
 
 use crate::inputs::{bytes, only};
@@ -22,37 +28,85 @@ type Key = [u8; 32];
 /// Balance, nonce and the hash of an owner's key.
 type Account = [u8; 48];
 
-/// An open store; the fields are dropped in this order, the file last.
+/// An open store; the fields are dropped in this order, the folder last.
 struct Store {
     accounts: ReadOnlyTable<Key, Account>,
     _database: Database,
+    file: File,
     _folder: TempDir,
 }
 
+/// Where the pages of a store are before a look-up.
+#[derive(Clone, Copy, PartialEq)]
+enum Pages {
+    Warm,
+    Cold,
+}
+
 pub(crate) fn operations() -> Vec<Operation> {
-    let description = Description {
-        name: "state.lookup".into(),
-        statement: format!(
-            "reads the account of a uniformly random key among {KEYS} in a store whose pages are in memory"
+    let mut operations = vec![looking_up(Pages::Warm)];
+    // On a file system in memory nothing is ever cold: no figure is better than a wrong one.
+    if !in_memory(&folder()) {
+        operations.push(looking_up(Pages::Cold));
+    }
+    operations
+}
+
+fn looking_up(pages: Pages) -> Operation {
+    let (name, statement, lower_bound) = match pages {
+        Pages::Warm => (
+            "state.lookup",
+            format!("reads the account of a uniformly random key among {KEYS} in a store whose pages are in memory"),
+            Some("pages that are not in memory cost a read of the disk".to_owned()),
         ),
-        lower_bound: Some("pages that are not in memory cost a read of the disk".into()),
+        Pages::Cold => (
+            "state.lookup_cold",
+            format!(
+                "drops the file's pages from memory, then reads the account of a uniformly random key among {KEYS}, each page \
+                 on the way from the device (its own cache and a hypervisor's may be warm); CPU time leaves out the waiting"
+            ),
+            None,
+        ),
+    };
+    let description = Description {
+        name: name.into(),
+        statement,
+        lower_bound,
         library: env!("LIBRARY_REDB").into(),
         size_unit: "keys".into(),
+        suite: "witness".into(),
+        quick: pages == Pages::Warm,
+        scaling: None,
         claimed: Some(Claimed { size: KEYS, seconds: 2e-3, source: "S1: per transaction, in a validator".into() }),
     };
-    let lookup = Operation::new(description, &[KEYS], |size| {
+    Operation::new(description, &[KEYS], move |size| {
         only(size, KEYS)?;
-        let store = Store::filled(KEYS).map_err(OperationError::new)?;
+        let store = Store::filled(KEYS, pages).map_err(OperationError::new)?;
         let sought: Vec<Key> =
             (0..SOUGHT as u64).map(|draw| key(u64::from_le_bytes(bytes("draw", draw)) % KEYS)).collect();
-        let act = |(store, sought, turn): &mut (Store, Vec<Key>, usize)| {
+        let act = move |(store, sought, turn): &mut (Store, Vec<Key>, usize)| {
             *turn = (*turn + 1) % SOUGHT;
+            if pages == Pages::Cold && !store.forget() {
+                return None;
+            }
             store.account(&sought[*turn])
         };
         let check = |(_, sought, turn): &(Store, Vec<Key>, usize), found: &_| *found == Some(account(&sought[*turn]));
         Ok(instance((store, sought, 0), act, check, |found| found.map(|account: Account| account.len() as u64)))
-    });
-    vec![lookup]
+    })
+}
+
+/// The folder of the store: the one for large temporary files, which is on a disk, where there is one.
+fn folder() -> PathBuf {
+    let large = Path::new("/var/tmp");
+    if large.is_dir() { large.into() } else { std::env::temp_dir() }
+}
+
+/// Whether files in a folder live in memory only.
+fn in_memory(folder: &Path) -> bool {
+    const TMPFS: u64 = 0x0102_1994;
+    const RAMFS: u64 = 0x8584_58f6;
+    statfs(folder).is_ok_and(|system| matches!(system.f_type as u64, TMPFS | RAMFS))
 }
 
 fn key(number: u64) -> Key {
@@ -68,29 +122,27 @@ fn account(key: &Key) -> Account {
 }
 
 impl Store {
-    fn filled(keys: u64) -> Result<Self, redb::Error> {
-        let folder = tempfile::tempdir()?;
-        let database = Database::create(folder.path().join("accounts.redb"))?;
-        // Sorted keys fill the pages of a B-tree from left to right, several times faster than random ones.
-        let mut sorted: Vec<Key> = (0..keys).map(key).collect();
-        sorted.sort_unstable();
-        for chunk in sorted.chunks(CHUNK) {
-            let mut transaction = database.begin_write()?;
-            // The file is thrown away: nothing needs to survive a crash.
-            transaction.set_durability(Durability::None)?;
-            {
-                let mut accounts = transaction.open_table(ACCOUNTS)?;
-                for key in chunk {
-                    accounts.insert(key, account(key))?;
-                }
-            }
-            transaction.commit()?;
+    fn filled(keys: u64, pages: Pages) -> Result<Self, redb::Error> {
+        let folder = tempfile::tempdir_in(folder())?;
+        let path = folder.path().join("accounts.redb");
+        let mut database = Database::create(&path)?;
+        fill(&database, keys, pages)?;
+        if pages == Pages::Cold {
+            drop(database);
+            database = Builder::new().set_cache_size(0).open(&path)?;
         }
         let accounts = database.begin_read()?.open_table(ACCOUNTS)?;
-        for entry in accounts.iter()? {
-            entry?;
+        if pages == Pages::Warm {
+            for entry in accounts.iter()? {
+                entry?;
+            }
         }
-        Ok(Self { accounts, _database: database, _folder: folder })
+        Ok(Self { accounts, _database: database, file: File::open(path)?, _folder: folder })
+    }
+
+    /// Tells the system to drop the pages of the file; whether it took the advice.
+    fn forget(&self) -> bool {
+        fadvise(&self.file, 0, None, Advice::DontNeed).is_ok()
     }
 
     /// The account of a key; nothing if there is none.
@@ -99,18 +151,59 @@ impl Store {
     }
 }
 
+/// Writes the accounts of keys that are numbered from zero.
+fn fill(database: &Database, keys: u64, pages: Pages) -> Result<(), redb::Error> {
+    // Sorted keys fill the pages of a B-tree from left to right, several times faster than random ones.
+    let mut sorted: Vec<Key> = (0..keys).map(key).collect();
+    sorted.sort_unstable();
+    for chunk in sorted.chunks(CHUNK) {
+        let mut transaction = database.begin_write()?;
+        // The file is thrown away, so nothing needs to survive a crash; but only pages that are on the device can be dropped.
+        let durability = if pages == Pages::Cold { Durability::Immediate } else { Durability::None };
+        transaction.set_durability(durability)?;
+        {
+            let mut accounts = transaction.open_table(ACCOUNTS)?;
+            for key in chunk {
+                accounts.insert(key, account(key))?;
+            }
+        }
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_right_account_is_found_and_none_for_a_tampered_key() {
-        let store = Store::filled(1000).expect("a temporary store");
-        for number in [0, 500, 999] {
-            let mut key = key(number);
-            assert_eq!(store.account(&key), Some(account(&key)));
-            key[31] ^= 1;
-            assert_eq!(store.account(&key), None);
+        for pages in [Pages::Warm, Pages::Cold] {
+            let store = Store::filled(1000, pages).expect("a temporary store");
+            for number in [0, 500, 999] {
+                let mut key = key(number);
+                assert_eq!(store.account(&key), Some(account(&key)));
+                key[31] ^= 1;
+                assert_eq!(store.account(&key), None);
+            }
+        }
+    }
+
+    #[test]
+    fn a_cold_look_up_reads_from_the_device() {
+        let read_bytes = || -> Option<u64> {
+            let counters = std::fs::read_to_string("/proc/thread-self/io").ok()?;
+            counters.lines().find_map(|line| line.strip_prefix("read_bytes: "))?.parse().ok()
+        };
+        if in_memory(&folder()) || read_bytes().is_none() {
+            return;
+        }
+        let store = Store::filled(1000, Pages::Cold).expect("a temporary store");
+        for number in 0..5 {
+            assert!(store.forget());
+            let before = read_bytes();
+            assert!(store.account(&key(number)).is_some());
+            assert!(read_bytes() > before, "look-up {number} found its pages in memory");
         }
     }
 }

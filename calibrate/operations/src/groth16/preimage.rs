@@ -1,0 +1,73 @@
+//! Policy: knowledge of what a public hash is the hash of.
+
+use ark_bn254::Fr;
+use ark_r1cs_std::alloc::AllocVar;
+use ark_r1cs_std::eq::EqGadget;
+use ark_r1cs_std::fields::fp::FpVar;
+use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
+
+use super::hash::{hash, hash_variables, pack};
+use super::{Circuit, Family, secret};
+
+/// A secret and its hash.
+#[derive(Clone)]
+pub struct Preimage {
+    secret: Vec<Fr>,
+    digest: Fr,
+}
+
+/// The operations on this circuit.
+pub fn family() -> Family {
+    Family {
+        name: "policy.preimage",
+        suite: "policies",
+        proves: "knowledge of n bytes, packed 31 to a field element, with a public Poseidon hash".into(),
+        missing: None,
+        size_unit: "bytes",
+        constraints: &[(32, 241), (256, 1213), (1024, 4129)],
+        claims: &[
+            ("prove", 1024, 1.5, "S2: proof_of_knowledge, largest input (mocked, statement unknown)"),
+            ("verify", 1024, 0.144, "S2: proof_of_knowledge, average (mocked, statement unknown)"),
+        ],
+    }
+}
+
+impl Preimage {
+    /// A secret of so many bytes.
+    pub fn example(bytes: u64) -> Self {
+        let secret = pack(&secret("preimage", bytes));
+        Self { digest: hash(&secret), secret }
+    }
+}
+
+impl Circuit for Preimage {
+    fn public(&self) -> Vec<Fr> {
+        vec![self.digest]
+    }
+}
+
+impl ConstraintSynthesizer<Fr> for Preimage {
+    fn generate_constraints(self, system: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
+        let digest = FpVar::new_input(system.clone(), || Ok(self.digest))?;
+        let secret = Vec::<FpVar<Fr>>::new_witness(system.clone(), || Ok(self.secret))?;
+        hash_variables(system, &secret)?.enforce_equal(&digest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::holds;
+    use super::*;
+
+    #[test]
+    fn only_the_preimage_of_the_public_hash_will_do() {
+        let right = Preimage::example(256);
+        assert!(holds(right.clone()));
+        for changed in 0..right.secret.len() {
+            let mut wrong = right.clone();
+            wrong.secret[changed] += Fr::from(1);
+            assert!(!holds(wrong), "element {changed}");
+        }
+        assert!(!holds(Preimage { digest: right.digest + Fr::from(1), ..right }));
+    }
+}

@@ -1,0 +1,270 @@
+//! Recursion: a proof that verifies other proofs, and a proof that verifies two of those.
+//!
+//! The proof system is plonky2's, by a fork that builds on stable Rust: PLONK with FRI over the field 2^64 − 2^32 + 1, Poseidon,
+//! blow-up 8, 28 queries and 16 bits of grinding (whose luck is a constant of each size), 100 bits of conjectured security.
+//! What is merged is in [`circuits`]. From the second level on a merge verifies merges, and its cost per level stays.
+//!
+//! Citation: Polygon Zero Team, *Plonky2: Fast Recursive Arguments with PLONK and FRI*, 2022. Left out: zero knowledge, and a
+//! last proof that is small enough for an L1.
+
+mod circuits;
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use calibrate::{Description, Operation, OperationError, instance};
+use rayon::ThreadPool;
+
+use self::circuits::{Circuit, DEPTH, History, Leaf, Merge, Proof, Roots, UPDATES, verify};
+use crate::inputs::only;
+use crate::threads;
+
+const ARITIES: [u64; 2] = [2, 4];
+
+/// The acts that give a proof.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Act {
+    Leaf,
+    Merge,
+    MergeAgain,
+}
+
+pub(crate) fn operations() -> Vec<Operation> {
+    // Circuits and proofs of one level are inputs of the next: each is made once, when it is first needed.
+    let tree = Rc::new(Tree::default());
+    let leaf = format!(
+        "{UPDATES} updates of accounts in a Merkle tree of depth {DEPTH} over Poseidon, root to root (2^9 rows)"
+    );
+    let merge = format!(
+        "that n neighbouring proofs were verified, each about {leaf}; 2^13 rows for two, circuits are built ahead"
+    );
+    let again = "that two merges of two (see recursion.merge.prove) were verified; 2^13 rows, circuits are built ahead";
+    vec![
+        proving(&tree, Act::Leaf, &leaf),
+        proving(&tree, Act::Merge, &merge),
+        verifying(&tree, Act::Merge),
+        proving(&tree, Act::MergeAgain, again),
+        verifying(&tree, Act::MergeAgain),
+    ]
+}
+
+fn proving(tree: &Rc<Tree>, act: Act, proven: &str) -> Operation {
+    let tree = tree.clone();
+    Operation::new(description(act, "prove", format!("proves {proven}")), act.sizes(), move |size| {
+        act.accept(size)?;
+        tree.circuit(act, size);
+        tree.inner(act, size)?;
+        let run = move |(tree, pool): &mut (Rc<Tree>, ThreadPool)| tree.prove(pool, act, size).ok();
+        let check = move |(tree, _): &(Rc<Tree>, ThreadPool), proof: &Option<Vec<u8>>| {
+            let roots = tree.roots(act, size);
+            proof.as_ref().is_some_and(|proof| verify(tree.circuit(act, size), proof, &roots))
+        };
+        let bytes = |proof: &Option<Vec<u8>>| proof.as_ref().map(|proof| proof.len() as u64);
+        Ok(instance((tree.clone(), threads::one()?), run, check, bytes))
+    })
+}
+
+fn verifying(tree: &Rc<Tree>, act: Act) -> Operation {
+    let tree = tree.clone();
+    let statement = format!("verifies, from its bytes, one proof made by {}.prove", act.name());
+    Operation::new(description(act, "verify", statement), act.sizes(), move |size| {
+        act.accept(size)?;
+        let (pool, roots) = (threads::one()?, tree.roots(act, size));
+        let proven = tree.proven.borrow().get(&(act, size)).cloned();
+        let proof = proven.map_or_else(|| tree.prove(&pool, act, size), Ok)?;
+        let run = move |(tree, pool, proof): &mut (Rc<Tree>, ThreadPool, Vec<u8>)| {
+            let (circuit, proof) = (tree.circuit(act, size), proof.as_slice());
+            pool.install(|| verify(circuit, proof, &roots))
+        };
+        Ok(instance((tree.clone(), pool, proof), run, |_, accepted| *accepted, |_| None))
+    })
+}
+
+fn description(act: Act, verb: &str, statement: String) -> Description {
+    let missing = "the inner proof is not the batch STARK of transfers: use in a tree of those is an extrapolation";
+    Description {
+        name: format!("{}.{verb}", act.name()),
+        statement,
+        lower_bound: Some(missing.into()),
+        library: env!("LIBRARY_QP_PLONKY2").into(),
+        size_unit: act.size_unit().into(),
+        suite: "recursion".into(),
+        quick: false,
+        scaling: None,
+        claimed: None,
+    }
+}
+
+impl Act {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Leaf => "recursion.leaf",
+            Self::Merge => "recursion.merge",
+            Self::MergeAgain => "recursion.merge_again",
+        }
+    }
+
+    fn size_unit(self) -> &'static str {
+        match self {
+            Self::Leaf => "updates",
+            Self::Merge | Self::MergeAgain => "proofs",
+        }
+    }
+
+    fn sizes(self) -> &'static [u64] {
+        match self {
+            Self::Leaf => &[UPDATES as u64],
+            Self::Merge => &ARITIES,
+            Self::MergeAgain => &[2],
+        }
+    }
+
+    fn accept(self, size: u64) -> Result<(), OperationError> {
+        match self {
+            Self::Merge if ARITIES.contains(&size) => Ok(()),
+            Self::Merge => Err(OperationError::new(format!("a merge has 2 or 4 proofs, not {size}"))),
+            Self::Leaf | Self::MergeAgain => only(size, self.sizes()[0]),
+        }
+    }
+}
+
+/// What is made once; a failure is kept as well.
+type Once<T> = OnceCell<Result<T, OperationError>>;
+
+/// All that the acts share.
+struct Tree {
+    history: History,
+    leaf: OnceCell<Leaf>,
+    leaves: Once<Vec<Proof>>,
+    /// By place in [`ARITIES`].
+    merges: [OnceCell<Merge>; 2],
+    pairs: Once<Vec<Proof>>,
+    merge_again: OnceCell<Merge>,
+    /// The last proof of each act, so that measuring how it is verified need not make it again.
+    proven: RefCell<BTreeMap<(Act, u64), Vec<u8>>>,
+}
+
+impl Default for Tree {
+    fn default() -> Self {
+        Self {
+            history: History::example(),
+            leaf: OnceCell::new(),
+            leaves: Once::new(),
+            merges: [const { OnceCell::new() }; 2],
+            pairs: Once::new(),
+            merge_again: OnceCell::new(),
+            proven: RefCell::default(),
+        }
+    }
+}
+
+impl Tree {
+    fn leaf(&self) -> &Leaf {
+        self.leaf.get_or_init(Leaf::build)
+    }
+
+    fn merge(&self, arity: u64) -> &Merge {
+        let place = usize::from(arity == ARITIES[1]);
+        self.merges[place].get_or_init(|| Merge::build(&self.leaf().circuit, arity as usize))
+    }
+
+    fn merge_again(&self) -> &Merge {
+        self.merge_again.get_or_init(|| Merge::build(&self.merge(2).circuit, 2))
+    }
+
+    /// Neighbouring proofs of the first four leaves.
+    fn leaves(&self) -> Result<&[Proof], OperationError> {
+        let make = || (0..4).map(|number| self.leaf().prove(&self.history, number)).collect();
+        self.leaves.get_or_init(make).as_deref().map_err(Clone::clone)
+    }
+
+    /// Merges of the first two leaves and of the next two.
+    fn pairs(&self) -> Result<&[Proof], OperationError> {
+        let make = || self.leaves()?.chunks(2).map(|pair| self.merge(2).prove(pair)).collect();
+        self.pairs.get_or_init(make).as_deref().map_err(Clone::clone)
+    }
+
+    fn circuit(&self, act: Act, size: u64) -> &Circuit {
+        match act {
+            Act::Leaf => &self.leaf().circuit,
+            Act::Merge => &self.merge(size).circuit,
+            Act::MergeAgain => &self.merge_again().circuit,
+        }
+    }
+
+    /// The proofs that an act verifies.
+    fn inner(&self, act: Act, size: u64) -> Result<&[Proof], OperationError> {
+        match act {
+            Act::Leaf => Ok(&[]),
+            Act::Merge => self.leaves().map(|leaves| &leaves[..size as usize]),
+            Act::MergeAgain => self.pairs(),
+        }
+    }
+
+    /// What the proof of an act is about.
+    fn roots(&self, act: Act, size: u64) -> Roots {
+        match act {
+            Act::Leaf => self.history.roots(0..1),
+            Act::Merge => self.history.roots(0..size as usize),
+            Act::MergeAgain => self.history.roots(0..4),
+        }
+    }
+
+    fn prove(&self, pool: &ThreadPool, act: Act, size: u64) -> Result<Vec<u8>, OperationError> {
+        let inner = self.inner(act, size)?;
+        let proof = match act {
+            Act::Leaf => {
+                let (leaf, history) = (self.leaf(), &self.history);
+                pool.install(|| leaf.prove(history, 0))
+            }
+            Act::Merge => {
+                let merge = self.merge(size);
+                pool.install(|| merge.prove(inner))
+            }
+            Act::MergeAgain => {
+                let merge = self.merge_again();
+                pool.install(|| merge.prove(inner))
+            }
+        };
+        let proof = proof?.to_bytes();
+        self.proven.borrow_mut().insert((act, size), proof.clone());
+        Ok(proof)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tampered_proof_or_another_claim_is_rejected() {
+        let tree = Tree::default();
+        let pool = threads::pool(2).expect("a pool");
+        for (act, size, rows) in [(Act::Leaf, 7, 9), (Act::Merge, 2, 13)] {
+            let proof = tree.prove(&pool, act, size).expect("the inner proofs are right");
+            let (circuit, roots) = (tree.circuit(act, size), tree.roots(act, size));
+            assert_eq!(circuit.common.degree_bits(), rows, "{} says how many rows it has", act.name());
+            assert!(verify(circuit, &proof, &roots));
+            for step in 0..32 {
+                let place = step * (proof.len() - 1) / 31;
+                let mut tampered = proof.clone();
+                tampered[place] ^= 1;
+                assert!(!verify(circuit, &tampered, &roots), "byte {place} of {}", proof.len());
+            }
+            assert!(!verify(circuit, &proof[..proof.len() / 2], &roots));
+            assert!(!verify(circuit, &proof, &tree.history.roots(1..2)), "the proof is about other roots");
+        }
+    }
+
+    #[test]
+    fn what_is_not_right_cannot_be_merged() {
+        let tree = Tree::default();
+        let leaves = tree.leaves().expect("the history is right");
+        let merge = tree.merge(2);
+        assert!(merge.prove(&[leaves[0].clone(), leaves[2].clone()]).is_err(), "no neighbours");
+        let mut wrong = [leaves[0].clone(), leaves[1].clone()];
+        wrong[1].public_inputs[7] = leaves[2].public_inputs[7];
+        assert!(merge.prove(&wrong).is_err(), "the inner proof is not about this root");
+    }
+}

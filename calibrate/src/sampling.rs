@@ -1,0 +1,213 @@
+//! What one process does: it prepares acts, warms them up, checks them, and samples them in shuffled rounds.
+//!
+//! Acts take turns instead of being measured one after the other, so that a disturbance that lasts a second spoils one sample
+//! of many acts and not all samples of one. Short acts are timed in batches, long ones singly; wall and CPU time of each
+//! sample are kept, and none is dropped. Each act's result is checked after its first run and after its last.
+//!
+//! Left out: the spread between processes, which no process can see ([`crate::measure()`] starts several).
+
+use std::time::{Duration, Instant, SystemTime};
+
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use serde::{Deserialize, Serialize};
+
+use crate::conditions::{Conditions, Watch};
+use crate::measure::MeasureError;
+use crate::method::{Method, Phase};
+use crate::operation::{Instance, Operation, OperationError};
+use crate::stopwatch::{Sample, at_stack_depth, multiplication_ns, time};
+
+/// What one process is asked to measure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    /// How.
+    pub method: Method,
+    /// Time that is left to this process, to those after it, and to the measurement of peak memory \[s\].
+    pub budget_s: f64,
+    /// How many processes share it, this one included.
+    pub processes_left: u32,
+    /// What, by name and size \[size unit\].
+    pub acts: Vec<(String, u64)>,
+}
+
+/// What one process found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Taken {
+    /// The circumstances.
+    pub conditions: Conditions,
+    /// The acts in the order that was asked for; of an interrupted process those that have a sample.
+    pub acts: Vec<Sampled>,
+    /// Whether it was told to stop before it was done.
+    pub interrupted: bool,
+}
+
+/// The samples of one act at one size in one process.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sampled {
+    /// Name of the operation.
+    pub operation: String,
+    /// The size \[size unit\].
+    pub size: u64,
+    /// Time that preparing, the first run and its check took \[s\].
+    pub preparation_s: f64,
+    /// Size of the result \[bytes\]; nothing where the act gives only a yes or no.
+    pub output_bytes: Option<u64>,
+    /// Elapsed time per run, one per sample, in the order in which they were taken \[s\].
+    pub wall_s: Vec<f64>,
+    /// CPU time per run, one per sample \[s\].
+    pub cpu_s: Vec<f64>,
+    /// How many runs each sample is the mean of.
+    pub runs_per_sample: u32,
+}
+
+/// Measures in this very process. `report` is told before every step; once `stop` says so, no further step is taken.
+///
+/// # Errors
+/// An act is unknown, cannot be prepared, or gives a wrong result.
+pub fn sample_here(
+    operations: &[Operation],
+    order: &Order,
+    report: &mut dyn FnMut(Phase, &str, u64),
+    stop: &dyn Fn() -> bool,
+) -> Result<Taken, MeasureError> {
+    let method = &order.method;
+    let began = Instant::now();
+    let watch = Watch::start();
+    let mut subjects = Vec::new();
+    for (name, size) in &order.acts {
+        if stop() {
+            break;
+        }
+        report(Phase::Prepare, name, *size);
+        let prepared = find(operations, name).and_then(|operation| Subject::prepare(operation, *size, method));
+        subjects.push(prepared.map_err(|reason| MeasureError { operation: name.clone(), size: *size, reason })?);
+    }
+    // The processes after this one and the measurement of memory prepare everything again.
+    let preparation_s: f64 = subjects.iter().map(|subject| subject.preparation_s).sum();
+    let left_s = order.budget_s - began.elapsed().as_secs_f64() - preparation_s * f64::from(order.processes_left);
+    plan(&mut subjects, method, left_s.max(0.0) / f64::from(order.processes_left.max(1)));
+    // Another order and another stack in every process: that is what makes processes comparable.
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    let mut chance = Xoshiro256PlusPlus::seed_from_u64(now.as_nanos() as u64);
+    let multiplications = rounds(&mut subjects, method, &mut chance, report, stop);
+
+    let interrupted = subjects.len() < order.acts.len() || stop();
+    let sampled = subjects.into_iter().filter(|subject| !subject.samples.is_empty());
+    let acts = sampled.map(Subject::finish).collect::<Result<_, _>>()?;
+    Ok(Taken { conditions: watch.stop(multiplications), acts, interrupted })
+}
+
+fn find<'a>(operations: &'a [Operation], name: &str) -> Result<&'a Operation, OperationError> {
+    let found = operations.iter().find(|operation| operation.name() == name);
+    found.ok_or_else(|| OperationError::new("there is no such operation"))
+}
+
+/// One act at one size while it is measured.
+struct Subject<'a> {
+    operation: &'a Operation,
+    size: u64,
+    instance: Box<dyn Instance>,
+    preparation_s: f64,
+    /// Expected time of one run \[s\].
+    run_s: f64,
+    /// Runs per sample.
+    batch: u32,
+    /// Samples that are planned.
+    wanted: u32,
+    samples: Vec<Sample>,
+}
+
+impl<'a> Subject<'a> {
+    /// Prepares, runs once, checks, and warms up.
+    fn prepare(operation: &'a Operation, size: u64, method: &Method) -> Result<Self, OperationError> {
+        let began = Instant::now();
+        let mut instance = operation.prepare(size)?;
+        let mut run_s = time(1, || instance.run()).wall_s;
+        instance.verify()?;
+        let preparation_s = began.elapsed().as_secs_f64();
+        let warming = Instant::now();
+        while run_s < method.warm_up_s && warming.elapsed().as_secs_f64() < method.warm_up_s {
+            run_s = run_s.min(time(1, || instance.run()).wall_s);
+        }
+        let batch = (method.batch_s / run_s.max(1e-9)).ceil().clamp(1.0, 1e6) as u32;
+        Ok(Self { operation, size, instance, preparation_s, run_s, batch, wanted: 0, samples: Vec::new() })
+    }
+
+    fn is_long(&self, method: &Method) -> bool {
+        self.run_s >= method.long_s
+    }
+
+    /// Takes one sample.
+    fn sample(&mut self) {
+        let instance = &mut self.instance;
+        self.samples.push(time(self.batch, || instance.run()));
+    }
+
+    /// Checks the last result, and keeps what was measured.
+    fn finish(self) -> Result<Sampled, MeasureError> {
+        let operation = self.operation.name().to_owned();
+        if let Err(reason) = self.instance.verify() {
+            return Err(MeasureError { operation, size: self.size, reason });
+        }
+        Ok(Sampled {
+            operation,
+            size: self.size,
+            preparation_s: self.preparation_s,
+            output_bytes: self.instance.output_bytes(),
+            wall_s: self.samples.iter().map(|sample| sample.wall_s).collect(),
+            cpu_s: self.samples.iter().map(|sample| sample.cpu_s).collect(),
+            runs_per_sample: self.batch,
+        })
+    }
+}
+
+/// Decides how many samples each act gives: a short one a sample per round, the long ones equal shares of the time that is left.
+fn plan(subjects: &mut [Subject<'_>], method: &Method, sampling_s: f64) {
+    let short_s: f64 = subjects
+        .iter()
+        .filter(|subject| !subject.is_long(method))
+        .map(|subject| subject.run_s * f64::from(subject.batch) * f64::from(method.rounds))
+        .sum();
+    let long = subjects.iter().filter(|subject| subject.is_long(method)).count();
+    let share_s = (sampling_s - short_s).max(0.0) / long.max(1) as f64;
+    for subject in subjects {
+        subject.wanted = if subject.is_long(method) {
+            let affordable = (share_s.max(method.least_s) / subject.run_s) as u32;
+            affordable.clamp(method.fewest_samples, method.rounds.max(method.fewest_samples))
+        } else {
+            method.rounds
+        };
+    }
+}
+
+/// Takes the planned samples in shuffled rounds; returns one time of the multiplication chain per round \[ns\].
+fn rounds(
+    subjects: &mut [Subject<'_>],
+    method: &Method,
+    chance: &mut Xoshiro256PlusPlus,
+    report: &mut dyn FnMut(Phase, &str, u64),
+    stop: &dyn Fn() -> bool,
+) -> Vec<f64> {
+    let mut multiplications = Vec::new();
+    let rounds = method.rounds.max(method.fewest_samples);
+    let mut order: Vec<usize> = (0..subjects.len()).collect();
+    for round in 0..rounds {
+        multiplications.push(multiplication_ns());
+        order.shuffle(chance);
+        let depth = chance.random_range(0..method.stack_steps.max(1));
+        at_stack_depth(depth, &mut || {
+            for &index in &order {
+                let subject = &mut subjects[index];
+                // Samples of a long act are spread evenly over the rounds.
+                let due = (round + 1) * subject.wanted / rounds > round * subject.wanted / rounds;
+                if due && !stop() {
+                    report(Phase::Sample, subject.operation.name(), subject.size);
+                    subject.sample();
+                }
+            }
+        });
+    }
+    multiplications
+}

@@ -1,0 +1,94 @@
+//! What operations take as functions of their size: every sample, the curve, and the band of its mean.
+
+use calibrate::{Calibration, Form, Measured};
+
+use super::layout::{self, MARGIN, SMALL, STRONG, WIDTH, label};
+use super::picture::{Align, GRID, INK, Picture, Shape, series};
+use super::scale::LogScale;
+use crate::number;
+
+const COLUMNS: usize = 3;
+const GUTTER: f64 = 20.0;
+/// Room for the names of the times at the left of a panel.
+const TIMES: f64 = 54.0;
+const HEAD: f64 = 40.0;
+const PLOT: f64 = 132.0;
+const FOOT: f64 = 40.0;
+/// Places at which a curve is drawn: enough that the steps of padded sizes stand upright.
+const STEPS: u32 = 240;
+
+/// A panel for each operation that was measured at several sizes, both axes logarithmic.
+pub fn picture(calibration: &Calibration) -> Picture {
+    let several = |measured: &&Measured| measured.points.len() > 1 && measured.description.scaling.is_none();
+    let shown: Vec<&Measured> = calibration.operations.iter().filter(several).collect();
+    if shown.is_empty() {
+        return layout::nothing("Cost curves");
+    }
+    let title = match shown.iter().filter(|measured| measured.curve.form != Form::Constant).count() {
+        0 => "No operation takes longer for a larger size".to_owned(),
+        growing => format!("{growing} of {} operations take longer the larger they are", shown.len()),
+    };
+    let subtitle = format!(
+        "Time on one core of {}. Dots: samples. Line: fitted curve. Band: 95 % interval of its mean.",
+        calibration.host.cpu
+    );
+    let (mut picture, top) = layout::card(&title, &subtitle);
+    let width = (WIDTH - 2.0 * MARGIN - GUTTER * (COLUMNS - 1) as f64) / COLUMNS as f64;
+    for (index, measured) in shown.iter().enumerate() {
+        let left = MARGIN + (index % COLUMNS) as f64 * (width + GUTTER);
+        panel(&mut picture, (left, top + (index / COLUMNS) as f64 * (HEAD + PLOT + FOOT)), width, measured);
+    }
+    layout::close(picture, top + shown.len().div_ceil(COLUMNS) as f64 * (HEAD + PLOT + FOOT))
+}
+
+fn panel(picture: &mut Picture, (left, top): (f64, f64), width: f64, measured: &Measured) {
+    let (from, to) = (left + TIMES, left + width - 8.0);
+    let (high, low) = (top + HEAD, top + HEAD + PLOT);
+    let curve = &measured.curve;
+    let samples =
+        || measured.points.iter().flat_map(|point| measured.samples(point).flatten().map(|&s| (point.size as f64, s)));
+    let sizes = LogScale::around(measured.points.iter().map(|point| point.size as f64), from, to);
+    let (smallest, largest) = (curve.smallest as f64, curve.largest as f64);
+    let at = |step: u32| smallest * (largest / smallest).powf(f64::from(step) / f64::from(STEPS));
+    let drawn: Vec<f64> = (0..=STEPS).map(at).collect();
+    let ends = drawn.iter().flat_map(|&size| <[f64; 2]>::from(curve.interval(size)));
+    let times = LogScale::around(samples().map(|(_, seconds)| seconds).chain(ends), low, high);
+
+    label(picture, (left, top + 10.0), &layout::fitted(&measured.description.name, STRONG, width), STRONG, Align::Left);
+    let found = format!("{} ± {}", form(measured), number::share(curve.half_width));
+    label(picture, (left, top + 26.0), &layout::fitted(&found, SMALL, width), SMALL, Align::Left);
+    let whole = sizes.decades(5).into_iter().filter(|size| *size >= 1.0);
+    let ticks: Vec<_> = whole.map(|size| (sizes.at(size), number::short(size))).collect();
+    layout::axis(picture, &ticks, (high, low));
+    for (seconds, name) in times.times(5) {
+        let y = times.at(seconds);
+        picture.line(vec![(from, y), (to, y)], 1.0, GRID);
+        label(picture, (from - 6.0, y), &name, SMALL, Align::Right);
+    }
+    let unit = layout::fitted(&measured.description.size_unit, SMALL, to - from);
+    label(picture, (to, low + 26.0), &unit, SMALL, Align::Right);
+
+    let edge = |upper: bool| {
+        let end = move |interval: (f64, f64)| if upper { interval.1 } else { interval.0 };
+        drawn.iter().map(move |&size| (sizes.at(size), times.at(end(curve.interval(size))))).collect::<Vec<_>>()
+    };
+    let band = edge(true).into_iter().chain(edge(false).into_iter().rev()).collect();
+    picture.shapes.push(Shape::Polygon { points: band, colour: GRID });
+    for (size, seconds) in samples() {
+        picture.circle((sizes.at(size), times.at(seconds)), 1.8, series(0));
+    }
+    let line = drawn.iter().map(|&size| (sizes.at(size), times.at(curve.seconds(size)))).collect();
+    picture.line(line, 1.5, INK);
+}
+
+/// The form of a curve in the symbols of its documentation.
+fn form(measured: &Measured) -> String {
+    let form = match measured.curve.form {
+        Form::Constant => "a",
+        Form::Polylogarithmic => "a + b·log n + c·log² n",
+        Form::Linear => "a + b·n",
+        Form::NLogN => "a + b·n + c·n·log n",
+    };
+    let padded = if measured.curve.padded { ", n padded to a power of two" } else { "" };
+    format!("{form}{padded}")
+}

@@ -1,0 +1,74 @@
+//! Test data: an invented calibration with the shape of a real one. No figure here is a result.
+
+use calibrate::{
+    Build, Calibration, Claimed, Conditions, Description, Host, Measurements, Method, Point, Run, Scaling, Series,
+};
+
+/// Operations with steps, without growth, of one size, and on several threads; two processes.
+pub fn calibration() -> Calibration {
+    let steps = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
+    let padded = |n: f64| 1e-3 + 2e-2 * n.log2().ceil().exp2();
+    let fixed = |n: f64| 0.2 * (0.05 + 0.95 / n);
+    fitted(vec![
+        series("padded.prove", "transactions", None, &steps, padded),
+        series("line.prove", "payments", None, &[1, 10, 100], |n| 1e-6 + 3e-7 * n),
+        series("flat.verify", "bytes", None, &[32, 256, 1024], |_| 2e-3),
+        series("one.sign", "signatures", None, &[1], |_| 17e-6),
+        series("wide.sign", "threads", Some(Scaling::FixedWork), &[1, 2, 3, 4, 8], fixed),
+        series("wide.verify", "threads", Some(Scaling::WorkPerThread), &[1, 2, 4], |n| 0.1 + 0.01 * n),
+    ])
+}
+
+/// A calibration without any operation.
+pub fn empty_calibration() -> Calibration {
+    fitted(Vec::new())
+}
+
+fn fitted(series: Vec<Series>) -> Calibration {
+    let conditions = Conditions {
+        load_before: Some(0.2),
+        load_after: Some(1.1),
+        stolen_share: Some(0.03),
+        memory_stall_s: Some(0.0),
+        multiplication_ns: vec![1.2; 3],
+    };
+    let host = Host { cpu: "An invented processor".into(), physical_cores: Some(4), ..Host::here() };
+    let measurements = Measurements {
+        started_unix_s: 1_700_000_000,
+        took_s: 12.5,
+        method: Method::standard(),
+        conditions: vec![conditions.clone(), conditions],
+        partial: None,
+        series,
+    };
+    Calibration::fit(measurements, host, Build::this())
+}
+
+fn series(name: &str, unit: &str, scaling: Option<Scaling>, sizes: &[u64], seconds: impl Fn(f64) -> f64) -> Series {
+    let description = Description {
+        name: name.into(),
+        statement: "an invented act".into(),
+        lower_bound: name.starts_with("padded").then(|| "it does nothing".into()),
+        library: "none 0.0.0".into(),
+        size_unit: unit.into(),
+        suite: "tests".into(),
+        quick: true,
+        scaling,
+        claimed: Some(Claimed { size: sizes[0], seconds: 0.01, source: "nobody".into() }),
+    };
+    let run = |process: u32, seconds: f64| Run {
+        process,
+        wall_s: [0.99, 1.0, 1.01].map(|off| off * seconds).into(),
+        cpu_s: [0.98, 0.99, 1.0].map(|off| off * seconds).into(),
+        runs_per_sample: 1,
+        outliers: Vec::new(),
+    };
+    let point = |&size: &u64| Point {
+        size,
+        processes: vec![run(1, seconds(size as f64)), run(2, 1.01 * seconds(size as f64))],
+        output_bytes: Some(64),
+        peak_memory_bytes: None,
+        verified: true,
+    };
+    Series { description, points: sizes.iter().map(point).collect() }
+}
