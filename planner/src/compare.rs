@@ -99,17 +99,47 @@ fn answer(designs: &[Summary], selection: &Selection) -> String {
         .min_by(|(_, a), (_, b)| a.total_cmp(b));
     let mut sentences = Vec::new();
     if let Some((summary, usd)) = cheapest {
-        let value = |name: &str| summary.value(name).map_or_else(|| "–".to_owned(), count);
         let who = if sized.len() > 1 { "the cheapest per transaction is" } else { "the design is" };
         sentences.push(format!(
-            "On {book} costs, sized for the offered load, {who} {}: ${} a month for {} tx/s (${} proving, ${} validation), ${} per million transactions.",
-            summary.design, value("cost.total"), value("throughput"), value("cost.proving"), value("cost.validation"), count(usd),
+            "On {book} costs, sized for the offered load, {who} {}: ${} per million transactions, ${} a month for {} tx/s, of which {}; {}.",
+            summary.design,
+            count(usd),
+            text(summary, "cost.total"),
+            text(summary, "throughput"),
+            largest_part(summary),
+            finalities(summary),
         ));
     }
     let specified: Vec<&Summary> =
         selection.designs.iter().filter_map(|design| designs.iter().find(|s| is(s, design, book, Sizing::Specified))).collect();
     sentences.extend(as_specified(&specified));
     sentences.join(" ")
+}
+
+/// A number of an outcome in a sentence.
+fn text(summary: &Summary, name: &str) -> String {
+    summary.value(name).map_or_else(|| "–".to_owned(), count)
+}
+
+/// The part of the bill that matters most, with its share.
+fn largest_part(summary: &Summary) -> String {
+    let parts = ["proving", "validation", "settlement"];
+    let value = |part: &str| summary.value(&format!("cost.{part}")).unwrap_or(0.0);
+    let largest = parts.into_iter().max_by(|a, b| value(a).total_cmp(&value(b))).unwrap_or("proving");
+    let total = summary.value("cost.total").filter(|total| *total > 0.0);
+    let share = total.map_or(0.0, |total| (value(largest) / total * 100.0).round());
+    format!("{} % is {largest}", count(share))
+}
+
+/// Median finalities in words, or why there are none.
+fn finalities(summary: &Summary) -> String {
+    let one = |name: &str, words: &str| match summary.metric(&format!("{name}.p50")) {
+        Some(Metric { value: Some(seconds), .. }) if *seconds < 60.0 => format!("{words} after {} s", count(*seconds)),
+        Some(Metric { value: Some(seconds), .. }) => format!("{words} after {} min", count((seconds / 60.0).round())),
+        Some(Metric { why: Some(why), .. }) => format!("never {words}: {why}"),
+        _ => format!("{words} unknown"),
+    };
+    format!("half of its transactions are {} and {}", one("optimistic_finality", "voted for"), one("proof_finality", "proven"))
 }
 
 fn as_specified(specified: &[&Summary]) -> Option<String> {
