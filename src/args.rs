@@ -9,12 +9,16 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Without a verb: measures this host if that was not done yet, compares the six designs of the layered proof system
 /// on claimed and on measured costs, and leaves charts and data in the output folder.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 120, after_help = "Examples:
+#[command(
+    version,
+    max_term_width = 120,
+    after_help = "Examples:
   proofcast                                     the whole way: measure, compare, report
   proofcast compare layered --costs measured    the designs on what was measured here
   proofcast new mine.toml --from layered        start a scenario of your own
 
-Exit status: 0 done · 1 a claim failed (--strict) · 2 bad input or usage · 3 undecided where a decision was asked for")]
+Exit status: 0 done · 1 a claim failed (--strict) · 2 bad input or usage · 3 undecided where a decision was asked for"
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -14,7 +14,8 @@ use sim::{Span, Streams};
 
 /// An optimistic chain of eight shards that is sized for its load.
 fn system(load_per_s: f64) -> Layered {
-    let delays = (0..4).map(|from| (0..4).map(|to| Span::from_millis(if from == to { 0 } else { 80 })).collect()).collect();
+    let delays =
+        (0..4).map(|from| (0..4).map(|to| Span::from_millis(if from == to { 0 } else { 80 })).collect()).collect();
     let matrix = DelayMatrix { regions: (0..4).map(|region| region.to_string()).collect(), one_way: delays };
     let class = TransactionClass { name: "private".into(), share: 1.0, check_s: 0.002, bytes: 9_397.0, proven: true };
     let merge = Merge::default();

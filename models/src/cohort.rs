@@ -32,7 +32,8 @@ impl Window {
 
     /// The time below which the given share (0–1) of the interval lies.
     pub fn point(&self, share: f64) -> Time {
-        self.from + Span::from_secs_f64(((self.until - self.from).as_secs_f64() * share).max(0.0)).min(self.until - self.from)
+        self.from
+            + Span::from_secs_f64(((self.until - self.from).as_secs_f64() * share).max(0.0)).min(self.until - self.from)
     }
 
     /// The interval moved later by `delay`.

@@ -62,10 +62,11 @@ fn differences(cases: &[Case], selection: &Selection) -> Vec<Difference> {
     for book in &selection.books {
         let Some(base) = sized(&selection.base, book) else { continue };
         for case in selection.designs.iter().filter_map(|design| sized(design, book)) {
-            let range = case.bill_range.as_ref().zip(base.bill_range.as_ref()).map(|((low, high), (base_low, base_high))| {
-                let (at_low, at_high) = (low.total() - base_low.total(), high.total() - base_high.total());
-                (at_low.min(at_high), at_low.max(at_high))
-            });
+            let range =
+                case.bill_range.as_ref().zip(base.bill_range.as_ref()).map(|((low, high), (base_low, base_high))| {
+                    let (at_low, at_high) = (low.total() - base_low.total(), high.total() - base_high.total());
+                    (at_low.min(at_high), at_low.max(at_high))
+                });
             differences.push(Difference {
                 design: case.design.clone(),
                 costs: book.clone(),
@@ -91,8 +92,11 @@ fn answer(designs: &[Summary], selection: &Selection) -> String {
         return String::new();
     };
     let per_million = "cost.per_million_transactions";
-    let sized: Vec<&Summary> =
-        selection.designs.iter().filter_map(|design| designs.iter().find(|s| is(s, design, book, Sizing::Sized))).collect();
+    let sized: Vec<&Summary> = selection
+        .designs
+        .iter()
+        .filter_map(|design| designs.iter().find(|s| is(s, design, book, Sizing::Sized)))
+        .collect();
     let cheapest = sized
         .iter()
         .filter_map(|summary| Some((summary, summary.value(per_million)?)))
@@ -110,8 +114,11 @@ fn answer(designs: &[Summary], selection: &Selection) -> String {
             finalities(summary),
         ));
     }
-    let specified: Vec<&Summary> =
-        selection.designs.iter().filter_map(|design| designs.iter().find(|s| is(s, design, book, Sizing::Specified))).collect();
+    let specified: Vec<&Summary> = selection
+        .designs
+        .iter()
+        .filter_map(|design| designs.iter().find(|s| is(s, design, book, Sizing::Specified)))
+        .collect();
     sentences.extend(as_specified(&specified));
     sentences.join(" ")
 }
@@ -139,7 +146,11 @@ fn finalities(summary: &Summary) -> String {
         Some(Metric { why: Some(why), .. }) => format!("never {words}: {why}"),
         _ => format!("{words} unknown"),
     };
-    format!("half of its transactions are {} and {}", one("optimistic_finality", "voted for"), one("proof_finality", "proven"))
+    format!(
+        "half of its transactions are {} and {}",
+        one("optimistic_finality", "voted for"),
+        one("proof_finality", "proven")
+    )
 }
 
 fn as_specified(specified: &[&Summary]) -> Option<String> {
@@ -154,7 +165,9 @@ fn as_specified(specified: &[&Summary]) -> Option<String> {
     Some(if carried == 0 {
         format!(
             "On the machines that the source names, none of {} carries its offered load: they sustain {} to {} tx/s, the best being limited by {limit}.",
-            specified.len(), count(least), count(most),
+            specified.len(),
+            count(least),
+            count(most),
         )
     } else {
         format!("On the machines that the source names, {carried} of {} carry their offered load.", specified.len())

@@ -99,10 +99,8 @@ pub(crate) fn costs(metrics: &mut Metrics, case: &Case) {
     metrics.ranged("cost.validation", "USD/month", bill.validation, range(|bill| bill.validation));
     metrics.ranged("cost.settlement", "USD/month", bill.settlement, range(|bill| bill.settlement));
     let throughput = throughput(case);
-    let per_million = case
-        .bill_range
-        .as_ref()
-        .map(|(low, high)| (low.per_million(throughput), high.per_million(throughput)));
+    let per_million =
+        case.bill_range.as_ref().map(|(low, high)| (low.per_million(throughput), high.per_million(throughput)));
     if throughput > 0.0 {
         metrics.ranged("cost.per_million_transactions", "USD", bill.per_million(throughput), per_million);
     } else {

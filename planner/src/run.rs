@@ -50,9 +50,13 @@ fn obstacle(case: &Case, prove: bool) -> Option<(String, String)> {
     let worst = relevant.max_by(|a, b| a.utilization.total_cmp(&b.utilization))?;
     if worst.utilization >= 1.0 {
         let capacity = crate::text::count(worst.capacity);
-        return Some((worst.name.to_owned(), format!("{} saturates at {capacity} tx/s", crate::text::stage(worst.name))));
+        return Some((
+            worst.name.to_owned(),
+            format!("{} saturates at {capacity} tx/s", crate::text::stage(worst.name)),
+        ));
     }
-    let slow = case.stages.iter().filter(|stage| prove || stage.name != "provers").find(|s| s.settling_s > horizon_s)?;
+    let slow =
+        case.stages.iter().filter(|stage| prove || stage.name != "provers").find(|s| s.settling_s > horizon_s)?;
     let why = format!(
         "{} at utilization {:.5} takes about {} h to settle, longer than the warm-up",
         crate::text::stage(slow.name),
@@ -121,7 +125,12 @@ fn simulate(case: &Case, horizon: Horizon, effort: &Effort) -> Vec<Outcome> {
     match effort.precision {
         None => replicate(0..effort.replications, one),
         Some(relative) => {
-            let precision = Precision { relative_half_width: relative, confidence: CONFIDENCE, round: ROUND, maximum: MOST_REPLICATIONS };
+            let precision = Precision {
+                relative_half_width: relative,
+                confidence: CONFIDENCE,
+                round: ROUND,
+                maximum: MOST_REPLICATIONS,
+            };
             until_precise(precision, one, |outcome| finality_of_interest(outcome).mean().unwrap_or(0.0))
         }
     }
@@ -158,7 +167,9 @@ fn latencies(metrics: &mut Metrics, outcomes: &[Outcome], whys: &Whys) {
             let values: Vec<f64> = outcomes.iter().filter_map(|outcome| of(sketch(outcome))).collect();
             match &why {
                 Some(why) => metrics.missing(name, "s", why.clone()),
-                None if values.is_empty() => metrics.missing(name, "s", "no transaction arrived in the measured time".into()),
+                None if values.is_empty() => {
+                    metrics.missing(name, "s", "no transaction arrived in the measured time".into())
+                }
                 None => metrics.estimated(name, "s", &values),
             }
         }

@@ -145,8 +145,7 @@ impl Ground {
                 (1, self.specified_machines)
             }
         };
-        let units =
-            Units { validators: self.validators, machines_per_validator: machines, prover_machines: provers };
+        let units = Units { validators: self.validators, machines_per_validator: machines, prover_machines: provers };
         (system, units)
     }
 

@@ -150,7 +150,8 @@ fn resolve(part: &CostPart, calibration: Option<&Calibration>, published: &[Publ
         }
         CostPart::Scaled { operation, ratio_of, ratio_size, slow, slow_cores, fast } => {
             let mut resolved = measured(calibration, operation, None)?;
-            let ms = |machine: &str| row(published, ratio_of, machine, Some(*ratio_size)).map(|row| row.prove_or_run_ms);
+            let ms =
+                |machine: &str| row(published, ratio_of, machine, Some(*ratio_size)).map(|row| row.prove_or_run_ms);
             let (Some(slow_ms), Some(fast_ms)) = (ms(slow)?, ms(fast)?) else {
                 return Err(format!("the rows of `{ratio_of}` on `{slow}` and `{fast}` have no time"));
             };

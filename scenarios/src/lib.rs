@@ -114,6 +114,7 @@ fn unknown(name: &str, place: Option<(&Source, std::ops::Range<usize>)>) -> Prob
         Some((source, span)) => Problem::new(source, Some(span), message),
         None => Problem::new(&Source::new(name, ""), None, message),
     };
-    let nearest = reading::nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    let nearest =
+        reading::nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
     problem.with_help(format!("{nearest}scenarios of the library: {}", known.join(", "))).into()
 }

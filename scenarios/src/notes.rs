@@ -30,7 +30,13 @@ pub(crate) struct Notes {
 }
 
 impl Notes {
-    pub(crate) fn of(spec: &SystemSpec, machine: &Machine, price: &Price, checks: &[Check], costs: &ProofCosts) -> Self {
+    pub(crate) fn of(
+        spec: &SystemSpec,
+        machine: &Machine,
+        price: &Price,
+        checks: &[Check],
+        costs: &ProofCosts,
+    ) -> Self {
         let lower_bound = costs.leaf.lower_bound.clone();
         Self {
             inputs: inputs(spec, price, checks, costs),

@@ -34,7 +34,11 @@ pub(crate) struct Resolved<'a> {
 
 impl<'a> Resolved<'a> {
     /// The system, its prices, and the notes that belong to them; or everything that is wrong with it.
-    pub(crate) fn ground(spec: &'a SystemSpec, book: &'a Book, costs: &'a Costs) -> Result<(Ground, Notes), Vec<Fault>> {
+    pub(crate) fn ground(
+        spec: &'a SystemSpec,
+        book: &'a Book,
+        costs: &'a Costs,
+    ) -> Result<(Ground, Notes), Vec<Fault>> {
         let mut resolved = Self { spec, book, costs, faults: Vec::new() };
         let result = resolved.build();
         match result {
@@ -64,11 +68,8 @@ impl<'a> Resolved<'a> {
         };
         let check_half_width = self.check_half_width();
         let half_width = [check_half_width, costs.leaf.half_width, costs.pair.half_width];
-        let uncertainty = Uncertainty {
-            check: half_width[0] / Z_95,
-            leaf: half_width[1] / Z_95,
-            merge: half_width[2] / Z_95,
-        };
+        let uncertainty =
+            Uncertainty { check: half_width[0] / Z_95, leaf: half_width[1] / Z_95, merge: half_width[2] / Z_95 };
         let system = Layered {
             load_per_s: spec.load.rate.per_second(),
             classes,
@@ -90,7 +91,8 @@ impl<'a> Resolved<'a> {
         };
         let write_off_months = validators.lifetime.seconds() / 3_600.0 / models::cost::HOURS_PER_MONTH;
         let prices = Prices {
-            validator_machine_per_month: validators.hosting.usd_per_month() + validators.purchase.usd() / write_off_months,
+            validator_machine_per_month: validators.hosting.usd_per_month()
+                + validators.purchase.usd() / write_off_months,
             prover_machine_per_hour: price.usd_per_hour,
         };
         let ground = Ground {
@@ -192,7 +194,8 @@ impl<'a> Resolved<'a> {
             .into_iter()
             .find(|price| price.provider == machine.provider && price.instance == machine.instance);
         let Some(price) = price else {
-            let message = format!("no price for `{}` of `{}`; see `proofcast list prices`", machine.instance, machine.provider);
+            let message =
+                format!("no price for `{}` of `{}`; see `proofcast list prices`", machine.instance, machine.provider);
             self.fault("proving.machine", message);
             return None;
         };
@@ -245,7 +248,10 @@ impl<'a> Resolved<'a> {
                 self.fault("proving.levels", "an epoch of several segments needs a level that merges them".into());
             }
             Some((last, _)) if last.arity.is_some() => {
-                self.fault("proving.levels", format!("the last level, `{}`, must have no arity: it merges all", last.name));
+                self.fault(
+                    "proving.levels",
+                    format!("the last level, `{}`, must have no arity: it merges all", last.name),
+                );
             }
             Some((_, below)) if below.iter().any(|level| level.arity.is_none()) => {
                 self.fault("proving.levels", "only the last level may have no arity".into());
