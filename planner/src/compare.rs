@@ -4,7 +4,8 @@ use models::layered::Resolution;
 use scenarios::{Case, Scenario, Sizing};
 
 use crate::claims::judge;
-use crate::run::{CONFIDENCE, Effort, Origin, is, summarize};
+use crate::metrics::CONFIDENCE;
+use crate::run::{Effort, Origin, is, summarize};
 use crate::summary::{COMPARISON_SCHEMA, Comparison, Difference, Metric, Summary};
 use crate::text::{count, stage};
 

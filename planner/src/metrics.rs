@@ -2,10 +2,12 @@
 
 use models::outcome::Outcome;
 use scenarios::{Case, Sizing};
+use sim::Interval;
 
-use crate::run::estimate;
 use crate::summary::Metric;
 
+/// Confidence of every interval.
+pub const CONFIDENCE: f64 = 0.95;
 /// The numbers of one answer.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics(Vec<Metric>);
@@ -24,7 +26,7 @@ impl Metrics {
             value: value.is_finite().then_some(value),
             low: range.map(|(low, _)| low),
             high: range.map(|(_, high)| high),
-            confidence: range.map(|_| crate::run::CONFIDENCE),
+            confidence: range.map(|_| CONFIDENCE),
             why: (!value.is_finite()).then(|| "without limit".into()),
         });
     }
@@ -106,4 +108,24 @@ pub(crate) fn costs(metrics: &mut Metrics, case: &Case) {
     } else {
         metrics.missing("cost.per_million_transactions".into(), "USD", "nothing is sustained".into());
     }
+}
+
+/// An estimate over replications: its mean, with an interval where there are enough of them.
+pub(crate) fn estimate(name: String, unit: &str, values: &[f64]) -> Metric {
+    let interval = Interval::of(values, CONFIDENCE);
+    Metric {
+        name,
+        unit: unit.to_owned(),
+        value: mean(values.iter().copied()),
+        low: interval.map(|interval| interval.low),
+        high: interval.map(|interval| interval.high),
+        confidence: interval.map(|_| CONFIDENCE),
+        why: None,
+    }
+}
+
+/// Mean of some values, if there are any.
+pub(crate) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (sum, count) = values.fold((0.0, 0u32), |(sum, count), value| (sum + value, count + 1));
+    (count > 0).then(|| sum / f64::from(count))
 }

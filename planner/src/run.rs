@@ -3,13 +3,11 @@
 use models::layered::{Horizon, Resolution, run};
 use models::outcome::{Outcome, QUANTILE_ERROR};
 use scenarios::{Case, Input, Shares, Sizing};
-use sim::{Interval, Precision, QuantileSketch, Streams, replicate, until_precise};
+use sim::{Precision, QuantileSketch, Streams, replicate, until_precise};
 
-use crate::metrics::{self, Metrics};
-use crate::summary::{Basis, DistributionCurve, InputFigure, Metric, OUTCOME_SCHEMA, Provenance, Summary};
+use crate::metrics::{self, CONFIDENCE, Metrics, mean};
+use crate::summary::{Basis, DistributionCurve, InputFigure, OUTCOME_SCHEMA, Provenance, Summary};
 
-/// Confidence of every interval.
-pub const CONFIDENCE: f64 = 0.95;
 /// Points of a distribution for the charts.
 const CURVE_POINTS: usize = 400;
 /// Replications of a round when a precision is asked for.
@@ -223,26 +221,6 @@ fn basis(shares: &Shares) -> Basis {
         published: shares.published,
         claimed: shares.claimed,
         extrapolated: shares.extrapolated,
-    }
-}
-
-/// Mean of some values, if there are any.
-pub(crate) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let (sum, count) = values.fold((0.0, 0u32), |(sum, count), value| (sum + value, count + 1));
-    (count > 0).then(|| sum / f64::from(count))
-}
-
-/// An estimate over replications: its mean, with an interval where there are enough of them.
-pub(crate) fn estimate(name: String, unit: &str, values: &[f64]) -> Metric {
-    let interval = Interval::of(values, CONFIDENCE);
-    Metric {
-        name,
-        unit: unit.to_owned(),
-        value: mean(values.iter().copied()),
-        low: interval.map(|interval| interval.low),
-        high: interval.map(|interval| interval.high),
-        confidence: interval.map(|_| CONFIDENCE),
-        why: None,
     }
 }
 

@@ -1,10 +1,11 @@
 //! What a reader must know beside the numbers: every input with its source, and what was assumed.
 
-use crate::costs::{Cost, Known};
+use crate::costs::Cost;
+use crate::ground::{Check, ProofCosts};
 use crate::network::MATRIX_SOURCE;
 use crate::prices::Price;
+use crate::shares::Known;
 use crate::spec::{Machine, SystemSpec};
-use crate::system::{Check, ProofCosts};
 
 /// An input of a case: a figure that can be traced and contradicted.
 #[derive(Debug, Clone, PartialEq)]

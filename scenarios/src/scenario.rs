@@ -7,8 +7,9 @@ use models::capacity::stages;
 use models::cost::Bill;
 use models::layered::Horizon;
 
-use crate::case::{Case, Ground, Sizing};
+use crate::case::Case;
 use crate::costs::Costs;
+use crate::ground::{Ground, Sizing};
 use crate::notes::Notes;
 use crate::reading::{Layer, Places, Problems, read_with_places};
 use crate::spec::{Book, Claim, Spec, SystemSpec};

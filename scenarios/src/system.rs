@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use models::capacity;
 use models::cost::Prices;
 use models::layered::{Layered, Proving, Uncertainty};
 use models::network::DelayMatrix;
@@ -11,11 +10,12 @@ use models::quorum::QuorumTable;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
 use sim::Span;
 
-use crate::case::{Ground, Shares};
 use crate::costs::{Cost, Costs};
+use crate::ground::{Check, Ground, ProofCosts};
 use crate::network::{among, wan_matrix};
 use crate::notes::Notes;
 use crate::prices::{Price, price_list};
+use crate::shares::Shares;
 use crate::spec::{Book, Machine, SystemSpec, ValidationSpec, When};
 
 /// Half-width of a 95 % interval in standard deviations of a normal mean.
@@ -288,45 +288,6 @@ impl<'a> Resolved<'a> {
             self.costs.get(name).map(|cost| Check { name: name.clone(), share, cost: cost.clone() })
         };
         shares.into_iter().filter_map(known).collect()
-    }
-}
-
-/// A check of the validators with the share of transactions that need it.
-pub(crate) struct Check {
-    pub(crate) name: String,
-    pub(crate) share: f64,
-    pub(crate) cost: Cost,
-}
-
-/// The costs of proving, on the design's machine.
-pub(crate) struct ProofCosts {
-    pub(crate) leaf: Cost,
-    pub(crate) pair: Cost,
-    pub(crate) segment_node: Cost,
-    pub(crate) nodes: Vec<Cost>,
-}
-
-impl ProofCosts {
-    /// What the proofs rest on, by server-seconds at the offered load.
-    fn rest_on(&self, system: &Layered) -> Shares {
-        let mut shares = Shares::default();
-        let seconds = |system: &Layered| capacity::prover_work_per_s(system);
-        let all = seconds(system);
-        let leaves = seconds(&system.with_costs_times(1.0, 1.0, 0.0));
-        let of = |cost: &Cost, amount: f64, shares: &mut Shares| {
-            let size = cost.transactions.unwrap_or(1) as f64;
-            let total = cost.curve().seconds(size);
-            for part in cost.parts.iter().filter(|_| total > 0.0) {
-                shares.add(part.known, amount * part.curve.seconds(size) / total);
-            }
-        };
-        of(&self.leaf, leaves, &mut shares);
-        // Pairs and nodes are of one kind in every book so far; nodes count where there are no pairs.
-        let merges: Vec<&Cost> = std::iter::once(&self.pair).chain([&self.segment_node]).chain(&self.nodes).collect();
-        if let Some(cost) = merges.into_iter().find(|cost| !cost.parts.is_empty()) {
-            of(cost, all - leaves, &mut shares);
-        }
-        shares
     }
 }
 
