@@ -161,16 +161,18 @@ fn as_specified(specified: &[&Summary]) -> Option<String> {
         .filter_map(|summary| Some((summary, summary.value("throughput")?)))
         .max_by(|(_, a), (_, b)| a.total_cmp(b))?;
     let carried = specified.iter().filter(|summary| summary.limited_by.is_none()).count();
-    let (most, least) = (best.1, sustained.fold(f64::INFINITY, f64::min));
+    let (most, least, designs) = (best.1, sustained.fold(f64::INFINITY, f64::min), specified.len());
     let limit = stage(&best.0.tightest);
-    Some(if carried == 0 {
-        format!(
-            "On the machines that the source names, none of {} carries its offered load: they sustain {} to {} tx/s, the best being limited by {limit}.",
-            specified.len(),
+    Some(match (carried, designs) {
+        (0, 1) => format!(
+            "On the machines that the source names it does not carry its offered load: it sustains {} tx/s, limited by its {limit}.",
+            count(most),
+        ),
+        (0, _) => format!(
+            "On the machines that the source names, none of the {designs} carries its offered load: they sustain {} to {} tx/s, the best being limited by its {limit}.",
             count(least),
             count(most),
-        )
-    } else {
-        format!("On the machines that the source names, {carried} of {} carry their offered load.", specified.len())
+        ),
+        _ => format!("On the machines that the source names, {carried} of {designs} carry their offered load."),
     })
 }

@@ -50,13 +50,13 @@ fn obstacle(case: &Case, prove: bool) -> Option<(String, String)> {
         let capacity = crate::text::count(worst.capacity);
         return Some((
             worst.name.to_owned(),
-            format!("{} saturates at {capacity} tx/s", crate::text::stage(worst.name)),
+            format!("{} saturate at {capacity} tx/s", crate::text::stage(worst.name)),
         ));
     }
     let slow =
         case.stages.iter().filter(|stage| prove || stage.name != "provers").find(|s| s.settling_s > horizon_s)?;
     let why = format!(
-        "{} at utilization {:.5} takes about {} h to settle, longer than the warm-up",
+        "{} at utilization {:.5} take about {} h to settle, longer than the warm-up",
         crate::text::stage(slow.name),
         slow.utilization,
         crate::text::count(slow.settling_s / 3_600.0)
