@@ -45,15 +45,16 @@ impl Study {
         Ok(())
     }
 
-    /// Every case of the selection, or everything that is wrong with them.
+    /// Every case of the selection, or everything that is wrong with any design of the scenario.
     pub fn cases(&self) -> Result<Vec<Case>, Failure> {
         let calibration = self.calibration.as_ref().map(|(calibration, _)| calibration);
         let (mut cases, mut faults) = (Vec::new(), Vec::new());
-        for design in &self.selection.designs {
+        for design in &self.scenario.designs {
+            let selected = self.selection.designs.contains(design);
             for book in &self.selection.books {
                 for sizing in &self.selection.sizings {
                     match self.scenario.case(design, book, *sizing, calibration) {
-                        Ok(case) => cases.push(case),
+                        Ok(case) => cases.extend(selected.then_some(case)),
                         Err(found) => faults.extend(found),
                     }
                 }
