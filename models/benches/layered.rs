@@ -1,4 +1,8 @@
 //! Speed of the layered world: time per shard-block on one core, at the claimed load, a hundredth and a hundred times of it.
+//!
+//! What bounds it (by instructions): about 30 % is the exact first-come-first-served schedule of the validators' cores, 15 %
+//! the binomial draws that deal a slot's transactions to the shards, the rest blocks, votes and latency sketches, each a
+//! few per cent. Memory does not: a month fits in 12 MB.
 
 use std::hint::black_box;
 use std::time::Instant;
