@@ -77,22 +77,11 @@ fn twice_the_load_never_needs_fewer_units() {
     }
 }
 
-/// What each stage did between two moments of a run that are the same in every epoch, so that neither the empty start
-/// nor the wait for the last proofs counts: its simulated utilization in the long run, by name.
-fn long_run_utilization(case: &Case, replication: u32) -> Vec<(&'static str, f64)> {
-    let epochs = |epochs| run_of(case, Horizon { warm_up_epochs: 1, epochs, prove: true }, replication);
-    let (early, late) = (epochs(2), epochs(26));
-    let work = |outcome: &Outcome, share: f64| share * outcome.simulated_s;
-    let between = late.simulated_s - early.simulated_s;
-    let both = early.utilization.iter().zip(&late.utilization);
-    both.map(|((name, one), (_, two))| (*name, (work(&late, *two) - work(&early, *one)) / between)).collect()
-}
-
 #[test]
 fn simulated_and_computed_utilization_agree() {
     for design in DESIGNS {
-        let case = case(design, 2_000.0, Sizing::Sized, &["chain.epoch=20min"]);
-        let runs = replicate(0..4, |replication| long_run_utilization(&case, replication));
+        let case = case(design, 2_000.0, Sizing::Sized, &[]);
+        let runs = replicate(0..4, |replication| run_of(&case, case.horizon, replication).utilization);
         assert!(runs[0].len() >= 2, "{design}: stages were simulated");
         for (index, (name, _)) in runs[0].iter().enumerate() {
             let shares: Vec<f64> = runs.iter().map(|run| run[index].1).collect();

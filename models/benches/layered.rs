@@ -1,4 +1,8 @@
 //! Speed of the layered world: time per shard-block on one core, at the claimed load, a hundredth and a hundred times of it.
+//!
+//! What bounds it (by instructions): about 30 % is the exact first-come-first-served schedule of the validators' cores, 15 %
+//! the binomial draws that deal a slot's transactions to the shards, the rest blocks, votes and latency sketches, each a
+//! few per cent. Memory does not: a month fits in 12 MB.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -14,7 +18,8 @@ use sim::{Span, Streams};
 
 /// An optimistic chain of eight shards that is sized for its load.
 fn system(load_per_s: f64) -> Layered {
-    let delays = (0..4).map(|from| (0..4).map(|to| Span::from_millis(if from == to { 0 } else { 80 })).collect()).collect();
+    let delays =
+        (0..4).map(|from| (0..4).map(|to| Span::from_millis(if from == to { 0 } else { 80 })).collect()).collect();
     let matrix = DelayMatrix { regions: (0..4).map(|region| region.to_string()).collect(), one_way: delays };
     let class = TransactionClass { name: "private".into(), share: 1.0, check_s: 0.002, bytes: 9_397.0, proven: true };
     let merge = Merge::default();

@@ -107,14 +107,14 @@ mod tests {
             submitted += count;
             builder.submit(Cohort::new(count, Window::new(from, until)));
             builder.close_slot(until, &mut stream);
-            for shard in 0..3 {
+            for (shard, last) in last.iter_mut().enumerate() {
                 builder.take_block(shard, &mut block, &mut stream);
                 let total: u64 = block.iter().map(|cohort| cohort.count).sum();
                 assert!(total <= 40, "the cap holds");
                 included += total;
                 for cohort in &block {
-                    assert!(cohort.arrived.from >= last[shard], "first come, first served");
-                    last[shard] = cohort.arrived.from;
+                    assert!(cohort.arrived.from >= *last, "first come, first served");
+                    *last = cohort.arrived.from;
                 }
             }
             assert_eq!(submitted, included + builder.waiting());

@@ -59,9 +59,7 @@ fn linear(name: &'static str, load: f64, need: f64, available: f64) -> Stage {
 fn provers(system: &Layered) -> Stage {
     let servers = system.prover_servers as f64;
     match &system.proving {
-        Proving::BeforeInclusion { service_s } => {
-            linear("provers", system.load_per_s, *service_s, servers)
-        }
+        Proving::BeforeInclusion { service_s } => linear("provers", system.load_per_s, *service_s, servers),
         Proving::Epoch(_) => {
             let utilization = prover_work_per_s(system) / servers;
             let capacity = root_of(|load| work_at(system, load), servers);
@@ -116,10 +114,21 @@ pub fn units_below(need: f64, per_unit: f64, target: f64) -> u64 {
 /// The system with every stage sized for the offered load: units of a validator and machines of the prover fleet.
 ///
 /// `validator_unit` is one machine of a validator, `servers_per_machine` what one machine of the fleet proves at once.
-pub fn size(system: &mut Layered, validator_unit: crate::validators::ValidatorMachine, servers_per_machine: u64, target: f64) -> (u64, u64) {
+pub fn size(
+    system: &mut Layered,
+    validator_unit: crate::validators::ValidatorMachine,
+    servers_per_machine: u64,
+    target: f64,
+) -> (u64, u64) {
     system.validator = validator_unit;
     system.prover_servers = servers_per_machine;
-    let need = |name: &str| stages(system).iter().filter(|stage| stage.name.starts_with(name)).map(|stage| stage.utilization).fold(0.0, f64::max);
+    let need = |name: &str| {
+        stages(system)
+            .iter()
+            .filter(|stage| stage.name.starts_with(name))
+            .map(|stage| stage.utilization)
+            .fold(0.0, f64::max)
+    };
     let validator = units_below(need("validator"), 1.0, target);
     let provers = units_below(need("provers"), 1.0, target);
     system.validator = validator_unit.times(validator);

@@ -32,7 +32,8 @@ impl Window {
 
     /// The time below which the given share (0–1) of the interval lies.
     pub fn point(&self, share: f64) -> Time {
-        self.from + Span::from_secs_f64(((self.until - self.from).as_secs_f64() * share).max(0.0)).min(self.until - self.from)
+        self.from
+            + Span::from_secs_f64(((self.until - self.from).as_secs_f64() * share).max(0.0)).min(self.until - self.from)
     }
 
     /// The interval moved later by `delay`.
@@ -79,8 +80,11 @@ impl Cohort {
 
     /// Splits off the first `count` members in order of arrival; the cut is where that order statistic falls.
     pub fn split_first(self, count: u64, stream: &mut Stream) -> (Option<Self>, Option<Self>) {
-        if count == 0 || count >= self.count {
-            return self.split(count.min(self.count), if count == 0 { 0.0 } else { 1.0 });
+        if count >= self.count {
+            return (Some(self), None);
+        }
+        if count == 0 {
+            return (None, Some(self));
         }
         let share = stream.beta(count as f64, (self.count - count + 1) as f64);
         self.split(count, share)

@@ -11,6 +11,8 @@
 //! layered proof system (scenario `layered`); voting as in PBFT ([`crate::quorum`]).
 //! Leaves out: reverts, fees, markets.
 
+use std::ops::Range;
+
 use sim::{Calendar, Fingerprint, QuantileSketch, Schedule, Simulation, Span, Stream, Streams, Time, World};
 
 use crate::blocks::BlockBuilder;
@@ -154,6 +156,9 @@ pub struct LayeredWorld {
     /// The block in hand, kept to save its allocation.
     block: Vec<Cohort>,
     content: BlockContent,
+    /// Work of the stages when the measured time began, and when it ended.
+    work_before: Work,
+    work_after: Work,
     included: u64,
     vote_finality: QuantileSketch,
     optimistic_finality: QuantileSketch,
@@ -190,6 +195,8 @@ impl LayeredWorld {
             votes: streams.stream("votes"),
             block: Vec::new(),
             content: BlockContent::draw(0, &[], &mut streams.stream("contents")),
+            work_before: Work::default(),
+            work_after: Work::default(),
             included: 0,
             vote_finality: sketch(),
             optimistic_finality: sketch(),
@@ -268,9 +275,24 @@ impl LayeredWorld {
         (self.slot / self.system.slots_per_epoch) as u32
     }
 
+    /// The slots of the measured epochs.
+    fn measured_slots(&self) -> Range<u64> {
+        let first = u64::from(self.horizon.warm_up_epochs) * self.system.slots_per_epoch;
+        first..first + u64::from(self.horizon.epochs) * self.system.slots_per_epoch
+    }
+
     fn measured(&self) -> bool {
-        let epoch = self.epoch();
-        epoch >= self.horizon.warm_up_epochs && epoch < self.horizon.warm_up_epochs + self.horizon.epochs
+        self.measured_slots().contains(&self.slot)
+    }
+
+    /// Work given to the stages so far.
+    fn work(&self) -> Work {
+        let proven_first = self.conveyor.as_ref().map(Rotation::work);
+        Work {
+            cores: self.validators.iter().map(Validator::core_work).sum(),
+            link: self.validators.iter().map(Validator::link_work).sum(),
+            provers: proven_first.or(self.provers.as_ref().map(Provers::work)),
+        }
     }
 
     /// Whether everything that is measured has happened.
@@ -305,12 +327,18 @@ impl World for LayeredWorld {
                 self.submit(arrived);
             }
             Event::Slot => {
+                if self.slot == self.measured_slots().start {
+                    self.work_before = self.work();
+                }
                 self.end_slot(now);
                 let (epoch, slot) = (self.epoch(), self.slot % self.system.slots_per_epoch);
                 if let Some(provers) = &mut self.provers {
                     provers.close_slot(epoch, slot, &mut calendar.scope(Event::Provers));
                 }
                 self.slot += 1;
+                if self.slot == self.measured_slots().end {
+                    self.work_after = self.work();
+                }
                 calendar.after(self.system.slot, Event::Slot);
             }
             Event::Provers(event) => {
@@ -334,33 +362,41 @@ pub fn run(system: &Layered, resolution: Resolution, horizon: Horizon, streams: 
     simulation.run_while(|world| !world.complete() && !world.hopeless());
     let (elapsed, events) = (simulation.calendar.now().as_secs_f64(), simulation.events());
     let world = simulation.world;
-    let epoch_s = system.slot.as_secs_f64() * system.slots_per_epoch as f64;
+    let measured_s = system.slot.as_secs_f64() * (system.slots_per_epoch * u64::from(horizon.epochs)) as f64;
     Outcome {
-        utilization: utilization(&world, elapsed),
+        utilization: utilization(&world, measured_s),
         settled: world.complete(),
         vote_finality: world.vote_finality,
         optimistic_finality: world.optimistic_finality,
         proof_finality: world.proof_finality,
         included: world.included,
-        measured_s: epoch_s * f64::from(horizon.epochs),
+        measured_s,
         simulated_s: elapsed,
         fingerprint: world.fingerprint.value(),
         events,
     }
 }
 
-/// Busy share of each stage since the start.
-fn utilization(world: &LayeredWorld, elapsed: f64) -> Vec<(&'static str, f64)> {
+/// Work given to the stages, in server-seconds; none for provers that are not simulated.
+#[derive(Debug, Clone, Copy, Default)]
+struct Work {
+    cores: f64,
+    link: f64,
+    provers: Option<f64>,
+}
+
+/// Work that the stages were given in the measured time, as a share of what they could do in it. With a warm-up of an
+/// epoch, what is still to be merged at the end makes up for what was at the beginning.
+fn utilization(world: &LayeredWorld, measured_s: f64) -> Vec<(&'static str, f64)> {
+    let (before, after) = (world.work_before, world.work_after);
     let lanes = world.validators.len() as f64;
-    let core_work: f64 = world.validators.iter().map(Validator::core_work).sum();
-    let link_work: f64 = world.validators.iter().map(Validator::link_work).sum();
-    let prover_work = world.conveyor.as_ref().map(Rotation::work).or(world.provers.as_ref().map(Provers::work));
+    let cores = world.system.validator.cores as f64;
     let mut shares = vec![
-        ("validator_cores", core_work / lanes / world.system.validator.cores as f64 / elapsed),
-        ("validator_downlink", link_work / lanes / elapsed),
+        ("validator_cores", (after.cores - before.cores) / lanes / cores / measured_s),
+        ("validator_downlink", (after.link - before.link) / lanes / measured_s),
     ];
-    if let Some(work) = prover_work {
-        shares.push(("provers", work / world.system.prover_servers as f64 / elapsed));
+    if let (Some(before), Some(after)) = (before.provers, after.provers) {
+        shares.push(("provers", (after - before) / world.system.prover_servers as f64 / measured_s));
     }
     shares
 }

@@ -24,7 +24,7 @@ pub struct Outcome {
     pub measured_s: f64,
     /// All simulated time in seconds, warm-up and settling included.
     pub simulated_s: f64,
-    /// Busy share of each stage over the simulated time.
+    /// Work that each stage was given in the measured time, as a share of what it could do in it.
     pub utilization: Vec<(&'static str, f64)>,
     /// Whether every measured epoch was proven before the run gave up waiting.
     pub settled: bool,

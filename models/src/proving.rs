@@ -6,7 +6,7 @@
 //! delay their own ancestors only. Leaves and merges share one station, first come first served.
 //!
 //! Assumptions: a proof runs on one server; a round of merges starts when the round before it is done; the last group
-//! of a level is as small as the epoch leaves it. Source: fork–join on a G[X]/D/c station ([`crate::station`]);
+//! of a level is as small as the epoch leaves it. Source: fork–join on a G^X/D/c station ([`crate::station`]);
 //! recursive composition as in E. Ben-Sasson et al., "Scalable zero knowledge via cycles of elliptic curves" (2014).
 //! Leaves out: transfer of proofs between machines, failures, proofs thrown away by reverts.
 
@@ -270,8 +270,7 @@ impl Provers {
 fn children(plan: &ProofPlan, nodes_per_lane: &[u64]) -> Vec<Vec<u64>> {
     (0..plan.levels.len())
         .map(|level| {
-            let nodes =
-                if plan.levels[level].arity.is_none() { 1 } else { nodes_per_lane[level + 1] * plan.lanes };
+            let nodes = if plan.levels[level].arity.is_none() { 1 } else { nodes_per_lane[level + 1] * plan.lanes };
             (0..nodes).map(|index| children_of(plan, nodes_per_lane, level, index)).collect()
         })
         .collect()
@@ -350,7 +349,8 @@ mod tests {
             let (_, work) = prove_epoch(&plan, 1_000, 40);
             // 40 transactions are whole leaves, so the plan's half leaf per segment is the only difference: one pair each.
             let segments = (slots.div_ceil(segment) * lanes) as f64;
-            let expected = plan.work_per_epoch((40 * slots * lanes) as f64) - segments * 0.5 * plan.segment_merge.pair_s;
+            let expected =
+                plan.work_per_epoch((40 * slots * lanes) as f64) - segments * 0.5 * plan.segment_merge.pair_s;
             assert!((work - expected).abs() < 1e-6, "{slots} slots: work {work}, plan {expected}");
         }
     }

@@ -59,7 +59,8 @@ fn decision(matrix: &DelayMatrix, nodes: &[u64], quorum: u64, leader: usize) -> 
     let regions = 0..matrix.regions.len();
     let proposed: Vec<Span> = regions.clone().map(|to| matrix.delay(leader, to)).collect();
     let collect = |sent: &[Span]| -> Vec<Span> {
-        let arrive = |to: usize| regions.clone().map(move |from| sent[from] + matrix.delay(from, to)).collect::<Vec<_>>();
+        let arrive =
+            |to: usize| regions.clone().map(move |from| sent[from] + matrix.delay(from, to)).collect::<Vec<_>>();
         regions.clone().map(|to| order_statistic(&arrive(to), nodes, quorum)).collect()
     };
     let voted = collect(&proposed);

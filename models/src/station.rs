@@ -1,4 +1,4 @@
-//! Identical servers behind one first-come-first-served queue that is fed batches of equal jobs: G[X]/D/c.
+//! Identical servers behind one first-come-first-served queue that is fed batches of equal jobs: G^X/D/c.
 //!
 //! Model: a batch of n jobs arrives at one instant; each job takes the batch's service time on the server that is free
 //! first. Because services are known, the whole schedule of a batch is known on arrival and is returned at once:

@@ -89,8 +89,7 @@ impl BlockContent {
         let (mut left, mut share_left) = (count, 1.0);
         for (index, class) in classes.iter().enumerate() {
             let last = index + 1 == classes.len();
-            let here =
-                if last { left } else { stream.binomial(left, (class.share / share_left).clamp(0.0, 1.0)) };
+            let here = if last { left } else { stream.binomial(left, (class.share / share_left).clamp(0.0, 1.0)) };
             self.counts.push(here);
             left -= here;
             share_left -= class.share;
@@ -169,7 +168,8 @@ mod tests {
     #[test]
     fn a_block_is_checked_after_download_and_rounds_of_checks() {
         // By hand: 10 transactions of 1,000 bytes at 1 Mbit/s are 80 ms; on 4 cores, 3 rounds of 5 ms follow.
-        let class = TransactionClass { name: "private".into(), share: 1.0, check_s: 0.005, bytes: 1_000.0, proven: true };
+        let class =
+            TransactionClass { name: "private".into(), share: 1.0, check_s: 0.005, bytes: 1_000.0, proven: true };
         let classes = [class];
         let machine = ValidatorMachine { cores: 4, downlink_bits_per_s: 1e6, disk_bytes: 1e12 };
         let mut validator = Validator::new(&machine, &classes);
@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn classes_of_a_block_add_up() {
-        let class = |share| TransactionClass { name: String::new(), share, check_s: 0.001, bytes: 1.0, proven: share < 0.5 };
+        let class =
+            |share| TransactionClass { name: String::new(), share, check_s: 0.001, bytes: 1.0, proven: share < 0.5 };
         let classes = [class(0.7), class(0.25), class(0.05)];
         let mut stream = Streams::new(4, 0).stream("classes");
         for count in 0..500 {

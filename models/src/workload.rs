@@ -69,7 +69,9 @@ mod tests {
         }
         let mut windows = Workload::new(5.0, Streams::new(1, 0).stream("windows"));
         let total: u64 = (0..10_000u64)
-            .filter_map(|second| windows.window(Time::ZERO + Span::from_secs(second), Time::ZERO + Span::from_secs(second + 1)))
+            .filter_map(|second| {
+                windows.window(Time::ZERO + Span::from_secs(second), Time::ZERO + Span::from_secs(second + 1))
+            })
             .map(|cohort| cohort.count)
             .sum();
         assert!(count.abs_diff(total) < 5 * 316, "{count} singly, {total} by windows");

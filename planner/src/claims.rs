@@ -24,7 +24,8 @@ pub fn judge(claims: &[Claim], lower_bounds: &[(String, String)], summaries: &mu
             _ => Sizing::Sized,
         };
         if let Some(summary) = summaries.iter_mut().find(|summary| is(summary, &claim.design, book, sizing)) {
-            let bound_only = lower_bounds.iter().find(|(design, _)| *design == claim.design).filter(|_| book != "claimed");
+            let bound_only =
+                lower_bounds.iter().find(|(design, _)| *design == claim.design).filter(|_| book != "claimed");
             let finding = finding(claim, summary, bound_only.map(|(_, why)| why.as_str()));
             summary.claims.push(finding);
         }
@@ -112,7 +113,8 @@ fn rests_on(basis: &Basis) -> String {
         (basis.extrapolated, "extrapolated"),
     ];
     let some = kinds.into_iter().filter(|(share, _)| *share > 0.0);
-    let words: Vec<String> = some.map(|(share, kind)| format!("{} % {kind}", count((share * 100.0).round().max(1.0)))).collect();
+    let words: Vec<String> =
+        some.map(|(share, kind)| format!("{} % {kind}", count((share * 100.0).round().max(1.0)))).collect();
     format!("{} figures", words.join(", "))
 }
 

@@ -4,7 +4,8 @@ use models::layered::Resolution;
 use scenarios::{Case, Scenario, Sizing};
 
 use crate::claims::judge;
-use crate::run::{CONFIDENCE, Effort, Origin, is, summarize};
+use crate::metrics::CONFIDENCE;
+use crate::run::{Effort, Origin, is, summarize};
 use crate::summary::{COMPARISON_SCHEMA, Comparison, Difference, Metric, Summary};
 use crate::text::{count, stage};
 
@@ -62,10 +63,11 @@ fn differences(cases: &[Case], selection: &Selection) -> Vec<Difference> {
     for book in &selection.books {
         let Some(base) = sized(&selection.base, book) else { continue };
         for case in selection.designs.iter().filter_map(|design| sized(design, book)) {
-            let range = case.bill_range.as_ref().zip(base.bill_range.as_ref()).map(|((low, high), (base_low, base_high))| {
-                let (at_low, at_high) = (low.total() - base_low.total(), high.total() - base_high.total());
-                (at_low.min(at_high), at_low.max(at_high))
-            });
+            let range =
+                case.bill_range.as_ref().zip(base.bill_range.as_ref()).map(|((low, high), (base_low, base_high))| {
+                    let (at_low, at_high) = (low.total() - base_low.total(), high.total() - base_high.total());
+                    (at_low.min(at_high), at_low.max(at_high))
+                });
             differences.push(Difference {
                 design: case.design.clone(),
                 costs: book.clone(),
@@ -91,25 +93,65 @@ fn answer(designs: &[Summary], selection: &Selection) -> String {
         return String::new();
     };
     let per_million = "cost.per_million_transactions";
-    let sized: Vec<&Summary> =
-        selection.designs.iter().filter_map(|design| designs.iter().find(|s| is(s, design, book, Sizing::Sized))).collect();
+    let sized: Vec<&Summary> = selection
+        .designs
+        .iter()
+        .filter_map(|design| designs.iter().find(|s| is(s, design, book, Sizing::Sized)))
+        .collect();
     let cheapest = sized
         .iter()
         .filter_map(|summary| Some((summary, summary.value(per_million)?)))
         .min_by(|(_, a), (_, b)| a.total_cmp(b));
     let mut sentences = Vec::new();
     if let Some((summary, usd)) = cheapest {
-        let value = |name: &str| summary.value(name).map_or_else(|| "–".to_owned(), count);
         let who = if sized.len() > 1 { "the cheapest per transaction is" } else { "the design is" };
         sentences.push(format!(
-            "On {book} costs, sized for the offered load, {who} {}: ${} a month for {} tx/s (${} proving, ${} validation), ${} per million transactions.",
-            summary.design, value("cost.total"), value("throughput"), value("cost.proving"), value("cost.validation"), count(usd),
+            "On {book} costs, sized for the offered load, {who} {}: ${} per million transactions, ${} a month for {} tx/s, of which {}; {}.",
+            summary.design,
+            count(usd),
+            text(summary, "cost.total"),
+            text(summary, "throughput"),
+            largest_part(summary),
+            finalities(summary),
         ));
     }
-    let specified: Vec<&Summary> =
-        selection.designs.iter().filter_map(|design| designs.iter().find(|s| is(s, design, book, Sizing::Specified))).collect();
+    let specified: Vec<&Summary> = selection
+        .designs
+        .iter()
+        .filter_map(|design| designs.iter().find(|s| is(s, design, book, Sizing::Specified)))
+        .collect();
     sentences.extend(as_specified(&specified));
     sentences.join(" ")
+}
+
+/// A number of an outcome in a sentence.
+fn text(summary: &Summary, name: &str) -> String {
+    summary.value(name).map_or_else(|| "–".to_owned(), count)
+}
+
+/// The part of the bill that matters most, with its share.
+fn largest_part(summary: &Summary) -> String {
+    let parts = ["proving", "validation", "settlement"];
+    let value = |part: &str| summary.value(&format!("cost.{part}")).unwrap_or(0.0);
+    let largest = parts.into_iter().max_by(|a, b| value(a).total_cmp(&value(b))).unwrap_or("proving");
+    let total = summary.value("cost.total").filter(|total| *total > 0.0);
+    let share = total.map_or(0.0, |total| (value(largest) / total * 100.0).round());
+    format!("{} % is {largest}", count(share))
+}
+
+/// Median finalities in words, or why there are none.
+fn finalities(summary: &Summary) -> String {
+    let one = |name: &str, words: &str| match summary.metric(&format!("{name}.p50")) {
+        Some(Metric { value: Some(seconds), .. }) if *seconds < 60.0 => format!("{words} after {} s", count(*seconds)),
+        Some(Metric { value: Some(seconds), .. }) => format!("{words} after {} min", count((seconds / 60.0).round())),
+        Some(Metric { why: Some(why), .. }) => format!("never {words}: {why}"),
+        _ => format!("{words} unknown"),
+    };
+    format!(
+        "half of its transactions are {} and {}",
+        one("optimistic_finality", "voted for"),
+        one("proof_finality", "proven")
+    )
 }
 
 fn as_specified(specified: &[&Summary]) -> Option<String> {
@@ -119,14 +161,18 @@ fn as_specified(specified: &[&Summary]) -> Option<String> {
         .filter_map(|summary| Some((summary, summary.value("throughput")?)))
         .max_by(|(_, a), (_, b)| a.total_cmp(b))?;
     let carried = specified.iter().filter(|summary| summary.limited_by.is_none()).count();
-    let (most, least) = (best.1, sustained.fold(f64::INFINITY, f64::min));
+    let (most, least, designs) = (best.1, sustained.fold(f64::INFINITY, f64::min), specified.len());
     let limit = stage(&best.0.tightest);
-    Some(if carried == 0 {
-        format!(
-            "On the machines that the source names, none of {} carries its offered load: they sustain {} to {} tx/s, the best being limited by {limit}.",
-            specified.len(), count(least), count(most),
-        )
-    } else {
-        format!("On the machines that the source names, {carried} of {} carry their offered load.", specified.len())
+    Some(match (carried, designs) {
+        (0, 1) => format!(
+            "On the machines that the source names it does not carry its offered load: it sustains {} tx/s, limited by its {limit}.",
+            count(most),
+        ),
+        (0, _) => format!(
+            "On the machines that the source names, none of the {designs} carries its offered load: they sustain {} to {} tx/s, the best being limited by its {limit}.",
+            count(least),
+            count(most),
+        ),
+        _ => format!("On the machines that the source names, {carried} of {designs} carry their offered load."),
     })
 }

@@ -15,5 +15,6 @@ mod text;
 
 pub use claims::derived;
 pub use compare::{Selection, compare, default_effort};
-pub use run::{CONFIDENCE, Effort, Origin, summarize};
+pub use metrics::CONFIDENCE;
+pub use run::{Effort, Origin, summarize};
 pub use summary::*;

@@ -2,10 +2,12 @@
 
 use models::outcome::Outcome;
 use scenarios::{Case, Sizing};
+use sim::Interval;
 
-use crate::run::estimate;
 use crate::summary::Metric;
 
+/// Confidence of every interval.
+pub const CONFIDENCE: f64 = 0.95;
 /// The numbers of one answer.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics(Vec<Metric>);
@@ -24,7 +26,7 @@ impl Metrics {
             value: value.is_finite().then_some(value),
             low: range.map(|(low, _)| low),
             high: range.map(|(_, high)| high),
-            confidence: range.map(|_| crate::run::CONFIDENCE),
+            confidence: range.map(|_| CONFIDENCE),
             why: (!value.is_finite()).then(|| "without limit".into()),
         });
     }
@@ -99,13 +101,31 @@ pub(crate) fn costs(metrics: &mut Metrics, case: &Case) {
     metrics.ranged("cost.validation", "USD/month", bill.validation, range(|bill| bill.validation));
     metrics.ranged("cost.settlement", "USD/month", bill.settlement, range(|bill| bill.settlement));
     let throughput = throughput(case);
-    let per_million = case
-        .bill_range
-        .as_ref()
-        .map(|(low, high)| (low.per_million(throughput), high.per_million(throughput)));
+    let per_million =
+        case.bill_range.as_ref().map(|(low, high)| (low.per_million(throughput), high.per_million(throughput)));
     if throughput > 0.0 {
         metrics.ranged("cost.per_million_transactions", "USD", bill.per_million(throughput), per_million);
     } else {
         metrics.missing("cost.per_million_transactions".into(), "USD", "nothing is sustained".into());
     }
+}
+
+/// An estimate over replications: its mean, with an interval where there are enough of them.
+pub(crate) fn estimate(name: String, unit: &str, values: &[f64]) -> Metric {
+    let interval = Interval::of(values, CONFIDENCE);
+    Metric {
+        name,
+        unit: unit.to_owned(),
+        value: mean(values.iter().copied()),
+        low: interval.map(|interval| interval.low),
+        high: interval.map(|interval| interval.high),
+        confidence: interval.map(|_| CONFIDENCE),
+        why: None,
+    }
+}
+
+/// Mean of some values, if there are any.
+pub(crate) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (sum, count) = values.fold((0.0, 0u32), |(sum, count), value| (sum + value, count + 1));
+    (count > 0).then(|| sum / f64::from(count))
 }

@@ -3,13 +3,11 @@
 use models::layered::{Horizon, Resolution, run};
 use models::outcome::{Outcome, QUANTILE_ERROR};
 use scenarios::{Case, Input, Shares, Sizing};
-use sim::{Interval, Precision, QuantileSketch, Streams, replicate, until_precise};
+use sim::{Precision, QuantileSketch, Streams, replicate, until_precise};
 
-use crate::metrics::{self, Metrics};
-use crate::summary::{Basis, DistributionCurve, InputFigure, Metric, OUTCOME_SCHEMA, Provenance, Summary};
+use crate::metrics::{self, CONFIDENCE, Metrics, mean};
+use crate::summary::{Basis, DistributionCurve, InputFigure, OUTCOME_SCHEMA, Provenance, Summary};
 
-/// Confidence of every interval.
-pub const CONFIDENCE: f64 = 0.95;
 /// Points of a distribution for the charts.
 const CURVE_POINTS: usize = 400;
 /// Replications of a round when a precision is asked for.
@@ -50,11 +48,15 @@ fn obstacle(case: &Case, prove: bool) -> Option<(String, String)> {
     let worst = relevant.max_by(|a, b| a.utilization.total_cmp(&b.utilization))?;
     if worst.utilization >= 1.0 {
         let capacity = crate::text::count(worst.capacity);
-        return Some((worst.name.to_owned(), format!("{} saturates at {capacity} tx/s", crate::text::stage(worst.name))));
+        return Some((
+            worst.name.to_owned(),
+            format!("{} saturate at {capacity} tx/s", crate::text::stage(worst.name)),
+        ));
     }
-    let slow = case.stages.iter().filter(|stage| prove || stage.name != "provers").find(|s| s.settling_s > horizon_s)?;
+    let slow =
+        case.stages.iter().filter(|stage| prove || stage.name != "provers").find(|s| s.settling_s > horizon_s)?;
     let why = format!(
-        "{} at utilization {:.5} takes about {} h to settle, longer than the warm-up",
+        "{} at utilization {:.5} take about {} h to settle, longer than the warm-up",
         crate::text::stage(slow.name),
         slow.utilization,
         crate::text::count(slow.settling_s / 3_600.0)
@@ -121,7 +123,12 @@ fn simulate(case: &Case, horizon: Horizon, effort: &Effort) -> Vec<Outcome> {
     match effort.precision {
         None => replicate(0..effort.replications, one),
         Some(relative) => {
-            let precision = Precision { relative_half_width: relative, confidence: CONFIDENCE, round: ROUND, maximum: MOST_REPLICATIONS };
+            let precision = Precision {
+                relative_half_width: relative,
+                confidence: CONFIDENCE,
+                round: ROUND,
+                maximum: MOST_REPLICATIONS,
+            };
             until_precise(precision, one, |outcome| finality_of_interest(outcome).mean().unwrap_or(0.0))
         }
     }
@@ -158,7 +165,9 @@ fn latencies(metrics: &mut Metrics, outcomes: &[Outcome], whys: &Whys) {
             let values: Vec<f64> = outcomes.iter().filter_map(|outcome| of(sketch(outcome))).collect();
             match &why {
                 Some(why) => metrics.missing(name, "s", why.clone()),
-                None if values.is_empty() => metrics.missing(name, "s", "no transaction arrived in the measured time".into()),
+                None if values.is_empty() => {
+                    metrics.missing(name, "s", "no transaction arrived in the measured time".into())
+                }
                 None => metrics.estimated(name, "s", &values),
             }
         }
@@ -212,26 +221,6 @@ fn basis(shares: &Shares) -> Basis {
         published: shares.published,
         claimed: shares.claimed,
         extrapolated: shares.extrapolated,
-    }
-}
-
-/// Mean of some values, if there are any.
-pub(crate) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let (sum, count) = values.fold((0.0, 0u32), |(sum, count), value| (sum + value, count + 1));
-    (count > 0).then(|| sum / f64::from(count))
-}
-
-/// An estimate over replications: its mean, with an interval where there are enough of them.
-pub(crate) fn estimate(name: String, unit: &str, values: &[f64]) -> Metric {
-    let interval = Interval::of(values, CONFIDENCE);
-    Metric {
-        name,
-        unit: unit.to_owned(),
-        value: mean(values.iter().copied()),
-        low: interval.map(|interval| interval.low),
-        high: interval.map(|interval| interval.high),
-        confidence: interval.map(|_| CONFIDENCE),
-        why: None,
     }
 }
 

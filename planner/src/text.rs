@@ -19,9 +19,10 @@ pub(crate) fn count(value: f64) -> String {
     if value < 0.0 { format!("-{text}") } else { text }
 }
 
-/// The name of a stage in a sentence.
+/// The name of a stage in a sentence, in the plural: every stage is many alike.
 pub(crate) fn stage(name: &str) -> String {
-    name.replace('_', " ")
+    let words = name.replace('_', " ");
+    if words.ends_with('s') { words } else { format!("{words}s") }
 }
 
 #[cfg(test)]
@@ -32,5 +33,6 @@ mod tests {
         assert_eq!(super::count(941.2), "941");
         assert_eq!(super::count(0.153), "0.15");
         assert_eq!(super::count(7.0), "7");
+        assert_eq!(super::stage("validator_downlink"), "validator downlinks");
     }
 }

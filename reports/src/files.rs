@@ -128,11 +128,4 @@ mod tests {
         assert!(text.contains("outcome.json") && text.contains("folder"), "{text}");
         assert_eq!(names(folder.path()), ["charts", "outcome.json"]);
     }
-
-    #[test]
-    #[ignore = "draws the sample report into target/sample-report, to be looked at"]
-    fn draw_the_sample() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/sample-report");
-        write_all(&folder, &sample::layered()).expect("written");
-    }
 }

@@ -6,20 +6,8 @@ use calibrate::Calibration;
 use models::work::WorkCurve;
 
 use crate::published::{Published, published_costs};
+use crate::shares::Known;
 use crate::spec::{Book, CostPart};
-
-/// How a figure is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Known {
-    /// Measured on a host whose calibration was used, inside the calibrated range.
-    Measured,
-    /// Published for the machine in question.
-    Published,
-    /// A figure of the design's authors.
-    Claimed,
-    /// Used outside its range, or scaled to another machine by a ratio.
-    Extrapolated,
-}
 
 /// A part of a cost with where it comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,18 +31,6 @@ pub struct Cost {
     pub half_width: f64,
     /// Why the cost is only a lower bound, if it is.
     pub lower_bound: Option<String>,
-}
-
-impl Known {
-    /// The word for it in results.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Measured => "measured",
-            Self::Published => "published",
-            Self::Claimed => "claimed",
-            Self::Extrapolated => "extrapolated",
-        }
-    }
 }
 
 impl Cost {
@@ -150,7 +126,8 @@ fn resolve(part: &CostPart, calibration: Option<&Calibration>, published: &[Publ
         }
         CostPart::Scaled { operation, ratio_of, ratio_size, slow, slow_cores, fast } => {
             let mut resolved = measured(calibration, operation, None)?;
-            let ms = |machine: &str| row(published, ratio_of, machine, Some(*ratio_size)).map(|row| row.prove_or_run_ms);
+            let ms =
+                |machine: &str| row(published, ratio_of, machine, Some(*ratio_size)).map(|row| row.prove_or_run_ms);
             let (Some(slow_ms), Some(fast_ms)) = (ms(slow)?, ms(fast)?) else {
                 return Err(format!("the rows of `{ratio_of}` on `{slow}` and `{fast}` have no time"));
             };

@@ -10,7 +10,8 @@
 //! | [`reading`] | layers of TOML to a typed value, or to everything that is wrong with them |
 //! | `quantity` | numbers with their units |
 //! | `spec` | what a file says; also its JSON schema |
-//! | `scenario`, `system`, `costs` | what it means: names resolved, books applied |
+//! | `scenario`, `system`, `costs`, `shares` | what it means: names resolved, books applied, how figures are known |
+//! | `ground` | a design under a book before it is sized |
 //! | `notes` | every input with its source; assumptions |
 //! | `case` | one design under one book and one sizing |
 //! | `library`, `prices`, `published`, `network` | what ships with the program, each with its source |
@@ -22,6 +23,7 @@
 
 mod case;
 mod costs;
+mod ground;
 mod library;
 mod network;
 mod notes;
@@ -30,6 +32,7 @@ mod published;
 mod quantity;
 pub mod reading;
 mod scenario;
+mod shares;
 mod spec;
 mod system;
 
@@ -37,8 +40,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-pub use case::{Case, Shares, Sizing};
-pub use costs::Known;
+pub use case::Case;
+pub use ground::Sizing;
 pub use library::{library, question, starting_file};
 pub use network::{MATRIX_SOURCE, wan_matrix};
 pub use notes::Input;
@@ -46,6 +49,7 @@ pub use prices::{Price, price_list};
 pub use published::{Published, published_costs};
 pub use quantity::{Quantity, QuantityError};
 pub use scenario::{Fault, Scenario};
+pub use shares::{Known, Shares};
 pub use spec::{Bound, Claim, Derivation};
 
 use reading::{Layer, Problem, Problems, Source, extends, read_with_places};
@@ -114,6 +118,7 @@ fn unknown(name: &str, place: Option<(&Source, std::ops::Range<usize>)>) -> Prob
         Some((source, span)) => Problem::new(source, Some(span), message),
         None => Problem::new(&Source::new(name, ""), None, message),
     };
-    let nearest = reading::nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    let nearest =
+        reading::nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
     problem.with_help(format!("{nearest}scenarios of the library: {}", known.join(", "))).into()
 }

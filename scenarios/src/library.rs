@@ -75,11 +75,11 @@ mod tests {
     #[test]
     fn the_starting_file_is_a_scenario() {
         let folder = std::env::temp_dir().join(format!("proofcast-new-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
         let path = folder.join("mine.toml");
-        std::fs::write(&path, super::starting_file("layered").unwrap()).unwrap();
+        std::fs::write(&path, super::starting_file("layered").expect("in the library")).expect("written");
         let scenario = crate::open(&path.to_string_lossy(), &[]);
-        std::fs::remove_dir_all(&folder).unwrap();
+        std::fs::remove_dir_all(&folder).expect("removed");
         assert_eq!(scenario.unwrap_or_else(|problems| panic!("{problems}")).name, "mine");
     }
 }

@@ -1,10 +1,11 @@
 //! What a reader must know beside the numbers: every input with its source, and what was assumed.
 
-use crate::costs::{Cost, Known};
+use crate::costs::Cost;
+use crate::ground::{Check, ProofCosts};
 use crate::network::MATRIX_SOURCE;
 use crate::prices::Price;
+use crate::shares::Known;
 use crate::spec::{Machine, SystemSpec};
-use crate::system::{Check, ProofCosts};
 
 /// An input of a case: a figure that can be traced and contradicted.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +31,13 @@ pub(crate) struct Notes {
 }
 
 impl Notes {
-    pub(crate) fn of(spec: &SystemSpec, machine: &Machine, price: &Price, checks: &[Check], costs: &ProofCosts) -> Self {
+    pub(crate) fn of(
+        spec: &SystemSpec,
+        machine: &Machine,
+        price: &Price,
+        checks: &[Check],
+        costs: &ProofCosts,
+    ) -> Self {
         let lower_bound = costs.leaf.lower_bound.clone();
         Self {
             inputs: inputs(spec, price, checks, costs),

@@ -7,11 +7,12 @@ use models::capacity::stages;
 use models::cost::Bill;
 use models::layered::Horizon;
 
-use crate::case::{Case, Ground, Sizing};
+use crate::case::Case;
 use crate::costs::Costs;
+use crate::ground::{Ground, Sizing};
+use crate::notes::Notes;
 use crate::reading::{Layer, Places, Problems, read_with_places};
 use crate::spec::{Book, Claim, Spec, SystemSpec};
-use crate::notes::Notes;
 use crate::system::Resolved;
 
 /// A complete scenario.
@@ -66,7 +67,8 @@ impl Scenario {
             fault("base".into(), format!("no design `{}`; designs: {}", spec.base, designs.join(", ")));
         }
         for claim in spec.claims.iter().filter(|claim| !designs.contains(&claim.design)) {
-            let message = format!("claim {} is about no design `{}`; designs: {}", claim.id, claim.design, designs.join(", "));
+            let message =
+                format!("claim {} is about no design `{}`; designs: {}", claim.id, claim.design, designs.join(", "));
             fault("claims".into(), message);
         }
         for claim in &spec.claims {
@@ -109,7 +111,13 @@ impl Scenario {
     ///
     /// # Errors
     /// Everything that is wrong with the design, the book, or what the calibration lacks.
-    pub fn case(&self, design: &str, book: &str, sizing: Sizing, calibration: Option<&Calibration>) -> Result<Case, Vec<Fault>> {
+    pub fn case(
+        &self,
+        design: &str,
+        book: &str,
+        sizing: Sizing,
+        calibration: Option<&Calibration>,
+    ) -> Result<Case, Vec<Fault>> {
         let unknown = |key: &str, what: &str| vec![Fault { key: key.into(), message: format!("no such {what}") }];
         let spec = self.systems.get(design).ok_or_else(|| unknown(&format!("design.{design}"), "design"))?;
         let entry = self.books.get(book).ok_or_else(|| unknown(&format!("books.{book}"), "book"))?;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use models::capacity;
 use models::cost::Prices;
 use models::layered::{Layered, Proving, Uncertainty};
 use models::network::DelayMatrix;
@@ -11,11 +10,12 @@ use models::quorum::QuorumTable;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
 use sim::Span;
 
-use crate::case::{Ground, Shares};
 use crate::costs::{Cost, Costs};
+use crate::ground::{Check, Ground, ProofCosts};
 use crate::network::{among, wan_matrix};
 use crate::notes::Notes;
 use crate::prices::{Price, price_list};
+use crate::shares::Shares;
 use crate::spec::{Book, Machine, SystemSpec, ValidationSpec, When};
 
 /// Half-width of a 95 % interval in standard deviations of a normal mean.
@@ -34,7 +34,11 @@ pub(crate) struct Resolved<'a> {
 
 impl<'a> Resolved<'a> {
     /// The system, its prices, and the notes that belong to them; or everything that is wrong with it.
-    pub(crate) fn ground(spec: &'a SystemSpec, book: &'a Book, costs: &'a Costs) -> Result<(Ground, Notes), Vec<Fault>> {
+    pub(crate) fn ground(
+        spec: &'a SystemSpec,
+        book: &'a Book,
+        costs: &'a Costs,
+    ) -> Result<(Ground, Notes), Vec<Fault>> {
         let mut resolved = Self { spec, book, costs, faults: Vec::new() };
         let result = resolved.build();
         match result {
@@ -64,11 +68,8 @@ impl<'a> Resolved<'a> {
         };
         let check_half_width = self.check_half_width();
         let half_width = [check_half_width, costs.leaf.half_width, costs.pair.half_width];
-        let uncertainty = Uncertainty {
-            check: half_width[0] / Z_95,
-            leaf: half_width[1] / Z_95,
-            merge: half_width[2] / Z_95,
-        };
+        let uncertainty =
+            Uncertainty { check: half_width[0] / Z_95, leaf: half_width[1] / Z_95, merge: half_width[2] / Z_95 };
         let system = Layered {
             load_per_s: spec.load.rate.per_second(),
             classes,
@@ -90,7 +91,8 @@ impl<'a> Resolved<'a> {
         };
         let write_off_months = validators.lifetime.seconds() / 3_600.0 / models::cost::HOURS_PER_MONTH;
         let prices = Prices {
-            validator_machine_per_month: validators.hosting.usd_per_month() + validators.purchase.usd() / write_off_months,
+            validator_machine_per_month: validators.hosting.usd_per_month()
+                + validators.purchase.usd() / write_off_months,
             prover_machine_per_hour: price.usd_per_hour,
         };
         let ground = Ground {
@@ -192,7 +194,8 @@ impl<'a> Resolved<'a> {
             .into_iter()
             .find(|price| price.provider == machine.provider && price.instance == machine.instance);
         let Some(price) = price else {
-            let message = format!("no price for `{}` of `{}`; see `proofcast list prices`", machine.instance, machine.provider);
+            let message =
+                format!("no price for `{}` of `{}`; see `proofcast list prices`", machine.instance, machine.provider);
             self.fault("proving.machine", message);
             return None;
         };
@@ -245,7 +248,10 @@ impl<'a> Resolved<'a> {
                 self.fault("proving.levels", "an epoch of several segments needs a level that merges them".into());
             }
             Some((last, _)) if last.arity.is_some() => {
-                self.fault("proving.levels", format!("the last level, `{}`, must have no arity: it merges all", last.name));
+                self.fault(
+                    "proving.levels",
+                    format!("the last level, `{}`, must have no arity: it merges all", last.name),
+                );
             }
             Some((_, below)) if below.iter().any(|level| level.arity.is_none()) => {
                 self.fault("proving.levels", "only the last level may have no arity".into());
@@ -282,45 +288,6 @@ impl<'a> Resolved<'a> {
             self.costs.get(name).map(|cost| Check { name: name.clone(), share, cost: cost.clone() })
         };
         shares.into_iter().filter_map(known).collect()
-    }
-}
-
-/// A check of the validators with the share of transactions that need it.
-pub(crate) struct Check {
-    pub(crate) name: String,
-    pub(crate) share: f64,
-    pub(crate) cost: Cost,
-}
-
-/// The costs of proving, on the design's machine.
-pub(crate) struct ProofCosts {
-    pub(crate) leaf: Cost,
-    pub(crate) pair: Cost,
-    pub(crate) segment_node: Cost,
-    pub(crate) nodes: Vec<Cost>,
-}
-
-impl ProofCosts {
-    /// What the proofs rest on, by server-seconds at the offered load.
-    fn rest_on(&self, system: &Layered) -> Shares {
-        let mut shares = Shares::default();
-        let seconds = |system: &Layered| capacity::prover_work_per_s(system);
-        let all = seconds(system);
-        let leaves = seconds(&system.with_costs_times(1.0, 1.0, 0.0));
-        let of = |cost: &Cost, amount: f64, shares: &mut Shares| {
-            let size = cost.transactions.unwrap_or(1) as f64;
-            let total = cost.curve().seconds(size);
-            for part in cost.parts.iter().filter(|_| total > 0.0) {
-                shares.add(part.known, amount * part.curve.seconds(size) / total);
-            }
-        };
-        of(&self.leaf, leaves, &mut shares);
-        // Pairs and nodes are of one kind in every book so far; nodes count where there are no pairs.
-        let merges: Vec<&Cost> = std::iter::once(&self.pair).chain([&self.segment_node]).chain(&self.nodes).collect();
-        if let Some(cost) = merges.into_iter().find(|cost| !cost.parts.is_empty()) {
-            of(cost, all - leaves, &mut shares);
-        }
-        shares
     }
 }
 

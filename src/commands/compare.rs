@@ -12,8 +12,7 @@ use crate::terminal;
 /// Compares, prints the tables, writes the files.
 pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     check_folder(&common.out)?;
-    let mut study =
-        Study::open(&options.chosen, &options.design, &options.costs, options.sizing.map(sizing), common)?;
+    let mut study = Study::open(&options.chosen, &options.design, &options.costs, options.sizing.map(sizing), common)?;
     if let Some(base) = &options.base {
         study.set_base(base)?;
     }
@@ -45,7 +44,11 @@ fn check_folder(folder: &Path) -> Result<(), Failure> {
     match folder.ancestors().find(|path| path.exists()) {
         Some(path) if !path.is_dir() => {
             let advice = "remove it, or choose another folder with `--out DIR`";
-            Err(Failure::because(format!("cannot write to {}: {} is a file; {advice}", folder.display(), path.display())))
+            Err(Failure::because(format!(
+                "cannot write to {}: {} is a file; {advice}",
+                folder.display(),
+                path.display()
+            )))
         }
         _ => Ok(()),
     }

@@ -19,7 +19,13 @@ pub struct Study {
 
 impl Study {
     /// Opens the scenario and finds what is asked for in it. An empty list of designs or books means all of them.
-    pub fn open(chosen: &Chosen, designs: &[String], books: &[String], sizing: Option<Sizing>, common: &Common) -> Result<Self, Failure> {
+    pub fn open(
+        chosen: &Chosen,
+        designs: &[String],
+        books: &[String],
+        sizing: Option<Sizing>,
+        common: &Common,
+    ) -> Result<Self, Failure> {
         let scenario = scenarios::open(&chosen.scenario, &chosen.set).map_err(Failure::because)?;
         let all_books: Vec<String> = scenario.books().map(str::to_owned).collect();
         let selection = Selection {
@@ -39,15 +45,16 @@ impl Study {
         Ok(())
     }
 
-    /// Every case of the selection, or everything that is wrong with them.
+    /// Every case of the selection, or everything that is wrong with any design of the scenario.
     pub fn cases(&self) -> Result<Vec<Case>, Failure> {
         let calibration = self.calibration.as_ref().map(|(calibration, _)| calibration);
         let (mut cases, mut faults) = (Vec::new(), Vec::new());
-        for design in &self.selection.designs {
+        for design in &self.scenario.designs {
+            let selected = self.selection.designs.contains(design);
             for book in &self.selection.books {
                 for sizing in &self.selection.sizings {
                     match self.scenario.case(design, book, *sizing, calibration) {
-                        Ok(case) => cases.push(case),
+                        Ok(case) => cases.extend(selected.then_some(case)),
                         Err(found) => faults.extend(found),
                     }
                 }
@@ -90,7 +97,10 @@ impl Study {
 /// The names that were asked for, in the order of the scenario; all where none was.
 fn chosen_of(what: &str, asked: &[String], known: &[String]) -> Result<Vec<String>, Failure> {
     if let Some(unknown) = asked.iter().find(|name| !known.contains(name)) {
-        return Err(Failure::because(format!("no {what} `{unknown}` in the scenario; there are: {}", known.join(", "))));
+        return Err(Failure::because(format!(
+            "no {what} `{unknown}` in the scenario; there are: {}",
+            known.join(", ")
+        )));
     }
     Ok(known.iter().filter(|name| asked.is_empty() || asked.contains(name)).cloned().collect())
 }
@@ -105,7 +115,8 @@ fn read_calibration(common: &Common) -> Result<(Calibration, String), Failure> {
         return Err(Failure::because(format!("{why}\n  = help: {help}")));
     }
     let calibration = Calibration::read(&path).map_err(Failure::because)?;
-    let bytes = std::fs::read(&path).map_err(|error| Failure::because(format!("cannot read {}: {error}", path.display())))?;
+    let bytes =
+        std::fs::read(&path).map_err(|error| Failure::because(format!("cannot read {}: {error}", path.display())))?;
     Ok((calibration, scenarios::sha256(&bytes)))
 }
 

@@ -253,9 +253,9 @@ mod tests {
     }
 
     #[test]
-    fn claims_about_finality_are_found_in_seconds() {
+    fn a_claim_is_drawn_beside_the_metric_that_it_was_held_against() {
         let sample = sample::layered();
-        assert_eq!(claimed(&sample, "vote_finality"), [0.15, 0.2]);
-        assert!(claimed(&sample, "proof_finality").is_empty());
+        assert_eq!(claimed(&sample, "optimistic_finality"), [0.15, 0.2]);
+        assert!(claimed(&sample, "vote_finality").is_empty());
     }
 }

@@ -3,6 +3,8 @@
 //! Four tables of about a hundred columns instead of one of three hundred: each answers one question, and a reader
 //! who needs one figure reads one row.
 
+use std::collections::BTreeSet;
+
 use planner::{Basis, Comparison, Difference, Metric, Summary};
 
 use super::grid::Grid;
@@ -33,6 +35,8 @@ fn conditions(comparison: &Comparison, style: Style) -> String {
     let hash = |sha256: &str| sha256.chars().take(8).collect::<String>();
     let provenance = &first.provenance;
     let calibration = comparison.designs.iter().find_map(|summary| summary.provenance.calibration_sha256.as_deref());
+    let dates: BTreeSet<&str> =
+        comparison.designs.iter().map(|summary| summary.provenance.prices_date.as_str()).collect();
     let line = format!(
         "scenario {} ({}) · seed {} · {} replications of {} · resolution {} · calibration {} · prices of {} \
          · version {}",
@@ -43,7 +47,7 @@ fn conditions(comparison: &Comparison, style: Style) -> String {
         number::duration(simulated.simulated_s),
         first.resolution,
         calibration.map_or("none".to_owned(), hash),
-        provenance.prices_date,
+        dates.into_iter().collect::<Vec<_>>().join(" and "),
         provenance.version,
     );
     format!("{}\n", style.paint(Paint::Dim, &style.wrap(&line, 0)))

@@ -1,0 +1,124 @@
+//! A design under a book before anything is sized: one machine of each kind, its prices, and what they rest on.
+
+use models::capacity::{self, stages};
+use models::cost::{Bill, Prices, Units};
+use models::layered::Layered;
+use models::validators::ValidatorMachine;
+
+use crate::costs::Cost;
+use crate::shares::Shares;
+
+/// How many units every stage has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sizing {
+    /// What the source names.
+    Specified,
+    /// The fewest that carry the offered load below the book's target utilization.
+    Sized,
+}
+
+impl Sizing {
+    /// The name in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Specified => "specified",
+            Self::Sized => "sized",
+        }
+    }
+}
+
+/// What the prices and units of a design under a book are before anything is sized.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Ground {
+    /// The system with one machine per validator and one of the prover fleet.
+    pub system: Layered,
+    /// One machine of a validator.
+    pub validator_unit: ValidatorMachine,
+    /// Proofs that one machine of the fleet makes at once.
+    pub servers_per_machine: u64,
+    /// Prices of both.
+    pub prices: Prices,
+    /// Number of validators.
+    pub validators: u64,
+    /// Machines of the fleet that the source names.
+    pub specified_machines: u64,
+    /// Utilization below which a sized stage stays.
+    pub target: f64,
+    /// Relative half-widths of the costs: checks, leaves, merges.
+    pub half_width: [f64; 3],
+    /// What the checks rest on, by core-seconds.
+    pub checks_rest_on: Shares,
+    /// What the proofs rest on, by server-seconds.
+    pub proofs_rest_on: Shares,
+}
+
+impl Ground {
+    /// The system with its units under a sizing, every cost multiplied by `factor(half-width)`.
+    pub(crate) fn with(&self, sizing: Sizing, factor: impl Fn(f64) -> f64) -> (Layered, Units) {
+        let [checks, leaves, merges] = self.half_width.map(factor);
+        let mut system = self.system.with_costs_times(checks, leaves, merges);
+        let (machines, provers) = match sizing {
+            Sizing::Sized => capacity::size(&mut system, self.validator_unit, self.servers_per_machine, self.target),
+            Sizing::Specified => {
+                system.prover_servers = self.servers_per_machine * self.specified_machines;
+                (1, self.specified_machines)
+            }
+        };
+        let units = Units { validators: self.validators, machines_per_validator: machines, prover_machines: provers };
+        (system, units)
+    }
+
+    /// What the bill rests on: proofs by their work; validators by their checks where cores are what they were sized
+    /// for, and otherwise by the sizes of transactions, which are claims.
+    pub(crate) fn basis(&self, system: &Layered, bill: &Bill) -> Shares {
+        let validation = bill.validation / bill.total();
+        let tightest = stages(system)
+            .into_iter()
+            .filter(|stage| stage.name.starts_with("validator"))
+            .max_by(|a, b| a.utilization.total_cmp(&b.utilization));
+        let rests_on = match tightest {
+            Some(stage) if stage.name != "validator_cores" => Shares { claimed: 1.0, ..Shares::default() },
+            _ => self.checks_rest_on,
+        };
+        rests_on.scaled(validation).plus(&self.proofs_rest_on.scaled(bill.proving / bill.total()))
+    }
+}
+
+/// A check of the validators with the share of transactions that need it.
+pub(crate) struct Check {
+    pub(crate) name: String,
+    pub(crate) share: f64,
+    pub(crate) cost: Cost,
+}
+
+/// The costs of proving, on the design's machine.
+pub(crate) struct ProofCosts {
+    pub(crate) leaf: Cost,
+    pub(crate) pair: Cost,
+    pub(crate) segment_node: Cost,
+    pub(crate) nodes: Vec<Cost>,
+}
+
+impl ProofCosts {
+    /// What the proofs rest on, by server-seconds at the offered load.
+    pub(crate) fn rest_on(&self, system: &Layered) -> Shares {
+        let mut shares = Shares::default();
+        let seconds = |system: &Layered| capacity::prover_work_per_s(system);
+        let all = seconds(system);
+        let leaves = seconds(&system.with_costs_times(1.0, 1.0, 0.0));
+        let of = |cost: &Cost, amount: f64, shares: &mut Shares| {
+            let size = cost.transactions.unwrap_or(1) as f64;
+            let total = cost.curve().seconds(size);
+            for part in cost.parts.iter().filter(|_| total > 0.0) {
+                shares.add(part.known, amount * part.curve.seconds(size) / total);
+            }
+        };
+        of(&self.leaf, leaves, &mut shares);
+        // Pairs and nodes are of one kind in every book so far; nodes count where there are no pairs.
+        let merges: Vec<&Cost> = std::iter::once(&self.pair).chain([&self.segment_node]).chain(&self.nodes).collect();
+        if let Some(cost) = merges.into_iter().find(|cost| !cost.parts.is_empty()) {
+            of(cost, all - leaves, &mut shares);
+        }
+        shares
+    }
+}

@@ -1,0 +1,73 @@
+//! How figures are known, and what share of a sum rests on each kind.
+
+/// How a figure is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Known {
+    /// Measured on a host whose calibration was used, inside the calibrated range.
+    Measured,
+    /// Published for the machine in question.
+    Published,
+    /// A figure of the design's authors.
+    Claimed,
+    /// Used outside its range, or scaled to another machine by a ratio.
+    Extrapolated,
+}
+
+impl Known {
+    /// The word for it in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Measured => "measured",
+            Self::Published => "published",
+            Self::Claimed => "claimed",
+            Self::Extrapolated => "extrapolated",
+        }
+    }
+}
+
+/// Shares of a bill by how the work behind it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Shares {
+    /// Measured, inside the calibrated range.
+    pub measured: f64,
+    /// Published.
+    pub published: f64,
+    /// Claimed.
+    pub claimed: f64,
+    /// Outside its range or scaled.
+    pub extrapolated: f64,
+}
+
+impl Shares {
+    /// Adds an amount to the share of one kind.
+    pub fn add(&mut self, known: Known, amount: f64) {
+        match known {
+            Known::Measured => self.measured += amount,
+            Known::Published => self.published += amount,
+            Known::Claimed => self.claimed += amount,
+            Known::Extrapolated => self.extrapolated += amount,
+        }
+    }
+
+    /// The same in shares of `total`, scaled to an amount.
+    pub fn scaled(&self, amount: f64) -> Self {
+        let total = self.measured + self.published + self.claimed + self.extrapolated;
+        let part = |share: f64| if total > 0.0 { share / total * amount } else { 0.0 };
+        Self {
+            measured: part(self.measured),
+            published: part(self.published),
+            claimed: part(self.claimed),
+            extrapolated: part(self.extrapolated),
+        }
+    }
+
+    /// The sum of both, kind by kind.
+    pub(crate) fn plus(&self, other: &Self) -> Self {
+        Self {
+            measured: self.measured + other.measured,
+            published: self.published + other.published,
+            claimed: self.claimed + other.claimed,
+            extrapolated: self.extrapolated + other.extrapolated,
+        }
+    }
+}
