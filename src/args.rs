@@ -66,7 +66,7 @@ pub enum Verb {
   proofcast calibrate --quick
   proofcast calibrate host.json --suite policies --precision 2%
 
-Without --quick or --thorough: three processes for short operations, two for long ones, at most five minutes on two
+Without --quick or --thorough: three processes, two for costly operations, at most five minutes on two
 cores. Ctrl-C keeps what was measured in a file beside it that says that it is partial.")]
     Calibrate(Calibrate),
     /// Start a scenario of your own

@@ -26,7 +26,14 @@ fn description(name: &str) -> Description {
 /// Two samples of CPU time 0.1 % below and above `seconds`.
 fn run(process: u32, seconds: f64) -> Run {
     let cpu_s = vec![0.999 * seconds, 1.001 * seconds];
-    Run { process, wall_s: vec![1.5 * seconds, 2.5 * seconds], cpu_s, runs_per_sample: 1, outliers: Vec::new() }
+    Run {
+        process,
+        preparation_s: 0.0,
+        wall_s: vec![1.5 * seconds, 2.5 * seconds],
+        cpu_s,
+        runs_per_sample: 1,
+        outliers: Vec::new(),
+    }
 }
 
 /// A point whose processes are 1 % below and above `seconds`.

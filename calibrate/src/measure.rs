@@ -1,8 +1,7 @@
 //! The measurement: several processes, one after the other, each sampling the acts that still need it; then peak memory.
 //!
 //! The process is the unit of replication: the layout of memory favours or harms the same code for the whole life of a process,
-//! by up to a fifth, and no number of samples in one process can tell. Short acts get more processes than long ones, because
-//! they need it more and it costs less. With a wanted precision further processes follow, for the acts that lack it.
+//! by up to a fifth, and no number of samples in one process can tell. Costly acts get fewer processes than others. With a wanted precision further processes follow, for the acts that lack it.
 //!
 //! Left out: the spread between hosts of one kind, and between days.
 
@@ -111,7 +110,11 @@ pub fn measure(
     let partial = stopped.then(|| missing(&acts, method));
     for act in acts.into_iter().filter(|act| !act.processes.is_empty()) {
         meter.step(Phase::Memory, act.operation.name(), act.size, conditions.len() as u32);
-        let memory = if stop() { None } else { workers.peak_memory(act.operation.name(), act.size) };
+        let memory = if stop() || !act.needs_memory(method) {
+            None
+        } else {
+            workers.peak_memory(act.operation.name(), act.size)
+        };
         let description = act.operation.description();
         let point = act.into_point(memory);
         match series.last_mut() {
@@ -127,7 +130,8 @@ pub fn measure(
 /// What an interrupted measurement lacks, in words.
 fn missing(acts: &[Act<'_>], method: &Method) -> String {
     let none = acts.iter().filter(|act| act.processes.is_empty()).count();
-    let few = acts.iter().filter(|act| !act.processes.is_empty() && act.processes.len() < act.wanted(method)).count();
+    let short = |act: &&Act<'_>| !act.processes.is_empty() && act.processes.len() < act.wanted(acts, method);
+    let few = acts.iter().filter(short).count();
     format!(
         "interrupted: of {} acts {none} have no samples, {few} fewer processes than planned, some no peak memory",
         acts.len()
@@ -137,7 +141,7 @@ fn missing(acts: &[Act<'_>], method: &Method) -> String {
 /// Positions of the acts that the given process has to measure, from 1.
 fn due(acts: &[Act<'_>], method: &Method, process: u32, elapsed_s: f64) -> Vec<usize> {
     let chosen = |wanted: &dyn Fn(&Act<'_>) -> bool| (0..acts.len()).filter(|&index| wanted(&acts[index])).collect();
-    let planned: Vec<usize> = chosen(&|act| act.processes.len() < act.wanted(method));
+    let planned: Vec<usize> = chosen(&|act| act.processes.len() < act.wanted(acts, method));
     if process == 1 || !planned.is_empty() {
         return planned;
     }
@@ -185,10 +189,10 @@ impl<'a> Act<'a> {
     }
 
     fn keep(&mut self, process: u32, sampled: Sampled) {
-        self.preparation_s = sampled.preparation_s;
+        self.preparation_s = self.preparation_s.max(sampled.preparation_s);
         self.output_bytes = sampled.output_bytes;
-        let Sampled { wall_s, cpu_s, runs_per_sample, .. } = sampled;
-        self.processes.push(Run { process, wall_s, cpu_s, runs_per_sample, outliers: Vec::new() });
+        let Sampled { preparation_s, wall_s, cpu_s, runs_per_sample, .. } = sampled;
+        self.processes.push(Run { process, preparation_s, wall_s, cpu_s, runs_per_sample, outliers: Vec::new() });
     }
 
     /// Time of one run, as last seen \[s\].
@@ -196,8 +200,25 @@ impl<'a> Act<'a> {
         self.processes.last().and_then(|run| run.wall_s.first()).copied().unwrap_or(0.0)
     }
 
-    fn wanted(&self, method: &Method) -> usize {
-        method.processes_for(self.run_s(), self.preparation_s) as usize
+    /// How many processes have to measure it.
+    ///
+    /// Acts of one family share what they prepare, so that only the first of them in a process pays: each is as costly to
+    /// prepare as the costliest of its family at the same size.
+    fn wanted(&self, acts: &[Self], method: &Method) -> usize {
+        let family = acts.iter().filter(|other| other.size == self.size && other.family() == self.family());
+        let preparation_s = family.map(|other| other.preparation_s).fold(0.0, f64::max);
+        method.processes_for(self.run_s(), preparation_s) as usize
+    }
+
+    /// The name without its verb.
+    fn family(&self) -> &str {
+        let name = self.operation.name();
+        name.rsplit_once('.').map_or(name, |(family, _)| family)
+    }
+
+    /// Whether its peak memory is worth preparing it once more for: not that of a short act with a long preparation.
+    fn needs_memory(&self, method: &Method) -> bool {
+        self.run_s() >= method.long_s || self.preparation_s < method.costly_s
     }
 
     fn expected_s(&self, method: &Method) -> f64 {

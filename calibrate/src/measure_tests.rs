@@ -93,9 +93,17 @@ fn every_act_gives_its_samples_in_the_order_of_the_operations() {
 }
 
 #[test]
-fn long_acts_get_fewer_processes_and_few_samples_without_time() {
+fn costly_acts_get_fewer_processes_and_few_samples_without_time() {
     let operations = [adding("short", &[10], u32::MAX), adding("long", &[10_000_000], u32::MAX)];
-    let method = Method { processes: 3, processes_long: 2, least_s: 0.0, long_s: 1e-3, budget_s: 0.0, ..method() };
+    let method = Method {
+        processes: 3,
+        processes_long: 2,
+        least_s: 0.0,
+        long_s: 1e-3,
+        costly_s: 5e-3,
+        budget_s: 0.0,
+        ..method()
+    };
     let workers = Here::new(&operations);
     let found = measure(&operations, &method, &workers, &mut |_| {}, &|| false).expect("right");
     assert_eq!(*workers.orders.borrow(), [2, 2, 1], "acts by process");
@@ -104,6 +112,23 @@ fn long_acts_get_fewer_processes_and_few_samples_without_time() {
     let samples = found.series[1].points[0].processes[0].wall_s.len();
     assert_eq!(samples, method.fewest_samples as usize);
     assert_eq!(found.conditions.len(), 3);
+}
+
+#[test]
+fn acts_that_share_a_costly_preparation_get_as_few_processes() {
+    let prepared = |name: &str, takes_ms: u64| {
+        Operation::new(description(name), &[10], move |size| {
+            std::thread::sleep(Duration::from_millis(takes_ms));
+            Ok(instance(size, |n| *n, |n, same| n == same, |_| None))
+        })
+    };
+    let operations = [prepared("proof.prove", 20), prepared("proof.verify", 0), prepared("hash.verify", 0)];
+    let method = Method { processes: 3, processes_long: 1, costly_s: 0.015, ..method() };
+    let workers = Here::new(&operations);
+    let found = measure(&operations, &method, &workers, &mut |_| {}, &|| false).expect("right");
+    assert_eq!(*workers.orders.borrow(), [3, 1, 1], "acts by process");
+    let memory: Vec<_> = found.series.iter().map(|series| series.points[0].peak_memory_bytes).collect();
+    assert_eq!(memory, [None, Some(20), Some(20)], "a short act is not prepared for long just for its memory");
 }
 
 #[test]

@@ -9,9 +9,9 @@ pub struct Method {
     pub name: String,
     /// Time that the whole measurement should take on a machine with two cores \[s\].
     pub budget_s: f64,
-    /// Processes that measure a short act, each started afresh: the unit of replication.
+    /// Processes that measure an act, each started afresh: the unit of replication.
     pub processes: u32,
-    /// Processes that measure an act that is long, or long to prepare; at most as many as for a short one.
+    /// Processes that measure a costly act; at most as many as for another.
     pub processes_long: u32,
     /// Further processes are started until the 95 % interval of every mean has at most this relative half-width.
     pub precision: Option<f64>,
@@ -25,8 +25,8 @@ pub struct Method {
     pub least_s: f64,
     /// From this time per run on, an act is long: it gives as many samples as the budget allows instead of one a round \[s\].
     pub long_s: f64,
-    /// From this preparation time on, an act is measured by as few processes as a long one \[s\].
-    pub long_preparation_s: f64,
+    /// An act is costly when preparing it and running it three times takes a process this long \[s\].
+    pub costly_s: f64,
     /// How long a batch of a short act lasts \[s\].
     pub batch_s: f64,
     /// How long an act is run before its first sample; one that takes longer than this is run once \[s\].
@@ -49,14 +49,14 @@ impl Method {
             fewest_samples: 3,
             least_s: 0.3,
             long_s: 0.010,
-            long_preparation_s: 0.5,
+            costly_s: 0.5,
             batch_s: 0.8e-3,
             warm_up_s: 0.05,
             stack_steps: 96,
         }
     }
 
-    /// Three processes, two for what is long: every operation within five minutes.
+    /// Three processes, two for what is costly: every operation within five minutes.
     pub fn standard() -> Self {
         Self {
             name: "standard".into(),
@@ -65,6 +65,8 @@ impl Method {
             processes_long: 2,
             limit_s: 1_200.0,
             rounds: 20,
+            // Another process tells more than another sample.
+            fewest_samples: 1,
             least_s: 0.1,
             ..Self::quick()
         }
@@ -78,14 +80,14 @@ impl Method {
             processes: 10,
             processes_long: 10,
             limit_s: 3_600.0,
+            fewest_samples: 3,
             ..Self::standard()
         }
     }
 
     /// How many processes measure an act that takes `run_s` once and `preparation_s` to prepare \[s\].
     pub(crate) fn processes_for(&self, run_s: f64, preparation_s: f64) -> u32 {
-        let long = run_s >= self.long_s || preparation_s >= self.long_preparation_s;
-        if long { self.processes_long } else { self.processes }
+        if preparation_s + 3.0 * run_s >= self.costly_s { self.processes_long } else { self.processes }
     }
 }
 

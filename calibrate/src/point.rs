@@ -25,6 +25,8 @@ pub struct Point {
 pub struct Run {
     /// Which process, from 1.
     pub process: u32,
+    /// Time that preparing, the first run and its check took \[s\].
+    pub preparation_s: f64,
     /// Elapsed time per run, one per sample \[s\].
     pub wall_s: Vec<f64>,
     /// CPU time per run, one per sample \[s\].

@@ -58,6 +58,7 @@ fn series(name: &str, unit: &str, scaling: Option<Scaling>, sizes: &[u64], secon
     };
     let run = |process: u32, seconds: f64| Run {
         process,
+        preparation_s: 0.1,
         wall_s: [0.99, 1.0, 1.01].map(|off| off * seconds).into(),
         cpu_s: [0.98, 0.99, 1.0].map(|off| off * seconds).into(),
         runs_per_sample: 1,

@@ -78,7 +78,7 @@ fn cautions(calibration: &Calibration) -> Vec<String> {
             "95 % intervals from the samples of one process, which cannot see what differs between processes".to_owned()
         }
         _ => format!(
-            "95 % intervals from the spread between processes ({processes} were started, fewer for what is long)"
+            "95 % intervals from the spread between processes ({processes} were started, fewer for what is costly)"
         ),
     }];
     let runs = || calibration.operations.iter().flat_map(|one| &one.points).flat_map(|point| &point.processes);
