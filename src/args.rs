@@ -1,6 +1,6 @@
 //! The command line, and nothing that needs a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -34,9 +34,9 @@ pub struct Common {
     /// Folder that files are written to
     #[arg(long, global = true, value_name = "DIR", default_value = "proofcast-out")]
     pub out: PathBuf,
-    /// Calibration to use [default: DIR/calibration.json]
-    #[arg(long, global = true, value_name = "FILE")]
-    pub calibration: Option<PathBuf>,
+    /// Calibration to use [default: DIR/calibration.json]; with an instance, that of this machine (repeatable)
+    #[arg(long, global = true, value_name = "[INSTANCE=]FILE", value_parser = calibration_of)]
+    pub calibration: Vec<CalibrationOf>,
     /// Seed of all random streams
     #[arg(long, global = true, value_name = "N", default_value_t = 1)]
     pub seed: u64,
@@ -52,9 +52,34 @@ pub struct Common {
 }
 
 impl Common {
-    /// The calibration file: the one that was named, or the one in the output folder.
+    /// The calibration file of the host: the one that was named, or the one in the output folder.
     pub fn calibration_path(&self) -> PathBuf {
-        self.calibration.clone().unwrap_or_else(|| self.out.join("calibration.json"))
+        self.named_calibration().map_or_else(|| self.out.join("calibration.json"), Path::to_owned)
+    }
+
+    /// The calibration file of the host, where one was named.
+    pub fn named_calibration(&self) -> Option<&Path> {
+        self.calibration.iter().rev().find(|one| one.instance.is_none()).map(|one| one.path.as_path())
+    }
+}
+
+/// A calibration file, and the machine that it stands for.
+#[derive(Debug, Clone)]
+pub struct CalibrationOf {
+    /// Instance of the price list, or the validators' machine; nothing: the host of the study.
+    pub instance: Option<String>,
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// `FILE` or `INSTANCE=FILE`. An instance holds no path separator, so that a file may hold an equals sign: `./a=b.json`.
+fn calibration_of(text: &str) -> Result<CalibrationOf, String> {
+    match text.split_once('=') {
+        Some((instance, path)) if !instance.contains('/') => match (instance.trim(), path) {
+            ("", _) | (_, "") => Err("give a file, or an instance and its file, like `c7i.16xlarge=big.json`".into()),
+            (instance, path) => Ok(CalibrationOf { instance: Some(instance.to_owned()), path: path.into() }),
+        },
+        _ => Ok(CalibrationOf { instance: None, path: text.into() }),
     }
 }
 

@@ -99,8 +99,9 @@ impl Calibration {
             if measured.description != *operation.description() {
                 return Err(Mismatch::Operation(format!("{} was described otherwise", operation.name())));
             }
-            if !measured.points.iter().map(|point| point.size).eq(operation.sizes().iter().copied()) {
-                return Err(Mismatch::Operation(format!("{} was measured at other sizes", operation.name())));
+            let lacks = |size: &&u64| !measured.points.iter().any(|point| point.size == **size);
+            if let Some(size) = operation.sizes().iter().find(lacks) {
+                return Err(Mismatch::Operation(format!("{} was not measured at size {size}", operation.name())));
             }
         }
         Ok(())

@@ -94,6 +94,8 @@ type Prepare = Box<dyn Fn(u64) -> Result<Box<dyn Instance>, OperationError>>;
 pub struct Operation {
     description: Description,
     sizes: Vec<u64>,
+    /// Those of them that the quick method measures.
+    quick_sizes: Vec<u64>,
     prepare: Prepare,
 }
 
@@ -108,7 +110,20 @@ impl Operation {
     {
         assert!(sizes.first().is_some_and(|&size| size > 0), "an operation has at least one size, above zero");
         assert!(sizes.windows(2).all(|pair| pair[0] < pair[1]), "sizes grow");
-        Self { description, sizes: sizes.to_vec(), prepare: Box::new(prepare) }
+        let quick_sizes = if description.quick { sizes.to_vec() } else { Vec::new() };
+        Self { description, sizes: sizes.to_vec(), quick_sizes, prepare: Box::new(prepare) }
+    }
+
+    /// The same, of which the quick method measures only the sizes below a limit, because larger ones take too long.
+    pub fn quick_below(mut self, limit: u64) -> Self {
+        self.quick_sizes.retain(|&size| size < limit);
+        self
+    }
+
+    /// The same at the sizes that the quick method measures; nothing if it measures none.
+    pub fn into_quick(mut self) -> Option<Self> {
+        self.sizes = std::mem::take(&mut self.quick_sizes);
+        (!self.sizes.is_empty()).then_some(self)
     }
 
     /// What it is.

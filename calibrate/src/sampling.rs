@@ -124,15 +124,18 @@ impl<'a> Subject<'a> {
     fn prepare(operation: &'a Operation, size: u64, method: &Method) -> Result<Self, OperationError> {
         let began = Instant::now();
         let mut instance = operation.prepare(size)?;
-        let mut run_s = time(1, || instance.run()).wall_s;
+        let first = time(1, || instance.run());
         instance.verify()?;
         let preparation_s = began.elapsed().as_secs_f64();
+        let mut run_s = first.wall_s;
         let warming = Instant::now();
         while run_s < method.warm_up_s && warming.elapsed().as_secs_f64() < method.warm_up_s {
             run_s = run_s.min(time(1, || instance.run()).wall_s);
         }
         let batch = (method.batch_s / run_s.max(1e-9)).ceil().clamp(1.0, 1e6) as u32;
-        Ok(Self { operation, size, instance, preparation_s, run_s, batch, wanted: 0, samples: Vec::new() })
+        // What it costs a run of seconds to be the first is less than another process tells in the time of a second run.
+        let samples = if first.wall_s >= method.first_counts_s { vec![first] } else { Vec::new() };
+        Ok(Self { operation, size, instance, preparation_s, run_s, batch, wanted: 0, samples })
     }
 
     fn is_long(&self, method: &Method) -> bool {
@@ -175,7 +178,8 @@ fn plan(subjects: &mut [Subject<'_>], method: &Method, sampling_s: f64) {
     for subject in subjects {
         subject.wanted = if subject.is_long(method) {
             let affordable = (share_s.max(method.least_s) / subject.run_s) as u32;
-            affordable.clamp(method.fewest_samples, method.rounds.max(method.fewest_samples))
+            let wanted = affordable.clamp(method.fewest_samples, method.rounds.max(method.fewest_samples));
+            wanted.saturating_sub(subject.samples.len() as u32)
         } else {
             method.rounds
         };

@@ -63,14 +63,20 @@ impl Costs {
     }
 
     /// Resolves a book's costs. Every part that cannot be resolved is reported: its path in the book, and why.
-    pub fn of(book: &Book, calibration: Option<&Calibration>) -> Result<Self, Vec<(String, String)>> {
+    ///
+    /// `calibration` is that of the machine which the costs are for; what is scaled from one machine to another starts from `here`.
+    pub fn of(
+        book: &Book,
+        calibration: Option<&Calibration>,
+        here: Option<&Calibration>,
+    ) -> Result<Self, Vec<(String, String)>> {
         let published = published_costs();
         let (mut costs, mut problems) = (BTreeMap::new(), Vec::new());
         for (name, parts) in &book.costs {
             let mut cost = Cost::default();
             let mut squares = 0.0;
             for part in parts {
-                match resolve(part, calibration, &published) {
+                match resolve(part, calibration, here, &published) {
                     Ok(found) => {
                         let seconds = found.part.curve.seconds(found.transactions.unwrap_or(1) as f64);
                         squares += (found.half_width * seconds).powi(2);
@@ -103,7 +109,12 @@ impl Resolved {
     }
 }
 
-fn resolve(part: &CostPart, calibration: Option<&Calibration>, published: &[Published]) -> Result<Resolved, String> {
+fn resolve(
+    part: &CostPart,
+    calibration: Option<&Calibration>,
+    here: Option<&Calibration>,
+    published: &[Published],
+) -> Result<Resolved, String> {
     match part {
         CostPart::Claimed { time, transactions, source } => {
             let curve = match transactions {
@@ -113,9 +124,13 @@ fn resolve(part: &CostPart, calibration: Option<&Calibration>, published: &[Publ
             let resolved = Resolved::exact(curve, Known::Claimed, source.clone());
             Ok(Resolved { transactions: *transactions, ..resolved })
         }
-        CostPart::Measured { operation, size, times } => {
+        CostPart::Measured { operation, size, times, stands_in } => {
             let mut resolved = measured(calibration, operation, *size)?;
             resolved.part.curve = resolved.part.curve.scaled(times.unwrap_or(1) as f64);
+            if let Some(why) = stands_in {
+                resolved.part.known = Known::Extrapolated;
+                resolved.part.source = format!("{}, which stands in: {why}", resolved.part.source);
+            }
             Ok(resolved)
         }
         CostPart::Published { operation, machine } => {
@@ -125,7 +140,7 @@ fn resolve(part: &CostPart, calibration: Option<&Calibration>, published: &[Publ
             Ok(Resolved::exact(WorkCurve::constant(seconds), Known::Published, source))
         }
         CostPart::Scaled { operation, ratio_of, ratio_size, slow, slow_cores, fast } => {
-            let mut resolved = measured(calibration, operation, None)?;
+            let mut resolved = measured(here, operation, None)?;
             let ms =
                 |machine: &str| row(published, ratio_of, machine, Some(*ratio_size)).map(|row| row.prove_or_run_ms);
             let (Some(slow_ms), Some(fast_ms)) = (ms(slow)?, ms(fast)?) else {
@@ -156,7 +171,10 @@ fn measured(calibration: Option<&Calibration>, operation: &str, size: Option<u64
         format!("the calibration has no `{operation}`; `proofcast calibrate --quick` measures what this version knows")
     })?;
     let curve = &found.curve;
-    let work = WorkCurve { coefficients_s: curve.coefficients_s };
+    let work = match curve.padded {
+        true => WorkCurve { padded_s: curve.coefficients_s, ..WorkCurve::default() },
+        false => WorkCurve { coefficients_s: curve.coefficients_s, ..WorkCurve::default() },
+    };
     let inside = size.is_none_or(|size| curve.in_range(size as f64));
     let known = if inside { Known::Measured } else { Known::Extrapolated };
     let largest = curve.largest;
@@ -166,7 +184,7 @@ fn measured(calibration: Option<&Calibration>, operation: &str, size: Option<u64
         None if curve.smallest != largest => (work, Some(largest)),
         None => (WorkCurve::constant(work.seconds(largest as f64)), None),
     };
-    let source = format!("{operation} as calibrated with {}", found.description.library);
+    let source = format!("{operation} as calibrated on {} with {}", calibration.host.cpu, found.description.library);
     Ok(Resolved {
         part: KnownPart { curve: work, known, source },
         transactions,

@@ -21,6 +21,7 @@
 //!
 //! **Architecture invariant:** every price, delay and published cost comes from a file of `library/` with its source.
 
+mod calibrations;
 mod case;
 mod costs;
 mod ground;
@@ -40,6 +41,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+pub use calibrations::{Calibrations, VALIDATOR};
 pub use case::Case;
 pub use ground::Sizing;
 pub use library::{library, question, starting_file};

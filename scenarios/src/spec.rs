@@ -254,6 +254,8 @@ pub enum CostPart {
         size: Option<u64>,
         /// How often the operation is done.
         times: Option<u64>,
+        /// Why the operation is not quite what the design needs, and only stands in for it: the figure counts as extrapolated.
+        stands_in: Option<String>,
     },
     /// A row of the published costs.
     Published {

@@ -47,18 +47,18 @@ fn method(options: &Calibrate) -> Method {
 /// otherwise a new one. The second value says which, and why.
 pub fn current(common: &Common) -> Result<(PathBuf, String), Failure> {
     let path = common.calibration_path();
-    let operations: Vec<Operation> = operations::all().into_iter().filter(|one| one.description().quick).collect();
+    let operations: Vec<Operation> = operations::all().into_iter().filter_map(Operation::into_quick).collect();
     let stored = path.exists().then(|| Calibration::read(&path));
     let why = match stored {
         Some(Ok(stored)) => match stored.reusable(&Host::here(), &Build::this(), &operations) {
             Ok(()) => return Ok((path.clone(), format!("reused {}: same host, same build", path.display()))),
-            Err(mismatch) if common.calibration.is_some() => {
+            Err(mismatch) if common.named_calibration().is_some() => {
                 return Ok((path.clone(), format!("used {} as asked, although {mismatch}", path.display())));
             }
             Err(mismatch) => format!("measured anew, because {mismatch}"),
         },
         Some(Err(error)) => return Err(Failure::because(error)),
-        None if common.calibration.is_some() => {
+        None if common.named_calibration().is_some() => {
             return Err(Failure::because(format!("there is no {}", path.display())));
         }
         None => "measured now".to_owned(),
@@ -145,10 +145,11 @@ fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
         let description = operation.description();
         let named = only.is_none_or(|pattern| matches(pattern, &description.name));
         let in_suite = suite.is_none_or(|suite| description.suite == suite);
-        let part = only.is_some() || suite.is_some();
-        named && in_suite && (description.quick || part || !options.quick)
+        named && in_suite
     };
-    let chosen: Vec<Operation> = all.into_iter().filter(wanted).collect();
+    let part = only.is_some() || suite.is_some();
+    let quick = |operation: Operation| if options.quick && !part { operation.into_quick() } else { Some(operation) };
+    let chosen: Vec<Operation> = all.into_iter().filter(wanted).filter_map(quick).collect();
     if chosen.is_empty() {
         let message = format!("no operation matches `{}`; operations: {}", only.unwrap_or("*"), names.join(", "));
         return Err(Failure::because(message));
