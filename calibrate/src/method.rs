@@ -42,13 +42,13 @@ impl Method {
     pub fn quick() -> Self {
         Self {
             name: "quick".into(),
-            budget_s: 40.0,
+            budget_s: 38.0,
             processes: 1,
             processes_long: 1,
             precision: None,
             limit_s: 60.0,
             rounds: 30,
-            fewest_samples: 2,
+            fewest_samples: 3,
             least_s: 0.3,
             long_s: 0.010,
             first_counts_s: 1.0,
