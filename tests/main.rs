@@ -4,6 +4,7 @@ mod bad_input;
 mod capacity;
 mod cli;
 mod determinism;
+mod interrupted;
 mod measured;
 mod program;
 mod resolutions;
