@@ -111,8 +111,12 @@ cores. Ctrl-C keeps what was measured in a file beside it that says that it is p
     Compare(Compare),
     /// Check every published claim: verdict, claimed, found, why
     #[command(after_help = "Examples:
-  proofcast claims layered
-  proofcast claims layered --strict --json")]
+  proofcast claims
+  proofcast claims layered --strict --json
+
+Without a name: the figures of all systems of the library, layered, policies and keys. A name is that of a scenario, of
+a file of claims in the library, or the path of either.")]
+    #[command(mut_arg("scenario", |name| name.default_value(ALL)))]
     Claims(Claims),
     /// List what the library holds: scenarios, operations, prices, hardware
     #[command(after_help = "Examples:
@@ -237,12 +241,18 @@ pub struct Compare {
     pub base: Option<String>,
 }
 
+/// What stands for every system whose claims the library has.
+pub const ALL: &str = "all";
+
 /// Options of `claims`.
 #[derive(Debug, Args)]
 pub struct Claims {
     /// What to check.
     #[command(flatten)]
     pub chosen: Chosen,
+    /// Also write the findings to this file [default: DIR/claims.md]
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
     /// Exit with 1 when a claim fails or is inconsistent
     #[arg(long)]
     pub strict: bool,

@@ -5,6 +5,7 @@ use scenarios::{Case, Scenario, Sizing};
 
 use crate::claims::judge;
 use crate::metrics::CONFIDENCE;
+use crate::objectives::assess;
 use crate::run::{Effort, Origin, is, summarize};
 use crate::summary::{COMPARISON_SCHEMA, Comparison, Difference, Metric, Summary};
 use crate::text::{count, stage};
@@ -39,6 +40,7 @@ pub fn compare(
     let lower_bounds: Vec<(String, String)> =
         cases.iter().filter_map(|case| Some((case.design.clone(), case.lower_bound.clone()?))).collect();
     judge(&scenario.claims, &lower_bounds, &mut designs);
+    assess(&scenario.objectives, &mut designs);
     Comparison {
         schema: COMPARISON_SCHEMA,
         base: selection.base.clone(),

@@ -9,11 +9,12 @@
 mod claims;
 mod compare;
 mod metrics;
+mod objectives;
 mod run;
 mod summary;
 mod text;
 
-pub use claims::derived;
+pub use claims::findings;
 pub use compare::{Selection, compare, default_effort};
 pub use metrics::CONFIDENCE;
 pub use run::{Effort, Origin, summarize};

@@ -107,6 +107,7 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
         next_limit: stages.get(1).map(|stage| stage.name.to_owned()),
         metrics: metrics.into_vec(),
         claims: Vec::new(),
+        objectives: Vec::new(),
         basis: basis(&case.basis),
         proving_basis: basis(&case.proving_basis),
         inputs: inputs(case),

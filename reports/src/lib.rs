@@ -7,6 +7,7 @@
 //! | [`charts`] | four pictures of a comparison and two of a calibration, each as SVG and PNG |
 //! | [`frame`] | the long table of metrics, as CSV and Parquet |
 //! | [`json`] | the machine documents |
+//! | [`markdown`] | the verdicts as a page |
 //! | [`files`] | all of these, whole, in a folder |
 //!
 //! **Architecture invariant:** this is the only crate that formats numbers, and the only one that knows polars and
@@ -23,6 +24,7 @@ mod error;
 pub mod files;
 pub mod frame;
 pub mod json;
+pub mod markdown;
 pub mod number;
 pub mod table;
 mod view;
@@ -33,4 +35,4 @@ mod sample;
 mod sample_calibration;
 
 pub use error::ReportError;
-pub use files::write_all;
+pub use files::{write_all, write_claims};

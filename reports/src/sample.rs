@@ -87,6 +87,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
         next_limit: Some("validator_disk".into()),
         metrics: Vec::new(),
         claims: Vec::new(),
+        objectives: Vec::new(),
         basis: match costs {
             "claimed" => Basis { claimed: 1.0, ..Basis::default() },
             _ => Basis { measured: 0.62, published: 0.3, claimed: 0.0, extrapolated: 0.08 },
@@ -171,6 +172,7 @@ fn findings() -> Vec<Finding> {
         found,
         low: found.map(|value| value * 0.98),
         high: found.map(|value| value * 1.02),
+        ratio: None,
         why: why.into(),
         source: "a test".into(),
     };

@@ -13,6 +13,7 @@
 //! | `scenario`, `system`, `costs`, `shares` | what it means: names resolved, books applied, how figures are known |
 //! | `ground` | a design under a book before it is sized |
 //! | `notes` | every input with its source; assumptions |
+//! | `claims` | published figures: formulas with units, and what they are checked by |
 //! | `case` | one design under one book and one sizing |
 //! | `library`, `prices`, `published`, `network` | what ships with the program, each with its source |
 //!
@@ -23,6 +24,7 @@
 
 mod calibrations;
 mod case;
+mod claims;
 mod costs;
 mod ground;
 mod library;
@@ -37,12 +39,14 @@ mod shares;
 mod spec;
 mod system;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 pub use calibrations::{Calibrations, VALIDATOR};
 pub use case::Case;
+pub use claims::file::{claim_library, claims_of};
+pub use claims::{Bound, Check, Claim, Computation, Derived, Input as ClaimInput, Measure, Value, conversion};
 pub use ground::Sizing;
 pub use library::{library, question, starting_file};
 pub use network::{MATRIX_SOURCE, wan_matrix};
@@ -52,7 +56,7 @@ pub use published::{Published, published_costs};
 pub use quantity::{Quantity, QuantityError};
 pub use scenario::{Fault, Scenario};
 pub use shares::{Known, Shares};
-pub use spec::{Bound, Claim, Derivation};
+pub use spec::Objective;
 
 use reading::{Layer, Problem, Problems, Source, extends, read_with_places};
 use spec::Spec;
@@ -80,7 +84,16 @@ pub fn open(name: &str, changes: &[String]) -> Result<Scenario, Problems> {
     let layers: Vec<Layer> = files.chain(changes.iter().cloned().map(Layer::Set)).collect();
     let (spec, places) = read_with_places::<Spec>(&layers)?;
     let designs = places.keys("design");
-    Scenario::of(spec, designs, layers.clone()).map_err(|faults| scenario::placed(&places, faults))
+    let folders: Vec<Option<PathBuf>> = (0..spec.claim_files.len())
+        .map(|index| {
+            let said = places.problem(&format!("claim_files.{index}"), "");
+            Path::new(said.source_name()).parent().map(Path::to_owned)
+        })
+        .collect();
+    Scenario::of(spec, designs, layers.clone(), &folders).map_err(|error| match error {
+        scenario::Unclear::Faults(faults) => scenario::placed(&places, faults),
+        scenario::Unclear::Claims(problems) => problems,
+    })
 }
 
 /// The JSON schema of scenario files.

@@ -15,7 +15,7 @@ use std::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub(crate) use kind::shorten;
+pub(crate) use kind::{shorten, split};
 pub use kind::{Kind, QuantityError};
 
 mod kind;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::claims::spec::{Bound, ClaimSpec};
 use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
 
 /// A scenario file.
@@ -38,7 +39,13 @@ pub struct Spec {
     pub design: BTreeMap<String, toml::Table>,
     /// Published figures to be checked.
     #[serde(default)]
-    pub claims: Vec<Claim>,
+    pub claims: Vec<ClaimSpec>,
+    /// Files with further claims: names in the library, or paths beside this file.
+    #[serde(default)]
+    pub claim_files: Vec<String>,
+    /// What a design must reach.
+    #[serde(default)]
+    pub objectives: Vec<Objective>,
 }
 
 /// The system that is simulated.
@@ -281,58 +288,24 @@ pub enum CostPart {
     },
 }
 
-/// A published figure to be checked.
+/// What a design must reach.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Claim {
-    /// Name: system, design, subject.
-    pub id: String,
-    /// Design that it is about.
-    pub design: String,
-    /// What is claimed, in words.
-    pub statement: String,
-    /// The figure.
-    pub claimed: f64,
+pub struct Objective {
+    /// Name for reports.
+    pub name: String,
+    /// Metric of an outcome.
+    pub metric: String,
+    /// Which side of the value is wanted.
+    pub bound: Bound,
+    /// The value.
+    pub value: f64,
     /// Its unit.
     pub unit: String,
-    /// How the figure bounds what is found.
-    pub bound: Bound,
-    /// Relative tolerance of the claim.
-    pub tolerance: Share,
-    /// Metric that decides it; left out: only its arithmetic is checked.
-    pub metric: Option<String>,
-    /// Cost book that the metric is taken from.
+    /// Cost book that it is asked of; left out: every book.
     pub costs: Option<String>,
-    /// Sizing that the metric is taken from.
+    /// Sizing that it is asked of; left out: `sized`.
     pub sizing: Option<String>,
-    /// How the source arrives at the figure, by its own conventions.
-    pub derive: Option<Derivation>,
-    /// Where it was published.
-    pub source: String,
-}
-
-/// How a figure bounds what is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-pub enum Bound {
-    /// The figure itself.
-    #[serde(rename = "about")]
-    About,
-    /// No more than the figure.
-    #[serde(rename = "at most")]
-    AtMost,
-    /// No less than the figure.
-    #[serde(rename = "at least")]
-    AtLeast,
-}
-
-/// Arithmetic of a source.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Derivation {
-    /// An expression over the names of `inputs`: + - * / ^, floor, ceil, min, max.
-    pub formula: String,
-    /// The source's own figures.
-    pub inputs: BTreeMap<String, f64>,
 }
 
 /// The schema of the designs: the system's sections, none of whose keys is required.

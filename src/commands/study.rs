@@ -70,17 +70,15 @@ impl Study {
             self.calibrations.of_instances.insert(instance.clone(), calibration);
             self.sha256_of_instances.insert(instance.clone(), sha256);
         }
-        let path = common.calibration_path();
-        if !path.exists() {
-            let make = common.named_calibration().map_or(String::new(), |path| format!(" {}", path.display()));
-            let why = format!("measured costs need a calibration of this host, and {} is not there", path.display());
-            let help = format!("`proofcast calibrate{make}` makes it; `--costs claimed` does without");
-            return Err(Failure::because(format!("{why}\n  = help: {help}")));
-        }
-        let (calibration, sha256) = read_calibration(&path)?;
+        let (calibration, sha256) = host_calibration(common)?;
         self.calibrations.here = Some(calibration);
         self.sha256 = Some(sha256);
         Ok(())
+    }
+
+    /// The calibration of the host, where the cases rest on one.
+    pub fn calibration(&self) -> Option<&Calibration> {
+        self.calibrations.here.as_ref()
     }
 
     /// Compares with another design than the scenario's own.
@@ -147,6 +145,18 @@ fn chosen_of(what: &str, asked: &[String], known: &[String]) -> Result<Vec<Strin
         )));
     }
     Ok(known.iter().filter(|name| asked.is_empty() || asked.contains(name)).cloned().collect())
+}
+
+/// The calibration of the host with the SHA-256 of its file.
+pub fn host_calibration(common: &Common) -> Result<(Calibration, String), Failure> {
+    let path = common.calibration_path();
+    if !path.exists() {
+        let make = common.named_calibration().map_or(String::new(), |path| format!(" {}", path.display()));
+        let why = format!("measured costs need a calibration of this host, and {} is not there", path.display());
+        let help = format!("`proofcast calibrate{make}` makes it; `--costs claimed` does without");
+        return Err(Failure::because(format!("{why}\n  = help: {help}")));
+    }
+    read_calibration(&path)
 }
 
 /// A calibration with the SHA-256 of its file.

@@ -9,29 +9,64 @@ use crate::number::{self, MISSING};
 const VERDICTS: [Verdict; 5] =
     [Verdict::Holds, Verdict::Fails, Verdict::Inconsistent, Verdict::Undecided, Verdict::Untested];
 
-/// A line that counts the verdicts, then a row for each claim, in the given order; a repeated claim is shown once.
+/// A line that counts the verdicts, then a table for each system, its claims by subject; a repeated claim is shown once.
 pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, style: Style) -> String {
+    let unique = unique(findings);
+    if unique.is_empty() {
+        return String::new();
+    }
+    let systems = by_subject(&unique);
+    let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&tally(&unique), 0)));
+    for (system, subjects) in &systems {
+        let all: Vec<&Finding> = subjects.iter().flat_map(|(_, findings)| findings).copied().collect();
+        let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "why"], []);
+        for finding in &all {
+            let claimed = number::quantity(finding.claimed, &finding.unit);
+            grid.row(vec![word(finding.verdict).into(), finding.id.clone(), claimed, found(finding), why(finding)]);
+        }
+        let title = if systems.len() > 1 { format!("{system} · {}", tally(&all)) } else { String::new() };
+        let gap = if title.is_empty() { "" } else { "\n" };
+        text.push_str(&format!("{gap}{}", painted(&grid.render(&title, style), style)));
+    }
+    text
+}
+
+/// Findings, each once, in their order.
+fn unique<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<&'a Finding> {
     let mut unique: Vec<&Finding> = Vec::new();
     for finding in findings {
         if !unique.contains(&finding) {
             unique.push(finding);
         }
     }
-    let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "why"], []);
-    for finding in &unique {
-        grid.row(vec![
-            word(finding.verdict).to_owned(),
-            finding.id.clone(),
-            number::quantity(finding.claimed, &finding.unit),
-            found(finding),
-            why(finding),
-        ]);
+    unique
+}
+
+/// A name with the findings that belong to it.
+type Named<'a, T> = Vec<(&'a str, Vec<T>)>;
+
+/// Findings by system and subject, the first two names of a claim, each in the order of its first claim.
+pub(crate) fn by_subject<'a>(findings: &[&'a Finding]) -> Named<'a, (&'a str, Vec<&'a Finding>)> {
+    let mut systems: Named<'a, (&'a str, Vec<&'a Finding>)> = Vec::new();
+    for finding in findings {
+        let mut names = finding.id.split('.');
+        let (system, subject) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
+        place(place(&mut systems, system), subject).push(finding);
     }
-    painted(&grid.render(&tally(&unique), style), style)
+    systems
+}
+
+/// What belongs to a name, which is added at the end where it is new.
+fn place<'a, 'n, T>(named: &'a mut Named<'n, T>, name: &'n str) -> &'a mut Vec<T> {
+    let index = named.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
+        named.push((name, Vec::new()));
+        named.len() - 1
+    });
+    &mut named[index].1
 }
 
 /// `31 claims: 4 hold, 12 fail, 15 untested`.
-fn tally(findings: &[&Finding]) -> String {
+pub(crate) fn tally(findings: &[&Finding]) -> String {
     let counts = VERDICTS.iter().filter_map(|verdict| {
         let count = findings.iter().filter(|finding| finding.verdict == *verdict).count();
         let plural = match verdict {
@@ -46,7 +81,7 @@ fn tally(findings: &[&Finding]) -> String {
 }
 
 /// The found figure with its interval, where it has one.
-fn found(finding: &Finding) -> String {
+pub(crate) fn found(finding: &Finding) -> String {
     let show = |value| number::quantity(value, &finding.unit);
     let interval =
         |low, high| format!("[{}, {}]", number::figure(low, &finding.unit), number::figure(high, &finding.unit));
@@ -59,14 +94,14 @@ fn found(finding: &Finding) -> String {
 }
 
 /// The evidence: the source's own arithmetic first, where it shows it.
-fn why(finding: &Finding) -> String {
+pub(crate) fn why(finding: &Finding) -> String {
     match finding.derived {
-        Some(value) => format!("its own inputs give {}; {}", number::quantity(value, &finding.unit), finding.why),
+        Some(value) => format!("its own inputs give {}: {}", number::quantity(value, &finding.unit), finding.why),
         None => finding.why.clone(),
     }
 }
 
-fn word(verdict: Verdict) -> &'static str {
+pub(crate) fn word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Holds => "holds",
         Verdict::Fails => "fails",
