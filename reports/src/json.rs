@@ -35,10 +35,7 @@ pub fn comparison(comparison: &Comparison) -> Result<String, ReportError> {
 ///
 /// # Errors
 /// [`ReportError::NotFinite`] names the first number that is not finite.
-pub fn claims<'a>(
-    findings: &[Finding],
-    designs: impl IntoIterator<Item = &'a Summary>,
-) -> Result<String, ReportError> {
+pub fn claims<'a>(findings: &[Finding], designs: impl IntoIterator<Item = &'a Summary>) -> Result<String, ReportError> {
     #[derive(Serialize)]
     struct Claims<'a> {
         schema: &'static str,

@@ -5,7 +5,7 @@
 //! all sizes; those of different operations are taken as independent, and their parts add in squares.
 //! Left out: sizes that were not measured; a curve beyond its range is no evidence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use calibrate::{Calibration, Measured};
 use scenarios::{Claim, Computation, Measure, Value};
@@ -54,17 +54,22 @@ pub(super) fn found(claim: &Claim, computation: &Computation, calibration: Optio
     }
 }
 
-/// Whether the true figure may lie far below or far above, because an input is only a lower bound: the side to which the
-/// figure goes when that input grows.
+/// Whether the true figure may lie far below or far above, because an operation is only a lower bound: the side to which
+/// the figure goes when all that was measured of that operation grows.
 fn beyond(computation: &Computation, known: &[Known<'_>]) -> (bool, bool) {
-    let means: Vec<f64> = known.iter().map(|known| known.value).collect();
+    let operations: BTreeSet<&str> =
+        known.iter().filter(|known| known.lower_bound).filter_map(|known| known.operation).collect();
+    let value = |grown: Option<&str>| {
+        let factor = |known: &Known<'_>| if grown.is_some() && known.operation == grown { 2.0 } else { 1.0 };
+        computation.value(&known.iter().map(|known| known.value * factor(known)).collect::<Vec<_>>())
+    };
     let (mut below, mut above) = (false, false);
-    for (index, _) in known.iter().enumerate().filter(|(_, known)| known.lower_bound) {
-        let mut values = means.clone();
-        values[index] *= 2.0;
-        if let (Ok(before), Ok(after)) = (computation.value(&means), computation.value(&values)) {
-            below |= after < before;
-            above |= after > before;
+    for operation in operations {
+        if let (Ok(before), Ok(after)) = (value(None), value(Some(operation))) {
+            // A ratio of two figures of one operation stays, but for rounding.
+            let same = (after - before).abs() <= 1e-9 * before.abs();
+            below |= after < before && !same;
+            above |= after > before && !same;
         }
     }
     (below, above)

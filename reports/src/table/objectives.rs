@@ -8,7 +8,8 @@ use crate::number;
 
 /// A table of all designs that objectives were asked of; nothing where there are none.
 pub fn objectives(designs: &[Summary], style: Style) -> String {
-    let mut grid = Grid::new(&["objective", "wanted", "design", "costs", "stands"], ["reaches", "margin"].map(str::to_owned));
+    let mut grid =
+        Grid::new(&["objective", "wanted", "design", "costs", "stands"], ["reaches", "margin"].map(str::to_owned));
     let asked: Vec<&Summary> = designs.iter().filter(|summary| !summary.objectives.is_empty()).collect();
     let mut names: Vec<&str> = Vec::new();
     for reached in asked.iter().flat_map(|summary| &summary.objectives) {
@@ -17,7 +18,8 @@ pub fn objectives(designs: &[Summary], style: Style) -> String {
         }
     }
     for name in names {
-        let rows = asked.iter().filter_map(|summary| Some((summary, summary.objectives.iter().find(|o| o.name == name)?)));
+        let rows =
+            asked.iter().filter_map(|summary| Some((summary, summary.objectives.iter().find(|o| o.name == name)?)));
         for (index, (summary, reached)) in rows.enumerate() {
             let first = |text: String| if index == 0 { text } else { String::new() };
             let reaches = match reached.found {

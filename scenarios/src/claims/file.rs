@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn units_that_do_not_give_the_claim_are_reported_with_their_place() {
-        let derive = |formula: &str, inputs: &str| wrong(&format!("[claims.derive]\nformula = \"{formula}\"\n{inputs}"));
+        let derive =
+            |formula: &str, inputs: &str| wrong(&format!("[claims.derive]\nformula = \"{formula}\"\n{inputs}"));
         assert_eq!(derive("load * epoch", "inputs = { load = \"50000 tx/s\", epoch = \"1 h\" }"), []);
         let found = derive("load * batch", "inputs = { load = \"50000 tx/s\", batch = \"100 s/tx\" }");
         assert_eq!(found[0].0, 11, "{found:?}");

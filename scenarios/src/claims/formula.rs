@@ -97,7 +97,9 @@ impl Formula {
             }
             found = Some(whole as i32);
         }
-        found.ok_or_else(|| format!("`{}` is zero or undefined around its inputs: its units cannot be checked", self.text))
+        found.ok_or_else(|| {
+            format!("`{}` is zero or undefined around its inputs: its units cannot be checked", self.text)
+        })
     }
 }
 

@@ -84,10 +84,7 @@ pub(super) fn input(spec: &InputSpec, design: Option<&str>, scenario: Option<&Sa
             let counted = Amount::unit(from.unit.as_deref().unwrap_or_default())?;
             let unit = Amount::unit(unit)?.times(&counted);
             let (operation, size, of) = (from.operation.clone(), from.size, from.of);
-            Ok(Input {
-                said: format!("{operation} at {size}"),
-                value: Value::Measured { operation, size, of, unit },
-            })
+            Ok(Input { said: format!("{operation} at {size}"), value: Value::Measured { operation, size, of, unit } })
         }
     }
 }

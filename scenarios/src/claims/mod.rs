@@ -103,8 +103,13 @@ impl Computation {
 
     /// The formula with its inputs, in words.
     pub fn arithmetic(&self) -> String {
-        let inputs: Vec<String> =
-            self.formula.names().iter().zip(&self.inputs).map(|(name, input)| format!("{name} = {}", input.said)).collect();
+        let inputs: Vec<String> = self
+            .formula
+            .names()
+            .iter()
+            .zip(&self.inputs)
+            .map(|(name, input)| format!("{name} = {}", input.said))
+            .collect();
         let inputs = if inputs.is_empty() { String::new() } else { format!(", {}", inputs.join(", ")) };
         format!("{}{inputs}", self.formula.text())
     }
@@ -148,9 +153,8 @@ fn claim(spec: &ClaimSpec, scenario: Option<&Said<'_>>) -> Result<Claim, Vec<Fau
             .ok()
     };
     let (derive, find) = (computed("derive", &spec.derive), computed("find", &spec.find));
-    let derived = derive.and_then(|derive| {
-        derived(&derive).map_err(|why| faults.push(("derive.formula".into(), why))).ok()
-    });
+    let derived =
+        derive.and_then(|derive| derived(&derive).map_err(|why| faults.push(("derive.formula".into(), why))).ok());
     if !faults.is_empty() {
         return Err(faults);
     }

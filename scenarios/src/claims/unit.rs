@@ -13,8 +13,22 @@ use crate::reading::nearest;
 
 /// What is counted, each a dimension of its own.
 const COUNTED: [&str; 16] = [
-    "tx", "core", "GPU", "machine", "token", "proof", "block", "epoch", "shard", "validator", "prover", "signature", "level",
-    "round", "run", "thread",
+    "tx",
+    "core",
+    "GPU",
+    "machine",
+    "token",
+    "proof",
+    "block",
+    "epoch",
+    "shard",
+    "validator",
+    "prover",
+    "signature",
+    "level",
+    "round",
+    "run",
+    "thread",
 ];
 /// Words that are no quantity of a scenario: their dimension, if any, and size in its base unit.
 const OTHERS: [(&str, Option<&str>, f64); 9] = [
