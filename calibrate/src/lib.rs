@@ -49,7 +49,7 @@ pub use curve::{Curve, Form, Samples};
 pub use error::{CalibrationError, Mismatch};
 pub use host::{Build, Host};
 pub use measure::{MeasureError, Measurements, Series, measure};
-pub use method::{Method, Phase, Progress};
+pub use method::{Audience, Method, Phase, Progress};
 pub use operation::{Claimed, Description, Instance, Operation, OperationError, Scaling, instance};
 pub use point::{Clock, Point, Run};
 pub use process::{Children, Workers, serve};

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use calibrate::{Build, Calibration, Children, Host, Method, Operation, Phase, Progress};
+use calibrate::{Audience, Build, Calibration, Children, Host, Measurements, Method, Operation, Phase, Progress};
 
 use super::{Answer, Failure, print};
 use crate::args::{Calibrate, Common};
@@ -95,7 +95,7 @@ fn measure(
     let program = std::env::current_exe().map_err(Failure::because)?;
     let workers = Children { program: &program, sample_verb: SAMPLE_VERB, memory_verb: MEMORY_VERB };
     let bar = progress::bar(1_000, common);
-    let mut report = |step: Progress<'_>| {
+    let report = |step: Progress<'_>| {
         bar.set_position((step.done * 1_000.0) as u64);
         let phase = match step.phase {
             Phase::Prepare => "prepare",
@@ -108,16 +108,29 @@ fn measure(
         bar.set_message(format!("{left} left · process {process} · {phase} {operation} {size}{stopping}"));
     };
     interrupt::note();
-    let measurements = calibrate::measure(operations, method, &workers, &mut report, &interrupt::asked);
+    let unfinished = path.with_extension("partial.json");
+    let keep = |so_far: Measurements| {
+        let calibration = Calibration::fit(so_far, Host::here(), Build::this());
+        if let Err(error) = calibration.write(&unfinished) {
+            bar.suspend(|| anstream::eprintln!("warning: {error}"));
+        }
+    };
+    let audience = Audience { report: Box::new(report), keep: Box::new(keep), stop: Box::new(interrupt::asked) };
+    let measurements = calibrate::measure(operations, method, &workers, audience);
     bar.finish_and_clear();
     let measurements = measurements.map_err(Failure::because)?;
     if measurements.series.is_empty() {
         return Err(Failure::because("interrupted before anything was measured; nothing was written"));
     }
     let calibration = Calibration::fit(measurements, Host::here(), Build::this());
-    let path = if calibration.partial.is_some() { path.with_extension("partial.json") } else { path.to_owned() };
-    calibration.write(&path).map_err(Failure::because)?;
-    Ok((calibration, path))
+    if calibration.partial.is_some() {
+        calibration.write(&unfinished).map_err(Failure::because)?;
+        return Ok((calibration, unfinished));
+    }
+    calibration.write(path).map_err(Failure::because)?;
+    // What it held is in the complete file now; that it cannot be removed harms nobody.
+    let _ = std::fs::remove_file(&unfinished);
+    Ok((calibration, path.to_owned()))
 }
 
 /// Finds out that the file cannot be written before a minute is spent on measuring.
