@@ -1,6 +1,6 @@
 //! The command line, and nothing that needs a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -34,9 +34,9 @@ pub struct Common {
     /// Folder that files are written to
     #[arg(long, global = true, value_name = "DIR", default_value = "proofcast-out")]
     pub out: PathBuf,
-    /// Calibration to use [default: DIR/calibration.json]
-    #[arg(long, global = true, value_name = "FILE")]
-    pub calibration: Option<PathBuf>,
+    /// Calibration to use [default: DIR/calibration.json]; with an instance, that of this machine (repeatable)
+    #[arg(long, global = true, value_name = "[INSTANCE=]FILE", value_parser = calibration_of)]
+    pub calibration: Vec<CalibrationOf>,
     /// Seed of all random streams
     #[arg(long, global = true, value_name = "N", default_value_t = 1)]
     pub seed: u64,
@@ -52,9 +52,34 @@ pub struct Common {
 }
 
 impl Common {
-    /// The calibration file: the one that was named, or the one in the output folder.
+    /// The calibration file of the host: the one that was named, or the one in the output folder.
     pub fn calibration_path(&self) -> PathBuf {
-        self.calibration.clone().unwrap_or_else(|| self.out.join("calibration.json"))
+        self.named_calibration().map_or_else(|| self.out.join("calibration.json"), Path::to_owned)
+    }
+
+    /// The calibration file of the host, where one was named.
+    pub fn named_calibration(&self) -> Option<&Path> {
+        self.calibration.iter().rev().find(|one| one.instance.is_none()).map(|one| one.path.as_path())
+    }
+}
+
+/// A calibration file, and the machine that it stands for.
+#[derive(Debug, Clone)]
+pub struct CalibrationOf {
+    /// Instance of the price list, or the validators' machine; nothing: the host of the study.
+    pub instance: Option<String>,
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// `FILE` or `INSTANCE=FILE`. An instance holds no path separator, so that a file may hold an equals sign: `./a=b.json`.
+fn calibration_of(text: &str) -> Result<CalibrationOf, String> {
+    match text.split_once('=') {
+        Some((instance, path)) if !instance.contains('/') => match (instance.trim(), path) {
+            ("", _) | (_, "") => Err("give a file, or an instance and its file, like `c7i.16xlarge=big.json`".into()),
+            (instance, path) => Ok(CalibrationOf { instance: Some(instance.to_owned()), path: path.into() }),
+        },
+        _ => Ok(CalibrationOf { instance: None, path: text.into() }),
     }
 }
 
@@ -65,6 +90,9 @@ pub enum Verb {
     #[command(after_help = "Examples:
   proofcast calibrate --quick
   proofcast calibrate host.json --suite policies --precision 2%
+  proofcast calibrate --merge --operations own.toml --only my_prover
+  proofcast calibrate --import estimates.json --machine 'EPYC 9654' --source 'our lab, 2026-11'
+  proofcast calibrate --export criterion
 
 Without --quick or --thorough: three processes, two for costly operations, at most five minutes on two
 cores. Ctrl-C keeps what was measured in a file beside it that says that it is partial.")]
@@ -117,13 +145,15 @@ cores. Ctrl-C keeps what was measured in a file beside it that says that it is p
         operation: String,
         /// Its size
         size: u64,
+        /// Its definition as JSON, if it is one of the user's own
+        definition: Option<String>,
     },
 }
 
 /// Options of `calibrate`.
 #[derive(Debug, Args)]
 pub struct Calibrate {
-    /// File to write [default: DIR/calibration.json]
+    /// Calibration to write, or to export [default: DIR/calibration.json]; book to import into
     pub file: Option<PathBuf>,
     /// One process and only what the layered proof system needs: at most a minute on two cores
     #[arg(long)]
@@ -143,6 +173,76 @@ pub struct Calibrate {
     /// No further process for `--precision` after this time [default: 1, 20 or 60 by method]
     #[arg(long, value_name = "MINUTES", requires = "precision", value_parser = clap::value_parser!(u32).range(1..=1_440))]
     pub minutes: Option<u32>,
+    /// Measure commands of your own as well, which a TOML file names
+    #[arg(long, value_name = "TOML")]
+    pub operations: Option<PathBuf>,
+    /// Keep what FILE has of other operations; it must be of this host and build
+    #[arg(long)]
+    pub merge: bool,
+    /// Files of other tools.
+    #[command(flatten)]
+    pub foreign: Foreign,
+}
+
+/// Options of `calibrate` that measure something, and so mean nothing beside files of other tools.
+const MEASURING: [&str; 7] = ["quick", "thorough", "suite", "only", "precision", "operations", "merge"];
+
+/// Options of `calibrate` for files of other tools.
+#[derive(Debug, Args)]
+pub struct Foreign {
+    /// Measure nothing: take the figures of another tool into a book of published costs, FILE [default: DIR/published_costs.csv]
+    #[arg(long, value_name = "PATH", requires_all = ["machine", "source"], conflicts_with_all = MEASURING)]
+    pub import: Option<PathBuf>,
+    /// Who wrote the imported file
+    #[arg(long, value_enum, default_value_t = ImportFormat::Auto, requires = "import")]
+    pub format: ImportFormat,
+    /// Machine that the imported figures are of
+    #[arg(long, value_name = "NAME", requires = "import")]
+    pub machine: Option<String>,
+    /// Whose figures they are: who measured them, where they stand, when
+    #[arg(long, value_name = "TEXT", requires = "import")]
+    pub source: Option<String>,
+    /// Unit of the times of zk-Harness, which its file may not say
+    #[arg(long, value_enum, requires = "import")]
+    pub unit: Option<Unit>,
+    /// Measure nothing: write what the calibration FILE holds for another tool, below DIR
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = MEASURING, conflicts_with = "import")]
+    pub export: Option<ExportFormat>,
+}
+
+/// Who wrote a file of measurements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportFormat {
+    /// What the file looks like
+    Auto,
+    /// estimates.json of criterion, or a folder of them
+    Criterion,
+    /// Text of Go's testing.B
+    Go,
+    /// JSON of zkalc
+    Zkalc,
+    /// CSV of zk-Harness
+    Zkharness,
+}
+
+/// A unit of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Unit {
+    /// Microseconds
+    Us,
+    /// Milliseconds
+    Ms,
+}
+
+/// Whom a calibration is written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// Folders of criterion, for critcmp and its kin
+    Criterion,
+    /// Every raw sample as a row
+    Csv,
+    /// Bencher Metric Format
+    Bmf,
 }
 
 /// Options of `new`.

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
 
-use scenarios::Sizing;
+use scenarios::{Calibrations, Sizing};
 use sim::{Stream, Streams};
 
 use crate::program::{SHORT, content, folder, proofcast};
@@ -200,7 +200,7 @@ fn opened(path: &Path) -> Result<(), String> {
     // The other book needs a calibration; what it refuses without one is no answer to the slip.
     for design in &scenario.designs {
         for sizing in [Sizing::Specified, Sizing::Sized] {
-            scenario.case(design, "claimed", sizing, None).map_err(|faults| scenario.problems(faults).render(false))?;
+            scenario.case(design, "claimed", sizing, &Calibrations::default()).map_err(|faults| scenario.problems(faults).render(false))?;
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use models::layered::{Horizon, Resolution, run};
 use models::outcome::Outcome;
-use scenarios::{Case, Scenario, Sizing};
+use scenarios::{Calibrations, Case, Scenario, Sizing};
 use sim::{Interval, Streams, replicate};
 
 const DESIGNS: [&str; 6] = ["naive", "optimistic", "hierarchical", "gpu", "hybrid", "combined"];
@@ -13,7 +13,7 @@ fn scenario(changes: &[String]) -> Scenario {
 }
 
 fn case_of(scenario: &Scenario, design: &str, sizing: Sizing) -> Case {
-    scenario.case(design, "claimed", sizing, None).unwrap_or_else(|faults| panic!("{design}: {faults:?}"))
+    scenario.case(design, "claimed", sizing, &Calibrations::default()).unwrap_or_else(|faults| panic!("{design}: {faults:?}"))
 }
 
 /// A design on claimed costs with the load \[tx/s\] and further changes of keys.

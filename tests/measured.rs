@@ -73,14 +73,15 @@ fn every_point_is_verified_and_takes_time() {
     assert_eq!(content(measured.folder.path()).keys().filter(|path| !path.starts_with("proofcast-out")).count(), 0);
     let names: BTreeSet<&str> =
         list(&measured.printed, "operations").iter().filter_map(|o| o["name"].as_str()).collect();
-    let expected = operations::all();
+    let expected: Vec<_> = operations::all().into_iter().filter_map(|operation| operation.into_quick()).collect();
     assert_eq!(names, expected.iter().map(|operation| operation.name()).collect());
     for operation in list(&measured.printed, "operations") {
         for point in list(operation, "points") {
             let name = format!("{} at {}", operation["name"], point["size"]);
             assert_eq!(point["verified"], true, "{name}");
-            let (wall, cpu) = (list(point, "wall_s"), list(point, "cpu_s"));
-            assert!(wall.len() >= 3 && wall.len() == cpu.len(), "{name}: {} samples", wall.len());
+            let [run] = list(point, "processes") else { panic!("{name}: quick is one process") };
+            let (wall, cpu) = (list(run, "wall_s"), list(run, "cpu_s"));
+            assert!(wall.len() >= 2 && wall.len() == cpu.len(), "{name}: {} samples", wall.len());
             assert!(wall.iter().chain(cpu).all(|seconds| number(seconds) > 0.0), "{name}: {wall:?} {cpu:?}");
         }
     }
@@ -206,6 +207,42 @@ fn a_comparison_reads_back_as_it_was_printed() {
     comparison_is_complete(&comparison);
     let two = proofcast(folder.path(), &format!("{line} --threads 1")).expect(0);
     assert!(two == printed, "--threads changes what is printed");
+}
+
+/// A metric of one design on measured costs, sized.
+fn sized(outcome: &Value, metric: &str) -> f64 {
+    let metrics = list(outcome, "metrics");
+    let found = metrics.iter().find(|one| one["name"] == metric).unwrap_or_else(|| panic!("no {metric}"));
+    number(&found["value"])
+}
+
+#[test]
+fn a_machine_may_have_a_calibration_of_its_own() {
+    let measured = measured();
+    let folder = folder();
+    // A host on which proving takes three times as long, and nothing else.
+    let mut slow = document(&fs::read_to_string(measured.file()).expect("it was kept"));
+    for operation in slow["operations"].as_array_mut().expect("a list") {
+        if operation["name"].as_str().is_some_and(|name| name.starts_with("stark.prove") || name.contains("merge")) {
+            for coefficient in operation["curve"]["coefficients_s"].as_array_mut().expect("a list") {
+                *coefficient = (number(coefficient) * 3.0).into();
+            }
+        }
+    }
+    fs::write(folder.path().join("slow.json"), slow.to_string()).expect("written");
+    let line = format!(
+        "simulate layered --design optimistic {SHORT} --json --calibration {} --calibration",
+        measured.file().display()
+    );
+    let one = proofcast(folder.path(), &format!("{line} validator={}", measured.file().display())).json();
+    let two = proofcast(folder.path(), &format!("{line} c7i.16xlarge=slow.json")).json();
+    let ratio = sized(&two, "cost.proving") / sized(&one, "cost.proving");
+    assert!((2.9..3.1).contains(&ratio), "the fleet's machines are three times as slow: {ratio}");
+    assert_eq!(sized(&one, "cost.validation"), sized(&two, "cost.validation"), "the validators are not");
+    let hash = scenarios::sha256(&fs::read(folder.path().join("slow.json")).expect("it is there"));
+    assert_eq!(two["provenance"]["instance_calibrations_sha256"]["c7i.16xlarge"], hash);
+    let unknown = proofcast(folder.path(), &format!("{line} c8i.large=slow.json"));
+    assert!(unknown.status == Some(2) && unknown.err.contains("c7i.16xlarge, rtx4090, validator"), "{}", unknown.err);
 }
 
 #[test]

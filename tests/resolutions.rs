@@ -2,7 +2,7 @@
 
 use models::layered::{Resolution, run};
 use models::outcome::Outcome;
-use scenarios::{Case, Sizing};
+use scenarios::{Calibrations, Case, Sizing};
 use sim::{Interval, QuantileSketch, Streams, replicate};
 
 /// |difference| + half-width must stay below this share of the figure.
@@ -12,7 +12,7 @@ const REPLICATIONS: u32 = 12;
 fn case(design: &str, changes: &[&str]) -> Case {
     let changes: Vec<String> = changes.iter().map(|change| (*change).to_owned()).collect();
     let scenario = scenarios::open("layered", &changes).unwrap_or_else(|problems| panic!("{problems}"));
-    scenario.case(design, "claimed", Sizing::Sized, None).unwrap_or_else(|faults| panic!("{faults:?}"))
+    scenario.case(design, "claimed", Sizing::Sized, &Calibrations::default()).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 fn figures(case: &Case, resolution: Resolution, seed: u64, figure: impl Fn(&Outcome) -> f64 + Sync) -> Vec<f64> {

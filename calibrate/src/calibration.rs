@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
@@ -99,8 +100,9 @@ impl Calibration {
             if measured.description != *operation.description() {
                 return Err(Mismatch::Operation(format!("{} was described otherwise", operation.name())));
             }
-            if !measured.points.iter().map(|point| point.size).eq(operation.sizes().iter().copied()) {
-                return Err(Mismatch::Operation(format!("{} was measured at other sizes", operation.name())));
+            let lacks = |size: &&u64| !measured.points.iter().any(|point| point.size == **size);
+            if let Some(size) = operation.sizes().iter().find(lacks) {
+                return Err(Mismatch::Operation(format!("{} was not measured at size {size}", operation.name())));
             }
         }
         Ok(())
@@ -118,7 +120,11 @@ impl Calibration {
         let bytes = fs::read(path).map_err(|reason| CalibrationError::Read { path: at(), reason })?;
         let header: Header = serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
             Category::Eof => CalibrationError::Truncated { path: at(), line: error.line(), column: error.column() },
-            Category::Data => CalibrationError::Schema { path: at(), found: None },
+            // What begins as another kind of document may still be none.
+            Category::Data => match serde_json::from_slice::<IgnoredAny>(&bytes) {
+                Ok(_) => CalibrationError::Schema { path: at(), found: None },
+                Err(error) => CalibrationError::NotJson { path: at(), reason: error.to_string() },
+            },
             Category::Syntax | Category::Io => CalibrationError::NotJson { path: at(), reason: error.to_string() },
         })?;
         if header.schema.as_deref() != Some(SCHEMA) {

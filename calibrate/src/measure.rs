@@ -85,11 +85,14 @@ pub fn measure(
         if due.is_empty() || stop() {
             break;
         }
+        let mut own: Vec<_> = due.iter().filter_map(|&index| acts[index].operation.definition()).cloned().collect();
+        own.dedup();
         let order = Order {
             method: method.clone(),
             budget_s: method.budget_s - began.elapsed().as_secs_f64(),
             processes_left: method.processes_long.saturating_sub(process - 1).max(1),
             acts: due.iter().map(|&index| (acts[index].operation.name().to_owned(), acts[index].size)).collect(),
+            own,
         };
         let mut step = |phase, operation: &str, size| meter.step(phase, operation, size, process);
         let Taken { conditions: circumstances, acts: sampled, interrupted } =
@@ -105,16 +108,29 @@ pub fn measure(
             break;
         }
     }
-    let stopped = stop();
+    let partial = stop().then(|| missing(&acts, method));
+    let series = with_peak_memory(acts, method, workers, &mut |operation, size| {
+        meter.step(Phase::Memory, operation, size, conditions.len() as u32);
+        stop()
+    });
+    let took_s = began.elapsed().as_secs_f64();
+    let partial = partial.or_else(|| stop().then(|| "interrupted while peak memory was measured".to_owned()));
+    Ok(Measurements { started_unix_s: now.as_secs(), took_s, method: method.clone(), conditions, partial, series })
+}
+
+/// All acts that have samples, by operation, with their peak memory; `step` tells of each, and whether to leave the rest out.
+fn with_peak_memory(
+    acts: Vec<Act<'_>>,
+    method: &Method,
+    workers: &dyn Workers,
+    step: &mut dyn FnMut(&str, u64) -> bool,
+) -> Vec<Series> {
+    let wanted: Vec<bool> = acts.iter().map(|act| act.needs_memory(&acts, method)).collect();
     let mut series: Vec<Series> = Vec::new();
-    let partial = stopped.then(|| missing(&acts, method));
-    for act in acts.into_iter().filter(|act| !act.processes.is_empty()) {
-        meter.step(Phase::Memory, act.operation.name(), act.size, conditions.len() as u32);
-        let memory = if stop() || !act.needs_memory(method) {
-            None
-        } else {
-            workers.peak_memory(act.operation.name(), act.size)
-        };
+    for (act, wanted) in acts.into_iter().zip(wanted).filter(|(act, _)| !act.processes.is_empty()) {
+        let (name, size) = (act.operation.name(), act.size);
+        let stopped = step(name, size);
+        let memory = if wanted && !stopped { workers.peak_memory(act.operation, size) } else { None };
         let description = act.operation.description();
         let point = act.into_point(memory);
         match series.last_mut() {
@@ -122,9 +138,7 @@ pub fn measure(
             _ => series.push(Series { description: description.clone(), points: vec![point] }),
         }
     }
-    let took_s = began.elapsed().as_secs_f64();
-    let partial = partial.or_else(|| stop().then(|| "interrupted while peak memory was measured".to_owned()));
-    Ok(Measurements { started_unix_s: now.as_secs(), took_s, method: method.clone(), conditions, partial, series })
+    series
 }
 
 /// What an interrupted measurement lacks, in words.
@@ -191,8 +205,9 @@ impl<'a> Act<'a> {
     fn keep(&mut self, process: u32, sampled: Sampled) {
         self.preparation_s = self.preparation_s.max(sampled.preparation_s);
         self.output_bytes = sampled.output_bytes;
-        let Sampled { preparation_s, wall_s, cpu_s, runs_per_sample, .. } = sampled;
-        self.processes.push(Run { process, preparation_s, wall_s, cpu_s, runs_per_sample, outliers: Vec::new() });
+        let Sampled { preparation_s, wall_s, cpu_s, runs_per_sample, counters, .. } = sampled;
+        let outliers = Vec::new();
+        self.processes.push(Run { process, preparation_s, wall_s, cpu_s, runs_per_sample, outliers, counters });
     }
 
     /// Time of one run, as last seen \[s\].
@@ -205,9 +220,13 @@ impl<'a> Act<'a> {
     /// Acts of one family share what they prepare, so that only the first of them in a process pays: each is as costly to
     /// prepare as the costliest of its family at the same size.
     fn wanted(&self, acts: &[Self], method: &Method) -> usize {
+        method.processes_for(self.run_s(), self.alone_s(acts)) as usize
+    }
+
+    /// What it takes to prepare it in a process that prepares nothing else of its family \[s\].
+    fn alone_s(&self, acts: &[Self]) -> f64 {
         let family = acts.iter().filter(|other| other.size == self.size && other.family() == self.family());
-        let preparation_s = family.map(|other| other.preparation_s).fold(0.0, f64::max);
-        method.processes_for(self.run_s(), preparation_s) as usize
+        family.map(|other| other.preparation_s).fold(0.0, f64::max)
     }
 
     /// The name without its verb.
@@ -217,8 +236,8 @@ impl<'a> Act<'a> {
     }
 
     /// Whether its peak memory is worth preparing it once more for: not that of a short act with a long preparation.
-    fn needs_memory(&self, method: &Method) -> bool {
-        self.run_s() >= method.long_s || self.preparation_s < method.costly_s
+    fn needs_memory(&self, acts: &[Self], method: &Method) -> bool {
+        self.run_s() >= method.long_s || self.alone_s(acts) < method.costly_s
     }
 
     fn expected_s(&self, method: &Method) -> f64 {
@@ -231,8 +250,8 @@ impl<'a> Act<'a> {
     }
 
     fn into_point(self, peak_memory_bytes: Option<u64>) -> Point {
-        let Self { size, output_bytes, processes, .. } = self;
-        Point { size, processes, output_bytes, peak_memory_bytes, verified: true }
+        let Self { size, output_bytes, processes, operation, .. } = self;
+        Point { size, processes, output_bytes, peak_memory_bytes, verified: operation.is_checked() }
     }
 }
 

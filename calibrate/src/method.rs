@@ -25,6 +25,8 @@ pub struct Method {
     pub least_s: f64,
     /// From this time per run on, an act is long: it gives as many samples as the budget allows instead of one a round \[s\].
     pub long_s: f64,
+    /// From this time on the first run of an act is a sample too; that of a shorter one only warms caches up \[s\].
+    pub first_counts_s: f64,
     /// An act is costly when preparing it and running it three times takes a process this long \[s\].
     pub costly_s: f64,
     /// How long a batch of a short act lasts \[s\].
@@ -40,7 +42,7 @@ impl Method {
     pub fn quick() -> Self {
         Self {
             name: "quick".into(),
-            budget_s: 40.0,
+            budget_s: 38.0,
             processes: 1,
             processes_long: 1,
             precision: None,
@@ -49,7 +51,8 @@ impl Method {
             fewest_samples: 3,
             least_s: 0.3,
             long_s: 0.010,
-            costly_s: 0.5,
+            first_counts_s: 1.0,
+            costly_s: 1.0,
             batch_s: 0.8e-3,
             warm_up_s: 0.05,
             stack_steps: 96,

@@ -1,5 +1,7 @@
 //! Runs the replications of one case and makes numbers with intervals of their outcomes.
 
+use std::collections::BTreeMap;
+
 use models::layered::{Horizon, Resolution, run};
 use models::outcome::{Outcome, QUANTILE_ERROR};
 use scenarios::{Case, Input, Shares, Sizing};
@@ -37,6 +39,8 @@ pub struct Origin {
     pub scenario_sha256: String,
     /// SHA-256 of the calibration.
     pub calibration_sha256: Option<String>,
+    /// SHA-256 of the calibrations that stand for single machines, by instance.
+    pub instance_calibrations_sha256: BTreeMap<String, String>,
     /// Version of the program.
     pub version: String,
 }
@@ -111,6 +115,7 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
             version: origin.version.clone(),
             scenario_sha256: origin.scenario_sha256.clone(),
             calibration_sha256: origin.calibration_sha256.clone(),
+            instance_calibrations_sha256: origin.instance_calibrations_sha256.clone(),
             prices_date: case.prices_date.clone(),
         },
         proves_first: before_inclusion,

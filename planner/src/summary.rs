@@ -2,6 +2,8 @@
 //!
 //! Its JSON form is the machine interface `proofcast/outcome/1`; keys may be added, never change their meaning.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 /// Version of the machine interface of one outcome.
@@ -116,6 +118,8 @@ pub struct Provenance {
     pub scenario_sha256: String,
     /// SHA-256 of the calibration file, when one was used.
     pub calibration_sha256: Option<String>,
+    /// SHA-256 of the calibrations that stand for single machines, by instance.
+    pub instance_calibrations_sha256: BTreeMap<String, String>,
     /// Date of the youngest price that was used.
     pub prices_date: String,
 }

@@ -1,5 +1,7 @@
 //! Test data: an invented comparison with the shape of a real one. No figure here is a result.
 
+use std::collections::BTreeMap;
+
 use planner::{
     Basis, COMPARISON_SCHEMA, Comparison, Difference, DistributionCurve, Finding, Metric, OUTCOME_SCHEMA, Provenance,
     Summary, Verdict,
@@ -95,6 +97,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
         provenance: Provenance {
             version: "0.0.0".into(),
             scenario_sha256: "5ce7a510".repeat(8),
+            instance_calibrations_sha256: BTreeMap::new(),
             calibration_sha256: (costs == "measured").then(|| "ca11b7a7".repeat(8)),
             prices_date: "2026-01-15".into(),
         },

@@ -63,14 +63,20 @@ impl Costs {
     }
 
     /// Resolves a book's costs. Every part that cannot be resolved is reported: its path in the book, and why.
-    pub fn of(book: &Book, calibration: Option<&Calibration>) -> Result<Self, Vec<(String, String)>> {
-        let published = published_costs();
+    ///
+    /// `calibration` is that of the machine which the costs are for; what is scaled from one machine to another starts from `here`.
+    pub fn of(
+        book: &Book,
+        calibration: Option<&Calibration>,
+        here: Option<&Calibration>,
+    ) -> Result<Self, Vec<(String, String)>> {
+        let published: Vec<Published> = book.rows.iter().cloned().chain(published_costs()).collect();
         let (mut costs, mut problems) = (BTreeMap::new(), Vec::new());
         for (name, parts) in &book.costs {
             let mut cost = Cost::default();
             let mut squares = 0.0;
             for part in parts {
-                match resolve(part, calibration, &published) {
+                match resolve(part, calibration, here, &published) {
                     Ok(found) => {
                         let seconds = found.part.curve.seconds(found.transactions.unwrap_or(1) as f64);
                         squares += (found.half_width * seconds).powi(2);
@@ -103,7 +109,12 @@ impl Resolved {
     }
 }
 
-fn resolve(part: &CostPart, calibration: Option<&Calibration>, published: &[Published]) -> Result<Resolved, String> {
+fn resolve(
+    part: &CostPart,
+    calibration: Option<&Calibration>,
+    here: Option<&Calibration>,
+    published: &[Published],
+) -> Result<Resolved, String> {
     match part {
         CostPart::Claimed { time, transactions, source } => {
             let curve = match transactions {
@@ -113,19 +124,24 @@ fn resolve(part: &CostPart, calibration: Option<&Calibration>, published: &[Publ
             let resolved = Resolved::exact(curve, Known::Claimed, source.clone());
             Ok(Resolved { transactions: *transactions, ..resolved })
         }
-        CostPart::Measured { operation, size, times } => {
+        CostPart::Measured { operation, size, times, stands_in } => {
             let mut resolved = measured(calibration, operation, *size)?;
             resolved.part.curve = resolved.part.curve.scaled(times.unwrap_or(1) as f64);
+            if let Some(why) = stands_in {
+                resolved.part.known = Known::Extrapolated;
+                resolved.part.source = format!("{}, which stands in: {why}", resolved.part.source);
+            }
             Ok(resolved)
         }
-        CostPart::Published { operation, machine } => {
-            let row = row(published, operation, machine, None)?;
+        CostPart::Published { operation, machine, size } => {
+            let row = row(published, operation, machine, *size)?;
             let seconds = row.prove_or_run_ms.unwrap_or(0.0) / 1_000.0;
             let source = format!("{operation} on {machine}: {}", row.source);
-            Ok(Resolved::exact(WorkCurve::constant(seconds), Known::Published, source))
+            let resolved = Resolved::exact(WorkCurve::constant(seconds), Known::Published, source);
+            Ok(Resolved { half_width: row.relative_half_width(), ..resolved })
         }
         CostPart::Scaled { operation, ratio_of, ratio_size, slow, slow_cores, fast } => {
-            let mut resolved = measured(calibration, operation, None)?;
+            let mut resolved = measured(here, operation, None)?;
             let ms =
                 |machine: &str| row(published, ratio_of, machine, Some(*ratio_size)).map(|row| row.prove_or_run_ms);
             let (Some(slow_ms), Some(fast_ms)) = (ms(slow)?, ms(fast)?) else {
@@ -147,7 +163,11 @@ fn row<'a>(rows: &'a [Published], operation: &str, machine: &str, size: Option<u
     rows.iter()
         .find(|row| row.operation == operation && row.machine == machine && (size.is_none() || row.size == size))
         .filter(|row| row.prove_or_run_ms.is_some())
-        .ok_or_else(|| format!("no published time of `{operation}` on `{machine}`; see `proofcast list hardware`"))
+        .ok_or_else(|| {
+            let of_size = size.map_or(String::new(), |size| format!(" at size {size}"));
+            let help = "see `proofcast list hardware`, and `published` of the book for files of your own";
+            format!("no published time of `{operation}`{of_size} on `{machine}`; {help}")
+        })
 }
 
 fn measured(calibration: Option<&Calibration>, operation: &str, size: Option<u64>) -> Result<Resolved, String> {
@@ -156,7 +176,10 @@ fn measured(calibration: Option<&Calibration>, operation: &str, size: Option<u64
         format!("the calibration has no `{operation}`; `proofcast calibrate --quick` measures what this version knows")
     })?;
     let curve = &found.curve;
-    let work = WorkCurve { coefficients_s: curve.coefficients_s };
+    let work = match curve.padded {
+        true => WorkCurve { padded_s: curve.coefficients_s, ..WorkCurve::default() },
+        false => WorkCurve { coefficients_s: curve.coefficients_s, ..WorkCurve::default() },
+    };
     let inside = size.is_none_or(|size| curve.in_range(size as f64));
     let known = if inside { Known::Measured } else { Known::Extrapolated };
     let largest = curve.largest;
@@ -166,7 +189,7 @@ fn measured(calibration: Option<&Calibration>, operation: &str, size: Option<u64
         None if curve.smallest != largest => (work, Some(largest)),
         None => (WorkCurve::constant(work.seconds(largest as f64)), None),
     };
-    let source = format!("{operation} as calibrated with {}", found.description.library);
+    let source = format!("{operation} as calibrated on {} with {}", calibration.host.cpu, found.description.library);
     Ok(Resolved {
         part: KnownPart { curve: work, known, source },
         transactions,

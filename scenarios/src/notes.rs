@@ -92,11 +92,12 @@ fn inputs(spec: &SystemSpec, price: &Price, checks: &[Check], costs: &ProofCosts
 
 fn assumptions(machine: &Machine, costs: &ProofCosts, lower_bound: Option<&str>) -> Vec<String> {
     let mut assumptions = vec![format!("delays between nodes: {MATRIX_SOURCE}; nodes spread evenly, no jitter")];
-    if machine.speed.why.starts_with("assumed") {
+    if !machine.speed.why.starts_with("claimed") && !machine.speed.why.starts_with("published") {
         let factor = machine.speed.factor;
         assumptions.push(format!("{}: speed factor {factor} — {}", machine.instance, machine.speed.why));
     }
-    for part in costs.leaf.parts.iter().filter(|part| part.known == Known::Extrapolated) {
+    let proofs = [&costs.leaf, &costs.pair, &costs.segment_node].into_iter().chain(&costs.nodes);
+    for part in proofs.flat_map(|cost| &cost.parts).filter(|part| part.known == Known::Extrapolated) {
         assumptions.push(format!("extrapolated: {}", part.source));
     }
     assumptions.extend(lower_bound.map(|why| format!("proving is a lower bound: {why}")));

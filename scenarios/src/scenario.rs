@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use calibrate::Calibration;
 use models::capacity::stages;
 use models::cost::Bill;
 use models::layered::Horizon;
 
+use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::case::Case;
-use crate::costs::Costs;
 use crate::ground::{Ground, Sizing};
 use crate::notes::Notes;
+use crate::published;
 use crate::reading::{Layer, Places, Problems, read_with_places};
 use crate::spec::{Book, Claim, Spec, SystemSpec};
-use crate::system::Resolved;
+use crate::system::{Faults, Resolved};
 
 /// A complete scenario.
 #[derive(Debug, Clone)]
@@ -86,7 +86,7 @@ impl Scenario {
             replications: spec.replications,
             claims: spec.claims,
             designs,
-            sha256: crate::sha256(&crate::said(&layers)),
+            sha256: crate::sha256(&[crate::said(&layers), published::said(&spec.books)].concat()),
             layers,
             horizon_s: spec.horizon.seconds(),
             warm_up_s: spec.warm_up.seconds(),
@@ -107,6 +107,12 @@ impl Scenario {
         parts.into_iter().any(|part| matches!(part, Measured { .. } | Scaled { .. }))
     }
 
+    /// What a calibration can stand for: the instances that the books prove on, and the validators' machine.
+    pub fn machines(&self) -> BTreeSet<&str> {
+        let instances = self.books.values().flat_map(|book| book.machines.values());
+        instances.map(|machine| machine.instance.as_str()).chain([VALIDATOR]).collect()
+    }
+
     /// A design under a book and a sizing.
     ///
     /// # Errors
@@ -116,14 +122,15 @@ impl Scenario {
         design: &str,
         book: &str,
         sizing: Sizing,
-        calibration: Option<&Calibration>,
+        calibrations: &Calibrations,
     ) -> Result<Case, Vec<Fault>> {
         let unknown = |key: &str, what: &str| vec![Fault { key: key.into(), message: format!("no such {what}") }];
         let spec = self.systems.get(design).ok_or_else(|| unknown(&format!("design.{design}"), "design"))?;
         let entry = self.books.get(book).ok_or_else(|| unknown(&format!("books.{book}"), "book"))?;
-        let costs = Costs::of(entry, calibration).map_err(|faults| located(&format!("books.{book}"), faults))?;
-        let (ground, notes) =
-            Resolved::ground(spec, entry, &costs).map_err(|faults| located(&format!("design.{design}"), faults))?;
+        let (ground, notes) = Resolved::ground(spec, entry, calibrations).map_err(|faults| match faults {
+            Faults::OfBook(faults) => located(&format!("books.{book}"), faults),
+            Faults::OfDesign(faults) => located(&format!("design.{design}"), faults),
+        })?;
         Ok(self.settled(design, book, sizing, &ground, notes))
     }
 

@@ -10,13 +10,14 @@ use models::quorum::QuorumTable;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
 use sim::Span;
 
+use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::costs::{Cost, Costs};
 use crate::ground::{Check, Ground, ProofCosts};
 use crate::network::{among, wan_matrix};
 use crate::notes::Notes;
 use crate::prices::{Price, price_list};
 use crate::shares::Shares;
-use crate::spec::{Book, Machine, SystemSpec, ValidationSpec, When};
+use crate::spec::{Book, Machine, Speed, SystemSpec, ValidationSpec, When};
 
 /// Half-width of a 95 % interval in standard deviations of a normal mean.
 const Z_95: f64 = 1.96;
@@ -24,11 +25,21 @@ const Z_95: f64 = 1.96;
 /// Something wrong with a design: the dotted key below the design, and what is wrong.
 pub(crate) type Fault = (String, String);
 
+/// What is wrong, and whether in the book or in the design.
+pub(crate) enum Faults {
+    OfBook(Vec<Fault>),
+    OfDesign(Vec<Fault>),
+}
+
 /// A design with the names in it resolved against a book.
 pub(crate) struct Resolved<'a> {
     spec: &'a SystemSpec,
     book: &'a Book,
-    costs: &'a Costs,
+    calibrations: &'a Calibrations,
+    /// Costs on the validators' machine.
+    costs: Costs,
+    /// Costs on the machine that proofs run on.
+    proof_costs: Costs,
     faults: Vec<Fault>,
 }
 
@@ -37,13 +48,18 @@ impl<'a> Resolved<'a> {
     pub(crate) fn ground(
         spec: &'a SystemSpec,
         book: &'a Book,
-        costs: &'a Costs,
-    ) -> Result<(Ground, Notes), Vec<Fault>> {
-        let mut resolved = Self { spec, book, costs, faults: Vec::new() };
+        calibrations: &'a Calibrations,
+    ) -> Result<(Ground, Notes), Faults> {
+        let on = |instance: &str| Costs::of(book, calibrations.of(instance), calibrations.here.as_ref());
+        let costs = on(VALIDATOR).map_err(Faults::OfBook)?;
+        // A machine that the book does not know is a fault of its own.
+        let machine = book.machines.get(&spec.proving.machine).map(|machine| machine.instance.as_str());
+        let proof_costs = machine.map_or_else(|| Ok(costs.clone()), on).map_err(Faults::OfBook)?;
+        let mut resolved = Self { spec, book, calibrations, costs, proof_costs, faults: Vec::new() };
         let result = resolved.build();
         match result {
             Some(result) if resolved.faults.is_empty() => Ok(result),
-            _ => Err(resolved.faults),
+            _ => Err(Faults::OfDesign(resolved.faults)),
         }
     }
 
@@ -174,13 +190,18 @@ impl<'a> Resolved<'a> {
 
     /// A cost of the book; an unknown name is a fault and costs nothing.
     fn cost(&mut self, key: &str, name: &str) -> Cost {
-        match self.costs.get(name) {
-            Some(cost) => cost.clone(),
-            None => {
-                self.fault(key, format!("the book has no cost `{name}`; costs: {}", listed(self.costs.names())));
-                Cost::default()
-            }
-        }
+        self.costs.get(name).cloned().unwrap_or_else(|| self.unknown_cost(key, name))
+    }
+
+    /// The same on the machine that proofs run on, at its speed.
+    fn proof_cost(&mut self, key: &str, name: &str, machine: &Machine) -> Cost {
+        let cost = self.proof_costs.get(name).map(|cost| cost.on(machine.speed.factor));
+        cost.unwrap_or_else(|| self.unknown_cost(key, name))
+    }
+
+    fn unknown_cost(&mut self, key: &str, name: &str) -> Cost {
+        self.fault(key, format!("the book has no cost `{name}`; costs: {}", listed(self.costs.names())));
+        Cost::default()
     }
 
     fn machine(&mut self) -> Option<(Machine, Price)> {
@@ -199,18 +220,22 @@ impl<'a> Resolved<'a> {
             self.fault("proving.machine", message);
             return None;
         };
-        Some((machine.clone(), price))
+        let mut machine = machine.clone();
+        if let Some(own) = self.calibrations.own(&machine.instance) {
+            let why = format!("measured: the calibration of {} ({})", machine.instance, own.host.cpu);
+            machine.speed = Speed { factor: 1.0, why };
+        }
+        Some((machine, price))
     }
 
     fn proving(&mut self, slots_per_epoch: u64, machine: &Machine) -> Option<(Proving, ProofCosts)> {
         let spec = &self.spec.proving;
-        let on = |cost: Cost| cost.on(machine.speed.factor);
-        let leaf = on(self.cost("proving.leaf", &spec.leaf));
-        let pair = on(self.cost("proving.pair", &spec.pair));
-        let segment_node = on(self.cost("proving.segment_node", &spec.segment_node));
+        let leaf = self.proof_cost("proving.leaf", &spec.leaf, machine);
+        let pair = self.proof_cost("proving.pair", &spec.pair, machine);
+        let segment_node = self.proof_cost("proving.segment_node", &spec.segment_node, machine);
         let mut nodes = Vec::new();
         for level in &spec.levels {
-            nodes.push(on(self.cost("proving.levels", &level.node)));
+            nodes.push(self.proof_cost("proving.levels", &level.node, machine));
         }
         let costs = ProofCosts { leaf, pair, segment_node, nodes };
         if spec.when == When::BeforeInclusion {

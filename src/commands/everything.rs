@@ -1,7 +1,7 @@
 //! No verb: measure this host if that was not done yet, compare the layered designs, report.
 
 use super::{Answer, Failure, calibrate, compare, study::Study};
-use crate::args::{Chosen, Common, Resolution};
+use crate::args::{CalibrationOf, Chosen, Common, Resolution};
 
 /// The scenario that answers without being asked.
 const SCENARIO: &str = "layered";
@@ -9,7 +9,8 @@ const SCENARIO: &str = "layered";
 /// The whole way, without a file or an option of the user's.
 pub fn run(common: &Common) -> Result<Answer, Failure> {
     let (path, note) = calibrate::current(common)?;
-    let common = Common { calibration: Some(path), ..common.clone() };
+    let mut common = common.clone();
+    common.calibration.push(CalibrationOf { instance: None, path });
     let chosen = Chosen {
         scenario: SCENARIO.into(),
         set: Vec::new(),

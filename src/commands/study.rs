@@ -1,8 +1,11 @@
 //! What `simulate`, `compare` and `claims` share: a scenario, a calibration, the cases asked for, and their comparison.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use calibrate::Calibration;
 use planner::{Comparison, Effort, Origin, Selection, compare};
-use scenarios::{Case, Scenario, Sizing};
+use scenarios::{Calibrations, Case, Scenario, Sizing};
 
 use super::Failure;
 use crate::args::{Chosen, Common, Resolution};
@@ -14,7 +17,11 @@ pub struct Study {
     pub scenario: Scenario,
     /// The cases asked for, designs first, then books, then sizings.
     pub selection: Selection,
-    calibration: Option<(Calibration, String)>,
+    calibrations: Calibrations,
+    /// SHA-256 of the host's calibration file.
+    sha256: Option<String>,
+    /// SHA-256 of the files of single machines, by instance.
+    sha256_of_instances: BTreeMap<String, String>,
 }
 
 impl Study {
@@ -35,8 +42,44 @@ impl Study {
             base: scenario.base.clone(),
         };
         let needed = selection.books.iter().any(|book| scenario.needs_calibration(book));
-        let calibration = if needed { Some(read_calibration(common)?) } else { None };
-        Ok(Self { scenario, selection, calibration })
+        let mut study = Self {
+            scenario,
+            selection,
+            calibrations: Calibrations::default(),
+            sha256: None,
+            sha256_of_instances: BTreeMap::new(),
+        };
+        if needed {
+            study.read_calibrations(common)?;
+        }
+        Ok(study)
+    }
+
+    /// Reads the calibration of the host, and those of single machines.
+    fn read_calibrations(&mut self, common: &Common) -> Result<(), Failure> {
+        let known = self.scenario.machines();
+        for of in &common.calibration {
+            let Some(instance) = &of.instance else { continue };
+            if !known.contains(instance.as_str()) {
+                let known = known.iter().copied().collect::<Vec<_>>().join(", ");
+                let message = format!("no book of the scenario proves on `{instance}`; --calibration stands for: {known}");
+                return Err(Failure::because(message));
+            }
+            let (calibration, sha256) = read_calibration(&of.path)?;
+            self.calibrations.of_instances.insert(instance.clone(), calibration);
+            self.sha256_of_instances.insert(instance.clone(), sha256);
+        }
+        let path = common.calibration_path();
+        if !path.exists() {
+            let make = common.named_calibration().map_or(String::new(), |path| format!(" {}", path.display()));
+            let why = format!("measured costs need a calibration of this host, and {} is not there", path.display());
+            let help = format!("`proofcast calibrate{make}` makes it; `--costs claimed` does without");
+            return Err(Failure::because(format!("{why}\n  = help: {help}")));
+        }
+        let (calibration, sha256) = read_calibration(&path)?;
+        self.calibrations.here = Some(calibration);
+        self.sha256 = Some(sha256);
+        Ok(())
     }
 
     /// Compares with another design than the scenario's own.
@@ -47,13 +90,12 @@ impl Study {
 
     /// Every case of the selection, or everything that is wrong with any design of the scenario.
     pub fn cases(&self) -> Result<Vec<Case>, Failure> {
-        let calibration = self.calibration.as_ref().map(|(calibration, _)| calibration);
         let (mut cases, mut faults) = (Vec::new(), Vec::new());
         for design in &self.scenario.designs {
             let selected = self.selection.designs.contains(design);
             for book in &self.selection.books {
                 for sizing in &self.selection.sizings {
-                    match self.scenario.case(design, book, *sizing, calibration) {
+                    match self.scenario.case(design, book, *sizing, &self.calibrations) {
                         Ok(case) => cases.extend(selected.then_some(case)),
                         Err(found) => faults.extend(found),
                     }
@@ -88,7 +130,8 @@ impl Study {
         Origin {
             scenario: self.scenario.name.clone(),
             scenario_sha256: self.scenario.sha256.clone(),
-            calibration_sha256: self.calibration.as_ref().map(|(_, sha256)| sha256.clone()),
+            calibration_sha256: self.sha256.clone(),
+            instance_calibrations_sha256: self.sha256_of_instances.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
@@ -105,18 +148,11 @@ fn chosen_of(what: &str, asked: &[String], known: &[String]) -> Result<Vec<Strin
     Ok(known.iter().filter(|name| asked.is_empty() || asked.contains(name)).cloned().collect())
 }
 
-/// The calibration with the SHA-256 of its file.
-fn read_calibration(common: &Common) -> Result<(Calibration, String), Failure> {
-    let path = common.calibration_path();
-    if !path.exists() {
-        let make = common.calibration.as_ref().map_or(String::new(), |path| format!(" {}", path.display()));
-        let why = format!("measured costs need a calibration of this host, and {} is not there", path.display());
-        let help = format!("`proofcast calibrate{make}` makes it in a minute; `--costs claimed` does without");
-        return Err(Failure::because(format!("{why}\n  = help: {help}")));
-    }
-    let calibration = Calibration::read(&path).map_err(Failure::because)?;
+/// A calibration with the SHA-256 of its file.
+fn read_calibration(path: &Path) -> Result<(Calibration, String), Failure> {
+    let calibration = Calibration::read(path).map_err(Failure::because)?;
     let bytes =
-        std::fs::read(&path).map_err(|error| Failure::because(format!("cannot read {}: {error}", path.display())))?;
+        std::fs::read(path).map_err(|error| Failure::because(format!("cannot read {}: {error}", path.display())))?;
     Ok((calibration, scenarios::sha256(&bytes)))
 }
 

@@ -23,6 +23,15 @@ pub(crate) fn only(size: u64, allowed: u64) -> Result<(), OperationError> {
     if size == allowed { Ok(()) } else { Err(OperationError::new(format!("the only size is {allowed}, not {size}"))) }
 }
 
+/// Refuses a size of zero or above `largest`.
+pub(crate) fn at_most(size: u64, largest: u64) -> Result<(), OperationError> {
+    if (1..=largest).contains(&size) {
+        Ok(())
+    } else {
+        Err(OperationError::new(format!("the size must be 1 to {largest}, not {size}")))
+    }
+}
+
 /// Refuses a size that is not a power of two up to `largest`.
 pub(crate) fn power_of_two(size: u64, largest: u64) -> Result<(), OperationError> {
     if size.is_power_of_two() && size <= largest {

@@ -33,7 +33,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         library: env!("LIBRARY_BLAKE3").into(),
         size_unit: "levels".into(),
         suite: "witness".into(),
-        quick: true,
+        quick: false,
         scaling: None,
         claimed: None,
     };

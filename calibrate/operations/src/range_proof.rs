@@ -59,7 +59,7 @@ fn description(verb: &str, statement: &str, size_unit: &str, claim: Option<(f64,
         library: env!("LIBRARY_TARI_BULLETPROOFS_PLUS").into(),
         size_unit: size_unit.into(),
         suite: "witness".into(),
-        quick: true,
+        quick: false,
         scaling: None,
         claimed: claim.map(|(seconds, source)| Claimed { size: 2, seconds, source: source.into() }),
     }

@@ -51,7 +51,12 @@ pub(crate) fn operations() -> Vec<Operation> {
 
 fn proving(tree: &Rc<Tree>, act: Act, proven: &str) -> Operation {
     let tree = tree.clone();
-    Operation::new(description(act, "prove", format!("proves {proven}")), act.sizes(), move |size| {
+    let description = Description {
+        // The layered system merges its proofs in pairs.
+        quick: act == Act::Merge,
+        ..description(act, "prove", format!("proves {proven}"))
+    };
+    let operation = Operation::new(description, act.sizes(), move |size| {
         act.accept(size)?;
         tree.circuit(act, size);
         tree.inner(act, size)?;
@@ -62,7 +67,8 @@ fn proving(tree: &Rc<Tree>, act: Act, proven: &str) -> Operation {
         };
         let bytes = |proof: &Option<Vec<u8>>| proof.as_ref().map(|proof| proof.len() as u64);
         Ok(instance((tree.clone(), threads::one()?), run, check, bytes))
-    })
+    });
+    operation.quick_below(ARITIES[1])
 }
 
 fn verifying(tree: &Rc<Tree>, act: Act) -> Operation {
@@ -241,7 +247,8 @@ mod tests {
     fn a_tampered_proof_or_another_claim_is_rejected() {
         let tree = Tree::default();
         let pool = threads::pool(2).expect("a pool");
-        for (act, size, rows) in [(Act::Leaf, 7, 9), (Act::Merge, 2, 13)] {
+        for (act, size, rows) in [(Act::Leaf, 7, 9), (Act::Merge, 2, 13), (Act::Merge, 4, 14), (Act::MergeAgain, 2, 13)]
+        {
             let proof = tree.prove(&pool, act, size).expect("the inner proofs are right");
             let (circuit, roots) = (tree.circuit(act, size), tree.roots(act, size));
             assert_eq!(circuit.common.degree_bits(), rows, "{} says how many rows it has", act.name());

@@ -3,7 +3,7 @@
 //! Four tables of about a hundred columns instead of one of three hundred: each answers one question, and a reader
 //! who needs one figure reads one row.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use planner::{Basis, Comparison, Difference, Metric, Summary};
 
@@ -35,6 +35,10 @@ fn conditions(comparison: &Comparison, style: Style) -> String {
     let hash = |sha256: &str| sha256.chars().take(8).collect::<String>();
     let provenance = &first.provenance;
     let calibration = comparison.designs.iter().find_map(|summary| summary.provenance.calibration_sha256.as_deref());
+    let of_instances: BTreeMap<&String, &String> =
+        comparison.designs.iter().flat_map(|summary| &summary.provenance.instance_calibrations_sha256).collect();
+    let of_instances: String =
+        of_instances.into_iter().map(|(instance, sha256)| format!(", of {instance} {}", hash(sha256))).collect();
     let dates: BTreeSet<&str> =
         comparison.designs.iter().map(|summary| summary.provenance.prices_date.as_str()).collect();
     let line = format!(
@@ -46,7 +50,7 @@ fn conditions(comparison: &Comparison, style: Style) -> String {
         simulated.replications,
         number::duration(simulated.simulated_s),
         first.resolution,
-        calibration.map_or("none".to_owned(), hash),
+        calibration.map_or("none".to_owned(), hash) + &of_instances,
         dates.into_iter().collect::<Vec<_>>().join(" and "),
         provenance.version,
     );

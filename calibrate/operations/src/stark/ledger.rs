@@ -72,7 +72,8 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    /// `count` valid transfers among a few accounts, the same in every process.
+    /// `count` valid transfers among a few accounts, the same in every process, and after them as many of nothing as make
+    /// their number a power of two: a trace cannot have another length.
     pub(crate) fn example(count: usize) -> Self {
         const ACCOUNTS: u64 = 50;
         let mut ledger = Ledger::empty();
@@ -82,11 +83,11 @@ impl Batch {
             ledger.set(place(number), Account { balance: 1 << 40, nonce: 0, owner });
         }
         let old_root = ledger.root();
-        let transfers = (0..count as u64)
+        let transfers = (0..count.next_power_of_two() as u64)
             .map(|number| {
                 let draw: [u8; 8] = bytes("transfer", number);
                 let (sender, step) = (u64::from(draw[0]), 1 + u64::from(draw[1]) % (ACCOUNTS - 1));
-                let amount = 1 + u64::from(draw[2]) + (u64::from(draw[3]) << 8);
+                let amount = if number < count as u64 { 1 + u64::from(draw[2]) + (u64::from(draw[3]) << 8) } else { 0 };
                 ledger.transfer(place(sender % ACCOUNTS), place((sender + step) % ACCOUNTS), amount)
             })
             .collect();
