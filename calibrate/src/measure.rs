@@ -94,11 +94,14 @@ pub fn measure(
         if due.is_empty() || stop() {
             break;
         }
+        let mut own: Vec<_> = due.iter().filter_map(|&index| acts[index].operation.definition()).cloned().collect();
+        own.dedup();
         let order = Order {
             method: method.clone(),
             budget_s: method.budget_s - began.elapsed().as_secs_f64(),
             processes_left: method.processes_long.saturating_sub(process - 1).max(1),
             acts: due.iter().map(|&index| (acts[index].operation.name().to_owned(), acts[index].size)).collect(),
+            own,
         };
         let mut step = |phase, operation: &str, size| meter.step(phase, operation, size, process);
         let Taken { conditions: circumstances, acts: sampled, interrupted } =
@@ -123,7 +126,7 @@ pub fn measure(
             partial = partial.or_else(|| Some("interrupted while peak memory was measured".to_owned()));
             break;
         }
-        act.peak_memory_bytes = workers.peak_memory(act.operation.name(), act.size);
+        act.peak_memory_bytes = workers.peak_memory(act.operation, act.size);
     }
     Ok(so_far(&acts, &conditions, partial))
 }
@@ -210,8 +213,9 @@ impl<'a> Act<'a> {
     fn keep(&mut self, process: u32, sampled: Sampled) {
         self.preparation_s = self.preparation_s.max(sampled.preparation_s);
         self.output_bytes = sampled.output_bytes;
-        let Sampled { preparation_s, wall_s, cpu_s, runs_per_sample, .. } = sampled;
-        self.processes.push(Run { process, preparation_s, wall_s, cpu_s, runs_per_sample, outliers: Vec::new() });
+        let Sampled { preparation_s, wall_s, cpu_s, runs_per_sample, counters, .. } = sampled;
+        let outliers = Vec::new();
+        self.processes.push(Run { process, preparation_s, wall_s, cpu_s, runs_per_sample, outliers, counters });
     }
 
     /// Time of one run, as last seen \[s\].
@@ -255,7 +259,13 @@ impl<'a> Act<'a> {
 
     fn point(&self) -> Point {
         let &Self { size, output_bytes, peak_memory_bytes, .. } = self;
-        Point { size, processes: self.processes.clone(), output_bytes, peak_memory_bytes, verified: true }
+        Point {
+            size,
+            processes: self.processes.clone(),
+            output_bytes,
+            peak_memory_bytes,
+            verified: self.operation.is_checked(),
+        }
     }
 }
 

@@ -31,7 +31,7 @@ impl Workers for Here<'_> {
         sample_here(self.operations, order, report, stop)
     }
 
-    fn peak_memory(&self, _: &str, size: u64) -> Option<u64> {
+    fn peak_memory(&self, _: &Operation, size: u64) -> Option<u64> {
         Some(size * 2)
     }
 }

@@ -7,6 +7,7 @@
 //! | [`charts`] | four pictures of a comparison and two of a calibration, each as SVG and PNG |
 //! | [`frame`] | the long table of metrics, as CSV and Parquet |
 //! | [`json`] | the machine documents |
+//! | [`suites`] | what the source of a suite claims beside what was measured, with recommendations |
 //! | [`files`] | all of these, whole, in a folder |
 //!
 //! **Architecture invariant:** this is the only crate that formats numbers, and the only one that knows polars and
@@ -24,6 +25,7 @@ pub mod files;
 pub mod frame;
 pub mod json;
 pub mod number;
+pub mod suites;
 pub mod table;
 mod view;
 

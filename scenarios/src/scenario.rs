@@ -10,6 +10,7 @@ use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::case::Case;
 use crate::ground::{Ground, Sizing};
 use crate::notes::Notes;
+use crate::published;
 use crate::reading::{Layer, Places, Problems, read_with_places};
 use crate::spec::{Book, Claim, Spec, SystemSpec};
 use crate::system::{Faults, Resolved};
@@ -85,7 +86,7 @@ impl Scenario {
             replications: spec.replications,
             claims: spec.claims,
             designs,
-            sha256: crate::sha256(&crate::said(&layers)),
+            sha256: crate::sha256(&[crate::said(&layers), published::said(&spec.books)].concat()),
             layers,
             horizon_s: spec.horizon.seconds(),
             warm_up_s: spec.warm_up.seconds(),

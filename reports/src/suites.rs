@@ -1,0 +1,70 @@
+//! Reports on the suites of one system: what its source claims, beside what a calibration found.
+//!
+//! | module | suite |
+//! |---|---|
+//! | [`policies`] | `policies`: three circuits with budgets (S2), as JSON, CSV and table, with recommendations |
+//! | [`keys`] | `keys`: Ed25519 in a key service (S3), four tables with its gates |
+//!
+//! What a source claims stands in `claims` of its module and nowhere else.
+
+pub mod keys;
+pub mod policies;
+
+use calibrate::{Calibration, Estimate, Measured, Point};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Whether a figure keeps within an upper bound, judged by its interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The whole interval does.
+    Holds,
+    /// The whole interval lies above.
+    Fails,
+    /// The bound lies within the interval, or the interval is not known.
+    Undecided,
+}
+
+impl Verdict {
+    /// Of a figure with the half-width of its interval, in the unit of the bound.
+    fn within(bound: f64, figure: f64, half_width: Option<f64>) -> Self {
+        match half_width {
+            Some(half_width) if figure + half_width <= bound => Self::Holds,
+            Some(half_width) if figure - half_width > bound => Self::Fails,
+            _ => Self::Undecided,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Fails => "fails",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+/// An operation at a size, with its estimated time.
+fn estimate(calibration: &Calibration, operation: &str, size: u64) -> Option<Estimate> {
+    let measured = calibration.operation(operation)?;
+    measured.estimate(point(measured, size)?)
+}
+
+fn point(measured: &Measured, size: u64) -> Option<&Point> {
+    measured.points.iter().find(|point| point.size == size)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_inside_the_interval_is_undecided() {
+        assert_eq!(Verdict::within(10.0, 9.0, Some(1.0)), Verdict::Holds);
+        assert_eq!(Verdict::within(10.0, 9.0, Some(1.5)), Verdict::Undecided);
+        assert_eq!(Verdict::within(10.0, 11.0, Some(1.0)), Verdict::Undecided);
+        assert_eq!(Verdict::within(10.0, 11.0, Some(0.5)), Verdict::Fails);
+        assert_eq!(Verdict::within(10.0, 1.0, None), Verdict::Undecided, "one sample shows nothing");
+    }
+}
