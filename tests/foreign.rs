@@ -71,10 +71,7 @@ fn a_scenario_uses_an_imported_figure_beside_those_of_the_library() {
     let line =
         |name: &str| text.lines().find(|line| line.contains(name)).unwrap_or_else(|| panic!("no {name} in {text}"));
     assert!(line("signature_verify").contains("published") && line("signature_verify").contains("3 ms"), "{text}");
-    assert!(
-        line("witness_verify").contains("lab (criterion)") && line("state_lookup").contains("S3 claim"),
-        "{text}"
-    );
+    assert!(line("witness_verify").contains("lab (criterion)") && line("state_lookup").contains("S3 claim"), "{text}");
 
     let refused = |run: crate::program::Run, says: &[&str]| {
         assert!(says.iter().all(|part| run.err.contains(part)), "{says:?} in:\n{}", run.err);
