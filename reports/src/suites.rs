@@ -10,7 +10,7 @@
 pub mod keys;
 pub mod policies;
 
-use calibrate::{Calibration, Estimate, Measured, Point};
+use calibrate::{Calibration, Estimate, Measured, Point, Run};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -55,9 +55,39 @@ fn point(measured: &Measured, size: u64) -> Option<&Point> {
     measured.points.iter().find(|point| point.size == size)
 }
 
+/// Elapsed over CPU time above which other work held the processors.
+const BUSY: f64 = 1.1;
+
+/// How much longer an act on one of n threads took than it worked, where that shows that the machine did other work: then what
+/// threads gain is not what was measured.
+fn busy(measured: &Measured) -> Option<f64> {
+    let runs = || point(measured, 1).into_iter().flat_map(|point| &point.processes);
+    let total = |of: fn(&Run) -> &[f64]| runs().flat_map(of).sum::<f64>();
+    let ratio = total(|run| &run.wall_s) / total(|run| &run.cpu_s);
+    (ratio.is_finite() && ratio > BUSY).then_some(ratio)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample_calibration;
+
+    #[test]
+    fn a_machine_with_other_work_is_told_by_elapsed_and_cpu_time() {
+        let mut calibration = sample_calibration::keys();
+        let parallel = calibration.operations.iter_mut().find(|one| one.description.scaling.is_some());
+        let parallel = parallel.expect("threads were measured");
+        assert_eq!(busy(parallel), None);
+        for run in parallel.points.iter_mut().flat_map(|point| &mut point.processes) {
+            run.wall_s.iter_mut().for_each(|seconds| *seconds *= 1.5);
+        }
+        assert!(busy(parallel).is_some_and(|ratio| (1.5..1.55).contains(&ratio)));
+        let texts = [
+            keys::text(&calibration, crate::table::Style::default()),
+            keys::text(&sample_calibration::keys(), crate::table::Style::default()),
+        ];
+        assert_eq!(texts.map(|text| text.contains("did other work")), [true, false]);
+    }
 
     #[test]
     fn a_bound_inside_the_interval_is_undecided() {

@@ -4,7 +4,7 @@ mod claims;
 
 use calibrate::{Calibration, Estimate, Measured, Scaling};
 
-use super::{Verdict, estimate};
+use super::{Verdict, busy, estimate};
 use crate::number::{self, MISSING};
 use crate::table::grid::Grid;
 use crate::table::{Paint, Style};
@@ -30,7 +30,20 @@ pub fn text(calibration: &Calibration, style: Style) -> String {
         threads(calibration).render("Threads, 1,000 messages each", style),
         gates(calibration).render("Gates, by the 95 % interval of the mean", style),
     ];
-    format!("{}\n{}\n", tables.join("\n"), style.paint(Paint::Dim, &style.wrap(&line, 0)))
+    let mut text = format!("{}\n{}\n", tables.join("\n"), style.paint(Paint::Dim, &style.wrap(&line, 0)));
+    let parallel = calibration.operations.iter().filter(|one| one.description.name.starts_with("ed25519."));
+    for measured in parallel.filter(|one| one.description.scaling.is_some()) {
+        if let Some(ratio) = busy(measured) {
+            let name = &measured.description.name;
+            let caution = format!(
+                "{name}: one thread took {} its CPU time, so the machine did other work: measure threads again when it is idle",
+                number::times(ratio)
+            );
+            text.push_str(&style.paint(Paint::Yellow, &style.wrap(&caution, 2)));
+            text.push('\n');
+        }
+    }
+    text
 }
 
 fn half_width(estimate: &Estimate) -> String {

@@ -226,7 +226,7 @@ mod tests {
         let line = text.lines().find(|line| line.contains("one.sign")).expect("a row for it");
         // 0.995 × 17 µs × 0.99, two processes 1 % apart: t(1) on half of that is 6.3 %.
         assert!(line.contains("16.9 µs") && line.contains("6.3 %") && line.contains("10 ms"), "{line}");
-        assert!(text.contains("wide.sign: ") && text.contains("Amdahl's law, 5"), "{text}");
+        assert!(text.contains("wide.sign: 87 %") && text.contains("law, 5 % serial"), "{text}");
         assert!(text.contains("spread between processes") && text.contains("the hypervisor took"), "{text}");
         assert!(text.contains("padded.prove is a lower bound: it does nothing"), "{text}");
     }

@@ -5,7 +5,7 @@ use calibrate::Calibration;
 use super::claims::{self, BATCHING, CACHE, Lever, PARALLEL};
 use super::document::{Fact, Input, Policy, Priority, Recommendation};
 use crate::number;
-use crate::suites::{estimate, point};
+use crate::suites::{busy, estimate, point};
 
 /// An average above this is slow \[ms\].
 const SLOW_MS: f64 = 5_000.0;
@@ -159,23 +159,26 @@ fn unmeasured((name, gain, why): &(&str, &str, &str)) -> Recommendation {
 
 fn parallel(calibration: &Calibration) -> Recommendation {
     const OPERATION: &str = "policy.prove_parallel";
-    let scaling = calibration.operation(OPERATION).and_then(|measured| measured.thread_scaling.as_ref());
-    let best = scaling.and_then(|scaling| scaling.speedups.iter().max_by(|one, two| one.1.total_cmp(&two.1)));
+    let measured = calibration.operation(OPERATION);
+    let scaling = measured.and_then(|measured| measured.thread_scaling.as_ref());
+    let several = scaling.into_iter().flat_map(|scaling| &scaling.speedups).filter(|(threads, _)| *threads > 1);
+    let best = several.max_by(|one, two| one.1.total_cmp(&two.1));
     let Some((scaling, &(threads, speedup))) = scaling.zip(best) else { return absent(&PARALLEL, OPERATION) };
     let (priority, rule, place) = judged(&PARALLEL, speedup);
-    Recommendation {
-        priority,
-        rule,
-        facts: vec![
-            fact(OPERATION, Some(threads), "speed-up over one thread", speedup, "×"),
-            fact(OPERATION, Some(scaling.cores), "efficiency on all physical cores", scaling.efficiency, "share"),
-        ],
-        text: format!(
-            "{}: {threads} threads make {} as many proofs a second as one, {place}; a single proof takes as long as before",
-            PARALLEL.name,
-            number::times(speedup)
-        ),
+    let mut facts = vec![
+        fact(OPERATION, Some(threads), "speed-up over one thread", speedup, "×"),
+        fact(OPERATION, Some(scaling.cores), "efficiency on all physical cores", scaling.efficiency, "share"),
+    ];
+    let mut text = format!(
+        "{}: {threads} threads make {} as many proofs a second as one, {place}; a single proof takes as long as before",
+        PARALLEL.name,
+        number::times(speedup)
+    );
+    if let Some(ratio) = measured.and_then(busy) {
+        facts.push(fact(OPERATION, Some(1), "elapsed over CPU time", ratio, "×"));
+        text.push_str("; but the machine did other work, so measure again when it is idle");
     }
+    Recommendation { priority, rule, facts, text }
 }
 
 fn cache(calibration: &Calibration) -> Recommendation {
@@ -227,7 +230,7 @@ fn batching(calibration: &Calibration) -> Recommendation {
             fact(&verify, Some(LEVER_BYTES), "mean time", single.mean_s * 1e3, "ms"),
         ],
         text: format!(
-            "{}: {proofs} proofs verified together take {} less time each, {place}; proving gains nothing by it",
+            "{}: {proofs} proofs are verified {} faster together than singly, {place}; proving gains nothing by it",
             BATCHING.name,
             number::times(factor)
         ),

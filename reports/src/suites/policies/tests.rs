@@ -100,6 +100,15 @@ fn levers_state_the_factor_that_was_measured() {
     let (parallel, priority, facts) = text("parallel proving");
     assert!(parallel.contains("3.5×") && parallel.contains("within the claimed 2–4×"), "{parallel}");
     assert_eq!((priority, facts), (Priority::Medium, 2));
+    let mut slower = sample_calibration::policies();
+    let scaling = slower.operations.iter_mut().find_map(|one| one.thread_scaling.as_mut()).expect("threads");
+    scaling.speedups.iter_mut().skip(1).for_each(|speedup| speedup.1 = 0.9);
+    let slower = Report::of(&slower).expect("policies");
+    let slower = slower.recommendations.iter().find(|one| one.text.starts_with("parallel")).expect("a lever");
+    assert!(
+        slower.priority == Priority::Low && slower.facts[0].size != Some(1),
+        "one thread gains nothing: {slower:?}"
+    );
     let (cache, ..) = text("cache hits");
     assert!(cache.contains("40,000×") && cache.contains("more than") && cache.contains("90 % and 99 %"), "{cache}");
     let (batching, ..) = text("batching");
@@ -218,7 +227,9 @@ fn a_former_report_is_the_baseline_and_the_same_measurement_is_not() {
     later.write(&folder).expect("written");
     let again = Report::of(&slower).expect("policies");
     let again = Report { host: later.host.clone(), ..again }.since(&folder);
-    assert_eq!(again.baseline, later.baseline, "what it was compared with stays");
+    let kept = again.baseline.expect("what it was compared with stays");
+    assert_eq!(kept.run_date, baseline.run_date);
+    assert!(kept.policies.iter().all(|change| (change.proving - 0.1).abs() < 1e-9), "{kept:?}");
 
     fs::write(folder.join(JSON), "{\"schema\": ").expect("written");
     let broken = report().since(&folder);
@@ -242,9 +253,10 @@ fn a_figure_that_is_none_is_an_error_and_leaves_the_folder() {
 fn the_text_says_budgets_ratios_and_rules_within_the_terminal() {
     let text = report().text(Style::default());
     assert!(text.starts_with("3 of 3 policies keep within their budgets"), "{text}");
-    for words in ["memory_pattern", "holds", "3.2 s", "growing: ", "policy.cache_hit/1000 mean time 995 ns", "By input"]
+    for words in ["memory_pattern", "holds", "3.2 s", "growing: ", "policy.cache_hit/1000 mean time 995 ns", "1,024 B"]
     {
         assert!(text.contains(words), "{words} in {text}");
     }
+    assert!(text.lines().any(|line| line.trim_start().starts_with("policy_enforcement ")), "whole names: {text}");
     assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
 }

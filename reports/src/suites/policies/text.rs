@@ -67,29 +67,14 @@ fn half_width(average: f64, half_width: Option<f64>) -> String {
 }
 
 fn policies(report: &Report) -> Grid {
-    let columns = [
-        "average",
-        "±",
-        "min",
-        "max",
-        "std dev",
-        "verify",
-        "proof",
-        "runs",
-        "budget",
-        "verdict",
-        "claimed",
-        "claimed/here",
-    ];
+    let columns = ["average", "±", "max", "verify", "proof", "runs", "budget", "verdict", "claimed", "claimed/here"];
     let mut grid = Grid::new(&["policy"], columns.map(str::to_owned));
     for policy in &report.policies {
         grid.row(vec![
             policy.policy.clone(),
             ms(policy.avg_proving_time_ms),
             half_width(policy.avg_proving_time_ms, policy.avg_half_width_ms),
-            ms(policy.min_time_ms),
             ms(policy.max_time_ms),
-            ms(policy.std_dev_ms),
             ms(policy.avg_verify_time_ms),
             number::bytes(policy.proof_size_bytes as f64),
             number::count(policy.runs as f64),
@@ -116,7 +101,7 @@ fn inputs(report: &Report) -> Grid {
 
 fn cells(input: &Input) -> Vec<String> {
     vec![
-        number::bytes(input.size_bytes as f64),
+        format!("{} B", number::count(input.size_bytes as f64)),
         input.constraints.map_or(MISSING.to_owned(), |constraints| number::count(constraints as f64)),
         ms(input.avg_proving_time_ms),
         half_width(input.avg_proving_time_ms, input.avg_half_width_ms),
