@@ -90,6 +90,9 @@ pub enum Verb {
     #[command(after_help = "Examples:
   proofcast calibrate --quick
   proofcast calibrate host.json --suite policies --precision 2%
+  proofcast calibrate --merge --operations own.toml --only my_prover
+  proofcast calibrate --import estimates.json --machine 'EPYC 9654' --source 'our lab, 2026-11'
+  proofcast calibrate --export criterion
 
 Without --quick or --thorough: three processes, two for costly operations, at most five minutes on two
 cores. Ctrl-C keeps what was measured in a file beside it that says that it is partial.")]
@@ -146,13 +149,15 @@ a file of claims in the library, or the path of either.")]
         operation: String,
         /// Its size
         size: u64,
+        /// Its definition as JSON, if it is one of the user's own
+        definition: Option<String>,
     },
 }
 
 /// Options of `calibrate`.
 #[derive(Debug, Args)]
 pub struct Calibrate {
-    /// File to write [default: DIR/calibration.json]
+    /// Calibration to write, or to export [default: DIR/calibration.json]; book to import into
     pub file: Option<PathBuf>,
     /// One process and only what the layered proof system needs: at most a minute on two cores
     #[arg(long)]
@@ -172,6 +177,76 @@ pub struct Calibrate {
     /// No further process for `--precision` after this time [default: 1, 20 or 60 by method]
     #[arg(long, value_name = "MINUTES", requires = "precision", value_parser = clap::value_parser!(u32).range(1..=1_440))]
     pub minutes: Option<u32>,
+    /// Measure commands of your own as well, which a TOML file names
+    #[arg(long, value_name = "TOML")]
+    pub operations: Option<PathBuf>,
+    /// Keep what FILE has of other operations; it must be of this host and build
+    #[arg(long)]
+    pub merge: bool,
+    /// Files of other tools.
+    #[command(flatten)]
+    pub foreign: Foreign,
+}
+
+/// Options of `calibrate` that measure something, and so mean nothing beside files of other tools.
+const MEASURING: [&str; 7] = ["quick", "thorough", "suite", "only", "precision", "operations", "merge"];
+
+/// Options of `calibrate` for files of other tools.
+#[derive(Debug, Args)]
+pub struct Foreign {
+    /// Measure nothing: take the figures of another tool into a book of published costs, FILE [default: DIR/published_costs.csv]
+    #[arg(long, value_name = "PATH", requires_all = ["machine", "source"], conflicts_with_all = MEASURING)]
+    pub import: Option<PathBuf>,
+    /// Who wrote the imported file
+    #[arg(long, value_enum, default_value_t = ImportFormat::Auto, requires = "import")]
+    pub format: ImportFormat,
+    /// Machine that the imported figures are of
+    #[arg(long, value_name = "NAME", requires = "import")]
+    pub machine: Option<String>,
+    /// Whose figures they are: who measured them, where they stand, when
+    #[arg(long, value_name = "TEXT", requires = "import")]
+    pub source: Option<String>,
+    /// Unit of the times of zk-Harness, which its file may not say
+    #[arg(long, value_enum, requires = "import")]
+    pub unit: Option<Unit>,
+    /// Measure nothing: write what the calibration FILE holds for another tool, below DIR
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = MEASURING, conflicts_with = "import")]
+    pub export: Option<ExportFormat>,
+}
+
+/// Who wrote a file of measurements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportFormat {
+    /// What the file looks like
+    Auto,
+    /// estimates.json of criterion, or a folder of them
+    Criterion,
+    /// Text of Go's testing.B
+    Go,
+    /// JSON of zkalc
+    Zkalc,
+    /// CSV of zk-Harness
+    Zkharness,
+}
+
+/// A unit of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Unit {
+    /// Microseconds
+    Us,
+    /// Milliseconds
+    Ms,
+}
+
+/// Whom a calibration is written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// Folders of criterion, for critcmp and its kin
+    Criterion,
+    /// Every raw sample as a row
+    Csv,
+    /// Bencher Metric Format
+    Bmf,
 }
 
 /// Options of `new`.

@@ -46,6 +46,8 @@ fn run(cli: &Cli) -> Result<Answer, Failure> {
         Some(Verb::Schema) => commands::schema::run(),
         Some(Verb::Completions { shell }) => commands::completions::run(*shell),
         Some(Verb::MeasureSamples) => commands::calibrate::measure_samples(),
-        Some(Verb::MeasureMemory { operation, size }) => commands::calibrate::measure_memory(operation, *size),
+        Some(Verb::MeasureMemory { operation, size, definition }) => {
+            commands::calibrate::measure_memory(operation, *size, definition.as_deref())
+        }
     }
 }

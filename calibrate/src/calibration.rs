@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
@@ -119,7 +120,11 @@ impl Calibration {
         let bytes = fs::read(path).map_err(|reason| CalibrationError::Read { path: at(), reason })?;
         let header: Header = serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
             Category::Eof => CalibrationError::Truncated { path: at(), line: error.line(), column: error.column() },
-            Category::Data => CalibrationError::Schema { path: at(), found: None },
+            // What begins as another kind of document may still be none.
+            Category::Data => match serde_json::from_slice::<IgnoredAny>(&bytes) {
+                Ok(_) => CalibrationError::Schema { path: at(), found: None },
+                Err(error) => CalibrationError::NotJson { path: at(), reason: error.to_string() },
+            },
             Category::Syntax | Category::Io => CalibrationError::NotJson { path: at(), reason: error.to_string() },
         })?;
         if header.schema.as_deref() != Some(SCHEMA) {

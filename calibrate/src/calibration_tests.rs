@@ -33,6 +33,7 @@ fn run(process: u32, seconds: f64) -> Run {
         cpu_s,
         runs_per_sample: 1,
         outliers: Vec::new(),
+        counters: Default::default(),
     }
 }
 
@@ -137,6 +138,8 @@ fn bad_files_are_refused_in_words() {
     assert!(matches!(error_of(b""), CalibrationError::Truncated { .. }));
     assert!(matches!(error_of(b"x = 3"), CalibrationError::NotJson { .. }));
     assert!(matches!(error_of(&[0xff; 1000]), CalibrationError::NotJson { .. }));
+    assert!(matches!(error_of(b"[1,2"), CalibrationError::NotJson { .. }));
+    assert!(error_of(b"[1,2").to_string().contains("is not JSON (EOF while parsing a list at line 1 column 4)"));
     assert!(matches!(error_of(b"{}"), CalibrationError::Schema { found: None, .. }));
     assert!(matches!(error_of(b"[1, 2]"), CalibrationError::Schema { found: None, .. }));
     let old = text.replace("calibration/2", "calibration/1");
@@ -233,4 +236,35 @@ fn an_act_on_several_threads_is_read_by_elapsed_time_and_scales() {
     assert_eq!(measured.clock, Clock::Wall);
     let scaling = measured.thread_scaling.expect("three numbers of threads");
     assert!((scaling.serial_share - 0.1).abs() < 1e-6 && (scaling.efficiency - 1.0 / 1.3).abs() < 1e-6, "{scaling:?}");
+}
+
+#[test]
+fn a_part_that_is_merged_replaces_its_operations_and_keeps_the_others() {
+    let (host, build) = (Host::here(), Build::this());
+    let old = calibration();
+    assert_eq!(old.mergeable(&host, &build), Ok(()));
+    let other = Host { cpu: "Another CPU".into(), ..host.clone() };
+    assert!(matches!(old.mergeable(&other, &build), Err(Mismatch::Host(_))));
+    let partial = Calibration { partial: Some("interrupted".into()), ..old.clone() };
+    assert!(matches!(partial.mergeable(&host, &build), Err(Mismatch::Partial(_))));
+
+    let part = vec![
+        Series { description: description("slow.prove"), points: vec![point(1, 2.0, None)] },
+        Series { description: description("mine"), points: vec![point(4, 3.0, None)] },
+    ];
+    let measurements = Measurements {
+        started_unix_s: 1_800_000_000,
+        took_s: 1.5,
+        method: Method::standard(),
+        conditions: [old.conditions.clone(), old.conditions.clone()].concat(),
+        partial: None,
+        series: part,
+    };
+    let merged = old.clone().merged(Calibration::fit(measurements, host, build));
+    let names: Vec<&str> = merged.operations.iter().map(|one| one.description.name.as_str()).collect();
+    assert_eq!(names, ["slow.prove", "fast.verify", "mine"]);
+    let processes = |index: usize| merged.operations[index].points[0].processes.iter().map(|run| run.process);
+    assert_eq!(processes(0).chain(processes(1)).collect::<Vec<_>>(), [2, 3, 1], "every run finds its conditions");
+    assert_eq!((merged.conditions.len(), merged.took_s, &merged.method.name), (3, 14.0, &old.method.name));
+    assert!((merged.operations[0].curve.seconds(1.0) - 2.0).abs() < 1e-9);
 }

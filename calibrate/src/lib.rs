@@ -8,6 +8,7 @@
 //! | module | what |
 //! |---|---|
 //! | `operation` | what an act is: description, preparing, running, checking |
+//! | `own`, `command` | acts of the user's own: commands, each run in a process group with a time limit |
 //! | `method` | how samples are taken, and progress |
 //! | `measure` | the measurement: several processes, then peak memory |
 //! | `process` | the program runs itself: orders out, samples back |
@@ -20,22 +21,27 @@
 //! | `curve`, `least_squares` | time as a function of size |
 //! | `scaling` | speed-up as a function of threads |
 //! | `host` | the machine and the build that figures belong to |
-//! | `calibration` | the file |
+//! | `calibration`, `merge` | the file, and a part that is measured anew |
+//! | [`export`] | the samples in the formats of other tools |
 //!
 //! **Architecture invariants.** There is no cryptography here: acts come from outside, as [`Operation`]s. Samples are never
 //! dropped or corrected: a curve is computed from all of them, and they stay in the file beside it. An act whose result is
 //! not checked cannot be measured.
 
 mod calibration;
+mod command;
 mod conditions;
 mod curve;
 mod error;
+pub mod export;
 mod host;
 mod least_squares;
 mod measure;
 pub mod memory;
+mod merge;
 mod method;
 mod operation;
+mod own;
 mod point;
 mod process;
 mod sampling;
@@ -49,8 +55,9 @@ pub use curve::{Curve, Form, Samples};
 pub use error::{CalibrationError, Mismatch};
 pub use host::{Build, Host};
 pub use measure::{MeasureError, Measurements, Series, measure};
-pub use method::{Method, Phase, Progress};
-pub use operation::{Claimed, Description, Instance, Operation, OperationError, Scaling, instance};
+pub use method::{Audience, Method, Phase, Progress};
+pub use operation::{Claimed, Description, Instance, Operation, OperationError, Scaling, Usage, instance};
+pub use own::{OWN_SUITE, OwnOperation, PLACEHOLDER};
 pub use point::{Clock, Point, Run};
 pub use process::{Children, Workers, serve};
 pub use sampling::{Order, Sampled, Taken, sample_here};

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use crate::conditions::Conditions;
-use crate::method::{Method, Phase, Progress};
+use crate::method::{Audience, Method, Phase, Progress};
 use crate::operation::{Description, Operation, OperationError};
 use crate::point::{Clock, Point, Run};
 use crate::process::Workers;
@@ -64,7 +64,8 @@ impl std::error::Error for MeasureError {}
 
 /// Measures all `operations` at all their sizes.
 ///
-/// `report` is told what is being done; once `stop` says so, what was measured until then is returned and called partial.
+/// The audience is given what there is after every process; once it says stop, what was measured until then is returned and
+/// called partial.
 ///
 /// # Errors
 /// An act cannot be prepared, gives a wrong result, or brings its process down.
@@ -72,12 +73,20 @@ pub fn measure(
     operations: &[Operation],
     method: &Method,
     workers: &dyn Workers,
-    report: &mut dyn FnMut(Progress<'_>),
-    stop: &dyn Fn() -> bool,
+    audience: Audience<'_>,
 ) -> Result<Measurements, MeasureError> {
+    let Audience { mut report, mut keep, stop } = audience;
     let began = Instant::now();
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    let mut meter = Meter { budget_s: method.budget_s, began, done: 0.0, report };
+    let mut meter = Meter { budget_s: method.budget_s, began, done: 0.0, report: &mut report };
+    let so_far = |acts: &[Act<'_>], conditions: &[Conditions], partial| Measurements {
+        started_unix_s: now.as_secs(),
+        took_s: began.elapsed().as_secs_f64(),
+        method: method.clone(),
+        conditions: conditions.to_vec(),
+        partial,
+        series: series(acts),
+    };
     let mut acts: Vec<Act<'_>> = operations.iter().flat_map(Act::all).collect();
     let mut conditions = Vec::new();
     for process in 1.. {
@@ -85,15 +94,18 @@ pub fn measure(
         if due.is_empty() || stop() {
             break;
         }
+        let mut own: Vec<_> = due.iter().filter_map(|&index| acts[index].operation.definition()).cloned().collect();
+        own.dedup();
         let order = Order {
             method: method.clone(),
             budget_s: method.budget_s - began.elapsed().as_secs_f64(),
             processes_left: method.processes_long.saturating_sub(process - 1).max(1),
             acts: due.iter().map(|&index| (acts[index].operation.name().to_owned(), acts[index].size)).collect(),
+            own,
         };
         let mut step = |phase, operation: &str, size| meter.step(phase, operation, size, process);
         let Taken { conditions: circumstances, acts: sampled, interrupted } =
-            workers.sample(&order, &mut step, stop)?;
+            workers.sample(&order, &mut step, &stop)?;
         conditions.push(circumstances);
         for sampled in sampled {
             let act = due.iter().find(|&&index| acts[index].is(&sampled));
@@ -101,52 +113,43 @@ pub fn measure(
             let act = *act.expect("a process samples the acts of its order");
             acts[act].keep(process, sampled);
         }
+        keep(so_far(&acts, &conditions, Some(format!("unfinished: {}", missing(&acts, method)))));
         if interrupted {
             break;
         }
     }
-    let partial = stop().then(|| missing(&acts, method));
-    let series = with_peak_memory(acts, method, workers, &mut |operation, size| {
-        meter.step(Phase::Memory, operation, size, conditions.len() as u32);
-        stop()
-    });
-    let took_s = began.elapsed().as_secs_f64();
-    let partial = partial.or_else(|| stop().then(|| "interrupted while peak memory was measured".to_owned()));
-    Ok(Measurements { started_unix_s: now.as_secs(), took_s, method: method.clone(), conditions, partial, series })
+    let mut partial = stop().then(|| format!("interrupted: {}", missing(&acts, method)));
+    let wanted: Vec<bool> = acts.iter().map(|act| act.needs_memory(&acts, method)).collect();
+    for (act, _) in acts.iter_mut().zip(wanted).filter(|(_, wanted)| *wanted) {
+        meter.step(Phase::Memory, act.operation.name(), act.size, conditions.len() as u32);
+        if stop() {
+            partial = partial.or_else(|| Some("interrupted while peak memory was measured".to_owned()));
+            break;
+        }
+        act.peak_memory_bytes = workers.peak_memory(act.operation, act.size);
+    }
+    Ok(so_far(&acts, &conditions, partial))
 }
 
-/// All acts that have samples, by operation, with their peak memory; `step` tells of each, and whether to leave the rest out.
-fn with_peak_memory(
-    acts: Vec<Act<'_>>,
-    method: &Method,
-    workers: &dyn Workers,
-    step: &mut dyn FnMut(&str, u64) -> bool,
-) -> Vec<Series> {
-    let wanted: Vec<bool> = acts.iter().map(|act| act.needs_memory(&acts, method)).collect();
+/// All acts that have samples, by operation.
+fn series(acts: &[Act<'_>]) -> Vec<Series> {
     let mut series: Vec<Series> = Vec::new();
-    for (act, wanted) in acts.into_iter().zip(wanted).filter(|(act, _)| !act.processes.is_empty()) {
-        let (name, size) = (act.operation.name(), act.size);
-        let stopped = step(name, size);
-        let memory = if wanted && !stopped { workers.peak_memory(name, size) } else { None };
+    for act in acts.iter().filter(|act| !act.processes.is_empty()) {
         let description = act.operation.description();
-        let point = act.into_point(memory);
         match series.last_mut() {
-            Some(last) if last.description == *description => last.points.push(point),
-            _ => series.push(Series { description: description.clone(), points: vec![point] }),
+            Some(last) if last.description == *description => last.points.push(act.point()),
+            _ => series.push(Series { description: description.clone(), points: vec![act.point()] }),
         }
     }
     series
 }
 
-/// What an interrupted measurement lacks, in words.
+/// What is missing so far, in words.
 fn missing(acts: &[Act<'_>], method: &Method) -> String {
     let none = acts.iter().filter(|act| act.processes.is_empty()).count();
     let short = |act: &&Act<'_>| !act.processes.is_empty() && act.processes.len() < act.wanted(acts, method);
     let few = acts.iter().filter(short).count();
-    format!(
-        "interrupted: of {} acts {none} have no samples, {few} fewer processes than planned, some no peak memory",
-        acts.len()
-    )
+    format!("of {} acts {none} have no samples, {few} fewer processes than planned, some no peak memory", acts.len())
 }
 
 /// Positions of the acts that the given process has to measure, from 1.
@@ -186,12 +189,20 @@ struct Act<'a> {
     size: u64,
     preparation_s: f64,
     output_bytes: Option<u64>,
+    peak_memory_bytes: Option<u64>,
     processes: Vec<Run>,
 }
 
 impl<'a> Act<'a> {
     fn all(operation: &'a Operation) -> impl Iterator<Item = Self> {
-        let act = move |&size| Self { operation, size, preparation_s: 0.0, output_bytes: None, processes: Vec::new() };
+        let act = move |&size| Self {
+            operation,
+            size,
+            preparation_s: 0.0,
+            output_bytes: None,
+            peak_memory_bytes: None,
+            processes: Vec::new(),
+        };
         operation.sizes().iter().map(act)
     }
 
@@ -202,8 +213,9 @@ impl<'a> Act<'a> {
     fn keep(&mut self, process: u32, sampled: Sampled) {
         self.preparation_s = self.preparation_s.max(sampled.preparation_s);
         self.output_bytes = sampled.output_bytes;
-        let Sampled { preparation_s, wall_s, cpu_s, runs_per_sample, .. } = sampled;
-        self.processes.push(Run { process, preparation_s, wall_s, cpu_s, runs_per_sample, outliers: Vec::new() });
+        let Sampled { preparation_s, wall_s, cpu_s, runs_per_sample, counters, .. } = sampled;
+        let outliers = Vec::new();
+        self.processes.push(Run { process, preparation_s, wall_s, cpu_s, runs_per_sample, outliers, counters });
     }
 
     /// Time of one run, as last seen \[s\].
@@ -233,7 +245,7 @@ impl<'a> Act<'a> {
 
     /// Whether its peak memory is worth preparing it once more for: not that of a short act with a long preparation.
     fn needs_memory(&self, acts: &[Self], method: &Method) -> bool {
-        self.run_s() >= method.long_s || self.alone_s(acts) < method.costly_s
+        !self.processes.is_empty() && (self.run_s() >= method.long_s || self.alone_s(acts) < method.costly_s)
     }
 
     fn expected_s(&self, method: &Method) -> f64 {
@@ -245,9 +257,15 @@ impl<'a> Act<'a> {
         clock.estimate(&self.processes)?.relative_half_width()
     }
 
-    fn into_point(self, peak_memory_bytes: Option<u64>) -> Point {
-        let Self { size, output_bytes, processes, .. } = self;
-        Point { size, processes, output_bytes, peak_memory_bytes, verified: true }
+    fn point(&self) -> Point {
+        let &Self { size, output_bytes, peak_memory_bytes, .. } = self;
+        Point {
+            size,
+            processes: self.processes.clone(),
+            output_bytes,
+            peak_memory_bytes,
+            verified: self.operation.is_checked(),
+        }
     }
 }
 

@@ -31,7 +31,7 @@ impl Workers for Here<'_> {
         sample_here(self.operations, order, report, stop)
     }
 
-    fn peak_memory(&self, _: &str, size: u64) -> Option<u64> {
+    fn peak_memory(&self, _: &Operation, size: u64) -> Option<u64> {
         Some(size * 2)
     }
 }
@@ -68,19 +68,26 @@ fn adding(name: &str, sizes: &[u64], right_runs: u32) -> Operation {
 
 /// Measures in this process without a progress bar and to the end.
 fn measured(operations: &[Operation], method: &Method) -> Result<Measurements, MeasureError> {
-    measure(operations, method, &Here::new(operations), &mut |_| {}, &|| false)
+    measure(operations, method, &Here::new(operations), Audience::none())
 }
 
 #[test]
 fn every_act_gives_its_samples_in_the_order_of_the_operations() {
     let operations = [adding("one", &[10, 100], u32::MAX), adding("two", &[5], u32::MAX)];
     let (mut last, mut phases) = (0.0, Vec::new());
-    let mut report = |progress: Progress<'_>| {
+    let mut kept = Vec::new();
+    let report = |progress: Progress<'_>| {
         assert!(progress.done >= last && progress.done < 1.0 && progress.left_s <= 0.2);
         last = progress.done;
         phases.push(progress.phase);
     };
-    let found = measure(&operations, &method(), &Here::new(&operations), &mut report, &|| false).expect("right");
+    let audience = Audience {
+        report: Box::new(report),
+        keep: Box::new(|so_far: Measurements| kept.push(so_far.partial)),
+        ..Audience::none()
+    };
+    let found = measure(&operations, &method(), &Here::new(&operations), audience).expect("right");
+    assert!(matches!(kept.as_slice(), [Some(why)] if why.starts_with("unfinished: ")), "{kept:?}");
     let names: Vec<&str> = found.series.iter().map(|series| series.description.name.as_str()).collect();
     assert_eq!((names, found.partial), (vec!["one", "two"], None));
     let point = &found.series[0].points[1];
@@ -105,7 +112,7 @@ fn costly_acts_get_fewer_processes_and_few_samples_without_time() {
         ..method()
     };
     let workers = Here::new(&operations);
-    let found = measure(&operations, &method, &workers, &mut |_| {}, &|| false).expect("right");
+    let found = measure(&operations, &method, &workers, Audience::none()).expect("right");
     assert_eq!(*workers.orders.borrow(), [2, 2, 1], "acts by process");
     let counts = found.series.iter().map(|series| series.points[0].processes.len());
     assert_eq!(counts.collect::<Vec<_>>(), [3, 2]);
@@ -125,7 +132,7 @@ fn acts_that_share_a_costly_preparation_get_as_few_processes() {
     let operations = [prepared("proof.prove", 20), prepared("proof.verify", 0), prepared("hash.verify", 0)];
     let method = Method { processes: 3, processes_long: 1, costly_s: 0.015, ..method() };
     let workers = Here::new(&operations);
-    let found = measure(&operations, &method, &workers, &mut |_| {}, &|| false).expect("right");
+    let found = measure(&operations, &method, &workers, Audience::none()).expect("right");
     assert_eq!(*workers.orders.borrow(), [3, 1, 1], "acts by process");
     let memory: Vec<_> = found.series.iter().map(|series| series.points[0].peak_memory_bytes).collect();
     assert_eq!(memory, [None, None, Some(20)], "a short act is not prepared for long just for its memory");
@@ -136,11 +143,11 @@ fn a_precision_asks_for_further_processes_until_the_time_is_up() {
     let operations = [adding("one", &[10_000], u32::MAX)];
     let reached = Method { precision: Some(1e9), processes: 2, ..method() };
     let workers = Here::new(&operations);
-    measure(&operations, &reached, &workers, &mut |_| {}, &|| false).expect("right");
+    measure(&operations, &reached, &workers, Audience::none()).expect("right");
     assert_eq!(workers.orders.borrow().len(), 2, "it is precise enough after the planned processes");
     let never = Method { precision: Some(1e-12), processes: 2, limit_s: 0.5, ..reached };
     let workers = Here::new(&operations);
-    let found = measure(&operations, &never, &workers, &mut |_| {}, &|| false).expect("right");
+    let found = measure(&operations, &never, &workers, Audience::none()).expect("right");
     assert!(workers.orders.borrow().len() > 2 && found.took_s < 5.0, "it went on, and it ended");
 }
 
@@ -150,17 +157,19 @@ fn an_interrupted_measurement_keeps_what_it_has_and_says_so() {
     let method = Method { processes: 3, ..method() };
     let asked = Cell::new(0);
     // Two acts are prepared, and three of twelve samples taken.
-    let stop = || {
+    let stop = move || {
         asked.set(asked.get() + 1);
         asked.get() > 6
     };
-    let found = measure(&operations, &method, &Here::new(&operations), &mut |_| {}, &stop).expect("right");
+    let audience = Audience { stop: Box::new(stop), ..Audience::none() };
+    let found = measure(&operations, &method, &Here::new(&operations), audience).expect("right");
     let samples = found.series.iter().flat_map(|series| &series.points[0].processes).map(|run| run.wall_s.len());
     assert_eq!(samples.sum::<usize>(), 3);
     assert!(found.partial.is_some_and(|why| why.starts_with("interrupted: of 2 acts 0 have no samples")));
     assert_eq!(found.series[0].points[0].peak_memory_bytes, None);
 
-    let nothing = measure(&operations, &method, &Here::new(&operations), &mut |_| {}, &|| true).expect("right");
+    let audience = Audience { stop: Box::new(|| true), ..Audience::none() };
+    let nothing = measure(&operations, &method, &Here::new(&operations), audience).expect("right");
     assert!(nothing.series.is_empty() && nothing.partial.is_some());
 }
 

@@ -12,7 +12,8 @@ use std::process::{Command, Stdio};
 
 use crate::operation::{Operation, OperationError};
 
-/// Prepares `operation` at `size`, runs it once, checks it, and tells by how much resident memory rose \[bytes\].
+/// Prepares `operation` at `size`, runs it once, checks it, and tells by how much resident memory rose \[bytes\];
+/// of an act that is done outside this process it tells the peak that the act itself tells.
 ///
 /// Meant for a process that does nothing else.
 ///
@@ -23,8 +24,11 @@ pub fn rise(operation: &Operation, size: u64) -> Result<Option<u64>, OperationEr
     let reset = fs::write("/proc/self/clear_refs", "5").is_ok();
     let before = status_bytes("VmRSS:");
     instance.run();
-    let peak = status_bytes("VmHWM:");
+    let peak = peak();
     instance.verify()?;
+    if let Some(usage) = instance.usage() {
+        return Ok(usage.peak_memory_bytes);
+    }
     Ok(match (reset, before, peak) {
         (true, Some(before), Some(peak)) => Some(peak.saturating_sub(before)),
         _ => None,
@@ -38,6 +42,11 @@ pub fn in_child(program: &Path, arguments: &[&str]) -> Option<u64> {
         return None;
     }
     std::str::from_utf8(&child.stdout).ok()?.trim().parse().ok()
+}
+
+/// The most resident memory that this process had so far \[bytes\]; nothing where the kernel does not say.
+pub(crate) fn peak() -> Option<u64> {
+    status_bytes("VmHWM:")
 }
 
 /// One line of what the kernel says about this process, in bytes.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::measure::Measurements;
+
 /// How samples are taken: kept in the calibration, so that a figure can be judged by it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Method {
@@ -63,7 +65,7 @@ impl Method {
     pub fn standard() -> Self {
         Self {
             name: "standard".into(),
-            budget_s: 270.0,
+            budget_s: 240.0,
             processes: 3,
             processes_long: 2,
             limit_s: 1_200.0,
@@ -104,6 +106,23 @@ pub enum Phase {
     Sample,
     /// Peak memory is measured in a process of its own.
     Memory,
+}
+
+/// Who follows a measurement: is told of its steps, keeps what there is, and may end it.
+pub struct Audience<'a> {
+    /// Told what is being done.
+    pub report: Box<dyn FnMut(Progress<'_>) + 'a>,
+    /// Given what is there after every process, so that little is lost if the next one is the last.
+    pub keep: Box<dyn FnMut(Measurements) + 'a>,
+    /// Once it says so, no further step is taken.
+    pub stop: Box<dyn Fn() -> bool + 'a>,
+}
+
+impl Audience<'_> {
+    /// Nobody follows.
+    pub fn none() -> Self {
+        Self { report: Box::new(|_| {}), keep: Box::new(|_| {}), stop: Box::new(|| false) }
+    }
 }
 
 /// One step of a measurement, for a progress bar.

@@ -4,10 +4,13 @@
 //! Preparing (keys, witnesses, stores) is never timed; [`Instance::run`] is what is timed, and nothing else;
 //! [`Instance::verify`] checks the result of the last run, because an act that is not verified is not a measurement.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::hint::black_box;
 
 use serde::{Deserialize, Serialize};
+
+use crate::own::OwnOperation;
 
 /// What is measured, in words that a reader of the figures can check.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -66,6 +69,24 @@ pub trait Instance {
 
     /// Size of what the last run produced \[bytes\]; nothing where the act produces only a yes or no.
     fn output_bytes(&self) -> Option<u64>;
+
+    /// What the last run used, of an act that is done outside this process; nothing of one whose use the clocks of this process see.
+    fn usage(&self) -> Option<&Usage> {
+        None
+    }
+}
+
+/// What a run used outside this process.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Usage {
+    /// Elapsed time \[s\].
+    pub wall_s: f64,
+    /// CPU time, as far as it was spent on this machine \[s\].
+    pub cpu_s: f64,
+    /// Peak resident memory \[bytes\]; nothing where it cannot be told.
+    pub peak_memory_bytes: Option<u64>,
+    /// Numbers that the act itself counted, by name.
+    pub counters: BTreeMap<String, f64>,
 }
 
 /// Why an operation cannot be prepared or why its result is not accepted.
@@ -97,6 +118,7 @@ pub struct Operation {
     /// Those of them that the quick method measures.
     quick_sizes: Vec<u64>,
     prepare: Prepare,
+    definition: Option<OwnOperation>,
 }
 
 impl Operation {
@@ -111,7 +133,22 @@ impl Operation {
         assert!(sizes.first().is_some_and(|&size| size > 0), "an operation has at least one size, above zero");
         assert!(sizes.windows(2).all(|pair| pair[0] < pair[1]), "sizes grow");
         let quick_sizes = if description.quick { sizes.to_vec() } else { Vec::new() };
-        Self { description, sizes: sizes.to_vec(), quick_sizes, prepare: Box::new(prepare) }
+        Self { description, sizes: sizes.to_vec(), quick_sizes, prepare: Box::new(prepare), definition: None }
+    }
+
+    /// The same, made from a definition that other processes have to be told.
+    pub(crate) fn defined_by(self, definition: OwnOperation) -> Self {
+        Self { definition: Some(definition), ..self }
+    }
+
+    /// The definition that it was made from, if it is one of the user's own.
+    pub fn definition(&self) -> Option<&OwnOperation> {
+        self.definition.as_ref()
+    }
+
+    /// Whether its results are checked: always, but for a command of the user's own that nothing verifies.
+    pub fn is_checked(&self) -> bool {
+        self.definition.as_ref().is_none_or(|definition| definition.verify.is_some())
     }
 
     /// The same, of which the quick method measures only the sizes below a limit, because larger ones take too long.

@@ -1,9 +1,12 @@
 //! The raw samples of an act at one size, by process, and the clock that they are read by.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::operation::Description;
-use crate::statistics::{Estimate, outliers};
+use crate::own::OWN_SUITE;
+use crate::statistics::{Estimate, mean, outliers};
 
 /// The samples of one operation at one size.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,7 +19,8 @@ pub struct Point {
     pub output_bytes: Option<u64>,
     /// By how much one run raised resident memory \[bytes\]; nothing where that cannot be told.
     pub peak_memory_bytes: Option<u64>,
-    /// The result was checked: always true, because a result that fails the check ends the measurement.
+    /// The result was checked; false only for a command of the user's own that nothing verifies, because a result that fails its
+    /// check ends the measurement.
     pub verified: bool,
 }
 
@@ -36,9 +40,21 @@ pub struct Run {
     /// Positions of samples more than three interquartile ranges outside the quartiles of the process: flagged, and used all the same.
     #[serde(default)]
     pub outliers: Vec<usize>,
+    /// What a command of the user's own counted, by name, one per sample.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counters: BTreeMap<String, Vec<f64>>,
 }
 
 impl Point {
+    /// The means of what a command of the user's own counted, over all samples, by name.
+    pub fn counters(&self) -> BTreeMap<&str, f64> {
+        let mut samples = BTreeMap::<&str, Vec<f64>>::new();
+        for (name, values) in self.processes.iter().flat_map(|run| &run.counters) {
+            samples.entry(name).or_default().extend(values);
+        }
+        samples.into_iter().map(|(name, values)| (name, mean(&values))).collect()
+    }
+
     /// The samples of each process by a clock \[s\].
     pub(crate) fn samples(&self, clock: Clock) -> impl Iterator<Item = &[f64]> {
         self.processes.iter().map(move |run| clock.samples(run))
@@ -51,7 +67,8 @@ impl Point {
 pub enum Clock {
     /// CPU time: what the act costs a core, whatever else the machine did meanwhile.
     Cpu,
-    /// Elapsed time: for acts on several threads, and where the system counts CPU time in ticks too coarse for a sample.
+    /// Elapsed time: for acts on several threads or outside this process, and where the system counts CPU time in ticks too coarse
+    /// for a sample.
     Wall,
 }
 
@@ -60,7 +77,9 @@ impl Clock {
     pub(crate) fn of<'a>(description: &Description, mut runs: impl Iterator<Item = &'a Run>) -> Self {
         // Mean elapsed times were up to 90 % too long and spread ten times as much on a machine that did other work besides.
         let counted = runs.all(|run| run.cpu_s.iter().all(|&seconds| seconds > 0.0));
-        if counted && description.scaling.is_none() { Clock::Cpu } else { Clock::Wall }
+        // A command may use several threads, a GPU, or another machine: its CPU time here is not what it takes.
+        let own = description.suite == OWN_SUITE;
+        if counted && description.scaling.is_none() && !own { Clock::Cpu } else { Clock::Wall }
     }
 
     /// The samples of a process by this clock \[s\].

@@ -40,7 +40,7 @@ pub trait Workers {
     ) -> Result<Taken, MeasureError>;
 
     /// Peak memory of one run of an act \[bytes\]; nothing where that cannot be told.
-    fn peak_memory(&self, operation: &str, size: u64) -> Option<u64>;
+    fn peak_memory(&self, operation: &Operation, size: u64) -> Option<u64>;
 }
 
 /// A fresh process of `program` for every order.
@@ -50,7 +50,7 @@ pub struct Children<'a> {
     pub program: &'a Path,
     /// What it is called with to serve an order.
     pub sample_verb: &'a str,
-    /// What it is called with, before name and size, to measure peak memory.
+    /// What it is called with, before name and size, and the definition of one of the user's own as JSON, to measure peak memory.
     pub memory_verb: &'a str,
 }
 
@@ -67,10 +67,11 @@ enum Line {
 ///
 /// # Errors
 /// Standard input holds no order, or standard output is closed. A failed act is no error here: it is told to the parent.
-pub fn serve(operations: &[Operation]) -> io::Result<()> {
+pub fn serve(mut operations: Vec<Operation>) -> io::Result<()> {
     let mut text = String::new();
     io::stdin().read_line(&mut text)?;
     let order: Order = serde_json::from_str(&text)?;
+    operations.extend(order.own.iter().cloned().map(Operation::own));
     let unwanted = Arc::new(AtomicBool::new(false));
     let ended = Arc::clone(&unwanted);
     thread::spawn(move || {
@@ -87,7 +88,7 @@ pub fn serve(operations: &[Operation]) -> io::Result<()> {
             let _ = say(&Line::Step { phase, operation: operation.to_owned(), size });
         }
     };
-    match sample_here(operations, &order, &mut report, &|| unwanted.load(Ordering::Relaxed)) {
+    match sample_here(&operations, &order, &mut report, &|| unwanted.load(Ordering::Relaxed)) {
         Ok(taken) => say(&Line::Taken(taken)),
         Err(MeasureError { operation, size, reason }) => {
             say(&Line::Failed { operation, size, reason: reason.to_string() })
@@ -116,8 +117,12 @@ impl Workers for Children<'_> {
         outcome.map_err(broken)?
     }
 
-    fn peak_memory(&self, operation: &str, size: u64) -> Option<u64> {
-        memory::in_child(self.program, &[self.memory_verb, operation, &size.to_string()])
+    fn peak_memory(&self, operation: &Operation, size: u64) -> Option<u64> {
+        let size = size.to_string();
+        let mut arguments = vec![self.memory_verb, operation.name(), &size];
+        let definition = operation.definition().and_then(|definition| serde_json::to_string(definition).ok());
+        arguments.extend(definition.as_deref());
+        memory::in_child(self.program, &arguments)
     }
 }
 
@@ -179,7 +184,13 @@ mod tests {
     use crate::method::Method;
 
     fn order() -> Order {
-        Order { method: Method::quick(), budget_s: 1.0, processes_left: 1, acts: vec![("some.act".into(), 7)] }
+        Order {
+            method: Method::quick(),
+            budget_s: 1.0,
+            processes_left: 1,
+            acts: vec![("some.act".into(), 7)],
+            own: Vec::new(),
+        }
     }
 
     /// Runs a shell script as the child.

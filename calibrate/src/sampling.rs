@@ -6,6 +6,7 @@
 //!
 //! Left out: the spread between processes, which no process can see ([`crate::measure()`] starts several).
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant, SystemTime};
 
 use rand::seq::SliceRandom;
@@ -17,6 +18,7 @@ use crate::conditions::{Conditions, Watch};
 use crate::measure::MeasureError;
 use crate::method::{Method, Phase};
 use crate::operation::{Instance, Operation, OperationError};
+use crate::own::OwnOperation;
 use crate::stopwatch::{Sample, at_stack_depth, multiplication_ns, time};
 
 /// What one process is asked to measure.
@@ -30,6 +32,8 @@ pub struct Order {
     pub processes_left: u32,
     /// What, by name and size \[size unit\].
     pub acts: Vec<(String, u64)>,
+    /// The definitions of those that are the user's own.
+    pub own: Vec<OwnOperation>,
 }
 
 /// What one process found.
@@ -60,6 +64,8 @@ pub struct Sampled {
     pub cpu_s: Vec<f64>,
     /// How many runs each sample is the mean of.
     pub runs_per_sample: u32,
+    /// What the act itself counted, by name, one per sample.
+    pub counters: BTreeMap<String, Vec<f64>>,
 }
 
 /// Measures in this very process. `report` is told before every step; once `stop` says so, no further step is taken.
@@ -117,6 +123,7 @@ struct Subject<'a> {
     /// Samples that are planned.
     wanted: u32,
     samples: Vec<Sample>,
+    counters: BTreeMap<String, Vec<f64>>,
 }
 
 impl<'a> Subject<'a> {
@@ -124,18 +131,24 @@ impl<'a> Subject<'a> {
     fn prepare(operation: &'a Operation, size: u64, method: &Method) -> Result<Self, OperationError> {
         let began = Instant::now();
         let mut instance = operation.prepare(size)?;
-        let first = time(1, || instance.run());
+        let first = timed(&mut *instance, 1);
         instance.verify()?;
         let preparation_s = began.elapsed().as_secs_f64();
         let mut run_s = first.wall_s;
         let warming = Instant::now();
         while run_s < method.warm_up_s && warming.elapsed().as_secs_f64() < method.warm_up_s {
-            run_s = run_s.min(time(1, || instance.run()).wall_s);
+            run_s = run_s.min(timed(&mut *instance, 1).wall_s);
         }
-        let batch = (method.batch_s / run_s.max(1e-9)).ceil().clamp(1.0, 1e6) as u32;
+        // An act that tells its own use tells that of one run.
+        let most = if instance.usage().is_some() { 1.0 } else { 1e6 };
+        let batch = (method.batch_s / run_s.max(1e-9)).ceil().clamp(1.0, most) as u32;
         // What it costs a run of seconds to be the first is less than another process tells in the time of a second run.
-        let samples = if first.wall_s >= method.first_counts_s { vec![first] } else { Vec::new() };
-        Ok(Self { operation, size, instance, preparation_s, run_s, batch, wanted: 0, samples })
+        let (samples, counters) = (Vec::new(), BTreeMap::new());
+        let mut subject = Self { operation, size, instance, preparation_s, run_s, batch, wanted: 0, samples, counters };
+        if first.wall_s >= method.first_counts_s {
+            subject.keep(first);
+        }
+        Ok(subject)
     }
 
     fn is_long(&self, method: &Method) -> bool {
@@ -144,8 +157,15 @@ impl<'a> Subject<'a> {
 
     /// Takes one sample.
     fn sample(&mut self) {
-        let instance = &mut self.instance;
-        self.samples.push(time(self.batch, || instance.run()));
+        let sample = timed(&mut *self.instance, self.batch);
+        self.keep(sample);
+    }
+
+    fn keep(&mut self, sample: Sample) {
+        self.samples.push(sample);
+        for (name, value) in self.instance.usage().into_iter().flat_map(|usage| &usage.counters) {
+            self.counters.entry(name.clone()).or_default().push(*value);
+        }
     }
 
     /// Checks the last result, and keeps what was measured.
@@ -162,8 +182,15 @@ impl<'a> Subject<'a> {
             wall_s: self.samples.iter().map(|sample| sample.wall_s).collect(),
             cpu_s: self.samples.iter().map(|sample| sample.cpu_s).collect(),
             runs_per_sample: self.batch,
+            counters: self.counters,
         })
     }
+}
+
+/// Times runs of an act by the clocks of this process, or takes what an act outside it tells.
+fn timed(instance: &mut dyn Instance, batch: u32) -> Sample {
+    let sample = time(batch, || instance.run());
+    instance.usage().map_or(sample, |usage| Sample { wall_s: usage.wall_s, cpu_s: usage.cpu_s })
 }
 
 /// Decides how many samples each act gives: a short one a sample per round, the long ones equal shares of the time that is left.

@@ -65,6 +65,8 @@ impl ThreadScaling {
             [(law, amdahl), _] => (law, amdahl),
         };
         let (serial_share, coherency) = law.fit(&several);
+        // Without waiting for each other's data the universal law is Amdahl's, and goes by its name.
+        let law = if coherency > 0.0 { law } else { Law::Amdahl };
         let measured = several.iter().find(|(threads, _)| *threads == cores).map(|(_, speedup)| *speedup);
         let efficiency = measured.unwrap_or_else(|| speedup_at(cores, serial_share, coherency)) / cores as f64;
         Some(Self { speedups, law, serial_share, coherency, foretelling_error, cores, efficiency })
@@ -141,6 +143,10 @@ mod tests {
     fn each_law_is_recognised() {
         let amdahl = ThreadScaling::fit(Scaling::FixedWork, &times(&THREADS, 0.05, 0.0), 32).expect("fitted");
         assert!((amdahl.serial_share - 0.05).abs() < 0.01, "{amdahl:?}");
+        let exact = |&n: &u64| (n, 1.0 / speedup_at(n, 0.05, 0.0));
+        let exact: Vec<(u64, f64)> = THREADS.iter().map(exact).collect();
+        let exact = ThreadScaling::fit(Scaling::FixedWork, &exact, 32).expect("fitted");
+        assert_eq!(exact.law == Law::Amdahl, exact.coherency == 0.0, "{exact:?}");
         let universal = ThreadScaling::fit(Scaling::FixedWork, &times(&THREADS, 0.02, 0.004), 32).expect("fitted");
         assert_eq!(universal.law, Law::UniversalScalability);
         assert!((universal.coherency / 0.004 - 1.0).abs() < 0.1, "{universal:?}");

@@ -33,8 +33,8 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// From the samples of each process; nothing without a sample.
-    pub(crate) fn of(processes: &[&[f64]]) -> Option<Self> {
+    /// From the samples of each process \[s\]; nothing without a sample.
+    pub fn of(processes: &[&[f64]]) -> Option<Self> {
         let means: Vec<f64> =
             processes.iter().filter(|samples| !samples.is_empty()).map(|samples| mean(samples)).collect();
         let (from, values): (_, &[f64]) = match means.as_slice() {

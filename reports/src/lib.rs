@@ -8,6 +8,7 @@
 //! | [`frame`] | the long table of metrics, as CSV and Parquet |
 //! | [`json`] | the machine documents |
 //! | [`markdown`] | the verdicts as a page |
+//! | [`suites`] | what the source of a suite claims beside what was measured, with recommendations |
 //! | [`files`] | all of these, whole, in a folder |
 //!
 //! **Architecture invariant:** this is the only crate that formats numbers, and the only one that knows polars and
@@ -26,6 +27,7 @@ pub mod frame;
 pub mod json;
 pub mod markdown;
 pub mod number;
+pub mod suites;
 pub mod table;
 mod view;
 

@@ -19,6 +19,39 @@ pub fn calibration() -> Calibration {
     ])
 }
 
+/// The keys suite: gates that hold, batches that gain 40 %, threads that keep 80 %.
+pub fn keys() -> Calibration {
+    let parallel = |n: f64| 0.015 + 0.005 * n;
+    fitted(vec![
+        series("ed25519.sign", "bytes", None, &[128, 1024], |_| 10e-6),
+        series("ed25519.verify", "bytes", None, &[128, 1024], |_| 20e-6),
+        series("ed25519.verify_batch", "signatures", None, &[8, 16, 32, 64, 128], |n| 12e-6 * n),
+        series("ed25519.sign_parallel", "threads", Some(Scaling::WorkPerThread), &[1, 2], parallel),
+        series("ed25519.verify_parallel", "threads", Some(Scaling::WorkPerThread), &[1, 2], parallel),
+    ])
+}
+
+/// The policies suite: one proof that grows with its input and two that hardly do, with the levers.
+pub fn policies() -> Calibration {
+    const BYTES: [u64; 3] = [32, 256, 1024];
+    let mut calibration = fitted(vec![
+        series("policy.preimage.prove", "bytes", None, &BYTES, |n| 0.040 + 1e-6 * n),
+        series("policy.preimage.verify", "bytes", None, &BYTES, |_| 2e-3),
+        series("policy.membership.prove", "bytes", None, &BYTES, |n| 0.100 + 1e-6 * n),
+        series("policy.membership.verify", "bytes", None, &BYTES, |_| 2e-3),
+        series("policy.pattern.prove", "bytes", None, &BYTES, |n| 0.3e-3 * n),
+        series("policy.pattern.verify", "bytes", None, &BYTES, |_| 2e-3),
+        series("policy.prove_parallel", "threads", Some(Scaling::WorkPerThread), &[1, 2, 3, 4], |n| 0.04 + 0.002 * n),
+        series("policy.verify_batch", "proofs", None, &[1, 4, 16], |n| 1e-3 + 1e-3 * n),
+        series("policy.cache_hit", "entries", None, &[1000], |_| 1e-6),
+    ]);
+    for measured in &mut calibration.operations {
+        measured.description.statement =
+            "an invented act. Before padding: 241 constraints at 32 bytes, 1213 constraints at 256 bytes".into();
+    }
+    calibration
+}
+
 /// A calibration without any operation.
 pub fn empty_calibration() -> Calibration {
     fitted(Vec::new())
@@ -63,6 +96,7 @@ fn series(name: &str, unit: &str, scaling: Option<Scaling>, sizes: &[u64], secon
         cpu_s: [0.98, 0.99, 1.0].map(|off| off * seconds).into(),
         runs_per_sample: 1,
         outliers: Vec::new(),
+        counters: Default::default(),
     };
     let point = |&size: &u64| Point {
         size,

@@ -3,7 +3,7 @@
 mod calibration;
 mod claims;
 mod comparison;
-mod grid;
+pub(crate) mod grid;
 mod listing;
 mod objectives;
 mod outcome;
@@ -33,7 +33,7 @@ impl Default for Style {
 
 /// ANSI codes that this crate uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Paint {
+pub(crate) enum Paint {
     Bold,
     Dim,
     Red,
@@ -43,7 +43,7 @@ enum Paint {
 }
 
 impl Style {
-    fn paint(self, paint: Paint, text: &str) -> String {
+    pub(crate) fn paint(self, paint: Paint, text: &str) -> String {
         if !self.colour {
             return text.to_owned();
         }
@@ -63,7 +63,7 @@ impl Style {
     }
 
     /// `text` broken at spaces so that no line is longer than the terminal; later lines start with `indent` spaces.
-    fn wrap(self, text: &str, indent: usize) -> String {
+    pub(crate) fn wrap(self, text: &str, indent: usize) -> String {
         let mut lines = vec![String::new()];
         let mut used = 0;
         for word in text.split_whitespace() {

@@ -70,7 +70,7 @@ impl Costs {
         calibration: Option<&Calibration>,
         here: Option<&Calibration>,
     ) -> Result<Self, Vec<(String, String)>> {
-        let published = published_costs();
+        let published: Vec<Published> = book.rows.iter().cloned().chain(published_costs()).collect();
         let (mut costs, mut problems) = (BTreeMap::new(), Vec::new());
         for (name, parts) in &book.costs {
             let mut cost = Cost::default();
@@ -133,11 +133,12 @@ fn resolve(
             }
             Ok(resolved)
         }
-        CostPart::Published { operation, machine } => {
-            let row = row(published, operation, machine, None)?;
+        CostPart::Published { operation, machine, size } => {
+            let row = row(published, operation, machine, *size)?;
             let seconds = row.prove_or_run_ms.unwrap_or(0.0) / 1_000.0;
             let source = format!("{operation} on {machine}: {}", row.source);
-            Ok(Resolved::exact(WorkCurve::constant(seconds), Known::Published, source))
+            let resolved = Resolved::exact(WorkCurve::constant(seconds), Known::Published, source);
+            Ok(Resolved { half_width: row.relative_half_width(), ..resolved })
         }
         CostPart::Scaled { operation, ratio_of, ratio_size, slow, slow_cores, fast } => {
             let mut resolved = measured(here, operation, None)?;
@@ -162,7 +163,11 @@ fn row<'a>(rows: &'a [Published], operation: &str, machine: &str, size: Option<u
     rows.iter()
         .find(|row| row.operation == operation && row.machine == machine && (size.is_none() || row.size == size))
         .filter(|row| row.prove_or_run_ms.is_some())
-        .ok_or_else(|| format!("no published time of `{operation}` on `{machine}`; see `proofcast list hardware`"))
+        .ok_or_else(|| {
+            let of_size = size.map_or(String::new(), |size| format!(" at size {size}"));
+            let help = "see `proofcast list hardware`, and `published` of the book for files of your own";
+            format!("no published time of `{operation}`{of_size} on `{machine}`; {help}")
+        })
 }
 
 fn measured(calibration: Option<&Calibration>, operation: &str, size: Option<u64>) -> Result<Resolved, String> {

@@ -15,6 +15,7 @@
 //! | `notes` | every input with its source; assumptions |
 //! | `claims` | published figures: formulas with units, and what they are checked by |
 //! | `case` | one design under one book and one sizing |
+//! | `own` | a file of operations of the user's own |
 //! | `library`, `prices`, `published`, `network` | what ships with the program, each with its source |
 //!
 //! **Architecture invariant:** only this crate reads scenario files, and nothing that leaves it has an `Option` that
@@ -30,6 +31,7 @@ mod ground;
 mod library;
 mod network;
 mod notes;
+mod own;
 mod prices;
 mod published;
 mod quantity;
@@ -51,8 +53,10 @@ pub use ground::Sizing;
 pub use library::{library, question, starting_file};
 pub use network::{MATRIX_SOURCE, wan_matrix};
 pub use notes::Input;
+pub use own::own_operations;
 pub use prices::{Price, price_list};
-pub use published::{Published, published_costs};
+pub use published::foreign::{Format, Imported, TimeUnit, import};
+pub use published::{Published, PublishedBook, published_costs};
 pub use quantity::{Quantity, QuantityError};
 pub use scenario::{Fault, Scenario};
 pub use shares::{Known, Shares};
@@ -82,7 +86,8 @@ pub fn open(name: &str, changes: &[String]) -> Result<Scenario, Problems> {
     }
     let files = files.into_iter().rev().map(Layer::File);
     let layers: Vec<Layer> = files.chain(changes.iter().cloned().map(Layer::Set)).collect();
-    let (spec, places) = read_with_places::<Spec>(&layers)?;
+    let (mut spec, places) = read_with_places::<Spec>(&layers)?;
+    published::fill(&mut spec.books, &places)?;
     let designs = places.keys("design");
     let folders: Vec<Option<PathBuf>> = (0..spec.claim_files.len())
         .map(|index| {

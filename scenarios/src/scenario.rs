@@ -12,6 +12,7 @@ use crate::case::Case;
 use crate::claims::{Claim, Said, claims, file};
 use crate::ground::{Ground, Sizing};
 use crate::notes::Notes;
+use crate::published;
 use crate::reading::{Layer, Places, Problems, read_with_places};
 use crate::spec::{Book, Objective, Spec, SystemSpec};
 use crate::system::{Faults, Resolved};
@@ -98,7 +99,7 @@ impl Scenario {
             claims,
             objectives: spec.objectives,
             designs,
-            sha256: crate::sha256(&crate::said(&layers)),
+            sha256: crate::sha256(&[crate::said(&layers), published::said(&spec.books)].concat()),
             layers,
             horizon_s: spec.horizon.seconds(),
             warm_up_s: spec.warm_up.seconds(),

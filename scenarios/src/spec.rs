@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::claims::spec::{Bound, ClaimSpec};
+use crate::published::Published;
 use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
 
 /// A scenario file.
@@ -207,6 +208,13 @@ pub struct LevelSpec {
 pub struct Book {
     /// Utilization below which a sized stage stays.
     pub target_utilization: Positive<Share>,
+    /// Files of published costs that are looked up before those of the library, as CSV with its columns; paths are relative to the
+    /// scenario file.
+    #[serde(default)]
+    pub published: Vec<String>,
+    /// What these files hold, once they are read.
+    #[serde(skip)]
+    pub rows: Vec<Published>,
     /// Machines by name.
     pub machines: BTreeMap<String, Machine>,
     /// Costs by name; a cost is the sum of its parts, none is nothing.
@@ -270,6 +278,8 @@ pub enum CostPart {
         operation: String,
         /// Machine of the row.
         machine: String,
+        /// Size of the row; left out: the first row of that operation on that machine.
+        size: Option<u64>,
     },
     /// A curve of the calibration, scaled to another machine by the ratio of two published rows.
     Scaled {

@@ -8,6 +8,7 @@ use models::network::DelayMatrix;
 use models::proving::{Leaf, Level, Merge, ProofPlan};
 use models::quorum::QuorumTable;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
+use models::work::WorkCurve;
 use sim::Span;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
@@ -248,7 +249,9 @@ impl<'a> Resolved<'a> {
         }
         let segment_slots = spec.segment_slots.unwrap_or(slots_per_epoch).min(slots_per_epoch);
         self.check_levels(slots_per_epoch.div_ceil(segment_slots));
-        let merge = |node: &Cost| Merge { pair_s: costs.pair.curve().seconds(1.0), node_s: node.curve().seconds(1.0) };
+        // A node's cost is taken at size one: the same, whatever it covers.
+        let node = |cost: &Cost| WorkCurve::constant(cost.curve().seconds(1.0));
+        let merge = |cost: &Cost| Merge { pair_s: costs.pair.curve().seconds(1.0), node: node(cost) };
         let plan = ProofPlan {
             slots_per_epoch,
             segment_slots,
@@ -259,7 +262,12 @@ impl<'a> Resolved<'a> {
                 .levels
                 .iter()
                 .zip(&costs.nodes)
-                .map(|(level, node)| Level { name: level.name.clone(), arity: level.arity, merge: merge(node) })
+                .map(|(level, node)| Level {
+                    name: level.name.clone(),
+                    arity: level.arity,
+                    passes_lone: false,
+                    merge: merge(node),
+                })
                 .collect(),
         };
         Some((Proving::Epoch(plan), costs))

@@ -1,9 +1,14 @@
-//! `calibrate`: measures this host and keeps the samples with their curves.
+//! `calibrate`: measures this host and keeps the samples with their curves; takes in and gives out figures of other tools.
+
+mod export;
+mod import;
+mod own;
+mod suites;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use calibrate::{Build, Calibration, Children, Host, Method, Operation, Phase, Progress};
+use calibrate::{Audience, Build, Calibration, Children, Host, Measurements, Method, Operation, Phase, Progress};
 
 use super::{Answer, Failure, print};
 use crate::args::{Calibrate, Common};
@@ -16,13 +21,21 @@ const MEMORY_VERB: &str = "measure-memory";
 
 /// Measures, writes the file and its charts, prints the table.
 pub fn run(options: &Calibrate, common: &Common) -> Result<Answer, Failure> {
-    let path = options.file.clone().unwrap_or_else(|| common.calibration_path());
-    let operations = chosen(options)?;
-    if (options.only.is_some() || options.suite.is_some()) && options.file.is_none() {
-        let message = "a part of the operations is no calibration for the other verbs: name a file for it";
-        return Err(Failure::because(format!("{message}\n  = help: proofcast calibrate part.json --only '…'")));
+    if let Some(file) = &options.foreign.import {
+        return import::run(file, options, common);
     }
-    let (calibration, path) = measure(&operations, &method(options), &path, common)?;
+    let path = options.file.clone().unwrap_or_else(|| common.calibration_path());
+    if let Some(format) = options.foreign.export {
+        return export::run(format, &path, common);
+    }
+    let operations = chosen(options)?;
+    if (options.only.is_some() || options.suite.is_some()) && options.file.is_none() && !options.merge {
+        let message = "a part of the operations is no calibration for the other verbs: name a file for it";
+        let help = "proofcast calibrate part.json --only '…', or --merge to keep what is there of the others";
+        return Err(Failure::because(format!("{message}\n  = help: {help}")));
+    }
+    let base = if options.merge { Some(base(&path)?) } else { None };
+    let (calibration, path) = measure(&operations, &method(options), &path, base, common)?;
     let charts = reports::files::write_calibration(&common.out, &calibration).map_err(Failure::because)?;
     if common.json {
         print(&format!("{}\n", serde_json::to_string_pretty(&calibration).map_err(Failure::because)?))?;
@@ -30,6 +43,7 @@ pub fn run(options: &Calibrate, common: &Common) -> Result<Answer, Failure> {
         print(&reports::table::calibration(&calibration, terminal::style()))?;
         print(&format!("wrote {} and {} charts to {}\n", path.display(), charts.len(), common.out.display()))?;
     }
+    suites::report(options.suite.as_deref(), &calibration, common)?;
     Ok(if calibration.partial.is_some() { Answer::Failed } else { Answer::Done })
 }
 
@@ -63,7 +77,7 @@ pub fn current(common: &Common) -> Result<(PathBuf, String), Failure> {
         }
         None => "measured now".to_owned(),
     };
-    let (calibration, kept) = measure(&operations, &Method::quick(), &path, common)?;
+    let (calibration, kept) = measure(&operations, &Method::quick(), &path, None, common)?;
     if calibration.partial.is_some() {
         return Err(Failure::because(format!("interrupted; what was measured is in {}", kept.display())));
     }
@@ -71,8 +85,12 @@ pub fn current(common: &Common) -> Result<(PathBuf, String), Failure> {
 }
 
 /// Prints by how much the peak memory rose; nothing where the system does not tell.
-pub fn measure_memory(operation: &str, size: u64) -> Result<Answer, Failure> {
-    if let Some(bytes) = operations::memory_probe(operation, size).map_err(Failure::because)? {
+pub fn measure_memory(operation: &str, size: u64, definition: Option<&str>) -> Result<Answer, Failure> {
+    let probed = match definition {
+        Some(definition) => own::memory_probe(definition, size)?,
+        None => operations::memory_probe(operation, size).map_err(Failure::because)?,
+    };
+    if let Some(bytes) = probed {
         print(&format!("{bytes}\n"))?;
     }
     Ok(Answer::Done)
@@ -80,22 +98,38 @@ pub fn measure_memory(operation: &str, size: u64) -> Result<Answer, Failure> {
 
 /// Serves one order from standard input.
 pub fn measure_samples() -> Result<Answer, Failure> {
-    calibrate::serve(&operations::all()).map_err(Failure::because)?;
+    calibrate::serve(operations::all()).map_err(Failure::because)?;
     Ok(Answer::Done)
 }
 
-/// Measures, and keeps the calibration in the file; an interrupted one beside it, so that nothing complete is lost for it.
+/// The calibration that a part is to be merged into.
+fn base(path: &Path) -> Result<Calibration, Failure> {
+    if !path.exists() {
+        return Err(Failure::because(format!("there is no {} to merge into; leave --merge out", path.display())));
+    }
+    let base = Calibration::read(path).map_err(Failure::because)?;
+    let mismatch = |mismatch| {
+        let help = "leave --merge out, and name another file";
+        Failure::because(format!("cannot merge into {}: {mismatch}\n  = help: {help}", path.display()))
+    };
+    base.mergeable(&Host::here(), &Build::this()).map_err(mismatch)?;
+    Ok(base)
+}
+
+/// Measures, and keeps the calibration in the file, merged into its base if it has one; an interrupted one beside it, so that nothing
+/// complete is lost for it.
 fn measure(
     operations: &[Operation],
     method: &Method,
     path: &Path,
+    base: Option<Calibration>,
     common: &Common,
 ) -> Result<(Calibration, PathBuf), Failure> {
     writable(path)?;
     let program = std::env::current_exe().map_err(Failure::because)?;
     let workers = Children { program: &program, sample_verb: SAMPLE_VERB, memory_verb: MEMORY_VERB };
     let bar = progress::bar(1_000, common);
-    let mut report = |step: Progress<'_>| {
+    let report = |step: Progress<'_>| {
         bar.set_position((step.done * 1_000.0) as u64);
         let phase = match step.phase {
             Phase::Prepare => "prepare",
@@ -108,16 +142,33 @@ fn measure(
         bar.set_message(format!("{left} left · process {process} · {phase} {operation} {size}{stopping}"));
     };
     interrupt::note();
-    let measurements = calibrate::measure(operations, method, &workers, &mut report, &interrupt::asked);
+    let unfinished = path.with_extension("partial.json");
+    let keep = |so_far: Measurements| {
+        let calibration = Calibration::fit(so_far, Host::here(), Build::this());
+        if let Err(error) = calibration.write(&unfinished) {
+            bar.suspend(|| anstream::eprintln!("warning: {error}"));
+        }
+    };
+    let audience = Audience { report: Box::new(report), keep: Box::new(keep), stop: Box::new(interrupt::asked) };
+    let measurements = calibrate::measure(operations, method, &workers, audience);
     bar.finish_and_clear();
     let measurements = measurements.map_err(Failure::because)?;
     if measurements.series.is_empty() {
         return Err(Failure::because("interrupted before anything was measured; nothing was written"));
     }
     let calibration = Calibration::fit(measurements, Host::here(), Build::this());
-    let path = if calibration.partial.is_some() { path.with_extension("partial.json") } else { path.to_owned() };
-    calibration.write(&path).map_err(Failure::because)?;
-    Ok((calibration, path))
+    if calibration.partial.is_some() {
+        calibration.write(&unfinished).map_err(Failure::because)?;
+        return Ok((calibration, unfinished));
+    }
+    let calibration = match base {
+        Some(base) => base.merged(calibration),
+        None => calibration,
+    };
+    calibration.write(path).map_err(Failure::because)?;
+    // What it held is in the complete file now; that it cannot be removed harms nobody.
+    let _ = std::fs::remove_file(&unfinished);
+    Ok((calibration, path.to_owned()))
 }
 
 /// Finds out that the file cannot be written before a minute is spent on measuring.
@@ -134,13 +185,14 @@ fn writable(path: &Path) -> Result<(), Failure> {
 /// The operations that were asked for by name or suite; by the quick method, where none was, those that it is for.
 fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
     let (all, only, suite) = (operations::all(), options.only.as_deref(), options.suite.as_deref());
-    let mut suites: Vec<String> = all.iter().map(|operation| operation.description().suite.clone()).collect();
+    let own = options.operations.as_deref().map_or_else(|| Ok(Vec::new()), |file| own::read(file, &all))?;
+    let mut suites: Vec<String> = all.iter().chain(&own).map(|one| one.description().suite.clone()).collect();
     suites.sort();
     suites.dedup();
     if let Some(unknown) = suite.filter(|suite| !suites.iter().any(|known| known == suite)) {
         return Err(Failure::because(format!("no suite `{unknown}`; suites: {}", suites.join(", "))));
     }
-    let names: Vec<String> = all.iter().map(|operation| operation.name().to_owned()).collect();
+    let names: Vec<String> = own.iter().chain(&all).map(|operation| operation.name().to_owned()).collect();
     let wanted = |operation: &Operation| {
         let description = operation.description();
         let named = only.is_none_or(|pattern| matches(pattern, &description.name));
@@ -149,7 +201,9 @@ fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
     };
     let part = only.is_some() || suite.is_some();
     let quick = |operation: Operation| if options.quick && !part { operation.into_quick() } else { Some(operation) };
-    let chosen: Vec<Operation> = all.into_iter().filter(wanted).filter_map(quick).collect();
+    // The user's own come first, so that what is wrong with them is said before minutes are spent on ours.
+    let own = own.into_iter().filter(|operation| only.is_none_or(|pattern| matches(pattern, operation.name())));
+    let chosen: Vec<Operation> = own.chain(all.into_iter().filter(wanted).filter_map(quick)).collect();
     if chosen.is_empty() {
         let message = format!("no operation matches `{}`; operations: {}", only.unwrap_or("*"), names.join(", "));
         return Err(Failure::because(message));

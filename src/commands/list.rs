@@ -10,7 +10,7 @@ use crate::terminal;
 pub fn run(options: &List, common: &Common) -> Result<Answer, Failure> {
     let (head, rows): (&[&str], Vec<Vec<String>>) = match options.shelf {
         Shelf::Scenarios => (&["scenario", "question"], scenarios()),
-        Shelf::Operations => (&["operation", "suite", "sizes", "statement", "library"], operations()),
+        Shelf::Operations => (&["operation", "suite", "size parameter", "range", "statement", "library"], operations()),
         Shelf::Prices => (&["provider", "instance", "USD/hour", "date", "source"], prices()),
         Shelf::Hardware => (&["operation", "size", "machine", "ms", "source"], hardware()),
     };
@@ -33,10 +33,13 @@ fn scenarios() -> Vec<Vec<String>> {
 fn operations() -> Vec<Vec<String>> {
     let row = |operation: calibrate::Operation| {
         let description = operation.description();
-        let sizes: Vec<String> = operation.sizes().iter().map(u64::to_string).collect();
-        let sizes = format!("{} {}", sizes.join(", "), description.size_unit);
-        let Description { name, suite, statement, library, .. } = description.clone();
-        vec![name, suite, sizes, statement, library]
+        let range = match operation.sizes() {
+            [only] => only.to_string(),
+            [first, second] => format!("{first}, {second}"),
+            sizes => format!("{} to {} ({} sizes)", sizes[0], sizes[sizes.len() - 1], sizes.len()),
+        };
+        let Description { name, suite, statement, library, size_unit, .. } = description.clone();
+        vec![name, suite, size_unit, range, statement, library]
     };
     operations::all().into_iter().map(row).collect()
 }

@@ -8,24 +8,19 @@
 
 mod circuit;
 
-use std::num::NonZero;
-use std::rc::Rc;
-
 use calibrate::{Claimed, Description, Operation, OperationError, instance};
 use getrandom::SysRng;
 use halo2_proofs::plonk::{ProvingKey, SingleVerifier, create_proof, keygen_pk, keygen_vk, verify_proof};
 use halo2_proofs::poly::commitment::Params;
 use halo2_proofs::transcript::{Blake2bRead, Blake2bWrite, Challenge255};
-use lru::LruCache;
 use pasta_curves::{EqAffine, Fp};
 use rand_core::UnwrapErr;
 use rayon::ThreadPool;
 
 use self::circuit::{Binding, HASHES, Hashes, LOG_ROWS, bind};
+use crate::cache::{self, ProofCache};
 use crate::inputs::{bytes, only};
 use crate::threads;
-
-const CACHED: u64 = 1000;
 
 pub(crate) fn operations() -> Vec<Operation> {
     vec![generating_keys(), loading_keys(), witnessing(), proving(), verifying(), hitting_the_cache()]
@@ -118,22 +113,18 @@ fn hitting_the_cache() -> Operation {
     let mut description = description("cache_hit", statement, Some(claim));
     description.library = env!("LIBRARY_LRU").into();
     description.size_unit = "entries".into();
-    description.claimed = description.claimed.map(|claim| Claimed { size: CACHED, ..claim });
-    Operation::new(description, &[CACHED], |size| {
-        only(size, CACHED)?;
+    description.claimed = description.claimed.map(|claim| Claimed { size: cache::ENTRIES, ..claim });
+    Operation::new(description, &[cache::ENTRIES], |size| {
+        only(size, cache::ENTRIES)?;
         let (keys, proof, digest) = proven_job()?;
-        let jobs: Vec<Hashes> = (0..CACHED).map(job).collect();
-        let mut cache = LruCache::new(NonZero::new(jobs.len()).expect("there are jobs"));
-        jobs.iter().for_each(|job| _ = cache.put(cache_key(job), proof.clone()));
-        let act = |(cache, jobs, turn, _): &mut (LruCache<[u8; 32], Vec<u8>>, Vec<Hashes>, usize, _)| {
-            *turn = (*turn + 1) % jobs.len();
-            cache.get(&cache_key(&jobs[*turn])).cloned()
-        };
-        let check = move |(_, _, _, keys): &(_, _, _, Rc<Keys>), proof: &Option<Vec<u8>>| {
+        let requests = (0..size).map(|number| job(number).concat()).collect();
+        let cache = ProofCache::full(requests, &proof).ok_or_else(|| OperationError::new("there is no job"))?;
+        let act = |(cache, _): &mut (ProofCache, Keys)| cache.find_next();
+        let check = move |(_, keys): &(ProofCache, Keys), proof: &Option<Vec<u8>>| {
             proof.as_ref().is_some_and(|proof| keys.verify(proof, digest))
         };
         let bytes = |proof: &Option<Vec<u8>>| proof.as_ref().map(|proof| proof.len() as u64);
-        Ok(instance((cache, jobs, 0, Rc::new(keys)), act, check, bytes))
+        Ok(instance((cache, keys), act, check, bytes))
     })
 }
 
@@ -156,10 +147,6 @@ fn description(verb: &str, statement: &str, claim: Option<(f64, &str)>) -> Descr
 /// The four hashes of the job with this number.
 fn job(number: u64) -> Hashes {
     ["job id", "model", "input", "output"].map(|label| bytes(label, number))
-}
-
-fn cache_key(job: &Hashes) -> [u8; 32] {
-    *blake3::hash(job.as_flattened()).as_bytes()
 }
 
 /// Parameters and proving key, with the verifying key in it.

@@ -2,14 +2,17 @@
 //!
 //! The set-up writes the keys and the matrices of the circuit; a witness assigns all its variables; a proof is made from keys,
 //! matrices and witness, which is how a service does it that sets up once. A proof is 128 bytes, compressed, and verification
-//! begins with them. Hashes in circuits are Poseidon; signatures are Schnorr's on Baby Jubjub, whose base field is the
+//! begins with them. What a service gains by threads, batches and a cache is in [`levers`]. Hashes in circuits are Poseidon;
+//! signatures are Schnorr's on Baby Jubjub, whose base field is the
 //! circuit's own.
 //!
 //! Citation: Groth, *On the Size of Pairing-based Non-interactive Arguments*, EUROCRYPT 2016. Left out: the ceremony that a
-//! trusted set-up needs, batches of proofs verified together, and hashes that are dear in circuits: SHA-256 needs
+//! trusted set-up needs, and hashes that are dear in circuits: SHA-256 needs
 //! tens of thousands of constraints per 64 bytes, where Poseidon needs 243 per 62.
 
+mod batch;
 mod hash;
+mod levers;
 mod membership;
 mod pattern;
 mod payment;
@@ -59,10 +62,15 @@ struct Family {
 }
 
 pub(crate) fn operations() -> Vec<Operation> {
-    let mut operations = preimage::family().operations(preimage::Preimage::example);
-    operations.extend(membership::family().operations(membership::Membership::example));
-    operations.extend(pattern::family().operations(pattern::Pattern::example));
-    operations.extend(payment::family().operations(|_| payment::Payment::example()));
+    let preimages = preimage::family().examples(preimage::Preimage::example);
+    let memberships = membership::family().examples(membership::Membership::example);
+    let patterns = pattern::family().examples(pattern::Pattern::example);
+    let payments = payment::family().examples(|_| payment::Payment::example());
+    let mut operations = preimage::family().operations(&preimages);
+    operations.extend(membership::family().operations(&memberships));
+    operations.extend(pattern::family().operations(&patterns));
+    operations.extend(levers::operations(&preimages));
+    operations.extend(payment::family().operations(&payments));
     operations
 }
 
@@ -78,11 +86,15 @@ fn enforce_number(variable: &FpVar<Fr>) -> Result<(), SynthesisError> {
 }
 
 impl Family {
-    /// Set-up, witness, proof and verification of the circuit that `example` makes for a size.
-    fn operations<C: Circuit>(self, example: fn(u64) -> C) -> Vec<Operation> {
-        let examples = Rc::new(Examples { sizes: self.sizes(), example, keys: RefCell::default() });
+    /// The circuits that `example` makes for each size.
+    fn examples<C: Circuit>(&self, example: fn(u64) -> C) -> Rc<Examples<C>> {
+        Rc::new(Examples { sizes: self.sizes(), example, keys: RefCell::default() })
+    }
+
+    /// Set-up, witness, proof and verification of these circuits.
+    fn operations<C: Circuit>(self, examples: &Rc<Examples<C>>) -> Vec<Operation> {
         let from = |prepare: Prepare<C>| {
-            let examples = Rc::clone(&examples);
+            let examples = Rc::clone(examples);
             move |size| prepare(&examples, size)
         };
         let verbs = [

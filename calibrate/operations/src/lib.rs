@@ -14,12 +14,14 @@
 //! | `recursion` | `recursion.leaf.prove`; `recursion.merge.prove`, `.verify`, and for `merge_again` | updates; proofs |
 //! | `commitment` | `commitment.keygen`, `.key_load`, `.witness`, `.prove`, `.verify`; `.cache_hit` | jobs; entries |
 //! | `groth16` | `policy.preimage`, `policy.membership`, `policy.pattern`, `payment`: `.setup`, `.witness`, `.prove`, `.verify` | bytes; payments |
+//! | `groth16` | `policy.prove_parallel`; `policy.verify_batch`; `policy.cache_hit` | threads; proofs; entries |
 //!
 //! **Architecture invariants.** Everything runs on one thread, so that every time is a cost per core,
 //! unless its size is a number of threads. Inputs are the same in
 //! every process, made from labels by a hash; only what an act draws by its nature (a blinding) is random. A statement says
 //! all that is done and no more; where a design needs more, `lower_bound` says what is missing. Nothing here knows a clock.
 
+mod cache;
 mod commitment;
 mod ed25519;
 mod groth16;

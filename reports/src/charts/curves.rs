@@ -3,7 +3,7 @@
 use calibrate::{Calibration, Form, Measured};
 
 use super::layout::{self, MARGIN, SMALL, STRONG, WIDTH, label};
-use super::picture::{Align, GRID, INK, Picture, Shape, series};
+use super::picture::{Align, BAND, GRID, INK, Picture, Shape, series};
 use super::scale::LogScale;
 use crate::number;
 
@@ -24,10 +24,7 @@ pub fn picture(calibration: &Calibration) -> Picture {
     if shown.is_empty() {
         return layout::nothing("Cost curves");
     }
-    let title = match shown.iter().filter(|measured| measured.curve.form != Form::Constant).count() {
-        0 => "No operation takes longer for a larger size".to_owned(),
-        growing => format!("{growing} of {} operations take longer the larger they are", shown.len()),
-    };
+    let title = title(&shown);
     let subtitle = format!(
         "Time on one core of {}. Dots: samples. Line: fitted curve. Band: 95 % interval of its mean.",
         calibration.host.cpu
@@ -39,6 +36,29 @@ pub fn picture(calibration: &Calibration) -> Picture {
         panel(&mut picture, (left, top + (index / COLUMNS) as f64 * (HEAD + PLOT + FOOT)), width, measured);
     }
     layout::close(picture, top + shown.len().div_ceil(COLUMNS) as f64 * (HEAD + PLOT + FOOT))
+}
+
+/// Which operation grows fastest, and how many do not grow.
+fn title(shown: &[&Measured]) -> String {
+    let growth = |measured: &Measured| {
+        let curve = &measured.curve;
+        let (smallest, largest) = (curve.smallest as f64, curve.largest as f64);
+        let (sizes, times) = (largest / smallest, curve.seconds(largest) / curve.seconds(smallest));
+        (sizes, times, times.ln() / sizes.ln())
+    };
+    let still = shown.iter().filter(|measured| measured.curve.form == Form::Constant).count();
+    let fastest = shown.iter().max_by(|one, two| growth(one).2.total_cmp(&growth(two).2));
+    let Some(fastest) = fastest.filter(|_| still < shown.len()) else {
+        return "No operation takes longer for a larger size".to_owned();
+    };
+    let (sizes, times, _) = growth(fastest);
+    format!(
+        "{} grows fastest, {} for {} the size; {still} of {} operations do not grow",
+        fastest.description.name,
+        number::times(times),
+        number::times(sizes),
+        shown.len()
+    )
 }
 
 fn panel(picture: &mut Picture, (left, top): (f64, f64), width: f64, measured: &Measured) {
@@ -73,7 +93,7 @@ fn panel(picture: &mut Picture, (left, top): (f64, f64), width: f64, measured: &
         drawn.iter().map(move |&size| (sizes.at(size), times.at(end(curve.interval(size))))).collect::<Vec<_>>()
     };
     let band = edge(true).into_iter().chain(edge(false).into_iter().rev()).collect();
-    picture.shapes.push(Shape::Polygon { points: band, colour: GRID });
+    picture.shapes.push(Shape::Polygon { points: band, colour: BAND });
     for (size, seconds) in samples() {
         picture.circle((sizes.at(size), times.at(seconds)), 1.8, series(0));
     }

@@ -16,6 +16,9 @@ pub const PAPER: Colour = RGBColor(0xFF, 0xFF, 0xFF);
 /// Background of a region that is out of bounds.
 pub const SHADE: Colour = RGBColor(0xFD, 0xF1, 0xEA);
 
+/// Where a mean may lie: a tint of the first series, which stands on the grid and below the samples.
+pub const BAND: Colour = RGBColor(0xCC, 0xE3, 0xF0);
+
 /// Okabe and Ito's palette without its yellow, which vanishes on white; further series start again.
 const SERIES: [Colour; 7] = [
     RGBColor(0x00, 0x72, 0xB2),

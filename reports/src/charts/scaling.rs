@@ -11,6 +11,11 @@ const PLOT: f64 = 300.0;
 /// Room for ticks at the left.
 const TICKS: f64 = 60.0;
 
+/// Room for the names at the ends of the lines.
+const NAMES: f64 = 250.0;
+/// Height of a name.
+const LINE: f64 = 18.0;
+
 /// One line per operation that was measured on several threads, both axes logarithmic.
 pub fn picture(calibration: &Calibration) -> Picture {
     let shown: Vec<(&str, &ThreadScaling)> = calibration
@@ -21,21 +26,19 @@ pub fn picture(calibration: &Calibration) -> Picture {
     let Some(cores) = shown.first().map(|(_, scaling)| scaling.cores) else {
         return layout::nothing("Thread scaling");
     };
-    let worst = shown.iter().map(|(_, scaling)| scaling.efficiency).fold(f64::INFINITY, f64::min);
-    let title =
-        format!("On {cores} cores every operation keeps at least {} of the ideal speed-up", number::share(worst));
+    let by_efficiency =
+        |one: &&(&str, &ThreadScaling), two: &&(&str, &ThreadScaling)| one.1.efficiency.total_cmp(&two.1.efficiency);
+    let (worst, least) = shown.iter().min_by(by_efficiency).expect("there is a first one");
+    let title = format!(
+        "On {cores} cores {worst} keeps {} of the ideal speed-up, the least of {}",
+        number::share(least.efficiency),
+        shown.len()
+    );
     let subtitle = "Speed-up over one thread. Marks: measured. Lines: the law that foretells better. Dashed: ideal, up to the \
                     physical cores; a hyperthread is not a core.";
     let (mut picture, y) = layout::card(&title, subtitle);
-    let entries: Vec<_> = shown
-        .iter()
-        .enumerate()
-        .map(|(index, (name, scaling))| {
-            (Mark::series(index), series(index), format!("{name}, {}", number::share(scaling.efficiency)))
-        })
-        .collect();
-    let top = layout::legend(&mut picture, y, &entries) + 10.0;
-    let (from, to, bottom) = (MARGIN + TICKS, WIDTH - MARGIN, top + PLOT);
+    let top = y + 10.0;
+    let (from, to, bottom) = (MARGIN + TICKS, WIDTH - MARGIN - NAMES, top + PLOT.max(LINE * shown.len() as f64));
 
     let most = shown.iter().flat_map(|(_, scaling)| &scaling.speedups).map(|(threads, _)| *threads).max();
     let most = most.unwrap_or(1).max(cores) as f64;
@@ -65,5 +68,46 @@ pub fn picture(calibration: &Calibration) -> Picture {
             Mark::series(index).draw(&mut picture, at(n as f64, speedup), colour);
         }
     }
+    let last = |scaling: &ThreadScaling| scaling.speedups.last().map_or(1.0, |(_, speedup)| *speedup);
+    let ends: Vec<f64> = shown.iter().map(|(_, scaling)| speedups.at(last(scaling))).collect();
+    for (index, y) in spread(&ends, (top, bottom)).into_iter().enumerate() {
+        let (name, scaling) = shown[index];
+        Mark::series(index).draw(&mut picture, (to + 14.0, y), series(index));
+        let text = format!("{name}, {}", number::share(scaling.efficiency));
+        label(&mut picture, (to + 26.0, y), &layout::fitted(&text, PLAIN, NAMES - 26.0), PLAIN, Align::Left);
+    }
     layout::close(picture, bottom + 34.0)
+}
+
+/// Heights of names beside the ends of their lines: in the same order, a line of text apart, and as near as that allows.
+fn spread(ends: &[f64], (top, bottom): (f64, f64)) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..ends.len()).collect();
+    order.sort_by(|&one, &two| ends[one].total_cmp(&ends[two]));
+    let mut heights = ends.to_vec();
+    let mut free = top + LINE / 2.0;
+    for &index in &order {
+        heights[index] = heights[index].max(free);
+        free = heights[index] + LINE;
+    }
+    let mut most = bottom - LINE / 2.0;
+    for &index in order.iter().rev() {
+        heights[index] = heights[index].min(most);
+        most = heights[index] - LINE;
+    }
+    heights
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_keep_their_order_and_a_line_apart() {
+        let heights = spread(&[50.0, 51.0, 49.0, 199.0, 198.0], (0.0, 200.0));
+        assert!(heights[2] < heights[0] && heights[0] < heights[1] && heights[4] < heights[3], "{heights:?}");
+        let mut sorted = heights;
+        sorted.sort_by(f64::total_cmp);
+        assert!(sorted.windows(2).all(|pair| pair[1] - pair[0] >= LINE - 1e-9), "{sorted:?}");
+        assert!(sorted[0] >= LINE / 2.0 && sorted[4] <= 200.0 - LINE / 2.0, "{sorted:?}");
+    }
 }

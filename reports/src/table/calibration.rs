@@ -1,23 +1,18 @@
 //! The `calibrate` answer: what every operation takes here, and how that compares with what is claimed for it.
 
-use calibrate::{Calibration, Law, Measured, Point};
+use calibrate::{Calibration, Law, Measured, OWN_SUITE, Point};
 
 use super::grid::Grid;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
+use crate::view::distinct;
 
-/// A row per operation and size; the host and the clock below.
+/// From this factor between a claim and what was found on, either way, the two are far apart.
+const FAR: f64 = 2.0;
+
+/// A row per operation and size, by suite; the host, the clock and what is far from its claim below.
 pub fn calibration(calibration: &Calibration, style: Style) -> String {
-    let columns = ["size", "time", "± half-width", "per second", "output", "peak memory", "claimed", "claimed/here"];
-    let mut grid = Grid::new(&["operation"], columns.map(str::to_owned));
-    for measured in &calibration.operations {
-        for (index, point) in measured.points.iter().enumerate() {
-            let name = if index == 0 { measured.description.name.clone() } else { String::new() };
-            let mut cells = vec![name];
-            cells.extend(row(measured, point));
-            grid.row(cells);
-        }
-    }
+    let grid = grid(calibration);
     let host = &calibration.host;
     let line = format!(
         "{} · {} cores · {} · compiled by {} · {} method, {} · one thread, time per core, but where the size is threads",
@@ -39,18 +34,120 @@ pub fn calibration(calibration: &Calibration, style: Style) -> String {
         text.push_str(&style.paint(Paint::Dim, &style.wrap(&line, 2)));
         text.push('\n');
     }
-    for measured in &calibration.operations {
-        if let Some(why) = &measured.description.lower_bound {
-            let note = format!("{} is a lower bound: {why}", measured.description.name);
-            text.push_str(&style.paint(Paint::Dim, &style.wrap(&note, 2)));
-            text.push('\n');
-        }
+    for line in lower_bounds(calibration) {
+        text.push_str(&style.paint(Paint::Dim, &style.wrap(&line, 2)));
+        text.push('\n');
+    }
+    for line in own_lines(calibration) {
+        text.push_str(&style.paint(Paint::Dim, &style.wrap(&line, 2)));
+        text.push('\n');
+    }
+    let far = far_from_claims(calibration);
+    if !far.is_empty() {
+        let heading = format!("At least {} better or worse than claimed", number::times(FAR));
+        text.push_str(&format!("\n{}\n", style.paint(Paint::Bold, &heading)));
+    }
+    for line in far {
+        text.push_str(&style.wrap(&line, 2));
+        text.push('\n');
     }
     if let Some(missing) = &calibration.partial {
         text.push_str(&style.paint(Paint::Red, &style.wrap(&format!("partial: {missing}"), 0)));
         text.push('\n');
     }
     text
+}
+
+/// What commands of the user's own counted, and that nothing checked them where that is so.
+fn own_lines(calibration: &Calibration) -> Vec<String> {
+    let mut lines = Vec::new();
+    if calibration.operations.iter().any(|measured| measured.description.suite == OWN_SUITE) {
+        lines.push(format!(
+            "commands (suite `{OWN_SUITE}`): elapsed time from start to end, on as many threads as they take"
+        ));
+    }
+    for measured in &calibration.operations {
+        let name = &measured.description.name;
+        if measured.points.iter().any(|point| !point.verified) {
+            lines.push(format!("{name} is not verified: it has no `verify` command"));
+        }
+        for point in &measured.points {
+            let counters = point.counters().into_iter().map(|(name, mean)| format!("{name} {}", number::count(mean)));
+            let counters: Vec<String> = counters.collect();
+            if !counters.is_empty() {
+                let size = format!("{} {}", point.size, measured.description.size_unit);
+                lines.push(format!("{name} at {size}: {}", counters.join(", ")));
+            }
+        }
+    }
+    lines
+}
+
+/// The rows, each suite below its name, in the order in which suites were measured first.
+fn grid(calibration: &Calibration) -> Grid {
+    let columns = ["size", "time", "± half-width", "per second", "output", "peak memory", "claimed", "claimed/here"];
+    let mut grid = Grid::new(&["operation"], columns.map(str::to_owned));
+    let suites = distinct(calibration.operations.iter().map(|measured| measured.description.suite.as_str()));
+    for suite in suites {
+        let heading = |name: &str| [vec![name.to_owned()], vec![String::new(); columns.len()]].concat();
+        grid.row(heading(""));
+        grid.row(heading(suite));
+        for measured in calibration.operations.iter().filter(|measured| measured.description.suite == suite) {
+            for (index, point) in measured.points.iter().enumerate() {
+                // Spaces that do not break keep the indentation.
+                let name =
+                    if index == 0 { format!("\u{a0}\u{a0}{}", measured.description.name) } else { String::new() };
+                grid.row([vec![name], row(measured, point)].concat());
+            }
+        }
+    }
+    grid
+}
+
+/// The operations whose cost is only a lower bound, those with the same reason together.
+fn lower_bounds(calibration: &Calibration) -> Vec<String> {
+    let bounds = || {
+        let description = calibration.operations.iter().map(|measured| &measured.description);
+        description.filter_map(|one| Some((one.name.as_str(), one.lower_bound.as_deref()?)))
+    };
+    let sentence = |why: &str| {
+        let names: Vec<&str> = bounds().filter(|(_, reason)| *reason == why).map(|(name, _)| name).collect();
+        let are = if names.len() == 1 { "is a lower bound" } else { "are lower bounds" };
+        format!("{} {are}: {why}", names.join(", "))
+    };
+    distinct(bounds().map(|(_, why)| why)).into_iter().map(sentence).collect()
+}
+
+/// `ml_dsa_65.verify at 1 signatures: claimed 5 ms, here 70 µs, 71× better — S1`, furthest first.
+fn far_from_claims(calibration: &Calibration) -> Vec<String> {
+    let mut far: Vec<(f64, String)> = Vec::new();
+    for Measured { description, points, .. } in &calibration.operations {
+        let Some(claimed) = &description.claimed else { continue };
+        let point = points.iter().find(|point| point.size == claimed.size);
+        let Some(mean) = point.and_then(|point| calibration.operation(&description.name)?.estimate(point)) else {
+            continue;
+        };
+        let ratio = claimed.seconds / mean.mean_s;
+        let factor = ratio.max(1.0 / ratio);
+        if factor < FAR {
+            continue;
+        }
+        let word = if ratio > 1.0 { "better" } else { "worse" };
+        let bound = if ratio > 1.0 && description.lower_bound.is_some() { "; here it is a lower bound" } else { "" };
+        let line = format!(
+            "{} at {} {}: claimed {}, here {}, {} {word}{bound} — {}",
+            description.name,
+            claimed.size,
+            description.size_unit,
+            number::duration(claimed.seconds),
+            number::duration(mean.mean_s),
+            number::times(factor),
+            claimed.source
+        );
+        far.push((factor, line));
+    }
+    far.sort_by(|one, two| two.0.total_cmp(&one.0));
+    far.into_iter().map(|(_, line)| line).collect()
 }
 
 /// What every operation on several threads gains by them.
@@ -129,9 +226,30 @@ mod tests {
         let line = text.lines().find(|line| line.contains("one.sign")).expect("a row for it");
         // 0.995 × 17 µs × 0.99, two processes 1 % apart: t(1) on half of that is 6.3 %.
         assert!(line.contains("16.9 µs") && line.contains("6.3 %") && line.contains("10 ms"), "{line}");
-        assert!(text.contains("wide.sign: ") && text.contains("Amdahl's law, 5"), "{text}");
+        assert!(text.contains("wide.sign: 87 %") && text.contains("law, 5 % serial"), "{text}");
         assert!(text.contains("spread between processes") && text.contains("the hypervisor took"), "{text}");
-        assert!(text.contains("padded.prove is a lower bound"), "{text}");
+        assert!(text.contains("padded.prove is a lower bound: it does nothing"), "{text}");
+    }
+
+    #[test]
+    fn suites_have_headings_and_claims_that_are_far_off_are_listed_either_way() {
+        let mut several = sample_calibration::calibration();
+        several.operations[1].description.suite = "others".into();
+        several.operations[2].description.lower_bound = Some("it does nothing".into());
+        let text = calibration(&several, Style::default());
+        let place = |line: &str| {
+            text.lines().position(|one| one.trim_end() == line).unwrap_or_else(|| panic!("{line}: {text}"))
+        };
+        assert!(place(" tests") < place(" others"), "{text}");
+        let after = text.lines().nth(place(" others") + 1).expect("a row below its heading");
+        assert!(after.trim_start().starts_with("line.prove"), "an operation is in its suite: {text}");
+        let far: Vec<&str> = text.lines().skip_while(|line| !line.contains("better or worse")).skip(1).collect();
+        // Everything is claimed to take 10 ms: 1.3 µs, 16.9 µs, 2 ms; 20.9 ms; 110 ms and 199 ms.
+        assert!(far[0].contains("line.prove") && far[0].contains("better"), "{text}");
+        assert!(far.iter().any(|line| line.contains("wide.sign") && line.contains("20× worse")), "{text}");
+        assert!(far.iter().any(|line| line.contains("flat.verify") && line.contains("lower bound")), "{text}");
+        assert!(text.contains("padded.prove, flat.verify are lower bounds: it does nothing"), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
     }
 
     #[test]

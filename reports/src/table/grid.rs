@@ -14,7 +14,7 @@ const GLUE: &str = "\u{a0}";
 const PADDING: u16 = 2;
 
 /// A table that is being filled row by row.
-pub(super) struct Grid {
+pub(crate) struct Grid {
     header: Vec<String>,
     /// The first columns, which hold names, are left-aligned; the others hold numbers.
     names: usize,
@@ -24,13 +24,13 @@ pub(super) struct Grid {
 
 impl Grid {
     /// A grid with `names` left-aligned columns and `numbers` right-aligned ones.
-    pub(super) fn new(names: &[&str], numbers: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn new(names: &[&str], numbers: impl IntoIterator<Item = String>) -> Self {
         let header = names.iter().map(|name| (*name).to_owned()).chain(numbers).collect();
         Self { header, names: names.len(), rows: Vec::new(), notes: Vec::new() }
     }
 
     /// Adds a row with a cell for each column.
-    pub(super) fn row(&mut self, cells: Vec<String>) {
+    pub(crate) fn row(&mut self, cells: Vec<String>) {
         assert_eq!(cells.len(), self.header.len(), "a row has a cell for each column of the header");
         let kept_whole =
             |(index, cell): (usize, String)| if index < self.names { cell } else { cell.replace(' ', GLUE) };
@@ -38,7 +38,7 @@ impl Grid {
     }
 
     /// What stands for a missing number: a dash that points at its reason.
-    pub(super) fn missing(&mut self, why: Option<&str>) -> String {
+    pub(crate) fn missing(&mut self, why: Option<&str>) -> String {
         let Some(why) = why else { return number::MISSING.to_owned() };
         let index = self.notes.iter().position(|note| note == why).unwrap_or_else(|| {
             self.notes.push(why.to_owned());
@@ -48,7 +48,7 @@ impl Grid {
     }
 
     /// A metric's value, or its reason where it is missing.
-    pub(super) fn metric(&mut self, metric: Option<&Metric>, show: impl Fn(f64) -> String) -> String {
+    pub(crate) fn metric(&mut self, metric: Option<&Metric>, show: impl Fn(f64) -> String) -> String {
         match metric {
             None => number::MISSING.to_owned(),
             Some(Metric { value: Some(value), .. }) => show(*value),
@@ -57,7 +57,7 @@ impl Grid {
     }
 
     /// The finished text: title if there is one, grid and notes, each line ended; nothing at all without rows.
-    pub(super) fn render(&self, title: &str, style: Style) -> String {
+    pub(crate) fn render(&self, title: &str, style: Style) -> String {
         if self.rows.is_empty() {
             return String::new();
         }

@@ -29,6 +29,11 @@ impl<'t> Places<'t> {
         self.sources.problem(Finding { span, message: format!("`{key}`: {}", message.into()), help: String::new() })
     }
 
+    /// The name of the source in which a dotted key, or the nearest table around it, was written.
+    pub fn source_name(&self, key: &str) -> String {
+        self.problem(key, "").source_name().to_owned()
+    }
+
     /// The keys of a table in the order in which they were written, the base's first.
     pub fn keys(&self, key: &str) -> Vec<String> {
         let Some((value, true)) = find(&self.tree, key) else { return Vec::new() };

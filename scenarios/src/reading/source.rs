@@ -29,9 +29,16 @@ impl Source {
     /// # Errors
     /// A directory, a missing or unreadable file, one that is too large, empty, or not UTF-8.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Problems> {
-        let path = path.as_ref();
+        Self::open_as(path.as_ref(), "TOML file", "key")
+    }
+
+    /// The same for a file of another kind, with what it must have at least one of.
+    ///
+    /// # Errors
+    /// As [`Source::open`].
+    pub fn open_as(path: &Path, kind: &str, entry: &str) -> Result<Self, Problems> {
         let mut source = Self::new(path.display().to_string(), "");
-        match read(path) {
+        match read(path, kind, entry) {
             Ok(text) => {
                 source.text = text;
                 Ok(source)
@@ -42,28 +49,28 @@ impl Source {
 }
 
 /// The text of a file, or what is wrong with it and what helps.
-fn read(path: &Path) -> Result<String, (String, String)> {
+fn read(path: &Path, kind: &str, entry: &str) -> Result<String, (String, String)> {
     let unreadable = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => ("no such file".into(), "give the path of a TOML file".to_string()),
-        _ => (format!("cannot be read: {error}"), "give the path of a readable TOML file".into()),
+        std::io::ErrorKind::NotFound => ("no such file".into(), format!("give the path of a {kind}")),
+        _ => (format!("cannot be read: {error}"), format!("give the path of a readable {kind}")),
     };
     if path.is_dir() {
-        return Err(("this is a directory".into(), "give the path of a TOML file in it".into()));
+        return Err(("this is a directory".into(), format!("give the path of a {kind} in it")));
     }
     // The limit is on what is read, not on what the file system says: a device has no size.
     let mut bytes = Vec::new();
     let limited = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
     limited.map_err(unreadable)?;
     if bytes.len() as u64 > LARGEST {
-        return Err(("larger than 1 MiB".into(), "a scenario is a TOML file of at most 1 MiB".into()));
+        return Err(("larger than 1 MiB".into(), format!("it must be a {kind} of at most 1 MiB")));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
-        (format!("not UTF-8 text: the first bad byte is in line {line}"), "a scenario is a TOML file in UTF-8".into())
+        (format!("not UTF-8 text: the first bad byte is in line {line}"), format!("it must be a {kind} in UTF-8"))
     })?;
     if text.trim_start_matches('\u{feff}').trim().is_empty() {
-        return Err(("the file is empty".into(), "a scenario is a TOML file with at least one key".into()));
+        return Err(("the file is empty".into(), format!("it must be a {kind} with at least one {entry}")));
     }
     Ok(text)
 }

@@ -35,7 +35,12 @@ pub fn family() -> Family {
 impl Preimage {
     /// A secret of so many bytes.
     pub fn example(bytes: u64) -> Self {
-        let secret = pack(&secret("preimage", bytes));
+        Self::of(&secret("preimage", bytes))
+    }
+
+    /// A secret that is given.
+    pub fn of(secret: &[u8]) -> Self {
+        let secret = pack(secret);
         Self { digest: hash(&secret), secret }
     }
 }

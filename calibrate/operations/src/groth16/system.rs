@@ -35,6 +35,18 @@ impl Keys {
         self.proving.uncompressed_size() as u64
     }
 
+    /// What verifies, prepared for pairings.
+    pub fn verifying(&self) -> &PreparedVerifyingKey<Bn254> {
+        &self.verifying
+    }
+
+    /// A proof from its bytes; nothing if they are none, or if the statement has not as many values as the circuit.
+    pub fn read(&self, public: &[Fr], proof: &[u8]) -> Option<Proof<Bn254>> {
+        // The library would take missing inputs for zeros, and would not see bytes after the proof.
+        let whole = public.len() == self.public_inputs() && proof.len() == PROOF_BYTES;
+        whole.then(|| Proof::deserialize_compressed(proof).ok()).flatten()
+    }
+
     /// How many values a statement has.
     fn public_inputs(&self) -> usize {
         self.proving.vk.gamma_abc_g1.len() - 1
@@ -112,11 +124,7 @@ pub fn prove(keys: &Keys, assignment: &[Fr], run: u64) -> Option<Vec<u8>> {
 
 /// Whether the bytes are a proof for these public inputs.
 pub fn verify(keys: &Keys, public: &[Fr], proof: &[u8]) -> bool {
-    // The library would take missing inputs for zeros, and would not see bytes after the proof.
-    if public.len() != keys.public_inputs() || proof.len() != PROOF_BYTES {
-        return false;
-    }
-    let Ok(proof) = Proof::<Bn254>::deserialize_compressed(proof) else { return false };
+    let Some(proof) = keys.read(public, proof) else { return false };
     Groth16::<Bn254>::verify_proof(&keys.verifying, &proof, public).unwrap_or(false)
 }
 
