@@ -17,7 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
   proofcast compare layered --costs measured    the designs on what was measured here
   proofcast new mine.toml --from layered        start a scenario of your own
 
-Exit status: 0 done · 1 a claim failed (--strict) · 2 bad input or usage · 3 undecided where a decision was asked for"
+Exit status: 0 done · 1 a claim or an objective failed (--strict) · 2 bad input or usage · 3 undecided where a decision was asked for"
 )]
 pub struct Cli {
     /// What to do.
@@ -328,7 +328,11 @@ pub struct Claims {
     /// Also write the findings to this file [default: DIR/claims.md]
     #[arg(long, value_name = "FILE")]
     pub markdown: Option<PathBuf>,
-    /// Exit with 1 when a claim fails or is inconsistent
+    /// Most replications of a design that a claim near its bound is decided by, at an error rate of 5 %
+    /// [default: sixteen times the first]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub budget: Option<u32>,
+    /// Exit with 1 when a claim fails or is inconsistent or an objective is missed, 3 when one is undecided
     #[arg(long)]
     pub strict: bool,
 }

@@ -37,10 +37,7 @@ pub fn compare(
         progress(index, case);
         designs.push(summarize(case, effort, origin));
     }
-    let lower_bounds: Vec<(String, String)> =
-        cases.iter().filter_map(|case| Some((case.design.clone(), case.lower_bound.clone()?))).collect();
-    judge(&scenario.claims, &lower_bounds, &mut designs);
-    assess(&scenario.objectives, &mut designs);
+    held(scenario, cases, &mut designs);
     Comparison {
         schema: COMPARISON_SCHEMA,
         base: selection.base.clone(),
@@ -48,6 +45,14 @@ pub fn compare(
         differences: differences(cases, selection),
         designs,
     }
+}
+
+/// Holds outcomes against the claims and objectives of their scenario.
+pub(crate) fn held(scenario: &Scenario, cases: &[Case], designs: &mut [Summary]) {
+    let lower_bounds: Vec<(String, String)> =
+        cases.iter().filter_map(|case| Some((case.design.clone(), case.lower_bound.clone()?))).collect();
+    judge(&scenario.claims, &lower_bounds, designs);
+    assess(&scenario.objectives, designs);
 }
 
 /// The effort that a scenario asks for itself.

@@ -2,6 +2,7 @@
 
 use scenarios::{Bound, Objective, conversion};
 
+use crate::claims::no_metric;
 use crate::summary::{Attainment, Standing, Summary};
 
 /// Holds every objective against each outcome that it is asked of.
@@ -13,7 +14,8 @@ pub(crate) fn assess(objectives: &[Objective], summaries: &mut [Summary]) {
 }
 
 fn is_asked(objective: &Objective, summary: &Summary) -> bool {
-    objective.costs.as_ref().is_none_or(|costs| *costs == summary.costs)
+    objective.design.as_ref().is_none_or(|design| *design == summary.design)
+        && objective.costs.as_ref().is_none_or(|costs| *costs == summary.costs)
         && objective.sizing.as_deref().unwrap_or("sized") == summary.sizing
 }
 
@@ -30,8 +32,10 @@ fn attainment(objective: &Objective, summary: &Summary) -> Attainment {
         (None, _) => Standing::Untested,
     };
     let why = match metric {
-        None => Some(format!("no outcome has the metric `{}` yet", objective.metric)),
-        Some(metric) if found.is_none() && metric.value.is_some() => Some(format!("the metric is in {}", metric.unit)),
+        None => Some(no_metric(&objective.metric, summary)),
+        Some(metric) if found.is_none() && metric.value.is_some() => {
+            Some(format!("{} is in {}, which is not the unit of the objective", metric.name, metric.unit))
+        }
         Some(metric) => metric.why.clone(),
     };
     Attainment {

@@ -39,6 +39,8 @@ pub fn claims<'a>(findings: &[Finding], designs: impl IntoIterator<Item = &'a Su
     #[derive(Serialize)]
     struct Claims<'a> {
         schema: &'static str,
+        /// Chance of a wrong verdict at a bound, at most.
+        error_rate: f64,
         counts: BTreeMap<Verdict, usize>,
         claims: &'a [Finding],
         objectives: Vec<Objectives<'a>>,
@@ -62,7 +64,8 @@ pub fn claims<'a>(findings: &[Finding], designs: impl IntoIterator<Item = &'a Su
         objectives: &summary.objectives,
     });
     let objectives = objectives.collect();
-    document("the claims", &Claims { schema: planner::CLAIMS_SCHEMA, counts, claims: findings, objectives })
+    let error_rate = planner::ERROR_RATE;
+    document("the claims", &Claims { schema: planner::CLAIMS_SCHEMA, error_rate, counts, claims: findings, objectives })
 }
 
 fn document(name: &str, value: &impl Serialize) -> Result<String, ReportError> {

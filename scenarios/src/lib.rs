@@ -14,6 +14,7 @@
 //! | `ground` | a design under a book before it is sized |
 //! | `notes` | every input with its source; assumptions |
 //! | `claims` | published figures: formulas with units, and what they are checked by |
+//! | `objectives` | what a design must reach |
 //! | `case` | one design under one book and one sizing |
 //! | `own` | a file of operations of the user's own |
 //! | `library`, `prices`, `published`, `network` | what ships with the program, each with its source |
@@ -31,6 +32,7 @@ mod ground;
 mod library;
 mod network;
 mod notes;
+mod objectives;
 mod own;
 mod prices;
 mod published;
@@ -53,6 +55,7 @@ pub use ground::Sizing;
 pub use library::{library, question, starting_file};
 pub use network::{MATRIX_SOURCE, wan_matrix};
 pub use notes::Input;
+pub use objectives::Objective;
 pub use own::own_operations;
 pub use prices::{Price, price_list};
 pub use published::foreign::{Format, Imported, TimeUnit, import};
@@ -60,7 +63,6 @@ pub use published::{Published, PublishedBook, published_costs};
 pub use quantity::{Quantity, QuantityError};
 pub use scenario::{Fault, Scenario};
 pub use shares::{Known, Shares};
-pub use spec::Objective;
 
 use reading::{Layer, Problem, Problems, Source, extends, read_with_places};
 use spec::Spec;

@@ -12,9 +12,10 @@ use crate::case::Case;
 use crate::claims::{Claim, Said, claims, file};
 use crate::ground::{Ground, Sizing};
 use crate::notes::Notes;
+use crate::objectives::{self, Objective};
 use crate::published;
 use crate::reading::{Layer, Places, Problems, read_with_places};
-use crate::spec::{Book, Objective, Spec, SystemSpec};
+use crate::spec::{Book, Spec, SystemSpec};
 use crate::system::{Faults, Resolved};
 
 /// A complete scenario.
@@ -82,11 +83,8 @@ impl Scenario {
         if !designs.contains(&spec.base) {
             fault("base".into(), format!("no design `{}`; designs: {}", spec.base, designs.join(", ")));
         }
-        for (index, objective) in spec.objectives.iter().enumerate() {
-            if let Some(book) = objective.costs.as_ref().filter(|book| !spec.books.contains_key(*book)) {
-                fault(format!("objectives.{index}.costs"), format!("no book `{book}`"));
-            }
-        }
+        let books: Vec<&str> = spec.books.keys().map(String::as_str).collect();
+        faults.extend(objectives::faults(&spec.objectives, &designs, &books));
         if !faults.is_empty() {
             return Err(Unclear::Faults(faults));
         }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::claims::spec::{Bound, ClaimSpec};
+use crate::claims::spec::ClaimSpec;
+use crate::objectives::Objective;
 use crate::published::Published;
 use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
 
@@ -296,26 +297,6 @@ pub enum CostPart {
         /// Machine of the faster row.
         fast: String,
     },
-}
-
-/// What a design must reach.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Objective {
-    /// Name for reports.
-    pub name: String,
-    /// Metric of an outcome.
-    pub metric: String,
-    /// Which side of the value is wanted.
-    pub bound: Bound,
-    /// The value.
-    pub value: f64,
-    /// Its unit.
-    pub unit: String,
-    /// Cost book that it is asked of; left out: every book.
-    pub costs: Option<String>,
-    /// Sizing that it is asked of; left out: `sized`.
-    pub sizing: Option<String>,
 }
 
 /// The schema of the designs: the system's sections, none of whose keys is required.

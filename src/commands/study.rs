@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use calibrate::Calibration;
-use planner::{Comparison, Effort, Origin, Selection, compare};
+use planner::{Budget, Comparison, Effort, Origin, Selection, compare, decide};
 use scenarios::{Calibrations, Case, Scenario, Sizing};
 
 use super::Failure;
@@ -108,7 +108,35 @@ impl Study {
     pub fn compare(&self, chosen: &Chosen, common: &Common) -> Result<Comparison, Failure> {
         let cases = self.cases()?;
         let bar = progress::bar(cases.len() as u64, common);
-        let effort = Effort {
+        let effort = self.effort(chosen, common);
+        let comparison = compare(&self.scenario, &cases, &self.selection, &effort, &self.origin(), |done, case| {
+            bar.set_position(done as u64);
+            bar.set_message(format!("{} · {} · {}", case.design, case.book, case.sizing.name()));
+        });
+        bar.finish_and_clear();
+        Ok(comparison)
+    }
+
+    /// Adds replications where a claim or an objective is undecided.
+    pub fn decide(
+        &self,
+        comparison: &mut Comparison,
+        budget: Budget,
+        chosen: &Chosen,
+        common: &Common,
+    ) -> Result<(), Failure> {
+        let cases = self.cases()?;
+        let bar = progress::spinner(common);
+        let effort = (&self.effort(chosen, common), budget);
+        decide(&self.scenario, &cases, &mut comparison.designs, effort, &self.origin(), |case, replications| {
+            bar.set_message(format!("{} · {} · {replications} replications", case.design, case.book));
+        });
+        bar.finish_and_clear();
+        Ok(())
+    }
+
+    fn effort(&self, chosen: &Chosen, common: &Common) -> Effort {
+        Effort {
             seed: common.seed,
             replications: chosen.replications.unwrap_or(self.scenario.replications),
             precision: chosen.precision,
@@ -116,13 +144,7 @@ impl Study {
                 Resolution::Cohort => models::layered::Resolution::Cohort,
                 Resolution::Transaction => models::layered::Resolution::Transaction,
             },
-        };
-        let comparison = compare(&self.scenario, &cases, &self.selection, &effort, &self.origin(), |done, case| {
-            bar.set_position(done as u64);
-            bar.set_message(format!("{} · {} · {}", case.design, case.book, case.sizing.name()));
-        });
-        bar.finish_and_clear();
-        Ok(comparison)
+        }
     }
 
     fn origin(&self) -> Origin {

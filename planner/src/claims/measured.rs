@@ -40,6 +40,8 @@ pub(super) fn found(claim: &Claim, computation: &Computation, calibration: Optio
             let estimated = half_width > 0.0;
             let bounded = if verdict == Verdict::Undecided && (below || above) {
                 "; what was measured does less than is claimed, so that it is a bound and cannot confirm it"
+            } else if verdict == Verdict::Undecided {
+                "; `proofcast calibrate --thorough` makes the interval narrower"
             } else {
                 ""
             };

@@ -12,8 +12,10 @@ use crate::summary::{Finding, Summary, Verdict};
 
 mod measured;
 mod outcome;
+mod sequential;
 
-pub(crate) use outcome::judge;
+pub(crate) use outcome::{judge, no_metric};
+pub use sequential::{Budget, ERROR_RATE, decide};
 
 /// What was found for a claim, before its own arithmetic is heard.
 #[derive(Debug, Default)]

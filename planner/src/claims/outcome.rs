@@ -2,6 +2,7 @@
 //!
 //! A proving cost of a smaller statement than the claim's is a lower bound: it can refute a claim, never confirm it.
 
+use scenarios::reading::nearest;
 use scenarios::{Bound, Check, Claim, Sizing, conversion};
 
 use super::{Found, finding, lies, verdict};
@@ -22,12 +23,19 @@ pub(crate) fn judge(claims: &[Claim], lower_bounds: &[(String, String)], summari
             let bound_only = lower_bounds.iter().find(|(bounded, _)| bounded == design).filter(|_| book != "claimed");
             let found = match summary.metric(name) {
                 Some(metric) => against(claim, metric, bound_only.map(|(_, why)| why.as_str()), summary),
-                None => Found::nothing(format!("the outcome has no metric `{name}`")),
+                None => Found::nothing(no_metric(name, summary)),
             };
             let finding = finding(claim, found);
             summary.claims.push(finding);
         }
     }
+}
+
+/// Why there is no metric of a name.
+pub(crate) fn no_metric(name: &str, summary: &Summary) -> String {
+    let near = nearest(name, summary.metrics.iter().map(|metric| metric.name.as_str()));
+    let meant = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    format!("no outcome has the metric `{name}` yet{meant}")
 }
 
 /// Holds a claim against a metric.

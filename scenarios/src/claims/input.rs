@@ -1,14 +1,19 @@
-//! Inputs of formulas: what the source says, what the scenario says, and what the calibration is to say later.
+//! Inputs of formulas: what the source says, here or in another claim, what the scenario and the price list say, and what
+//! the calibration is to say later.
 
 use std::collections::BTreeMap;
 
 use models::quorum::QuorumTable;
 
-use super::spec::{InputSpec, Measure};
+use super::spec::{ClaimSpec, FromCalibration, InputSpec, Measure};
 use super::unit::Amount;
 use crate::network::{among, wan_matrix};
+use crate::prices::price_list;
+use crate::reading::nearest;
 use crate::spec::{Book, CostPart, SystemSpec};
 
+/// Beginning of the key of a price.
+const PRICES: &str = "prices.";
 /// Beginning of the key of a book's cost.
 const BOOKS: &str = "books.";
 /// The key of a vote on the delays between nodes alone.
@@ -60,33 +65,83 @@ pub struct Said<'a> {
     pub base: &'a str,
 }
 
-/// An input from what a claim says.
-///
-/// # Errors
-/// What is wrong with its unit, or with the key of the scenario.
-pub(super) fn input(spec: &InputSpec, design: Option<&str>, scenario: Option<&Said<'_>>) -> Result<Input, String> {
-    let known = |said: String, amount| Ok(Input { said, value: Value::Known(amount) });
-    match spec {
-        InputSpec::Number(number) => known(number.to_string(), Amount::number(*number)),
-        InputSpec::Quantity(text) => known(text.trim().to_owned(), Amount::parse(text)?),
-        InputSpec::Scenario(from) => {
-            let scenario = scenario.ok_or("there is no scenario here to take it from: write a number with its unit")?;
-            let (said, amount) = scenario.figure(&from.from, design)?;
-            let counted = Amount::unit(from.unit.as_deref().unwrap_or_default())?;
-            known(format!("{said} ({})", from.from), amount.times(&counted))
-        }
-        InputSpec::Measured(from) => {
-            let unit = match from.of {
-                Measure::Time => "s",
-                Measure::Bytes | Measure::Memory => "B",
-                Measure::Rate => "1/s",
-            };
-            let counted = Amount::unit(from.unit.as_deref().unwrap_or_default())?;
-            let unit = Amount::unit(unit)?.times(&counted);
-            let (operation, size, of) = (from.operation.clone(), from.size, from.of);
-            Ok(Input { said: format!("{operation} at {size}"), value: Value::Measured { operation, size, of, unit } })
+/// Where inputs are looked up.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    /// Design of the claim that is read.
+    pub(super) design: Option<&'a str>,
+    /// The scenario, where there is one.
+    pub(super) scenario: Option<&'a Said<'a>>,
+    /// All claims of the file.
+    pub(super) claims: &'a [ClaimSpec],
+}
+
+impl Context<'_> {
+    /// An input from what a claim says.
+    ///
+    /// # Errors
+    /// What is wrong with its unit, or with the key or name that it is taken from.
+    pub(super) fn input(&self, spec: &InputSpec) -> Result<Input, String> {
+        let known = |said: String, amount| Ok(Input { said, value: Value::Known(amount) });
+        match spec {
+            InputSpec::Number(number) if !number.is_finite() => Err(format!("{number} is no figure")),
+            InputSpec::Number(number) => known(number.to_string(), Amount::number(*number)),
+            InputSpec::Quantity(text) => known(text.trim().to_owned(), Amount::parse(text)?),
+            InputSpec::Scenario(from) => {
+                let (said, amount) = match (from.from.strip_prefix(PRICES), self.scenario) {
+                    (Some(row), _) => price(row)?,
+                    (None, Some(scenario)) => scenario.figure(&from.from, self.design)?,
+                    (None, None) => {
+                        return Err("there is no scenario here to take it from: write a number with its unit".into());
+                    }
+                };
+                known(format!("{said} ({})", from.from), amount.times(&counted(from.unit.as_deref())?))
+            }
+            InputSpec::Claim(from) => {
+                let (said, amount) = self.claim(&from.claim)?;
+                known(said, amount.times(&counted(from.unit.as_deref())?))
+            }
+            InputSpec::Measured(from) => measured(from),
         }
     }
+
+    /// What another claim says.
+    fn claim(&self, id: &str) -> Result<(String, Amount), String> {
+        let Some(claim) = self.claims.iter().find(|claim| claim.id == id) else {
+            let near = nearest(id, self.claims.iter().map(|claim| claim.id.as_str()));
+            let meant = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            return Err(format!("there is no claim `{id}` in this file{meant}"));
+        };
+        let amount = Amount::number(claim.claimed).times(&Amount::unit(&claim.unit)?);
+        let unit = if claim.unit == "1" { String::new() } else { format!(" {}", claim.unit) };
+        Ok((format!("{}{unit} (claim {id})", claim.claimed), amount))
+    }
+}
+
+/// What a figure is counted in besides its own unit.
+fn counted(unit: Option<&str>) -> Result<Amount, String> {
+    Amount::unit(unit.unwrap_or_default())
+}
+
+fn measured(from: &FromCalibration) -> Result<Input, String> {
+    let unit = match from.of {
+        Measure::Time => "s",
+        Measure::Bytes | Measure::Memory => "B",
+        Measure::Rate => "1/s",
+    };
+    let unit = Amount::unit(unit)?.times(&counted(from.unit.as_deref())?);
+    let (operation, size, of) = (from.operation.clone(), from.size, from.of);
+    Ok(Input { said: format!("{operation} at {size}"), value: Value::Measured { operation, size, of, unit } })
+}
+
+/// What an instance is rented for on demand, by its provider and name: the cheapest where there are several regions.
+fn price(row: &str) -> Result<(String, Amount), String> {
+    let named = |price: &&crate::Price| price.market == "on-demand" && format!("{}.{}", price.provider, price.instance) == row;
+    let prices = price_list();
+    let cheapest = prices.iter().filter(named).min_by(|a, b| a.usd_per_hour.total_cmp(&b.usd_per_hour));
+    let price = cheapest.ok_or_else(|| format!("the price list has no `{row}` on demand; see `proofcast list prices`"))?;
+    let hourly = Amount::unit("USD/h")?;
+    Ok((format!("${}/h", price.usd_per_hour), Amount::number(price.usd_per_hour).times(&hourly)))
 }
 
 impl Said<'_> {

@@ -11,6 +11,7 @@
 use std::collections::BTreeSet;
 
 use self::formula::Formula;
+use self::input::Context;
 use self::spec::{ClaimSpec, FormulaSpec};
 use self::unit::Amount;
 
@@ -18,7 +19,7 @@ pub(crate) mod file;
 mod formula;
 mod input;
 pub(crate) mod spec;
-mod unit;
+pub(crate) mod unit;
 
 pub use input::{Input, Said, Value};
 pub use spec::{Bound, Measure};
@@ -101,8 +102,13 @@ impl Computation {
         self.formula.value(values).map(|value| value / self.unit)
     }
 
-    /// The formula with its inputs, in words.
+    /// The formula with its inputs, in words; one input alone is said without its name.
     pub fn arithmetic(&self) -> String {
+        if let [only] = &self.inputs[..]
+            && self.formula.names().first().is_some_and(|name| name == self.formula.text().trim())
+        {
+            return only.said.clone();
+        }
         let inputs: Vec<String> = self
             .formula
             .names()
@@ -125,7 +131,8 @@ pub(crate) fn claims(specs: &[ClaimSpec], scenario: Option<&Said<'_>>) -> Result
         if !ids.insert(&spec.id) {
             faults.push((format!("{index}.id"), format!("two claims are called `{}`", spec.id)));
         }
-        match claim(spec, scenario) {
+        let context = Context { design: spec.design.as_deref(), scenario, claims: specs };
+        match claim(spec, &context) {
             Ok(claim) => claims.push(claim),
             Err(found) => faults.extend(found.into_iter().map(|(key, why)| (join(&index.to_string(), &key), why))),
         }
@@ -137,8 +144,8 @@ fn join(first: &str, rest: &str) -> String {
     if rest.is_empty() { first.to_owned() } else { format!("{first}.{rest}") }
 }
 
-fn claim(spec: &ClaimSpec, scenario: Option<&Said<'_>>) -> Result<Claim, Vec<Fault>> {
-    let mut faults: Vec<Fault> = misplaced(spec, scenario);
+fn claim(spec: &ClaimSpec, context: &Context<'_>) -> Result<Claim, Vec<Fault>> {
+    let mut faults: Vec<Fault> = misplaced(spec, context.scenario);
     let unit = match Amount::unit(&spec.unit) {
         Ok(unit) => unit,
         Err(why) => {
@@ -148,7 +155,7 @@ fn claim(spec: &ClaimSpec, scenario: Option<&Said<'_>>) -> Result<Claim, Vec<Fau
     };
     let mut computed = |key: &str, formula: &Option<FormulaSpec>| {
         let formula = formula.as_ref()?;
-        computation(formula, &spec.unit, &unit, spec.design.as_deref(), scenario)
+        computation(formula, &spec.unit, &unit, context)
             .map_err(|found| faults.extend(found.into_iter().map(|(rest, why)| (join(key, &rest), why))))
             .ok()
     };
@@ -186,6 +193,9 @@ fn claim(spec: &ClaimSpec, scenario: Option<&Said<'_>>) -> Result<Claim, Vec<Fau
 fn misplaced(spec: &ClaimSpec, scenario: Option<&Said<'_>>) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
     let mut fault = |key: &str, message: String| faults.push((key.into(), message));
+    if !spec.claimed.is_finite() {
+        fault("claimed", format!("{} is no figure", spec.claimed));
+    }
     let checks = [spec.metric.is_some(), spec.find.is_some(), spec.unchecked.is_some()];
     match checks.iter().filter(|check| **check).count() {
         0 if spec.derive.is_none() => {
@@ -219,14 +229,13 @@ fn computation(
     spec: &FormulaSpec,
     unit_said: &str,
     unit: &Amount,
-    design: Option<&str>,
-    scenario: Option<&Said<'_>>,
+    context: &Context<'_>,
 ) -> Result<Computation, Vec<Fault>> {
     let at_formula = |why: String| vec![("formula".to_owned(), why)];
     let formula = Formula::parse(&spec.formula).map_err(at_formula)?;
     let (mut inputs, mut faults) = (Vec::new(), Vec::new());
     for name in formula.names() {
-        match spec.inputs.get(name).map(|said| input::input(said, design, scenario)) {
+        match spec.inputs.get(name).map(|said| context.input(said)) {
             Some(Ok(input)) => inputs.push(input),
             Some(Err(why)) => faults.push((format!("inputs.{name}"), why)),
             None => faults.push(("formula".into(), format!("`{name}` is not among its inputs"))),

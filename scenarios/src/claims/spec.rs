@@ -84,8 +84,10 @@ pub enum InputSpec {
     Number(f64),
     /// A number with its unit: `50000 tx/s`, `5 ms·core/tx`, `$3/h`, `730 h/month`.
     Quantity(String),
-    /// A figure of the scenario.
+    /// A figure of the scenario, or of the price list.
     Scenario(FromScenario),
+    /// What another claim says.
+    Claim(FromClaim),
     /// A figure of the calibration.
     Measured(FromCalibration),
 }
@@ -94,10 +96,21 @@ pub enum InputSpec {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FromScenario {
-    /// Dotted key of the system (`load.rate`), a claimed cost of a book (`books.claimed.costs.signature_verify`), or
-    /// `network.decision`: the mean time of a vote on the delays between nodes alone.
+    /// Dotted key of the system (`load.rate`), a claimed cost of a book (`books.claimed.costs.signature_verify`),
+    /// `network.decision`: the mean time of a vote on the delays between nodes alone, or a row of the price list
+    /// (`prices.aws.c7i.16xlarge`), which needs no scenario.
     pub from: String,
     /// What the figure is counted in besides its own unit: `core` for a number of cores, `tx` for a rate.
+    pub unit: Option<String>,
+}
+
+/// The figure of another claim of the same file, so that a source is held against itself.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FromClaim {
+    /// Name of the claim.
+    pub claim: String,
+    /// What the figure is counted in besides its own unit.
     pub unit: Option<String>,
 }
 

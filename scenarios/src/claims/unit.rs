@@ -133,6 +133,9 @@ impl Amount {
             .replace('_', "")
             .parse()
             .map_err(|_| format!("`{}` is no number with a unit, like `50000 tx/s`", quantity::shorten(text)))?;
+        if !value.is_finite() {
+            return Err(format!("`{}` is more than a figure can be", quantity::shorten(text)));
+        }
         Ok(Self::number(value).times(&Self::unit(&unit)?))
     }
 
