@@ -11,58 +11,65 @@ use crate::program::{folder, proofcast};
 enum Change {
     /// A text in the claim, and what is written instead.
     Written(&'static str, &'static str),
+    /// Another claim of the source, and the figure that it has instead.
+    Claimed(&'static str, &'static str),
     /// A key of the scenario.
     Set(&'static str),
 }
 
-use Change::{Set, Written};
+use Change::{Claimed, Set, Written};
 
 const SIGNATURE_8_MS: &str =
     r#"books.claimed.costs.signature_verify=[{ from = "claimed", time = "8 ms", source = "a test" }]"#;
 const STARK_300_US: &str =
     r#"books.claimed.costs.stark_verify=[{ from = "claimed", time = "0.3 ms", source = "a test" }]"#;
 
+const SIGNATURE_308_MS: &str =
+    r#"books.claimed.costs.signature_verify=[{ from = "claimed", time = "308 ms", source = "a test" }]"#;
+
 /// Number of the contradiction in the table of the file, claim, and the one change after which nothing contradicts it.
-const CONTRADICTIONS: [(u32, &str, Change); 40] = [
+const CONTRADICTIONS: [(u32, &str, Change); 42] = [
     (1, "S1.batch.epoch_load", Set("load.rate=13.889/s")),
     (1, "S1.batch.shard_load", Set("load.rate=166.67/s")),
-    (2, "S1.batch.time_per_tx", Written("\"2 s\"", "\"100000 s\"")),
-    (2, "S1.batch.cpu_against_gpu", Written("\"2 s\"", "\"200 ms\"")),
+    (2, "S1.batch.time_per_tx", Claimed("S1.batch.cpu", "100000")),
+    (2, "S1.batch.cpu_against_gpu", Claimed("S1.batch.cpu", "0.2")),
     (3, "S1.validators.check_cores", Set("load.rate=14706/s")),
     (3, "S1.validators.check_rate", Set("validators.cores=850")),
     (4, "S1.validators.block_in_slot", Written("100 tx", "10 tx")),
-    (4, "S1.finality.after_check", Written("\"1.9 s\"", "\"100 ms\"")),
+    (4, "S1.finality.after_check", Claimed("S1.validation.total", "0.1")),
     (5, "S1.epoch.cpu_prove", Written("60 s", "10 s")),
-    (5, "S1.epoch.gpu_faster", Written("130 s", "79 s")),
-    (6, "S1.validation.shares", Written("29 %", "25 %")),
+    (5, "S1.epoch.gpu_faster", Written("60 s", "9 s")),
+    (6, "S1.validation.shares", Claimed("S1.validation.share_signatures", "25")),
     (6, "S1.validation.gpu_total", Written("5 ms/tx", "8 ms/tx")),
-    (6, "S1.validation.gpu_faster_28", Written("1.42 s", "1.37 s")),
-    (7, "S1.batch.cpu_cores", Written("2 s·core", "27.8 s·core")),
-    (7, "S1.batch.cpu_dearer", Written("2 s·core", "20 s·core")),
+    (6, "S1.validation.gpu_faster_28", Claimed("S1.validation.gpu_total_elsewhere", "1.37")),
+    (7, "S1.batch.cpu_cores", Claimed("S1.batch.cpu", "27.8")),
+    (7, "S1.batch.cpu_dearer", Claimed("S1.batch.cpu", "20")),
     (8, "S1.market.margin", Written("provers = 50", "provers = 7")),
-    (8, "S1.market.provers", Written("$0.1/token", "$0.4/token")),
-    (9, "S1.bill.optimistic", Written("$360/month", "$57000/month")),
-    (9, "S1.bill.hierarchical", Written("$360/month", "$30000/month")),
-    (9, "S1.bill.gpu", Written("$360/month", "$14600/month")),
-    (9, "S1.bill.combined", Written("$360/month", "$10000/month")),
-    (9, "S1.bill.criterion", Written("$10000/month", "$900/month")),
+    (8, "S1.market.provers", Claimed("S1.market.token", "0.4")),
+    (9, "S1.bill.optimistic", Claimed("S1.combined.cost_360", "57000")),
+    (9, "S1.bill.hierarchical", Claimed("S1.combined.cost_360", "30000")),
+    (9, "S1.bill.gpu", Claimed("S1.combined.cost_360", "14600")),
+    (9, "S1.bill.combined", Claimed("S1.combined.cost_360", "10000")),
+    (9, "S1.bill.criterion", Claimed("S1.bill.combined", "900")),
     (10, "S1.tree.l2_epoch", Written("64 block", "600 block")),
     (10, "S1.tree.l2_per_epoch", Written("64 block", "600 block")),
     (11, "S1.validators.stake_pays", Written("5 %/year", "25 %/year")),
     (12, "S1.epoch.gpu_cost", Set("load.rate=1250/s")),
     (13, "S1.bandwidth.link", Set("load.rate=1000/s")),
     (13, "S1.bandwidth.shard_link", Set("load.rate=8000/s")),
-    (13, "S1.bandwidth.disk", Set("sizes.witness=0 B")),
+    (13, "S1.bandwidth.disk", Set("load.rate=1200/s")),
     (14, "S1.finality.network", Set(r#"network.regions=["N_Virginia", "Canada"]"#)),
     (15, "S1.naive.verify_cores", Set(STARK_300_US)),
-    (16, "S1.market.base_reward", Written("25 token/proof", "0 token/proof")),
-    (16, "S1.market.margin_of_epoch", Written("$0.5", "$5")),
-    (17, "S1.economics.per_tx", Written("$360/month", "$12960/month")),
-    (17, "S1.combined.cost_360", Written("$0.0000001/tx", "$0.00000000278/tx")),
+    (16, "S1.market.base_reward", Claimed("S1.market.quality_bonus", "0")),
+    (16, "S1.market.margin_of_epoch", Claimed("S1.epoch.gpu_cost", "5")),
+    (17, "S1.economics.per_tx", Claimed("S1.combined.cost_360", "12960")),
+    (17, "S1.combined.cost_360", Claimed("S1.economics.per_tx", "2.78e-9")),
     (18, "S1.blocks.rate_100", Written("100 tx/block", "3125 tx/block")),
     (18, "S1.blocks.rate_7", Set("chain.slot=2240 us")),
-    (19, "S1.epoch.ten_minutes", Written("49 s", "10 min")),
+    (19, "S1.epoch.ten_minutes", Claimed("S1.epoch.gpu_prove", "600")),
+    (19, "S1.epoch.under_a_minute", Claimed("S1.epoch.ten_minutes", "0.8")),
     (20, "S1.validators.cpu_rate", Set(SIGNATURE_8_MS)),
+    (20, "S1.validators.cpu_rate_of_16", Set(SIGNATURE_308_MS)),
     (20, "S1.validators.gpu_rate", Written("7 ms/tx", "11.18 ms/tx")),
 ];
 
@@ -91,6 +98,15 @@ fn mutated(id: &str, from: &str, to: &str) -> String {
     format!("{}{}{}{}", &all[..start], &claim[..formula], claim[formula..].replace(from, to), &all[end..])
 }
 
+/// The claims with another figure in one of them.
+fn reclaimed(id: &str, figure: &str) -> String {
+    let all = text("layered");
+    let start = all.find(&format!("id = \"{id}\"\n")).unwrap_or_else(|| panic!("no claim {id}"));
+    let said = start + all[start..].find("\nclaimed = ").unwrap_or_else(|| panic!("{id} claims nothing")) + 1;
+    let end = said + all[said..].find('\n').expect("a line ends");
+    format!("{}claimed = {figure}{}", &all[..said], &all[end..])
+}
+
 /// The finding on a claim without an outcome or a calibration.
 fn by_arithmetic(claims: &[Claim], id: &str) -> Finding {
     let claim = claims.iter().find(|claim| claim.id == id).unwrap_or_else(|| panic!("no claim {id}"));
@@ -109,6 +125,7 @@ fn every_known_contradiction_is_computed_and_follows_its_inputs() {
         assert_eq!(before.verdict, expected, "{number}, {id}: {}", before.why);
         let changed = match change {
             Written(from, to) => scenario(&mutated(id, from, to), &[]),
+            Claimed(other, figure) => scenario(&reclaimed(other, figure), &[]),
             Set(change) => scenario(text("layered"), &[change]),
         };
         let after = by_arithmetic(&changed.claims, id);
@@ -208,4 +225,64 @@ fn what_was_measured_decides_and_what_was_not_is_untested() {
     for name in ["claims.md", "claims.json"] {
         assert!(folder.path().join("proofcast-out").join(name).exists(), "{name} was written");
     }
+}
+
+/// The layered system, shortened, with one claim on the mean time of a vote.
+fn about_a_vote(milliseconds: f64) -> Scenario {
+    let folder = folder();
+    let claim = format!(
+        "[[claims]]\nid = \"T.vote.mean\"\ndesign = \"optimistic\"\nstatement = \"a vote takes that long at most\"\n\
+         claimed = {milliseconds}\nunit = \"ms\"\nbound = \"at most\"\ntolerance = \"0 %\"\nmetric = \"vote_finality.mean\"\n\
+         costs = \"claimed\"\nsource = \"a test\"\n"
+    );
+    let text = format!("extends = \"layered\"\nclaim_files = []\nobjectives = []\nhorizon = \"1 h\"\n{claim}");
+    let path = folder.path().join("mine.toml");
+    fs::write(&path, text).expect("written");
+    scenarios::open(&path.to_string_lossy(), &[]).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// What is found on it, and the interval, with replications added up to a budget.
+fn decided(scenario: &Scenario, budget: u32) -> Finding {
+    let calibrations = scenarios::Calibrations::default();
+    let case = scenario.case("optimistic", "claimed", scenarios::Sizing::Sized, &calibrations).expect("a case");
+    let cases = [case];
+    let selection = planner::Selection {
+        designs: vec!["optimistic".into()],
+        books: vec!["claimed".into()],
+        sizings: vec![scenarios::Sizing::Sized],
+        base: "optimistic".into(),
+    };
+    let effort = planner::Effort { replications: 4, ..planner::default_effort(scenario, 1) };
+    let origin = planner::Origin {
+        scenario: "mine".into(),
+        scenario_sha256: String::new(),
+        calibration_sha256: None,
+        instance_calibrations_sha256: Default::default(),
+        version: String::new(),
+    };
+    let mut comparison = planner::compare(scenario, &cases, &selection, &effort, &origin, |_, _| {});
+    let budget = planner::Budget { replications: Some(budget) };
+    planner::decide(scenario, &cases, &mut comparison.designs, (&effort, budget), &origin, |_, _| {});
+    comparison.designs[0].claims[0].clone()
+}
+
+#[test]
+fn a_claim_near_its_bound_is_decided_by_more_replications_or_stays_undecided() {
+    let first = decided(&about_a_vote(1e6), 4);
+    assert_eq!(first.verdict, Verdict::Holds);
+    let (found, high) = (first.found.expect("a mean"), first.high.expect("an interval"));
+    let near = about_a_vote(found + 0.9 * (high - found));
+    let spent = decided(&near, 4);
+    assert_eq!((spent.verdict, spent.high), (Verdict::Undecided, first.high), "{}", spent.why);
+    let more = decided(&near, 1_024);
+    assert_ne!(more.verdict, Verdict::Undecided, "{}", more.why);
+    assert!(
+        more.why.contains("decided by") && more.why.contains("replications, at 99.38 % confidence"),
+        "{}",
+        more.why
+    );
+    // Where the bound is the mean itself, no small budget can decide.
+    let at_its_mean = decided(&about_a_vote(more.found.expect("a mean")), 16);
+    assert_eq!(at_its_mean.verdict, Verdict::Undecided, "{}", at_its_mean.why);
+    assert!(at_its_mean.why.contains("still so after 16 replications, at 97.5 % confidence"), "{}", at_its_mean.why);
 }

@@ -14,7 +14,7 @@ mod run;
 mod summary;
 mod text;
 
-pub use claims::{Budget, ERROR_RATE, decide, findings};
+pub use claims::{Budget, ERROR_RATE, books_asked, decide, findings};
 pub use compare::{Selection, compare, default_effort};
 pub use metrics::CONFIDENCE;
 pub use run::{Effort, Origin, summarize};

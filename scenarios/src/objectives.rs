@@ -47,9 +47,6 @@ pub(crate) fn faults(objectives: &[Objective], designs: &[String], books: &[&str
         if objective.sizing.as_deref().is_some_and(|sizing| !["specified", "sized"].contains(&sizing)) {
             fault("sizing", "allowed: `specified`, `sized`".into());
         }
-        if !objective.value.is_finite() {
-            fault("value", format!("{} is no figure", objective.value));
-        }
         if let Err(why) = Amount::unit(&objective.unit) {
             fault("unit", why);
         }
@@ -59,4 +56,42 @@ pub(crate) fn faults(objectives: &[Objective], designs: &[String], books: &[&str
         }
     }
     faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::{Layer, Source, read};
+
+    /// A list of objectives, as a file says it.
+    #[derive(Deserialize, JsonSchema)]
+    struct File {
+        objectives: Vec<Objective>,
+    }
+
+    #[test]
+    fn what_a_schema_cannot_say_is_found_at_its_key() {
+        let right =
+            "name = \"bill\"\nmetric = \"cost.total\"\nbound = \"at most\"\nvalue = 1000\nunit = \"USD/month\"\n";
+        let said = |text: String| read::<File>(&[Layer::File(Source::new("test", text))]).expect("a list").objectives;
+        let found = |text: String| {
+            let faults = faults(&said(text), &["gpu".into()], &["measured"]);
+            faults.into_iter().map(|fault| format!("{}: {}", fault.key, fault.message)).collect::<Vec<_>>()
+        };
+        assert_eq!(found(format!("[[objectives]]\n{right}")), [""; 0]);
+        let wrong = right.replace("USD/month", "USD/mnth");
+        let wrong = format!("{wrong}design = \"gpus\"\ncosts = \"mesured\"\nsizing = \"large\"\n");
+        let found = found(format!("[[objectives]]\n{right}[[objectives]]\n{wrong}"));
+        let parts = [
+            "objectives.1.design: there is no `gpus`; did you mean `gpu`?",
+            "objectives.1.costs: there is no `mesured`; did you mean `measured`?",
+            "objectives.1.sizing: allowed: `specified`, `sized`",
+            "objectives.1.unit: unknown unit `mnth`; did you mean `month`?",
+            "objectives.1.name: two objectives are called `bill`",
+        ];
+        for (found, part) in found.iter().zip(parts) {
+            assert!(found.starts_with(part), "{found}");
+        }
+        assert_eq!(found.len(), parts.len(), "{found:?}");
+    }
 }

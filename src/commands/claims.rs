@@ -1,6 +1,6 @@
 //! `claims`: every published claim of a scenario or of the library, with its verdict.
 
-use planner::{Budget, Comparison, Finding, Standing, Verdict, findings};
+use planner::{Budget, Comparison, Finding, Standing, Verdict, books_asked, findings};
 
 use super::study::{Study, host_calibration};
 use super::{Answer, Failure, print};
@@ -48,7 +48,9 @@ fn judged(chosen: &Chosen, budget: Budget, common: &Common) -> Result<(Vec<Findi
         let (calibration, _) = host_calibration(common)?;
         return Ok((findings(&claims, &[], Some(&calibration)), None));
     }
-    let study = Study::open(chosen, &[], &[], None, common)?;
+    let mut study = Study::open(chosen, &[], &[], None, common)?;
+    // What no claim asks of needs not be simulated.
+    study.selection.books = books_asked(&study.scenario);
     let mut comparison = study.compare(chosen, common)?;
     study.decide(&mut comparison, budget, chosen, common)?;
     let found = findings(&study.scenario.claims, &comparison.designs, study.calibration());

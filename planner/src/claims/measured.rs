@@ -38,19 +38,25 @@ pub(super) fn found(claim: &Claim, computation: &Computation, calibration: Optio
             let high = if above { f64::INFINITY } else { value + half_width };
             let verdict = verdict(claim, low, high);
             let estimated = half_width > 0.0;
-            let bounded = if verdict == Verdict::Undecided && (below || above) {
-                "; what was measured does less than is claimed, so that it is a bound and cannot confirm it"
-            } else if verdict == Verdict::Undecided {
-                "; `proofcast calibrate --thorough` makes the interval narrower"
-            } else {
-                ""
+            let figure = computation.arithmetic();
+            let why = match verdict {
+                Verdict::Undecided if below || above => format!(
+                    "{figure} may be {}: what was measured does less than is claimed, so it can refute it, not confirm it",
+                    if above { "more" } else { "less" }
+                ),
+                Verdict::Undecided => {
+                    format!(
+                        "{figure} is on both sides of what is claimed: `proofcast calibrate --thorough` knows it better"
+                    )
+                }
+                _ => format!("{figure} is {} what is claimed", lies(verdict)),
             };
             Found {
                 value: Some(value),
                 low: estimated.then_some(value - half_width),
                 high: estimated.then_some(value + half_width),
                 verdict: Some(verdict),
-                why: format!("{} is {} what is claimed{bounded}", computation.arithmetic(), lies(verdict)),
+                why,
             }
         }
     }

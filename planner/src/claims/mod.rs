@@ -6,7 +6,7 @@
 //! inputs give it. What follows exactly from the scenario has no interval and is held or not.
 
 use calibrate::Calibration;
-use scenarios::{Bound, Check, Claim};
+use scenarios::{Bound, Check, Claim, Scenario};
 
 use crate::summary::{Finding, Summary, Verdict};
 
@@ -32,6 +32,18 @@ impl Found {
     fn nothing(why: impl Into<String>) -> Self {
         Self { verdict: Some(Verdict::Untested), why: why.into(), ..Self::default() }
     }
+}
+
+/// The cost books that a scenario's claims and objectives are held against; all where an objective names none.
+pub fn books_asked(scenario: &Scenario) -> Vec<String> {
+    let claims = scenario.claims.iter().filter_map(|claim| match &claim.check {
+        Check::Metric { costs, .. } => Some(costs.as_deref().unwrap_or(outcome::DEFAULT_BOOK)),
+        _ => None,
+    });
+    let objectives = scenario.objectives.iter().map(|objective| objective.costs.as_deref());
+    let asked: Option<Vec<&str>> = claims.map(Some).chain(objectives).collect();
+    let is_asked = |book: &&str| asked.as_ref().is_none_or(|asked| asked.contains(book));
+    scenario.books().filter(is_asked).map(str::to_owned).collect()
 }
 
 /// The findings on all claims, in their order: those on metrics as the outcomes have them, the others judged here.

@@ -11,7 +11,7 @@ use crate::summary::{Basis, Metric, Summary, Verdict};
 use crate::text::count;
 
 /// Book that decides a claim which names none: our own figures.
-const DEFAULT_BOOK: &str = "measured";
+pub(super) const DEFAULT_BOOK: &str = "measured";
 
 /// Judges every claim that these outcomes can decide, and puts each finding with the outcome that decided it.
 pub(crate) fn judge(claims: &[Claim], lower_bounds: &[(String, String)], summaries: &mut [Summary]) {
@@ -33,8 +33,13 @@ pub(crate) fn judge(claims: &[Claim], lower_bounds: &[(String, String)], summari
 
 /// Why there is no metric of a name.
 pub(crate) fn no_metric(name: &str, summary: &Summary) -> String {
-    let near = nearest(name, summary.metrics.iter().map(|metric| metric.name.as_str()));
-    let meant = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    // Only a name of the same part is a slip of the pen: other parts have the same statistics.
+    let part = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+    let parts: Vec<String> = summary.metrics.iter().map(|metric| part(&metric.name)).collect();
+    let meant = nearest(&part(name), parts.iter().map(String::as_str));
+    let alike =
+        summary.metrics.iter().map(|metric| metric.name.as_str()).filter(|name| Some(part(name).as_str()) == meant);
+    let meant = nearest(name, alike).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
     format!("no outcome has the metric `{name}` yet{meant}")
 }
 
@@ -69,7 +74,7 @@ fn because(metric: &Metric, bounded: bool, verdict: Verdict, summary: &Summary) 
         why = format!("{why}; limited by {}", crate::text::stage(limit));
     }
     if bounded && verdict == Verdict::Undecided {
-        why = format!("{why}: what was measured is a lower bound and cannot confirm it");
+        why = format!("{} may be more: what was measured is a lower bound and cannot confirm the claim", metric.name);
     }
     if metric.name == "cost.proving" && summary.proving_basis.claimed < 1.0 {
         why = format!("{why}; proving rests on {}", rests_on(&summary.proving_basis));

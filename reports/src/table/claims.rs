@@ -20,9 +20,15 @@ pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, style: Style)
     for (system, subjects) in &systems {
         let all: Vec<&Finding> = subjects.iter().flat_map(|(_, findings)| findings).copied().collect();
         let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "why"], []);
-        for finding in &all {
-            let claimed = number::quantity(finding.claimed, &finding.unit);
-            grid.row(vec![word(finding.verdict).into(), finding.id.clone(), claimed, found(finding), why(finding)]);
+        for (subject, findings) in subjects {
+            // A claim's name is its subject's and its own: together they would take a third of the width.
+            let heading = format!("{system}.{subject}");
+            grid.row(["", &heading, "", "", ""].map(str::to_owned).to_vec());
+            for finding in findings {
+                let own = finding.id.strip_prefix(&heading).unwrap_or(&finding.id);
+                let claimed = number::quantity(finding.claimed, &finding.unit);
+                grid.row(vec![word(finding.verdict).into(), own.to_owned(), claimed, found(finding), why(finding)]);
+            }
         }
         let title = if systems.len() > 1 { format!("{system} · {}", tally(&all)) } else { String::new() };
         let gap = if title.is_empty() { "" } else { "\n" };
@@ -80,7 +86,7 @@ pub(crate) fn tally(findings: &[&Finding]) -> String {
     format!("{} {noun}: {}", number::count(findings.len() as f64), counts.collect::<Vec<_>>().join(", "))
 }
 
-/// The found figure with its interval, where it has one.
+/// The found figure with its interval, where it has one; what the source's own inputs give, where nothing else decides.
 pub(crate) fn found(finding: &Finding) -> String {
     let show = |value| number::quantity(value, &finding.unit);
     let interval =
@@ -89,13 +95,20 @@ pub(crate) fn found(finding: &Finding) -> String {
         (Some(value), Some(low), Some(high)) if low < high => format!("{}\n{}", show(value), interval(low, high)),
         (Some(value), ..) => show(value),
         (None, Some(low), Some(high)) => interval(low, high),
-        (None, ..) => MISSING.to_owned(),
+        (None, ..) => by_its_inputs(finding).map_or(number::MISSING.to_owned(), show),
     }
+}
+
+/// What the source's own inputs give, where that alone is the verdict.
+fn by_its_inputs(finding: &Finding) -> Option<f64> {
+    let decided = matches!(finding.verdict, Verdict::Holds | Verdict::Inconsistent);
+    finding.derived.filter(|_| decided && finding.found.is_none())
 }
 
 /// The evidence: the source's own arithmetic first, where it shows it.
 pub(crate) fn why(finding: &Finding) -> String {
     match finding.derived {
+        Some(_) if by_its_inputs(finding).is_some() => format!("by its own inputs: {}", finding.why),
         Some(value) => format!("its own inputs give {}: {}", number::quantity(value, &finding.unit), finding.why),
         None => finding.why.clone(),
     }
@@ -141,6 +154,7 @@ mod tests {
         assert_eq!(first, "5 claims: 1 holds, 2 fail, 1 inconsistent, 1 untested");
         assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
         assert!(text.contains("$57,000/month") && text.contains("[$398,100, $414,300]"), "{text}");
+        assert!(text.contains(" S1.optimistic ") && text.contains(" .cost "), "{text}");
     }
 
     #[test]

@@ -108,4 +108,16 @@ mod tests {
         assert_eq!(text("find"), []);
         assert!(text("derive")[0].1.contains("belongs to `find`"));
     }
+
+    #[test]
+    fn inputs_are_taken_from_other_claims_and_from_the_price_list() {
+        let derive = |input: &str| wrong(&format!("[claims.derive]\nformula = \"n\"\ninputs = {{ n = {input} }}"));
+        assert_eq!(derive("{ claim = \"T.a.b\" }"), []);
+        assert!(derive("{ claim = \"T.a.c\" }")[0].1.contains("no claim `T.a.c` in this file; did you mean `T.a.b`?"));
+        let found = derive("{ claim = \"T.a.b\", unit = \"1/s\" }");
+        assert!(found[0].0 == 11 && found[0].1.contains("gives tx/s, but the claim is in tx"), "{found:?}");
+        let found = derive("{ from = \"prices.aws.c7i.16xlarge\", unit = \"tx\" }");
+        assert!(found[0].1.contains("gives USD·tx/s, but the claim is in tx"), "{found:?}");
+        assert!(derive("{ from = \"prices.aws.c7i\" }")[0].1.contains("the price list has no `aws.c7i`"));
+    }
 }

@@ -3,8 +3,8 @@
 //! Method of the check: a formula is right in its units when its value changes as its unit does, whatever units its inputs
 //! are written in (Bridgman, *Dimensional Analysis*, 1922). So one base unit after the other is made smaller, the inputs grow
 //! by its powers in them, and the power by which the value grows is read off: a whole one where the formula is right, and
-//! the claim's. The inputs are moved to arbitrary values first, so that no chance equality hides a mistake: `floor` and
-//! `ceil` of anything but a plain number are found too. Left out: units inside of constants, which have none.
+//! the claim's. The inputs are moved to arbitrary values first, so that neither chance equality nor size hides a mistake:
+//! `floor` and `ceil` of anything but a plain number are found too. Left out: units inside of constants, which have none.
 
 use exmex::{Express, FlatEx};
 
@@ -12,8 +12,8 @@ use super::unit::{Amount, Dimension};
 
 /// How much smaller a base unit is made.
 const SMALLER: f64 = 1.7;
-/// Values of the inputs that are tried, as factors: incommensurable, so that sums do not cancel.
-const TRIALS: usize = 3;
+/// Values of the inputs that are tried.
+const TRIALS: usize = 10;
 /// How far a power may be from a whole one: rounding of a few operations.
 const ROUNDING: f64 = 1e-6;
 
@@ -103,11 +103,13 @@ impl Formula {
     }
 }
 
-/// A value moved by 0.62 to 1.62 times itself, differently for every input and trial; zero is moved away from zero.
+/// What stands for an input in a trial. In every other trial it is near its value, so that the formula is defined there;
+/// in the others all inputs are about one, so that none hides behind a larger one in a sum or a maximum. Multiples of the
+/// golden ratio spread evenly and have no common measure, so that sums do not cancel.
 fn moved(value: f64, index: usize, trial: usize) -> f64 {
     const GOLDEN: f64 = 0.618_033_988_749_895;
-    let factor = GOLDEN + ((1 + index * TRIALS + trial) as f64 * GOLDEN).fract();
-    if value == 0.0 { factor } else { value * factor }
+    let share = ((1 + index * TRIALS + trial) as f64 * GOLDEN).fract();
+    if value != 0.0 && trial % 2 == 0 { value * (GOLDEN + share) } else { 10f64.powf(2.0 * share - 1.0) }
 }
 
 #[cfg(test)]

@@ -84,7 +84,6 @@ impl Context<'_> {
     pub(super) fn input(&self, spec: &InputSpec) -> Result<Input, String> {
         let known = |said: String, amount| Ok(Input { said, value: Value::Known(amount) });
         match spec {
-            InputSpec::Number(number) if !number.is_finite() => Err(format!("{number} is no figure")),
             InputSpec::Number(number) => known(number.to_string(), Amount::number(*number)),
             InputSpec::Quantity(text) => known(text.trim().to_owned(), Amount::parse(text)?),
             InputSpec::Scenario(from) => {
@@ -136,10 +135,12 @@ fn measured(from: &FromCalibration) -> Result<Input, String> {
 
 /// What an instance is rented for on demand, by its provider and name: the cheapest where there are several regions.
 fn price(row: &str) -> Result<(String, Amount), String> {
-    let named = |price: &&crate::Price| price.market == "on-demand" && format!("{}.{}", price.provider, price.instance) == row;
+    let named =
+        |price: &&crate::Price| price.market == "on-demand" && format!("{}.{}", price.provider, price.instance) == row;
     let prices = price_list();
     let cheapest = prices.iter().filter(named).min_by(|a, b| a.usd_per_hour.total_cmp(&b.usd_per_hour));
-    let price = cheapest.ok_or_else(|| format!("the price list has no `{row}` on demand; see `proofcast list prices`"))?;
+    let price =
+        cheapest.ok_or_else(|| format!("the price list has no `{row}` on demand; see `proofcast list prices`"))?;
     let hourly = Amount::unit("USD/h")?;
     Ok((format!("${}/h", price.usd_per_hour), Amount::number(price.usd_per_hour).times(&hourly)))
 }

@@ -193,9 +193,6 @@ fn claim(spec: &ClaimSpec, context: &Context<'_>) -> Result<Claim, Vec<Fault>> {
 fn misplaced(spec: &ClaimSpec, scenario: Option<&Said<'_>>) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
     let mut fault = |key: &str, message: String| faults.push((key.into(), message));
-    if !spec.claimed.is_finite() {
-        fault("claimed", format!("{} is no figure", spec.claimed));
-    }
     let checks = [spec.metric.is_some(), spec.find.is_some(), spec.unchecked.is_some()];
     match checks.iter().filter(|check| **check).count() {
         0 if spec.derive.is_none() => {

@@ -1,6 +1,6 @@
 //! Units of claims: any product of the words below, as a size in base units and a dimension.
 //!
-//! A unit is written `tx/s`, `ms·core/tx`, `USD/month`: words joined by `·` or `*`, and everything after a `/` divides.
+//! A unit is written `tx/s`, `ms·core/tx`, `machines per validator`: words joined by `·` or `*`, and what follows a `/` divides.
 //! Time, data and money are those of the quantities of a scenario. What is counted is a dimension too, so that cores
 //! cannot be taken for transactions. A month is 730 h and a year 8,760 h here; a source that reckons with 30 days says so
 //! in an input, `30 d/month`.
@@ -31,10 +31,11 @@ const COUNTED: [&str; 16] = [
     "thread",
 ];
 /// Words that are no quantity of a scenario: their dimension, if any, and size in its base unit.
-const OTHERS: [(&str, Option<&str>, f64); 9] = [
+const OTHERS: [(&str, Option<&str>, f64); 10] = [
     ("1", None, 1.0),
     ("", None, 1.0),
     ("%", None, 0.01),
+    ("share", None, 1.0),
     ("k", None, 1e3),
     ("M", None, 1e6),
     ("ktx", Some("tx"), 1e3),
@@ -110,7 +111,7 @@ impl Amount {
     /// The word that is no unit, with the nearest one.
     pub fn unit(text: &str) -> Result<Self, String> {
         let mut unit = Self::number(1.0);
-        for (index, part) in text.trim().split('/').enumerate() {
+        for (index, part) in text.trim().replace(" per ", "/").split('/').enumerate() {
             for name in part.split(['·', '*', ' ']).map(str::trim) {
                 let (base, size) = word(name).ok_or_else(|| unknown(name))?;
                 let power = if index == 0 { 1 } else { -1 };
@@ -164,7 +165,8 @@ fn word(name: &str) -> Option<(Option<&'static str>, f64)> {
     if let Some((_, base, size)) = OTHERS.iter().find(|(word, ..)| *word == name) {
         return Some((*base, *size));
     }
-    if let Some(counted) = COUNTED.iter().find(|counted| **counted == name) {
+    let singular = name.strip_suffix('s').filter(|singular| singular.len() > 2).unwrap_or(name);
+    if let Some(counted) = COUNTED.iter().find(|counted| **counted == name || **counted == singular) {
         return Some((Some(counted), 1.0));
     }
     let size = |kind: &str, name: &str| Kind::named(kind).and_then(|kind| kind.size_of(name));
@@ -201,5 +203,8 @@ mod tests {
         assert!(size("fast").is_err());
         assert_eq!(conversion("USD/h", "USD/month"), Some(730.0));
         assert_eq!(conversion("USD/h", "s"), None);
+        assert_eq!(conversion("provers", "prover"), Some(1.0));
+        assert_eq!(conversion("machines per validator", "machine/validator"), Some(1.0));
+        assert!(size("1e400 s").is_err() && size("nan s").is_err());
     }
 }
