@@ -3,6 +3,7 @@
 use planner::{Budget, Comparison, Finding, Standing, Verdict, books_asked, findings};
 use reports::json::Ground;
 
+use super::compare::check_folder;
 use super::study::{Study, host_calibration};
 use super::{Answer, Failure, print};
 use crate::args::{ALL, Chosen, Claims, Common};
@@ -12,6 +13,11 @@ use crate::terminal;
 /// them and on the objectives.
 pub fn run(options: &Claims, common: &Common) -> Result<Answer, Failure> {
     let chosen = &options.chosen;
+    check_folder(&common.out)?;
+    if let Some(folder) = options.markdown.as_ref().and_then(|path| path.parent()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Failure::because(format!("cannot make {}: {error}", folder.display())))?;
+    }
     let names: Vec<&str> = match chosen.scenario.as_str() {
         ALL => scenarios::claim_library().iter().map(|(name, _)| *name).collect(),
         name => vec![name],

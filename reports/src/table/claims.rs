@@ -114,9 +114,9 @@ fn by_its_inputs(finding: &Finding) -> Option<f64> {
 /// The evidence: the source's own arithmetic first, where it shows it.
 pub(crate) fn why(finding: &Finding) -> String {
     match finding.derived {
-        Some(_) if by_its_inputs(finding).is_some() => format!("by the source's own figures: {}", finding.why),
+        Some(_) if by_its_inputs(finding).is_some() => format!("by its own figures: {}", finding.why),
         Some(value) => {
-            format!("the source's own figures give {}: {}", number::quantity(value, &finding.unit), finding.why)
+            format!("its own figures give {}: {}", number::quantity(value, &finding.unit), finding.why)
         }
         None => finding.why.clone(),
     }
