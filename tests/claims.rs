@@ -201,6 +201,7 @@ fn what_was_measured_decides_and_what_was_not_is_untested() {
     let folder = folder();
     let line = "calibrate some.json --quick --only ed25519.sign --quiet";
     proofcast(folder.path(), line).expect(0);
+    let bytes = |folder: &tempfile::TempDir| fs::read(folder.path().join("some.json")).expect("it was measured");
     let document = proofcast(folder.path(), "claims keys --calibration some.json --json").json();
     let claim = |id: &str| {
         let all = document["claims"].as_array().expect("claims");
@@ -219,11 +220,27 @@ fn what_was_measured_decides_and_what_was_not_is_untested() {
     let batch = claim("S3.batch.time_8");
     assert_eq!((&batch["verdict"], &batch["found"]), (&"untested".into(), &serde_json::Value::Null));
     assert!(batch["why"].as_str().is_some_and(|why| why.contains("measure it with `proofcast calibrate`")), "{batch}");
+    // Of an operation that does less than the claim's, the time is at least that and the rate at most.
+    let mut less: serde_json::Value = serde_json::from_slice(&bytes(&folder)).expect("a document");
+    less["operations"][0]["lower_bound"] = "it does less".into();
+    fs::write(folder.path().join("less.json"), less.to_string()).expect("written");
+    let bounded = proofcast(folder.path(), "claims keys --calibration less.json --json").json();
+    for (id, side, bound) in [
+        ("S3.sign.time", "at least", 17.3 * 1.05),
+        ("S3.gates.sign", "at least", 18.0),
+        ("S3.sign.rate", "at most", 57_800.0 * 0.99),
+    ] {
+        let claims = bounded["claims"].as_array().expect("claims");
+        let claim = claims.iter().find(|claim| claim["id"] == id).expect("a claim");
+        let end = |key: &str| claim[key].as_f64().expect("an interval");
+        let clear = if side == "at least" { end("low") > bound } else { end("high") < bound };
+        let expected = if clear { "fails" } else { "undecided" };
+        assert_eq!((&claim["side"], &claim["verdict"]), (&side.into(), &expected.into()), "{claim}");
+    }
     let counted: u64 =
         document["counts"].as_object().expect("counts").values().filter_map(|count| count.as_u64()).sum();
     assert_eq!(counted, document["claims"].as_array().map_or(0, Vec::len) as u64);
-    let bytes = fs::read(folder.path().join("some.json")).expect("it was measured");
-    assert_eq!(document["provenance"]["calibration_sha256"], scenarios::sha256(&bytes));
+    assert_eq!(document["provenance"]["calibration_sha256"], scenarios::sha256(&bytes(&folder)));
     let set = proofcast(folder.path(), "claims keys --calibration some.json --set load.rate=5k");
     assert!(set.err.contains("`keys` has claims only"), "{}", set.err);
     set.expect(2);

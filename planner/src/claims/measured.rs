@@ -18,8 +18,9 @@ struct Known<'a> {
     value: f64,
     half_width: f64,
     operation: Option<&'a str>,
-    /// Whether what was measured does less than the claim is about, so that the truth is more.
-    lower_bound: bool,
+    /// Where what was measured does less than the claim is about: a factor towards the truth, above one for a cost and
+    /// below for a rate.
+    truth: Option<f64>,
 }
 
 /// Holds a claim against its formula.
@@ -57,12 +58,13 @@ pub(super) fn found(claim: &Claim, computation: &Computation, calibration: Optio
 }
 
 /// Whether the true figure may lie far below or far above, because an operation is only a lower bound: the side to which
-/// the figure goes when all that was measured of that operation grows.
+/// the figure goes when all that was measured of that operation goes towards the truth.
 fn beyond(computation: &Computation, known: &[Known<'_>]) -> (bool, bool) {
     let operations: BTreeSet<&str> =
-        known.iter().filter(|known| known.lower_bound).filter_map(|known| known.operation).collect();
+        known.iter().filter(|known| known.truth.is_some()).filter_map(|known| known.operation).collect();
     let value = |grown: Option<&str>| {
-        let factor = |known: &Known<'_>| if grown.is_some() && known.operation == grown { 2.0 } else { 1.0 };
+        let is_grown = |known: &&Known<'_>| grown.is_some() && known.operation == grown;
+        let factor = |known: &Known<'_>| Some(known).filter(is_grown).and_then(|known| known.truth).unwrap_or(1.0);
         computation.value(&known.iter().map(|known| known.value * factor(known)).collect::<Vec<_>>())
     };
     let (mut below, mut above) = (false, false);
@@ -96,17 +98,16 @@ fn interval(computation: &Computation, known: &[Known<'_>]) -> Result<(f64, f64)
 
 fn known<'a>(value: &'a Value, calibration: Option<&Calibration>) -> Result<Known<'a>, String> {
     match value {
-        Value::Known(amount) => Ok(Known { value: amount.value, half_width: 0.0, operation: None, lower_bound: false }),
+        Value::Known(amount) => Ok(Known { value: amount.value, half_width: 0.0, operation: None, truth: None }),
         Value::Measured { operation, size, of, unit } => {
             let help = "measure it with `proofcast calibrate`";
             let measured = calibration
                 .and_then(|calibration| calibration.operation(operation))
                 .ok_or_else(|| format!("the calibration lacks `{operation}`: {help}"))?;
             let (figure, half_width) = figure(measured, *size, *of)?;
-            // A rate is the inverse of a cost: it can only be lower, and no claim asks for one of a smaller statement.
-            let lower_bound = measured.description.lower_bound.is_some() && *of != Measure::Rate;
+            let truth = measured.description.lower_bound.as_ref().map(|_| if *of == Measure::Rate { 0.5 } else { 2.0 });
             let (value, half_width) = (figure * unit.value, half_width * unit.value);
-            Ok(Known { value, half_width, operation: Some(operation), lower_bound })
+            Ok(Known { value, half_width, operation: Some(operation), truth })
         }
     }
 }

@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(first, "5 claims: 1 holds, 2 fail, 1 inconsistent, 1 untested");
         assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
         assert!(text.contains("$57,000/month") && text.contains("[$398,100, $414,300]"), "{text}");
-        assert!(text.contains(" S1.optimistic ") && text.contains(" .cost "), "{text}");
+        assert!(text.contains(" S1.optimistic\n") && text.contains(" .cost "), "{text}");
     }
 
     #[test]

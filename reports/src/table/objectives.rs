@@ -111,7 +111,7 @@ mod tests {
             ..reached.clone()
         };
         designs[0].objectives = vec![reached];
-        designs[1].objectives = vec![missing];
+        designs[4].objectives = vec![missing];
         let text = objectives(&designs, Style::default());
         assert!(text.contains("at most 200 ms") && text.contains("no phone was measured"), "{text}");
         assert!(

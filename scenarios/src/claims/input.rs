@@ -115,8 +115,12 @@ impl Context<'_> {
             return Err(format!("there is no claim `{id}` in this file{meant}"));
         };
         let amount = Amount::number(claim.claimed).times(&Amount::unit(&claim.unit)?);
-        let unit = if claim.unit == "1" { String::new() } else { format!(" {}", claim.unit) };
-        Ok((format!("{}{unit}", claim.claimed), amount))
+        let said = match (claim.unit.as_str(), claim.unit.strip_prefix("USD")) {
+            ("1", _) => claim.claimed.to_string(),
+            (_, Some(per)) => format!("${}{per}", claim.claimed),
+            (unit, None) => format!("{} {unit}", claim.claimed),
+        };
+        Ok((said, amount))
     }
 }
 
