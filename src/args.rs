@@ -332,7 +332,7 @@ pub struct Claims {
     /// [default: sixteen times the first]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub budget: Option<u32>,
-    /// Exit with 1 when a claim fails or is inconsistent or an objective is missed, 3 when one is undecided
+    /// Exit with 1 when a claim fails or is inconsistent or an objective is missed, 3 when one is open
     #[arg(long)]
     pub strict: bool,
 }

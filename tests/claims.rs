@@ -308,3 +308,34 @@ fn a_claim_near_its_bound_is_decided_by_more_replications_or_stays_undecided() {
     assert_eq!(at_its_mean.verdict, Verdict::Undecided, "{}", at_its_mean.why);
     assert!(at_its_mean.why.contains("still so after 16 replications, at 97.5 % confidence"), "{}", at_its_mean.why);
 }
+
+#[test]
+fn objectives_have_an_exit_status_when_asked_and_names_are_mended() {
+    let folder = folder();
+    let line = "calibrate some.json --quick --only ed25519.sign --quiet";
+    proofcast(folder.path(), line).expect(0);
+    let objective = |metric: &str, value: f64| {
+        let text = format!(
+            "extends = \"layered\"\nclaim_files = []\nhorizon = \"1 h\"\nreplications = 2\n[[objectives]]\nname = \"load\"\n\
+             metric = \"{metric}\"\nbound = \"at least\"\nvalue = {value}\nunit = \"tx/s\"\ncosts = \"claimed\"\n\
+             design = \"gpu\"\n"
+        );
+        fs::write(folder.path().join("mine.toml"), text).expect("written");
+        let run = |strict: &str| {
+            let line = format!("claims mine.toml --calibration some.json {strict}");
+            proofcast(folder.path(), &line)
+        };
+        run("--json").expect(0);
+        run("--strict")
+    };
+    let met = objective("throughput", 50_000.0);
+    assert!(met.out.contains("pass +0 %") && met.out.contains("50,000"), "{}", met.out);
+    met.expect(0);
+    objective("throughput", 60_000.0).expect(1);
+    let open = objective("througput", 60_000.0);
+    assert!(open.out.contains("did you mean `throughput`?"), "{}", open.out);
+    open.expect(3);
+    let slip = proofcast(folder.path(), "claims polices");
+    assert!(slip.err.contains("did you mean `policies`?"), "{}", slip.err);
+    slip.expect(2);
+}

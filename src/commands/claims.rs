@@ -81,14 +81,15 @@ impl Judged {
     }
 }
 
-/// The verdict on everything: on all claims, and on all objectives.
+/// The verdict on everything: on all claims, and on all objectives. A claim may be one that nobody can test, but an
+/// objective that is not tested is not met.
 fn answer(found: &[Finding], comparisons: &[Comparison]) -> Answer {
     let claim = |verdicts: &[Verdict]| found.iter().any(|finding| verdicts.contains(&finding.verdict));
     let reached = comparisons.iter().flat_map(|comparison| &comparison.designs).flat_map(|design| &design.objectives);
-    let objective = |standing: Standing| reached.clone().any(|reached| reached.standing == standing);
-    if claim(&[Verdict::Fails, Verdict::Inconsistent]) || objective(Standing::Fail) {
+    let objective = |standings: &[Standing]| reached.clone().any(|reached| standings.contains(&reached.standing));
+    if claim(&[Verdict::Fails, Verdict::Inconsistent]) || objective(&[Standing::Fail]) {
         Answer::Failed
-    } else if claim(&[Verdict::Undecided]) || objective(Standing::Undecided) {
+    } else if claim(&[Verdict::Undecided]) || objective(&[Standing::Undecided, Standing::Untested]) {
         Answer::Undecided
     } else {
         Answer::Done

@@ -31,7 +31,11 @@ pub fn claims_of(name: &str) -> Result<Option<Vec<Claim>>, Problems> {
     let is_scenario = crate::library().iter().any(|(known, _)| *known == name);
     let in_library = claim_library().iter().any(|(known, _)| *known == name);
     if is_scenario || !(in_library || Path::new(name).is_file()) {
-        return Ok(None);
+        let scenarios: Vec<&str> = crate::library().iter().map(|(known, _)| *known).collect();
+        let others = claim_library().iter().map(|(known, _)| *known).filter(|known| !scenarios.contains(known));
+        // A slip in the name of a file of claims is no slip in that of a scenario.
+        let slip = !is_scenario && !Path::new(name).exists() && nearest(name, others).is_some();
+        return if slip { source(name, None).map(|_| None) } else { Ok(None) };
     }
     let source = source(name, None)?;
     let about = |line: &str| line.trim_start().starts_with("about");
