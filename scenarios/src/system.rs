@@ -112,7 +112,10 @@ impl<'a> Resolved<'a> {
                 + validators.purchase.usd() / write_off_months,
             prover_machine_per_hour: price.usd_per_hour,
         };
+        let checks = self.weighted_checks();
+        let per_transaction = |check: &Check| (check.name.clone(), check.share * check.cost.curve().seconds(1.0));
         let ground = Ground {
+            checks: checks.iter().map(per_transaction).collect(),
             checks_rest_on: self.checks_rest_on(),
             proofs_rest_on: costs.rest_on(&system),
             system,
@@ -124,7 +127,6 @@ impl<'a> Resolved<'a> {
             target: self.book.target_utilization.value(),
             half_width,
         };
-        let checks = self.weighted_checks();
         Some((ground, Notes::of(spec, &machine, &price, &checks, &costs)))
     }
 
