@@ -103,7 +103,7 @@ impl Layered {
                 let levels = plan.levels.iter_mut().map(|level| &mut level.merge);
                 for merge in levels.chain(std::iter::once(&mut plan.segment_merge)) {
                     merge.pair_s *= merges;
-                    merge.node_s *= merges;
+                    merge.node = merge.node.scaled(merges);
                 }
             }
         }

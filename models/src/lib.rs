@@ -9,9 +9,14 @@
 //! | [`pool`] | many servers, job by job |
 //! | [`network`], [`quorum`] | delays between regions; how long a vote takes |
 //! | [`validators`] | download, check, and the content of blocks |
-//! | [`work`], [`proving`] | service as a function of size; leaves, merges and the epoch's proof |
+//! | [`work`], [`tree`], [`proving`] | service by size; proof trees as data, and folding them; the proof of an epoch |
+//! | [`disputes`] | watchers, fault proofs, reverts: the fraud window |
+//! | [`priority`] | the node that proves only when idle: two classes on one machine |
 //! | [`settlement`] | acceptance of an epoch's proof |
 //! | [`layered`] | the world of the layered proof system: all wiring in one match |
+//! | [`fees`] | a base fee for each privacy tier, and demand that reacts to it |
+//! | [`market`] | provers who compete for proofs, and who stays in business |
+//! | [`nodes`] | what a node costs and earns, and what it has time for |
 //! | [`capacity`] | what every stage carries in isolation, and sizing |
 //! | [`cost`] | the bill |
 //! | [`outcome`] | what one run yields |
@@ -27,16 +32,22 @@ pub mod blocks;
 pub mod capacity;
 pub mod cohort;
 pub mod cost;
+pub mod disputes;
+pub mod fees;
 pub mod layered;
+pub mod market;
 pub mod network;
+pub mod nodes;
 pub mod outcome;
 pub mod pool;
+pub mod priority;
 pub mod proving;
 pub mod quorum;
 pub mod rotation;
 pub mod settlement;
 pub mod station;
 pub mod theory;
+pub mod tree;
 pub mod validators;
 pub mod work;
 pub mod workload;

@@ -1,20 +1,20 @@
 //! A prover fleet that turns an epoch's blocks into one proof: leaves over transactions, merged up a tree.
 //!
 //! Model: the slots of an epoch are divided into segments (of all shards together, or of each shard); a segment that
-//! closes is proven as leaves of at most so many transactions, whose proofs are merged two at a time. Above it every
-//! level merges so many nodes, or all that the epoch has. A node starts when its last child is done; missing children
-//! delay their own ancestors only. Leaves and merges share one station, first come first served.
+//! closes is proven as leaves of at most so many transactions, and is a lowest node of the epoch's tree
+//! ([`crate::tree`]), which is folded as its nodes become ready ([`crate::tree::folding`]).
 //!
-//! Assumptions: a proof runs on one server; a round of merges starts when the round before it is done; the last group
-//! of a level is as small as the epoch leaves it. Source: fork–join on a G^X/D/c station ([`crate::station`]);
-//! recursive composition as in E. Ben-Sasson et al., "Scalable zero knowledge via cycles of elliptic curves" (2014).
-//! Leaves out: transfer of proofs between machines, failures, proofs thrown away by reverts.
+//! Assumptions: those of the tree; a segment is proven when its last slot has ended, not before.
+//! Source: fork–join on a G^X/D/c station ([`crate::station`]). Leaves out: proofs thrown away by reverts (the fold can
+//! revoke a segment).
 
-use std::collections::BTreeMap;
+use sim::Schedule;
 
-use sim::{Schedule, Span};
+pub use crate::tree::folding::Event;
+pub use crate::tree::{Level, Merge};
 
-use crate::station::Station;
+use crate::tree::Tree;
+use crate::tree::folding::Folding;
 use crate::work::WorkCurve;
 
 /// How the transactions of one segment become leaf proofs.
@@ -42,33 +42,6 @@ impl Leaf {
     }
 }
 
-/// What it takes to make one proof out of several.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Merge {
-    /// Service per pair of proofs that become one, in seconds.
-    pub pair_s: f64,
-    /// Service once per node, in seconds.
-    pub node_s: f64,
-}
-
-impl Merge {
-    /// Work of a node with so many inputs, in server-seconds.
-    pub fn work(&self, inputs: u64) -> f64 {
-        self.pair_s * inputs.saturating_sub(1) as f64 + self.node_s
-    }
-}
-
-/// A level of the tree above the segments.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Level {
-    /// Name for reports.
-    pub name: String,
-    /// Children of one node; `None`: all nodes of the epoch.
-    pub arity: Option<u64>,
-    /// Work of a node.
-    pub merge: Merge,
-}
-
 /// The shape of an epoch's proof.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProofPlan {
@@ -87,19 +60,19 @@ pub struct ProofPlan {
 }
 
 impl ProofPlan {
-    /// Nodes per lane on each level, segments first; a level of unlimited arity has one node in all.
-    pub fn nodes_per_lane(&self) -> Vec<u64> {
-        let mut nodes = vec![self.slots_per_epoch.div_ceil(self.segment_slots)];
-        for level in &self.levels {
-            let below = nodes[nodes.len() - 1];
-            nodes.push(level.arity.map_or(1, |arity| below.div_ceil(arity)));
+    /// The tree over the segments of an epoch.
+    pub fn tree(&self) -> Tree {
+        Tree {
+            lanes: self.lanes,
+            lowest_per_lane: self.slots_per_epoch.div_ceil(self.segment_slots),
+            lowest: self.segment_merge,
+            levels: self.levels.clone(),
         }
-        nodes
     }
 
-    /// Server-seconds for one epoch in which every lane and slot gets the mean number of transactions.
+    /// Server-seconds for one epoch in which every lane and slot gets the mean number of transactions; the nodes of a
+    /// level are taken to cover the mean of the level.
     pub fn work_per_epoch(&self, transactions: f64) -> f64 {
-        let nodes = self.nodes_per_lane();
         let slots_total = (self.slots_per_epoch * self.lanes) as f64;
         let mut work = 0.0;
         let full = self.slots_per_epoch / self.segment_slots;
@@ -108,11 +81,11 @@ impl ProofPlan {
             let size = transactions * slots as f64 / slots_total;
             work += (segments * self.lanes) as f64 * self.segment_work(size);
         }
-        let mut below = nodes[0] * self.lanes;
-        for (level, per_lane) in self.levels.iter().zip(&nodes[1..]) {
-            let here = if level.arity.is_none() { 1 } else { per_lane * self.lanes };
-            work += level.merge.pair_s * below.saturating_sub(here) as f64 + level.merge.node_s * here as f64;
-            below = here;
+        let rows = self.tree().rows();
+        for (level, pair) in self.levels.iter().zip(rows.windows(2)) {
+            let (below, here) = (pair[0].nodes(), pair[1].nodes());
+            let node_s = level.merge.node.seconds(transactions / here as f64);
+            work += level.merge.pair_s * below.saturating_sub(here) as f64 + node_s * here as f64;
         }
         work
     }
@@ -127,58 +100,36 @@ impl ProofPlan {
             }
             _ => (1.0, self.leaf.work.seconds(transactions)),
         };
-        leaf_work + self.segment_merge.pair_s * (leaves - 1.0).max(0.0) + self.segment_merge.node_s
+        leaf_work + self.segment_merge.pair_s * (leaves - 1.0).max(0.0) + self.segment_merge.node.seconds(transactions)
     }
-}
-
-/// A node of the tree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Node {
-    epoch: u32,
-    level: u32,
-    index: u32,
-}
-
-/// What the fleet waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Event {
-    /// So many proofs of a node are there and remain to be merged.
-    Merge(Node, u64),
-    /// The node's proof is complete.
-    Done(Node),
 }
 
 /// The prover fleet with the trees of the epochs in flight.
 #[derive(Debug, Clone)]
 pub struct Provers {
     plan: ProofPlan,
-    station: Station,
-    nodes_per_lane: Vec<u64>,
+    folding: Folding,
+    segments_per_lane: u64,
     /// Transactions to prove in the open segment of each lane.
     open: Vec<u64>,
-    /// By epoch: children still missing, by level above the segments and node.
-    missing: BTreeMap<u32, Vec<Vec<u64>>>,
 }
 
 impl Provers {
-    /// An idle fleet of so many servers.
+    /// An idle fleet of so many servers; asserts that the plan ends in one proof.
     pub fn new(plan: ProofPlan, servers: u64) -> Self {
-        assert!(
-            plan.levels.last().is_none_or(|level| level.arity.is_none()),
-            "the last level of a proof tree merges all that the epoch has"
-        );
-        assert!(
-            !plan.levels.is_empty() || plan.lanes * plan.slots_per_epoch.div_ceil(plan.segment_slots) == 1,
-            "without levels an epoch is one segment"
-        );
-        let nodes_per_lane = plan.nodes_per_lane();
-        let open = vec![0; plan.lanes as usize];
-        Self { plan, station: Station::new(servers), nodes_per_lane, open, missing: BTreeMap::new() }
+        let tree = plan.tree();
+        let (segments_per_lane, open) = (tree.lowest_per_lane, vec![0; plan.lanes as usize]);
+        Self { folding: Folding::new(tree, servers), segments_per_lane, open, plan }
+    }
+
+    /// The trees in flight, and what every level has done.
+    pub fn folding(&self) -> &Folding {
+        &self.folding
     }
 
     /// Service given and promised since the start, in server-seconds.
     pub fn work(&self) -> f64 {
-        self.station.work()
+        self.folding.work()
     }
 
     /// A block of a shard has been voted for: its transactions belong to the shard's open segment.
@@ -196,94 +147,17 @@ impl Provers {
         let segment = slot / self.plan.segment_slots;
         for lane in 0..self.plan.lanes {
             let transactions = std::mem::take(&mut self.open[lane as usize]);
-            let index = (lane * self.nodes_per_lane[0] + segment) as u32;
-            self.prove_leaves(Node { epoch, level: 0, index }, transactions, schedule);
+            let (full, rest) = self.plan.leaf.split(transactions);
+            let service = |size: u64| self.plan.leaf.work.span(size as f64);
+            let leaves =
+                [(full, service(self.plan.leaf.transactions.unwrap_or(0))), (u64::from(rest > 0), service(rest))];
+            self.folding.begin(epoch, lane * self.segments_per_lane + segment, &leaves, transactions, schedule);
         }
     }
 
     /// Something is done; returns the epoch whose proof is now complete, if one is.
     pub fn handle(&mut self, event: Event, schedule: &mut impl Schedule<Event = Event>) -> Option<u32> {
-        match event {
-            Event::Merge(node, inputs) => {
-                let merge = self.merge_of(node);
-                if inputs > 1 && merge.pair_s > 0.0 {
-                    let round = self.station.submit(schedule.now(), inputs / 2, Span::from_secs_f64(merge.pair_s));
-                    schedule.at(round.last_done, Event::Merge(node, inputs.div_ceil(2)));
-                } else if merge.node_s > 0.0 {
-                    let proof = self.station.submit(schedule.now(), 1, Span::from_secs_f64(merge.node_s));
-                    schedule.at(proof.last_done, Event::Done(node));
-                } else {
-                    return self.complete(node, schedule);
-                }
-                None
-            }
-            Event::Done(node) => self.complete(node, schedule),
-        }
-    }
-
-    fn prove_leaves(&mut self, node: Node, transactions: u64, schedule: &mut impl Schedule<Event = Event>) {
-        let (full, rest) = self.plan.leaf.split(transactions);
-        let now = schedule.now();
-        let mut done = now;
-        for (jobs, size) in [(full, self.plan.leaf.transactions.unwrap_or(0)), (u64::from(rest > 0), rest)] {
-            if jobs > 0 {
-                let service = self.plan.leaf.work.span(size as f64);
-                done = done.max(self.station.submit(now, jobs, service).last_done);
-            }
-        }
-        schedule.at(done, Event::Merge(node, full + u64::from(rest > 0)));
-    }
-
-    fn merge_of(&self, node: Node) -> Merge {
-        match node.level.checked_sub(1) {
-            None => self.plan.segment_merge,
-            Some(level) => self.plan.levels[level as usize].merge,
-        }
-    }
-
-    /// A node's proof is complete: its parent has one child less to wait for.
-    fn complete(&mut self, node: Node, schedule: &mut impl Schedule<Event = Event>) -> Option<u32> {
-        let level = node.level as usize;
-        let Some(parent_level) = self.plan.levels.get(level) else { return Some(node.epoch) };
-        let below = self.nodes_per_lane[level];
-        let (lane, place) = (u64::from(node.index) / below, u64::from(node.index) % below);
-        let index = match parent_level.arity {
-            Some(arity) => lane * self.nodes_per_lane[level + 1] + place / arity,
-            None => 0,
-        };
-        let missing = self.missing.entry(node.epoch).or_insert_with(|| children(&self.plan, &self.nodes_per_lane));
-        let left = &mut missing[level][index as usize];
-        *left -= 1;
-        if *left > 0 {
-            return None;
-        }
-        let parent = Node { epoch: node.epoch, level: node.level + 1, index: index as u32 };
-        let inputs = children_of(&self.plan, &self.nodes_per_lane, level, index);
-        if parent.level as usize == self.plan.levels.len() {
-            self.missing.remove(&node.epoch);
-        }
-        self.handle(Event::Merge(parent, inputs), schedule)
-    }
-}
-
-/// Children of every node above the segments.
-fn children(plan: &ProofPlan, nodes_per_lane: &[u64]) -> Vec<Vec<u64>> {
-    (0..plan.levels.len())
-        .map(|level| {
-            let nodes = if plan.levels[level].arity.is_none() { 1 } else { nodes_per_lane[level + 1] * plan.lanes };
-            (0..nodes).map(|index| children_of(plan, nodes_per_lane, level, index)).collect()
-        })
-        .collect()
-}
-
-/// Children of one node of `plan.levels[level]`.
-fn children_of(plan: &ProofPlan, nodes_per_lane: &[u64], level: usize, index: u64) -> u64 {
-    match plan.levels[level].arity {
-        None => nodes_per_lane[level] * plan.lanes,
-        Some(arity) => {
-            let place = index % nodes_per_lane[level + 1];
-            arity.min(nodes_per_lane[level] - place * arity)
-        }
+        self.folding.handle(event, schedule).map(|proof| proof.tree)
     }
 }
 
@@ -293,7 +167,7 @@ mod tests {
     use sim::{Calendar, Time};
 
     fn plan(slots: u64, segment_slots: u64, lanes: u64, levels: Vec<Level>) -> ProofPlan {
-        let merge = Merge { pair_s: 2.0, node_s: 0.0 };
+        let merge = Merge { pair_s: 2.0, node: WorkCurve::default() };
         let leaf = Leaf { transactions: Some(10), work: WorkCurve::proportional(0.1) };
         ProofPlan { slots_per_epoch: slots, segment_slots, lanes, leaf, segment_merge: merge, levels }
     }
@@ -331,18 +205,18 @@ mod tests {
         // 5 slots, segments of 2 slots: 3 segments (2, 2, 1 slots) of 2, 2, 1 leaves; arity 2: 2 nodes of 2 and 1
         // children; the root merges 2. Many servers. Segments end at 2 + 1 + 2, 4 + 1 + 2 and 5 + 1: the first node at
         // 7 + 2 = 9 s, the second at 6 s without a merge, the root at 9 + 2 = 11 s.
-        let merge = Merge { pair_s: 2.0, node_s: 0.0 };
-        let level = |name: &str, arity| Level { name: name.into(), arity, merge };
+        let merge = Merge { pair_s: 2.0, node: WorkCurve::default() };
+        let level = |name: &str, arity| Level { name: name.into(), arity, passes_lone: false, merge };
         let plan = plan(5, 2, 1, vec![level("group", Some(2)), level("epoch", None)]);
         assert_eq!(prove_epoch(&plan, 100, 10).0, Time::from_secs_f64(11.0));
     }
 
     #[test]
     fn lanes_meet_at_the_root_and_work_is_what_the_plan_says() {
-        let merge = Merge { pair_s: 0.5, node_s: 0.25 };
+        let merge = Merge { pair_s: 0.5, node: WorkCurve::constant(0.25) };
         let levels = vec![
-            Level { name: "group".into(), arity: Some(3), merge },
-            Level { name: "epoch".into(), arity: None, merge },
+            Level { name: "group".into(), arity: Some(3), passes_lone: false, merge },
+            Level { name: "epoch".into(), arity: None, passes_lone: false, merge },
         ];
         for (slots, segment, lanes) in [(16, 4, 8), (17, 4, 3), (100, 7, 2)] {
             let plan = plan(slots, segment, lanes, levels.clone());

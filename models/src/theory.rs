@@ -97,6 +97,43 @@ pub fn tandem_mean_sojourn(arrival_rate: f64, stations: &[(u64, f64)]) -> f64 {
     stations.iter().map(|&(servers, service)| mmc_mean_wait(servers, arrival_rate, service) + service).sum()
 }
 
+/// Mean waits \[s\] of two classes on one server, M/G/1, the first class served first and nobody interrupted. A class is
+/// (arrival rate, mean service \[s\]); `cv` are the coefficients of variation of the services (Cobham 1954).
+pub fn cobham_mean_waits(classes: [(f64, f64); 2], cv: [f64; 2]) -> [f64; 2] {
+    let (slack, residual) = priority_slack(classes, cv);
+    [over(residual[0] + residual[1], slack[0]), over(residual[0] + residual[1], slack[0] * slack[1])]
+}
+
+/// Mean sojourns \[s\] where the first class interrupts the second, which is resumed later; otherwise as
+/// [`cobham_mean_waits`] (White, Christie 1958).
+pub fn preemptive_mean_sojourns(classes: [(f64, f64); 2], cv: [f64; 2]) -> [f64; 2] {
+    let (slack, residual) = priority_slack(classes, cv);
+    let high = over(residual[0], slack[0]) + classes[0].1;
+    [high, over(classes[1].1, slack[0]) + over(residual[0] + residual[1], slack[0] * slack[1])]
+}
+
+/// Mean waits \[s\] of two classes with these arrival rates on `servers` servers, all services exponential with one mean
+/// \[s\], the first class served first and nobody interrupted (Cobham 1954).
+pub fn mmc_priority_mean_waits(servers: u64, rates: [f64; 2], service: f64) -> [f64; 2] {
+    let (high, all) = (rates[0] * service / servers as f64, (rates[0] + rates[1]) * service / servers as f64);
+    let first_free = erlang_c(servers, all * servers as f64) * service / servers as f64;
+    let slack = [(1.0 - high).max(0.0), (1.0 - all).max(0.0)];
+    [over(first_free, slack[0]), over(first_free, slack[0] * slack[1])]
+}
+
+/// What the first class and both leave of a server, and the mean residual service that an arrival finds of each class.
+fn priority_slack(classes: [(f64, f64); 2], cv: [f64; 2]) -> ([f64; 2], [f64; 2]) {
+    let loads = classes.map(|(rate, service)| rate * service);
+    loads.into_iter().for_each(|load| check(1, load));
+    let residual = [0, 1].map(|class| loads[class] * classes[class].1 * (1.0 + cv[class] * cv[class]) / 2.0);
+    ([(1.0 - loads[0]).max(0.0), (1.0 - loads[0] - loads[1]).max(0.0)], residual)
+}
+
+/// A wait that grows without bound as the slack goes.
+fn over(work: f64, slack: f64) -> f64 {
+    if slack > 0.0 { work / slack } else { f64::INFINITY }
+}
+
 fn check(servers: u64, load: f64) {
     assert!(servers > 0, "a queue has a server");
     assert!(load >= 0.0 && load.is_finite(), "a load is finite and >= 0: {load}");
@@ -184,6 +221,22 @@ mod tests {
         assert_close(mg1_mean_wait(0.8, 1.0, 1.0), mmc_mean_wait(1, 0.8, 1.0), 1e-14);
         assert_close(mg1_mean_wait(0.5, 1.0, 2.0), 2.5, 1e-14);
         assert_eq!(mg1_mean_wait(1.0, 1.0, 0.0), f64::INFINITY);
+    }
+
+    #[test]
+    fn classes_that_are_alike_share_the_wait_of_one_queue() {
+        // One class alone is M/M/1; two of one speed share its wait by Kleinrock's law: Σ ρ_i W_i = ρ W.
+        assert_close(cobham_mean_waits([(0.8, 1.0), (0.0, 1.0)], [1.0; 2])[0], mmc_mean_wait(1, 0.8, 1.0), 1e-14);
+        assert_close(preemptive_mean_sojourns([(0.0, 1.0), (0.8, 1.0)], [1.0; 2])[1], 5.0, 1e-12);
+        let waits = mmc_priority_mean_waits(4, [1.2, 2.0], 1.0);
+        assert_close((1.2 * waits[0] + 2.0 * waits[1]) / 3.2, mmc_mean_wait(4, 3.2, 1.0), 1e-14);
+        assert_close(
+            mmc_priority_mean_waits(1, [0.3, 0.4], 1.0)[1],
+            cobham_mean_waits([(0.3, 1.0), (0.4, 1.0)], [1.0; 2])[1],
+            1e-14,
+        );
+        // A high class that fits keeps its wait where both together do not.
+        assert_eq!(preemptive_mean_sojourns([(0.5, 1.0), (0.6, 1.0)], [1.0; 2]), [2.0, f64::INFINITY]);
     }
 
     #[test]

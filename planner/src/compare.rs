@@ -4,6 +4,7 @@ use models::layered::Resolution;
 use scenarios::{Case, Scenario, Sizing};
 
 use crate::claims::judge;
+use crate::economy;
 use crate::metrics::CONFIDENCE;
 use crate::run::{Effort, Origin, is, summarize};
 use crate::summary::{COMPARISON_SCHEMA, Comparison, Difference, Metric, Summary};
@@ -36,6 +37,7 @@ pub fn compare(
         progress(index, case);
         designs.push(summarize(case, effort, origin));
     }
+    economy::add(&mut designs, cases, effort);
     let lower_bounds: Vec<(String, String)> =
         cases.iter().filter_map(|case| Some((case.design.clone(), case.lower_bound.clone()?))).collect();
     judge(&scenario.claims, &lower_bounds, &mut designs);

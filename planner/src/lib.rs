@@ -8,6 +8,7 @@
 
 mod claims;
 mod compare;
+mod economy;
 mod metrics;
 mod run;
 mod summary;

@@ -3,6 +3,7 @@
 mod calibration;
 mod claims;
 mod comparison;
+mod economy;
 pub(crate) mod grid;
 mod listing;
 mod outcome;

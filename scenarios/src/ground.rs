@@ -46,6 +46,8 @@ pub(crate) struct Ground {
     pub target: f64,
     /// Relative half-widths of the costs: checks, leaves, merges.
     pub half_width: [f64; 3],
+    /// Core-seconds of every check per transaction of the mix.
+    pub checks: Vec<(String, f64)>,
     /// What the checks rest on, by core-seconds.
     pub checks_rest_on: Shares,
     /// What the proofs rest on, by server-seconds.

@@ -12,6 +12,7 @@
 //! | `spec` | what a file says; also its JSON schema |
 //! | `scenario`, `system`, `costs`, `shares` | what it means: names resolved, books applied, how figures are known |
 //! | `ground` | a design under a book before it is sized |
+//! | `economy` | the token, fees, the prover market and nodes, to be studied beside a design's world |
 //! | `notes` | every input with its source; assumptions |
 //! | `case` | one design under one book and one sizing |
 //! | `own` | a file of operations of the user's own |
@@ -25,6 +26,7 @@
 mod calibrations;
 mod case;
 mod costs;
+mod economy;
 mod ground;
 mod library;
 mod network;
@@ -45,6 +47,7 @@ use sha2::{Digest, Sha256};
 
 pub use calibrations::{Calibrations, VALIDATOR};
 pub use case::Case;
+pub use economy::Economy;
 pub use ground::Sizing;
 pub use library::{library, question, starting_file};
 pub use network::{MATRIX_SOURCE, wan_matrix};

@@ -193,6 +193,17 @@ impl<U: Unit> JsonSchema for Quantity<U> {
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Positive<Q>(Q);
 
+impl<U: Unit> Positive<Quantity<U>> {
+    /// A quantity that is known to be above zero.
+    ///
+    /// # Panics
+    /// If it is zero: that is a mistake in the program.
+    pub fn new(quantity: Quantity<U>) -> Self {
+        assert!(quantity.value > 0.0, "it is above zero");
+        Self(quantity)
+    }
+}
+
 impl<Q> Deref for Positive<Q> {
     type Target = Q;
 

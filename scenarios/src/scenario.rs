@@ -8,6 +8,7 @@ use models::layered::Horizon;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::case::Case;
+use crate::economy::Economy;
 use crate::ground::{Ground, Sizing};
 use crate::notes::Notes;
 use crate::published;
@@ -127,11 +128,15 @@ impl Scenario {
         let unknown = |key: &str, what: &str| vec![Fault { key: key.into(), message: format!("no such {what}") }];
         let spec = self.systems.get(design).ok_or_else(|| unknown(&format!("design.{design}"), "design"))?;
         let entry = self.books.get(book).ok_or_else(|| unknown(&format!("books.{book}"), "book"))?;
-        let (ground, notes) = Resolved::ground(spec, entry, calibrations).map_err(|faults| match faults {
+        let of_design = |faults| located(&format!("design.{design}"), faults);
+        let shaped = crate::economy::shaped(spec).map_err(of_design)?;
+        let entering = shaped.as_ref().unwrap_or(spec);
+        let (ground, notes) = Resolved::ground(entering, entry, calibrations).map_err(|faults| match faults {
             Faults::OfBook(faults) => located(&format!("books.{book}"), faults),
-            Faults::OfDesign(faults) => located(&format!("design.{design}"), faults),
+            Faults::OfDesign(faults) => of_design(faults),
         })?;
-        Ok(self.settled(design, book, sizing, &ground, notes))
+        let economy = Economy::of(spec, &ground).map_err(of_design)?;
+        Ok(self.settled(design, book, sizing, &ground, notes, economy))
     }
 
     /// What is wrong, with the places where it was written.
@@ -142,7 +147,15 @@ impl Scenario {
         }
     }
 
-    fn settled(&self, design: &str, book: &str, sizing: Sizing, ground: &Ground, notes: Notes) -> Case {
+    fn settled(
+        &self,
+        design: &str,
+        book: &str,
+        sizing: Sizing,
+        ground: &Ground,
+        notes: Notes,
+        economy: Economy,
+    ) -> Case {
         let (system, units) = ground.with(sizing, |_| 1.0);
         let bill = Bill::of(&units, &ground.prices);
         let at = |sign: f64| {
@@ -169,8 +182,9 @@ impl Scenario {
             units,
             bill,
             lower_bound: notes.lower_bound,
-            inputs: notes.inputs,
-            assumptions: notes.assumptions,
+            inputs: [notes.inputs, economy.inputs.clone()].concat(),
+            assumptions: [notes.assumptions, economy.assumptions.clone()].concat(),
+            economy,
             prices_date: notes.prices_date,
         }
     }

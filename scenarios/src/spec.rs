@@ -2,6 +2,8 @@
 //!
 //! The types double as the published JSON schema, so their doc comments are what a reader of the schema sees.
 
+pub(crate) mod economy;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -60,6 +62,14 @@ pub struct SystemSpec {
     pub network: Network,
     /// How transactions are proven.
     pub proving: ProvingSpec,
+    /// The token of the sections about money.
+    pub token: Option<economy::Token>,
+    /// The market for proofs; left out: none is studied.
+    pub market: Option<economy::MarketSpec>,
+    /// Fees of the tiers; left out: none are studied.
+    pub fees: Option<economy::FeesSpec>,
+    /// What nodes cost and earn; left out: that is not studied.
+    pub nodes: Option<economy::NodesSpec>,
 }
 
 /// Offered load.

@@ -8,6 +8,7 @@ use models::network::DelayMatrix;
 use models::proving::{Leaf, Level, Merge, ProofPlan};
 use models::quorum::QuorumTable;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
+use models::work::WorkCurve;
 use sim::Span;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
@@ -111,7 +112,10 @@ impl<'a> Resolved<'a> {
                 + validators.purchase.usd() / write_off_months,
             prover_machine_per_hour: price.usd_per_hour,
         };
+        let checks = self.weighted_checks();
+        let per_transaction = |check: &Check| (check.name.clone(), check.share * check.cost.curve().seconds(1.0));
         let ground = Ground {
+            checks: checks.iter().map(per_transaction).collect(),
             checks_rest_on: self.checks_rest_on(),
             proofs_rest_on: costs.rest_on(&system),
             system,
@@ -123,7 +127,6 @@ impl<'a> Resolved<'a> {
             target: self.book.target_utilization.value(),
             half_width,
         };
-        let checks = self.weighted_checks();
         Some((ground, Notes::of(spec, &machine, &price, &checks, &costs)))
     }
 
@@ -248,7 +251,9 @@ impl<'a> Resolved<'a> {
         }
         let segment_slots = spec.segment_slots.unwrap_or(slots_per_epoch).min(slots_per_epoch);
         self.check_levels(slots_per_epoch.div_ceil(segment_slots));
-        let merge = |node: &Cost| Merge { pair_s: costs.pair.curve().seconds(1.0), node_s: node.curve().seconds(1.0) };
+        // A node's cost is taken at size one: the same, whatever it covers.
+        let node = |cost: &Cost| WorkCurve::constant(cost.curve().seconds(1.0));
+        let merge = |cost: &Cost| Merge { pair_s: costs.pair.curve().seconds(1.0), node: node(cost) };
         let plan = ProofPlan {
             slots_per_epoch,
             segment_slots,
@@ -259,7 +264,12 @@ impl<'a> Resolved<'a> {
                 .levels
                 .iter()
                 .zip(&costs.nodes)
-                .map(|(level, node)| Level { name: level.name.clone(), arity: level.arity, merge: merge(node) })
+                .map(|(level, node)| Level {
+                    name: level.name.clone(),
+                    arity: level.arity,
+                    passes_lone: false,
+                    merge: merge(node),
+                })
                 .collect(),
         };
         Some((Proving::Epoch(plan), costs))
