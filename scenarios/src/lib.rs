@@ -12,6 +12,7 @@
 //! | `spec` | what a file says; also its JSON schema |
 //! | `scenario`, `system`, `costs`, `shares` | what it means: names resolved, books applied, how figures are known |
 //! | `ground` | a design under a book before it is sized |
+//! | `change` | one key at several values |
 //! | `notes` | every input with its source; assumptions |
 //! | `case` | one design under one book and one sizing |
 //! | `own` | a file of operations of the user's own |
@@ -24,6 +25,7 @@
 
 mod calibrations;
 mod case;
+mod change;
 mod costs;
 mod ground;
 mod library;
@@ -45,6 +47,7 @@ use sha2::{Digest, Sha256};
 
 pub use calibrations::{Calibrations, VALIDATOR};
 pub use case::Case;
+pub use change::{Choice, Choices};
 pub use ground::Sizing;
 pub use library::{library, question, starting_file};
 pub use network::{MATRIX_SOURCE, wan_matrix};
@@ -81,7 +84,11 @@ pub fn open(name: &str, changes: &[String]) -> Result<Scenario, Problems> {
         files.push(found.map_err(|_| unknown(&base.name, Some((file, base.span))))?);
     }
     let files = files.into_iter().rev().map(Layer::File);
-    let layers: Vec<Layer> = files.chain(changes.iter().cloned().map(Layer::Set)).collect();
+    complete(files.chain(changes.iter().cloned().map(Layer::Set)).collect())
+}
+
+/// The scenario that some layers of text are.
+fn complete(layers: Vec<Layer>) -> Result<Scenario, Problems> {
     let (mut spec, places) = read_with_places::<Spec>(&layers)?;
     published::fill(&mut spec.books, &places)?;
     let designs = places.keys("design");
@@ -102,7 +109,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 fn said(layers: &[Layer]) -> Vec<u8> {
     let text = |layer: &Layer| match layer {
         Layer::File(source) => source.text.clone(),
-        Layer::Set(text) => text.clone(),
+        Layer::Set(text) | Layer::SetBy(_, text) => text.clone(),
     };
     layers.iter().map(text).collect::<Vec<_>>().join("\n").into_bytes()
 }

@@ -32,7 +32,7 @@ pub struct Scenario {
     pub designs: Vec<String>,
     /// SHA-256 of everything the scenario says.
     pub sha256: String,
-    layers: Vec<Layer>,
+    pub(crate) layers: Vec<Layer>,
     horizon_s: f64,
     warm_up_s: f64,
     systems: BTreeMap<String, SystemSpec>,
