@@ -117,7 +117,8 @@ impl Scenario {
         let value = if places.is_number(key) { in_full(value) } else { value.into() };
         let set = |key: &str| Layer::SetBy(by, format!("{key}={value}"));
         let of_designs = self.designs.iter().filter(|design| places.contains(&format!("design.{design}.{key}")));
-        let of_designs: Vec<Layer> = of_designs.map(|design| set(&format!("design.{}.{key}", quoted(design)))).collect();
+        let of_designs: Vec<Layer> =
+            of_designs.map(|design| set(&format!("design.{}.{key}", quoted(design)))).collect();
         crate::complete(self.layers.iter().cloned().chain([set(key)]).chain(of_designs).collect())
     }
 

@@ -12,7 +12,8 @@
 //! | `spec` | what a file says; also its JSON schema |
 //! | `scenario`, `system`, `costs`, `shares` | what it means: names resolved, books applied, how figures are known |
 //! | `ground` | a design under a book before it is sized |
-//! | `change` | one key at several values |
+//! | `change`, `swings` | one key at several values; every uncertain input at both of its ends |
+//! | `reference` | runs of real systems that the model is shown beside |
 //! | `notes` | every input with its source; assumptions |
 //! | `case` | one design under one book and one sizing |
 //! | `own` | a file of operations of the user's own |
@@ -36,9 +37,11 @@ mod prices;
 mod published;
 mod quantity;
 pub mod reading;
+mod reference;
 mod scenario;
 mod shares;
 mod spec;
+mod swings;
 mod system;
 
 use std::path::Path;
@@ -57,9 +60,11 @@ pub use prices::{Price, price_list};
 pub use published::foreign::{Format, Imported, TimeUnit, import};
 pub use published::{Published, PublishedBook, published_costs};
 pub use quantity::{Quantity, QuantityError};
+pub use reference::{RealRun, Reference};
 pub use scenario::{Fault, Scenario};
 pub use shares::{Known, Shares};
 pub use spec::{Bound, Claim, Derivation};
+pub use swings::{Uncertain, Uncertains};
 
 use reading::{Layer, Problem, Problems, Source, extends, read_with_places};
 use spec::Spec;
@@ -92,7 +97,8 @@ fn complete(layers: Vec<Layer>) -> Result<Scenario, Problems> {
     let (mut spec, places) = read_with_places::<Spec>(&layers)?;
     published::fill(&mut spec.books, &places)?;
     let designs = places.keys("design");
-    Scenario::of(spec, designs, layers.clone()).map_err(|faults| scenario::placed(&places, faults))
+    let references = reference::read(&spec.reference, &designs, &places)?;
+    Scenario::of(spec, references, designs, layers.clone()).map_err(|faults| scenario::placed(&places, faults))
 }
 
 /// The JSON schema of scenario files.
