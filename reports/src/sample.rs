@@ -86,6 +86,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
         tightest: "validator_downlink".into(),
         next_limit: Some("validator_disk".into()),
         metrics: Vec::new(),
+        replicated: BTreeMap::new(),
         claims: Vec::new(),
         basis: match costs {
             "claimed" => Basis { claimed: 1.0, ..Basis::default() },
