@@ -17,7 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
   proofcast compare layered --costs measured    the designs on what was measured here
   proofcast new mine.toml --from layered        start a scenario of your own
 
-Exit status: 0 done · 1 a claim failed (--strict) · 2 bad input or usage · 3 undecided where a decision was asked for"
+Exit status: 0 done · 1 a claim or an objective failed (--strict) · 2 bad input or usage · 3 undecided where a decision was asked for"
 )]
 pub struct Cli {
     /// What to do.
@@ -114,8 +114,12 @@ cores. Ctrl-C keeps what was measured in a file beside it that says that it is p
     Compare(Compare),
     /// Check every published claim: verdict, claimed, found, why
     #[command(after_help = "Examples:
-  proofcast claims layered
-  proofcast claims layered --strict --json")]
+  proofcast claims
+  proofcast claims layered --strict --json
+
+Without a name: the figures of all systems of the library, layered, policies and keys. A name is that of a scenario, of
+a file of claims in the library, or the path of either.")]
+    #[command(mut_arg("scenario", |name| name.default_value(ALL)))]
     Claims(Claims),
     /// List what the library holds: scenarios, operations, prices, hardware
     #[command(after_help = "Examples:
@@ -312,13 +316,23 @@ pub struct Compare {
     pub base: Option<String>,
 }
 
+/// What stands for every system whose claims the library has.
+pub const ALL: &str = "all";
+
 /// Options of `claims`.
 #[derive(Debug, Args)]
 pub struct Claims {
     /// What to check.
     #[command(flatten)]
     pub chosen: Chosen,
-    /// Exit with 1 when a claim fails or is inconsistent
+    /// Also write the findings to this file [default: DIR/claims.md]
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+    /// Most replications of a design that a claim near its bound is decided by, at an error rate of 5 %
+    /// [default: sixteen times the first]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub budget: Option<u32>,
+    /// Exit with 1 when a claim fails or is inconsistent or an objective is missed, 3 when one is undecided
     #[arg(long)]
     pub strict: bool,
 }

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod capacity;
+mod claims;
 mod cli;
 mod determinism;
 mod foreign;

@@ -6,6 +6,7 @@ use scenarios::{Case, Scenario, Sizing};
 use crate::claims::judge;
 use crate::economy;
 use crate::metrics::CONFIDENCE;
+use crate::objectives::assess;
 use crate::run::{Effort, Origin, is, summarize};
 use crate::summary::{COMPARISON_SCHEMA, Comparison, Difference, Metric, Summary};
 use crate::text::{count, stage};
@@ -38,9 +39,7 @@ pub fn compare(
         designs.push(summarize(case, effort, origin));
     }
     economy::add(&mut designs, cases, effort);
-    let lower_bounds: Vec<(String, String)> =
-        cases.iter().filter_map(|case| Some((case.design.clone(), case.lower_bound.clone()?))).collect();
-    judge(&scenario.claims, &lower_bounds, &mut designs);
+    held(scenario, cases, &mut designs);
     Comparison {
         schema: COMPARISON_SCHEMA,
         base: selection.base.clone(),
@@ -48,6 +47,14 @@ pub fn compare(
         differences: differences(cases, selection),
         designs,
     }
+}
+
+/// Holds outcomes against the claims and objectives of their scenario.
+pub(crate) fn held(scenario: &Scenario, cases: &[Case], designs: &mut [Summary]) {
+    let lower_bounds: Vec<(String, String)> =
+        cases.iter().filter_map(|case| Some((case.design.clone(), case.lower_bound.clone()?))).collect();
+    judge(&scenario.claims, &lower_bounds, designs);
+    assess(&scenario.objectives, designs);
 }
 
 /// The effort that a scenario asks for itself.

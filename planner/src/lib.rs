@@ -11,6 +11,7 @@ mod compare;
 mod crossing;
 mod economy;
 mod metrics;
+mod objectives;
 mod reference;
 mod run;
 mod sensitivity;
@@ -18,7 +19,7 @@ mod summary;
 mod text;
 mod variation;
 
-pub use claims::derived;
+pub use claims::{Budget, ERROR_RATE, books_asked, decide, findings};
 pub use compare::{Selection, compare, default_effort};
 pub use crossing::INDIFFERENCE;
 pub use metrics::CONFIDENCE;

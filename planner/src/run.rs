@@ -110,6 +110,7 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
         metrics,
         replicated,
         claims: Vec::new(),
+        objectives: Vec::new(),
         basis: basis(&case.basis),
         proving_basis: basis(&case.proving_basis),
         inputs: inputs(case),

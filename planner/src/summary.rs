@@ -75,10 +75,53 @@ pub struct Finding {
     pub low: Option<f64>,
     /// Upper end of the found interval.
     pub high: Option<f64>,
+    /// Claimed divided by found.
+    pub ratio: Option<f64>,
     /// The evidence in one sentence.
     pub why: String,
     /// Where the claim was published.
     pub source: String,
+}
+
+/// Where a design stands with an objective.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// The whole interval is on the right side.
+    Pass,
+    /// It is on the wrong side.
+    Fail,
+    /// It is on both sides.
+    Undecided,
+    /// There is no such number; the reason says why.
+    Untested,
+}
+
+/// An objective with what a design reaches of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Attainment {
+    /// Name of the objective.
+    pub name: String,
+    /// Metric that decides it.
+    pub metric: String,
+    /// Where the design stands.
+    pub standing: Standing,
+    /// `at most`, `at least` or `about`.
+    pub bound: &'static str,
+    /// The value that is wanted, in `unit`.
+    pub wanted: f64,
+    /// Unit of `wanted`, `found`, `low` and `high`.
+    pub unit: String,
+    /// What the design reaches.
+    pub found: Option<f64>,
+    /// Lower end of its interval, where it is estimated.
+    pub low: Option<f64>,
+    /// Upper end of its interval, where it is estimated.
+    pub high: Option<f64>,
+    /// How far it is on the right side, as a share of what is wanted; below zero on the wrong side.
+    pub margin: Option<f64>,
+    /// Why there is no number.
+    pub why: Option<String>,
 }
 
 /// Shares of the monthly bill by how the cost of the work behind it is known; they add to 1.
@@ -169,6 +212,8 @@ pub struct Summary {
     pub replicated: BTreeMap<String, Vec<f64>>,
     /// Claims about this design that this outcome decides.
     pub claims: Vec<Finding>,
+    /// What the design must reach, and does or does not.
+    pub objectives: Vec<Attainment>,
     /// What the bill rests on.
     pub basis: Basis,
     /// What the proving part of the bill rests on.

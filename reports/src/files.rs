@@ -8,10 +8,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use calibrate::Calibration;
-use planner::Comparison;
+use planner::{Comparison, Finding, Summary};
 
 use crate::charts::Picture;
-use crate::{ReportError, charts, frame, json};
+use crate::{ReportError, charts, frame, json, markdown};
 
 /// Folder of the charts in that of a report.
 const CHARTS: &str = "charts";
@@ -31,6 +31,20 @@ pub fn write_all(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>,
     ];
     files.extend(drawn(charts::all(comparison))?);
     write_below(folder, files)
+}
+
+/// Writes `claims.md` and `claims.json` below `folder`, which is made if it is not there.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_claims<'a>(
+    folder: &Path,
+    findings: &[Finding],
+    designs: impl IntoIterator<Item = &'a Summary>,
+) -> Result<Vec<PathBuf>, ReportError> {
+    let files = [("claims.md", markdown::claims(findings)), ("claims.json", json::claims(findings, designs)?)];
+    fs::create_dir_all(folder).map_err(|source| ReportError::write(folder, source))?;
+    files.iter().map(|(name, text)| write(&folder.join(name), text.as_bytes())).collect()
 }
 
 /// Writes the charts of a calibration to `charts/*.svg|png` below `folder`, which is made if it is not there.

@@ -3,7 +3,9 @@
 //! A float that is infinite or not a number would silently become `null`, which means "missing, for the reason given":
 //! such a float is an error here.
 
-use planner::{Comparison, Finding, Metric, Summary};
+use std::collections::BTreeMap;
+
+use planner::{Attainment, Comparison, Finding, Metric, Summary, Verdict};
 use serde::Serialize;
 
 use crate::ReportError;
@@ -29,18 +31,41 @@ pub fn comparison(comparison: &Comparison) -> Result<String, ReportError> {
     document("a comparison", comparison)
 }
 
-/// The findings on claims as a document: `proofcast/claims/1`.
+/// The findings on claims, and what designs reach of their objectives, as a document: `proofcast/claims/1`.
 ///
 /// # Errors
 /// [`ReportError::NotFinite`] names the first number that is not finite.
-pub fn claims(findings: &[&Finding]) -> Result<String, ReportError> {
+pub fn claims<'a>(findings: &[Finding], designs: impl IntoIterator<Item = &'a Summary>) -> Result<String, ReportError> {
     #[derive(Serialize)]
     struct Claims<'a> {
         schema: &'static str,
-        claims: &'a [&'a Finding],
+        /// Chance of a wrong verdict at a bound, at most.
+        error_rate: f64,
+        counts: BTreeMap<Verdict, usize>,
+        claims: &'a [Finding],
+        objectives: Vec<Objectives<'a>>,
+    }
+    #[derive(Serialize)]
+    struct Objectives<'a> {
+        design: &'a str,
+        costs: &'a str,
+        sizing: &'a str,
+        objectives: &'a [Attainment],
     }
     findings.iter().try_for_each(|finding| check_claim("claims", finding))?;
-    document("the claims", &Claims { schema: planner::CLAIMS_SCHEMA, claims: findings })
+    let mut counts = BTreeMap::new();
+    findings.iter().for_each(|finding| *counts.entry(finding.verdict).or_default() += 1);
+    let designs: Vec<&Summary> = designs.into_iter().filter(|summary| !summary.objectives.is_empty()).collect();
+    designs.iter().try_for_each(|summary| check_objectives(&summary.design, summary))?;
+    let objectives = designs.into_iter().map(|summary| Objectives {
+        design: &summary.design,
+        costs: &summary.costs,
+        sizing: &summary.sizing,
+        objectives: &summary.objectives,
+    });
+    let objectives = objectives.collect();
+    let error_rate = planner::ERROR_RATE;
+    document("the claims", &Claims { schema: planner::CLAIMS_SCHEMA, error_rate, counts, claims: findings, objectives })
 }
 
 fn document(name: &str, value: &impl Serialize) -> Result<String, ReportError> {
@@ -58,11 +83,19 @@ fn check_summary(summary: &Summary) -> Result<(), ReportError> {
     for metric in &summary.metrics {
         check_metric(&place, metric)?;
     }
+    check_objectives(&place, summary)?;
     summary.claims.iter().try_for_each(|claim| check_claim(&place, claim))
 }
 
+fn check_objectives(place: &str, summary: &Summary) -> Result<(), ReportError> {
+    summary.objectives.iter().try_for_each(|reached| {
+        let figures = [Some(reached.wanted), reached.found, reached.low, reached.high, reached.margin];
+        check(&format!("{place}: objective {}", reached.name), figures.into_iter().flatten())
+    })
+}
+
 fn check_claim(place: &str, claim: &Finding) -> Result<(), ReportError> {
-    let figures = [Some(claim.claimed), claim.derived, claim.found, claim.low, claim.high];
+    let figures = [Some(claim.claimed), claim.derived, claim.found, claim.low, claim.high, claim.ratio];
     check(&format!("{place}: claim {}", claim.id), figures.into_iter().flatten())
 }
 

@@ -7,6 +7,7 @@
 //! | [`charts`] | four pictures of a comparison and two of a calibration, each as SVG and PNG |
 //! | [`frame`] | the long table of metrics, as CSV and Parquet |
 //! | [`json`] | the machine documents |
+//! | [`markdown`] | the verdicts as a page |
 //! | [`suites`] | what the source of a suite claims beside what was measured, with recommendations |
 //! | [`files`] | all of these, whole, in a folder |
 //!
@@ -24,6 +25,7 @@ mod error;
 pub mod files;
 pub mod frame;
 pub mod json;
+pub mod markdown;
 pub mod number;
 pub mod suites;
 pub mod table;
@@ -35,4 +37,4 @@ mod sample;
 mod sample_calibration;
 
 pub use error::ReportError;
-pub use files::write_all;
+pub use files::{write_all, write_claims};

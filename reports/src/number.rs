@@ -14,6 +14,8 @@ pub fn quantity(value: f64, unit: &str) -> String {
     match unit {
         "s" => duration(value),
         "ms" => duration(value / 1e3),
+        "min" => duration(value * 60.0),
+        "us" => duration(value / 1e6),
         "" | "1" => significant(value, 4),
         "share" => share(value),
         _ => match unit.strip_prefix("USD") {
@@ -26,7 +28,7 @@ pub fn quantity(value: f64, unit: &str) -> String {
 /// [`quantity`] without the words of its unit, for a second figure beside one that names it.
 pub fn figure(value: f64, unit: &str) -> String {
     match unit {
-        "s" | "ms" | "share" => quantity(value, unit),
+        "s" | "ms" | "us" | "min" | "share" => quantity(value, unit),
         _ if unit.starts_with("USD") => usd(value),
         _ => significant(value, 4),
     }

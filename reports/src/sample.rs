@@ -88,6 +88,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
         metrics: Vec::new(),
         replicated: BTreeMap::new(),
         claims: Vec::new(),
+        objectives: Vec::new(),
         basis: match costs {
             "claimed" => Basis { claimed: 1.0, ..Basis::default() },
             _ => Basis { measured: 0.62, published: 0.3, claimed: 0.0, extrapolated: 0.08 },
@@ -172,6 +173,7 @@ fn findings() -> Vec<Finding> {
         found,
         low: found.map(|value| value * 0.98),
         high: found.map(|value| value * 1.02),
+        ratio: None,
         why: why.into(),
         source: "a test".into(),
     };

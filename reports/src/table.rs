@@ -6,12 +6,15 @@ mod comparison;
 mod economy;
 pub(crate) mod grid;
 mod listing;
+mod objectives;
 mod outcome;
 
 pub use calibration::calibration;
 pub use claims::claims;
+pub(crate) use claims::{by_subject, found, tally, why, word};
 pub use comparison::comparison;
 pub use listing::listing;
+pub use objectives::objectives;
 pub use outcome::outcome;
 
 /// How text may look on the terminal that shows it.

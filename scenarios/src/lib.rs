@@ -16,6 +16,8 @@
 //! | `change`, `swings` | one key at several values; every uncertain input at both of its ends |
 //! | `reference` | runs of real systems that the model is shown beside |
 //! | `notes` | every input with its source; assumptions |
+//! | `claims` | published figures: formulas with units, and what they are checked by |
+//! | `objectives` | what a design must reach |
 //! | `case` | one design under one book and one sizing |
 //! | `own` | a file of operations of the user's own |
 //! | `library`, `prices`, `published`, `network` | what ships with the program, each with its source |
@@ -28,12 +30,14 @@
 mod calibrations;
 mod case;
 mod change;
+mod claims;
 mod costs;
 mod economy;
 mod ground;
 mod library;
 mod network;
 mod notes;
+mod objectives;
 mod own;
 mod prices;
 mod published;
@@ -46,18 +50,21 @@ mod spec;
 mod swings;
 mod system;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 pub use calibrations::{Calibrations, VALIDATOR};
 pub use case::Case;
 pub use change::{Choice, Choices};
+pub use claims::file::{claim_library, claims_of};
+pub use claims::{Bound, Check, Claim, Computation, Derived, Input as ClaimInput, Measure, Value, conversion};
 pub use economy::Economy;
 pub use ground::Sizing;
 pub use library::{library, question, starting_file};
 pub use network::{MATRIX_SOURCE, wan_matrix};
 pub use notes::Input;
+pub use objectives::Objective;
 pub use own::own_operations;
 pub use prices::{Price, price_list};
 pub use published::foreign::{Format, Imported, TimeUnit, import};
@@ -66,7 +73,6 @@ pub use quantity::{Quantity, QuantityError};
 pub use reference::{RealRun, Reference};
 pub use scenario::{Fault, Scenario};
 pub use shares::{Known, Shares};
-pub use spec::{Bound, Claim, Derivation};
 pub use swings::{Uncertain, Uncertains};
 
 use reading::{Layer, Problem, Problems, Source, extends, read_with_places};
@@ -101,7 +107,16 @@ fn complete(layers: Vec<Layer>) -> Result<Scenario, Problems> {
     published::fill(&mut spec.books, &places)?;
     let designs = places.keys("design");
     let references = reference::read(&spec.reference, &designs, &places)?;
-    Scenario::of(spec, references, designs, layers.clone()).map_err(|faults| scenario::placed(&places, faults))
+    let folders: Vec<Option<PathBuf>> = (0..spec.claim_files.len())
+        .map(|index| {
+            let said = places.problem(&format!("claim_files.{index}"), "");
+            Path::new(said.source_name()).parent().map(Path::to_owned)
+        })
+        .collect();
+    Scenario::of(spec, references, designs, layers.clone(), &folders).map_err(|error| match error {
+        scenario::Unclear::Faults(faults) => scenario::placed(&places, faults),
+        scenario::Unclear::Claims(problems) => problems,
+    })
 }
 
 /// The JSON schema of scenario files.

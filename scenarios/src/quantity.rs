@@ -15,8 +15,8 @@ use std::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub(crate) use kind::shorten;
 pub use kind::{Kind, QuantityError};
+pub(crate) use kind::{shorten, split};
 
 mod kind;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a scenario means: complete designs, books and claims, with nothing left to default.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use models::capacity::stages;
 use models::cost::Bill;
@@ -8,13 +9,15 @@ use models::layered::Horizon;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::case::Case;
+use crate::claims::{Claim, Said, claims, file};
 use crate::economy::Economy;
 use crate::ground::{Ground, Sizing};
 use crate::notes::Notes;
+use crate::objectives::{self, Objective};
 use crate::published;
 use crate::reading::{Layer, Places, Problems, read_with_places};
 use crate::reference::Reference;
-use crate::spec::{Book, Claim, Spec, SystemSpec};
+use crate::spec::{Book, Spec, SystemSpec};
 use crate::system::{Faults, Resolved};
 
 /// A complete scenario.
@@ -30,6 +33,8 @@ pub struct Scenario {
     pub replications: u32,
     /// Published figures to be checked.
     pub claims: Vec<Claim>,
+    /// What a design must reach.
+    pub objectives: Vec<Objective>,
     /// Names of the designs, in the order of the file.
     pub designs: Vec<String>,
     /// SHA-256 of everything the scenario says.
@@ -54,14 +59,22 @@ pub struct Fault {
     pub message: String,
 }
 
+/// Why layers are no scenario: faults of their own keys, or problems of a file of claims.
+pub(crate) enum Unclear {
+    Faults(Vec<Fault>),
+    Claims(Problems),
+}
+
 impl Scenario {
-    /// Checks what one file or its layers say as a whole. `designs` are the names in the order of the file.
+    /// Checks what one file or its layers say as a whole. `designs` are the names in the order of the file, `folders`
+    /// those that the files of claims were named in.
     pub(crate) fn of(
         spec: Spec,
         references: Vec<Reference>,
         designs: Vec<String>,
         layers: Vec<Layer>,
-    ) -> Result<Self, Vec<Fault>> {
+        folders: &[Option<PathBuf>],
+    ) -> Result<Self, Unclear> {
         let mut faults = Vec::new();
         let mut fault = |key: String, message: String| faults.push(Fault { key, message });
         let mut systems = BTreeMap::new();
@@ -77,25 +90,19 @@ impl Scenario {
         if !designs.contains(&spec.base) {
             fault("base".into(), format!("no design `{}`; designs: {}", spec.base, designs.join(", ")));
         }
-        for claim in spec.claims.iter().filter(|claim| !designs.contains(&claim.design)) {
-            let message =
-                format!("claim {} is about no design `{}`; designs: {}", claim.id, claim.design, designs.join(", "));
-            fault("claims".into(), message);
-        }
-        for claim in &spec.claims {
-            if let Some(book) = claim.costs.as_ref().filter(|book| !spec.books.contains_key(*book)) {
-                fault("claims".into(), format!("claim {} names no book `{book}`", claim.id));
-            }
-        }
+        let books: Vec<&str> = spec.books.keys().map(String::as_str).collect();
+        faults.extend(objectives::faults(&spec.objectives, &designs, &books));
         if !faults.is_empty() {
-            return Err(faults);
+            return Err(Unclear::Faults(faults));
         }
+        let claims = all_claims(&spec, &systems, folders)?;
         Ok(Self {
             name: spec.name,
             question: spec.question,
             base: spec.base,
             replications: spec.replications,
-            claims: spec.claims,
+            claims,
+            objectives: spec.objectives,
             designs,
             references,
             ranges: spec.sensitivity.into_iter().map(|(key, ends)| (key, ends.map(|end| end.text()))).collect(),
@@ -200,6 +207,26 @@ impl Scenario {
             prices_date: notes.prices_date,
         }
     }
+}
+
+/// The claims of a scenario and of the files that it names.
+fn all_claims(
+    spec: &Spec,
+    systems: &BTreeMap<String, SystemSpec>,
+    folders: &[Option<PathBuf>],
+) -> Result<Vec<Claim>, Unclear> {
+    let table = |system: &SystemSpec| toml::Table::try_from(system).unwrap_or_default();
+    let systems = systems.iter().map(|(name, system)| (name.as_str(), (system, table(system)))).collect();
+    let said = Said { systems, books: &spec.books, base: &spec.base };
+    let own = claims(&spec.claims, Some(&said)).map_err(|faults| {
+        let fault = |(key, message): (String, String)| Fault { key: format!("claims.{key}"), message };
+        Unclear::Faults(faults.into_iter().map(fault).collect())
+    });
+    let mut all = own?;
+    for (name, folder) in spec.claim_files.iter().zip(folders) {
+        all.extend(file::open(name, folder.as_deref(), Some(&said)).map_err(Unclear::Claims)?);
+    }
+    Ok(all)
 }
 
 /// Faults as problems, each said once: the cases of a scenario share most of their keys.

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::claims::spec::ClaimSpec;
+use crate::objectives::Objective;
 use crate::published::Published;
 use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
 
@@ -41,7 +43,13 @@ pub struct Spec {
     pub design: BTreeMap<String, toml::Table>,
     /// Published figures to be checked.
     #[serde(default)]
-    pub claims: Vec<Claim>,
+    pub claims: Vec<ClaimSpec>,
+    /// Files with further claims: names in the library, or paths beside this file.
+    #[serde(default)]
+    pub claim_files: Vec<String>,
+    /// What a design must reach.
+    #[serde(default)]
+    pub objectives: Vec<Objective>,
     /// Keys that are not known exactly, each with the lowest and the highest value that it may have, as `--set` takes them.
     /// The key stands in quotes: `"load.rate" = ["25k", "100k"]`.
     #[serde(default)]
@@ -385,60 +393,6 @@ pub enum CostPart {
         /// Machine of the faster row.
         fast: String,
     },
-}
-
-/// A published figure to be checked.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Claim {
-    /// Name: system, design, subject.
-    pub id: String,
-    /// Design that it is about.
-    pub design: String,
-    /// What is claimed, in words.
-    pub statement: String,
-    /// The figure.
-    pub claimed: f64,
-    /// Its unit.
-    pub unit: String,
-    /// How the figure bounds what is found.
-    pub bound: Bound,
-    /// Relative tolerance of the claim.
-    pub tolerance: Share,
-    /// Metric that decides it; left out: only its arithmetic is checked.
-    pub metric: Option<String>,
-    /// Cost book that the metric is taken from.
-    pub costs: Option<String>,
-    /// Sizing that the metric is taken from.
-    pub sizing: Option<String>,
-    /// How the source arrives at the figure, by its own conventions.
-    pub derive: Option<Derivation>,
-    /// Where it was published.
-    pub source: String,
-}
-
-/// How a figure bounds what is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-pub enum Bound {
-    /// The figure itself.
-    #[serde(rename = "about")]
-    About,
-    /// No more than the figure.
-    #[serde(rename = "at most")]
-    AtMost,
-    /// No less than the figure.
-    #[serde(rename = "at least")]
-    AtLeast,
-}
-
-/// Arithmetic of a source.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Derivation {
-    /// An expression over the names of `inputs`: + - * / ^, floor, ceil, min, max.
-    pub formula: String,
-    /// The source's own figures.
-    pub inputs: BTreeMap<String, f64>,
 }
 
 /// The schema of the designs: the system's sections, none of whose keys is required.

@@ -22,19 +22,25 @@ impl Interval {
     /// The t-interval over independent values, one per replication. `None` for fewer than two values or when one is not
     /// finite: then there is no interval, not a wide one. Panics unless `confidence` is within (0, 1).
     pub fn of(values: &[f64], confidence: f64) -> Option<Interval> {
-        assert!(confidence > 0.0 && confidence < 1.0, "a confidence lies between 0 and 1: {confidence}");
         if values.len() < 2 || values.iter().any(|value| !value.is_finite()) {
             return None;
         }
         let mut tally = crate::tally::Tally::new();
         values.iter().for_each(|&value| tally.record(value));
-        let n = values.len() as f64;
-        let t = StudentsT::new(0.0, 1.0, n - 1.0)
-            .expect("a positive number of degrees of freedom")
-            .inverse_cdf((1.0 + confidence) / 2.0);
-        let half_width = t * (tally.variance() / n).sqrt();
+        let standard_error = (tally.variance() / values.len() as f64).sqrt();
+        let half_width = Interval::standard_errors(values.len(), confidence) * standard_error;
         let mean = tally.mean();
         Some(Interval { mean, low: mean - half_width, high: mean + half_width, confidence })
+    }
+
+    /// How many standard errors the t-interval over `values` values reaches to each side. Panics for fewer than two, or
+    /// unless `confidence` is within (0, 1).
+    pub fn standard_errors(values: usize, confidence: f64) -> f64 {
+        assert!(confidence > 0.0 && confidence < 1.0, "a confidence lies between 0 and 1: {confidence}");
+        let degrees = values.saturating_sub(1) as f64;
+        StudentsT::new(0.0, 1.0, degrees)
+            .expect("a positive number of degrees of freedom")
+            .inverse_cdf((1.0 + confidence) / 2.0)
     }
 
     /// The t-interval over the means of `batches` equal pieces of one long run, whose warm-up is already deleted; what does

@@ -29,6 +29,7 @@ pub fn show(comparison: &Comparison, common: &Common, note: Option<&str>) -> Res
     }
     let style = terminal::style();
     print(&reports::table::comparison(comparison, style))?;
+    print(&reports::table::objectives(&comparison.designs, style))?;
     let findings = comparison.designs.iter().flat_map(|summary| &summary.claims);
     print(&format!("\n{}", reports::table::claims(findings, style)))?;
     let seed = comparison.designs.first().map_or(common.seed, |summary| summary.seed);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use calibrate::Calibration;
-use planner::{Comparison, Effort, Origin, Selection, compare};
+use planner::{Budget, Comparison, Effort, Origin, Selection, compare, decide};
 use scenarios::{Calibrations, Case, Scenario, Sizing};
 
 use super::Failure;
@@ -70,17 +70,15 @@ impl Study {
             self.calibrations.of_instances.insert(instance.clone(), calibration);
             self.sha256_of_instances.insert(instance.clone(), sha256);
         }
-        let path = common.calibration_path();
-        if !path.exists() {
-            let make = common.named_calibration().map_or(String::new(), |path| format!(" {}", path.display()));
-            let why = format!("measured costs need a calibration of this host, and {} is not there", path.display());
-            let help = format!("`proofcast calibrate{make}` makes it; `--costs claimed` does without");
-            return Err(Failure::because(format!("{why}\n  = help: {help}")));
-        }
-        let (calibration, sha256) = read_calibration(&path)?;
+        let (calibration, sha256) = host_calibration(common)?;
         self.calibrations.here = Some(calibration);
         self.sha256 = Some(sha256);
         Ok(())
+    }
+
+    /// The calibration of the host, where the cases rest on one.
+    pub fn calibration(&self) -> Option<&Calibration> {
+        self.calibrations.here.as_ref()
     }
 
     /// Compares with another design than the scenario's own.
@@ -110,7 +108,35 @@ impl Study {
     pub fn compare(&self, chosen: &Chosen, common: &Common) -> Result<Comparison, Failure> {
         let cases = self.cases()?;
         let bar = progress::bar(cases.len() as u64, common);
-        let effort = Effort {
+        let effort = self.effort(chosen, common);
+        let comparison = compare(&self.scenario, &cases, &self.selection, &effort, &self.origin(), |done, case| {
+            bar.set_position(done as u64);
+            bar.set_message(format!("{} · {} · {}", case.design, case.book, case.sizing.name()));
+        });
+        bar.finish_and_clear();
+        Ok(comparison)
+    }
+
+    /// Adds replications where a claim or an objective is undecided.
+    pub fn decide(
+        &self,
+        comparison: &mut Comparison,
+        budget: Budget,
+        chosen: &Chosen,
+        common: &Common,
+    ) -> Result<(), Failure> {
+        let cases = self.cases()?;
+        let bar = progress::spinner(common);
+        let effort = (&self.effort(chosen, common), budget);
+        decide(&self.scenario, &cases, &mut comparison.designs, effort, &self.origin(), |case, replications| {
+            bar.set_message(format!("{} · {} · {replications} replications", case.design, case.book));
+        });
+        bar.finish_and_clear();
+        Ok(())
+    }
+
+    fn effort(&self, chosen: &Chosen, common: &Common) -> Effort {
+        Effort {
             seed: common.seed,
             replications: chosen.replications.unwrap_or(self.scenario.replications),
             precision: chosen.precision,
@@ -118,13 +144,7 @@ impl Study {
                 Resolution::Cohort => models::layered::Resolution::Cohort,
                 Resolution::Transaction => models::layered::Resolution::Transaction,
             },
-        };
-        let comparison = compare(&self.scenario, &cases, &self.selection, &effort, &self.origin(), |done, case| {
-            bar.set_position(done as u64);
-            bar.set_message(format!("{} · {} · {}", case.design, case.book, case.sizing.name()));
-        });
-        bar.finish_and_clear();
-        Ok(comparison)
+        }
     }
 
     fn origin(&self) -> Origin {
@@ -147,6 +167,18 @@ fn chosen_of(what: &str, asked: &[String], known: &[String]) -> Result<Vec<Strin
         )));
     }
     Ok(known.iter().filter(|name| asked.is_empty() || asked.contains(name)).cloned().collect())
+}
+
+/// The calibration of the host with the SHA-256 of its file.
+pub fn host_calibration(common: &Common) -> Result<(Calibration, String), Failure> {
+    let path = common.calibration_path();
+    if !path.exists() {
+        let make = common.named_calibration().map_or(String::new(), |path| format!(" {}", path.display()));
+        let why = format!("measured costs need a calibration of this host, and {} is not there", path.display());
+        let help = format!("`proofcast calibrate{make}` makes it; `--costs claimed` does without");
+        return Err(Failure::because(format!("{why}\n  = help: {help}")));
+    }
+    read_calibration(&path)
 }
 
 /// A calibration with the SHA-256 of its file.

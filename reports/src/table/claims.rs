@@ -9,29 +9,70 @@ use crate::number::{self, MISSING};
 const VERDICTS: [Verdict; 5] =
     [Verdict::Holds, Verdict::Fails, Verdict::Inconsistent, Verdict::Undecided, Verdict::Untested];
 
-/// A line that counts the verdicts, then a row for each claim, in the given order; a repeated claim is shown once.
+/// A line that counts the verdicts, then a table for each system, its claims by subject; a repeated claim is shown once.
 pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, style: Style) -> String {
+    let unique = unique(findings);
+    if unique.is_empty() {
+        return String::new();
+    }
+    let systems = by_subject(&unique);
+    let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&tally(&unique), 0)));
+    for (system, subjects) in &systems {
+        let all: Vec<&Finding> = subjects.iter().flat_map(|(_, findings)| findings).copied().collect();
+        let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "why"], []);
+        for (subject, findings) in subjects {
+            // A claim's name is its subject's and its own: together they would take a third of the width.
+            let heading = format!("{system}.{subject}");
+            grid.row(["", &heading, "", "", ""].map(str::to_owned).to_vec());
+            for finding in findings {
+                let own = finding.id.strip_prefix(&heading).unwrap_or(&finding.id);
+                let claimed = number::quantity(finding.claimed, &finding.unit);
+                grid.row(vec![word(finding.verdict).into(), own.to_owned(), claimed, found(finding), why(finding)]);
+            }
+        }
+        let title = if systems.len() > 1 { format!("{system} · {}", tally(&all)) } else { String::new() };
+        let gap = if title.is_empty() { "" } else { "\n" };
+        text.push_str(&format!("{gap}{}", painted(&grid.render(&title, style), style)));
+    }
+    text
+}
+
+/// Findings, each once, in their order.
+fn unique<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<&'a Finding> {
     let mut unique: Vec<&Finding> = Vec::new();
     for finding in findings {
         if !unique.contains(&finding) {
             unique.push(finding);
         }
     }
-    let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "why"], []);
-    for finding in &unique {
-        grid.row(vec![
-            word(finding.verdict).to_owned(),
-            finding.id.clone(),
-            number::quantity(finding.claimed, &finding.unit),
-            found(finding),
-            why(finding),
-        ]);
+    unique
+}
+
+/// A name with the findings that belong to it.
+type Named<'a, T> = Vec<(&'a str, Vec<T>)>;
+
+/// Findings by system and subject, the first two names of a claim, each in the order of its first claim.
+pub(crate) fn by_subject<'a>(findings: &[&'a Finding]) -> Named<'a, (&'a str, Vec<&'a Finding>)> {
+    let mut systems: Named<'a, (&'a str, Vec<&'a Finding>)> = Vec::new();
+    for finding in findings {
+        let mut names = finding.id.split('.');
+        let (system, subject) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
+        place(place(&mut systems, system), subject).push(finding);
     }
-    painted(&grid.render(&tally(&unique), style), style)
+    systems
+}
+
+/// What belongs to a name, which is added at the end where it is new.
+fn place<'a, 'n, T>(named: &'a mut Named<'n, T>, name: &'n str) -> &'a mut Vec<T> {
+    let index = named.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
+        named.push((name, Vec::new()));
+        named.len() - 1
+    });
+    &mut named[index].1
 }
 
 /// `31 claims: 4 hold, 12 fail, 15 untested`.
-fn tally(findings: &[&Finding]) -> String {
+pub(crate) fn tally(findings: &[&Finding]) -> String {
     let counts = VERDICTS.iter().filter_map(|verdict| {
         let count = findings.iter().filter(|finding| finding.verdict == *verdict).count();
         let plural = match verdict {
@@ -45,8 +86,8 @@ fn tally(findings: &[&Finding]) -> String {
     format!("{} {noun}: {}", number::count(findings.len() as f64), counts.collect::<Vec<_>>().join(", "))
 }
 
-/// The found figure with its interval, where it has one.
-fn found(finding: &Finding) -> String {
+/// The found figure with its interval, where it has one; what the source's own inputs give, where nothing else decides.
+pub(crate) fn found(finding: &Finding) -> String {
     let show = |value| number::quantity(value, &finding.unit);
     let interval =
         |low, high| format!("[{}, {}]", number::figure(low, &finding.unit), number::figure(high, &finding.unit));
@@ -54,19 +95,26 @@ fn found(finding: &Finding) -> String {
         (Some(value), Some(low), Some(high)) if low < high => format!("{}\n{}", show(value), interval(low, high)),
         (Some(value), ..) => show(value),
         (None, Some(low), Some(high)) => interval(low, high),
-        (None, ..) => MISSING.to_owned(),
+        (None, ..) => by_its_inputs(finding).map_or(number::MISSING.to_owned(), show),
     }
 }
 
+/// What the source's own inputs give, where that alone is the verdict.
+fn by_its_inputs(finding: &Finding) -> Option<f64> {
+    let decided = matches!(finding.verdict, Verdict::Holds | Verdict::Inconsistent);
+    finding.derived.filter(|_| decided && finding.found.is_none())
+}
+
 /// The evidence: the source's own arithmetic first, where it shows it.
-fn why(finding: &Finding) -> String {
+pub(crate) fn why(finding: &Finding) -> String {
     match finding.derived {
-        Some(value) => format!("its own inputs give {}; {}", number::quantity(value, &finding.unit), finding.why),
+        Some(_) if by_its_inputs(finding).is_some() => format!("by its own inputs: {}", finding.why),
+        Some(value) => format!("its own inputs give {}: {}", number::quantity(value, &finding.unit), finding.why),
         None => finding.why.clone(),
     }
 }
 
-fn word(verdict: Verdict) -> &'static str {
+pub(crate) fn word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Holds => "holds",
         Verdict::Fails => "fails",
@@ -106,6 +154,7 @@ mod tests {
         assert_eq!(first, "5 claims: 1 holds, 2 fail, 1 inconsistent, 1 untested");
         assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
         assert!(text.contains("$57,000/month") && text.contains("[$398,100, $414,300]"), "{text}");
+        assert!(text.contains(" S1.optimistic ") && text.contains(" .cost "), "{text}");
     }
 
     #[test]

@@ -76,6 +76,11 @@ impl Kind {
         self.in_range(value * numerator / denominator, &shown)
     }
 
+    /// The size of one of a unit in the base unit.
+    pub(crate) fn size_of(&self, unit: &str) -> Option<f64> {
+        self.writings().find(|writing| writing.0 == unit).map(|(_, numerator, denominator)| numerator / denominator)
+    }
+
     /// Takes a number that came without quotes; only shares may go without a unit.
     pub(crate) fn number(&self, value: f64) -> Result<f64, QuantityError> {
         if !self.writings().any(|writing| writing.0.is_empty()) {
@@ -169,7 +174,7 @@ impl Kind {
 }
 
 /// Splits a quantity into its number and its unit; `$5k/month` is read as 5 and `kUSD/month`.
-fn split(text: &str) -> (&str, String) {
+pub(crate) fn split(text: &str) -> (&str, String) {
     let (money, text) = match text.strip_prefix('$') {
         Some(rest) => (true, rest.trim_start()),
         None => (false, text),

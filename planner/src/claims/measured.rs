@@ -1,0 +1,144 @@
+//! Claims against the calibration: a formula over what was measured here.
+//!
+//! Method: the interval of the figure is the first-order propagation of those of its inputs (JCGM 100:2008, *Guide to the
+//! expression of uncertainty in measurement*, 5.1). Inputs of one operation move together, since a slow process is slow at
+//! all sizes; those of different operations are taken as independent, and their parts add in squares.
+//! Left out: sizes that were not measured; a curve beyond its range is no evidence.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use calibrate::{Calibration, Measured};
+use scenarios::{Claim, Computation, Measure, Value};
+
+use super::{Found, lies, verdict};
+use crate::summary::Verdict;
+
+/// A value with how far it may be off to each side.
+struct Known<'a> {
+    value: f64,
+    half_width: f64,
+    operation: Option<&'a str>,
+    /// Whether what was measured does less than the claim is about, so that the truth is more.
+    lower_bound: bool,
+}
+
+/// Holds a claim against its formula.
+pub(super) fn found(claim: &Claim, computation: &Computation, calibration: Option<&Calibration>) -> Found {
+    let known: Result<Vec<Known<'_>>, String> =
+        computation.inputs().iter().map(|input| known(&input.value, calibration)).collect();
+    let known = match known {
+        Ok(known) => known,
+        Err(why) => return Found::nothing(why),
+    };
+    match interval(computation, &known) {
+        Err(why) => Found::nothing(why),
+        Ok((value, half_width)) => {
+            let (below, above) = beyond(computation, &known);
+            let low = if below { f64::NEG_INFINITY } else { value - half_width };
+            let high = if above { f64::INFINITY } else { value + half_width };
+            let verdict = verdict(claim, low, high);
+            let estimated = half_width > 0.0;
+            let figure = computation.arithmetic();
+            let why = match verdict {
+                Verdict::Undecided if below || above => format!(
+                    "{figure} may be {}: what was measured does less than is claimed, so it can refute it, not confirm it",
+                    if above { "more" } else { "less" }
+                ),
+                Verdict::Undecided => {
+                    format!(
+                        "{figure} is on both sides of what is claimed: `proofcast calibrate --thorough` knows it better"
+                    )
+                }
+                _ => format!("{figure} is {} what is claimed", lies(verdict)),
+            };
+            Found {
+                value: Some(value),
+                low: estimated.then_some(value - half_width),
+                high: estimated.then_some(value + half_width),
+                verdict: Some(verdict),
+                why,
+            }
+        }
+    }
+}
+
+/// Whether the true figure may lie far below or far above, because an operation is only a lower bound: the side to which
+/// the figure goes when all that was measured of that operation grows.
+fn beyond(computation: &Computation, known: &[Known<'_>]) -> (bool, bool) {
+    let operations: BTreeSet<&str> =
+        known.iter().filter(|known| known.lower_bound).filter_map(|known| known.operation).collect();
+    let value = |grown: Option<&str>| {
+        let factor = |known: &Known<'_>| if grown.is_some() && known.operation == grown { 2.0 } else { 1.0 };
+        computation.value(&known.iter().map(|known| known.value * factor(known)).collect::<Vec<_>>())
+    };
+    let (mut below, mut above) = (false, false);
+    for operation in operations {
+        if let (Ok(before), Ok(after)) = (value(None), value(Some(operation))) {
+            // A ratio of two figures of one operation stays, but for rounding.
+            let same = (after - before).abs() <= 1e-9 * before.abs();
+            below |= after < before && !same;
+            above |= after > before && !same;
+        }
+    }
+    (below, above)
+}
+
+/// The figure and the half-width of its interval.
+fn interval(computation: &Computation, known: &[Known<'_>]) -> Result<(f64, f64), String> {
+    let means: Vec<f64> = known.iter().map(|known| known.value).collect();
+    let value = computation.value(&means)?;
+    let mut of_operations: BTreeMap<&str, f64> = BTreeMap::new();
+    for (index, known) in known.iter().enumerate() {
+        let Some(operation) = known.operation.filter(|_| known.half_width > 0.0) else { continue };
+        let moved = |by: f64| {
+            let mut values = means.clone();
+            values[index] += by;
+            computation.value(&values)
+        };
+        *of_operations.entry(operation).or_default() += (moved(known.half_width)? - moved(-known.half_width)?) / 2.0;
+    }
+    Ok((value, of_operations.values().map(|part| part * part).sum::<f64>().sqrt()))
+}
+
+fn known<'a>(value: &'a Value, calibration: Option<&Calibration>) -> Result<Known<'a>, String> {
+    match value {
+        Value::Known(amount) => Ok(Known { value: amount.value, half_width: 0.0, operation: None, lower_bound: false }),
+        Value::Measured { operation, size, of, unit } => {
+            let help = "measure it with `proofcast calibrate`";
+            let measured = calibration
+                .and_then(|calibration| calibration.operation(operation))
+                .ok_or_else(|| format!("the calibration lacks `{operation}`: {help}"))?;
+            let (figure, half_width) = figure(measured, *size, *of)?;
+            // A rate is the inverse of a cost: it can only be lower, and no claim asks for one of a smaller statement.
+            let lower_bound = measured.description.lower_bound.is_some() && *of != Measure::Rate;
+            let (value, half_width) = (figure * unit.value, half_width * unit.value);
+            Ok(Known { value, half_width, operation: Some(operation), lower_bound })
+        }
+    }
+}
+
+/// What was measured at a size, with the half-width of its interval.
+fn figure(measured: &Measured, size: u64, of: Measure) -> Result<(f64, f64), String> {
+    let name = &measured.description.name;
+    let unit = &measured.description.size_unit;
+    let point = measured.points.iter().find(|point| point.size == size).ok_or_else(|| {
+        let sizes: Vec<String> = measured.points.iter().map(|point| point.size.to_string()).collect();
+        format!("`{name}` was measured here at {} {unit}, not at {size}", sizes.join(", "))
+    })?;
+    let bytes = |bytes: Option<u64>, what: &str| {
+        bytes.map(|bytes| (bytes as f64, 0.0)).ok_or_else(|| format!("`{name}` has no {what}"))
+    };
+    match of {
+        Measure::Bytes => bytes(point.output_bytes, "bytes of output"),
+        Measure::Memory => bytes(point.peak_memory_bytes, "peak memory"),
+        Measure::Time | Measure::Rate => {
+            let estimate = measured.estimate(point).ok_or_else(|| format!("`{name}` has no samples"))?;
+            // One sample has no interval of its own; that of the whole curve stands for it.
+            let half_width = estimate.half_width_s.unwrap_or(estimate.mean_s * measured.curve.half_width);
+            Ok(match of {
+                Measure::Rate => (1.0 / estimate.mean_s, half_width / estimate.mean_s.powi(2)),
+                _ => (estimate.mean_s, half_width),
+            })
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Verdicts on published figures: computed from the claim, its own inputs, an outcome or the calibration; never written in.
+//!
+//! A claim is held against its own arithmetic first: a figure that its inputs do not give is `inconsistent`, whatever
+//! else says. Then it is held against an interval, of a metric or of a formula over what was measured: inside the claim's
+//! tolerance it `holds`, outside it `fails`, across the bound it is `undecided`. A claim of arithmetic alone holds where its
+//! inputs give it. What follows exactly from the scenario has no interval and is held or not.
+
+use calibrate::Calibration;
+use scenarios::{Bound, Check, Claim, Scenario};
+
+use crate::summary::{Finding, Summary, Verdict};
+
+mod measured;
+mod outcome;
+mod sequential;
+
+pub(crate) use outcome::{judge, no_metric};
+pub use sequential::{Budget, ERROR_RATE, decide};
+
+/// What was found for a claim, before its own arithmetic is heard.
+#[derive(Debug, Default)]
+struct Found {
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    verdict: Option<Verdict>,
+    why: String,
+}
+
+impl Found {
+    /// Nothing, for a reason.
+    fn nothing(why: impl Into<String>) -> Self {
+        Self { verdict: Some(Verdict::Untested), why: why.into(), ..Self::default() }
+    }
+}
+
+/// The cost books that a scenario's claims and objectives are held against; all where an objective names none.
+pub fn books_asked(scenario: &Scenario) -> Vec<String> {
+    let claims = scenario.claims.iter().filter_map(|claim| match &claim.check {
+        Check::Metric { costs, .. } => Some(costs.as_deref().unwrap_or(outcome::DEFAULT_BOOK)),
+        _ => None,
+    });
+    let objectives = scenario.objectives.iter().map(|objective| objective.costs.as_deref());
+    let asked: Option<Vec<&str>> = claims.map(Some).chain(objectives).collect();
+    let is_asked = |book: &&str| asked.as_ref().is_none_or(|asked| asked.contains(book));
+    scenario.books().filter(is_asked).map(str::to_owned).collect()
+}
+
+/// The findings on all claims, in their order: those on metrics as the outcomes have them, the others judged here.
+pub fn findings(claims: &[Claim], outcomes: &[Summary], calibration: Option<&Calibration>) -> Vec<Finding> {
+    let one = |claim: &Claim| match &claim.check {
+        Check::Metric { .. } => outcomes
+            .iter()
+            .flat_map(|summary| &summary.claims)
+            .find(|finding| finding.id == claim.id)
+            .cloned()
+            .unwrap_or_else(|| finding(claim, Found::nothing("its design was not simulated"))),
+        Check::Found(computation) => finding(claim, measured::found(claim, computation, calibration)),
+        Check::Unchecked(why) => finding(claim, Found::nothing(why.as_str())),
+        Check::Arithmetic => finding(claim, Found::default()),
+    };
+    claims.iter().map(one).collect()
+}
+
+/// The finding on a claim: what was found, unless its own inputs contradict it.
+fn finding(claim: &Claim, found: Found) -> Finding {
+    let derived = claim.derived.as_ref();
+    let gives = derived.map(|derived| within(claim, derived.value, derived.value) == Some(true));
+    let verdict = match (gives, found.verdict) {
+        (Some(false), _) => Verdict::Inconsistent,
+        (_, Some(verdict)) => verdict,
+        (Some(true), None) => Verdict::Holds,
+        (None, None) => Verdict::Untested,
+    };
+    let whys = [derived.map(|derived| derived.arithmetic.clone()), Some(found.why).filter(|why| !why.is_empty())];
+    let metric = match &claim.check {
+        Check::Metric { name, .. } => Some(name.clone()),
+        _ => None,
+    };
+    Finding {
+        id: claim.id.clone(),
+        statement: claim.statement.clone(),
+        verdict,
+        claimed: claim.claimed,
+        unit: claim.unit.clone(),
+        derived: derived.map(|derived| derived.value),
+        metric,
+        found: found.value,
+        low: found.low,
+        high: found.high,
+        ratio: found.value.filter(|value| *value != 0.0).map(|value| claim.claimed / value),
+        why: whys.into_iter().flatten().collect::<Vec<_>>().join("; "),
+        source: claim.source.clone(),
+    }
+}
+
+/// Whether an interval lies within what a claim allows: `None` if it straddles the bound.
+fn within(claim: &Claim, low: f64, high: f64) -> Option<bool> {
+    // What was published has few digits: the bound itself counts as within, whatever the last bit of a product says.
+    let slack = claim.claimed.abs() * (claim.tolerance + 1e-9);
+    let (least, most) = match claim.bound {
+        Bound::About => (claim.claimed - slack, claim.claimed + slack),
+        Bound::AtMost => (f64::NEG_INFINITY, claim.claimed + slack),
+        Bound::AtLeast => (claim.claimed - slack, f64::INFINITY),
+    };
+    if low >= least && high <= most {
+        Some(true)
+    } else if high < least || low > most {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// The verdict on an interval.
+fn verdict(claim: &Claim, low: f64, high: f64) -> Verdict {
+    match within(claim, low, high) {
+        Some(true) => Verdict::Holds,
+        Some(false) => Verdict::Fails,
+        None => Verdict::Undecided,
+    }
+}
+
+/// Where an interval lies, in words.
+fn lies(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Holds => "within",
+        Verdict::Fails => "outside",
+        _ => "on both sides of",
+    }
+}

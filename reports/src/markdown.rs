@@ -1,0 +1,60 @@
+//! The verdicts on claims as a page: a section for each system, a table for each subject.
+
+use planner::Finding;
+
+use crate::number;
+use crate::table::{by_subject, found, tally, why, word};
+
+/// All findings in their order.
+pub fn claims(findings: &[Finding]) -> String {
+    let all: Vec<&Finding> = findings.iter().collect();
+    let mut text = format!("# Claims\n\n{}\n", tally(&all));
+    for (system, subjects) in by_subject(&all) {
+        let of_system: Vec<&Finding> = subjects.iter().flat_map(|(_, findings)| findings).copied().collect();
+        text += &format!("\n## {system}\n\n{}\n", tally(&of_system));
+        for (subject, findings) in subjects {
+            text += &format!("\n### {}\n\n", subject.replace('_', " "));
+            text += "| verdict | claim | statement | claimed | found | claimed / found | why | source |\n";
+            text += "|---|---|---|---:|---:|---:|---|---|\n";
+            for finding in findings {
+                let cells = [
+                    word(finding.verdict).to_owned(),
+                    format!("`{}`", finding.id),
+                    finding.statement.clone(),
+                    number::quantity(finding.claimed, &finding.unit),
+                    found(finding),
+                    finding.ratio.map_or(number::MISSING.to_owned(), number::times),
+                    why(finding),
+                    finding.source.clone(),
+                ];
+                text += &format!("| {} |\n", cells.map(|cell| escaped(&cell)).join(" | "));
+            }
+        }
+    }
+    text
+}
+
+/// A text that ends neither its cell nor its row.
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|").replace(['\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn every_finding_has_a_row_of_as_many_cells() {
+        let mut findings: Vec<Finding> =
+            sample::layered().designs.into_iter().flat_map(|summary| summary.claims).collect();
+        findings[0].why = "a | b\nc".into();
+        let text = claims(&findings);
+        assert!(text.starts_with("# Claims\n\n5 claims: ") && text.contains("\n## S1\n"), "{text}");
+        let rows: Vec<&str> = text.lines().filter(|line| line.contains("| `S1.")).collect();
+        assert_eq!(rows.len(), findings.len());
+        for row in rows {
+            assert_eq!(row.replace("\\|", "").matches('|').count(), 9, "{row}");
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Inputs of formulas: what the source says, here or in another claim, what the scenario and the price list say, and what
+//! the calibration is to say later.
+
+use std::collections::BTreeMap;
+
+use models::quorum::QuorumTable;
+
+use super::spec::{ClaimSpec, FromCalibration, InputSpec, Measure};
+use super::unit::Amount;
+use crate::network::{among, wan_matrix};
+use crate::prices::price_list;
+use crate::reading::nearest;
+use crate::spec::{Book, CostPart, SystemSpec};
+
+/// Beginning of the key of a price.
+const PRICES: &str = "prices.";
+/// Beginning of the key of a book's cost.
+const BOOKS: &str = "books.";
+/// The key of a vote on the delays between nodes alone.
+const DECISION: &str = "network.decision";
+
+/// An input of a formula.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// What it stands for, as written or as the scenario says.
+    pub said: String,
+    /// Where its value comes from.
+    pub value: Value,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// It is known.
+    Known(Amount),
+    /// The calibration says it: a figure in seconds, bytes or runs a second, times `unit`.
+    Measured {
+        /// Operation of the calibration.
+        operation: String,
+        /// Size at which it is done.
+        size: u64,
+        /// What of it.
+        of: Measure,
+        /// What one of it is, with its dimension.
+        unit: Amount,
+    },
+}
+
+impl Input {
+    /// Its value where it is known, else one of what it is counted in: enough to check units.
+    pub(super) fn amount(&self) -> &Amount {
+        match &self.value {
+            Value::Known(amount) | Value::Measured { unit: amount, .. } => amount,
+        }
+    }
+}
+
+/// What a scenario says, for inputs that are taken from it; a file of claims alone has none.
+pub struct Said<'a> {
+    /// The system of each design, as a file would say it.
+    pub systems: BTreeMap<&'a str, (&'a SystemSpec, toml::Table)>,
+    /// The cost books.
+    pub books: &'a BTreeMap<String, Book>,
+    /// The design of claims that name none.
+    pub base: &'a str,
+}
+
+/// Where inputs are looked up.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    /// Design of the claim that is read.
+    pub(super) design: Option<&'a str>,
+    /// The scenario, where there is one.
+    pub(super) scenario: Option<&'a Said<'a>>,
+    /// All claims of the file.
+    pub(super) claims: &'a [ClaimSpec],
+}
+
+impl Context<'_> {
+    /// An input from what a claim says.
+    ///
+    /// # Errors
+    /// What is wrong with its unit, or with the key or name that it is taken from.
+    pub(super) fn input(&self, spec: &InputSpec) -> Result<Input, String> {
+        let known = |said: String, amount| Ok(Input { said, value: Value::Known(amount) });
+        match spec {
+            InputSpec::Number(number) => known(number.to_string(), Amount::number(*number)),
+            InputSpec::Quantity(text) => known(text.trim().to_owned(), Amount::parse(text)?),
+            InputSpec::Scenario(from) => {
+                let (said, amount) = match (from.from.strip_prefix(PRICES), self.scenario) {
+                    (Some(row), _) => price(row)?,
+                    (None, Some(scenario)) => scenario.figure(&from.from, self.design)?,
+                    (None, None) => {
+                        return Err("there is no scenario here to take it from: write a number with its unit".into());
+                    }
+                };
+                known(format!("{said} ({})", from.from), amount.times(&counted(from.unit.as_deref())?))
+            }
+            InputSpec::Claim(from) => {
+                let (said, amount) = self.claim(&from.claim)?;
+                known(said, amount.times(&counted(from.unit.as_deref())?))
+            }
+            InputSpec::Measured(from) => measured(from),
+        }
+    }
+
+    /// What another claim says.
+    fn claim(&self, id: &str) -> Result<(String, Amount), String> {
+        let Some(claim) = self.claims.iter().find(|claim| claim.id == id) else {
+            let near = nearest(id, self.claims.iter().map(|claim| claim.id.as_str()));
+            let meant = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            return Err(format!("there is no claim `{id}` in this file{meant}"));
+        };
+        let amount = Amount::number(claim.claimed).times(&Amount::unit(&claim.unit)?);
+        let unit = if claim.unit == "1" { String::new() } else { format!(" {}", claim.unit) };
+        Ok((format!("{}{unit} (claim {id})", claim.claimed), amount))
+    }
+}
+
+/// What a figure is counted in besides its own unit.
+fn counted(unit: Option<&str>) -> Result<Amount, String> {
+    Amount::unit(unit.unwrap_or_default())
+}
+
+fn measured(from: &FromCalibration) -> Result<Input, String> {
+    let unit = match from.of {
+        Measure::Time => "s",
+        Measure::Bytes | Measure::Memory => "B",
+        Measure::Rate => "1/s",
+    };
+    let unit = Amount::unit(unit)?.times(&counted(from.unit.as_deref())?);
+    let (operation, size, of) = (from.operation.clone(), from.size, from.of);
+    Ok(Input { said: format!("{operation} at {size}"), value: Value::Measured { operation, size, of, unit } })
+}
+
+/// What an instance is rented for on demand, by its provider and name: the cheapest where there are several regions.
+fn price(row: &str) -> Result<(String, Amount), String> {
+    let named =
+        |price: &&crate::Price| price.market == "on-demand" && format!("{}.{}", price.provider, price.instance) == row;
+    let prices = price_list();
+    let cheapest = prices.iter().filter(named).min_by(|a, b| a.usd_per_hour.total_cmp(&b.usd_per_hour));
+    let price =
+        cheapest.ok_or_else(|| format!("the price list has no `{row}` on demand; see `proofcast list prices`"))?;
+    let hourly = Amount::unit("USD/h")?;
+    Ok((format!("${}/h", price.usd_per_hour), Amount::number(price.usd_per_hour).times(&hourly)))
+}
+
+impl Said<'_> {
+    /// The figure of a key, in words and as an amount.
+    fn figure(&self, key: &str, design: Option<&str>) -> Result<(String, Amount), String> {
+        if let Some(cost) = key.strip_prefix(BOOKS) {
+            return self.cost(cost);
+        }
+        let design = design.unwrap_or(self.base);
+        let (system, said) = self.systems.get(design).ok_or_else(|| format!("no design `{design}`"))?;
+        if key == DECISION {
+            let seconds = decision(system)?;
+            return Ok((format!("{:.0} ms", seconds * 1e3), Amount::unit("s")?.times(&Amount::number(seconds))));
+        }
+        let mut names = key.split('.');
+        let first = names.next().and_then(|name| said.get(name));
+        let value = names.fold(first, |value, name| value?.get(name));
+        let number = |number: f64| (number.to_string(), Amount::number(number));
+        match value {
+            Some(toml::Value::Integer(whole)) => Ok(number(*whole as f64)),
+            Some(toml::Value::Float(value)) => Ok(number(*value)),
+            Some(toml::Value::String(text)) => Amount::parse(text).map(|amount| (text.clone(), amount)),
+            _ => Err(format!("the system has no figure `{key}`")),
+        }
+    }
+
+    /// A claimed cost: seconds, per transaction where it is for some.
+    fn cost(&self, key: &str) -> Result<(String, Amount), String> {
+        let parts = key
+            .split_once(".costs.")
+            .and_then(|(book, cost)| self.books.get(book)?.costs.get(cost))
+            .ok_or_else(|| format!("no book has the cost `{BOOKS}{key}`"))?;
+        let seconds = parts.iter().map(|part| match part {
+            CostPart::Claimed { time, transactions, .. } => Ok(time.seconds() / transactions.unwrap_or(1) as f64),
+            _ => Err(format!("`{BOOKS}{key}` is not claimed: only the figures of a source can be checked against it")),
+        });
+        let seconds: f64 = seconds.sum::<Result<f64, String>>()?;
+        Ok((format!("{seconds} s"), Amount::unit("s")?.times(&Amount::number(seconds))))
+    }
+}
+
+/// Mean time from proposal to decision on the delays between nodes alone, its leader drawn from all nodes \[s\].
+fn decision(system: &SystemSpec) -> Result<f64, String> {
+    let all = wan_matrix();
+    let matrix = match &system.network.regions {
+        None => all,
+        Some(regions) if regions.is_empty() => return Err("at least one region is needed".into()),
+        Some(regions) => among(&all, regions).map_err(|unknown| format!("no delays for {}", unknown.join(", ")))?,
+    };
+    let nodes = matrix.spread_evenly(system.validators.count);
+    let table = QuorumTable::new(&matrix, &nodes);
+    let sum: f64 = table.delays().iter().zip(&nodes).map(|(delay, nodes)| delay.as_secs_f64() * *nodes as f64).sum();
+    Ok(sum / system.validators.count as f64)
+}

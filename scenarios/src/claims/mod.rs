@@ -1,0 +1,266 @@
+//! What claims mean: formulas read, units checked, inputs resolved; and what is wrong with them, with its place.
+//!
+//! | file | what |
+//! |---|---|
+//! | `spec` | what a claim says in a file |
+//! | `unit` | units as a size and a dimension |
+//! | `formula` | an expression, and the check of its units |
+//! | `input` | inputs from the source, the scenario, or the calibration |
+//! | `file` | files of claims |
+
+use std::collections::BTreeSet;
+
+use self::formula::Formula;
+use self::input::Context;
+use self::spec::{ClaimSpec, FormulaSpec};
+use self::unit::Amount;
+
+pub(crate) mod file;
+mod formula;
+mod input;
+pub(crate) mod spec;
+pub(crate) mod unit;
+
+pub use input::{Input, Said, Value};
+pub use spec::{Bound, Measure};
+pub use unit::conversion;
+
+/// A published figure and how it is checked.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// Name: system, subject, figure, with dots between them.
+    pub id: String,
+    /// What is claimed, in words.
+    pub statement: String,
+    /// The figure, in `unit`.
+    pub claimed: f64,
+    /// Its unit.
+    pub unit: String,
+    /// How the figure bounds what is found.
+    pub bound: Bound,
+    /// Relative tolerance.
+    pub tolerance: f64,
+    /// What its source's own inputs give, where it shows its arithmetic.
+    pub derived: Option<Derived>,
+    /// What it is held against.
+    pub check: Check,
+    /// Where it was published.
+    pub source: String,
+}
+
+/// What the inputs of a source give by its own formula.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Derived {
+    /// The figure, in the claim's unit.
+    pub value: f64,
+    /// The formula with its inputs, in words.
+    pub arithmetic: String,
+}
+
+/// What a claim is held against.
+#[derive(Debug, Clone)]
+pub enum Check {
+    /// Nothing but its own arithmetic.
+    Arithmetic,
+    /// A metric of an outcome.
+    Metric {
+        /// Name of the metric.
+        name: String,
+        /// Design of the outcome.
+        design: String,
+        /// Cost book of the outcome; nothing where the claim leaves it to the judge.
+        costs: Option<String>,
+        /// Sizing of the outcome: `specified` or `sized`.
+        sizing: String,
+    },
+    /// A formula over the scenario and the calibration.
+    Found(Computation),
+    /// Nothing, and why.
+    Unchecked(String),
+}
+
+/// A formula with its inputs, giving a figure in the unit of a claim.
+#[derive(Debug, Clone)]
+pub struct Computation {
+    formula: Formula,
+    inputs: Vec<Input>,
+    /// The claim's unit in base units.
+    unit: f64,
+}
+
+impl Computation {
+    /// Inputs in the order of the values that [`value`](Self::value) takes.
+    pub fn inputs(&self) -> &[Input] {
+        &self.inputs
+    }
+
+    /// The figure for values of the inputs in base units, in the claim's unit.
+    ///
+    /// # Errors
+    /// It is not finite.
+    pub fn value(&self, values: &[f64]) -> Result<f64, String> {
+        self.formula.value(values).map(|value| value / self.unit)
+    }
+
+    /// The formula with its inputs, in words; one input alone is said without its name.
+    pub fn arithmetic(&self) -> String {
+        if let [only] = &self.inputs[..]
+            && self.formula.names().first().is_some_and(|name| name == self.formula.text().trim())
+        {
+            return only.said.clone();
+        }
+        let inputs: Vec<String> = self
+            .formula
+            .names()
+            .iter()
+            .zip(&self.inputs)
+            .map(|(name, input)| format!("{name} = {}", input.said))
+            .collect();
+        let inputs = if inputs.is_empty() { String::new() } else { format!(", {}", inputs.join(", ")) };
+        format!("{}{inputs}", self.formula.text())
+    }
+}
+
+/// A key below the list of claims, and what is wrong with it.
+pub(crate) type Fault = (String, String);
+
+/// Claims from what a file says, or everything that is wrong with them. Keys start with the index of the claim.
+pub(crate) fn claims(specs: &[ClaimSpec], scenario: Option<&Said<'_>>) -> Result<Vec<Claim>, Vec<Fault>> {
+    let (mut claims, mut faults, mut ids) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for (index, spec) in specs.iter().enumerate() {
+        if !ids.insert(&spec.id) {
+            faults.push((format!("{index}.id"), format!("two claims are called `{}`", spec.id)));
+        }
+        let context = Context { design: spec.design.as_deref(), scenario, claims: specs };
+        match claim(spec, &context) {
+            Ok(claim) => claims.push(claim),
+            Err(found) => faults.extend(found.into_iter().map(|(key, why)| (join(&index.to_string(), &key), why))),
+        }
+    }
+    if faults.is_empty() { Ok(claims) } else { Err(faults) }
+}
+
+fn join(first: &str, rest: &str) -> String {
+    if rest.is_empty() { first.to_owned() } else { format!("{first}.{rest}") }
+}
+
+fn claim(spec: &ClaimSpec, context: &Context<'_>) -> Result<Claim, Vec<Fault>> {
+    let mut faults: Vec<Fault> = misplaced(spec, context.scenario);
+    let unit = match Amount::unit(&spec.unit) {
+        Ok(unit) => unit,
+        Err(why) => {
+            faults.push(("unit".into(), why));
+            return Err(faults);
+        }
+    };
+    let mut computed = |key: &str, formula: &Option<FormulaSpec>| {
+        let formula = formula.as_ref()?;
+        computation(formula, &spec.unit, &unit, context)
+            .map_err(|found| faults.extend(found.into_iter().map(|(rest, why)| (join(key, &rest), why))))
+            .ok()
+    };
+    let (derive, find) = (computed("derive", &spec.derive), computed("find", &spec.find));
+    let derived =
+        derive.and_then(|derive| derived(&derive).map_err(|why| faults.push(("derive.formula".into(), why))).ok());
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let check = match (find, &spec.metric, &spec.unchecked) {
+        (Some(find), ..) => Check::Found(find),
+        (None, Some(name), _) => Check::Metric {
+            name: name.clone(),
+            design: spec.design.clone().unwrap_or_default(),
+            costs: spec.costs.clone(),
+            sizing: spec.sizing.clone().unwrap_or_else(|| "sized".into()),
+        },
+        (None, None, Some(why)) => Check::Unchecked(why.clone()),
+        (None, None, None) => Check::Arithmetic,
+    };
+    Ok(Claim {
+        id: spec.id.clone(),
+        statement: spec.statement.clone(),
+        claimed: spec.claimed,
+        unit: spec.unit.clone(),
+        bound: spec.bound,
+        tolerance: spec.tolerance.value(),
+        derived,
+        check,
+        source: spec.source.clone(),
+    })
+}
+
+/// What a claim says at the wrong place, or does not say.
+fn misplaced(spec: &ClaimSpec, scenario: Option<&Said<'_>>) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = Vec::new();
+    let mut fault = |key: &str, message: String| faults.push((key.into(), message));
+    let checks = [spec.metric.is_some(), spec.find.is_some(), spec.unchecked.is_some()];
+    match checks.iter().filter(|check| **check).count() {
+        0 if spec.derive.is_none() => {
+            let help = "give a `metric`, a formula under `derive` or `find`, or say why under `unchecked`";
+            fault("", format!("claim {} says not how it is checked: {help}", spec.id));
+        }
+        0 | 1 => {}
+        _ => fault("", format!("claim {}: only one of `metric`, `find` and `unchecked` can decide it", spec.id)),
+    }
+    let designs = || scenario.map_or(String::new(), |said| said.systems.keys().copied().collect::<Vec<_>>().join(", "));
+    match (&spec.design, scenario) {
+        (None, _) if spec.metric.is_some() => fault("", format!("claim {} has a metric and no `design`", spec.id)),
+        (Some(_), None) => fault("design", "there are no designs without a scenario".into()),
+        (Some(design), Some(said)) if !said.systems.contains_key(design.as_str()) => {
+            fault("design", format!("no design `{design}`; designs: {}", designs()));
+        }
+        _ => {}
+    }
+    if let (Some(book), Some(said)) = (&spec.costs, scenario)
+        && !said.books.contains_key(book)
+    {
+        fault("costs", format!("no book `{book}`"));
+    }
+    if spec.sizing.as_deref().is_some_and(|sizing| !["specified", "sized"].contains(&sizing)) {
+        fault("sizing", "allowed: `specified`, `sized`".into());
+    }
+    faults
+}
+
+fn computation(
+    spec: &FormulaSpec,
+    unit_said: &str,
+    unit: &Amount,
+    context: &Context<'_>,
+) -> Result<Computation, Vec<Fault>> {
+    let at_formula = |why: String| vec![("formula".to_owned(), why)];
+    let formula = Formula::parse(&spec.formula).map_err(at_formula)?;
+    let (mut inputs, mut faults) = (Vec::new(), Vec::new());
+    for name in formula.names() {
+        match spec.inputs.get(name).map(|said| context.input(said)) {
+            Some(Ok(input)) => inputs.push(input),
+            Some(Err(why)) => faults.push((format!("inputs.{name}"), why)),
+            None => faults.push(("formula".into(), format!("`{name}` is not among its inputs"))),
+        }
+    }
+    for idle in spec.inputs.keys().filter(|name| !formula.names().contains(name)) {
+        faults.push((format!("inputs.{idle}"), "the formula does not use it".into()));
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let amounts: Vec<Amount> = inputs.iter().map(|input| input.amount().clone()).collect();
+    let dimension = formula.dimension(&amounts).map_err(at_formula)?;
+    if dimension != unit.dimension {
+        let why = format!("`{}` gives {dimension}, but the claim is in {unit_said}: {}", spec.formula, unit.dimension);
+        return Err(at_formula(why));
+    }
+    Ok(Computation { formula, inputs, unit: unit.value })
+}
+
+/// The value of a formula whose inputs are all known.
+fn derived(computation: &Computation) -> Result<Derived, String> {
+    let values = computation.inputs.iter().map(|input| match &input.value {
+        Value::Known(amount) => Ok(amount.value),
+        Value::Measured { operation, .. } => {
+            Err(format!("`{operation}` is no input of the source: what is measured here belongs to `find`"))
+        }
+    });
+    let values = values.collect::<Result<Vec<f64>, String>>()?;
+    Ok(Derived { value: computation.value(&values)?, arithmetic: computation.arithmetic() })
+}

@@ -1,0 +1,143 @@
+//! What a claim says in a file: the figure, where it was published, and how it is checked.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::quantity::Share;
+
+/// A file of claims.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimFile {
+    /// What the claims are about, in one line.
+    #[expect(dead_code, reason = "for readers of the file; it also tells a file of claims from a scenario")]
+    about: String,
+    /// The claims.
+    pub claims: Vec<ClaimSpec>,
+}
+
+/// A published figure and how it is checked: by at least one of `metric`, `derive`, `find`, or not at all: `unchecked`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimSpec {
+    /// Name: system, subject, figure.
+    pub id: String,
+    /// Design that it is about; a metric needs one, and `from` inputs are taken from it.
+    pub design: Option<String>,
+    /// What is claimed, in words.
+    pub statement: String,
+    /// The figure.
+    pub claimed: f64,
+    /// Its unit.
+    pub unit: String,
+    /// How the figure bounds what is found.
+    pub bound: Bound,
+    /// Relative tolerance of the claim.
+    pub tolerance: Share,
+    /// Metric of an outcome that decides it.
+    pub metric: Option<String>,
+    /// Cost book that the metric is taken from.
+    pub costs: Option<String>,
+    /// Sizing that the metric is taken from.
+    pub sizing: Option<String>,
+    /// How the source arrives at the figure, by its own inputs and conventions.
+    pub derive: Option<FormulaSpec>,
+    /// How the figure is found from what was measured here, or follows from the scenario.
+    pub find: Option<FormulaSpec>,
+    /// Why it cannot be checked here.
+    pub unchecked: Option<String>,
+    /// Where it was published.
+    pub source: String,
+}
+
+/// How a figure bounds what is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum Bound {
+    /// The figure itself.
+    #[serde(rename = "about")]
+    About,
+    /// No more than the figure.
+    #[serde(rename = "at most")]
+    AtMost,
+    /// No less than the figure.
+    #[serde(rename = "at least")]
+    AtLeast,
+}
+
+/// A formula over named inputs with units. Its units must give that of the claim.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FormulaSpec {
+    /// An expression over the names of `inputs`: + - * / ^, floor, ceil, min, max.
+    pub formula: String,
+    /// What the names stand for.
+    pub inputs: BTreeMap<String, InputSpec>,
+}
+
+/// An input of a formula.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum InputSpec {
+    /// A number without a unit.
+    Number(f64),
+    /// A number with its unit: `50000 tx/s`, `5 ms·core/tx`, `$3/h`, `730 h/month`.
+    Quantity(String),
+    /// A figure of the scenario, or of the price list.
+    Scenario(FromScenario),
+    /// What another claim says.
+    Claim(FromClaim),
+    /// A figure of the calibration.
+    Measured(FromCalibration),
+}
+
+/// A figure of the scenario, so that changing the scenario changes the verdict.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FromScenario {
+    /// Dotted key of the system (`load.rate`), a claimed cost of a book (`books.claimed.costs.signature_verify`),
+    /// `network.decision`: the mean time of a vote on the delays between nodes alone, or a row of the price list
+    /// (`prices.aws.c7i.16xlarge`), which needs no scenario.
+    pub from: String,
+    /// What the figure is counted in besides its own unit: `core` for a number of cores, `tx` for a rate.
+    pub unit: Option<String>,
+}
+
+/// The figure of another claim of the same file, so that a source is held against itself.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FromClaim {
+    /// Name of the claim.
+    pub claim: String,
+    /// What the figure is counted in besides its own unit.
+    pub unit: Option<String>,
+}
+
+/// A figure of the calibration.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FromCalibration {
+    /// Operation of the calibration.
+    pub operation: String,
+    /// Size at which it is done.
+    pub size: u64,
+    /// What of it.
+    pub of: Measure,
+    /// What the figure is counted in besides its own unit.
+    pub unit: Option<String>,
+}
+
+/// What of an operation is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Measure {
+    /// Mean time of one run \[s\].
+    Time,
+    /// Size of the result \[B\].
+    Bytes,
+    /// Peak memory of one run \[B\].
+    Memory,
+    /// Runs in a second \[1/s\].
+    Rate,
+}

@@ -1,0 +1,97 @@
+//! Objectives: what a design must reach, as a file says it, and what is wrong with that.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::claims::Bound;
+use crate::claims::unit::Amount;
+use crate::reading::nearest;
+use crate::scenario::Fault;
+
+/// What a design must reach.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Objective {
+    /// Name for reports.
+    pub name: String,
+    /// Metric of an outcome.
+    pub metric: String,
+    /// Which side of the value is wanted.
+    pub bound: Bound,
+    /// The value.
+    pub value: f64,
+    /// Its unit.
+    pub unit: String,
+    /// Design that it is asked of; left out: every design.
+    pub design: Option<String>,
+    /// Cost book that it is asked of; left out: every book.
+    pub costs: Option<String>,
+    /// Sizing that it is asked of; left out: `sized`.
+    pub sizing: Option<String>,
+}
+
+/// Everything that is wrong with objectives, which a schema cannot say.
+pub(crate) fn faults(objectives: &[Objective], designs: &[String], books: &[&str]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (index, objective) in objectives.iter().enumerate() {
+        let mut fault =
+            |key: &str, message: String| faults.push(Fault { key: format!("objectives.{index}.{key}"), message });
+        let designs: Vec<&str> = designs.iter().map(String::as_str).collect();
+        for (key, name, known) in [("design", &objective.design, &designs[..]), ("costs", &objective.costs, books)] {
+            if let Some(name) = name.as_deref().filter(|name| !known.contains(name)) {
+                let meant = nearest(name, known.iter().copied());
+                let meant = meant.map_or(String::new(), |meant| format!("did you mean `{meant}`? "));
+                fault(key, format!("there is no `{name}`; {meant}allowed: {}", known.join(", ")));
+            }
+        }
+        if objective.sizing.as_deref().is_some_and(|sizing| !["specified", "sized"].contains(&sizing)) {
+            fault("sizing", "allowed: `specified`, `sized`".into());
+        }
+        if let Err(why) = Amount::unit(&objective.unit) {
+            fault("unit", why);
+        }
+        let before = objectives[..index].iter().any(|other| other.name == objective.name);
+        if before {
+            fault("name", format!("two objectives are called `{}`", objective.name));
+        }
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::{Layer, Source, read};
+
+    /// A list of objectives, as a file says it.
+    #[derive(Deserialize, JsonSchema)]
+    struct File {
+        objectives: Vec<Objective>,
+    }
+
+    #[test]
+    fn what_a_schema_cannot_say_is_found_at_its_key() {
+        let right =
+            "name = \"bill\"\nmetric = \"cost.total\"\nbound = \"at most\"\nvalue = 1000\nunit = \"USD/month\"\n";
+        let said = |text: String| read::<File>(&[Layer::File(Source::new("test", text))]).expect("a list").objectives;
+        let found = |text: String| {
+            let faults = faults(&said(text), &["gpu".into()], &["measured"]);
+            faults.into_iter().map(|fault| format!("{}: {}", fault.key, fault.message)).collect::<Vec<_>>()
+        };
+        assert_eq!(found(format!("[[objectives]]\n{right}")), [""; 0]);
+        let wrong = right.replace("USD/month", "USD/mnth");
+        let wrong = format!("{wrong}design = \"gpus\"\ncosts = \"mesured\"\nsizing = \"large\"\n");
+        let found = found(format!("[[objectives]]\n{right}[[objectives]]\n{wrong}"));
+        let parts = [
+            "objectives.1.design: there is no `gpus`; did you mean `gpu`?",
+            "objectives.1.costs: there is no `mesured`; did you mean `measured`?",
+            "objectives.1.sizing: allowed: `specified`, `sized`",
+            "objectives.1.unit: unknown unit `mnth`; did you mean `month`?",
+            "objectives.1.name: two objectives are called `bill`",
+        ];
+        for (found, part) in found.iter().zip(parts) {
+            assert!(found.starts_with(part), "{found}");
+        }
+        assert_eq!(found.len(), parts.len(), "{found:?}");
+    }
+}
