@@ -4,6 +4,7 @@ mod bad_input;
 mod capacity;
 mod cli;
 mod determinism;
+mod economy;
 mod foreign;
 mod interrupted;
 mod measured;
