@@ -90,13 +90,15 @@ impl World for Node {
 }
 
 /// Simulates a node of a kind where a check costs `factor` times what the book says; `None` where the node cannot keep
-/// up with the blocks. A proof that takes less than a thousandth of a slot is not told apart from idling.
+/// up with the blocks. Proofs of less than a thousandth of a slot are not told apart from idling, and those that outlast
+/// all that is simulated are not begun.
 pub fn run(study: &Study, kind: &Kind, factor: f64, streams: &Streams) -> Option<Division> {
     let (validating, slot_s) = (study.validating(kind, factor), study.slot.as_secs_f64());
     if validating >= 1.0 {
         return None;
     }
-    let proof_s = kind.proves.map(|_| study.proof_s).filter(|proof_s| *proof_s >= slot_s / 1_000.0);
+    let told_apart = slot_s / 1_000.0..SLOTS.1 * slot_s;
+    let proof_s = kind.proves.map(|_| study.proof_s).filter(|proof_s| told_apart.contains(proof_s));
     let wanted = PROOFS * proof_s.unwrap_or(0.0) / (1.0 - validating) / slot_s;
     let slots = wanted.clamp(SLOTS.0, SLOTS.1).round();
     let node = Node {
@@ -105,7 +107,7 @@ pub fn run(study: &Study, kind: &Kind, factor: f64, streams: &Streams) -> Option
         blocks: (study.block, study.blocks_per_slot),
         check_s: kind.check_s * factor / kind.cores as f64,
         slot: study.slot,
-        proof: proof_s.filter(|proof_s| *proof_s < SLOTS.1 * slot_s).map(Span::from_secs_f64),
+        proof: proof_s.map(Span::from_secs_f64),
         delays: [Tally::new(); 2],
     };
     let mut run = Simulation::new(node);
