@@ -81,7 +81,7 @@ fn fees_rise_with_demand_and_stay_at_their_equilibrium() {
         found
     };
     let fees = ["25000/s", "75000/s", "200000/s"].map(fee);
-    assert_eq!(fees[0], 0.01, "below its target a tier charges its floor");
+    assert!((fees[0] - 0.01).abs() < 1e-9, "below its target a tier charges its floor: {}", fees[0]);
     assert!(fees[1] > 2.0 * fees[0] && fees[2] > fees[1], "{fees:?}");
 }
 
@@ -120,7 +120,9 @@ fn a_hybrid_proves_when_it_is_idle() {
         assert!((value(outcome, "node.hybrid.income") - income).abs() < 1e-6);
     }
     let delay = |outcome| value(outcome, "node.hybrid.block_delay");
-    assert!(delay(&polite) < 0.1 && delay(&stubborn) > 5.0, "{} and {}", delay(&polite), delay(&stubborn));
+    // The blocks of eight shards come at once and are checked one after the other: 4.5 of 31.25 · 14 ms / 16 on average.
+    assert!((delay(&polite) / (4.5 * 31.25 * 0.014 / 16.0) - 1.0).abs() < 0.02, "{}", delay(&polite));
+    assert!(delay(&stubborn) > 5.0, "a block waits for a proof of 30 s: {}", delay(&stubborn));
 }
 
 #[test]
