@@ -5,6 +5,7 @@ mod capacity;
 mod claims;
 mod cli;
 mod determinism;
+mod economy;
 mod foreign;
 mod interrupted;
 mod measured;

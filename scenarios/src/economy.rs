@@ -14,9 +14,9 @@ use sim::Span;
 
 use crate::ground::Ground;
 use crate::notes::Input;
-use crate::quantity::{Duration, Share};
+use crate::quantity::{Duration, Share, shorten};
 use crate::shares::Known;
-use crate::spec::SystemSpec;
+use crate::spec::{Book, SystemSpec};
 use crate::system::Fault;
 
 /// Longest duration that a market is given: a year \[s\].
@@ -39,7 +39,7 @@ pub struct Economy {
 
 impl Economy {
     /// The studies that a design's sections ask for, or everything that is wrong with them.
-    pub(crate) fn of(spec: &SystemSpec, ground: &Ground) -> Result<Self, Vec<Fault>> {
+    pub(crate) fn of(spec: &SystemSpec, book: &Book, ground: &Ground) -> Result<Self, Vec<Fault>> {
         let mut found = Faults::default();
         let mut economy = Self::default();
         let sections =
@@ -65,6 +65,7 @@ impl Economy {
             fees::note(fees, &mut economy);
         }
         if let Some(nodes) = &spec.nodes {
+            nodes::check_speedups(nodes, book, &mut found);
             economy.nodes = nodes::study(nodes, spec, token_usd, economy.fees.as_ref(), ground, &mut found);
             nodes::note(nodes, &mut economy);
         }
@@ -101,7 +102,7 @@ impl Faults {
     fn span(&mut self, key: &str, duration: Duration) -> Span {
         let seconds = duration.seconds();
         if seconds > LONGEST_S {
-            self.add(key, format!("`{duration}` is too long; at most 365 d"));
+            self.add(key, format!("`{}` is too long; at most 365 d", shorten(&duration.to_string())));
         }
         Span::from_secs_f64(seconds.min(LONGEST_S))
     }

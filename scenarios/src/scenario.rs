@@ -154,7 +154,7 @@ impl Scenario {
             Faults::OfBook(faults) => located(&format!("books.{book}"), faults),
             Faults::OfDesign(faults) => of_design(faults),
         })?;
-        let economy = Economy::of(spec, &ground).map_err(of_design)?;
+        let economy = Economy::of(spec, entry, &ground).map_err(of_design)?;
         Ok(self.settled(design, book, sizing, &ground, notes, economy))
     }
 

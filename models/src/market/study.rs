@@ -53,6 +53,11 @@ impl Study {
         }
     }
 
+    /// What all jobs of a month pay when each pays the reward, in USD.
+    pub fn offered_usd(&self) -> f64 {
+        self.reward() * self.jobs_per_month as f64 * self.rules.token_usd
+    }
+
     /// The greatest number of equal provers of which none loses money while all jobs are proven.
     pub fn break_even(&self) -> u64 {
         let bill_usd = self.population.candidates.monthly_usd.mean();

@@ -2,8 +2,9 @@
 //!
 //! Model: D^X/G/1 with two classes ([`crate::priority`]). At the end of each slot the blocks that the node checks
 //! arrive; their sizes are Poisson, all cores work on one block at a time. There is always a proof to make: the next
-//! one begins when one is done. Under preemptive resume a proof of w seconds takes w / (1 − ρ) on average, and blocks do
-//! not notice; without preemption a proof takes w, and blocks wait for it. Either way proving gets 1 − ρ of the time.
+//! one is asked for when one is done. Proving gets 1 − ρ of the time, so a proof of w seconds is done w / (1 − ρ) after
+//! the one before it, interrupted or not (Little). Under preemptive resume blocks do not notice; without preemption they
+//! wait for the proof in hand.
 //! Assumptions: the node is one server, so it either validates or proves; all proofs are alike. Source: L. Kleinrock,
 //! *Queueing Systems*, vol. 2 (1976), section 3.4, on what a priority class leaves.
 //! Leaves out: memory, an accelerator that proves while the cores validate, proofs that come seldom.
@@ -27,7 +28,8 @@ pub struct Division {
     pub idle: f64,
     /// Mean time from the arrival of a block until it is checked, in seconds.
     pub block_delay_s: f64,
-    /// Mean time from the beginning of a proof to its end, in seconds; `None` where too few ended.
+    /// Mean time from the request for a proof, which comes when the last one is done, to its end, in seconds; `None`
+    /// where too few ended.
     pub proof_delay_s: Option<f64>,
 }
 
@@ -88,13 +90,15 @@ impl World for Node {
 }
 
 /// Simulates a node of a kind where a check costs `factor` times what the book says; `None` where the node cannot keep
-/// up with the blocks. A proof that takes less than a thousandth of a slot is not told apart from idling.
+/// up with the blocks. Proofs of less than a thousandth of a slot are not told apart from idling, and those that outlast
+/// all that is simulated are not begun.
 pub fn run(study: &Study, kind: &Kind, factor: f64, streams: &Streams) -> Option<Division> {
     let (validating, slot_s) = (study.validating(kind, factor), study.slot.as_secs_f64());
     if validating >= 1.0 {
         return None;
     }
-    let proof_s = kind.proves.map(|_| study.proof_s).filter(|proof_s| *proof_s >= slot_s / 1_000.0);
+    let told_apart = slot_s / 1_000.0..SLOTS.1 * slot_s;
+    let proof_s = kind.proves.map(|_| study.proof_s).filter(|proof_s| told_apart.contains(proof_s));
     let wanted = PROOFS * proof_s.unwrap_or(0.0) / (1.0 - validating) / slot_s;
     let slots = wanted.clamp(SLOTS.0, SLOTS.1).round();
     let node = Node {
@@ -103,7 +107,7 @@ pub fn run(study: &Study, kind: &Kind, factor: f64, streams: &Streams) -> Option
         blocks: (study.block, study.blocks_per_slot),
         check_s: kind.check_s * factor / kind.cores as f64,
         slot: study.slot,
-        proof: proof_s.filter(|proof_s| *proof_s < SLOTS.1 * slot_s).map(Span::from_secs_f64),
+        proof: proof_s.map(Span::from_secs_f64),
         delays: [Tally::new(); 2],
     };
     let mut run = Simulation::new(node);
@@ -150,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interrupted_proof_takes_its_work_over_the_idle_share() {
+    fn a_proof_takes_its_work_over_the_idle_share() {
         let found = found(Some(Discipline::PreemptiveResume), 10.0);
         // Sizes spread by a per mille; the horizon has 60 proofs.
         assert!((found.idle - 0.75).abs() < 1e-3, "{found:?}");
@@ -163,6 +167,7 @@ mod tests {
     fn without_preemption_blocks_wait_for_the_proof() {
         let found = found(Some(Discipline::NonPreemptive), 10.0);
         assert!((found.idle - 0.75).abs() < 0.01, "{found:?}");
+        assert!((found.proof_delay_s.expect("proofs end") / (10.0 / 0.75) - 1.0).abs() < 0.02, "{found:?}");
         // A cycle: a proof of 10 s, then the blocks of 13⅓ s one after another, about half a cycle's wait each.
         assert!(found.block_delay_s > 4.0 && found.block_delay_s < 6.5, "{found:?}");
     }

@@ -26,13 +26,13 @@ type Column = (&'static str, &'static str, fn(f64) -> String);
 const MARKET: [Column; 10] = [
     ("machines\nof one", "market.machines", number::short),
     ("bill\nof one", "market.bill", number::usd_short),
+    ("all proofs\nearn at most", "market.offered", number::usd_short),
     ("break\neven", "market.break_even", number::count),
     ("provers", "market.provers", |value| number::significant(value, 3)),
     ("profit\nof one", "market.profit", number::usd_short),
     ("wasted", "market.wasted", number::share),
     ("largest\nshare", "market.largest_share", number::share),
     ("network\npays", "market.paid", number::usd_short),
-    ("all\nbills", "market.bills", number::usd_short),
     ("not\nproven", "market.unproven", number::share),
 ];
 
@@ -97,9 +97,8 @@ fn fee_row(grid: &mut Grid, summary: &Summary, tier: &str) -> Vec<String> {
     row
 }
 
-const NODE: [Column; 8] = [
+const NODE: [Column; 7] = [
     ("checks\na block in", "block_time", number::duration),
-    ("checks\ntx/s", "capacity", number::short),
     ("block\nchecked after", "block_delay", number::duration),
     ("time for\nproving", "proving_capacity", number::share),
     ("proof\nafter", "proof_delay", number::duration),
@@ -129,4 +128,37 @@ fn nodes(outcomes: &[&Summary]) -> Grid {
 fn kinds(summary: &Summary) -> Vec<&str> {
     let names = summary.metrics.iter().filter_map(|metric| metric.name.strip_prefix("node.")?.strip_suffix(".cost"));
     view::distinct(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{self, exact, missing};
+
+    #[test]
+    fn tables_are_there_for_what_was_studied() {
+        let mut comparison = sample::layered();
+        let sized = |summary: &&mut Summary| summary.sizing == view::SIZED;
+        assert_eq!(economy(&view::of_sizing(&comparison, view::SIZED), Style::default()), "");
+        for summary in comparison.designs.iter_mut().filter(sized) {
+            let why = "no prover is left in the market";
+            summary.metrics.extend([
+                exact("market.machines", "machines per prover", 60.0),
+                exact("market.break_even", "provers", 18.0),
+                missing("market.profit", "USD/month", why),
+                exact("fee.private", "tokens", 0.01),
+                exact("fee_lost", "share", 0.008),
+                exact("fee_revenue", "USD/month", 1.3e8),
+                exact("node.cpu.cost", "USD/month", 255.6),
+                exact("node.cpu.return", "share/year", -0.22),
+            ]);
+        }
+        let text = economy(&view::of_sizing(&comparison, view::SIZED), Style::default());
+        for part in ["break", "18", "¹ no prover is left", "naive, optimistic, hierarchical", "private", "$130 M/month"]
+        {
+            assert!(text.contains(part), "no `{part}` in\n{text}");
+        }
+        assert_eq!(text.matches("−22 %").count(), 1, "designs that are alike share a row:\n{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
+    }
 }

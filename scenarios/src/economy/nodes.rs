@@ -9,8 +9,8 @@ use models::validators::Validation;
 
 use super::{Economy, Faults};
 use crate::ground::Ground;
-use crate::spec::SystemSpec;
 use crate::spec::economy::{DisciplineSpec, NodeKind, NodesSpec};
+use crate::spec::{Book, SystemSpec};
 
 /// The nodes that a scenario asks for; every fault is added to `found`.
 pub(super) fn study(
@@ -26,14 +26,6 @@ pub(super) fn study(
     }
     if nodes.kind.is_empty() {
         found.add("nodes.kind", "at least one kind of node is needed, as `[nodes.kind.cpu]`".into());
-    }
-    let known = ground.checks.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
-    for (name, kind) in &nodes.kind {
-        let all = spec.tiers.values().flat_map(|tier| &tier.checks).collect::<Vec<_>>();
-        for check in kind.speedup.keys().filter(|check| !all.contains(check)) {
-            let message = format!("no tier has a check `{check}`; checks here: {known}");
-            found.add(&format!("nodes.kind.{name}.speedup"), message);
-        }
     }
     let system = &ground.system;
     let block = system.load_per_s * system.slot.as_secs_f64() / system.shards as f64;
@@ -54,6 +46,17 @@ pub(super) fn study(
         proving_usd: nodes.proving_income.usd_per_month(),
         check_cv: system.uncertainty.check,
     })
+}
+
+/// Finds checks that no book knows: a design need not have all that a node is faster at.
+pub(super) fn check_speedups(nodes: &NodesSpec, book: &Book, found: &mut Faults) {
+    let known = book.costs.keys().cloned().collect::<Vec<_>>().join(", ");
+    for (name, kind) in &nodes.kind {
+        for check in kind.speedup.keys().filter(|check| !book.costs.contains_key(*check)) {
+            let message = format!("the book has no cost `{check}`; costs: {known}");
+            found.add(&format!("nodes.kind.{name}.speedup.{check}"), message);
+        }
+    }
 }
 
 fn kind(name: &str, kind: &NodeKind, ground: &Ground) -> Kind {
