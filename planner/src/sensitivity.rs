@@ -21,8 +21,6 @@ const MOVED: [&str; 4] = ["cost.total", "cost.proving", "proof_finality.p99", "o
 /// What each uncertain input moves.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Sensitivity {
-    /// [`SENSITIVITY_SCHEMA`].
-    pub schema: &'static str,
     /// How the inputs were moved.
     pub method: &'static str,
     /// The case with every input at its base value.
@@ -109,7 +107,7 @@ pub fn sensitivity(
         moving.sort_by(|a, b| b.moves(metric).total_cmp(&a.moves(metric)));
     }
     let method = "one input at a time from the base, on common random numbers; everything else as in the base";
-    Sensitivity { schema: SENSITIVITY_SCHEMA, method, base: at_base, inputs: moving, without_effect }
+    Sensitivity { method, base: at_base, inputs: moving, without_effect }
 }
 
 impl SwingInput {

@@ -8,6 +8,8 @@ pub(crate) mod grid;
 mod listing;
 mod objectives;
 mod outcome;
+mod sensitivity;
+mod variation;
 
 pub use calibration::calibration;
 pub use claims::claims;
@@ -16,6 +18,9 @@ pub use comparison::comparison;
 pub use listing::listing;
 pub use objectives::objectives;
 pub use outcome::outcome;
+pub use sensitivity::sensitivity;
+pub(crate) use sensitivity::{ends, moving};
+pub use variation::variation;
 
 /// How text may look on the terminal that shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
