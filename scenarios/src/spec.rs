@@ -2,12 +2,18 @@
 //!
 //! The types double as the published JSON schema, so their doc comments are what a reader of the schema sees.
 
+mod fraud;
+mod optimisations;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::published::Published;
+pub use fraud::{DisputeSpec, FraudSpec, ProtocolSpec};
+pub use optimisations::{LazyWhen, OptimisationsSpec};
+
 use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
 
 /// A scenario file.
@@ -60,6 +66,12 @@ pub struct SystemSpec {
     pub network: Network,
     /// How transactions are proven.
     pub proving: ProvingSpec,
+    /// Invalid blocks, and what is done about them; left out: every block is valid.
+    pub fraud: Option<FraudSpec>,
+    /// Who reads the last proof instead of the chain; left out: nobody.
+    pub light_client: Option<LightClientSpec>,
+    /// What makes checks and proofs cheaper; left out: nothing.
+    pub optimisations: Option<OptimisationsSpec>,
 }
 
 /// Offered load.
@@ -169,6 +181,38 @@ pub struct ProvingSpec {
     pub segment_node: String,
     /// Levels above the segments; the last one has no arity and merges all that the epoch has.
     pub levels: Vec<LevelSpec>,
+    /// Cost of the book of the witness that a user makes for a transaction; left out: users make none.
+    pub witness: Option<String>,
+    /// One proof of several epochs; left out: none.
+    pub daily: Option<DailySpec>,
+}
+
+/// One proof of several epochs.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DailySpec {
+    /// Epochs that it covers.
+    #[schemars(range(min = 2, max = 10_000))]
+    pub epochs: u64,
+    /// Cost of the book of the proof, on top of the pairs that it merges.
+    pub node: String,
+}
+
+/// A device that reads the last proof instead of the chain.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LightClientSpec {
+    /// Size of the proof that it reads.
+    pub proof: Bytes,
+    /// Size of what the proof is about.
+    pub header: Bytes,
+    /// Cost of the book of verifying it.
+    pub verify: String,
+    /// How many times as long the device takes as the machine of the cost.
+    #[schemars(range(min = 0.001, max = 1_000.0))]
+    pub slower: f64,
+    /// Bandwidth into the device.
+    pub downlink: Positive<Bandwidth>,
 }
 
 /// When a transaction is proven.
