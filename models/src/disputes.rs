@@ -14,6 +14,7 @@
 //! Leaves out: reverts on the settlement layer, insurance, users who act on what they learn, provers that report what
 //! they cannot prove (what is proven is settled at once, whatever is left of its window).
 
+pub mod alone;
 pub mod game;
 mod rare;
 pub mod record;

@@ -206,11 +206,8 @@ pub struct LightClientSpec {
     pub proof: Bytes,
     /// Size of what the proof is about.
     pub header: Bytes,
-    /// Cost of the book of verifying it.
+    /// Cost of the book of verifying it on the device.
     pub verify: String,
-    /// How many times as long the device takes as the machine of the cost.
-    #[schemars(range(min = 0.001, max = 1_000.0))]
-    pub slower: f64,
     /// Bandwidth into the device.
     pub downlink: Positive<Bandwidth>,
 }

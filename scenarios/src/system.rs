@@ -152,7 +152,7 @@ impl<'a> Resolved<'a> {
         Some(LightClient {
             proof_bytes: spec.proof.bytes(),
             header_bytes: spec.header.bytes(),
-            verify: self.cost("light_client.verify", &spec.verify).curve().scaled(spec.slower),
+            verify: self.cost("light_client.verify", &spec.verify).curve(),
             downlink_bits_per_s: spec.downlink.bits_per_second(),
         })
     }

@@ -33,10 +33,15 @@ impl Resolved<'_> {
             cores: self.spec.validators.cores,
             build_s,
         };
+        let proven_first = self.spec.proving.when == When::BeforeInclusion;
+        self.remarks.assumptions.push(if proven_first {
+            "no block is invalid: its transactions are proven before it includes them".into()
+        } else {
+            format!("{} of the slots have an invalid block: assumed, there is no source", spec.invalid)
+        });
         Some(FraudWindow {
             window: span(*spec.window),
-            // What was proven before it was included is not invalid.
-            invalid: if self.spec.proving.when == When::BeforeInclusion { 0.0 } else { spec.invalid.value() },
+            invalid: if proven_first { 0.0 } else { spec.invalid.value() },
             frivolous: spec.frivolous.value(),
             watchers,
             protocol: protocol(&spec.dispute),
