@@ -1,5 +1,11 @@
 //! Every number of an answer, defined once, in the order in which it is printed.
 
+mod fraud;
+mod proofs;
+
+pub(crate) use fraud::fraud;
+pub(crate) use proofs::proofs;
+
 use std::collections::BTreeMap;
 
 use models::outcome::Outcome;

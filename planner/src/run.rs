@@ -85,7 +85,9 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
     let whys = Whys { vote: vote_only.map(|(_, why)| why), proof: unproven.or(all.map(|(_, why)| why)) };
     let mut metrics = Metrics::default();
     metrics::loads(&mut metrics, case);
-    latencies(&mut metrics, &outcomes, &whys);
+    latencies(&mut metrics, case, &outcomes, &whys);
+    metrics::proofs(&mut metrics, case, &outcomes, whys.proof.as_deref());
+    metrics::fraud(&mut metrics, case, &outcomes, effort.seed);
     metrics::capacities(&mut metrics, case);
     metrics::utilizations(&mut metrics, case, &outcomes);
     metrics::units(&mut metrics, case);
@@ -154,7 +156,7 @@ struct Whys {
     proof: Option<String>,
 }
 
-fn latencies(metrics: &mut Metrics, outcomes: &[Outcome], whys: &Whys) {
+fn latencies(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], whys: &Whys) {
     type Sketch = fn(&Outcome) -> &QuantileSketch;
     let unsettled = outcomes.iter().filter(|outcome| !outcome.settled).count();
     let late = (unsettled > 0).then(|| {
@@ -174,8 +176,11 @@ fn latencies(metrics: &mut Metrics, outcomes: &[Outcome], whys: &Whys) {
             let values: Vec<f64> = outcomes.iter().filter_map(|outcome| of(sketch(outcome))).collect();
             match &why {
                 Some(why) => metrics.missing(name, "s", why.clone()),
+                None if values.is_empty() && case.system.demand().share() < 1.0 => {
+                    metrics.missing(name, "s", "nobody asked for the proof of an epoch in the measured time".into());
+                }
                 None if values.is_empty() => {
-                    metrics.missing(name, "s", "no transaction arrived in the measured time".into())
+                    metrics.missing(name, "s", "no transaction arrived in the measured time".into());
                 }
                 None => metrics.estimated(name, "s", &values),
             }

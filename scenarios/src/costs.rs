@@ -57,6 +57,12 @@ impl Costs {
         self.0.get(name)
     }
 
+    /// Multiplies a cost, where there is one of that name.
+    pub(crate) fn scale(&mut self, name: &str, factor: f64) {
+        let parts = self.0.get_mut(name).map(|cost| &mut cost.parts);
+        parts.into_iter().flatten().for_each(|part| part.curve = part.curve.scaled(factor));
+    }
+
     /// Names of all costs.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)

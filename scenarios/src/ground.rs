@@ -102,6 +102,7 @@ pub(crate) struct ProofCosts {
     pub(crate) pair: Cost,
     pub(crate) segment_node: Cost,
     pub(crate) nodes: Vec<Cost>,
+    pub(crate) day: Option<Cost>,
 }
 
 impl ProofCosts {
@@ -120,7 +121,8 @@ impl ProofCosts {
         };
         of(&self.leaf, leaves, &mut shares);
         // Pairs and nodes are of one kind in every book so far; nodes count where there are no pairs.
-        let merges: Vec<&Cost> = std::iter::once(&self.pair).chain([&self.segment_node]).chain(&self.nodes).collect();
+        let merges: Vec<&Cost> =
+            std::iter::once(&self.pair).chain([&self.segment_node]).chain(&self.nodes).chain(&self.day).collect();
         if let Some(cost) = merges.into_iter().find(|cost| !cost.parts.is_empty()) {
             of(cost, all - leaves, &mut shares);
         }

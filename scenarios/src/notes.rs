@@ -73,6 +73,9 @@ fn inputs(spec: &SystemSpec, price: &Price, checks: &[Check], costs: &ProofCosts
             add(format!("proof: {}", level.node), cost, 1.0);
         }
     }
+    if let Some((daily, cost)) = proving.daily.as_ref().zip(costs.day.as_ref()) {
+        add(format!("proof: {}", daily.node), cost, 1.0);
+    }
     let claimed = |name: String, value: f64, unit: &'static str| {
         let source = "the scenario, after the design's authors".to_owned();
         Input { name, value, unit, known: Known::Claimed, source }
@@ -99,7 +102,7 @@ fn assumptions(machine: &Machine, costs: &ProofCosts, lower_bound: Option<&str>)
         let factor = machine.speed.factor;
         assumptions.push(format!("{}: speed factor {factor} — {}", machine.instance, machine.speed.why));
     }
-    let proofs = [&costs.leaf, &costs.pair, &costs.segment_node].into_iter().chain(&costs.nodes);
+    let proofs = [&costs.leaf, &costs.pair, &costs.segment_node].into_iter().chain(&costs.nodes).chain(&costs.day);
     for part in proofs.flat_map(|cost| &cost.parts).filter(|part| part.known == Known::Extrapolated) {
         assumptions.push(format!("extrapolated: {}", part.source));
     }

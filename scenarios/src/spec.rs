@@ -3,6 +3,8 @@
 //! The types double as the published JSON schema, so their doc comments are what a reader of the schema sees.
 
 pub(crate) mod economy;
+mod fraud;
+mod optimisations;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +14,9 @@ use serde::{Deserialize, Serialize};
 use crate::claims::spec::ClaimSpec;
 use crate::objectives::Objective;
 use crate::published::Published;
+pub use fraud::{DisputeSpec, FraudSpec, ProtocolSpec};
+pub use optimisations::{LazyWhen, OptimisationsSpec};
+
 use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
 
 /// A scenario file.
@@ -136,6 +141,12 @@ pub struct SystemSpec {
     pub fees: Option<economy::FeesSpec>,
     /// What nodes cost and earn; left out: that is not studied.
     pub nodes: Option<economy::NodesSpec>,
+    /// Invalid blocks, and what is done about them; left out: every block is valid.
+    pub fraud: Option<FraudSpec>,
+    /// Who reads the last proof instead of the chain; left out: nobody.
+    pub light_client: Option<LightClientSpec>,
+    /// What makes checks and proofs cheaper; left out: nothing.
+    pub optimisations: Option<OptimisationsSpec>,
 }
 
 /// Offered load.
@@ -260,6 +271,35 @@ pub struct ProvingSpec {
     pub segment_node: String,
     /// Levels above the segments; the last one has no arity and merges all that the epoch has.
     pub levels: Vec<LevelSpec>,
+    /// Cost of the book of the witness that a user makes for a transaction; left out: users make none.
+    pub witness: Option<String>,
+    /// One proof of several epochs; left out: none.
+    pub daily: Option<DailySpec>,
+}
+
+/// One proof of several epochs.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DailySpec {
+    /// Epochs that it covers.
+    #[schemars(range(min = 2, max = 10_000))]
+    pub epochs: u64,
+    /// Cost of the book of the proof, on top of the pairs that it merges.
+    pub node: String,
+}
+
+/// A device that reads the last proof instead of the chain.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LightClientSpec {
+    /// Size of the proof that it reads.
+    pub proof: Bytes,
+    /// Size of what the proof is about.
+    pub header: Bytes,
+    /// Cost of the book of verifying it on the device.
+    pub verify: String,
+    /// Bandwidth into the device.
+    pub downlink: Positive<Bandwidth>,
 }
 
 /// When a transaction is proven.
