@@ -57,6 +57,13 @@ rate = "25000 tx/s"             # Poisson arrivals; a design with a load of its 
 # segment_slots = 1
 # levels = [{{ name = "epoch proof", node = "nothing" }}]
 
+# Money is studied beside the chain: the market for proofs, the fees of the tiers, the nodes.
+# [market]
+# mechanism = "lottery"         # here a race; also "round robin" and "auction"
+# prover.machines = 20          # default: as many as prove an epoch within `prover.aim`
+# [fees.tiers.private]
+# willingness = 0.05            # tokens that users would pay on average
+
 # A cost that you know better than the book: claimed, measured by `proofcast calibrate`, or published.
 # [books.measured.costs]
 # signature_verify = [{{ from = "claimed", time = "60 us", source = "our own bench, 2026-11" }}]

@@ -5,13 +5,14 @@
 //! rewards and the bills of working hours; in a race they share the rewards, and everybody works on everything.
 //! Assumptions: the machines of a prover share a job evenly, whatever its shape; what the market does holds up no epoch
 //! of the chain. Source: free entry to zero profit, as in [`super::population`].
-//! Leaves out: how uncertain the work of a job is; the intervals are those of the provers' luck.
+//! Leaves out: jobs of unequal work.
 
 use sim::{Span, Streams};
 
 use super::population::{Candidates, Market, Population, break_even};
 use super::steady::Steady;
 use super::{LONGEST_S, Mechanism, Prover, Rules};
+use crate::work::draw_factor;
 
 /// A market to be watched.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,6 +27,8 @@ pub struct Study {
     pub machines: u64,
     /// Time that these machines take for a job, in seconds.
     pub work_s: f64,
+    /// Coefficient of variation of what the work truly is on the host: drawn once a run, for all jobs.
+    pub work_cv: f64,
     /// Time from job to job.
     pub period: Span,
     /// Jobs of a month.
@@ -41,7 +44,8 @@ impl Study {
     pub fn run(&self, streams: &Streams) -> Steady {
         let mut market = Market::new(self.rules, self.population, &self.first_provers(streams), streams);
         let months = self.warm_up_months + self.months;
-        let months = market.run(months, self.jobs_per_month, self.period, self.work_s);
+        let work_s = self.work_s * draw_factor(self.work_cv, &mut streams.stream("market.work"));
+        let months = market.run(months, self.jobs_per_month, self.period, work_s);
         Steady::of(&months[self.warm_up_months as usize..])
     }
 
@@ -53,9 +57,13 @@ impl Study {
         }
     }
 
-    /// What all jobs of a month pay when each pays the reward, in USD.
+    /// The most that the proofs of a month can earn, in USD: every one at once, or at the highest price.
     pub fn offered_usd(&self) -> f64 {
-        self.reward() * self.jobs_per_month as f64 * self.rules.token_usd
+        let most = match self.rules.mechanism {
+            Mechanism::Auction(auction) => auction.most,
+            _ => self.rules.rewards.after(Span::ZERO),
+        };
+        most * self.jobs_per_month as f64 * self.rules.token_usd
     }
 
     /// The greatest number of equal provers of which none loses money while all jobs are proven.
@@ -100,6 +108,7 @@ mod tests {
             first,
             machines: 1,
             work_s: 600.0,
+            work_cv: 0.0,
             period: Span::from_secs(3_600),
             jobs_per_month: 720,
             warm_up_months: 120,

@@ -13,7 +13,7 @@ use crate::text::{count, duration};
 type Figure = fn(&Steady) -> Option<f64>;
 
 /// What is simulated: name, unit, figure.
-const SIMULATED: [(&str, &str, Figure); 9] = [
+const SIMULATED: [(&str, &str, Figure); 10] = [
     ("provers", "provers", |steady| mean(&steady.provers)),
     ("profit", "USD/month", |steady| mean(&steady.profit_usd)),
     ("profit_spread", "USD/month", |steady| mean(&steady.profit_usd).map(|_| steady.profit_usd.variance().sqrt())),
@@ -22,6 +22,7 @@ const SIMULATED: [(&str, &str, Figure); 9] = [
     ("nakamoto", "provers", |steady| mean(&steady.nakamoto)),
     ("paid", "USD/month", |steady| mean(&steady.network_usd)),
     ("bills", "USD/month", |steady| mean(&steady.bills_usd)),
+    ("delay", "s", |steady| mean(&steady.delay_s)),
     ("unproven", "share", |steady| Some(steady.unproven)),
 ];
 

@@ -33,15 +33,16 @@ fn of_kind(metrics: &mut Metrics, study: &Study, kind: &Kind, effort: &Effort) {
     metrics.estimated(name("block_time"), "s", &over(&|run| study.block_s(kind, run.factor)));
     let capacity = |run: &Run| kind.cores as f64 / (kind.check_s * run.factor);
     metrics.estimated(name("capacity"), "tx/s", &over(&capacity));
-    let busy = format!("validating is {} % of its time", count(study.validating(kind, 1.0) * 100.0));
+    metrics.estimated(name("validating"), "share", &over(&|run| study.validating(kind, run.factor)));
+    let busy = "it does not keep up with the blocks";
     let delays = runs.iter().map(|run| run.division.map(|it| it.block_delay_s));
-    estimated(metrics, name("block_delay"), "s", delays, &busy);
+    estimated(metrics, name("block_delay"), "s", delays, busy);
     let idle = |run: &Run| if kind.proves.is_some() { run.division.map_or(0.0, |it| it.idle) } else { 0.0 };
     if kind.proves.is_some() {
         metrics.estimated(name("proving_capacity"), "share", &over(&idle));
         let delays = runs.iter().map(|run| run.division.and_then(|it| it.proof_delay_s));
         let seldom = format!("a proof of {} s does not end often enough to tell", count(study.proof_s));
-        let why = if study.validating(kind, 1.0) < 1.0 { &seldom } else { &busy };
+        let why = if study.validating(kind, 1.0) < 1.0 { &seldom } else { busy };
         estimated(metrics, name("proof_delay"), "s", delays, why);
     }
     metrics.exact(name("cost"), "USD/month", study.cost_usd(kind));

@@ -97,8 +97,9 @@ fn fee_row(grid: &mut Grid, summary: &Summary, tier: &str) -> Vec<String> {
     row
 }
 
-const NODE: [Column; 7] = [
+const NODE: [Column; 8] = [
     ("checks\na block in", "block_time", number::duration),
+    ("of its\ntime", "validating", number::share),
     ("block\nchecked after", "block_delay", number::duration),
     ("time for\nproving", "proving_capacity", number::share),
     ("proof\nafter", "proof_delay", number::duration),
