@@ -65,7 +65,7 @@ const CONTRADICTIONS: [(u32, &str, Change); 42] = [
     (17, "S1.economics.per_tx", Claimed("S1.combined.cost_360", "12960")),
     (17, "S1.combined.cost_360", Claimed("S1.economics.per_tx", "2.78e-9")),
     (18, "S1.blocks.rate_100", Written("100 tx/block", "3125 tx/block")),
-    (18, "S1.blocks.rate_7", Set("chain.slot=2240 us")),
+    (18, "S1.blocks.rate_7", Set("chain.slot=1120 us")),
     (19, "S1.epoch.ten_minutes", Claimed("S1.epoch.gpu_prove", "600")),
     (19, "S1.epoch.under_a_minute", Claimed("S1.epoch.ten_minutes", "0.8")),
     (20, "S1.validators.cpu_rate", Set(SIGNATURE_8_MS)),

@@ -75,6 +75,8 @@ pub struct Finding {
     pub low: Option<f64>,
     /// Upper end of the found interval.
     pub high: Option<f64>,
+    /// `at least` or `at most` where what was found is only a bound, since less than the claim's statement was measured.
+    pub side: Option<&'static str>,
     /// Claimed divided by found.
     pub ratio: Option<f64>,
     /// The evidence in one sentence.

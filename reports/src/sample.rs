@@ -272,6 +272,7 @@ fn findings() -> Vec<Finding> {
         found,
         low: found.map(|value| value * 0.98),
         high: found.map(|value| value * 1.02),
+        side: None,
         ratio: None,
         why: why.into(),
         source: "a test".into(),

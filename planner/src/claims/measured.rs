@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use calibrate::{Calibration, Measured};
 use scenarios::{Claim, Computation, Measure, Value};
 
-use super::{Found, lies, verdict};
+use super::{BOUNDED, Found, side, verdict};
 use crate::summary::Verdict;
 
 /// A value with how far it may be off to each side.
@@ -40,22 +40,16 @@ pub(super) fn found(claim: &Claim, computation: &Computation, calibration: Optio
             let estimated = half_width > 0.0;
             let figure = computation.arithmetic();
             let why = match verdict {
-                Verdict::Undecided if below || above => format!(
-                    "{figure} may be {}: what was measured does less than is claimed, so it can refute it, not confirm it",
-                    if above { "more" } else { "less" }
-                ),
-                Verdict::Undecided => {
-                    format!(
-                        "{figure} is on both sides of what is claimed: `proofcast calibrate --thorough` knows it better"
-                    )
-                }
-                _ => format!("{figure} is {} what is claimed", lies(verdict)),
+                Verdict::Undecided if below || above => format!("{figure}; {BOUNDED}"),
+                Verdict::Undecided => format!("{figure}; `proofcast calibrate --thorough` makes the interval narrower"),
+                _ => figure,
             };
             Found {
                 value: Some(value),
                 low: estimated.then_some(value - half_width),
                 high: estimated.then_some(value + half_width),
                 verdict: Some(verdict),
+                side: side(below, above),
                 why,
             }
         }

@@ -17,12 +17,17 @@ mod sequential;
 pub(crate) use outcome::{judge, no_metric};
 pub use sequential::{Budget, ERROR_RATE, decide};
 
+/// Why a figure of a smaller statement leaves a claim undecided.
+const BOUNDED: &str = "what was measured does less than is claimed: it can refute a claim, never confirm it";
+
 /// What was found for a claim, before its own arithmetic is heard.
 #[derive(Debug, Default)]
 struct Found {
     value: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
+    /// `at least` or `at most` where what was found is only a bound.
+    side: Option<&'static str>,
     verdict: Option<Verdict>,
     why: String,
 }
@@ -88,6 +93,7 @@ fn finding(claim: &Claim, found: Found) -> Finding {
         found: found.value,
         low: found.low,
         high: found.high,
+        side: found.side,
         ratio: found.value.filter(|value| *value != 0.0).map(|value| claim.claimed / value),
         why: whys.into_iter().flatten().collect::<Vec<_>>().join("; "),
         source: claim.source.clone(),
@@ -121,11 +127,11 @@ fn verdict(claim: &Claim, low: f64, high: f64) -> Verdict {
     }
 }
 
-/// Where an interval lies, in words.
-fn lies(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Holds => "within",
-        Verdict::Fails => "outside",
-        _ => "on both sides of",
+/// On which side the truth may lie far away.
+fn side(below: bool, above: bool) -> Option<&'static str> {
+    match (below, above) {
+        (false, true) => Some("at least"),
+        (true, false) => Some("at most"),
+        _ => None,
     }
 }

@@ -5,7 +5,7 @@
 use scenarios::reading::nearest;
 use scenarios::{Bound, Check, Claim, Sizing, conversion};
 
-use super::{Found, finding, lies, verdict};
+use super::{BOUNDED, Found, finding, side, verdict};
 use crate::run::is;
 use crate::summary::{Basis, Metric, Summary, Verdict};
 use crate::text::count;
@@ -62,19 +62,20 @@ fn against(claim: &Claim, metric: &Metric, lower_bound: Option<&str>, summary: &
         // The true work is at least what was measured: costs and latencies can only be higher, throughput only lower.
         if metric.name == "throughput" { low = 0.0 } else { high = f64::INFINITY }
     }
+    let side = side(low == 0.0 && bounded.is_some(), high == f64::INFINITY);
     let verdict = verdict(claim, low, high);
     let why = because(metric, bounded.is_some(), verdict, summary);
-    Found { value: Some(value), low: ends.0, high: ends.1, verdict: Some(verdict), why }
+    Found { value: Some(value), low: ends.0, high: ends.1, side, verdict: Some(verdict), why }
 }
 
 /// The evidence of a metric, in words.
 fn because(metric: &Metric, bounded: bool, verdict: Verdict, summary: &Summary) -> String {
-    let mut why = format!("{} is {} what is claimed", metric.name, lies(verdict));
+    let mut why = format!("{} of {} on {} costs, {}", metric.name, summary.design, summary.costs, summary.sizing);
     if let Some(limit) = summary.limited_by.as_ref().filter(|_| metric.name == "throughput") {
         why = format!("{why}; limited by {}", crate::text::stage(limit));
     }
     if bounded && verdict == Verdict::Undecided {
-        why = format!("{} may be more: what was measured is a lower bound and cannot confirm the claim", metric.name);
+        why = format!("{why}; {BOUNDED}");
     }
     if metric.name == "cost.proving" && summary.proving_basis.claimed < 1.0 {
         why = format!("{why}; proving rests on {}", rests_on(&summary.proving_basis));

@@ -4,7 +4,7 @@ use planner::{Finding, Verdict};
 
 use super::grid::Grid;
 use super::{Paint, Style};
-use crate::number::{self, MISSING};
+use crate::number;
 
 const VERDICTS: [Verdict; 5] =
     [Verdict::Holds, Verdict::Fails, Verdict::Inconsistent, Verdict::Undecided, Verdict::Untested];
@@ -88,7 +88,12 @@ pub(crate) fn tally(findings: &[&Finding]) -> String {
 
 /// The found figure with its interval, where it has one; what the source's own inputs give, where nothing else decides.
 pub(crate) fn found(finding: &Finding) -> String {
-    let show = |value| number::quantity(value, &finding.unit);
+    let side = match finding.side {
+        Some("at least") => "≥ ",
+        Some(_) => "≤ ",
+        None => "",
+    };
+    let show = |value| format!("{side}{}", number::quantity(value, &finding.unit));
     let interval =
         |low, high| format!("[{}, {}]", number::figure(low, &finding.unit), number::figure(high, &finding.unit));
     match (finding.found, finding.low, finding.high) {
@@ -108,7 +113,7 @@ fn by_its_inputs(finding: &Finding) -> Option<f64> {
 /// The evidence: the source's own arithmetic first, where it shows it.
 pub(crate) fn why(finding: &Finding) -> String {
     match finding.derived {
-        Some(_) if by_its_inputs(finding).is_some() => format!("by its own inputs: {}", finding.why),
+        Some(_) if by_its_inputs(finding).is_some() => format!("its own inputs: {}", finding.why),
         Some(value) => format!("its own inputs give {}: {}", number::quantity(value, &finding.unit), finding.why),
         None => finding.why.clone(),
     }

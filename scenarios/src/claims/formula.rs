@@ -34,9 +34,20 @@ impl Formula {
         Ok(Self { text: text.to_owned(), expression })
     }
 
-    /// As it was written.
-    pub fn text(&self) -> &str {
-        &self.text
+    /// As it was written, with texts in the places of its names.
+    pub fn with(&self, texts: &[&str]) -> String {
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let mut text = String::new();
+        let mut rest = self.text.trim();
+        while let Some(start) = rest.find(|c: char| c.is_alphabetic() || c == '_') {
+            let length = rest[start..].find(|c| !is_name(c)).unwrap_or(rest.len() - start);
+            let (before, name) = (&rest[..start], &rest[start..start + length]);
+            let known = self.names().iter().zip(texts).find(|(known, _)| *known == name);
+            text.push_str(&before.replace('*', "×"));
+            text.push_str(known.map_or(name, |(_, text)| text));
+            rest = &rest[start + length..];
+        }
+        text + &rest.replace('*', "×")
     }
 
     /// Names in it, in alphabetical order: that of the values.
@@ -145,6 +156,8 @@ mod tests {
             let names = if formula.contains('b') { &inputs[..] } else { &inputs[..1] };
             assert!(dimension(formula, names).is_err(), "{formula} with {inputs:?}");
         }
+        let formula = Formula::parse("ceil(a_1 * b) / 3 * 2").expect("a formula");
+        assert_eq!(formula.with(&["5 tx", "7"]), "ceil(5 tx × 7) / 3 × 2");
         assert!(Formula::parse("a +* b").is_err());
         assert!(Formula::parse("a / b").expect("a formula").value(&[1.0, 0.0]).is_err());
     }

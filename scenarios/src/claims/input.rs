@@ -9,6 +9,7 @@ use super::spec::{ClaimSpec, FromCalibration, InputSpec, Measure};
 use super::unit::Amount;
 use crate::network::{among, wan_matrix};
 use crate::prices::price_list;
+use crate::quantity::Duration;
 use crate::reading::nearest;
 use crate::spec::{Book, CostPart, SystemSpec};
 
@@ -22,8 +23,10 @@ const DECISION: &str = "network.decision";
 /// An input of a formula.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
-    /// What it stands for, as written or as the scenario says.
+    /// What it is, as written or as the scenario says.
     pub said: String,
+    /// Where that is said, if not in the claim itself: a key of the scenario, a row of the price list, or another claim.
+    pub place: Option<String>,
     /// Where its value comes from.
     pub value: Value,
 }
@@ -82,10 +85,10 @@ impl Context<'_> {
     /// # Errors
     /// What is wrong with its unit, or with the key or name that it is taken from.
     pub(super) fn input(&self, spec: &InputSpec) -> Result<Input, String> {
-        let known = |said: String, amount| Ok(Input { said, value: Value::Known(amount) });
+        let known = |said: String, place, amount| Ok(Input { said, place, value: Value::Known(amount) });
         match spec {
-            InputSpec::Number(number) => known(number.to_string(), Amount::number(*number)),
-            InputSpec::Quantity(text) => known(text.trim().to_owned(), Amount::parse(text)?),
+            InputSpec::Number(number) => known(number.to_string(), None, Amount::number(*number)),
+            InputSpec::Quantity(text) => known(text.trim().to_owned(), None, Amount::parse(text)?),
             InputSpec::Scenario(from) => {
                 let (said, amount) = match (from.from.strip_prefix(PRICES), self.scenario) {
                     (Some(row), _) => price(row)?,
@@ -94,11 +97,11 @@ impl Context<'_> {
                         return Err("there is no scenario here to take it from: write a number with its unit".into());
                     }
                 };
-                known(format!("{said} ({})", from.from), amount.times(&counted(from.unit.as_deref())?))
+                known(said, Some(from.from.clone()), amount.times(&counted(from.unit.as_deref())?))
             }
             InputSpec::Claim(from) => {
                 let (said, amount) = self.claim(&from.claim)?;
-                known(said, amount.times(&counted(from.unit.as_deref())?))
+                known(said, Some(from.claim.clone()), amount.times(&counted(from.unit.as_deref())?))
             }
             InputSpec::Measured(from) => measured(from),
         }
@@ -113,7 +116,7 @@ impl Context<'_> {
         };
         let amount = Amount::number(claim.claimed).times(&Amount::unit(&claim.unit)?);
         let unit = if claim.unit == "1" { String::new() } else { format!(" {}", claim.unit) };
-        Ok((format!("{}{unit} (claim {id})", claim.claimed), amount))
+        Ok((format!("{}{unit}", claim.claimed), amount))
     }
 }
 
@@ -130,7 +133,11 @@ fn measured(from: &FromCalibration) -> Result<Input, String> {
     };
     let unit = Amount::unit(unit)?.times(&counted(from.unit.as_deref())?);
     let (operation, size, of) = (from.operation.clone(), from.size, from.of);
-    Ok(Input { said: format!("{operation} at {size}"), value: Value::Measured { operation, size, of, unit } })
+    Ok(Input {
+        said: format!("{operation}({size})"),
+        place: None,
+        value: Value::Measured { operation, size, of, unit },
+    })
 }
 
 /// What an instance is rented for on demand, by its provider and name: the cheapest where there are several regions.
@@ -180,7 +187,7 @@ impl Said<'_> {
             _ => Err(format!("`{BOOKS}{key}` is not claimed: only the figures of a source can be checked against it")),
         });
         let seconds: f64 = seconds.sum::<Result<f64, String>>()?;
-        Ok((format!("{seconds} s"), Amount::unit("s")?.times(&Amount::number(seconds))))
+        Ok((Duration::new(seconds).to_string(), Amount::unit("s")?.times(&Amount::number(seconds))))
     }
 }
 

@@ -102,22 +102,14 @@ impl Computation {
         self.formula.value(values).map(|value| value / self.unit)
     }
 
-    /// The formula with its inputs, in words; one input alone is said without its name.
+    /// The formula with its inputs in their places, and where they are said if not in the claim itself.
     pub fn arithmetic(&self) -> String {
-        if let [only] = &self.inputs[..]
-            && self.formula.names().first().is_some_and(|name| name == self.formula.text().trim())
-        {
-            return only.said.clone();
-        }
-        let inputs: Vec<String> = self
-            .formula
-            .names()
-            .iter()
-            .zip(&self.inputs)
-            .map(|(name, input)| format!("{name} = {}", input.said))
-            .collect();
-        let inputs = if inputs.is_empty() { String::new() } else { format!(", {}", inputs.join(", ")) };
-        format!("{}{inputs}", self.formula.text())
+        let said: Vec<&str> = self.inputs.iter().map(|input| input.said.as_str()).collect();
+        let mut places: Vec<&str> = self.inputs.iter().filter_map(|input| input.place.as_deref()).collect();
+        places.sort_unstable();
+        places.dedup();
+        let places = if places.is_empty() { String::new() } else { format!(" ({})", places.join(", ")) };
+        format!("{}{places}", self.formula.with(&said))
     }
 }
 
