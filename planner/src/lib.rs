@@ -12,9 +12,13 @@ mod metrics;
 mod run;
 mod summary;
 mod text;
+mod timeline;
 
 pub use claims::derived;
 pub use compare::{Selection, compare, default_effort};
 pub use metrics::CONFIDENCE;
 pub use run::{Effort, Origin, summarize};
 pub use summary::*;
+pub use timeline::{MOST_SPANS, timeline};
+
+pub use models::layered::timeline::{Happening, Timeline, Track};

@@ -7,6 +7,7 @@
 //! | [`charts`] | four pictures of a comparison and two of a calibration, each as SVG and PNG |
 //! | [`frame`] | the long table of metrics, as CSV and Parquet |
 //! | [`json`] | the machine documents |
+//! | [`timeline`] | what happened when, for a trace viewer |
 //! | [`suites`] | what the source of a suite claims beside what was measured, with recommendations |
 //! | [`files`] | all of these, whole, in a folder |
 //!
@@ -27,6 +28,7 @@ pub mod json;
 pub mod number;
 pub mod suites;
 pub mod table;
+pub mod timeline;
 mod view;
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod comparison;
 pub(crate) mod grid;
 mod listing;
 mod outcome;
+mod proofs;
 
 pub use calibration::calibration;
 pub use claims::claims;

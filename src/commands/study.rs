@@ -106,11 +106,9 @@ impl Study {
         if faults.is_empty() { Ok(cases) } else { Err(Failure::because(self.scenario.problems(faults))) }
     }
 
-    /// Simulates the cases and puts them side by side.
-    pub fn compare(&self, chosen: &Chosen, common: &Common) -> Result<Comparison, Failure> {
-        let cases = self.cases()?;
-        let bar = progress::bar(cases.len() as u64, common);
-        let effort = Effort {
+    /// How cases are simulated.
+    pub fn effort(&self, chosen: &Chosen, common: &Common) -> Effort {
+        Effort {
             seed: common.seed,
             replications: chosen.replications.unwrap_or(self.scenario.replications),
             precision: chosen.precision,
@@ -118,7 +116,14 @@ impl Study {
                 Resolution::Cohort => models::layered::Resolution::Cohort,
                 Resolution::Transaction => models::layered::Resolution::Transaction,
             },
-        };
+        }
+    }
+
+    /// Simulates the cases and puts them side by side.
+    pub fn compare(&self, chosen: &Chosen, common: &Common) -> Result<Comparison, Failure> {
+        let cases = self.cases()?;
+        let bar = progress::bar(cases.len() as u64, common);
+        let effort = self.effort(chosen, common);
         let comparison = compare(&self.scenario, &cases, &self.selection, &effort, &self.origin(), |done, case| {
             bar.set_position(done as u64);
             bar.set_message(format!("{} · {} · {}", case.design, case.book, case.sizing.name()));
