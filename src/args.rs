@@ -296,6 +296,9 @@ pub struct Simulate {
     /// Whether stages have the units that the source names, or what the load needs
     #[arg(long, value_enum, default_value_t = Sizing::Sized)]
     pub sizing: Sizing,
+    /// Write what happens in the first replication for a trace viewer (Perfetto); for short horizons
+    #[arg(long, value_name = "FILE")]
+    pub timeline: Option<PathBuf>,
 }
 
 /// Options of `compare`.

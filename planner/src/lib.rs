@@ -17,6 +17,7 @@ mod run;
 mod sensitivity;
 mod summary;
 mod text;
+mod timeline;
 mod variation;
 
 pub use claims::{Budget, ERROR_RATE, books_asked, decide, findings};
@@ -27,4 +28,7 @@ pub use reference::{ReferenceCurve, ReferencePoint};
 pub use run::{Effort, Origin, summarize};
 pub use sensitivity::{SENSITIVITY_SCHEMA, Sensitivity, Swing, SwingInput, sensitivity};
 pub use summary::*;
+pub use timeline::{MOST_SPANS, timeline};
 pub use variation::{ORDERED_BY, Overtaking, Point, Tie, VARIATION_SCHEMA, Variation, vary};
+
+pub use models::layered::timeline::{Happening, Timeline, Track};

@@ -46,7 +46,7 @@ pub struct Origin {
 }
 
 /// The stage that keeps the case from being simulated, and why.
-fn obstacle(case: &Case, prove: bool) -> Option<(String, String)> {
+pub(crate) fn obstacle(case: &Case, prove: bool) -> Option<(String, String)> {
     let horizon_s = epoch_s(case) * f64::from(case.horizon.warm_up_epochs.max(1));
     let relevant = case.stages.iter().filter(|stage| prove || stage.name != "provers");
     let worst = relevant.max_by(|a, b| a.utilization.total_cmp(&b.utilization))?;

@@ -8,6 +8,7 @@ pub(crate) mod grid;
 mod listing;
 mod objectives;
 mod outcome;
+mod proofs;
 mod sensitivity;
 mod variation;
 

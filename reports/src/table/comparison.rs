@@ -9,6 +9,7 @@ use planner::{Basis, Comparison, Difference, Metric, Summary};
 
 use super::economy::economy;
 use super::grid::Grid;
+use super::proofs::proofs;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
 use crate::view::{self, SIZED, SPECIFIED};
@@ -24,6 +25,7 @@ pub fn comparison(comparison: &Comparison, style: Style) -> String {
         finality(&sized).render("Sized for the offered load: time to finality", style),
         bill(&sized, comparison).render("Sized for the offered load: monthly bill in USD", style),
         fleet(&sized).render("Sized for the offered load: units, and how the costs behind the bill are known", style),
+        proofs(&sized, style),
         economy(if sized.is_empty() { &specified } else { &sized }, style),
         estimated(comparison, style),
     ];
