@@ -33,6 +33,8 @@ pub struct ReferenceCurve {
     pub source: String,
     /// One point per value of the key that was run.
     pub points: Vec<ReferencePoint>,
+    /// What the model leaves out that the runs have, in the scenario's words.
+    pub leaves_out: String,
     /// What agrees and what does not, in words made of the points.
     pub finding: String,
 }
@@ -92,6 +94,7 @@ fn curve(reference: &Reference, points: &[Point]) -> Option<ReferenceCurve> {
         unit,
         source: reference.source.clone(),
         points: found,
+        leaves_out: reference.leaves_out.clone(),
         finding,
     })
 }
@@ -130,7 +133,7 @@ fn finding(points: &[ReferencePoint], unit: &str) -> String {
         let real: Vec<f64> = without.iter().map(|point| point.real).collect();
         let (least, most) = range(&real);
         sentences.push(format!(
-            "from {} on the model has no figure ({}), where the real runs, which end, gave {} to {} {unit}",
+            "at {} and above the model has no figure ({}), where the real runs, which end, gave {} to {} {unit}",
             count(point.at),
             point.why.as_deref().unwrap_or_default(),
             count(least),
