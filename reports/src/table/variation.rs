@@ -153,8 +153,15 @@ fn limits(variation: &Variation) -> Grid {
 fn overtakings(variation: &Variation, sizing: &str, style: Style) -> String {
     let mut text = String::new();
     let first = variation.points.first().map_or(&[][..], |point| &point.designs);
+    if view::distinct(first.iter().map(|summary| summary.design.as_str())).len() < 2 {
+        return text;
+    }
     let books = view::distinct(first.iter().map(|summary| summary.costs.as_str()));
-    for (metric, _) in SHOWN {
+    for (metric, show) in SHOWN {
+        // What has no table has nothing to be told.
+        if figures(variation, sizing, metric, show).is_empty() {
+            continue;
+        }
         for book in &books {
             let leaders = view::leaders(variation, metric, book, sizing);
             let here = |of: &str, costs: &str, as_sized: &str| of == metric && costs == *book && as_sized == sizing;
@@ -171,7 +178,7 @@ fn overtakings(variation: &Variation, sizing: &str, style: Style) -> String {
             let undecided = ties.iter().filter(|tie| !tie.alike && tie.designs.iter().all(|design| speaks(design)));
             lines.extend(undecided.map(|tie| format!("undecided between {}", tie.designs.join(" and "))));
             lines.extend(groups.iter().map(|group| format!("within 1 % of each other: {}", group.join(", "))));
-            if leaders.is_empty() || first.len() < 2 {
+            if leaders.is_empty() {
                 continue;
             }
             let head = format!("Least {}, {book} costs: {leaders}", view::metric(metric));
@@ -191,7 +198,9 @@ fn sentence(variation: &Variation, one: &Overtaking, groups: &[Vec<&str>]) -> St
         None => design.to_owned(),
     };
     let between = format!("between {} and {}", one.between[0], one.between[1]);
-    let who = format!("{} is better below, {} above", named(&one.below), named(&one.above));
+    let below = named(&one.below);
+    let verb = if below == one.below { "is" } else { "are" };
+    let who = format!("{below} {verb} better below, {} above", named(&one.above));
     let Some(at) = one.at else {
         let why = one.why.as_ref().map_or(String::new(), |why| format!(" ({why})"));
         return format!("{who}; the order changes {between}{why}");
