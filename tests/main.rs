@@ -10,6 +10,7 @@ mod interrupted;
 mod measured;
 mod own_operations;
 mod program;
+mod questions;
 mod resolutions;
 mod theory;
 mod tidy;

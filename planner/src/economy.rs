@@ -7,12 +7,17 @@ mod fees;
 mod market;
 mod nodes;
 
+use std::collections::BTreeMap;
+
 use scenarios::{Case, Economy};
 use sim::{Streams, replicate};
 
 use crate::metrics::Metrics;
 use crate::run::Effort;
 use crate::summary::{Metric, Summary};
+
+/// The numbers of a study, and by replication those that are estimated.
+type Numbers = (Vec<Metric>, BTreeMap<String, Vec<f64>>);
 
 /// Adds to each outcome the numbers of the studies of its case.
 pub(crate) fn add(summaries: &mut [Summary], cases: &[Case], effort: &Effort) {
@@ -29,14 +34,16 @@ fn each<Study: PartialEq>(
     part: impl Fn(&Economy) -> Option<&Study>,
     run: impl Fn(&Study) -> Metrics,
 ) {
-    let mut known: Vec<(&Study, Vec<Metric>)> = Vec::new();
+    let mut known: Vec<(&Study, Numbers)> = Vec::new();
     for (summary, case) in summaries.iter_mut().zip(cases) {
         let Some(study) = part(&case.economy) else { continue };
         let index = known.iter().position(|(other, _)| *other == study).unwrap_or_else(|| {
-            known.push((study, run(study).into_vec()));
+            known.push((study, run(study).into_parts()));
             known.len() - 1
         });
-        summary.metrics.extend(known[index].1.iter().cloned());
+        let (metrics, replicated) = known[index].1.clone();
+        summary.metrics.extend(metrics);
+        summary.replicated.extend(replicated);
     }
 }
 

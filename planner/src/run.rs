@@ -79,9 +79,10 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
     let vote_only = if before_inclusion { all.clone() } else { obstacle(case, false) };
     let outcomes = match &vote_only {
         Some(_) => Vec::new(),
-        None => simulate(case, Horizon { prove: all.is_none(), ..case.horizon }, effort),
+        None => simulate(case, Horizon { prove: case.horizon.prove && all.is_none(), ..case.horizon }, effort),
     };
-    let whys = Whys { vote: vote_only.map(|(_, why)| why), proof: all.map(|(_, why)| why) };
+    let unproven = (!case.horizon.prove).then(|| "nothing is proven".to_owned());
+    let whys = Whys { vote: vote_only.map(|(_, why)| why), proof: unproven.or(all.map(|(_, why)| why)) };
     let mut metrics = Metrics::default();
     metrics::loads(&mut metrics, case);
     latencies(&mut metrics, &outcomes, &whys);
@@ -91,6 +92,7 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
     metrics::costs(&mut metrics, case);
     let mut stages: Vec<_> = case.stages.iter().collect();
     stages.sort_by(|a, b| a.capacity.total_cmp(&b.capacity));
+    let (metrics, replicated) = metrics.into_parts();
     Summary {
         schema: OUTCOME_SCHEMA,
         scenario: origin.scenario.clone(),
@@ -105,7 +107,8 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
         limited_by: stages.first().filter(|stage| stage.utilization >= 1.0).map(|stage| stage.name.to_owned()),
         tightest: stages.first().map(|stage| stage.name.to_owned()).unwrap_or_default(),
         next_limit: stages.get(1).map(|stage| stage.name.to_owned()),
-        metrics: metrics.into_vec(),
+        metrics,
+        replicated,
         claims: Vec::new(),
         basis: basis(&case.basis),
         proving_basis: basis(&case.proving_basis),

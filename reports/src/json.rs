@@ -3,7 +3,7 @@
 //! A float that is infinite or not a number would silently become `null`, which means "missing, for the reason given":
 //! such a float is an error here.
 
-use planner::{Comparison, Finding, Metric, Summary};
+use planner::{Comparison, Finding, Metric, SENSITIVITY_SCHEMA, Sensitivity, Summary, Variation};
 use serde::Serialize;
 
 use crate::ReportError;
@@ -41,6 +41,43 @@ pub fn claims(findings: &[&Finding]) -> Result<String, ReportError> {
     }
     findings.iter().try_for_each(|finding| check_claim("claims", finding))?;
     document("the claims", &Claims { schema: planner::CLAIMS_SCHEMA, claims: findings })
+}
+
+/// A variation as a document: `proofcast/variation/1`.
+///
+/// # Errors
+/// [`ReportError::NotFinite`] names the first number that is not finite.
+pub fn variation(variation: &Variation) -> Result<String, ReportError> {
+    variation.points.iter().flat_map(|point| &point.designs).try_for_each(check_summary)?;
+    for one in &variation.overtakings {
+        let place = format!("{} and {} by {}", one.below, one.above, one.metric);
+        check(&place, [one.at, one.low, one.high].into_iter().flatten())?;
+    }
+    for reference in &variation.references {
+        let figures = |point: &planner::ReferencePoint| [Some(point.real), point.deviation, point.model];
+        check(&reference.name, reference.points.iter().flat_map(figures).flatten())?;
+    }
+    document("a variation", variation)
+}
+
+/// What moves some cases as a document: `proofcast/sensitivity/1`.
+///
+/// # Errors
+/// [`ReportError::NotFinite`] names the first number that is not finite.
+pub fn sensitivity(found: &[Sensitivity]) -> Result<String, ReportError> {
+    #[derive(Serialize)]
+    struct Sensitivities<'a> {
+        schema: &'static str,
+        designs: &'a [Sensitivity],
+    }
+    for one in found {
+        check_summary(&one.base)?;
+        for input in &one.inputs {
+            let figures = |swing: &planner::Swing| [swing.at_low, swing.at_high, swing.swing, swing.noise];
+            check(&input.name, input.swings.iter().flat_map(figures).flatten())?;
+        }
+    }
+    document("a sensitivity", &Sensitivities { schema: SENSITIVITY_SCHEMA, designs: found })
 }
 
 fn document(name: &str, value: &impl Serialize) -> Result<String, ReportError> {

@@ -7,12 +7,17 @@ mod economy;
 pub(crate) mod grid;
 mod listing;
 mod outcome;
+mod sensitivity;
+mod variation;
 
 pub use calibration::calibration;
 pub use claims::claims;
 pub use comparison::comparison;
 pub use listing::listing;
 pub use outcome::outcome;
+pub use sensitivity::sensitivity;
+pub(crate) use sensitivity::{ends, moving, name};
+pub use variation::variation;
 
 /// How text may look on the terminal that shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

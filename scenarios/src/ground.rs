@@ -42,6 +42,8 @@ pub(crate) struct Ground {
     pub validators: u64,
     /// Machines of the fleet that the source names.
     pub specified_machines: u64,
+    /// Whether anything is proven at all.
+    pub proves: bool,
     /// Utilization below which a sized stage stays.
     pub target: f64,
     /// Relative half-widths of the costs: checks, leaves, merges.
@@ -66,6 +68,7 @@ impl Ground {
                 (1, self.specified_machines)
             }
         };
+        let provers = if self.proves { provers } else { 0 };
         let units = Units { validators: self.validators, machines_per_validator: machines, prover_machines: provers };
         (system, units)
     }

@@ -13,6 +13,8 @@
 //! | `scenario`, `system`, `costs`, `shares` | what it means: names resolved, books applied, how figures are known |
 //! | `ground` | a design under a book before it is sized |
 //! | `economy` | the token, fees, the prover market and nodes, to be studied beside a design's world |
+//! | `change`, `swings` | one key at several values; every uncertain input at both of its ends |
+//! | `reference` | runs of real systems that the model is shown beside |
 //! | `notes` | every input with its source; assumptions |
 //! | `case` | one design under one book and one sizing |
 //! | `own` | a file of operations of the user's own |
@@ -25,6 +27,7 @@
 
 mod calibrations;
 mod case;
+mod change;
 mod costs;
 mod economy;
 mod ground;
@@ -36,9 +39,11 @@ mod prices;
 mod published;
 mod quantity;
 pub mod reading;
+mod reference;
 mod scenario;
 mod shares;
 mod spec;
+mod swings;
 mod system;
 
 use std::path::Path;
@@ -47,6 +52,7 @@ use sha2::{Digest, Sha256};
 
 pub use calibrations::{Calibrations, VALIDATOR};
 pub use case::Case;
+pub use change::{Choice, Choices};
 pub use economy::Economy;
 pub use ground::Sizing;
 pub use library::{library, question, starting_file};
@@ -57,9 +63,11 @@ pub use prices::{Price, price_list};
 pub use published::foreign::{Format, Imported, TimeUnit, import};
 pub use published::{Published, PublishedBook, published_costs};
 pub use quantity::{Quantity, QuantityError};
+pub use reference::{RealRun, Reference};
 pub use scenario::{Fault, Scenario};
 pub use shares::{Known, Shares};
 pub use spec::{Bound, Claim, Derivation};
+pub use swings::{Uncertain, Uncertains};
 
 use reading::{Layer, Problem, Problems, Source, extends, read_with_places};
 use spec::Spec;
@@ -84,11 +92,16 @@ pub fn open(name: &str, changes: &[String]) -> Result<Scenario, Problems> {
         files.push(found.map_err(|_| unknown(&base.name, Some((file, base.span))))?);
     }
     let files = files.into_iter().rev().map(Layer::File);
-    let layers: Vec<Layer> = files.chain(changes.iter().cloned().map(Layer::Set)).collect();
+    complete(files.chain(changes.iter().cloned().map(Layer::Set)).collect())
+}
+
+/// The scenario that some layers of text are.
+fn complete(layers: Vec<Layer>) -> Result<Scenario, Problems> {
     let (mut spec, places) = read_with_places::<Spec>(&layers)?;
     published::fill(&mut spec.books, &places)?;
     let designs = places.keys("design");
-    Scenario::of(spec, designs, layers.clone()).map_err(|faults| scenario::placed(&places, faults))
+    let references = reference::read(&spec.reference, &designs, &places)?;
+    Scenario::of(spec, references, designs, layers.clone()).map_err(|faults| scenario::placed(&places, faults))
 }
 
 /// The JSON schema of scenario files.
@@ -105,7 +118,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 fn said(layers: &[Layer]) -> Vec<u8> {
     let text = |layer: &Layer| match layer {
         Layer::File(source) => source.text.clone(),
-        Layer::Set(text) => text.clone(),
+        Layer::Set(text) | Layer::SetBy(_, text) => text.clone(),
     };
     layers.iter().map(text).collect::<Vec<_>>().join("\n").into_bytes()
 }

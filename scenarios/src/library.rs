@@ -4,7 +4,10 @@ use crate::reading::Problems;
 
 /// Names and texts of all scenarios of the library.
 pub fn library() -> &'static [(&'static str, &'static str)] {
-    &[("layered", include_str!("../library/systems/layered.toml"))]
+    &[
+        ("layered", include_str!("../library/systems/layered.toml")),
+        ("hotstuff", include_str!("../library/systems/hotstuff.toml")),
+    ]
 }
 
 /// The question that a scenario opens with.

@@ -13,6 +13,7 @@ use crate::ground::{Ground, Sizing};
 use crate::notes::Notes;
 use crate::published;
 use crate::reading::{Layer, Places, Problems, read_with_places};
+use crate::reference::Reference;
 use crate::spec::{Book, Claim, Spec, SystemSpec};
 use crate::system::{Faults, Resolved};
 
@@ -33,11 +34,15 @@ pub struct Scenario {
     pub designs: Vec<String>,
     /// SHA-256 of everything the scenario says.
     pub sha256: String,
-    layers: Vec<Layer>,
+    /// Runs of real systems that the model is shown beside.
+    pub references: Vec<Reference>,
+    /// Keys that are not known exactly, with their lowest and highest value.
+    pub(crate) ranges: BTreeMap<String, [String; 2]>,
+    pub(crate) layers: Vec<Layer>,
     horizon_s: f64,
     warm_up_s: f64,
     systems: BTreeMap<String, SystemSpec>,
-    books: BTreeMap<String, Book>,
+    pub(crate) books: BTreeMap<String, Book>,
 }
 
 /// Something wrong with a scenario: the dotted key, and what is wrong.
@@ -51,7 +56,12 @@ pub struct Fault {
 
 impl Scenario {
     /// Checks what one file or its layers say as a whole. `designs` are the names in the order of the file.
-    pub(crate) fn of(spec: Spec, designs: Vec<String>, layers: Vec<Layer>) -> Result<Self, Vec<Fault>> {
+    pub(crate) fn of(
+        spec: Spec,
+        references: Vec<Reference>,
+        designs: Vec<String>,
+        layers: Vec<Layer>,
+    ) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut fault = |key: String, message: String| faults.push(Fault { key, message });
         let mut systems = BTreeMap::new();
@@ -87,6 +97,8 @@ impl Scenario {
             replications: spec.replications,
             claims: spec.claims,
             designs,
+            references,
+            ranges: spec.sensitivity.into_iter().map(|(key, ends)| (key, ends.map(|end| end.text()))).collect(),
             sha256: crate::sha256(&[crate::said(&layers), published::said(&spec.books)].concat()),
             layers,
             horizon_s: spec.horizon.seconds(),
@@ -172,9 +184,9 @@ impl Scenario {
             horizon: Horizon {
                 warm_up_epochs: epochs(self.warm_up_s),
                 epochs: epochs(self.horizon_s).max(1),
-                prove: true,
+                prove: ground.proves,
             },
-            stages: stages(&system),
+            stages: stages(&system).into_iter().filter(|stage| ground.proves || stage.name != "provers").collect(),
             bill_range: uncertain.then(|| (at(-1.0), at(1.0))),
             basis: ground.basis(&system, &bill),
             proving_basis: ground.proofs_rest_on.scaled(1.0),

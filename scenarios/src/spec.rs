@@ -42,6 +42,67 @@ pub struct Spec {
     /// Published figures to be checked.
     #[serde(default)]
     pub claims: Vec<Claim>,
+    /// Keys that are not known exactly, each with the lowest and the highest value that it may have, as `--set` takes them.
+    /// The key stands in quotes: `"load.rate" = ["25k", "100k"]`.
+    #[serde(default)]
+    pub sensitivity: BTreeMap<String, [RangeEnd; 2]>,
+    /// Runs of a real system that the model is shown beside.
+    #[serde(default)]
+    pub reference: Vec<ReferenceSpec>,
+}
+
+/// An end of a range: a number, or a text with its unit.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum RangeEnd {
+    /// A number without a unit.
+    Number(f64),
+    /// A quantity with its unit, or a name.
+    Text(String),
+}
+
+impl RangeEnd {
+    /// The value as `--set` takes it.
+    pub(crate) fn text(self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text,
+        }
+    }
+}
+
+/// Runs of a real system: rows of a CSV file.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceSpec {
+    /// Name in tables and charts.
+    pub name: String,
+    /// Design that models the runs.
+    pub design: String,
+    /// File of the library, or path beside the scenario.
+    pub file: String,
+    /// Rows that are meant: column and what stands in it; left out: all.
+    #[serde(default)]
+    pub rows: BTreeMap<String, String>,
+    /// Key of the scenario that the runs vary.
+    pub key: String,
+    /// Column with the value of the key.
+    pub at: String,
+    /// Unit of that column; empty for a number without one.
+    pub at_unit: String,
+    /// Metric of the model that the runs measured.
+    pub metric: String,
+    /// Column with what was measured: the mean over the runs.
+    pub mean: String,
+    /// Column with its standard deviation over the runs, if there is one.
+    pub deviation: Option<String>,
+    /// Unit of both columns.
+    pub unit: String,
+    /// What the model leaves out that the runs have, in words; shown beside what differs.
+    #[serde(default)]
+    pub leaves_out: String,
+    /// Where the runs were published.
+    pub source: String,
 }
 
 /// The system that is simulated.
@@ -153,6 +214,21 @@ pub enum ValidationSpec {
 pub struct Network {
     /// Regions that nodes are spread over evenly; left out: all 13 of the shipped matrix.
     pub regions: Option<Vec<String>>,
+    /// How validators agree.
+    #[serde(default)]
+    pub voting: VotingSpec,
+}
+
+/// How validators agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub enum VotingSpec {
+    /// Proposal, votes and commits, each from everybody to everybody, as in PBFT and Tendermint.
+    #[default]
+    #[serde(rename = "three broadcasts")]
+    ThreeBroadcasts,
+    /// Two rounds of a leader's proposal and votes to the next leader, as in two-chain HotStuff.
+    #[serde(rename = "two-chain HotStuff")]
+    TwoChain,
 }
 
 /// How transactions are proven.
@@ -190,6 +266,9 @@ pub enum When {
     /// After inclusion, as part of its epoch.
     #[serde(rename = "in its epoch")]
     InEpoch,
+    /// Not at all: the vote is all there is, and the other keys of this section say nothing.
+    #[serde(rename = "never")]
+    Never,
 }
 
 /// A level of the proof tree.
@@ -222,7 +301,15 @@ pub struct Book {
     pub machines: BTreeMap<String, Machine>,
     /// Costs by name; a cost is the sum of its parts, none is nothing.
     pub costs: BTreeMap<String, Vec<CostPart>>,
+    /// Factors on costs by name; left out: 1. For questions like "what if a proof took twice as long".
+    #[serde(default)]
+    pub factors: BTreeMap<String, Factor>,
 }
+
+/// A factor on a cost.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Factor(#[schemars(range(min = 0.000_001, max = 1_000_000.0))] pub f64);
 
 /// A machine that proofs run on.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -237,6 +324,8 @@ pub struct Machine {
     pub servers: u64,
     /// Speed of one of them against what the cost was measured on.
     pub speed: Speed,
+    /// Price of an hour; left out: that of the price list.
+    pub price: Option<Positive<Usd>>,
 }
 
 /// How fast a server is.

@@ -6,7 +6,7 @@ use models::cost::Prices;
 use models::layered::{Layered, Proving, Uncertainty};
 use models::network::DelayMatrix;
 use models::proving::{Leaf, Level, Merge, ProofPlan};
-use models::quorum::QuorumTable;
+use models::quorum::{QuorumTable, Voting};
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
 use models::work::WorkCurve;
 use sim::Span;
@@ -18,7 +18,7 @@ use crate::network::{among, wan_matrix};
 use crate::notes::Notes;
 use crate::prices::{Price, price_list};
 use crate::shares::Shares;
-use crate::spec::{Book, Machine, Speed, SystemSpec, ValidationSpec, When};
+use crate::spec::{Book, Machine, Speed, SystemSpec, ValidationSpec, VotingSpec, When};
 
 /// Half-width of a 95 % interval in standard deviations of a normal mean.
 const Z_95: f64 = 1.96;
@@ -100,7 +100,14 @@ impl<'a> Resolved<'a> {
             },
             validator: unit,
             retention: Span::from_secs_f64(validators.retention.seconds()),
-            quorum: QuorumTable::new(&matrix, &matrix.spread_evenly(validators.count)),
+            quorum: QuorumTable::of(
+                match spec.network.voting {
+                    VotingSpec::ThreeBroadcasts => Voting::ThreeBroadcasts,
+                    VotingSpec::TwoChain => Voting::TwoChain,
+                },
+                &matrix,
+                &matrix.spread_evenly(validators.count),
+            ),
             epoch_verify_s: self.cost("costs", "epoch_verify").curve().seconds(1.0),
             proving,
             prover_servers: machine.servers,
@@ -124,6 +131,7 @@ impl<'a> Resolved<'a> {
             prices,
             validators: validators.count,
             specified_machines: spec.proving.specified_machines,
+            proves: spec.proving.when != When::Never,
             target: self.book.target_utilization.value(),
             half_width,
         };
@@ -224,6 +232,10 @@ impl<'a> Resolved<'a> {
             return None;
         };
         let mut machine = machine.clone();
+        let price = match machine.price {
+            Some(own) => Price { usd_per_hour: own.usd(), source: "the scenario".into(), ..price },
+            None => price,
+        };
         if let Some(own) = self.calibrations.own(&machine.instance) {
             let why = format!("measured: the calibration of {} ({})", machine.instance, own.host.cpu);
             machine.speed = Speed { factor: 1.0, why };

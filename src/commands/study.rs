@@ -106,11 +106,9 @@ impl Study {
         if faults.is_empty() { Ok(cases) } else { Err(Failure::because(self.scenario.problems(faults))) }
     }
 
-    /// Simulates the cases and puts them side by side.
-    pub fn compare(&self, chosen: &Chosen, common: &Common) -> Result<Comparison, Failure> {
-        let cases = self.cases()?;
-        let bar = progress::bar(cases.len() as u64, common);
-        let effort = Effort {
+    /// How the cases are simulated.
+    pub fn effort(&self, chosen: &Chosen, common: &Common) -> Effort {
+        Effort {
             seed: common.seed,
             replications: chosen.replications.unwrap_or(self.scenario.replications),
             precision: chosen.precision,
@@ -118,7 +116,14 @@ impl Study {
                 Resolution::Cohort => models::layered::Resolution::Cohort,
                 Resolution::Transaction => models::layered::Resolution::Transaction,
             },
-        };
+        }
+    }
+
+    /// Simulates the cases and puts them side by side.
+    pub fn compare(&self, chosen: &Chosen, common: &Common) -> Result<Comparison, Failure> {
+        let cases = self.cases()?;
+        let bar = progress::bar(cases.len() as u64, common);
+        let effort = self.effort(chosen, common);
         let comparison = compare(&self.scenario, &cases, &self.selection, &effort, &self.origin(), |done, case| {
             bar.set_position(done as u64);
             bar.set_message(format!("{} · {} · {}", case.design, case.book, case.sizing.name()));
@@ -127,7 +132,24 @@ impl Study {
         Ok(comparison)
     }
 
-    fn origin(&self) -> Origin {
+    /// The same study of another scenario.
+    pub fn of(&self, scenario: Scenario) -> Self {
+        Self {
+            scenario,
+            selection: self.selection.clone(),
+            calibrations: self.calibrations.clone(),
+            sha256: self.sha256.clone(),
+            sha256_of_instances: self.sha256_of_instances.clone(),
+        }
+    }
+
+    /// What the costs were measured on.
+    pub fn calibrations(&self) -> &Calibrations {
+        &self.calibrations
+    }
+
+    /// What the answer is called and where it comes from.
+    pub fn origin(&self) -> Origin {
         Origin {
             scenario: self.scenario.name.clone(),
             scenario_sha256: self.scenario.sha256.clone(),
