@@ -16,6 +16,9 @@ use crate::metrics::Metrics;
 use crate::run::Effort;
 use crate::summary::{Metric, Summary};
 
+/// The numbers of a study, and by replication those that are estimated.
+type Numbers = (Vec<Metric>, BTreeMap<String, Vec<f64>>);
+
 /// Adds to each outcome the numbers of the studies of its case.
 pub(crate) fn add(summaries: &mut [Summary], cases: &[Case], effort: &Effort) {
     assert_eq!(summaries.len(), cases.len(), "every case has its outcome");
@@ -24,9 +27,6 @@ pub(crate) fn add(summaries: &mut [Summary], cases: &[Case], effort: &Effort) {
     each(summaries, cases, |economy| economy.nodes.as_ref(), |study| nodes::metrics(study, effort));
 }
 
-/// Numbers, and the values by replication of those that are estimated.
-type Parts = (Vec<Metric>, BTreeMap<String, Vec<f64>>);
-
 /// Runs every different study once.
 fn each<Study: PartialEq>(
     summaries: &mut [Summary],
@@ -34,7 +34,7 @@ fn each<Study: PartialEq>(
     part: impl Fn(&Economy) -> Option<&Study>,
     run: impl Fn(&Study) -> Metrics,
 ) {
-    let mut known: Vec<(&Study, Parts)> = Vec::new();
+    let mut known: Vec<(&Study, Numbers)> = Vec::new();
     for (summary, case) in summaries.iter_mut().zip(cases) {
         let Some(study) = part(&case.economy) else { continue };
         let index = known.iter().position(|(other, _)| *other == study).unwrap_or_else(|| {

@@ -33,6 +33,8 @@ pub struct ReferenceCurve {
     pub source: String,
     /// One point per value of the key that was run.
     pub points: Vec<ReferencePoint>,
+    /// What the model leaves out that the runs have, in the scenario's words.
+    pub leaves_out: String,
     /// What agrees and what does not, in words made of the points.
     pub finding: String,
 }
@@ -56,7 +58,34 @@ pub struct ReferencePoint {
 
 /// The runs of a scenario that vary this key, each beside the model as specified, or sized where only that was asked for.
 pub(crate) fn beside(scenario: &Scenario, key: &str, points: &[Point]) -> Vec<ReferenceCurve> {
-    scenario.references.iter().filter(|reference| reference.key == key).filter_map(|one| curve(one, points)).collect()
+    let here = scenario.references.iter().filter(|reference| reference.key == key);
+    let mut curves: Vec<ReferenceCurve> = here.filter_map(|one| curve(one, points)).collect();
+    for index in 0..curves.len() {
+        let parts = curves.iter().filter_map(|part| before_the_proposal(&curves[index], part)).collect::<Vec<_>>();
+        parts.into_iter().for_each(|sentence| curves[index].finding.push_str(&sentence));
+    }
+    curves
+}
+
+/// How much of what is missing lies before the proposal: submission to decision, less proposal to decision.
+fn before_the_proposal(whole: &ReferenceCurve, part: &ReferenceCurve) -> Option<String> {
+    let (of_user, of_vote) = ("optimistic_finality.mean", "vote_finality.mean");
+    if whole.metric != of_user || part.metric != of_vote || whole.design != part.design {
+        return None;
+    }
+    let pairs = whole.points.iter().filter_map(|one| Some((one, part.points.iter().find(|other| other.at == one.at)?)));
+    let (mut real, mut model) = (Vec::new(), Vec::new());
+    for (whole, part) in pairs {
+        if let (Some(with), Some(without)) = (whole.model, part.model) {
+            real.push(whole.real - part.real);
+            model.push(with - without);
+        }
+    }
+    let ((least, most), (low, high)) = (range(&real), range(&model));
+    (!real.is_empty()).then(|| {
+        let [least, most, low, high] = [least, most, low, high].map(count);
+        format!("; of that the real runs take {least} to {most} s before the proposal, the model {low} to {high} s")
+    })
 }
 
 fn curve(reference: &Reference, points: &[Point]) -> Option<ReferenceCurve> {
@@ -92,6 +121,7 @@ fn curve(reference: &Reference, points: &[Point]) -> Option<ReferenceCurve> {
         unit,
         source: reference.source.clone(),
         points: found,
+        leaves_out: reference.leaves_out.clone(),
         finding,
     })
 }
@@ -130,7 +160,7 @@ fn finding(points: &[ReferencePoint], unit: &str) -> String {
         let real: Vec<f64> = without.iter().map(|point| point.real).collect();
         let (least, most) = range(&real);
         sentences.push(format!(
-            "from {} on the model has no figure ({}), where the real runs, which end, gave {} to {} {unit}",
+            "at {} and above the model has no figure ({}), where the real runs, which end, gave {} to {} {unit}",
             count(point.at),
             point.why.as_deref().unwrap_or_default(),
             count(least),

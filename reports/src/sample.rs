@@ -122,6 +122,7 @@ pub fn variation() -> Variation {
         unit: "s".into(),
         source: "a test".into(),
         points: vec![run(5_000.0, Some(0.8)), run(100_000.0, None)],
+        leaves_out: "rain".into(),
         finding: "the model is near".into(),
     };
     Variation {

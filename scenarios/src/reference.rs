@@ -24,6 +24,8 @@ pub struct Reference {
     pub key: String,
     /// Metric of the model that they measured.
     pub metric: String,
+    /// What the model leaves out that they have.
+    pub leaves_out: String,
     /// Where they were published.
     pub source: String,
     /// The runs, by the value of the key.
@@ -68,6 +70,7 @@ pub(crate) fn read(
                 design: spec.design.clone(),
                 key: spec.key.clone(),
                 metric: spec.metric.clone(),
+                leaves_out: spec.leaves_out.clone(),
                 source: spec.source.clone(),
                 runs,
             }),

@@ -111,6 +111,9 @@ pub struct ReferenceSpec {
     pub deviation: Option<String>,
     /// Unit of both columns.
     pub unit: String,
+    /// What the model leaves out that the runs have, in words; shown beside what differs.
+    #[serde(default)]
+    pub leaves_out: String,
     /// Where the runs were published.
     pub source: String,
 }

@@ -5,7 +5,8 @@ use planner::{Sensitivity, Swing, SwingInput};
 use super::layout::{self, MARGIN, Mark, PLAIN, SMALL, STRONG, WIDTH, label};
 use super::picture::{Align, GRID, INK, Picture, series};
 use crate::number;
-use crate::table::{ends, moving};
+use crate::table::{ends, moving, name};
+use crate::view;
 
 const NAMES: f64 = 262.0;
 const ENDS: f64 = 168.0;
@@ -33,22 +34,23 @@ pub fn picture(found: &Sensitivity) -> Picture {
          Upright line: the base.",
         base.design, base.costs, base.sizing
     );
-    let (mut picture, y) = layout::card(&title(&panels), &subtitle);
+    let (mut picture, y) = layout::card(&title(found, &panels), &subtitle);
     let legend =
         [(Mark::Square, series(4), "at the low end".into()), (Mark::Square, series(0), "at the high end".into())];
     let mut top = layout::legend(&mut picture, y, &legend);
     for (metric, moving) in &panels {
         let shown = &moving[..moving.len().min(MOST)];
-        panel(&mut picture, top, metric, base.value(metric), shown);
+        panel(&mut picture, top, metric, found, shown);
         top += HEAD + ROW * shown.len() as f64 + FOOT;
     }
     layout::close(picture, top)
 }
 
-fn panel(picture: &mut Picture, top: f64, metric: &str, base: Option<f64>, moving: &[(&SwingInput, &Swing)]) {
+fn panel(picture: &mut Picture, top: f64, metric: &str, found: &Sensitivity, moving: &[(&SwingInput, &Swing)]) {
+    let base = found.base.value(metric);
     let unit = moving.first().map_or("", |(_, swing)| swing.unit.as_str());
     let stated = base.map_or("none at the base".to_owned(), |base| format!("{} at the base", short(base, unit)));
-    let heading = format!("{}: {stated}", crate::view::words(metric).replace('.', " "));
+    let heading = format!("{}: {stated}", view::metric(metric));
     label(picture, (MARGIN, top + 14.0), &layout::fitted(&heading, STRONG, NAMES + ENDS), STRONG, Align::Left);
     let values = moving.iter().flat_map(|(_, swing)| [swing.at_low, swing.at_high]).chain([base]).flatten();
     let least = values.clone().fold(f64::INFINITY, f64::min);
@@ -59,7 +61,7 @@ fn panel(picture: &mut Picture, top: f64, metric: &str, base: Option<f64>, movin
     for (index, (input, swing)) in moving.iter().enumerate() {
         let y = rows + ROW * (index as f64 + 0.5);
         picture.line(vec![(MARGIN, y + ROW / 2.0), (WIDTH - MARGIN, y + ROW / 2.0)], 1.0, GRID);
-        label(picture, (MARGIN, y), &layout::fitted(&input.name, PLAIN, NAMES - 10.0), PLAIN, Align::Left);
+        label(picture, (MARGIN, y), &layout::fitted(name(found, input), PLAIN, NAMES - 10.0), PLAIN, Align::Left);
         let [low, high] = ends(input);
         let range = layout::fitted(&format!("{low} to {high}"), SMALL, ENDS - 12.0);
         label(picture, (MARGIN + NAMES, y), &range, SMALL, Align::Left);
@@ -85,7 +87,7 @@ fn short(value: f64, unit: &str) -> String {
 }
 
 /// Which input moves each figure most.
-fn title(panels: &[(&str, Vec<(&SwingInput, &Swing)>)]) -> String {
+fn title(found: &Sensitivity, panels: &[(&str, Vec<(&SwingInput, &Swing)>)]) -> String {
     let part = |(metric, moving): &(&str, Vec<(&SwingInput, &Swing)>)| {
         let (input, _) = moving.first()?;
         let what = match *metric {
@@ -93,9 +95,9 @@ fn title(panels: &[(&str, Vec<(&SwingInput, &Swing)>)]) -> String {
             "proof_finality.p99" => "proof finality",
             _ => "optimistic finality",
         };
-        Some(format!("{what}: {}", input.name))
+        Some(format!("{} moves {what} most", name(found, input)))
     };
-    format!("What moves most {}", panels.iter().filter_map(part).collect::<Vec<_>>().join("; "))
+    panels.iter().filter_map(part).collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]
@@ -106,6 +108,6 @@ mod tests {
     #[test]
     fn the_greatest_swing_is_named_and_drawn() {
         let svg = picture(&sample::sensitivity()).svg().expect("drawn");
-        assert!(svg.contains("What moves most the bill: load.rate") && !svg.contains("only.noise"), "{svg}");
+        assert!(svg.contains("load.rate moves the bill most") && !svg.contains("only.noise"), "{svg}");
     }
 }

@@ -92,7 +92,7 @@ impl Panel<'_> {
         let run_at = self.references().flat_map(|reference| reference.points.iter().map(|point| point.at));
         let keys = LogScale::around((0..count).map(|index| self.place(index)).chain(run_at), from, to);
         let scale = LogScale::around(self.values(), low, high);
-        let heading = format!("{}, {} costs", view::words(self.metric).replace('.', " "), self.book);
+        let heading = format!("{}, {} costs", view::metric(self.metric), self.book);
         label(picture, (left, top + 12.0), &layout::fitted(&heading, STRONG, width), STRONG, Align::Left);
         let ticks: Vec<_> = (self.variation.points.iter().enumerate())
             .map(|(index, point)| (keys.at(self.place(index)), point.value.clone()))
@@ -108,10 +108,26 @@ impl Panel<'_> {
         for (colour, design) in designs.iter().enumerate() {
             self.curve(picture, keys, scale, (design, colour));
         }
+        if let Some(saturates) = self.saturates() {
+            let x = keys.at(saturates);
+            picture.dashed((x, high), (x, low), 1.25, MUTED);
+            let text = format!("the model saturates at {}", number::short(saturates));
+            label(picture, (x, high - 9.0), &text, SMALL, Align::Right);
+        }
         for reference in self.references() {
             let colour = designs.iter().position(|design| *design == reference.design).unwrap_or(0);
             self.runs(picture, keys, scale, (reference, colour));
         }
+    }
+
+    /// The least load at which the model of a real run saturates, where it is the load that is varied.
+    fn saturates(&self) -> Option<f64> {
+        let offered = |point: &Point| {
+            point.designs.iter().all(|one| one.value("offered").zip(point.at).is_some_and(|(load, at)| load == at))
+        };
+        let reference = self.references().next().filter(|_| self.variation.points.iter().all(offered))?;
+        let modelled = self.outcome(self.variation.points.first()?, &reference.design)?;
+        view::finite(modelled, "throughput")
     }
 
     fn ticks(&self, scale: LogScale) -> Vec<(f64, String)> {
@@ -185,30 +201,9 @@ fn title(variation: &Variation, books: &[&str], sizing: &str) -> String {
         );
     }
     let book = view::leading_book(books).unwrap_or_default();
-    let leader = |point: &Point| {
-        let here = point.designs.iter().filter(|one| one.costs == book && one.sizing == sizing);
-        let priced = here.filter_map(|one| Some((one.design.clone(), view::finite(one, "cost.total")?)));
-        priced.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(design, _)| design)
-    };
-    let mut runs: Vec<(String, String, String)> = Vec::new();
-    for point in &variation.points {
-        let Some(leader) = leader(point) else { continue };
-        match runs.last_mut().filter(|(design, ..)| *design == leader) {
-            Some(run) => run.2 = point.value.clone(),
-            None => runs.push((leader, point.value.clone(), point.value.clone())),
-        }
-    }
-    match &runs[..] {
-        [] => format!("Bill and finality over {}", variation.key),
-        [(design, ..)] => format!("{design} is the cheapest at every {} ({book} costs)", variation.key),
-        several => {
-            let part = |(design, from, to): &(String, String, String)| match from == to {
-                true => format!("{design} at {from}"),
-                false => format!("{design} from {from} to {to}"),
-            };
-            let parts: Vec<String> = several.iter().map(part).collect();
-            format!("Cheapest with {book} costs: {}", parts.join(", "))
-        }
+    match view::leaders(variation, "cost.total", book, sizing) {
+        leaders if leaders.is_empty() => format!("Bill and finality over {}", variation.key),
+        leaders => format!("Cheapest with {book} costs: {leaders}"),
     }
 }
 
@@ -223,6 +218,6 @@ mod tests {
         let svg = picture(&sample).svg().expect("drawn");
         assert!(svg.contains("Diamonds: real runs") && svg.contains("load.rate"), "{svg}");
         let svg = picture(&Variation { references: Vec::new(), ..sample }).svg().expect("drawn");
-        assert!(svg.contains("Cheapest with measured costs: gpu at 5k, combined at 100k"), "{svg}");
+        assert!(svg.contains("Cheapest with measured costs: gpu at 5k; combined at 100k"), "{svg}");
     }
 }

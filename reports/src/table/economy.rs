@@ -98,9 +98,9 @@ fn fee_row(grid: &mut Grid, summary: &Summary, tier: &str) -> Vec<String> {
 }
 
 const NODE: [Column; 8] = [
-    ("checks\na block in", "block_time", number::duration),
+    ("checks\na block", "block_time", number::duration),
     ("of its\ntime", "validating", number::share),
-    ("block\nchecked after", "block_delay", number::duration),
+    ("block\ndone after", "block_delay", number::duration),
     ("time for\nproving", "proving_capacity", number::share),
     ("proof\nafter", "proof_delay", number::duration),
     ("cost\na month", "cost", number::usd_short),

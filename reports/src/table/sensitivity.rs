@@ -15,16 +15,15 @@ pub fn sensitivity(found: &Sensitivity, style: Style) -> String {
     let mut text = format!("{}\n", style.paint(Paint::Bold, &title));
     let method = format!("{}; {} replications, seed {}", found.method, base.replications, base.seed);
     text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&method, 0)));
-    for (metric, name) in [
-        ("cost.total", "total bill in USD a month"),
-        ("proof_finality.p99", "p99 of proof finality"),
-        ("optimistic_finality.p99", "p99 of optimistic finality"),
-    ] {
+    for metric in ["cost.total", "proof_finality.p99", "optimistic_finality.p99"] {
         let stated = base.value(metric).map_or("none at the base".to_owned(), |value| {
             let unit = base.metric(metric).map_or("", |metric| metric.unit.as_str());
             format!("{} at the base", number::figure(value, unit))
         });
-        text += &format!("\n{}", swings(found, metric).render(&format!("Swing of the {name}: {stated}"), style));
+        text += &format!(
+            "\n{}",
+            swings(found, metric).render(&format!("Swing of the {}: {stated}", view::metric(metric)), style)
+        );
     }
     if !found.without_effect.is_empty() {
         let line = format!("without effect here: {}", found.without_effect.join(", "));
@@ -48,7 +47,7 @@ fn swings(found: &Sensitivity, metric: &str) -> Grid {
     for (input, swing) in moving(found, metric) {
         let show = |value: f64| number::figure(value, &swing.unit);
         let [low, high] = ends(input);
-        let mut row = vec![input.name.clone(), input.known.clone(), low, high];
+        let mut row = vec![name(found, input).to_owned(), input.known.clone(), low, high];
         for end in [swing.at_low, swing.at_high] {
             row.push(end.map_or_else(|| grid.missing(swing.why.as_deref()), show));
         }
@@ -60,6 +59,12 @@ fn swings(found: &Sensitivity, metric: &str) -> Grid {
         grid.row(row);
     }
     grid
+}
+
+/// The name of an input; keys of the case's own book without the book.
+pub(crate) fn name<'a>(found: &Sensitivity, input: &'a SwingInput) -> &'a str {
+    let book = format!("books.{}.", found.base.costs);
+    input.name.strip_prefix(book.as_str()).unwrap_or(&input.name)
 }
 
 /// Both ends of an input: as written, or as quantities.

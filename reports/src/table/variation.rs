@@ -10,35 +10,43 @@ use crate::view::{self, SIZED, SPECIFIED};
 /// Values of the key up to which every cell has room for its own interval.
 const ROOM: usize = 6;
 
-/// What is shown: the metric, what it is called, and how its figures read.
-const SHOWN: [(&str, &str, fn(f64) -> String); 4] = [
-    ("cost.total", "total bill a month", number::usd_short),
-    ("cost.proving", "proving a month", number::usd_short),
-    ("optimistic_finality.p99", "p99 of optimistic finality", number::duration),
-    ("proof_finality.p99", "p99 of proof finality", number::duration),
+/// What is shown, and how its figures read.
+const SHOWN: [(&str, fn(f64) -> String); 4] = [
+    ("cost.total", number::usd_short),
+    ("cost.proving", number::usd_short),
+    ("optimistic_finality.p99", number::duration),
+    ("proof_finality.p99", number::duration),
 ];
 
 /// All tables and sentences.
 pub fn variation(variation: &Variation, style: Style) -> String {
     let Some(first) = variation.points.first() else { return String::new() };
     let sizings = view::distinct(first.designs.iter().map(|summary| summary.sizing.as_str()));
-    // Fleets as the source names them cost the same at any load, so their bills are shown only where nothing else is.
-    let leading = if sizings.contains(&SIZED) { SIZED } else { SPECIFIED };
+    let leading = leading(variation, &sizings);
     let mut blocks = vec![conditions(variation, first, style)];
-    for (metric, name, show) in SHOWN {
-        let title = format!("{name}, {}, by {}", sizing_words(leading), variation.key);
+    for (metric, show) in SHOWN {
+        let title = format!("{}, {}, by {}", view::metric(metric), sizing_words(leading), variation.key);
         blocks.push(figures(variation, leading, metric, show).render(&capitalised(&title), style));
     }
     if sizings.contains(&SPECIFIED) {
         let title = format!("What limits as specified, and the tx/s that are sustained, by {}", variation.key);
         blocks.push(limits(variation).render(&title, style));
     }
-    blocks.push(overtakings(variation, style));
+    blocks.push(overtakings(variation, leading, style));
     for reference in &variation.references {
         blocks.push(runs(variation, reference, style));
     }
     blocks.retain(|block| !block.trim().is_empty());
     blocks.join("\n")
+}
+
+/// The sizing that is shown: that of the real runs where there are some; else sized, where that was asked for.
+fn leading<'a>(variation: &'a Variation, sizings: &[&'a str]) -> &'a str {
+    match variation.references.first() {
+        Some(reference) => &reference.sizing,
+        None if sizings.contains(&SIZED) => SIZED,
+        None => SPECIFIED,
+    }
 }
 
 fn conditions(variation: &Variation, first: &Point, style: Style) -> String {
@@ -67,7 +75,14 @@ fn figures(variation: &Variation, sizing: &str, metric: &str, show: fn(f64) -> S
     let values = variation.points.iter().map(|point| point.value.clone());
     let mut grid = Grid::new(&["design", "costs"], values.chain(narrow.then(|| "± at\nmost".to_owned())));
     let rows = rows(variation, sizing);
-    if rows.iter().all(|(index, _)| variation.points.iter().all(|point| nothing(&point.designs[*index], metric))) {
+    let of = |index: usize| variation.points.iter().map(move |point| &point.designs[index]);
+    if rows.iter().all(|(index, _)| of(*index).all(|summary| nothing(summary, metric))) {
+        return grid;
+    }
+    // Fleets as the source names them cost the same at any load.
+    let constant =
+        |index: usize| of(index).all(|one| one.value(metric) == of(index).next().and_then(|first| first.value(metric)));
+    if sizing == SPECIFIED && metric.starts_with("cost.") && rows.iter().all(|(index, _)| constant(*index)) {
         return grid;
     }
     for (position, (index, summary)) in rows.iter().enumerate() {
@@ -108,46 +123,84 @@ fn half_width(metric: &Metric, widest: &mut f64) -> String {
 }
 
 fn limits(variation: &Variation) -> Grid {
-    let mut grid = Grid::new(&["design", "costs"], variation.points.iter().map(|point| point.value.clone()));
     let rows = rows(variation, SPECIFIED);
-    for (position, (index, summary)) in rows.iter().enumerate() {
+    let cell = |summary: &Summary| {
+        let stage = summary.limited_by.as_deref().map_or("nothing".to_owned(), |stage| stage.replace('_', "\n"));
+        let sustained = view::finite(summary, "throughput").map_or(MISSING.to_owned(), number::short);
+        format!("{stage}\n{sustained}")
+    };
+    let cells: Vec<Vec<String>> = (rows.iter())
+        .map(|(index, _)| variation.points.iter().map(|point| cell(&point.designs[*index])).collect())
+        .collect();
+    let constant = cells.iter().all(|row| row.windows(2).all(|pair| pair[0] == pair[1]));
+    let values = match constant {
+        true => vec!["at every value".to_owned()],
+        false => variation.points.iter().map(|point| point.value.clone()).collect(),
+    };
+    let shown = values.len();
+    let mut grid = Grid::new(&["design", "costs"], values);
+    for (position, ((_, summary), cells)) in rows.iter().zip(cells).enumerate() {
         let repeated = position > 0 && rows[position - 1].1.design == summary.design;
         let mut row = vec![if repeated { String::new() } else { summary.design.clone() }, summary.costs.clone()];
-        row.extend(variation.points.iter().map(|point| {
-            let summary = &point.designs[*index];
-            let stage = summary.limited_by.as_deref().map_or("nothing limits".to_owned(), view::words);
-            let sustained = view::finite(summary, "throughput").map_or(MISSING.to_owned(), number::short);
-            format!("{stage}\n{sustained}")
-        }));
+        let cells = cells.into_iter().take(shown).map(|cell| if constant { cell.replace('\n', " ") } else { cell });
+        row.extend(cells);
         grid.row(row);
     }
     grid
 }
 
 /// Which design leads by each figure, and where another takes over.
-fn overtakings(variation: &Variation, style: Style) -> String {
+fn overtakings(variation: &Variation, sizing: &str, style: Style) -> String {
     let mut text = String::new();
-    for (metric, name, _) in SHOWN {
-        let mut lines: Vec<String> = Vec::new();
-        let of_metric: Vec<&Overtaking> = variation.overtakings.iter().filter(|one| one.metric == metric).collect();
-        lines.extend(of_metric.iter().map(|one| sentence(variation, one)));
-        lines.extend(tied(variation.ties.iter().filter(|tie| tie.metric == metric)));
-        if lines.is_empty() {
+    let first = variation.points.first().map_or(&[][..], |point| &point.designs);
+    if view::distinct(first.iter().map(|summary| summary.design.as_str())).len() < 2 {
+        return text;
+    }
+    let books = view::distinct(first.iter().map(|summary| summary.costs.as_str()));
+    for (metric, show) in SHOWN {
+        // What has no table has nothing to be told.
+        if figures(variation, sizing, metric, show).is_empty() {
             continue;
         }
-        text += &format!("{}\n", style.paint(Paint::Bold, &format!("Who overtakes whom: {name}")));
-        for line in lines {
-            text += &format!("  {}\n", style.wrap(&line, 4));
+        for book in &books {
+            let leaders = view::leaders(variation, metric, book, sizing);
+            let here = |of: &str, costs: &str, as_sized: &str| of == metric && costs == *book && as_sized == sizing;
+            let ties: Vec<&Tie> =
+                variation.ties.iter().filter(|tie| here(&tie.metric, &tie.costs, &tie.sizing)).collect();
+            let groups = alike(&ties);
+            // Of designs that are alike everywhere the first speaks for all.
+            let speaks = |design: &str| groups.iter().all(|group| !group[1..].contains(&design));
+            let several = variation.overtakings.iter().filter(|one| here(&one.metric, &one.costs, &one.sizing));
+            let mut lines: Vec<String> = several
+                .filter(|one| speaks(&one.below) && speaks(&one.above))
+                .map(|one| sentence(variation, one, &groups))
+                .collect();
+            let undecided = ties.iter().filter(|tie| !tie.alike && tie.designs.iter().all(|design| speaks(design)));
+            lines.extend(undecided.map(|tie| format!("undecided between {}", tie.designs.join(" and "))));
+            lines.extend(groups.iter().map(|group| format!("within 1 % of each other: {}", group.join(", "))));
+            if leaders.is_empty() {
+                continue;
+            }
+            let head = format!("Least {}, {book} costs: {leaders}", view::metric(metric));
+            text += &format!("{}\n", style.paint(Paint::Bold, &style.wrap(&head, 2)));
+            for line in lines {
+                text += &format!("  {}\n", style.wrap(&line, 4));
+            }
         }
     }
     text
 }
 
-fn sentence(variation: &Variation, one: &Overtaking) -> String {
+fn sentence(variation: &Variation, one: &Overtaking, groups: &[Vec<&str>]) -> String {
     let place = |value: f64| place(value, &variation.unit);
+    let named = |design: &str| match groups.iter().find(|group| group[0] == design) {
+        Some(group) => group.join(", "),
+        None => design.to_owned(),
+    };
     let between = format!("between {} and {}", one.between[0], one.between[1]);
-    let (key, below, above) = (&variation.key, &one.below, &one.above);
-    let who = format!("{} costs, {}: {below} is better below, {above} above", one.costs, sizing_words(&one.sizing));
+    let below = named(&one.below);
+    let verb = if below == one.below { "is" } else { "are" };
+    let who = format!("{below} {verb} better below, {} above", named(&one.above));
     let Some(at) = one.at else {
         let why = one.why.as_ref().map_or(String::new(), |why| format!(" ({why})"));
         return format!("{who}; the order changes {between}{why}");
@@ -159,42 +212,24 @@ fn sentence(variation: &Variation, one: &Overtaking) -> String {
         (None, Some(high)) => format!(", known to lie below {}; no end is seen within these values", place(high)),
         (None, None) => ", though no value decides it".to_owned(),
     };
-    format!("{who} {key} = {} ({between}{interval})", place(at))
+    format!("{who} {} = {} ({between}{interval})", variation.key, place(at))
 }
 
-/// Ties in groups: designs are named together where each ties with each.
-fn tied<'a>(ties: impl Iterator<Item = &'a Tie>) -> Vec<String> {
-    let mut groups: Vec<(&'a Tie, Vec<&'a str>)> = Vec::new();
-    let ties: Vec<&Tie> = ties.collect();
-    let both = |tie: &Tie, one: &Tie, a: &str, b: &str| {
-        let same = tie.costs == one.costs && tie.sizing == one.sizing && tie.alike == one.alike;
-        same && tie.designs.iter().any(|design| design == a) && tie.designs.iter().any(|design| design == b)
+/// Groups of designs that are alike at every value: each with each.
+fn alike<'a>(ties: &[&'a Tie]) -> Vec<Vec<&'a str>> {
+    let tied = |one: &str, other: &str| {
+        let both = |tie: &&Tie| tie.alike && tie.designs.iter().all(|design| design == one || design == other);
+        ties.iter().copied().any(|tie| both(&tie))
     };
-    for tie in &ties {
-        let covered = groups.iter().any(|(of, members)| {
-            of.costs == tie.costs
-                && of.sizing == tie.sizing
-                && of.alike == tie.alike
-                && tie.designs.iter().all(|design| members.contains(&design.as_str()))
-        });
-        if covered {
-            continue;
+    let mut groups: Vec<Vec<&str>> = Vec::new();
+    for design in view::distinct(ties.iter().filter(|tie| tie.alike).flat_map(|tie| &tie.designs).map(String::as_str)) {
+        match groups.iter_mut().find(|group| group.iter().all(|member| tied(member, design))) {
+            Some(group) => group.push(design),
+            None => groups.push(vec![design]),
         }
-        let mut members: Vec<&str> = tie.designs.iter().map(String::as_str).collect();
-        for candidate in ties.iter().flat_map(|other| &other.designs).map(String::as_str) {
-            let fits = !members.contains(&candidate)
-                && members.iter().all(|member| ties.iter().any(|one| both(one, tie, member, candidate)));
-            if fits {
-                members.push(candidate);
-            }
-        }
-        groups.push((tie, members));
     }
-    let line = |(tie, members): (&Tie, Vec<&str>)| {
-        let what = if tie.alike { "alike within 1 %" } else { "undecided between" };
-        format!("{} costs, {}: {what}: {}", tie.costs, sizing_words(&tie.sizing), members.join(", "))
-    };
-    groups.into_iter().map(line).collect()
+    groups.retain(|group| group.len() > 1);
+    groups
 }
 
 fn runs(variation: &Variation, reference: &ReferenceCurve, style: Style) -> String {
@@ -216,10 +251,14 @@ fn runs(variation: &Variation, reference: &ReferenceCurve, style: Style) -> Stri
         let deviation = point.deviation.map_or(MISSING.to_owned(), show);
         grid.row(vec![within.into(), place(point.at, &variation.unit), show(point.real), deviation, model, ratio]);
     }
-    let title = format!("{} ({}) beside {}", reference.name, view::words(&reference.metric), reference.design);
+    let title = format!("{}, beside the model's {}", reference.name, view::metric(&reference.metric));
     let finding = format!("  {}.\n", style.wrap(&capitalised(&reference.finding), 4));
+    let left_out = match reference.leaves_out.as_str() {
+        "" => String::new(),
+        text => format!("  {}\n", style.wrap(&format!("What the model leaves out: {text}"), 4)),
+    };
     let source = format!("  {}\n", style.paint(Paint::Dim, &style.wrap(&format!("source: {}", reference.source), 4)));
-    grid.render(&title, style) + &finding + &source
+    grid.render(&title, style) + &finding + &left_out + &source
 }
 
 /// A value of the key with its unit.
@@ -247,15 +286,22 @@ mod tests {
 
     #[test]
     fn every_figure_has_a_table_and_every_line_fits() {
-        let text = variation(&sample::variation(), Style::default());
-        for expected in ["Total bill a month, sized for the load, by load.rate", "5k", "100k", "gpu is better below"] {
+        let without = Variation { references: Vec::new(), ..sample::variation() };
+        let text = variation(&without, Style::default());
+        for expected in [
+            "Total cost a month, sized for the load, by load.rate",
+            "5k",
+            "100k",
+            "gpu is better below, combined above",
+        ] {
             assert!(text.contains(expected), "{expected} is missing:\n{text}");
         }
         assert!(
             text.contains("load.rate = 20 k/s (between 5k and 100k, known to lie from 15 k/s to 30 k/s)"),
             "{text}"
         );
-        assert!(text.contains("alike within 1 %: naive, optimistic, hierarchical"), "{text}");
+        assert!(text.contains("within 1 % of each other: naive, optimistic, hierarchical"), "{text}");
+        assert!(text.contains("Least total cost a month, measured costs: gpu at 5k; combined at 100k"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
     }
 
