@@ -222,6 +222,11 @@ fn what_was_measured_decides_and_what_was_not_is_untested() {
     let counted: u64 =
         document["counts"].as_object().expect("counts").values().filter_map(|count| count.as_u64()).sum();
     assert_eq!(counted, document["claims"].as_array().map_or(0, Vec::len) as u64);
+    let bytes = fs::read(folder.path().join("some.json")).expect("it was measured");
+    assert_eq!(document["provenance"]["calibration_sha256"], scenarios::sha256(&bytes));
+    let set = proofcast(folder.path(), "claims keys --calibration some.json --set load.rate=5k");
+    assert!(set.err.contains("`keys` has claims only"), "{}", set.err);
+    set.expect(2);
     for name in ["claims.md", "claims.json"] {
         assert!(folder.path().join("proofcast-out").join(name).exists(), "{name} was written");
     }

@@ -41,8 +41,9 @@ pub fn write_claims<'a>(
     folder: &Path,
     findings: &[Finding],
     designs: impl IntoIterator<Item = &'a Summary>,
+    ground: &json::Ground,
 ) -> Result<Vec<PathBuf>, ReportError> {
-    let files = [("claims.md", markdown::claims(findings)), ("claims.json", json::claims(findings, designs)?)];
+    let files = [("claims.md", markdown::claims(findings)), ("claims.json", json::claims(findings, designs, ground)?)];
     fs::create_dir_all(folder).map_err(|source| ReportError::write(folder, source))?;
     files.iter().map(|(name, text)| write(&folder.join(name), text.as_bytes())).collect()
 }

@@ -31,11 +31,26 @@ pub fn comparison(comparison: &Comparison) -> Result<String, ReportError> {
     document("a comparison", comparison)
 }
 
+/// What findings on claims rest on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Ground {
+    /// Version of the program.
+    pub version: &'static str,
+    /// Seed of all random streams.
+    pub seed: u64,
+    /// SHA-256 of the host's calibration, where one was needed.
+    pub calibration_sha256: Option<String>,
+}
+
 /// The findings on claims, and what designs reach of their objectives, as a document: `proofcast/claims/1`.
 ///
 /// # Errors
 /// [`ReportError::NotFinite`] names the first number that is not finite.
-pub fn claims<'a>(findings: &[Finding], designs: impl IntoIterator<Item = &'a Summary>) -> Result<String, ReportError> {
+pub fn claims<'a>(
+    findings: &[Finding],
+    designs: impl IntoIterator<Item = &'a Summary>,
+    ground: &Ground,
+) -> Result<String, ReportError> {
     #[derive(Serialize)]
     struct Claims<'a> {
         schema: &'static str,
@@ -44,6 +59,7 @@ pub fn claims<'a>(findings: &[Finding], designs: impl IntoIterator<Item = &'a Su
         counts: BTreeMap<Verdict, usize>,
         claims: &'a [Finding],
         objectives: Vec<Objectives<'a>>,
+        provenance: &'a Ground,
     }
     #[derive(Serialize)]
     struct Objectives<'a> {
@@ -64,8 +80,15 @@ pub fn claims<'a>(findings: &[Finding], designs: impl IntoIterator<Item = &'a Su
         objectives: &summary.objectives,
     });
     let objectives = objectives.collect();
-    let error_rate = planner::ERROR_RATE;
-    document("the claims", &Claims { schema: planner::CLAIMS_SCHEMA, error_rate, counts, claims: findings, objectives })
+    let claims = Claims {
+        schema: planner::CLAIMS_SCHEMA,
+        error_rate: planner::ERROR_RATE,
+        counts,
+        claims: findings,
+        objectives,
+        provenance: ground,
+    };
+    document("the claims", &claims)
 }
 
 /// A variation as a document: `proofcast/variation/1`.

@@ -1,7 +1,9 @@
 //! `claims`: every published claim of a scenario or of the library, with its verdict.
 
 use planner::{Budget, Comparison, Finding, Standing, Verdict, books_asked, findings};
+use reports::json::Ground;
 
+use super::compare::check_folder;
 use super::study::{Study, host_calibration};
 use super::{Answer, Failure, print};
 use crate::args::{ALL, Chosen, Claims, Common};
@@ -11,25 +13,29 @@ use crate::terminal;
 /// them and on the objectives.
 pub fn run(options: &Claims, common: &Common) -> Result<Answer, Failure> {
     let chosen = &options.chosen;
+    check_folder(&common.out)?;
+    if let Some(folder) = options.markdown.as_ref().and_then(|path| path.parent()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Failure::because(format!("cannot make {}: {error}", folder.display())))?;
+    }
     let names: Vec<&str> = match chosen.scenario.as_str() {
         ALL => scenarios::claim_library().iter().map(|(name, _)| *name).collect(),
         name => vec![name],
     };
-    let (mut found, mut comparisons) = (Vec::new(), Vec::new());
+    let ground = Ground { version: env!("CARGO_PKG_VERSION"), seed: common.seed, calibration_sha256: None };
+    let mut all = Judged { found: Vec::new(), comparisons: Vec::new(), ground };
     for name in names {
-        let chosen = Chosen { scenario: name.to_owned(), ..chosen.clone() };
-        let (findings, comparison) = judged(&chosen, Budget { replications: options.budget }, common)?;
-        found.extend(findings);
-        comparisons.extend(comparison);
+        all.add(&Chosen { scenario: name.to_owned(), ..chosen.clone() }, options, common)?;
     }
+    let Judged { found, comparisons, ground } = all;
     let designs = comparisons.iter().flat_map(|comparison| &comparison.designs);
-    let mut files = reports::write_claims(&common.out, &found, designs.clone()).map_err(Failure::because)?;
+    let mut files = reports::write_claims(&common.out, &found, designs.clone(), &ground).map_err(Failure::because)?;
     if let Some(path) = &options.markdown {
         let text = reports::markdown::claims(&found);
         files.push(reports::files::write(path, text.as_bytes()).map_err(Failure::because)?);
     }
     if common.json {
-        print(&reports::json::claims(&found, designs).map_err(Failure::because)?)?;
+        print(&reports::json::claims(&found, designs, &ground).map_err(Failure::because)?)?;
     } else {
         let style = terminal::style();
         print(&reports::table::claims(&found, style))?;
@@ -42,19 +48,37 @@ pub fn run(options: &Claims, common: &Common) -> Result<Answer, Failure> {
     Ok(if options.strict { answer(&found, &comparisons) } else { Answer::Done })
 }
 
-/// The findings on one scenario, with the comparison that they rest on, or on one file of claims.
-fn judged(chosen: &Chosen, budget: Budget, common: &Common) -> Result<(Vec<Finding>, Option<Comparison>), Failure> {
-    if let Some(claims) = scenarios::claims_of(&chosen.scenario).map_err(Failure::because)? {
-        let (calibration, _) = host_calibration(common)?;
-        return Ok((findings(&claims, &[], Some(&calibration)), None));
+/// The findings with what they rest on.
+struct Judged {
+    found: Vec<Finding>,
+    comparisons: Vec<Comparison>,
+    ground: Ground,
+}
+
+impl Judged {
+    /// Adds the findings on one scenario, or on one file of claims.
+    fn add(&mut self, chosen: &Chosen, options: &Claims, common: &Common) -> Result<(), Failure> {
+        if let Some(claims) = scenarios::claims_of(&chosen.scenario).map_err(Failure::because)? {
+            if let (Some(set), true) = (chosen.set.first(), options.chosen.scenario != ALL) {
+                let name = &chosen.scenario;
+                return Err(Failure::because(format!("`--set {set}`: `{name}` has claims only, and no key to change")));
+            }
+            let (calibration, sha256) = host_calibration(common)?;
+            self.found.extend(findings(&claims, &[], Some(&calibration)));
+            self.ground.calibration_sha256 = Some(sha256);
+            return Ok(());
+        }
+        let mut study = Study::open(chosen, &[], &[], None, common)?;
+        // What no claim asks of needs not be simulated.
+        study.selection.books = books_asked(&study.scenario);
+        let mut comparison = study.compare(chosen, common)?;
+        study.decide(&mut comparison, Budget { replications: options.budget }, chosen, common)?;
+        self.found.extend(findings(&study.scenario.claims, &comparison.designs, study.calibration()));
+        let sha256 = comparison.designs.iter().find_map(|design| design.provenance.calibration_sha256.clone());
+        self.ground.calibration_sha256 = sha256.or(self.ground.calibration_sha256.take());
+        self.comparisons.push(comparison);
+        Ok(())
     }
-    let mut study = Study::open(chosen, &[], &[], None, common)?;
-    // What no claim asks of needs not be simulated.
-    study.selection.books = books_asked(&study.scenario);
-    let mut comparison = study.compare(chosen, common)?;
-    study.decide(&mut comparison, budget, chosen, common)?;
-    let found = findings(&study.scenario.claims, &comparison.designs, study.calibration());
-    Ok((found, Some(comparison)))
 }
 
 /// The verdict on everything: on all claims, and on all objectives.

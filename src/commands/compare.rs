@@ -47,7 +47,7 @@ pub fn show(comparison: &Comparison, common: &Common, note: Option<&str>) -> Res
 }
 
 /// Finds out that the folder cannot be made before minutes are spent on simulating.
-fn check_folder(folder: &Path) -> Result<(), Failure> {
+pub(super) fn check_folder(folder: &Path) -> Result<(), Failure> {
     match folder.ancestors().find(|path| path.exists()) {
         Some(path) if !path.is_dir() => {
             let advice = "remove it, or choose another folder with `--out DIR`";

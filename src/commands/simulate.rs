@@ -30,6 +30,7 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
         print(&reports::json::outcome(summary).map_err(Failure::because)?)?;
     } else {
         print(&reports::table::outcome(summary, terminal::style()))?;
+        print(&reports::table::objectives(&comparison.designs, terminal::style()))?;
     }
     Ok(Answer::Done)
 }

@@ -77,7 +77,9 @@ fn finding(claim: &Claim, found: Found) -> Finding {
         (Some(true), None) => Verdict::Holds,
         (None, None) => Verdict::Untested,
     };
-    let whys = [derived.map(|derived| derived.arithmetic.clone()), Some(found.why).filter(|why| !why.is_empty())];
+    let here = if derived.is_some() { "here: " } else { "" };
+    let evidence = Some(found.why).filter(|why| !why.is_empty()).map(|why| format!("{here}{why}"));
+    let whys = [derived.map(|derived| derived.arithmetic.clone()), evidence];
     let metric = match &claim.check {
         Check::Metric { name, .. } => Some(name.clone()),
         _ => None,

@@ -19,7 +19,7 @@ pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, style: Style)
     let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&tally(&unique), 0)));
     for (system, subjects) in &systems {
         let all: Vec<&Finding> = subjects.iter().flat_map(|(_, findings)| findings).copied().collect();
-        let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "why"], []);
+        let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "what and why"], []);
         for (subject, findings) in subjects {
             // A claim's name is its subject's and its own: together they would take a third of the width.
             let heading = format!("{system}.{subject}");
@@ -27,7 +27,8 @@ pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, style: Style)
             for finding in findings {
                 let own = finding.id.strip_prefix(&heading).unwrap_or(&finding.id);
                 let claimed = number::quantity(finding.claimed, &finding.unit);
-                grid.row(vec![word(finding.verdict).into(), own.to_owned(), claimed, found(finding), why(finding)]);
+                let what = format!("{}\n{}", finding.statement, why(finding));
+                grid.row(vec![word(finding.verdict).into(), own.to_owned(), claimed, found(finding), what]);
             }
         }
         let title = if systems.len() > 1 { format!("{system} · {}", tally(&all)) } else { String::new() };
@@ -113,8 +114,10 @@ fn by_its_inputs(finding: &Finding) -> Option<f64> {
 /// The evidence: the source's own arithmetic first, where it shows it.
 pub(crate) fn why(finding: &Finding) -> String {
     match finding.derived {
-        Some(_) if by_its_inputs(finding).is_some() => format!("its own inputs: {}", finding.why),
-        Some(value) => format!("its own inputs give {}: {}", number::quantity(value, &finding.unit), finding.why),
+        Some(_) if by_its_inputs(finding).is_some() => format!("by its own figures: {}", finding.why),
+        Some(value) => {
+            format!("its own figures give {}: {}", number::quantity(value, &finding.unit), finding.why)
+        }
         None => finding.why.clone(),
     }
 }
