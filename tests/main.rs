@@ -9,6 +9,7 @@ mod interrupted;
 mod measured;
 mod own_operations;
 mod program;
+mod proofs;
 mod resolutions;
 mod theory;
 mod tidy;
