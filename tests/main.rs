@@ -11,6 +11,7 @@ mod interrupted;
 mod measured;
 mod own_operations;
 mod program;
+mod proofs;
 mod questions;
 mod resolutions;
 mod theory;

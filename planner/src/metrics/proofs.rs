@@ -94,7 +94,17 @@ fn levels(metrics: &mut Metrics, plan: &ProofPlan, outcomes: &[Outcome], why: Op
 /// What a light client does to follow one proof: the day's, or an epoch's where there are no days.
 fn light_client(metrics: &mut Metrics, case: &Case) {
     let Some(client) = &case.system.light_client else { return };
-    let epochs = case.system.plan().and_then(|plan| plan.day).map_or(1, |day| day.epochs);
+    let Some(plan) = case.system.plan() else {
+        for (what, unit) in [("verify", "s"), ("bytes", "B"), ("latency", "s")] {
+            metrics.missing(
+                format!("light_client.{what}"),
+                unit,
+                "there is no proof of many transactions to read".into(),
+            );
+        }
+        return;
+    };
+    let epochs = plan.day.map_or(1, |day| day.epochs);
     let covered = case.system.proven_per_s() * case.system.epoch().as_secs_f64() * epochs as f64;
     let work = client.catch_up(1, covered);
     metrics.exact("light_client.verify", "s", work.verify_s);

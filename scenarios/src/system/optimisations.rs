@@ -83,13 +83,15 @@ impl Resolved<'_> {
                 .push("lazy proving changes nothing: transactions are proven before they are included".into());
             return Demand::Always;
         }
-        let cached =
-            format!("{} of the leaf proofs of an epoch that is asked for are in a cache: assumed", lazy.cache_hits);
+        let cached = match lazy.cache_hits.value() {
+            0.0 => String::new(),
+            _ => format!("; {} of the leaf proofs of an epoch that is wanted are in a cache: assumed", lazy.cache_hits),
+        };
         match lazy.when {
             LazyWhen::Off => Demand::Always,
             LazyWhen::AtEpochEnd => Demand::AtEpochEnd,
             LazyWhen::OnRequest => {
-                remarks.assumptions.push(format!("{} of the epochs are asked for: assumed; {cached}", lazy.requested));
+                remarks.assumptions.push(format!("{} of the epochs are asked for: assumed{cached}", lazy.requested));
                 Demand::OnRequest { share: lazy.requested.value() }
             }
             LazyWhen::OnChallenge => {
@@ -99,7 +101,7 @@ impl Resolved<'_> {
                 };
                 let quiet = (1.0 - fraud.invalid.value()) * (1.0 - fraud.frivolous.value());
                 let share = 1.0 - quiet.powf(slots_per_epoch as f64);
-                remarks.assumptions.push(format!("an epoch is proven when a block of it is challenged; {cached}"));
+                remarks.assumptions.push(format!("an epoch is proven when a block of it is challenged{cached}"));
                 Demand::OnChallenge { share }
             }
         }
