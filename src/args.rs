@@ -110,7 +110,9 @@ cores. Ctrl-C keeps what was measured in a file beside it that says that it is p
     /// Put all designs side by side, on common random numbers
     #[command(after_help = "Examples:
   proofcast compare layered
-  proofcast compare mine.toml --design gpu --design combined --costs measured --json")]
+  proofcast compare mine.toml --design gpu --design combined --costs measured --json
+  proofcast compare layered --vary load.rate=5k,10k,50k,100k --costs measured
+  proofcast compare layered --sensitivity --design gpu")]
     Compare(Compare),
     /// Check every published claim: verdict, claimed, found, why
     #[command(after_help = "Examples:
@@ -294,6 +296,9 @@ pub struct Simulate {
     /// Whether stages have the units that the source names, or what the load needs
     #[arg(long, value_enum, default_value_t = Sizing::Sized)]
     pub sizing: Sizing,
+    /// Write what happens in the first replication for a trace viewer (Perfetto); for short horizons
+    #[arg(long, value_name = "FILE")]
+    pub timeline: Option<PathBuf>,
 }
 
 /// Options of `compare`.
@@ -314,6 +319,13 @@ pub struct Compare {
     /// Design that the others are compared with [default: the scenario's]
     #[arg(long, value_name = "DESIGN")]
     pub base: Option<String>,
+    /// Every design at every value of a key, like `load.rate=5k,50k/s,100k`, and where one overtakes another
+    #[arg(long, value_name = "KEY=VALUE,…", conflicts_with = "base")]
+    pub vary: Option<String>,
+    /// What moves the bill and finality most: every uncertain input at both of its ends [default: of the base design, on
+    /// measured costs, sized]
+    #[arg(long, conflicts_with_all = ["base", "vary"])]
+    pub sensitivity: bool,
 }
 
 /// What stands for every system whose claims the library has.

@@ -82,7 +82,8 @@ fn twice_the_load_never_needs_fewer_units() {
 #[test]
 fn simulated_and_computed_utilization_agree() {
     for design in DESIGNS {
-        let case = case(design, 2_000.0, Sizing::Sized, &[]);
+        // Days of two epochs, so that their work lies within the measured time as it does within a month.
+        let case = case(design, 2_000.0, Sizing::Sized, &["proving.daily.epochs=2"]);
         let runs = replicate(0..4, |replication| run_of(&case, case.horizon, replication).utilization);
         assert!(runs[0].len() >= 2, "{design}: stages were simulated");
         for (index, (name, _)) in runs[0].iter().enumerate() {

@@ -3,14 +3,23 @@
 //! A process never gives its peak back, and other acts leave the allocator warm; so the program runs itself again, prepares
 //! one act there, notes the resident memory, resets the kernel's high-water mark, runs the act once, and prints by how much
 //! the mark rose ([`rise`] in the child, [`in_child`] in the parent). Where the kernel does not say (no `/proc`), it is unknown.
+//! The child's allocator gives back what is freed (by the variables that mallopt(3) documents): otherwise an act would run in
+//! the pages that its preparation left, and seem to need none.
 //!
-//! Left out: the memory of the inputs, which were there before, and pages that the allocator had kept from preparing them.
+//! Left out: the memory of the inputs, which were there before, and small pieces that the allocator keeps in spite of that.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::operation::{Operation, OperationError};
+
+/// Below this a peak cannot be told from none: the kernel counts a thread's pages in steps of up to 64 \[bytes\].
+pub const RESOLUTION_BYTES: u64 = 64 * 4096;
+
+/// What makes glibc's allocator return freed memory at once; others do not know these variables.
+const GIVE_BACK: [(&str, &str); 3] =
+    [("MALLOC_MMAP_THRESHOLD_", "16384"), ("MALLOC_TRIM_THRESHOLD_", "0"), ("MALLOC_TOP_PAD_", "0")];
 
 /// Prepares `operation` at `size`, runs it once, checks it, and tells by how much resident memory rose \[bytes\];
 /// of an act that is done outside this process it tells the peak that the act itself tells.
@@ -37,7 +46,8 @@ pub fn rise(operation: &Operation, size: u64) -> Result<Option<u64>, OperationEr
 
 /// Runs `program` with `arguments` and reads the number of bytes that it prints; nothing if it fails or prints none.
 pub fn in_child(program: &Path, arguments: &[&str]) -> Option<u64> {
-    let child = Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    let mut command = Command::new(program);
+    let child = command.args(arguments).envs(GIVE_BACK).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     if !child.status.success() {
         return None;
     }

@@ -65,7 +65,7 @@ impl Method {
     pub fn standard() -> Self {
         Self {
             name: "standard".into(),
-            budget_s: 240.0,
+            budget_s: 225.0,
             processes: 3,
             processes_long: 2,
             limit_s: 1_200.0,

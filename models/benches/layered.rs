@@ -10,7 +10,7 @@ use std::time::Instant;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use models::layered::{Horizon, Layered, Proving, Resolution, Uncertainty, run};
 use models::network::DelayMatrix;
-use models::proving::{Leaf, Merge, ProofPlan};
+use models::proving::{Demand, Leaf, Merge, ProofPlan};
 use models::quorum::QuorumTable;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
 use models::work::WorkCurve;
@@ -30,6 +30,8 @@ fn system(load_per_s: f64) -> Layered {
         leaf: Leaf { transactions: Some(64), work: WorkCurve::constant(2.0) },
         segment_merge: merge,
         levels: Vec::new(),
+        demand: Demand::Always,
+        day: None,
     };
     Layered {
         load_per_s,
@@ -47,8 +49,11 @@ fn system(load_per_s: f64) -> Layered {
         retention: Span::from_secs(3_600),
         quorum: QuorumTable::new(&matrix, &[100; 4]),
         epoch_verify_s: 0.001,
+        witness_s: None,
         proving: Proving::Epoch(plan),
         prover_servers: (load_per_s * 2.0 / 64.0 / 0.8).ceil() as u64,
+        fraud: None,
+        light_client: None,
         uncertainty: Uncertainty::default(),
     }
 }

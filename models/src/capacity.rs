@@ -80,7 +80,7 @@ fn work_at(system: &Layered, load: f64) -> f64 {
         Proving::Epoch(plan) => {
             let proven = mean(system, |class| f64::from(u8::from(class.proven)));
             let epoch = system.slot.as_secs_f64() * plan.slots_per_epoch as f64;
-            plan.work_per_epoch(load * proven * epoch) / epoch
+            plan.mean_work(load * proven * epoch) / epoch
         }
     }
 }

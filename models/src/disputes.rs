@@ -11,9 +11,10 @@
 //!
 //! Assumptions: a fault proof that is ready within the window counts, however long its dispute takes; nothing of a
 //! reverted block is kept. Source: H. Kalodner et al., "Arbitrum: scalable, private smart contracts" (2018).
-//! Leaves out: reverts on the settlement layer, insurance, users who act on what they learn, proofs that find out what
-//! watchers missed (an invalid block cannot be proven: a world that proves may report it through a watcher of its own).
+//! Leaves out: reverts on the settlement layer, insurance, users who act on what they learn, provers that report what
+//! they cannot prove (what is proven is settled at once, whatever is left of its window).
 
+pub mod alone;
 pub mod game;
 mod rare;
 pub mod record;
@@ -232,11 +233,49 @@ impl Disputes {
             if self.first >= limit || block.proposed + self.rules.window > now {
                 break;
             }
+            self.settle_first();
+        }
+    }
+
+    /// The first block of the chain stands for good.
+    fn settle_first(&mut self) {
+        if let Some(block) = self.chain.pop_front() {
             self.record.settled += block.transactions;
             self.in_flight -= block.transactions;
-            self.chain.pop_front();
             self.first += 1;
         }
+    }
+
+    /// All blocks below this number are proven: nothing reverts them any more, and disputes about them are over, won by
+    /// the proposers. Asserts that none of them is invalid.
+    pub fn prove(&mut self, below: u64, schedule: &mut impl Schedule<Event = Event>) {
+        let above = self.assertions.split_off(&below);
+        for assertion in std::mem::replace(&mut self.assertions, above).into_values() {
+            assert!(assertion.valid, "an invalid block cannot be proven");
+            assert!(schedule.cancel(assertion.pending), "every assertion waits for something");
+            if let State::Disputed(_) = assertion.state {
+                self.record.upheld += 1;
+                self.record.forfeited += self.rules.stakes.challenger;
+            }
+        }
+        while self.first < below && !self.chain.is_empty() {
+            self.settle_first();
+        }
+    }
+
+    /// Number of the first block whose window is not over.
+    pub fn first(&self) -> u64 {
+        self.first
+    }
+
+    /// Number of the first invalid block that can still be reverted.
+    pub fn first_invalid(&self) -> Option<u64> {
+        self.assertions.iter().find(|(_, assertion)| !assertion.valid).map(|(number, _)| *number)
+    }
+
+    /// Whether a block is invalid and can still be reverted.
+    pub fn is_invalid(&self, block: u64) -> bool {
+        self.assertions.get(&block).is_some_and(|assertion| !assertion.valid)
     }
 
     /// Transactions in the chain whose window is not over.

@@ -23,6 +23,7 @@
 
 pub mod base_fee;
 pub mod equilibrium;
+pub mod study;
 pub mod waiting;
 pub mod willingness;
 

@@ -16,6 +16,7 @@
 //! | [`layered`] | the world of the layered proof system: all wiring in one match |
 //! | [`fees`] | a base fee for each privacy tier, and demand that reacts to it |
 //! | [`market`] | provers who compete for proofs, and who stays in business |
+//! | [`nodes`] | what a node costs and earns, and what it has time for |
 //! | [`capacity`] | what every stage carries in isolation, and sizing |
 //! | [`cost`] | the bill |
 //! | [`outcome`] | what one run yields |
@@ -36,6 +37,7 @@ pub mod fees;
 pub mod layered;
 pub mod market;
 pub mod network;
+pub mod nodes;
 pub mod outcome;
 pub mod pool;
 pub mod priority;

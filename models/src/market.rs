@@ -7,6 +7,7 @@
 //!                    │
 //! jobs of a month ──▶ profits ──▶ who leaves, who comes                               population
 //!                    └──▶ waste, concentration, bills against payments                month, concentration, steady
+//! all of it beside the world                                                          study
 //! ```
 //!
 //! Model: a job is an amount of work, in seconds of a prover of speed 1. What a prover would make of it (how long,
@@ -29,6 +30,7 @@ pub mod race;
 mod sample;
 pub mod settlement;
 pub mod steady;
+pub mod study;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +38,9 @@ use sim::{Distribution, Span, Stream, Time};
 
 pub use population::Market;
 pub use settlement::{Settlement, settle};
+
+/// Longest service that is told apart from none, in seconds: a century.
+const LONGEST_S: f64 = 3.2e9;
 
 /// A proof that somebody should make.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -75,8 +80,7 @@ impl Prover {
         job.work_s / self.speed
     }
 
-    /// What it would make of a job, by draws of its own that nobody else's depend on. Panics unless its speed is
-    /// positive and the job takes it less than 584 years.
+    /// What it would make of a job, by draws of its own that nobody else's depend on. Its speed must be positive.
     pub fn effort(&self, job: &Job, stream: &mut Stream) -> Effort {
         let service = Distribution::Gamma { mean: self.mean_service_s(job), cv: self.service_cv }.sample(stream);
         let (finishes, valid) = (stream.uniform() < self.reliability, stream.uniform() >= self.invalid);
@@ -85,7 +89,7 @@ impl Prover {
             (true, false) => Ending::Invalid,
             (true, true) => Ending::Valid,
         };
-        Effort { service: Span::from_secs_f64(service), ending, tie: stream.uniform() }
+        Effort { service: Span::from_secs_f64(service.min(LONGEST_S)), ending, tie: stream.uniform() }
     }
 }
 

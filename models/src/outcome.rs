@@ -3,8 +3,13 @@
 //! For a transaction: a = its arrival, p = the proposal of its block, v = the vote of the set on that block,
 //! f = the acceptance of the proof that covers it.
 //! vote finality = v − p · optimistic finality = v − a · proof finality = f − a, each weighted by transactions.
+//! A transaction that is reverted and included again has a vote for each time, and one proof.
+//! For an epoch: e = the end of its last slot, f = the acceptance of its proof. epoch proof = f − e; a day's likewise,
+//! but for the acceptance: nobody votes on it.
 
 use sim::QuantileSketch;
+
+use crate::disputes::record::Record;
 
 /// Relative error of every quantile of a run.
 pub const QUANTILE_ERROR: f64 = 0.001;
@@ -18,6 +23,15 @@ pub struct Outcome {
     pub optimistic_finality: QuantileSketch,
     /// f − a, in seconds; empty where proving was not simulated.
     pub proof_finality: QuantileSketch,
+    /// f − e, in seconds, over epochs; empty where there are no epoch proofs.
+    pub epoch_proof: QuantileSketch,
+    /// From the end of a day to its proof, in seconds, over days.
+    pub day_proof: QuantileSketch,
+    /// Levels of the proof tree, as [`crate::proving::ProofPlan::level_names`] names them; empty where nothing was
+    /// proven by epochs.
+    pub levels: Vec<LevelOutcome>,
+    /// What happened in the fraud window, where there is one.
+    pub fraud: Option<FraudOutcome>,
     /// Transactions whose block was proposed in the measured time.
     pub included: u64,
     /// Measured time in seconds.
@@ -32,4 +46,26 @@ pub struct Outcome {
     pub fingerprint: u64,
     /// Events handled.
     pub events: u64,
+}
+
+/// What a level of the proof tree did.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LevelOutcome {
+    /// Mean time on the path that was waited for, in seconds; none where no proof of its tree was complete.
+    pub critical_s: Option<f64>,
+    /// Work per epoch in the measured time, in server-seconds.
+    pub work_s: f64,
+    /// That as a share of what the fleet could do.
+    pub utilization: f64,
+}
+
+/// What happened in the fraud window, warm-up and settling included.
+#[derive(Debug, Clone)]
+pub struct FraudOutcome {
+    /// Counts, money, and times to fault proofs.
+    pub record: Record,
+    /// For every age of the rules, the share of the transactions of that age that was reverted later.
+    pub reversals: Vec<Option<f64>>,
+    /// Share of the proof work that was for what was reverted; none where nothing was proven.
+    pub wasted_share: Option<f64>,
 }

@@ -1,29 +1,69 @@
 //! How long a vote of a validator set takes on a wide-area network: order statistics, tabulated once per leader region.
 //!
-//! Model: three one-way broadcasts, as in PBFT and Tendermint. The leader proposes; a node that has the proposal votes
+//! Model, three broadcasts, as in PBFT and Tendermint: the leader proposes; a node that has the proposal votes
 //! to everybody; a node that has more than two thirds of the votes commits to everybody; the block is final where more
 //! than two thirds of the commits have arrived. All three use the same delay per pair of nodes. The set has decided
 //! when more than two thirds of its nodes know: that order statistic is the delay of a block whose leader is there.
 //!
+//! Model, two-chain HotStuff: the leader proposes; every node votes to the next leader, who goes on when it has more than two
+//! thirds of the votes. A block is final where the second leader after it has them: two such rounds.
+//!
 //! Assumptions: leaders rotate evenly over the nodes; nodes in one region are alike; all nodes are honest and awake;
 //! the time to check a block is the same everywhere and is added outside (it shifts all votes alike).
 //! Source: M. Castro, B. Liskov, "Practical Byzantine Fault Tolerance" (1999); E. Buchman, J. Kwon, Z. Milosevic,
-//! "The latest gossip on BFT consensus" (2018). Leaves out: gossip hops, jitter, view changes.
+//! "The latest gossip on BFT consensus" (2018); R. Gelashvili et al., "Jolteon and Ditto: network-adaptive efficient consensus
+//! with asynchronous fallback" (2022) for two chains. Leaves out: gossip hops, jitter, view changes.
 
 use sim::{Span, Stream};
 
 use crate::network::DelayMatrix;
 
-/// Delay from proposal to decision, by the region of the leader.
+/// How validators agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voting {
+    /// Proposal, votes and commits, each from everybody to everybody.
+    ThreeBroadcasts,
+    /// Two rounds of a leader's proposal and votes to the next leader.
+    TwoChain,
+}
+
+/// Delay from proposal to decision: each that there may be, with how often it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuorumTable {
     delays: Vec<Span>,
-    /// Running sum of the share of leaders in each region.
+    /// Running sum of the share of blocks with each delay.
     cumulative: Vec<f64>,
 }
 
 impl QuorumTable {
     /// Tabulates the delay for `nodes[region]` nodes in each region; asserts that there is a node.
+    pub fn of(voting: Voting, matrix: &DelayMatrix, nodes: &[u64]) -> Self {
+        match voting {
+            Voting::ThreeBroadcasts => Self::new(matrix, nodes),
+            Voting::TwoChain => Self::two_rounds(matrix, nodes),
+        }
+    }
+
+    /// Two rounds over three leaders in a row, each drawn from all nodes.
+    fn two_rounds(matrix: &DelayMatrix, nodes: &[u64]) -> Self {
+        let rounds = rounds(matrix, nodes);
+        let total: u64 = nodes.iter().sum();
+        let share = |region: usize| nodes[region] as f64 / total as f64;
+        let regions = || (0..matrix.regions.len()).filter(|region| nodes[*region] > 0);
+        let (mut delays, mut cumulative, mut sum) = (Vec::new(), Vec::new(), 0.0);
+        for first in regions() {
+            for second in regions() {
+                for third in regions() {
+                    sum += share(first) * share(second) * share(third);
+                    delays.push(rounds[first][second] + rounds[second][third]);
+                    cumulative.push(sum);
+                }
+            }
+        }
+        Self { delays, cumulative }
+    }
+
+    /// Tabulates three broadcasts, one delay by the region of the leader; asserts that there is a node.
     pub fn new(matrix: &DelayMatrix, nodes: &[u64]) -> Self {
         let total: u64 = nodes.iter().sum();
         assert!(total > 0, "a validator set needs a member");
@@ -41,17 +81,31 @@ impl QuorumTable {
         Self { delays, cumulative }
     }
 
-    /// The delay of one block, its leader drawn from all nodes.
+    /// The delay of one block, its leaders drawn from all nodes.
     pub fn draw(&self, stream: &mut Stream) -> Span {
         let share = stream.uniform();
         let region = self.cumulative.partition_point(|sum| *sum <= share);
         self.delays[region.min(self.delays.len() - 1)]
     }
 
-    /// Delay by region of the leader.
+    /// Every delay; with three broadcasts by region of the leader.
     pub fn delays(&self) -> &[Span] {
         &self.delays
     }
+}
+
+/// Time from the proposal of a leader in one region until the next leader, in another, has a quorum of votes on it: by
+/// both regions. Asserts that there is a node.
+pub fn rounds(matrix: &DelayMatrix, nodes: &[u64]) -> Vec<Vec<Span>> {
+    let total: u64 = nodes.iter().sum();
+    assert!(total > 0, "a validator set needs a member");
+    let regions = 0..matrix.regions.len();
+    let round = |leader: usize, next: usize| {
+        let votes: Vec<Span> =
+            regions.clone().map(|voter| matrix.delay(leader, voter) + matrix.delay(voter, next)).collect();
+        order_statistic(&votes, nodes, total * 2 / 3 + 1)
+    };
+    regions.clone().map(|leader| regions.clone().map(|next| round(leader, next)).collect()).collect()
 }
 
 /// Time from proposal by `leader` to the moment when a quorum of nodes has a quorum of commits.
@@ -98,6 +152,19 @@ mod tests {
         let equal: &[&[u64]] = &[&[50, 50, 50, 50], &[50, 50, 50, 50], &[50, 50, 50, 50], &[50, 50, 50, 50]];
         let table = QuorumTable::new(&matrix(equal), &[1, 1, 1, 1]);
         assert!(table.delays().iter().all(|delay| *delay == Span::from_millis(150)));
+    }
+
+    #[test]
+    fn two_rounds_of_a_two_chain_are_four_equal_delays() {
+        // By hand: votes need the way to the voter and the way to the next leader; with one node in a region and a third of
+        // the nodes near, the quorum is among the far ones: 50 + 50 ms a round.
+        let equal: &[&[u64]] = &[&[0, 50, 50, 50], &[50, 0, 50, 50], &[50, 50, 0, 50], &[50, 50, 50, 0]];
+        let table = QuorumTable::of(Voting::TwoChain, &matrix(equal), &[1, 1, 1, 1]);
+        assert_eq!(table.delays().len(), 64);
+        assert!((table.cumulative[63] - 1.0).abs() < 1e-12);
+        // Leader and next leader apart: three votes arrive after 50, 50 and 100 ms. In one place: after 0, 100 and 100 ms.
+        assert_eq!(rounds(&matrix(equal), &[1, 1, 1, 1])[0][1], Span::from_millis(100));
+        assert!(table.delays().iter().all(|delay| *delay == Span::from_millis(200)));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use models::layered::Resolution;
 use scenarios::{Case, Scenario, Sizing};
 
 use crate::claims::judge;
+use crate::economy;
 use crate::metrics::CONFIDENCE;
 use crate::objectives::assess;
 use crate::run::{Effort, Origin, is, summarize};
@@ -37,6 +38,7 @@ pub fn compare(
         progress(index, case);
         designs.push(summarize(case, effort, origin));
     }
+    economy::add(&mut designs, cases, effort);
     held(scenario, cases, &mut designs);
     Comparison {
         schema: COMPARISON_SCHEMA,

@@ -1,21 +1,34 @@
 //! What is asked of a scenario: replicate it, compare its designs, judge the claims about them.
 //!
 //! [`run`](summarize) turns one case into a [`Summary`], [`compare`] several into a [`Comparison`], `claims` adds the
-//! verdicts. The types of `summary` are the machine interface.
+//! verdicts; [`vary`] asks for one key at several values, [`sensitivity`] for one input at a time. The types of `summary` are the machine interface.
 //!
 //! **Architecture invariant:** nothing here formats a table or writes a file, and no verdict is written in: it is a
 //! function of the claim, its inputs and an outcome.
 
 mod claims;
 mod compare;
+mod crossing;
+mod economy;
 mod metrics;
 mod objectives;
+mod reference;
 mod run;
+mod sensitivity;
 mod summary;
 mod text;
+mod timeline;
+mod variation;
 
 pub use claims::{Budget, ERROR_RATE, books_asked, decide, findings};
 pub use compare::{Selection, compare, default_effort};
+pub use crossing::INDIFFERENCE;
 pub use metrics::CONFIDENCE;
+pub use reference::{ReferenceCurve, ReferencePoint};
 pub use run::{Effort, Origin, summarize};
+pub use sensitivity::{SENSITIVITY_SCHEMA, Sensitivity, Swing, SwingInput, sensitivity};
 pub use summary::*;
+pub use timeline::{MOST_SPANS, timeline};
+pub use variation::{ORDERED_BY, Overtaking, Point, Tie, VARIATION_SCHEMA, Variation, vary};
+
+pub use models::layered::timeline::{Happening, Timeline, Track};

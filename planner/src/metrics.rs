@@ -1,5 +1,13 @@
 //! Every number of an answer, defined once, in the order in which it is printed.
 
+mod fraud;
+mod proofs;
+
+pub(crate) use fraud::fraud;
+pub(crate) use proofs::proofs;
+
+use std::collections::BTreeMap;
+
 use models::outcome::Outcome;
 use scenarios::{Case, Sizing};
 use sim::Interval;
@@ -8,9 +16,9 @@ use crate::summary::Metric;
 
 /// Confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;
-/// The numbers of one answer.
+/// The numbers of one answer, and for those that are estimated their values by replication.
 #[derive(Debug, Default)]
-pub(crate) struct Metrics(Vec<Metric>);
+pub(crate) struct Metrics(Vec<Metric>, BTreeMap<String, Vec<f64>>);
 
 impl Metrics {
     /// A number that is known exactly.
@@ -33,6 +41,7 @@ impl Metrics {
 
     /// A number that is estimated over replications.
     pub(crate) fn estimated(&mut self, name: String, unit: &str, values: &[f64]) {
+        self.1.insert(name.clone(), values.to_vec());
         self.0.push(estimate(name, unit, values));
     }
 
@@ -42,8 +51,8 @@ impl Metrics {
         self.0.push(Metric { name, unit, value: None, low: None, high: None, confidence: None, why: Some(why) });
     }
 
-    pub(crate) fn into_vec(self) -> Vec<Metric> {
-        self.0
+    pub(crate) fn into_parts(self) -> (Vec<Metric>, BTreeMap<String, Vec<f64>>) {
+        (self.0, self.1)
     }
 }
 

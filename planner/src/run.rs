@@ -46,7 +46,7 @@ pub struct Origin {
 }
 
 /// The stage that keeps the case from being simulated, and why.
-fn obstacle(case: &Case, prove: bool) -> Option<(String, String)> {
+pub(crate) fn obstacle(case: &Case, prove: bool) -> Option<(String, String)> {
     let horizon_s = epoch_s(case) * f64::from(case.horizon.warm_up_epochs.max(1));
     let relevant = case.stages.iter().filter(|stage| prove || stage.name != "provers");
     let worst = relevant.max_by(|a, b| a.utilization.total_cmp(&b.utilization))?;
@@ -79,18 +79,22 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
     let vote_only = if before_inclusion { all.clone() } else { obstacle(case, false) };
     let outcomes = match &vote_only {
         Some(_) => Vec::new(),
-        None => simulate(case, Horizon { prove: all.is_none(), ..case.horizon }, effort),
+        None => simulate(case, Horizon { prove: case.horizon.prove && all.is_none(), ..case.horizon }, effort),
     };
-    let whys = Whys { vote: vote_only.map(|(_, why)| why), proof: all.map(|(_, why)| why) };
+    let unproven = (!case.horizon.prove).then(|| "nothing is proven".to_owned());
+    let whys = Whys { vote: vote_only.map(|(_, why)| why), proof: unproven.or(all.map(|(_, why)| why)) };
     let mut metrics = Metrics::default();
     metrics::loads(&mut metrics, case);
-    latencies(&mut metrics, &outcomes, &whys);
+    latencies(&mut metrics, case, &outcomes, &whys);
+    metrics::proofs(&mut metrics, case, &outcomes, whys.proof.as_deref());
+    metrics::fraud(&mut metrics, case, &outcomes, effort.seed);
     metrics::capacities(&mut metrics, case);
     metrics::utilizations(&mut metrics, case, &outcomes);
     metrics::units(&mut metrics, case);
     metrics::costs(&mut metrics, case);
     let mut stages: Vec<_> = case.stages.iter().collect();
     stages.sort_by(|a, b| a.capacity.total_cmp(&b.capacity));
+    let (metrics, replicated) = metrics.into_parts();
     Summary {
         schema: OUTCOME_SCHEMA,
         scenario: origin.scenario.clone(),
@@ -105,7 +109,8 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
         limited_by: stages.first().filter(|stage| stage.utilization >= 1.0).map(|stage| stage.name.to_owned()),
         tightest: stages.first().map(|stage| stage.name.to_owned()).unwrap_or_default(),
         next_limit: stages.get(1).map(|stage| stage.name.to_owned()),
-        metrics: metrics.into_vec(),
+        metrics,
+        replicated,
         claims: Vec::new(),
         objectives: Vec::new(),
         basis: basis(&case.basis),
@@ -151,7 +156,7 @@ struct Whys {
     proof: Option<String>,
 }
 
-fn latencies(metrics: &mut Metrics, outcomes: &[Outcome], whys: &Whys) {
+fn latencies(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], whys: &Whys) {
     type Sketch = fn(&Outcome) -> &QuantileSketch;
     let unsettled = outcomes.iter().filter(|outcome| !outcome.settled).count();
     let late = (unsettled > 0).then(|| {
@@ -171,8 +176,11 @@ fn latencies(metrics: &mut Metrics, outcomes: &[Outcome], whys: &Whys) {
             let values: Vec<f64> = outcomes.iter().filter_map(|outcome| of(sketch(outcome))).collect();
             match &why {
                 Some(why) => metrics.missing(name, "s", why.clone()),
+                None if values.is_empty() && case.system.demand().share() < 1.0 => {
+                    metrics.missing(name, "s", "nobody asked for the proof of an epoch in the measured time".into());
+                }
                 None if values.is_empty() => {
-                    metrics.missing(name, "s", "no transaction arrived in the measured time".into())
+                    metrics.missing(name, "s", "no transaction arrived in the measured time".into());
                 }
                 None => metrics.estimated(name, "s", &values),
             }

@@ -209,6 +209,9 @@ pub struct Summary {
     pub next_limit: Option<String>,
     /// All numbers, in a fixed order.
     pub metrics: Vec<Metric>,
+    /// Values of the estimated numbers by replication, by name: designs are compared replication by replication.
+    #[serde(skip)]
+    pub replicated: BTreeMap<String, Vec<f64>>,
     /// Claims about this design that this outcome decides.
     pub claims: Vec<Finding>,
     /// What the design must reach, and does or does not.

@@ -14,9 +14,11 @@ mod picture;
 mod scale;
 mod scaling;
 mod throughput;
+mod tornado;
+mod variation;
 
 use calibrate::Calibration;
-use planner::Comparison;
+use planner::{Comparison, Sensitivity, Variation};
 
 pub use picture::Picture;
 
@@ -33,6 +35,16 @@ pub fn all(comparison: &Comparison) -> Vec<(&'static str, Picture)> {
 /// The pictures of a calibration, each with the name of its file without extension.
 pub fn calibration(calibration: &Calibration) -> Vec<(&'static str, Picture)> {
     vec![("curves", curves::picture(calibration)), ("scaling", scaling::picture(calibration))]
+}
+
+/// The picture of a variation.
+pub fn variation(variation: &Variation) -> Picture {
+    variation::picture(variation)
+}
+
+/// The picture of what moves one case.
+pub fn tornado(found: &Sensitivity) -> Picture {
+    tornado::picture(found)
 }
 
 #[cfg(test)]
@@ -78,6 +90,16 @@ mod tests {
             }
             assert!(picture.svg().expect("drawn").contains("</svg>"));
         }
+    }
+
+    #[test]
+    fn variations_and_swings_are_drawn_on_the_card() {
+        inspect("variation", vec![("variation", super::variation(&sample::variation()))]);
+        let without = planner::Variation { references: Vec::new(), ..sample::variation() };
+        inspect("variation without runs", vec![("variation", super::variation(&without))]);
+        let empty = planner::Variation { points: Vec::new(), ..without };
+        inspect("variation of nothing", vec![("variation", super::variation(&empty))]);
+        inspect("swings", vec![("tornado", super::tornado(&sample::sensitivity()))]);
     }
 
     fn rasterise(comparison: &Comparison) {

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use calibrate::Calibration;
-use planner::{Comparison, Finding, Summary};
+use planner::{Comparison, Finding, Sensitivity, Summary, Variation};
 
 use crate::charts::Picture;
 use crate::{ReportError, charts, frame, json, markdown};
@@ -29,7 +29,7 @@ pub fn write_all(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>,
         (PathBuf::from("metrics.csv"), frame::csv(&mut frame)?),
         (PathBuf::from("metrics.parquet"), frame::parquet(&mut frame)?),
     ];
-    files.extend(drawn(charts::all(comparison))?);
+    files.extend(drawn(named(charts::all(comparison)))?);
     write_below(folder, files)
 }
 
@@ -53,14 +53,51 @@ pub fn write_claims<'a>(
 /// # Errors
 /// As for [`write_all`].
 pub fn write_calibration(folder: &Path, calibration: &Calibration) -> Result<Vec<PathBuf>, ReportError> {
-    write_below(folder, drawn(charts::calibration(calibration))?)
+    write_below(folder, drawn(named(charts::calibration(calibration)))?)
+}
+
+/// Writes `variation.json`, `variation.csv` and `charts/variation.svg|png` below `folder`.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_variation(folder: &Path, variation: &Variation) -> Result<Vec<PathBuf>, ReportError> {
+    let mut files = vec![
+        (PathBuf::from("variation.json"), json::variation(variation)?.into_bytes()),
+        (PathBuf::from("variation.csv"), frame::csv(&mut frame::variation(variation)?)?),
+    ];
+    files.extend(drawn(vec![("variation".into(), charts::variation(variation))])?);
+    write_below(folder, files)
+}
+
+/// Writes `sensitivity.json`, `sensitivity.csv` and a chart `charts/tornado-DESIGN-BOOK.svg|png` for each case below `folder`.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_sensitivity(folder: &Path, found: &[Sensitivity]) -> Result<Vec<PathBuf>, ReportError> {
+    let mut files = vec![
+        (PathBuf::from("sensitivity.json"), json::sensitivity(found)?.into_bytes()),
+        (PathBuf::from("sensitivity.csv"), frame::csv(&mut frame::sensitivity(found)?)?),
+    ];
+    let name = |one: &Sensitivity| file_name(&format!("tornado-{}-{}", one.base.design, one.base.costs));
+    files.extend(drawn(found.iter().map(|one| (name(one), charts::tornado(one))).collect())?);
+    write_below(folder, files)
+}
+
+/// A name that every file system takes: what is no letter, digit, dash or dot becomes a dash.
+fn file_name(name: &str) -> String {
+    let kept = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' };
+    name.chars().map(kept).take(120).collect()
 }
 
 /// A file with its path below the folder of the report.
 type File = (PathBuf, Vec<u8>);
 
+fn named(pictures: Vec<(&'static str, Picture)>) -> Vec<(String, Picture)> {
+    pictures.into_iter().map(|(name, picture)| (name.to_owned(), picture)).collect()
+}
+
 /// Each picture in both formats.
-fn drawn(pictures: Vec<(&'static str, Picture)>) -> Result<Vec<File>, ReportError> {
+fn drawn(pictures: Vec<(String, Picture)>) -> Result<Vec<File>, ReportError> {
     let mut files = Vec::new();
     for (name, picture) in pictures {
         files.push((Path::new(CHARTS).join(format!("{name}.svg")), picture.svg()?.into_bytes()));

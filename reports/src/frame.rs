@@ -2,7 +2,7 @@
 //!
 //! Long, not wide, because outcomes need not have the same metrics, and because every data tool groups and pivots.
 
-use planner::{Comparison, Metric, Summary};
+use planner::{Comparison, Metric, Point, Sensitivity, Summary, Swing, SwingInput, Variation};
 use polars::prelude::{Column, CsvWriter, DataFrame, ParquetWriter, SerWriter};
 
 use crate::ReportError;
@@ -37,6 +37,71 @@ pub fn metrics(comparison: &Comparison) -> Result<DataFrame, ReportError> {
         figure("high", |metric| metric.high),
     ];
     DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of metrics", cause))
+}
+
+/// The long table of a variation: `key, value_of_key, at, design, costs, sizing, metric, unit, value, low, high`.
+///
+/// # Errors
+/// As [`metrics`].
+pub fn variation(variation: &Variation) -> Result<DataFrame, ReportError> {
+    let outcomes = variation.points.iter().flat_map(|point| point.designs.iter().map(move |one| (point, one)));
+    let rows: Vec<(&Point, &Summary, &Metric)> =
+        outcomes.flat_map(|(point, one)| one.metrics.iter().map(move |metric| (point, one, metric))).collect();
+    let text = |name: &str, of: &dyn Fn(&(&Point, &Summary, &Metric)) -> String| {
+        Column::new(name.into(), rows.iter().map(of).collect::<Vec<String>>())
+    };
+    let figure = |name: &str, of: &dyn Fn(&(&Point, &Summary, &Metric)) -> Option<f64>| {
+        Column::new(name.into(), rows.iter().map(of).collect::<Vec<Option<f64>>>())
+    };
+    let columns = vec![
+        text("key", &|_| variation.key.clone()),
+        text("value_of_key", &|(point, ..)| point.value.clone()),
+        figure("at", &|(point, ..)| point.at),
+        text("design", &|(_, one, _)| one.design.clone()),
+        text("costs", &|(_, one, _)| one.costs.clone()),
+        text("sizing", &|(_, one, _)| one.sizing.clone()),
+        text("metric", &|(.., metric)| metric.name.clone()),
+        text("unit", &|(.., metric)| metric.unit.clone()),
+        figure("value", &|(.., metric)| metric.value),
+        figure("low", &|(.., metric)| metric.low),
+        figure("high", &|(.., metric)| metric.high),
+    ];
+    DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of a variation", cause))
+}
+
+/// The long table of swings: `design, costs, sizing, input, known, unit, low, high, metric, unit_of_metric, at_low, at_base,
+/// at_high, swing, noise`.
+///
+/// # Errors
+/// As [`metrics`].
+pub fn sensitivity(found: &[Sensitivity]) -> Result<DataFrame, ReportError> {
+    type Row<'a> = (&'a Summary, &'a SwingInput, &'a Swing);
+    let inputs = found.iter().flat_map(|one| one.inputs.iter().map(move |input| (&one.base, input)));
+    let rows: Vec<Row> =
+        inputs.flat_map(|(base, input)| input.swings.iter().map(move |swing| (base, input, swing))).collect();
+    let text =
+        |name: &str, of: fn(&Row) -> String| Column::new(name.into(), rows.iter().map(of).collect::<Vec<String>>());
+    let figure = |name: &str, of: fn(&Row) -> Option<f64>| {
+        Column::new(name.into(), rows.iter().map(of).collect::<Vec<Option<f64>>>())
+    };
+    let columns = vec![
+        text("design", |(base, ..)| base.design.clone()),
+        text("costs", |(base, ..)| base.costs.clone()),
+        text("sizing", |(base, ..)| base.sizing.clone()),
+        text("input", |(_, input, _)| input.name.clone()),
+        text("known", |(_, input, _)| input.known.clone()),
+        text("unit", |(_, input, _)| input.unit.clone()),
+        figure("low", |(_, input, _)| input.low),
+        figure("high", |(_, input, _)| input.high),
+        text("metric", |(.., swing)| swing.metric.clone()),
+        text("unit_of_metric", |(.., swing)| swing.unit.clone()),
+        figure("at_low", |(.., swing)| swing.at_low),
+        figure("at_base", |(base, _, swing)| base.value(&swing.metric)),
+        figure("at_high", |(.., swing)| swing.at_high),
+        figure("swing", |(.., swing)| swing.swing),
+        figure("noise", |(.., swing)| swing.noise),
+    ];
+    DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of swings", cause))
 }
 
 /// The table as CSV with a header; missing numbers are empty.

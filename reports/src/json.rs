@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use planner::{Attainment, Comparison, Finding, Metric, Summary, Verdict};
+use planner::{Attainment, Comparison, Finding, Metric, SENSITIVITY_SCHEMA, Sensitivity, Summary, Variation, Verdict};
 use serde::Serialize;
 
 use crate::ReportError;
@@ -89,6 +89,43 @@ pub fn claims<'a>(
         provenance: ground,
     };
     document("the claims", &claims)
+}
+
+/// A variation as a document: `proofcast/variation/1`.
+///
+/// # Errors
+/// [`ReportError::NotFinite`] names the first number that is not finite.
+pub fn variation(variation: &Variation) -> Result<String, ReportError> {
+    variation.points.iter().flat_map(|point| &point.designs).try_for_each(check_summary)?;
+    for one in &variation.overtakings {
+        let place = format!("{} and {} by {}", one.below, one.above, one.metric);
+        check(&place, [one.at, one.low, one.high].into_iter().flatten())?;
+    }
+    for reference in &variation.references {
+        let figures = |point: &planner::ReferencePoint| [Some(point.real), point.deviation, point.model];
+        check(&reference.name, reference.points.iter().flat_map(figures).flatten())?;
+    }
+    document("a variation", variation)
+}
+
+/// What moves some cases as a document: `proofcast/sensitivity/1`.
+///
+/// # Errors
+/// [`ReportError::NotFinite`] names the first number that is not finite.
+pub fn sensitivity(found: &[Sensitivity]) -> Result<String, ReportError> {
+    #[derive(Serialize)]
+    struct Sensitivities<'a> {
+        schema: &'static str,
+        designs: &'a [Sensitivity],
+    }
+    for one in found {
+        check_summary(&one.base)?;
+        for input in &one.inputs {
+            let figures = |swing: &planner::Swing| [swing.at_low, swing.at_high, swing.swing, swing.noise];
+            check(&input.name, input.swings.iter().flat_map(figures).flatten())?;
+        }
+    }
+    document("a sensitivity", &Sensitivities { schema: SENSITIVITY_SCHEMA, designs: found })
 }
 
 fn document(name: &str, value: &impl Serialize) -> Result<String, ReportError> {

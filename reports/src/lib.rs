@@ -8,6 +8,7 @@
 //! | [`frame`] | the long table of metrics, as CSV and Parquet |
 //! | [`json`] | the machine documents |
 //! | [`markdown`] | the verdicts as a page |
+//! | [`timeline`] | what happened when, for a trace viewer |
 //! | [`suites`] | what the source of a suite claims beside what was measured, with recommendations |
 //! | [`files`] | all of these, whole, in a folder |
 //!
@@ -29,6 +30,7 @@ pub mod markdown;
 pub mod number;
 pub mod suites;
 pub mod table;
+pub mod timeline;
 mod view;
 
 #[cfg(test)]

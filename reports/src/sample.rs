@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use planner::{
-    Basis, COMPARISON_SCHEMA, Comparison, Difference, DistributionCurve, Finding, Metric, OUTCOME_SCHEMA, Provenance,
-    Summary, Verdict,
+    Basis, COMPARISON_SCHEMA, Comparison, Difference, DistributionCurve, Finding, Metric, OUTCOME_SCHEMA, Overtaking,
+    Point, Provenance, ReferenceCurve, ReferencePoint, Sensitivity, Summary, Swing, SwingInput, Tie, VARIATION_SCHEMA,
+    Variation, Verdict,
 };
 
 const OFFERED: f64 = 50_000.0;
@@ -70,6 +71,105 @@ pub fn layered() -> Comparison {
     Comparison { schema: COMPARISON_SCHEMA, base, answer: answer.into(), designs: outcomes, differences }
 }
 
+/// The six designs at two loads, where one overtakes another, three tie, and one was run for real.
+pub fn variation() -> Variation {
+    let at = |load: f64, value: &str| {
+        let mut designs = layered().designs;
+        let scale = load / OFFERED;
+        for summary in &mut designs {
+            let factor = if summary.design == "gpu" { scale * scale.sqrt() } else { scale } * 1.02_f64.powf(scale);
+            for metric in summary.metrics.iter_mut().filter(|metric| metric.name.starts_with("cost")) {
+                metric.value = metric.value.map(|value| value * factor);
+                (metric.low, metric.high) = (metric.value.map(|v| v * 0.95), metric.value.map(|v| v * 1.05));
+            }
+            summary.claims.clear();
+        }
+        Point { value: value.into(), at: Some(load), designs }
+    };
+    let overtaking = Overtaking {
+        metric: "cost.total".into(),
+        costs: "measured".into(),
+        sizing: "sized".into(),
+        below: "gpu".into(),
+        above: "combined".into(),
+        at: Some(20_000.0),
+        low: Some(15_000.0),
+        high: Some(30_000.0),
+        between: ["5k".into(), "100k".into()],
+        why: None,
+    };
+    let tie = |one: &str, other: &str| Tie {
+        metric: "optimistic_finality.p99".into(),
+        costs: "measured".into(),
+        sizing: "sized".into(),
+        designs: [one.into(), other.into()],
+        alike: true,
+    };
+    let run = |at, model: Option<f64>| ReferencePoint {
+        at,
+        real: 0.9,
+        deviation: Some(0.1),
+        model,
+        within: model.map(|_| true),
+        why: model.is_none().then(|| "provers saturate".into()),
+    };
+    let reference = ReferenceCurve {
+        name: "invented runs".into(),
+        design: "gpu".into(),
+        costs: "measured".into(),
+        sizing: "sized".into(),
+        metric: "vote_finality.p50".into(),
+        unit: "s".into(),
+        source: "a test".into(),
+        points: vec![run(5_000.0, Some(0.8)), run(100_000.0, None)],
+        leaves_out: "rain".into(),
+        finding: "the model is near".into(),
+    };
+    Variation {
+        schema: VARIATION_SCHEMA,
+        scenario: "layered".into(),
+        key: "load.rate".into(),
+        unit: "/s".into(),
+        points: vec![at(5_000.0, "5k"), at(100_000.0, "100k")],
+        overtakings: vec![overtaking],
+        ties: vec![tie("naive", "optimistic"), tie("naive", "hierarchical"), tie("optimistic", "hierarchical")],
+        references: vec![reference],
+    }
+}
+
+/// Three inputs of a design, one of which moves nothing but noise.
+pub fn sensitivity() -> Sensitivity {
+    let base = layered().designs.into_iter().find(|one| one.sizing == "sized").expect("sized designs");
+    let total = base.value("cost.total").expect("a bill");
+    let input = |name: &str, swing: f64, noise: Option<f64>| SwingInput {
+        name: name.into(),
+        known: if name.contains('_') { "measured" } else { "scenario" }.into(),
+        unit: "s".into(),
+        low: Some(70e-6),
+        high: Some(74e-6),
+        written: if name.contains('_') { Default::default() } else { ["25k/s".into(), "100k/s".into()] },
+        swings: vec![Swing {
+            metric: "cost.total".into(),
+            unit: "USD/month".into(),
+            at_low: Some(total - swing / 2.0),
+            at_high: Some(total + swing / 2.0),
+            swing: Some(swing),
+            noise,
+            why: None,
+        }],
+    };
+    Sensitivity {
+        method: "one input at a time from the base",
+        base,
+        inputs: vec![
+            input("ml_dsa_65.verify", 2e4, None),
+            input("load.rate", 9e5, None),
+            input("only.noise", 10.0, Some(20.0)),
+        ],
+        without_effect: vec!["books.measured.machines.gpu.price".into()],
+    }
+}
+
 fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
     Summary {
         schema: OUTCOME_SCHEMA,
@@ -86,6 +186,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
         tightest: "validator_downlink".into(),
         next_limit: Some("validator_disk".into()),
         metrics: Vec::new(),
+        replicated: BTreeMap::new(),
         claims: Vec::new(),
         objectives: Vec::new(),
         basis: match costs {

@@ -3,10 +3,14 @@
 mod calibration;
 mod claims;
 mod comparison;
+mod economy;
 pub(crate) mod grid;
 mod listing;
 mod objectives;
 mod outcome;
+mod proofs;
+mod sensitivity;
+mod variation;
 
 pub use calibration::calibration;
 pub use claims::claims;
@@ -15,6 +19,9 @@ pub use comparison::comparison;
 pub use listing::listing;
 pub use objectives::objectives;
 pub use outcome::outcome;
+pub use sensitivity::sensitivity;
+pub(crate) use sensitivity::{ends, moving, name};
+pub use variation::variation;
 
 /// How text may look on the terminal that shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

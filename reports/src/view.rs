@@ -2,7 +2,7 @@
 //!
 //! Names come from the data alone; nothing here knows a design, a book or a stage.
 
-use planner::{Comparison, Metric, Summary};
+use planner::{Comparison, INDIFFERENCE, Metric, Point, Summary, Variation};
 
 /// The sizing that asks what the fleets named by the design sustain.
 pub const SPECIFIED: &str = "specified";
@@ -59,6 +59,44 @@ pub fn interval(metric: &Metric) -> Option<(f64, f64)> {
 /// A machine name for people: `validator_downlink` → `validator downlink`.
 pub fn words(name: &str) -> String {
     name.replace('_', " ")
+}
+
+/// A metric for people: `cost.total` → `total cost a month`, `proof_finality.p99` → `p99 of proof finality`.
+pub fn metric(name: &str) -> String {
+    match name.split_once('.') {
+        Some(("cost", part)) => format!("{} cost a month", words(part)),
+        Some((kind, statistic)) => format!("{statistic} of {}", words(kind)),
+        None => words(name),
+    }
+}
+
+/// The designs with the least of a metric at a point, all that are within what nobody would choose by.
+pub fn least<'a>(point: &'a Point, metric: &str, costs: &str, sizing: &str) -> Vec<&'a str> {
+    let here = point.designs.iter().filter(|one| one.costs == costs && one.sizing == sizing);
+    let figures: Vec<(&str, f64)> = here.filter_map(|one| Some((one.design.as_str(), finite(one, metric)?))).collect();
+    let least = figures.iter().map(|(_, value)| *value).fold(f64::INFINITY, f64::min);
+    let near = figures.into_iter().filter(|(_, value)| *value <= least * (1.0 + INDIFFERENCE));
+    near.map(|(design, _)| design).collect()
+}
+
+/// [`least`] over all points, values in a row with the same answer together: `gpu at 5k; hybrid, combined from 10k to 100k`.
+pub fn leaders(variation: &Variation, metric: &str, costs: &str, sizing: &str) -> String {
+    let mut runs: Vec<(Vec<&str>, &str, &str)> = Vec::new();
+    for point in &variation.points {
+        let least = least(point, metric, costs, sizing);
+        match runs.last_mut().filter(|(designs, ..)| *designs == least) {
+            Some(run) => run.2 = &point.value,
+            None if least.is_empty() => {}
+            None => runs.push((least, &point.value, &point.value)),
+        }
+    }
+    let whole = runs.len() == 1 && runs[0].1 != runs[0].2;
+    let part = |(designs, from, to): &(Vec<&str>, &str, &str)| match from == to {
+        _ if whole => format!("{} at every value", designs.join(", ")),
+        true => format!("{} at {from}", designs.join(", ")),
+        false => format!("{} from {from} to {to}", designs.join(", ")),
+    };
+    runs.iter().map(part).collect::<Vec<_>>().join("; ")
 }
 
 /// The book that the titles speak about: what was measured where there is such a book, else the last one.

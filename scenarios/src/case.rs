@@ -4,6 +4,7 @@ use models::capacity::Stage;
 use models::cost::{Bill, Units};
 use models::layered::{Horizon, Layered};
 
+use crate::economy::Economy;
 use crate::ground::Sizing;
 use crate::notes::Input;
 use crate::shares::Shares;
@@ -35,6 +36,8 @@ pub struct Case {
     pub proving_basis: Shares,
     /// Why proving costs are only a lower bound, if they are.
     pub lower_bound: Option<String>,
+    /// What is studied beside the world.
+    pub economy: Economy,
     /// Every input with its source.
     pub inputs: Vec<Input>,
     /// Assumptions, one sentence each.

@@ -57,6 +57,12 @@ impl Costs {
         self.0.get(name)
     }
 
+    /// Multiplies a cost, where there is one of that name.
+    pub(crate) fn scale(&mut self, name: &str, factor: f64) {
+        let parts = self.0.get_mut(name).map(|cost| &mut cost.parts);
+        parts.into_iter().flatten().for_each(|part| part.curve = part.curve.scaled(factor));
+    }
+
     /// Names of all costs.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
@@ -72,6 +78,10 @@ impl Costs {
     ) -> Result<Self, Vec<(String, String)>> {
         let published: Vec<Published> = book.rows.iter().cloned().chain(published_costs()).collect();
         let (mut costs, mut problems) = (BTreeMap::new(), Vec::new());
+        for name in book.factors.keys().filter(|name| !book.costs.contains_key(*name)) {
+            let known = book.costs.keys().cloned().collect::<Vec<_>>().join(", ");
+            problems.push((format!("factors.{name}"), format!("the book has no cost `{name}`; costs: {known}")));
+        }
         for (name, parts) in &book.costs {
             let mut cost = Cost::default();
             let mut squares = 0.0;
@@ -90,7 +100,9 @@ impl Costs {
             // The parts are measured independently: their absolute half-widths add in squares.
             let total = cost.curve().seconds(cost.transactions.unwrap_or(1) as f64);
             cost.half_width = if total > 0.0 { squares.sqrt() / total } else { 0.0 };
-            costs.insert(name.clone(), cost);
+            // A cost that takes `factor` times as long is one on a server that is as much slower.
+            let factor = book.factors.get(name).map_or(1.0, |factor| factor.0);
+            costs.insert(name.clone(), cost.on(1.0 / factor));
         }
         if problems.is_empty() { Ok(Self(costs)) } else { Err(problems) }
     }

@@ -42,10 +42,14 @@ pub(crate) struct Ground {
     pub validators: u64,
     /// Machines of the fleet that the source names.
     pub specified_machines: u64,
+    /// Whether anything is proven at all.
+    pub proves: bool,
     /// Utilization below which a sized stage stays.
     pub target: f64,
     /// Relative half-widths of the costs: checks, leaves, merges.
     pub half_width: [f64; 3],
+    /// Core-seconds of every check per transaction of the mix.
+    pub checks: Vec<(String, f64)>,
     /// What the checks rest on, by core-seconds.
     pub checks_rest_on: Shares,
     /// What the proofs rest on, by server-seconds.
@@ -64,6 +68,7 @@ impl Ground {
                 (1, self.specified_machines)
             }
         };
+        let provers = if self.proves { provers } else { 0 };
         let units = Units { validators: self.validators, machines_per_validator: machines, prover_machines: provers };
         (system, units)
     }
@@ -97,6 +102,7 @@ pub(crate) struct ProofCosts {
     pub(crate) pair: Cost,
     pub(crate) segment_node: Cost,
     pub(crate) nodes: Vec<Cost>,
+    pub(crate) day: Option<Cost>,
 }
 
 impl ProofCosts {
@@ -115,7 +121,8 @@ impl ProofCosts {
         };
         of(&self.leaf, leaves, &mut shares);
         // Pairs and nodes are of one kind in every book so far; nodes count where there are no pairs.
-        let merges: Vec<&Cost> = std::iter::once(&self.pair).chain([&self.segment_node]).chain(&self.nodes).collect();
+        let merges: Vec<&Cost> =
+            std::iter::once(&self.pair).chain([&self.segment_node]).chain(&self.nodes).chain(&self.day).collect();
         if let Some(cost) = merges.into_iter().find(|cost| !cost.parts.is_empty()) {
             of(cost, all - leaves, &mut shares);
         }

@@ -12,6 +12,9 @@
 //! | `spec` | what a file says; also its JSON schema |
 //! | `scenario`, `system`, `costs`, `shares` | what it means: names resolved, books applied, how figures are known |
 //! | `ground` | a design under a book before it is sized |
+//! | `economy` | the token, fees, the prover market and nodes, to be studied beside a design's world |
+//! | `change`, `swings` | one key at several values; every uncertain input at both of its ends |
+//! | `reference` | runs of real systems that the model is shown beside |
 //! | `notes` | every input with its source; assumptions |
 //! | `claims` | published figures: formulas with units, and what they are checked by |
 //! | `objectives` | what a design must reach |
@@ -26,8 +29,10 @@
 
 mod calibrations;
 mod case;
+mod change;
 mod claims;
 mod costs;
+mod economy;
 mod ground;
 mod library;
 mod network;
@@ -38,9 +43,11 @@ mod prices;
 mod published;
 mod quantity;
 pub mod reading;
+mod reference;
 mod scenario;
 mod shares;
 mod spec;
+mod swings;
 mod system;
 
 use std::path::{Path, PathBuf};
@@ -49,8 +56,10 @@ use sha2::{Digest, Sha256};
 
 pub use calibrations::{Calibrations, VALIDATOR};
 pub use case::Case;
+pub use change::{Choice, Choices};
 pub use claims::file::{claim_library, claims_of};
 pub use claims::{Bound, Check, Claim, Computation, Derived, Input as ClaimInput, Measure, Value, conversion};
+pub use economy::Economy;
 pub use ground::Sizing;
 pub use library::{library, question, starting_file};
 pub use network::{MATRIX_SOURCE, wan_matrix};
@@ -61,8 +70,10 @@ pub use prices::{Price, price_list};
 pub use published::foreign::{Format, Imported, TimeUnit, import};
 pub use published::{Published, PublishedBook, published_costs};
 pub use quantity::{Quantity, QuantityError};
+pub use reference::{RealRun, Reference};
 pub use scenario::{Fault, Scenario};
 pub use shares::{Known, Shares};
+pub use swings::{Uncertain, Uncertains};
 
 use reading::{Layer, Problem, Problems, Source, extends, read_with_places};
 use spec::Spec;
@@ -87,17 +98,22 @@ pub fn open(name: &str, changes: &[String]) -> Result<Scenario, Problems> {
         files.push(found.map_err(|_| unknown(&base.name, Some((file, base.span))))?);
     }
     let files = files.into_iter().rev().map(Layer::File);
-    let layers: Vec<Layer> = files.chain(changes.iter().cloned().map(Layer::Set)).collect();
+    complete(files.chain(changes.iter().cloned().map(Layer::Set)).collect())
+}
+
+/// The scenario that some layers of text are.
+fn complete(layers: Vec<Layer>) -> Result<Scenario, Problems> {
     let (mut spec, places) = read_with_places::<Spec>(&layers)?;
     published::fill(&mut spec.books, &places)?;
     let designs = places.keys("design");
+    let references = reference::read(&spec.reference, &designs, &places)?;
     let folders: Vec<Option<PathBuf>> = (0..spec.claim_files.len())
         .map(|index| {
             let said = places.problem(&format!("claim_files.{index}"), "");
             Path::new(said.source_name()).parent().map(Path::to_owned)
         })
         .collect();
-    Scenario::of(spec, designs, layers.clone(), &folders).map_err(|error| match error {
+    Scenario::of(spec, references, designs, layers.clone(), &folders).map_err(|error| match error {
         scenario::Unclear::Faults(faults) => scenario::placed(&places, faults),
         scenario::Unclear::Claims(problems) => problems,
     })
@@ -117,7 +133,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 fn said(layers: &[Layer]) -> Vec<u8> {
     let text = |layer: &Layer| match layer {
         Layer::File(source) => source.text.clone(),
-        Layer::Set(text) => text.clone(),
+        Layer::Set(text) | Layer::SetBy(_, text) => text.clone(),
     };
     layers.iter().map(text).collect::<Vec<_>>().join("\n").into_bytes()
 }

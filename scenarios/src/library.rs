@@ -4,7 +4,10 @@ use crate::reading::Problems;
 
 /// Names and texts of all scenarios of the library.
 pub fn library() -> &'static [(&'static str, &'static str)] {
-    &[("layered", include_str!("../library/systems/layered.toml"))]
+    &[
+        ("layered", include_str!("../library/systems/layered.toml")),
+        ("hotstuff", include_str!("../library/systems/hotstuff.toml")),
+    ]
 }
 
 /// The question that a scenario opens with.
@@ -53,6 +56,13 @@ rate = "25000 tx/s"             # Poisson arrivals; a design with a load of its 
 # pair = "gpu_pair"
 # segment_slots = 1
 # levels = [{{ name = "epoch proof", node = "nothing" }}]
+
+# Money is studied beside the chain: the market for proofs, the fees of the tiers, the nodes.
+# [market]
+# mechanism = "lottery"         # here a race; also "round robin" and "auction"
+# prover.machines = 20          # default: as many as prove an epoch within `prover.aim`
+# [fees.tiers.private]
+# willingness = 0.05            # tokens that users would pay on average
 
 # A cost that you know better than the book: claimed, measured by `proofcast calibrate`, or published.
 # [books.measured.costs]

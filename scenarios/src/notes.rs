@@ -5,7 +5,7 @@ use crate::ground::{Check, ProofCosts};
 use crate::network::MATRIX_SOURCE;
 use crate::prices::Price;
 use crate::shares::Known;
-use crate::spec::{Machine, SystemSpec};
+use crate::spec::{Machine, SystemSpec, When};
 
 /// An input of a case: a figure that can be traced and contradicted.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,12 +63,18 @@ fn inputs(spec: &SystemSpec, price: &Price, checks: &[Check], costs: &ProofCosts
         add(format!("check: {}", check.name), &check.cost, 1.0);
     }
     let proving = &spec.proving;
-    let size = costs.leaf.transactions.unwrap_or(1);
-    add(format!("proof: {} of {size}", proving.leaf), &costs.leaf, size as f64);
-    add(format!("proof: {}", proving.pair), &costs.pair, 1.0);
-    add(format!("proof: {}", proving.segment_node), &costs.segment_node, 1.0);
-    for (level, cost) in proving.levels.iter().zip(&costs.nodes) {
-        add(format!("proof: {}", level.node), cost, 1.0);
+    let proves = proving.when != When::Never;
+    if proves {
+        let size = costs.leaf.transactions.unwrap_or(1);
+        add(format!("proof: {} of {size}", proving.leaf), &costs.leaf, size as f64);
+        add(format!("proof: {}", proving.pair), &costs.pair, 1.0);
+        add(format!("proof: {}", proving.segment_node), &costs.segment_node, 1.0);
+        for (level, cost) in proving.levels.iter().zip(&costs.nodes) {
+            add(format!("proof: {}", level.node), cost, 1.0);
+        }
+    }
+    if let Some((daily, cost)) = proving.daily.as_ref().zip(costs.day.as_ref()) {
+        add(format!("proof: {}", daily.node), cost, 1.0);
     }
     let claimed = |name: String, value: f64, unit: &'static str| {
         let source = "the scenario, after the design's authors".to_owned();
@@ -79,14 +85,14 @@ fn inputs(spec: &SystemSpec, price: &Price, checks: &[Check], costs: &ProofCosts
     inputs.push(claimed("validator: downlink".into(), validators.downlink.bits_per_second(), "bit/s"));
     inputs.push(claimed("validator: purchase".into(), validators.purchase.usd(), "USD"));
     inputs.push(claimed("validator: hosting".into(), validators.hosting.usd_per_month(), "USD/month"));
-    inputs.push(Input {
+    inputs.extend(proves.then(|| Input {
         name: format!("price: {} of {}", price.instance, price.provider),
         value: price.usd_per_hour,
         unit: "USD/h",
         // Rows of the provider `design` are what the designs' authors say that a machine costs.
         known: if price.provider == "design" { Known::Claimed } else { Known::Published },
         source: format!("{}, {}", price.source, price.date),
-    });
+    }));
     inputs
 }
 
@@ -96,7 +102,7 @@ fn assumptions(machine: &Machine, costs: &ProofCosts, lower_bound: Option<&str>)
         let factor = machine.speed.factor;
         assumptions.push(format!("{}: speed factor {factor} — {}", machine.instance, machine.speed.why));
     }
-    let proofs = [&costs.leaf, &costs.pair, &costs.segment_node].into_iter().chain(&costs.nodes);
+    let proofs = [&costs.leaf, &costs.pair, &costs.segment_node].into_iter().chain(&costs.nodes).chain(&costs.day);
     for part in proofs.flat_map(|cost| &cost.parts).filter(|part| part.known == Known::Extrapolated) {
         assumptions.push(format!("extrapolated: {}", part.source));
     }

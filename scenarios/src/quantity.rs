@@ -133,6 +133,15 @@ kinds! {
     };
 }
 
+/// A number, or a quantity of whatever kind its unit is of: the value in the base unit, and that unit.
+pub(crate) fn measure(text: &str) -> Option<(f64, &'static str)> {
+    let text = text.trim().trim_matches('"');
+    match text.replace('_', "").parse::<f64>() {
+        Ok(number) => number.is_finite().then_some((number, "")),
+        Err(_) => KINDS.iter().find_map(|kind| kind.parse(text).ok().map(|value| (value, kind.base()))),
+    }
+}
+
 /// A finite number ≥ 0 with the unit `U`, held in the base unit.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Quantity<U: Unit> {
@@ -192,6 +201,17 @@ impl<U: Unit> JsonSchema for Quantity<U> {
 /// A quantity above zero, for what is divided by or waited for.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Positive<Q>(Q);
+
+impl<U: Unit> Positive<Quantity<U>> {
+    /// A quantity that is known to be above zero.
+    ///
+    /// # Panics
+    /// If it is zero: that is a mistake in the program.
+    pub fn new(quantity: Quantity<U>) -> Self {
+        assert!(quantity.value > 0.0, "it is above zero");
+        Self(quantity)
+    }
+}
 
 impl<Q> Deref for Positive<Q> {
     type Target = Q;

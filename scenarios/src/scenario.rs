@@ -10,11 +10,13 @@ use models::layered::Horizon;
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::case::Case;
 use crate::claims::{Claim, Said, claims, file};
+use crate::economy::Economy;
 use crate::ground::{Ground, Sizing};
 use crate::notes::Notes;
 use crate::objectives::{self, Objective};
 use crate::published;
 use crate::reading::{Layer, Places, Problems, read_with_places};
+use crate::reference::Reference;
 use crate::spec::{Book, Spec, SystemSpec};
 use crate::system::{Faults, Resolved};
 
@@ -37,11 +39,15 @@ pub struct Scenario {
     pub designs: Vec<String>,
     /// SHA-256 of everything the scenario says.
     pub sha256: String,
-    layers: Vec<Layer>,
+    /// Runs of real systems that the model is shown beside.
+    pub references: Vec<Reference>,
+    /// Keys that are not known exactly, with their lowest and highest value.
+    pub(crate) ranges: BTreeMap<String, [String; 2]>,
+    pub(crate) layers: Vec<Layer>,
     horizon_s: f64,
     warm_up_s: f64,
     systems: BTreeMap<String, SystemSpec>,
-    books: BTreeMap<String, Book>,
+    pub(crate) books: BTreeMap<String, Book>,
 }
 
 /// Something wrong with a scenario: the dotted key, and what is wrong.
@@ -64,6 +70,7 @@ impl Scenario {
     /// those that the files of claims were named in.
     pub(crate) fn of(
         spec: Spec,
+        references: Vec<Reference>,
         designs: Vec<String>,
         layers: Vec<Layer>,
         folders: &[Option<PathBuf>],
@@ -97,6 +104,8 @@ impl Scenario {
             claims,
             objectives: spec.objectives,
             designs,
+            references,
+            ranges: spec.sensitivity.into_iter().map(|(key, ends)| (key, ends.map(|end| end.text()))).collect(),
             sha256: crate::sha256(&[crate::said(&layers), published::said(&spec.books)].concat()),
             layers,
             horizon_s: spec.horizon.seconds(),
@@ -138,11 +147,15 @@ impl Scenario {
         let unknown = |key: &str, what: &str| vec![Fault { key: key.into(), message: format!("no such {what}") }];
         let spec = self.systems.get(design).ok_or_else(|| unknown(&format!("design.{design}"), "design"))?;
         let entry = self.books.get(book).ok_or_else(|| unknown(&format!("books.{book}"), "book"))?;
-        let (ground, notes) = Resolved::ground(spec, entry, calibrations).map_err(|faults| match faults {
+        let of_design = |faults| located(&format!("design.{design}"), faults);
+        let shaped = crate::economy::shaped(spec).map_err(of_design)?;
+        let entering = shaped.as_ref().unwrap_or(spec);
+        let (ground, notes) = Resolved::ground(entering, entry, calibrations).map_err(|faults| match faults {
             Faults::OfBook(faults) => located(&format!("books.{book}"), faults),
-            Faults::OfDesign(faults) => located(&format!("design.{design}"), faults),
+            Faults::OfDesign(faults) => of_design(faults),
         })?;
-        Ok(self.settled(design, book, sizing, &ground, notes))
+        let economy = Economy::of(spec, entry, &ground).map_err(of_design)?;
+        Ok(self.settled(design, book, sizing, &ground, notes, economy))
     }
 
     /// What is wrong, with the places where it was written.
@@ -153,7 +166,15 @@ impl Scenario {
         }
     }
 
-    fn settled(&self, design: &str, book: &str, sizing: Sizing, ground: &Ground, notes: Notes) -> Case {
+    fn settled(
+        &self,
+        design: &str,
+        book: &str,
+        sizing: Sizing,
+        ground: &Ground,
+        notes: Notes,
+        economy: Economy,
+    ) -> Case {
         let (system, units) = ground.with(sizing, |_| 1.0);
         let bill = Bill::of(&units, &ground.prices);
         let at = |sign: f64| {
@@ -170,9 +191,9 @@ impl Scenario {
             horizon: Horizon {
                 warm_up_epochs: epochs(self.warm_up_s),
                 epochs: epochs(self.horizon_s).max(1),
-                prove: true,
+                prove: ground.proves,
             },
-            stages: stages(&system),
+            stages: stages(&system).into_iter().filter(|stage| ground.proves || stage.name != "provers").collect(),
             bill_range: uncertain.then(|| (at(-1.0), at(1.0))),
             basis: ground.basis(&system, &bill),
             proving_basis: ground.proofs_rest_on.scaled(1.0),
@@ -180,8 +201,9 @@ impl Scenario {
             units,
             bill,
             lower_bound: notes.lower_bound,
-            inputs: notes.inputs,
-            assumptions: notes.assumptions,
+            inputs: [notes.inputs, economy.inputs.clone()].concat(),
+            assumptions: [notes.assumptions, economy.assumptions.clone()].concat(),
+            economy,
             prices_date: notes.prices_date,
         }
     }

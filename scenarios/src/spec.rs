@@ -2,6 +2,11 @@
 //!
 //! The types double as the published JSON schema, so their doc comments are what a reader of the schema sees.
 
+pub(crate) mod economy;
+mod fraud;
+mod optimisations;
+mod study;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -9,7 +14,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::claims::spec::ClaimSpec;
 use crate::objectives::Objective;
+pub use study::{Factor, RangeEnd, ReferenceSpec, VotingSpec};
+
 use crate::published::Published;
+pub use fraud::{DisputeSpec, FraudSpec, ProtocolSpec};
+pub use optimisations::{LazyWhen, OptimisationsSpec};
+
 use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
 
 /// A scenario file.
@@ -48,6 +58,13 @@ pub struct Spec {
     /// What a design must reach.
     #[serde(default)]
     pub objectives: Vec<Objective>,
+    /// Keys that are not known exactly, each with the lowest and the highest value that it may have, as `--set` takes them.
+    /// The key stands in quotes: `"load.rate" = ["25k", "100k"]`.
+    #[serde(default)]
+    pub sensitivity: BTreeMap<String, [RangeEnd; 2]>,
+    /// Runs of a real system that the model is shown beside.
+    #[serde(default)]
+    pub reference: Vec<ReferenceSpec>,
 }
 
 /// The system that is simulated.
@@ -68,6 +85,20 @@ pub struct SystemSpec {
     pub network: Network,
     /// How transactions are proven.
     pub proving: ProvingSpec,
+    /// The token of the sections about money.
+    pub token: Option<economy::Token>,
+    /// The market for proofs; left out: none is studied.
+    pub market: Option<economy::MarketSpec>,
+    /// Fees of the tiers; left out: none are studied.
+    pub fees: Option<economy::FeesSpec>,
+    /// What nodes cost and earn; left out: that is not studied.
+    pub nodes: Option<economy::NodesSpec>,
+    /// Invalid blocks, and what is done about them; left out: every block is valid.
+    pub fraud: Option<FraudSpec>,
+    /// Who reads the last proof instead of the chain; left out: nobody.
+    pub light_client: Option<LightClientSpec>,
+    /// What makes checks and proofs cheaper; left out: nothing.
+    pub optimisations: Option<OptimisationsSpec>,
 }
 
 /// Offered load.
@@ -151,6 +182,9 @@ pub enum ValidationSpec {
 pub struct Network {
     /// Regions that nodes are spread over evenly; left out: all 13 of the shipped matrix.
     pub regions: Option<Vec<String>>,
+    /// How validators agree.
+    #[serde(default)]
+    pub voting: VotingSpec,
 }
 
 /// How transactions are proven.
@@ -177,6 +211,35 @@ pub struct ProvingSpec {
     pub segment_node: String,
     /// Levels above the segments; the last one has no arity and merges all that the epoch has.
     pub levels: Vec<LevelSpec>,
+    /// Cost of the book of the witness that a user makes for a transaction; left out: users make none.
+    pub witness: Option<String>,
+    /// One proof of several epochs; left out: none.
+    pub daily: Option<DailySpec>,
+}
+
+/// One proof of several epochs.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DailySpec {
+    /// Epochs that it covers.
+    #[schemars(range(min = 2, max = 10_000))]
+    pub epochs: u64,
+    /// Cost of the book of the proof, on top of the pairs that it merges.
+    pub node: String,
+}
+
+/// A device that reads the last proof instead of the chain.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LightClientSpec {
+    /// Size of the proof that it reads.
+    pub proof: Bytes,
+    /// Size of what the proof is about.
+    pub header: Bytes,
+    /// Cost of the book of verifying it on the device.
+    pub verify: String,
+    /// Bandwidth into the device.
+    pub downlink: Positive<Bandwidth>,
 }
 
 /// When a transaction is proven.
@@ -188,6 +251,9 @@ pub enum When {
     /// After inclusion, as part of its epoch.
     #[serde(rename = "in its epoch")]
     InEpoch,
+    /// Not at all: the vote is all there is, and the other keys of this section say nothing.
+    #[serde(rename = "never")]
+    Never,
 }
 
 /// A level of the proof tree.
@@ -220,6 +286,9 @@ pub struct Book {
     pub machines: BTreeMap<String, Machine>,
     /// Costs by name; a cost is the sum of its parts, none is nothing.
     pub costs: BTreeMap<String, Vec<CostPart>>,
+    /// Factors on costs by name; left out: 1. For questions like "what if a proof took twice as long".
+    #[serde(default)]
+    pub factors: BTreeMap<String, Factor>,
 }
 
 /// A machine that proofs run on.
@@ -235,6 +304,8 @@ pub struct Machine {
     pub servers: u64,
     /// Speed of one of them against what the cost was measured on.
     pub speed: Speed,
+    /// Price of an hour; left out: that of the price list.
+    pub price: Option<Positive<Usd>>,
 }
 
 /// How fast a server is.

@@ -1,14 +1,17 @@
 //! From what a design says and what a book costs to a complete system in unit types.
 
+mod fraud;
+mod optimisations;
+
 use std::collections::BTreeMap;
 
 use models::cost::Prices;
 use models::layered::{Layered, Proving, Uncertainty};
 use models::network::DelayMatrix;
-use models::proving::{Leaf, Level, Merge, ProofPlan};
-use models::quorum::QuorumTable;
+use models::proving::{Day, Leaf, Level, Merge, ProofPlan};
+use models::quorum::{QuorumTable, Voting};
+use models::tree::light::LightClient;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
-use models::work::WorkCurve;
 use sim::Span;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
@@ -18,7 +21,8 @@ use crate::network::{among, wan_matrix};
 use crate::notes::Notes;
 use crate::prices::{Price, price_list};
 use crate::shares::Shares;
-use crate::spec::{Book, Machine, Speed, SystemSpec, ValidationSpec, When};
+use crate::spec::{Book, Machine, Speed, SystemSpec, ValidationSpec, VotingSpec, When};
+use optimisations::Remarks;
 
 /// Half-width of a 95 % interval in standard deviations of a normal mean.
 const Z_95: f64 = 1.96;
@@ -42,6 +46,7 @@ pub(crate) struct Resolved<'a> {
     /// Costs on the machine that proofs run on.
     proof_costs: Costs,
     faults: Vec<Fault>,
+    remarks: Remarks,
 }
 
 impl<'a> Resolved<'a> {
@@ -52,11 +57,14 @@ impl<'a> Resolved<'a> {
         calibrations: &'a Calibrations,
     ) -> Result<(Ground, Notes), Faults> {
         let on = |instance: &str| Costs::of(book, calibrations.of(instance), calibrations.here.as_ref());
-        let costs = on(VALIDATOR).map_err(Faults::OfBook)?;
+        let mut costs = on(VALIDATOR).map_err(Faults::OfBook)?;
         // A machine that the book does not know is a fault of its own.
         let machine = book.machines.get(&spec.proving.machine).map(|machine| machine.instance.as_str());
-        let proof_costs = machine.map_or_else(|| Ok(costs.clone()), on).map_err(Faults::OfBook)?;
-        let mut resolved = Self { spec, book, calibrations, costs, proof_costs, faults: Vec::new() };
+        let mut proof_costs = machine.map_or_else(|| Ok(costs.clone()), on).map_err(Faults::OfBook)?;
+        let mut remarks = Remarks::default();
+        optimisations::on_checks(spec, &mut costs, &mut remarks);
+        optimisations::on_proofs(spec, &mut proof_costs, &mut remarks);
+        let mut resolved = Self { spec, book, calibrations, costs, proof_costs, faults: Vec::new(), remarks };
         let result = resolved.build();
         match result {
             Some(result) if resolved.faults.is_empty() => Ok(result),
@@ -71,6 +79,10 @@ impl<'a> Resolved<'a> {
     fn build(&mut self) -> Option<(Ground, Notes)> {
         let slots_per_epoch = self.slots_per_epoch();
         let classes = self.classes();
+        let fraud = self.fraud(&classes);
+        let light_client = self.light_client();
+        let witness = self.spec.proving.witness.as_ref();
+        let witness_s = witness.map(|name| self.cost("proving.witness", name).curve().seconds(1.0));
         let matrix = self.matrix();
         let machine = self.machine();
         let proving = self.proving(slots_per_epoch?, &machine.as_ref()?.0.clone());
@@ -100,19 +112,32 @@ impl<'a> Resolved<'a> {
             },
             validator: unit,
             retention: Span::from_secs_f64(validators.retention.seconds()),
-            quorum: QuorumTable::new(&matrix, &matrix.spread_evenly(validators.count)),
+            quorum: QuorumTable::of(
+                match spec.network.voting {
+                    VotingSpec::ThreeBroadcasts => Voting::ThreeBroadcasts,
+                    VotingSpec::TwoChain => Voting::TwoChain,
+                },
+                &matrix,
+                &matrix.spread_evenly(validators.count),
+            ),
             epoch_verify_s: self.cost("costs", "epoch_verify").curve().seconds(1.0),
+            witness_s,
             proving,
             prover_servers: machine.servers,
+            fraud,
+            light_client,
             uncertainty,
         };
         let write_off_months = validators.lifetime.seconds() / 3_600.0 / models::cost::HOURS_PER_MONTH;
         let prices = Prices {
             validator_machine_per_month: validators.hosting.usd_per_month()
-                + validators.purchase.usd() / write_off_months,
+                + (validators.purchase.usd() + self.gpu_usd()) / write_off_months,
             prover_machine_per_hour: price.usd_per_hour,
         };
+        let checks = self.weighted_checks();
+        let per_transaction = |check: &Check| (check.name.clone(), check.share * check.cost.curve().seconds(1.0));
         let ground = Ground {
+            checks: checks.iter().map(per_transaction).collect(),
             checks_rest_on: self.checks_rest_on(),
             proofs_rest_on: costs.rest_on(&system),
             system,
@@ -121,11 +146,25 @@ impl<'a> Resolved<'a> {
             prices,
             validators: validators.count,
             specified_machines: spec.proving.specified_machines,
+            proves: spec.proving.when != When::Never,
             target: self.book.target_utilization.value(),
             half_width,
         };
-        let checks = self.weighted_checks();
-        Some((ground, Notes::of(spec, &machine, &price, &checks, &costs)))
+        let mut notes = Notes::of(spec, &machine, &price, &checks, &costs);
+        notes.inputs.append(&mut self.remarks.inputs);
+        notes.assumptions.append(&mut self.remarks.assumptions);
+        Some((ground, notes))
+    }
+
+    /// Who reads the last proof, on its own device.
+    fn light_client(&mut self) -> Option<LightClient> {
+        let spec = self.spec.light_client.as_ref()?;
+        Some(LightClient {
+            proof_bytes: spec.proof.bytes(),
+            header_bytes: spec.header.bytes(),
+            verify: self.cost("light_client.verify", &spec.verify).curve(),
+            downlink_bits_per_s: spec.downlink.bits_per_second(),
+        })
     }
 
     fn slots_per_epoch(&mut self) -> Option<u64> {
@@ -222,6 +261,10 @@ impl<'a> Resolved<'a> {
             return None;
         };
         let mut machine = machine.clone();
+        let price = match machine.price {
+            Some(own) => Price { usd_per_hour: own.usd(), source: "the scenario".into(), ..price },
+            None => price,
+        };
         if let Some(own) = self.calibrations.own(&machine.instance) {
             let why = format!("measured: the calibration of {} ({})", machine.instance, own.host.cpu);
             machine.speed = Speed { factor: 1.0, why };
@@ -238,7 +281,11 @@ impl<'a> Resolved<'a> {
         for level in &spec.levels {
             nodes.push(self.proof_cost("proving.levels", &level.node, machine));
         }
-        let costs = ProofCosts { leaf, pair, segment_node, nodes };
+        let day = spec.daily.as_ref().map(|daily| self.proof_cost("proving.daily.node", &daily.node, machine));
+        let mut remarks = std::mem::take(&mut self.remarks);
+        let demand = self.demand(slots_per_epoch, &mut remarks);
+        self.remarks = remarks;
+        let costs = ProofCosts { leaf, pair, segment_node, nodes, day };
         if spec.when == When::BeforeInclusion {
             let service_s = costs.leaf.curve().seconds(1.0);
             if service_s <= 0.0 {
@@ -249,9 +296,9 @@ impl<'a> Resolved<'a> {
         }
         let segment_slots = spec.segment_slots.unwrap_or(slots_per_epoch).min(slots_per_epoch);
         self.check_levels(slots_per_epoch.div_ceil(segment_slots));
-        // A node's cost is taken at size one: the same, whatever it covers.
-        let node = |cost: &Cost| WorkCurve::constant(cost.curve().seconds(1.0));
-        let merge = |cost: &Cost| Merge { pair_s: costs.pair.curve().seconds(1.0), node: node(cost) };
+        // A node's cost goes with what it covers where the book's does; a figure that is for no number of transactions is
+        // the same for all.
+        let merge = |cost: &Cost| Merge { pair_s: costs.pair.curve().seconds(1.0), node: cost.curve() };
         let plan = ProofPlan {
             slots_per_epoch,
             segment_slots,
@@ -269,6 +316,12 @@ impl<'a> Resolved<'a> {
                     merge: merge(node),
                 })
                 .collect(),
+            demand,
+            day: spec
+                .daily
+                .as_ref()
+                .zip(costs.day.as_ref())
+                .map(|(daily, node)| Day { epochs: daily.epochs, merge: merge(node) }),
         };
         Some((Proving::Epoch(plan), costs))
     }

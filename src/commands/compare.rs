@@ -12,6 +12,12 @@ use crate::terminal;
 /// Compares, prints the tables, writes the files.
 pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     check_folder(&common.out)?;
+    if let Some(choices) = &options.vary {
+        return super::vary::run(options, choices, common);
+    }
+    if options.sensitivity {
+        return super::sensitivity::run(options, common);
+    }
     let mut study = Study::open(&options.chosen, &options.design, &options.costs, options.sizing.map(sizing), common)?;
     if let Some(base) = &options.base {
         study.set_base(base)?;

@@ -12,8 +12,10 @@ pub mod everything;
 pub mod list;
 pub mod new;
 pub mod schema;
+pub mod sensitivity;
 pub mod simulate;
 mod study;
+pub mod vary;
 
 /// How a verb that did its work ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

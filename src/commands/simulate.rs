@@ -1,5 +1,7 @@
 //! `simulate`: one design under one cost book and one sizing.
 
+use std::path::Path;
+
 use super::study::{Study, sizing};
 use super::{Answer, Failure, print};
 use crate::args::{Common, Simulate};
@@ -17,6 +19,9 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
     };
     let books = std::slice::from_ref(&options.costs);
     let study = Study::open(&options.chosen, designs, books, Some(sizing(options.sizing)), common)?;
+    if let Some(file) = &options.timeline {
+        write_timeline(file, &study, options, common)?;
+    }
     let comparison = study.compare(&options.chosen, common)?;
     let Some(summary) = comparison.designs.first() else {
         return Err(Failure::because("the scenario has no such design"));
@@ -28,4 +33,19 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
         print(&reports::table::objectives(&comparison.designs, terminal::style()))?;
     }
     Ok(Answer::Done)
+}
+
+/// Writes what happens in the first replication of the one case.
+fn write_timeline(file: &Path, study: &Study, options: &Simulate, common: &Common) -> Result<(), Failure> {
+    let cases = study.cases()?;
+    let Some(case) = cases.first() else { return Err(Failure::because("the scenario has no such design")) };
+    let timeline = planner::timeline(case, &study.effort(&options.chosen, common)).map_err(Failure::because)?;
+    let title = format!("{} · {} · {} · {}", study.scenario.name, case.design, case.book, case.sizing.name());
+    let text = reports::timeline::chrome_trace(&timeline, &title);
+    reports::files::write(file, text.as_bytes()).map_err(Failure::because)?;
+    if !common.json {
+        let spans = timeline.happenings.len();
+        print(&format!("wrote {} with {spans} spans; open it in a trace viewer such as Perfetto\n\n", file.display()))?;
+    }
+    Ok(())
 }

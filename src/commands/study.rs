@@ -135,7 +135,8 @@ impl Study {
         Ok(())
     }
 
-    fn effort(&self, chosen: &Chosen, common: &Common) -> Effort {
+    /// How the cases are simulated.
+    pub fn effort(&self, chosen: &Chosen, common: &Common) -> Effort {
         Effort {
             seed: common.seed,
             replications: chosen.replications.unwrap_or(self.scenario.replications),
@@ -147,7 +148,24 @@ impl Study {
         }
     }
 
-    fn origin(&self) -> Origin {
+    /// The same study of another scenario.
+    pub fn of(&self, scenario: Scenario) -> Self {
+        Self {
+            scenario,
+            selection: self.selection.clone(),
+            calibrations: self.calibrations.clone(),
+            sha256: self.sha256.clone(),
+            sha256_of_instances: self.sha256_of_instances.clone(),
+        }
+    }
+
+    /// What the costs were measured on.
+    pub fn calibrations(&self) -> &Calibrations {
+        &self.calibrations
+    }
+
+    /// What the answer is called and where it comes from.
+    pub fn origin(&self) -> Origin {
         Origin {
             scenario: self.scenario.name.clone(),
             scenario_sha256: self.scenario.sha256.clone(),

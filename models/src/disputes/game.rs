@@ -93,6 +93,24 @@ impl Protocol {
         }
     }
 
+    /// Chance that a challenger who is right wins, at least: that of keeping its clock for all its moves. `None` where
+    /// moves are neither constant nor exponential.
+    pub fn wins(&self) -> Option<f64> {
+        match self {
+            Self::OneRound { .. } => Some(1.0),
+            Self::Bisection(game) => {
+                let clock_s = game.clock.as_secs_f64();
+                match game.honest_s {
+                    Distribution::Exponential { mean } => Some(keeps_clock(game.rounds, mean, clock_s)),
+                    Distribution::Constant { value } => {
+                        Some(f64::from(u8::from(value * f64::from(game.rounds) <= clock_s)))
+                    }
+                    _ => None,
+                }
+            }
+        }
+    }
+
     /// Plays a dispute in which `right` is right.
     pub fn play(&self, right: Side, stream: &mut Stream) -> Played {
         match self {
@@ -171,6 +189,8 @@ mod tests {
         let won: Vec<f64> = games.iter().map(|game| f64::from(u8::from(game.winner == Side::Challenger))).collect();
         let interval = Interval::of(&won, 0.99).unwrap();
         assert!(interval.contains(keeps_clock(4, 25.0, 100.0)), "{interval:?}");
+        assert_eq!(protocol.wins(), Some(keeps_clock(4, 25.0, 100.0)));
+        assert_eq!([25.0, 26.0].map(|s| game(constant(s), constant(0.0)).wins()), [Some(1.0), Some(0.0)]);
         // No dispute takes longer than both clocks and the last step.
         assert!(games.iter().all(|game| game.duration <= Span::from_secs(207)));
     }

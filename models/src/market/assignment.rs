@@ -15,7 +15,7 @@
 
 use sim::{Span, Stream, Time};
 
-use super::{Attempt, Contender, Course, Ending, Fate, Job, Prover, Rules, Weight};
+use super::{Attempt, Contender, Course, Ending, Fate, Job, LONGEST_S, Prover, Rules, Weight};
 use crate::cost::HOURS_PER_MONTH;
 
 /// A price that rises until somebody takes the job.
@@ -97,7 +97,7 @@ pub fn auction(rules: &Rules, job: &Job, contenders: &[Contender], auction: &Auc
         let lock = |index: usize| {
             let at = now + auction.reaches(ask(index))?;
             let begin = at.max(contenders[index].free);
-            let expected = Span::from_secs_f64(contenders[index].prover.mean_service_s(job));
+            let expected = Span::from_secs_f64(contenders[index].prover.mean_service_s(job).min(LONGEST_S));
             (begin + expected <= at + rules.deadline).then_some(at)
         };
         let bids = left.iter().filter_map(|index| Some((lock(*index)?, ask(*index), *index)));

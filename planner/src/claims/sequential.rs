@@ -13,6 +13,7 @@ use sim::Interval;
 
 use super::within;
 use crate::compare::held;
+use crate::economy;
 use crate::metrics::CONFIDENCE;
 use crate::run::{Effort, Origin, summarize};
 use crate::summary::{Finding, Standing, Summary, Verdict};
@@ -49,7 +50,10 @@ pub fn decide(
             }
             let replications = summary.replications * 2;
             progress(case, replications);
-            let more = summarize(case, &Effort { replications, precision: None, ..*effort }, origin);
+            let effort = Effort { replications, precision: None, ..*effort };
+            let mut more = [summarize(case, &effort, origin)];
+            economy::add(&mut more, std::slice::from_ref(case), &effort);
+            let [more] = more;
             *summary = widened(more, summary, confidence);
             held(scenario, std::slice::from_ref(case), std::slice::from_mut(summary));
             say(summary, &open, confidence);

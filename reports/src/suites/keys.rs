@@ -58,7 +58,7 @@ fn unmeasured(operation: &str, size: u64) -> String {
 
 /// (a) Single acts.
 fn singles(calibration: &Calibration) -> Grid {
-    let columns = ["time", "±", "per second", "claimed", "per second", "claimed/here"];
+    let columns = ["time", "±", "per second", "claimed", "per second", "claimed ÷ here"];
     let mut grid = Grid::new(&["operation"], columns.map(str::to_owned));
     for (operation, claimed_s) in [("ed25519.sign", claims::SIGN_S), ("ed25519.verify", claims::VERIFY_S)] {
         let found = estimate(calibration, operation, MESSAGE);
@@ -81,7 +81,7 @@ fn singles(calibration: &Calibration) -> Grid {
 fn batches(calibration: &Calibration) -> Grid {
     const OPERATION: &str = "ed25519.verify_batch";
     let columns =
-        ["total", "±", "per signature", "gain", "claimed total", "per signature", "claimed gain", "claimed/here"];
+        ["total", "±", "per signature", "gain", "claimed total", "per signature", "claimed gain", "claimed ÷ here"];
     let mut grid = Grid::new(&["n"], columns.map(str::to_owned));
     let single = estimate(calibration, "ed25519.verify", MESSAGE);
     for (size, claimed_s) in claims::BATCHES {

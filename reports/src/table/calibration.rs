@@ -1,5 +1,6 @@
 //! The `calibrate` answer: what every operation takes here, and how that compares with what is claimed for it.
 
+use calibrate::memory::RESOLUTION_BYTES;
 use calibrate::{Calibration, Law, Measured, OWN_SUITE, Point};
 
 use super::grid::Grid;
@@ -15,7 +16,7 @@ pub fn calibration(calibration: &Calibration, style: Style) -> String {
     let grid = grid(calibration);
     let host = &calibration.host;
     let line = format!(
-        "{} · {} cores · {} · compiled by {} · {} method, {} · one thread, time per core, but where the size is threads",
+        "{} · {} cores · {} · compiled by {} · {} method, {} · on one thread, but for commands and where the size is threads",
         host.cpu,
         host.physical_cores.unwrap_or(host.logical_cores),
         host.kernel,
@@ -85,7 +86,7 @@ fn own_lines(calibration: &Calibration) -> Vec<String> {
 
 /// The rows, each suite below its name, in the order in which suites were measured first.
 fn grid(calibration: &Calibration) -> Grid {
-    let columns = ["size", "time", "± half-width", "per second", "output", "peak memory", "claimed", "claimed/here"];
+    let columns = ["size", "time", "±", "per second", "output", "peak memory", "claimed", "claimed ÷ here"];
     let mut grid = Grid::new(&["operation"], columns.map(str::to_owned));
     let suites = distinct(calibration.operations.iter().map(|measured| measured.description.suite.as_str()));
     for suite in suites {
@@ -204,15 +205,26 @@ fn row(measured: &Measured, point: &Point) -> Vec<String> {
     let bytes = |count: Option<u64>| count.map_or(MISSING.to_owned(), |count| number::bytes(count as f64));
     let ratio = claimed.zip(mean).map(|(claimed, mean)| number::times(claimed.seconds / mean));
     vec![
-        format!("{} {}", point.size, measured.description.size_unit),
+        format!("{} {}", number::count(point.size as f64), measured.description.size_unit),
         mean.map_or(MISSING.to_owned(), number::duration),
         half_width.unwrap_or_else(|| MISSING.to_owned()),
         mean.map_or(MISSING.to_owned(), |mean| number::count(1.0 / mean)),
         bytes(point.output_bytes),
-        bytes(point.peak_memory_bytes),
+        peak_memory(point.peak_memory_bytes),
         claimed.map_or(MISSING.to_owned(), |claimed| number::duration(claimed.seconds)),
         ratio.unwrap_or_else(|| MISSING.to_owned()),
     ]
+}
+
+/// A peak that the kernel's counting cannot tell from none is told as a bound.
+fn peak_memory(peak: Option<u64>) -> String {
+    match peak {
+        None => MISSING.to_owned(),
+        Some(peak) if peak < RESOLUTION_BYTES => {
+            format!("< {}", number::bytes(RESOLUTION_BYTES as f64))
+        }
+        Some(peak) => number::bytes(peak as f64),
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use planner::{Basis, Comparison, Difference, Metric, Summary};
 
+use super::economy::economy;
 use super::grid::Grid;
+use super::proofs::proofs;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
 use crate::view::{self, SIZED, SPECIFIED};
@@ -23,6 +25,8 @@ pub fn comparison(comparison: &Comparison, style: Style) -> String {
         finality(&sized).render("Sized for the offered load: time to finality", style),
         bill(&sized, comparison).render("Sized for the offered load: monthly bill in USD", style),
         fleet(&sized).render("Sized for the offered load: units, and how the costs behind the bill are known", style),
+        proofs(&sized, style),
+        economy(if sized.is_empty() { &specified } else { &sized }, style),
         estimated(comparison, style),
     ];
     blocks.into_iter().filter(|block| !block.trim().is_empty()).collect::<Vec<_>>().join("\n")
@@ -82,7 +86,7 @@ fn at_most<'a>(metrics: impl IntoIterator<Item = Option<&'a Metric>>) -> String 
 }
 
 /// The design and book of a row; a design is named once for all its books.
-fn names(outcomes: &[&Summary], index: usize) -> Vec<String> {
+pub(super) fn names(outcomes: &[&Summary], index: usize) -> Vec<String> {
     let summary = outcomes[index];
     let repeated = index > 0 && outcomes[index - 1].design == summary.design;
     vec![if repeated { String::new() } else { summary.design.clone() }, summary.costs.clone()]

@@ -37,6 +37,11 @@ impl Grid {
         self.rows.push(cells.into_iter().enumerate().map(kept_whole).collect());
     }
 
+    /// Whether there is no row.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// What stands for a missing number: a dash that points at its reason.
     pub(crate) fn missing(&mut self, why: Option<&str>) -> String {
         let Some(why) = why else { return number::MISSING.to_owned() };

@@ -118,6 +118,11 @@ impl Kind {
         QuantityError { message, help: format!("write {} (units: {})", examples.join(", "), units.join(", ")) }
     }
 
+    /// The unit that values are held in; shares have none.
+    pub(super) fn base(&self) -> &'static str {
+        self.writings().find(|writing| writing.1 == writing.2).expect("every kind has its base unit").0
+    }
+
     fn writings(&self) -> impl Iterator<Item = &'static Writing> {
         self.units.iter().chain(self.aliases)
     }

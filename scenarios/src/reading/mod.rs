@@ -43,13 +43,15 @@ pub enum Layer {
     File(Source),
     /// `key=value` of the command line: a dotted key, and a TOML value or a bare text.
     Set(String),
+    /// The same, said elsewhere: by another option, or by a section of a file.
+    SetBy(&'static str, String),
 }
 
 impl Layer {
     fn text(&self) -> &str {
         match self {
             Self::File(source) => &source.text,
-            Self::Set(text) => text,
+            Self::Set(text) | Self::SetBy(_, text) => text,
         }
     }
 
@@ -57,6 +59,7 @@ impl Layer {
         match self {
             Self::File(source) => source.clone(),
             Self::Set(text) => Source::new("--set", text),
+            Self::SetBy(name, text) => Source::new(*name, text),
         }
     }
 }
@@ -110,7 +113,7 @@ pub fn read_with_places<T: JsonSchema + DeserializeOwned>(layers: &[Layer]) -> R
     for (layer, &start) in layers.iter().zip(&sources.starts) {
         let parsed = match layer {
             Layer::File(source) => syntax::file(&source.text, start),
-            Layer::Set(text) => syntax::setting(text, start),
+            Layer::Set(text) | Layer::SetBy(_, text) => syntax::setting(text, start),
         };
         let found = check(&lenient, &parsed.table);
         intact &= parsed.broken.is_none();

@@ -23,6 +23,23 @@ impl<'t> Places<'t> {
         find(&self.tree, key).is_some_and(|(_, whole)| whole)
     }
 
+    /// What a dotted key holds, as it was written, where that is one value and not a list or a table.
+    pub fn value(&self, key: &str) -> Option<String> {
+        let (value, true) = find(&self.tree, key)? else { return None };
+        match value.get_ref() {
+            DeValue::String(text) => Some(text.to_string()),
+            DeValue::Integer(number) => Some(number.to_string()),
+            DeValue::Float(number) => Some(number.to_string()),
+            DeValue::Boolean(value) => Some(value.to_string()),
+            DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => None,
+        }
+    }
+
+    /// Whether a dotted key holds a number without a unit.
+    pub fn is_number(&self, key: &str) -> bool {
+        matches!(find(&self.tree, key), Some((value, true)) if matches!(value.get_ref(), DeValue::Integer(_) | DeValue::Float(_)))
+    }
+
     /// A problem with a dotted key: with its value where it was written, else with the nearest table around it.
     pub fn problem(&self, key: &str, message: impl Into<String>) -> Problem {
         let span = find(&self.tree, key).map(|(value, _)| value.span());

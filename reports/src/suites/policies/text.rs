@@ -67,7 +67,7 @@ fn half_width(average: f64, half_width: Option<f64>) -> String {
 }
 
 fn policies(report: &Report) -> Grid {
-    let columns = ["average", "±", "max", "verify", "proof", "runs", "budget", "verdict", "claimed", "claimed/here"];
+    let columns = ["average", "±", "max", "verify", "proof", "runs", "budget", "verdict", "claimed", "claimed ÷ here"];
     let mut grid = Grid::new(&["policy"], columns.map(str::to_owned));
     for policy in &report.policies {
         grid.row(vec![

@@ -1,0 +1,151 @@
+//! What a layered system is: load, blocks, validators, proofs, and the rules of its fraud window.
+
+use sim::Span;
+
+use crate::disputes::FraudWindow;
+use crate::proving::{Demand, ProofPlan};
+use crate::quorum::QuorumTable;
+use crate::tree::light::LightClient;
+use crate::validators::{TransactionClass, Validation, ValidatorMachine};
+
+/// Whether transactions are simulated one by one or in cohorts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolution {
+    /// Every transaction is an entity.
+    Transaction,
+    /// The transactions of a slot are one entity.
+    Cohort,
+}
+
+/// When and how transactions are proven.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Proving {
+    /// Every transaction on its own, before a block may include it.
+    BeforeInclusion {
+        /// Service of one transaction on one server, in seconds.
+        service_s: f64,
+    },
+    /// After inclusion, by one proof per epoch.
+    Epoch(ProofPlan),
+}
+
+/// How far the true cost of the host may be from the mean that the book gives: coefficients of variation.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Uncertainty {
+    /// Of a validator's checks.
+    pub check: f64,
+    /// Of leaf proofs.
+    pub leaf: f64,
+    /// Of merging proofs.
+    pub merge: f64,
+}
+
+/// A complete layered system.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layered {
+    /// Offered load in transactions per second, Poisson.
+    pub load_per_s: f64,
+    /// Kinds of transactions; their shares add to 1.
+    pub classes: Vec<TransactionClass>,
+    /// Number of shards.
+    pub shards: u64,
+    /// Time between the blocks of a shard.
+    pub slot: Span,
+    /// Slots in an epoch.
+    pub slots_per_epoch: u64,
+    /// Most transactions in a block, if there is a limit.
+    pub block_cap: Option<u64>,
+    /// Who checks what.
+    pub validation: Validation,
+    /// What one validator has, all its units together.
+    pub validator: ValidatorMachine,
+    /// How long a validator keeps a transaction.
+    pub retention: Span,
+    /// Delay of a vote.
+    pub quorum: QuorumTable,
+    /// Time of one core to verify an epoch's proof, in seconds.
+    pub epoch_verify_s: f64,
+    /// Time of a user's core to make the witness of a transaction, in seconds, where users make one; it is over before
+    /// they submit.
+    pub witness_s: Option<f64>,
+    /// How transactions are proven.
+    pub proving: Proving,
+    /// Proofs that the fleet makes at once.
+    pub prover_servers: u64,
+    /// Invalid blocks, and what is done about them; nothing is ever reverted without it.
+    pub fraud: Option<FraudWindow>,
+    /// Who reads the last proof instead of the chain.
+    pub light_client: Option<LightClient>,
+    /// Uncertainty of the costs.
+    pub uncertainty: Uncertainty,
+}
+
+impl Layered {
+    /// The same system where checks, leaves and merges cost so many times as much.
+    pub fn with_costs_times(&self, checks: f64, leaves: f64, merges: f64) -> Self {
+        let mut system = self.clone();
+        system.classes.iter_mut().for_each(|class| class.check_s *= checks);
+        system.fraud.iter_mut().for_each(|fraud| fraud.watchers.check_s *= checks);
+        match &mut system.proving {
+            Proving::BeforeInclusion { service_s } => *service_s *= leaves,
+            Proving::Epoch(plan) => {
+                plan.leaf.work = plan.leaf.work.scaled(leaves);
+                let levels = plan.levels.iter_mut().map(|level| &mut level.merge);
+                let day = plan.day.iter_mut().map(|day| &mut day.merge);
+                for merge in levels.chain(std::iter::once(&mut plan.segment_merge)).chain(day) {
+                    merge.pair_s *= merges;
+                    merge.node = merge.node.scaled(merges);
+                }
+            }
+        }
+        system
+    }
+
+    /// Length of an epoch.
+    pub fn epoch(&self) -> Span {
+        self.slot * self.slots_per_epoch
+    }
+
+    /// Transactions that the network proves, per second.
+    pub fn proven_per_s(&self) -> f64 {
+        let proven = self.classes.iter().filter(|class| class.proven);
+        self.load_per_s * proven.map(|class| class.share).sum::<f64>()
+    }
+
+    /// The plan of the epochs' proofs, where transactions are proven after inclusion.
+    pub fn plan(&self) -> Option<&ProofPlan> {
+        match &self.proving {
+            Proving::Epoch(plan) => Some(plan),
+            Proving::BeforeInclusion { .. } => None,
+        }
+    }
+
+    /// Which epochs are proven; all where every transaction is.
+    pub fn demand(&self) -> Demand {
+        self.plan().map_or(Demand::Always, |plan| plan.demand)
+    }
+}
+
+/// What a run is asked to cover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Horizon {
+    /// Epochs that are run first and not measured.
+    pub warm_up_epochs: u32,
+    /// Epochs that are measured.
+    pub epochs: u32,
+    /// Whether epochs are proven; false where the fleet cannot carry the load and only the vote is asked for.
+    pub prove: bool,
+}
+
+impl Horizon {
+    /// Whether an epoch is measured.
+    pub fn measures(&self, epoch: u32) -> bool {
+        (self.warm_up_epochs..self.warm_up_epochs + self.epochs).contains(&epoch)
+    }
+
+    /// Days of so many epochs whose last one is measured.
+    pub fn days(&self, epochs: u64) -> u64 {
+        let before = u64::from(self.warm_up_epochs);
+        (before + u64::from(self.epochs)) / epochs - before / epochs
+    }
+}

@@ -1,0 +1,441 @@
+//! The world of the layered proof system: one field per part, and one match that is the wiring.
+
+use std::ops::Range;
+
+use sim::{Calendar, Fingerprint, Schedule, Span, Stream, Streams, Time, World};
+
+use crate::blocks::BlockBuilder;
+use crate::cohort::Cohort;
+use crate::disputes;
+use crate::layered::record::{Record, Work, record_latency};
+use crate::layered::reverts::Fraud;
+use crate::layered::timeline::{Timeline, Track};
+use crate::layered::{Horizon, Layered, Proving, Resolution};
+use crate::outcome::Outcome;
+use crate::proving::{self, Demand, Proven, Provers};
+use crate::rotation::Rotation;
+use crate::settlement::Settlement;
+use crate::tree::folding::Folded;
+use crate::validators::{BlockContent, Validation, Validator};
+use crate::work::draw_factor;
+use crate::workload::{self, Workload};
+
+/// As many times the measured epochs a run waits at most for proofs that are made on demand.
+const LONGEST_WAIT: f64 = 50.0;
+
+/// Everything that can happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// A transaction arrives (resolution `transaction` only).
+    Workload(workload::Event),
+    /// A slot ends.
+    Slot,
+    /// Something is done in the prover fleet.
+    Provers(proving::Event),
+    /// Something happens to a block that is challenged or should be.
+    Disputes(disputes::Event),
+}
+
+const _: () = assert!(size_of::<Event>() <= 40, "events are copied on every heap operation");
+
+/// The world: one field per part, and what is measured.
+pub struct LayeredWorld {
+    pub(super) system: Layered,
+    horizon: Horizon,
+    resolution: Resolution,
+    workload: Workload,
+    /// Proving before inclusion.
+    conveyor: Option<Rotation>,
+    pub(super) builder: BlockBuilder,
+    validators: Vec<Validator>,
+    /// Proving after inclusion.
+    pub(super) provers: Option<Provers>,
+    pub(super) settlement: Settlement,
+    /// Blocks that can be invalid.
+    pub(super) fraud: Option<Fraud>,
+    /// Slots that have ended.
+    slot: u64,
+    /// The first epoch of which it is not known whether somebody will ask for its proof.
+    undecided: u32,
+    dealing: Stream,
+    contents: Stream,
+    votes: Stream,
+    requests: Stream,
+    /// The block in hand, kept to save its allocation.
+    block: Vec<Cohort>,
+    content: BlockContent,
+    pub(super) record: Record,
+    pub(super) timeline: Option<Timeline>,
+    fingerprint: Fingerprint,
+}
+
+impl LayeredWorld {
+    /// Builds the world of one replication: the true costs of its host are drawn here.
+    pub fn new(system: &Layered, resolution: Resolution, horizon: Horizon, streams: &Streams) -> Self {
+        let system = drawn(system, streams);
+        let lanes = match system.validation {
+            Validation::EveryTransaction => 1,
+            Validation::OwnShard => system.shards,
+        };
+        let (conveyor, provers) = match &system.proving {
+            Proving::BeforeInclusion { service_s } => {
+                (Some(Rotation::new(system.prover_servers, Span::from_secs_f64(*service_s))), None)
+            }
+            Proving::Epoch(plan) if horizon.prove => (None, Some(Provers::new(plan.clone(), system.prover_servers))),
+            Proving::Epoch(_) => (None, None),
+        };
+        let proof_lanes = system.plan().map_or(1, |plan| plan.lanes as usize);
+        Self {
+            workload: Workload::new(system.load_per_s, streams.stream("arrivals")),
+            conveyor,
+            builder: BlockBuilder::new(system.shards as usize, system.block_cap),
+            validators: (0..lanes).map(|_| Validator::new(&system.validator, &system.classes)).collect(),
+            provers,
+            settlement: Settlement::new(system.slot, Span::from_secs_f64(system.epoch_verify_s)),
+            fraud: system.fraud.clone().map(|rules| Fraud::new(rules, proof_lanes, streams)),
+            slot: 0,
+            undecided: 0,
+            dealing: streams.stream("dealing"),
+            contents: streams.stream("contents"),
+            votes: streams.stream("votes"),
+            requests: streams.stream("requests for proofs"),
+            block: Vec::new(),
+            content: BlockContent::draw(0, &[], &mut streams.stream("contents")),
+            record: Record::new(),
+            timeline: None,
+            fingerprint: Fingerprint::new(),
+            system,
+            horizon,
+            resolution,
+        }
+    }
+
+    /// Keeps what happens from now on.
+    pub(super) fn watch(&mut self) {
+        self.timeline = Some(Timeline::new(&self.system));
+        self.provers.iter_mut().for_each(Provers::watch);
+    }
+
+    /// What happened since it was watched.
+    pub(super) fn take_timeline(&mut self) -> Timeline {
+        let mut timeline = self.timeline.take().unwrap_or_default();
+        if let Some(provers) = &mut self.provers {
+            let (epochs, days) = provers.take_watched();
+            timeline.add_proofs(&epochs, false);
+            timeline.add_proofs(&days, true);
+        }
+        timeline
+    }
+
+    /// Time between blocks, and whether transactions come one by one.
+    pub(super) fn pace(&self) -> (Span, Resolution) {
+        (self.system.slot, self.resolution)
+    }
+
+    /// Lets the first transaction arrive.
+    pub(super) fn start(&mut self, schedule: &mut impl Schedule<Event = workload::Event>) {
+        self.workload.start(schedule);
+    }
+
+    /// Transactions enter the design: to the provers first, or to the blocks.
+    fn submit(&mut self, cohort: Cohort) {
+        self.record.arrived += cohort.count;
+        match &mut self.conveyor {
+            Some(conveyor) => conveyor.submit(cohort).into_iter().for_each(|proven| self.builder.submit(proven)),
+            None => self.builder.submit(cohort),
+        }
+    }
+
+    /// A slot ends: what arrived in it is submitted, every shard proposes its block, and segments may end.
+    fn end_slot(&mut self, calendar: &mut Calendar<Event>) {
+        let now = calendar.now();
+        if self.slot == self.measured_slots().start {
+            self.record.before = self.work();
+        }
+        if self.resolution == Resolution::Cohort {
+            let arrived = self.workload.window(Time::ZERO + self.system.slot * self.slot, now);
+            arrived.into_iter().for_each(|cohort| self.submit(cohort));
+        }
+        self.builder.close_slot(now, &mut self.dealing);
+        self.fraud.iter_mut().for_each(|fraud| fraud.history.begin(self.slot));
+        let shards = self.system.shards as usize;
+        let mut transactions = 0;
+        for turn in 0..shards {
+            // Another shard goes first each slot, so that no shard always waits for the others' downloads.
+            let shard = (turn + self.slot as usize) % shards;
+            transactions += self.propose(shard, now);
+        }
+        self.assert_valid(transactions, calendar);
+        let (epoch, slot) = (self.epoch(), self.slot % self.system.slots_per_epoch);
+        if let Some(provers) = &mut self.provers {
+            provers.close_slot(epoch, slot, &mut calendar.scope(Event::Provers));
+        }
+        self.show_slot(transactions, now);
+        self.slot += 1;
+        if self.epoch() > epoch {
+            self.end_epoch(epoch, calendar);
+        }
+        if self.slot == self.measured_slots().end {
+            self.record.after = self.work();
+        }
+        calendar.after(self.system.slot, Event::Slot);
+    }
+
+    /// One shard's block: content, check, vote, and what it means for its transactions; returns their number.
+    fn propose(&mut self, shard: usize, now: Time) -> u64 {
+        let mut block = std::mem::take(&mut self.block);
+        self.builder.take_block(shard, &mut block, &mut self.dealing);
+        let count = block.iter().map(|cohort| cohort.count).sum();
+        self.content.redraw(count, &self.system.classes, &mut self.contents);
+        let lane = shard % self.validators.len();
+        let checked = self.validators[lane].check(now, &self.content, &self.system.classes);
+        let voted = checked + self.system.quorum.draw(&mut self.votes);
+        let proven = self.content.proven(&self.system.classes);
+        if let Some(fraud) = &mut self.fraud {
+            fraud.history.add(&block, self.provers.as_ref().map_or(0, |provers| provers.lane(shard)), proven);
+        }
+        if let Some(provers) = &mut self.provers {
+            provers.include(shard, proven);
+        }
+        if self.measured() {
+            self.record_block(&block, count, now, voted);
+        }
+        if self.timeline.is_some() && self.slot < self.measured_slots().end {
+            self.show(Track::Votes(shard as u32), format!("slot {}", self.slot), (now, voted), Some(count));
+        }
+        self.block = block;
+        count
+    }
+
+    fn record_block(&mut self, block: &[Cohort], count: u64, proposed: Time, voted: Time) {
+        let record = &mut self.record;
+        record.included += count;
+        record.vote_finality.record_mass((voted - proposed).as_secs_f64(), count as f64);
+        for cohort in block {
+            record_latency(&mut record.optimistic_finality, cohort, voted);
+            if self.conveyor.is_some() {
+                // The proof was checked with the block: the vote on it is the acceptance of the proof.
+                record_latency(&mut record.proof_finality, cohort, voted);
+            }
+        }
+        if self.provers.is_some() {
+            self.settlement.include(self.epoch(), self.slot, block);
+        }
+    }
+
+    /// An epoch has ended: where proofs are made on demand, is there any?
+    fn end_epoch(&mut self, epoch: u32, calendar: &mut Calendar<Event>) {
+        let window = self.system.fraud.as_ref().map_or(Span::ZERO, |rules| rules.window);
+        match self.system.demand() {
+            Demand::OnRequest { share } => {
+                let asked = self.requests.uniform() < share;
+                self.decide(epoch, asked, calendar);
+            }
+            Demand::OnChallenge { .. } => {
+                while self.end_of(self.undecided) + window <= calendar.now() {
+                    let challenged = self.provers.as_ref().is_some_and(|provers| provers.is_begun(self.undecided));
+                    self.decide(self.undecided, challenged, calendar);
+                    self.undecided += 1;
+                }
+            }
+            Demand::Always | Demand::AtEpochEnd => {}
+        }
+        let first = self.fraud.as_ref().map(|fraud| fraud.first_slot().unwrap_or(self.slot));
+        let first = first.map_or(epoch + 1, |slot| (slot / self.system.slots_per_epoch) as u32);
+        let keep =
+            if let Demand::OnChallenge { .. } = self.system.demand() { first.min(self.undecided) } else { first };
+        self.provers.iter_mut().for_each(|provers| provers.forget_before(keep));
+    }
+
+    /// An epoch is asked for, or its transactions wait for no proof.
+    fn decide(&mut self, epoch: u32, asked: bool, calendar: &mut Calendar<Event>) {
+        if asked {
+            if let Some(provers) = &mut self.provers {
+                provers.prove(epoch, &mut calendar.scope(Event::Provers));
+            }
+        } else {
+            self.settlement.close(epoch);
+            self.pass_over(epoch, calendar);
+        }
+    }
+
+    /// The proof of an epoch is accepted: its transactions are final.
+    pub(super) fn settle(&mut self, folded: &Folded, calendar: &mut Calendar<Event>) {
+        let (epoch, end) = (folded.tree, self.end_of(folded.tree));
+        let vote = self.system.quorum.draw(&mut self.votes);
+        let (accepted, settled) = self.settlement.accept(epoch, calendar.now(), vote);
+        settled.iter().for_each(|cohort| record_latency(&mut self.record.proof_finality, cohort, accepted));
+        if self.horizon.measures(epoch) {
+            self.record.epoch(folded, end, accepted);
+        }
+        if self.timeline.is_some() {
+            self.show(Track::Epochs, format!("epoch {epoch}"), (end, accepted), Some(folded.transactions));
+        }
+        if let Some(provers) = &mut self.provers {
+            provers.join_day(epoch, folded.transactions, &mut calendar.scope(Event::Provers));
+        }
+    }
+
+    /// The proof of a day is complete.
+    fn end_day(&mut self, folded: &Folded, now: Time) {
+        let Some(day) = self.system.plan().and_then(|plan| plan.day) else { return };
+        let last = (folded.tree + 1) * day.epochs as u32 - 1;
+        if self.horizon.measures(last) {
+            self.record.day(folded, self.end_of(last), now);
+        }
+    }
+
+    /// Shows the slot that has just been filled.
+    fn show_slot(&mut self, transactions: u64, now: Time) {
+        if self.timeline.is_some() && self.slot < self.measured_slots().end {
+            let span = (Time::ZERO + self.system.slot * self.slot, now);
+            self.show(Track::Blocks, format!("slot {}", self.slot), span, Some(transactions));
+        }
+    }
+
+    /// Tells who watches, if anybody does.
+    pub(super) fn show(&mut self, track: Track, name: String, span: (Time, Time), transactions: Option<u64>) {
+        self.timeline.iter_mut().for_each(|timeline| timeline.add(track, name.clone(), span, transactions));
+    }
+
+    fn epoch(&self) -> u32 {
+        (self.slot / self.system.slots_per_epoch) as u32
+    }
+
+    /// When the last slot of an epoch ends.
+    fn end_of(&self, epoch: u32) -> Time {
+        Time::ZERO + self.system.epoch() * (u64::from(epoch) + 1)
+    }
+
+    /// The slots of the measured epochs.
+    fn measured_slots(&self) -> Range<u64> {
+        let first = u64::from(self.horizon.warm_up_epochs) * self.system.slots_per_epoch;
+        first..first + u64::from(self.horizon.epochs) * self.system.slots_per_epoch
+    }
+
+    fn measured(&self) -> bool {
+        self.measured_slots().contains(&self.slot)
+    }
+
+    /// Days that are measured and proven in the end.
+    fn days(&self) -> u64 {
+        let day = self.system.plan().filter(|plan| plan.demand.share() == 1.0).and_then(|plan| plan.day);
+        day.map_or(0, |day| self.horizon.days(day.epochs))
+    }
+
+    /// Work given to the stages so far.
+    fn work(&self) -> Work {
+        let proven_first = self.conveyor.as_ref().map(Rotation::work);
+        let levels = |provers: &Provers| {
+            let days = provers.days().map(|days| days.levels()[2].work_s);
+            provers.epochs().levels().iter().map(|level| level.work_s).chain(days).collect()
+        };
+        Work {
+            cores: self.validators.iter().map(Validator::core_work).sum(),
+            link: self.validators.iter().map(Validator::link_work).sum(),
+            provers: proven_first.or(self.provers.as_ref().map(Provers::work)),
+            levels: self.provers.as_ref().map_or_else(Vec::new, levels),
+        }
+    }
+
+    /// Whether everything that is measured has happened.
+    pub(super) fn complete(&self) -> bool {
+        let ended = self.epoch() >= self.horizon.warm_up_epochs + self.horizon.epochs;
+        let proven = || self.settlement.closed_epochs() == self.horizon.epochs && self.record.days() == self.days();
+        ended && (self.provers.is_none() || proven())
+    }
+
+    /// Whether the run waits for proofs that the fleet will not make: as long again as was measured, and two epochs. A
+    /// fleet that was sized for few epochs takes as much longer for each of them.
+    pub(super) fn hopeless(&self) -> bool {
+        let patience = (1.0 / self.system.demand().share()).min(LONGEST_WAIT);
+        let (warm_up, epochs) = (self.horizon.warm_up_epochs, self.horizon.epochs);
+        self.epoch() > warm_up + epochs + (f64::from(epochs + 2) * patience) as u32
+    }
+
+    fn fingerprint_event(&mut self, now: Time, event: Event) {
+        let tag = match event {
+            Event::Workload(_) => 1,
+            Event::Slot => 2 + (self.record.included << 2),
+            Event::Provers(_) => 3,
+            Event::Disputes(_) => 4,
+        };
+        self.fingerprint.record(now, tag);
+    }
+
+    /// What the run yields, after so many events.
+    pub(super) fn outcome(mut self, now: Time, events: u64) -> Outcome {
+        let measured_s = self.system.slot.as_secs_f64() * (self.measured_slots().count() as u64) as f64;
+        let (servers, has_days) = (self.system.prover_servers, self.days_are_joined());
+        Outcome {
+            utilization: self.utilization(measured_s),
+            settled: self.complete(),
+            levels: self.record.levels(has_days, servers, measured_s, self.horizon.epochs),
+            fraud: self.fraud_outcome(now),
+            vote_finality: self.record.vote_finality,
+            optimistic_finality: self.record.optimistic_finality,
+            proof_finality: self.record.proof_finality,
+            epoch_proof: self.record.epoch_proof,
+            day_proof: self.record.day_proof,
+            included: self.record.included,
+            measured_s,
+            simulated_s: now.as_secs_f64(),
+            fingerprint: self.fingerprint.value(),
+            events,
+        }
+    }
+
+    fn days_are_joined(&self) -> bool {
+        self.provers.as_ref().is_some_and(|provers| provers.days().is_some())
+    }
+
+    /// Work that the stages were given in the measured time, as a share of what they could do in it.
+    fn utilization(&self, measured_s: f64) -> Vec<(&'static str, f64)> {
+        let (before, after) = (&self.record.before, &self.record.after);
+        let lanes = self.validators.len() as f64;
+        let cores = self.system.validator.cores as f64;
+        let mut shares = vec![
+            ("validator_cores", (after.cores - before.cores) / lanes / cores / measured_s),
+            ("validator_downlink", (after.link - before.link) / lanes / measured_s),
+        ];
+        if let (Some(before), Some(after)) = (before.provers, after.provers) {
+            shares.push(("provers", (after - before) / self.system.prover_servers as f64 / measured_s));
+        }
+        shares
+    }
+}
+
+impl World for LayeredWorld {
+    type Event = Event;
+
+    fn handle(&mut self, event: Event, calendar: &mut Calendar<Event>) {
+        let now = calendar.now();
+        match event {
+            Event::Workload(event) => {
+                let arrived = self.workload.handle(event, &mut calendar.scope(Event::Workload));
+                self.submit(arrived);
+            }
+            Event::Slot => self.end_slot(calendar),
+            Event::Provers(event) => {
+                let Some(provers) = &mut self.provers else { return };
+                match provers.handle(event, &mut calendar.scope(Event::Provers)) {
+                    Some(Proven::Epoch(folded)) => self.accept(folded, calendar),
+                    Some(Proven::Day(folded)) => self.end_day(&folded, now),
+                    None => {}
+                }
+            }
+            Event::Disputes(event) => self.dispute(event, calendar),
+        }
+        self.fingerprint_event(now, event);
+    }
+}
+
+/// The system with this replication's factors on its costs.
+fn drawn(system: &Layered, streams: &Streams) -> Layered {
+    let factor = |cv, name| draw_factor(cv, &mut streams.stream(name));
+    system.with_costs_times(
+        factor(system.uncertainty.check, "cost of checks"),
+        factor(system.uncertainty.leaf, "cost of leaves"),
+        factor(system.uncertainty.merge, "cost of merges"),
+    )
+}

@@ -1,0 +1,252 @@
+//! The prover fleet: the trees of the epochs in flight, what every segment of them holds, and the day's proof.
+//!
+//! Model: what a slot adds to a segment is included when its block is voted for; a segment that has ended is begun when
+//! its epoch is to be proven. Reverted slots are taken out again: every segment that ended since is revoked, and begun
+//! again with what remains. A segment that holds an invalid block cannot be proven: its leaves are tried in vain, and
+//! begun again when the block is reverted, or when its window is over and it counts as valid.
+//!
+//! Assumptions: an attempt on an invalid block costs its leaves, and tells nobody; the fleet serves epochs and days first
+//! come first served. Source: [`crate::tree::folding`]. Leaves out: provers that report what they could not prove.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sim::Schedule;
+
+use crate::proving::{Demand, ProofPlan};
+use crate::station::Station;
+use crate::tree::folding::{self, Folded, Folding};
+
+/// What the fleet waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// Something of an epoch's proof.
+    Epoch(folding::Event),
+    /// Something of a day's proof.
+    Day(folding::Event),
+}
+
+/// A proof that is complete.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Proven {
+    /// Of an epoch.
+    Epoch(Folded),
+    /// Of a day.
+    Day(Folded),
+}
+
+/// What an epoch that is not final has to prove.
+#[derive(Debug, Clone)]
+struct Ended {
+    /// Transactions of every segment that has ended, lane by lane.
+    segments: Vec<Option<u64>>,
+    /// Whether its segments are begun as they end.
+    begun: bool,
+}
+
+/// The prover fleet with the trees of the epochs in flight.
+#[derive(Debug, Clone)]
+pub struct Provers {
+    plan: ProofPlan,
+    station: Station,
+    epochs: Folding,
+    days: Option<Folding>,
+    segments_per_lane: u64,
+    /// Transactions to prove in the open segment of each lane.
+    open: Vec<u64>,
+    ended: BTreeMap<u32, Ended>,
+    /// Epochs and slots of blocks that cannot be proven.
+    invalid: BTreeSet<(u32, u64)>,
+}
+
+impl Provers {
+    /// An idle fleet of so many servers; asserts that the plan ends in one proof.
+    pub fn new(plan: ProofPlan, servers: u64) -> Self {
+        let tree = plan.tree();
+        Self {
+            station: Station::new(servers),
+            segments_per_lane: tree.lowest_per_lane,
+            epochs: Folding::new(tree),
+            days: plan.day.filter(|_| plan.demand.share() == 1.0).map(|day| Folding::new(day.tree())),
+            open: vec![0; plan.lanes as usize],
+            ended: BTreeMap::new(),
+            invalid: BTreeSet::new(),
+            plan,
+        }
+    }
+
+    /// The epochs in flight, and what every level of their trees has done.
+    pub fn epochs(&self) -> &Folding {
+        &self.epochs
+    }
+
+    /// The same of the days.
+    pub fn days(&self) -> Option<&Folding> {
+        self.days.as_ref()
+    }
+
+    /// Service given and promised since the start, in server-seconds.
+    pub fn work(&self) -> f64 {
+        self.station.work()
+    }
+
+    /// Keeps every proof that is made from now on, for who watches.
+    pub fn watch(&mut self) {
+        self.epochs.watch();
+        self.days.iter_mut().for_each(Folding::watch);
+    }
+
+    /// The proofs of epochs and of days since they were last taken.
+    pub fn take_watched(&mut self) -> (Vec<folding::Proof>, Vec<folding::Proof>) {
+        (self.epochs.take_watched(), self.days.as_mut().map_or_else(Vec::new, Folding::take_watched))
+    }
+
+    /// The lane that the segments of a shard belong to.
+    pub fn lane(&self, shard: usize) -> usize {
+        shard % self.open.len()
+    }
+
+    /// A block of a shard has been voted for: its transactions belong to the shard's open segment.
+    pub fn include(&mut self, shard: usize, transactions: u64) {
+        let lane = self.lane(shard);
+        self.open[lane] += transactions;
+    }
+
+    /// A slot has ended: segments that end with it are proven, unless the epoch waits to be asked for.
+    pub fn close_slot(&mut self, epoch: u32, slot: u64, schedule: &mut impl Schedule<Event = Event>) {
+        let last = slot + 1 == self.plan.slots_per_epoch;
+        if !last && !(slot + 1).is_multiple_of(self.plan.segment_slots) {
+            return;
+        }
+        let segment = slot / self.plan.segment_slots;
+        for lane in 0..self.plan.lanes {
+            let transactions = std::mem::take(&mut self.open[lane as usize]);
+            let index = lane * self.segments_per_lane + segment;
+            let ended = self.ended(epoch);
+            ended.segments[index as usize] = Some(transactions);
+            if ended.begun {
+                self.begin(epoch, index, transactions, schedule);
+            }
+        }
+        if last && self.plan.demand == Demand::AtEpochEnd {
+            self.prove(epoch, schedule);
+        }
+    }
+
+    /// Somebody asks for the proof of an epoch: what has ended of it is begun now, what ends later when it does. Nothing
+    /// changes where that is so already.
+    pub fn prove(&mut self, epoch: u32, schedule: &mut impl Schedule<Event = Event>) {
+        if !std::mem::replace(&mut self.ended(epoch).begun, true) {
+            self.begin_again(epoch, 0, schedule);
+        }
+    }
+
+    /// Whether the proof of an epoch is under way or complete.
+    pub fn is_begun(&self, epoch: u32) -> bool {
+        self.ended.get(&epoch).is_some_and(|ended| ended.begun)
+    }
+
+    /// Nothing of the epochs before this one will be reverted any more, nor asked for.
+    pub fn forget_before(&mut self, epoch: u32) {
+        self.ended = self.ended.split_off(&epoch);
+    }
+
+    /// The proof of an epoch is accepted: the day's proof waits for one less.
+    pub fn join_day(&mut self, epoch: u32, transactions: u64, schedule: &mut impl Schedule<Event = Event>) {
+        let (Some(days), Some(day)) = (&mut self.days, &self.plan.day) else { return };
+        let (number, index) = (u64::from(epoch) / day.epochs, u64::from(epoch) % day.epochs);
+        days.begin(number as u32, index, &[], transactions, &mut self.station, &mut schedule.scope(Event::Day));
+    }
+
+    /// Something is done; returns the proof that is now complete, if one is.
+    pub fn handle(&mut self, event: Event, schedule: &mut impl Schedule<Event = Event>) -> Option<Proven> {
+        match event {
+            Event::Epoch(event) => {
+                let folded = self.epochs.handle(event, &mut self.station, &mut schedule.scope(Event::Epoch));
+                folded.map(Proven::Epoch)
+            }
+            Event::Day(event) => {
+                let days = self.days.as_mut()?;
+                days.handle(event, &mut self.station, &mut schedule.scope(Event::Day)).map(Proven::Day)
+            }
+        }
+    }
+
+    /// The block of a slot is invalid: what covers it cannot be proven.
+    pub fn spoil(&mut self, epoch: u32, slot: u64) {
+        self.invalid.insert((epoch, slot));
+    }
+
+    /// An invalid block counts as valid from now on; what covers it is begun again.
+    pub fn absolve(&mut self, epoch: u32, slot: u64, schedule: &mut impl Schedule<Event = Event>) {
+        if self.invalid.remove(&(epoch, slot)) {
+            let segment = slot / self.plan.segment_slots;
+            (0..self.plan.lanes).for_each(|lane| {
+                self.again(epoch, lane * self.segments_per_lane + segment, schedule);
+            });
+        }
+    }
+
+    /// Slots are thrown out: all from the first of `gone` on, each with its epoch, its place in it, and what it added to
+    /// each lane. What remains of the segments since then is begun again.
+    pub fn revert<'a>(
+        &mut self,
+        gone: impl Iterator<Item = (u32, u64, &'a [u64])>,
+        schedule: &mut impl Schedule<Event = Event>,
+    ) {
+        let mut first = None;
+        for (epoch, slot, lanes) in gone {
+            first.get_or_insert((epoch, slot));
+            let segment = slot / self.plan.segment_slots;
+            for (lane, transactions) in lanes.iter().enumerate() {
+                let index = lane as u64 * self.segments_per_lane + segment;
+                let ended = self.ended.get_mut(&epoch).and_then(|ended| ended.segments[index as usize].as_mut());
+                *ended.unwrap_or(&mut self.open[lane]) -= transactions;
+            }
+        }
+        let Some((first_epoch, first_slot)) = first else { return };
+        self.invalid.split_off(&(first_epoch, first_slot));
+        let since: Vec<u32> = self.ended.range(first_epoch..).map(|(epoch, _)| *epoch).collect();
+        for epoch in since {
+            // Of an epoch whose proof was complete, nothing is left to build on.
+            let partly = epoch == first_epoch && self.epochs.is_growing(epoch);
+            self.begin_again(epoch, if partly { first_slot / self.plan.segment_slots } else { 0 }, schedule);
+        }
+    }
+
+    fn ended(&mut self, epoch: u32) -> &mut Ended {
+        let segments = (self.segments_per_lane * self.plan.lanes) as usize;
+        let begun = self.plan.demand == Demand::Always;
+        self.ended.entry(epoch).or_insert_with(|| Ended { segments: vec![None; segments], begun })
+    }
+
+    /// Begins what has ended of an epoch from this segment of each lane on, once more where it was begun.
+    fn begin_again(&mut self, epoch: u32, from: u64, schedule: &mut impl Schedule<Event = Event>) {
+        for lane in 0..self.plan.lanes {
+            for segment in from..self.segments_per_lane {
+                self.again(epoch, lane * self.segments_per_lane + segment, schedule);
+            }
+        }
+    }
+
+    fn again(&mut self, epoch: u32, index: u64, schedule: &mut impl Schedule<Event = Event>) {
+        let Some(ended) = self.ended.get(&epoch).filter(|ended| ended.begun) else { return };
+        if let Some(transactions) = ended.segments[index as usize] {
+            self.epochs.revoke(epoch, index);
+            self.begin(epoch, index, transactions, schedule);
+        }
+    }
+
+    /// Begins the leaves of a segment, in vain where it holds an invalid block.
+    fn begin(&mut self, epoch: u32, index: u64, transactions: u64, schedule: &mut impl Schedule<Event = Event>) {
+        let (full, rest) = self.plan.leaf.split(transactions);
+        let service = |size: u64| self.plan.leaf.work.span(size as f64);
+        let leaves = [(full, service(self.plan.leaf.transactions.unwrap_or(0))), (u64::from(rest > 0), service(rest))];
+        let mut schedule = schedule.scope(Event::Epoch);
+        self.epochs.begin(epoch, index, &leaves, transactions, &mut self.station, &mut schedule);
+        let first = index % self.segments_per_lane * self.plan.segment_slots;
+        let slots = (epoch, first)..(epoch, first + self.plan.segment_slots);
+        if self.invalid.range(slots).next().is_some() {
+            self.epochs.revoke(epoch, index);
+        }
+    }
+}

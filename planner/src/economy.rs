@@ -1,0 +1,63 @@
+//! The studies beside the world: their replications, and the numbers that they add to an outcome.
+//!
+//! They depend on a design and perhaps its book, not on the sizing; a study that several outcomes share is run once, on
+//! the same seeds and replications as the worlds.
+
+mod fees;
+mod market;
+mod nodes;
+
+use std::collections::BTreeMap;
+
+use scenarios::{Case, Economy};
+use sim::{Streams, replicate};
+
+use crate::metrics::Metrics;
+use crate::run::Effort;
+use crate::summary::{Metric, Summary};
+
+/// The numbers of a study, and by replication those that are estimated.
+type Numbers = (Vec<Metric>, BTreeMap<String, Vec<f64>>);
+
+/// Adds to each outcome the numbers of the studies of its case.
+pub(crate) fn add(summaries: &mut [Summary], cases: &[Case], effort: &Effort) {
+    assert_eq!(summaries.len(), cases.len(), "every case has its outcome");
+    each(summaries, cases, |economy| economy.market.as_ref(), |study| market::metrics(study, effort));
+    each(summaries, cases, |economy| economy.fees.as_ref(), |study| fees::metrics(study, effort));
+    each(summaries, cases, |economy| economy.nodes.as_ref(), |study| nodes::metrics(study, effort));
+}
+
+/// Runs every different study once.
+fn each<Study: PartialEq>(
+    summaries: &mut [Summary],
+    cases: &[Case],
+    part: impl Fn(&Economy) -> Option<&Study>,
+    run: impl Fn(&Study) -> Metrics,
+) {
+    let mut known: Vec<(&Study, Numbers)> = Vec::new();
+    for (summary, case) in summaries.iter_mut().zip(cases) {
+        let Some(study) = part(&case.economy) else { continue };
+        let index = known.iter().position(|(other, _)| *other == study).unwrap_or_else(|| {
+            known.push((study, run(study).into_parts()));
+            known.len() - 1
+        });
+        let (metrics, replicated) = known[index].1.clone();
+        summary.metrics.extend(metrics);
+        summary.replicated.extend(replicated);
+    }
+}
+
+/// Runs the replications of a study.
+fn replications<T: Send>(effort: &Effort, run: impl Fn(&Streams) -> T + Sync) -> Vec<T> {
+    replicate(0..effort.replications, |replication| run(&Streams::new(effort.seed, replication)))
+}
+
+/// A figure over those replications that have it; missing for this reason where none has.
+fn estimated(metrics: &mut Metrics, name: String, unit: &str, values: impl Iterator<Item = Option<f64>>, why: &str) {
+    let values: Vec<f64> = values.flatten().collect();
+    if values.is_empty() {
+        metrics.missing(name, unit, why.to_owned());
+    } else {
+        metrics.estimated(name, unit, &values);
+    }
+}

@@ -1,0 +1,113 @@
+//! Numbers of the proof tree: epochs and days, level by level, and who reads the last proof.
+
+use models::outcome::{LevelOutcome, Outcome};
+use models::proving::ProofPlan;
+use scenarios::Case;
+use sim::QuantileSketch;
+
+use super::Metrics;
+
+/// Work of a level, per epoch.
+const WORK: &str = "server-s/epoch";
+
+/// Everything about proofs; `why` says why none were simulated.
+pub(crate) fn proofs(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], why: Option<&str>) {
+    match case.system.plan() {
+        None => {
+            let why = "transactions are proven before they are included: there is no epoch proof";
+            for statistic in ["p50", "p99", "max"] {
+                metrics.missing(format!("epoch_proof.{statistic}"), "s", why.into());
+            }
+        }
+        Some(plan) => {
+            epochs(metrics, outcomes, why);
+            days(metrics, case, plan, outcomes, why);
+            levels(metrics, plan, outcomes, why);
+        }
+    }
+    if let Some(seconds) = case.system.witness_s {
+        let per_epoch = case.system.proven_per_s() * case.system.epoch().as_secs_f64();
+        metrics.exact("level.witness.critical", "s", seconds);
+        metrics.exact("level.witness.work", "core-s/epoch", seconds * per_epoch);
+    }
+    light_client(metrics, case);
+}
+
+type Statistic = fn(&QuantileSketch) -> Option<f64>;
+
+/// A statistic of a sketch over the replications that have one.
+fn of_sketch(
+    metrics: &mut Metrics,
+    name: String,
+    outcomes: &[Outcome],
+    of: impl Fn(&Outcome) -> Option<f64>,
+    why: &str,
+) {
+    let values: Vec<f64> = outcomes.iter().filter_map(of).collect();
+    if values.is_empty() { metrics.missing(name, "s", why.into()) } else { metrics.estimated(name, "s", &values) }
+}
+
+fn epochs(metrics: &mut Metrics, outcomes: &[Outcome], why: Option<&str>) {
+    let statistics: [(&str, Statistic); 3] =
+        [("p50", |s| s.quantile(0.5)), ("p99", |s| s.quantile(0.99)), ("max", QuantileSketch::max)];
+    let why = why.unwrap_or("no epoch of the measured time was proven");
+    for (statistic, of) in statistics {
+        let of = |outcome: &Outcome| of(&outcome.epoch_proof);
+        of_sketch(metrics, format!("epoch_proof.{statistic}"), outcomes, of, why);
+    }
+}
+
+fn days(metrics: &mut Metrics, case: &Case, plan: &ProofPlan, outcomes: &[Outcome], why: Option<&str>) {
+    let Some(day) = plan.day else { return };
+    let measured = case.horizon.days(day.epochs);
+    let why = match why {
+        Some(why) => why.to_owned(),
+        None if plan.demand.share() < 1.0 => "epochs are proven on demand only: no day is complete".into(),
+        None if measured == 0 => format!("no day of {} epochs ends in the measured time", day.epochs),
+        None => "no day of the measured time was proven".into(),
+    };
+    of_sketch(metrics, "daily_proof.p50".into(), outcomes, |outcome| outcome.day_proof.quantile(0.5), &why);
+    let covered = case.system.proven_per_s() * case.system.epoch().as_secs_f64() * day.epochs as f64;
+    metrics.exact("daily_proof.least", "s", day.merge.duration_s(day.epochs, covered));
+}
+
+fn levels(metrics: &mut Metrics, plan: &ProofPlan, outcomes: &[Outcome], why: Option<&str>) {
+    for (level, name) in plan.level_names().iter().enumerate() {
+        let name = name.to_lowercase().replace(|letter: char| !letter.is_alphanumeric(), "_");
+        let mut one = |what: &str, unit: &str, of: fn(&LevelOutcome) -> Option<f64>, none: &str| {
+            let values: Vec<f64> =
+                outcomes.iter().filter_map(|outcome| outcome.levels.get(level)).filter_map(of).collect();
+            let name = format!("level.{name}.{what}");
+            if values.is_empty() {
+                metrics.missing(name, unit, why.unwrap_or(none).into());
+            } else {
+                metrics.estimated(name, unit, &values);
+            }
+        };
+        let none = "no proof of it was complete in the measured time";
+        one("critical", "s", |level| level.critical_s, none);
+        one("work", WORK, |level| Some(level.work_s), none);
+        one("utilization", "1", |level| Some(level.utilization), none);
+    }
+}
+
+/// What a light client does to follow one proof: the day's, or an epoch's where there are no days.
+fn light_client(metrics: &mut Metrics, case: &Case) {
+    let Some(client) = &case.system.light_client else { return };
+    let Some(plan) = case.system.plan() else {
+        for (what, unit) in [("verify", "s"), ("bytes", "B"), ("latency", "s")] {
+            metrics.missing(
+                format!("light_client.{what}"),
+                unit,
+                "there is no proof of many transactions to read".into(),
+            );
+        }
+        return;
+    };
+    let epochs = plan.day.map_or(1, |day| day.epochs);
+    let covered = case.system.proven_per_s() * case.system.epoch().as_secs_f64() * epochs as f64;
+    let work = client.catch_up(1, covered);
+    metrics.exact("light_client.verify", "s", work.verify_s);
+    metrics.exact("light_client.bytes", "B", work.bytes);
+    metrics.exact("light_client.latency", "s", work.latency_s);
+}

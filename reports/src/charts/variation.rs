@@ -1,0 +1,223 @@
+//! Each design's bill and finality over the values of a key; real runs beside the model where there are some.
+
+use planner::{ORDERED_BY, Point, ReferenceCurve, Summary, Variation};
+
+use super::layout::{self, MARGIN, Mark, SMALL, STRONG, WIDTH, label};
+use super::picture::{Align, GRID, MUTED, Picture, series};
+use super::scale::LogScale;
+use crate::number;
+use crate::view::{self, SIZED, SPECIFIED};
+
+const GUTTER: f64 = 32.0;
+const FIGURES: f64 = 62.0;
+const HEAD: f64 = 36.0;
+const PLOT: f64 = 190.0;
+const FOOT: f64 = 44.0;
+
+/// One panel: a metric under a book.
+struct Panel<'a> {
+    variation: &'a Variation,
+    metric: &'a str,
+    book: &'a str,
+    sizing: &'a str,
+}
+
+/// A panel for each figure and book; only the figures of the real runs, where there are some.
+pub fn picture(variation: &Variation) -> Picture {
+    let Some(first) = variation.points.first() else { return layout::nothing("Variation") };
+    let all: Vec<&Summary> = first.designs.iter().collect();
+    let (designs, books) = (view::designs(&all), view::books(&all));
+    let sized = all.iter().any(|summary| summary.sizing == SIZED);
+    let sizing = match variation.references.first() {
+        Some(reference) => reference.sizing.as_str(),
+        None if sized => SIZED,
+        None => SPECIFIED,
+    };
+    let metrics = match variation.references.is_empty() {
+        true => ORDERED_BY.to_vec(),
+        false => view::distinct(variation.references.iter().map(|reference| reference.metric.as_str())),
+    };
+    let panel = |(metric, book)| Panel { variation, metric, book, sizing };
+    let pairs = metrics.iter().flat_map(|metric| books.iter().map(move |book| (*metric, *book)));
+    let panels: Vec<Panel> = pairs.map(panel).filter(|panel| panel.values().next().is_some()).collect();
+    if panels.is_empty() {
+        return layout::nothing("Variation");
+    }
+    let (mut picture, y) = layout::card(&title(variation, &books, sizing), &subtitle(variation, sizing));
+    let entries: Vec<_> =
+        designs.iter().enumerate().map(|(index, design)| (Mark::Circle, series(index), (*design).to_owned())).collect();
+    let top = layout::legend(&mut picture, y, &entries);
+    let columns = panels.len().min(2);
+    let width = (WIDTH - 2.0 * MARGIN - GUTTER * (columns - 1) as f64) / columns as f64;
+    for (index, panel) in panels.iter().enumerate() {
+        let left = MARGIN + (index % columns) as f64 * (width + GUTTER);
+        panel.draw(&mut picture, (left, top + (index / columns) as f64 * (HEAD + PLOT + FOOT)), width, &designs);
+    }
+    layout::close(picture, top + panels.len().div_ceil(columns) as f64 * (HEAD + PLOT + FOOT))
+}
+
+impl Panel<'_> {
+    /// The outcome of a design at a point.
+    fn outcome<'p>(&self, point: &'p Point, design: &str) -> Option<&'p Summary> {
+        let of = |summary: &&Summary| {
+            summary.design == design && summary.costs == self.book && summary.sizing == self.sizing
+        };
+        point.designs.iter().find(of)
+    }
+
+    /// The real runs that belong here, each with the index of its design.
+    fn references(&self) -> impl Iterator<Item = &ReferenceCurve> {
+        self.variation.references.iter().filter(|one| one.metric == self.metric && one.costs == self.book)
+    }
+
+    /// Every positive value that the panel shows.
+    fn values(&self) -> impl Iterator<Item = f64> {
+        let outcomes = self.variation.points.iter().flat_map(|point| &point.designs);
+        let here = outcomes.filter(|summary| summary.costs == self.book && summary.sizing == self.sizing);
+        let modelled = here.filter_map(|summary| view::finite(summary, self.metric));
+        let real = self.references().flat_map(|reference| reference.points.iter().map(|point| point.real));
+        modelled.chain(real).filter(|value| *value > 0.0)
+    }
+
+    /// Where a point lies: by its value, or side by side where values are names.
+    fn place(&self, index: usize) -> f64 {
+        let named = self.variation.points.iter().any(|point| point.at.is_none_or(|at| at <= 0.0));
+        if named { 2_f64.powi(index as i32) } else { self.variation.points[index].at.unwrap_or(1.0) }
+    }
+
+    fn draw(&self, picture: &mut Picture, (left, top): (f64, f64), width: f64, designs: &[&str]) {
+        let (from, to) = (left + FIGURES, left + width - 10.0);
+        let (high, low) = (top + HEAD, top + HEAD + PLOT);
+        let count = self.variation.points.len();
+        let run_at = self.references().flat_map(|reference| reference.points.iter().map(|point| point.at));
+        let keys = LogScale::around((0..count).map(|index| self.place(index)).chain(run_at), from, to);
+        let scale = LogScale::around(self.values(), low, high);
+        let heading = format!("{}, {} costs", view::metric(self.metric), self.book);
+        label(picture, (left, top + 12.0), &layout::fitted(&heading, STRONG, width), STRONG, Align::Left);
+        let ticks: Vec<_> = (self.variation.points.iter().enumerate())
+            .map(|(index, point)| (keys.at(self.place(index)), point.value.clone()))
+            .collect();
+        layout::axis(picture, &ticks, (high, low));
+        for (value, name) in self.ticks(scale) {
+            let y = scale.at(value);
+            picture.line(vec![(from, y), (to, y)], 1.0, GRID);
+            label(picture, (from - 7.0, y), &name, SMALL, Align::Right);
+        }
+        picture.line(vec![(from, high), (from, low), (to, low)], 1.0, MUTED);
+        label(picture, (to, low + 28.0), &layout::fitted(&self.variation.key, SMALL, width), SMALL, Align::Right);
+        for (colour, design) in designs.iter().enumerate() {
+            self.curve(picture, keys, scale, (design, colour));
+        }
+        if let Some(saturates) = self.saturates() {
+            let x = keys.at(saturates);
+            picture.dashed((x, high), (x, low), 1.25, MUTED);
+            let text = format!("the model saturates at {}", number::short(saturates));
+            label(picture, (x, high - 9.0), &text, SMALL, Align::Right);
+        }
+        for reference in self.references() {
+            let colour = designs.iter().position(|design| *design == reference.design).unwrap_or(0);
+            self.runs(picture, keys, scale, (reference, colour));
+        }
+    }
+
+    /// The least load at which the model of a real run saturates, where it is the load that is varied.
+    fn saturates(&self) -> Option<f64> {
+        let offered = |point: &Point| {
+            point.designs.iter().all(|one| one.value("offered").zip(point.at).is_some_and(|(load, at)| load == at))
+        };
+        let reference = self.references().next().filter(|_| self.variation.points.iter().all(offered))?;
+        let modelled = self.outcome(self.variation.points.first()?, &reference.design)?;
+        view::finite(modelled, "throughput")
+    }
+
+    fn ticks(&self, scale: LogScale) -> Vec<(f64, String)> {
+        if self.metric.starts_with("cost") {
+            return scale.decades(6).into_iter().map(|value| (value, number::usd_short(value))).collect();
+        }
+        scale.times(6)
+    }
+
+    fn curve(&self, picture: &mut Picture, keys: LogScale, scale: LogScale, (design, colour): (&str, usize)) {
+        let mut drawn = Vec::new();
+        for (index, point) in self.variation.points.iter().enumerate() {
+            let metric = self.outcome(point, design).and_then(|summary| summary.metric(self.metric));
+            let value = metric.and_then(|metric| metric.value).filter(|value| *value > 0.0);
+            let (Some(metric), Some(value)) = (metric, value) else { continue };
+            let x = keys.at(self.place(index));
+            if let Some((low, high)) = view::interval(metric) {
+                picture.line(vec![(x, scale.at(low)), (x, scale.at(high))], 1.5, series(colour));
+            }
+            drawn.push((x, scale.at(value)));
+        }
+        drawn.iter().for_each(|place| picture.circle(*place, 3.0, series(colour)));
+        picture.line(drawn, 2.0, series(colour));
+    }
+
+    /// Real runs: a diamond at their mean with two standard deviations to both sides.
+    fn runs(
+        &self,
+        picture: &mut Picture,
+        keys: LogScale,
+        scale: LogScale,
+        (reference, colour): (&ReferenceCurve, usize),
+    ) {
+        for point in &reference.points {
+            let x = keys.at(point.at);
+            if let Some(deviation) = point.deviation {
+                let (low, high) = (point.real - 2.0 * deviation, point.real + 2.0 * deviation);
+                picture.line(vec![(x, scale.at(low)), (x, scale.at(high))], 1.0, series(colour));
+            }
+            Mark::Diamond.draw(picture, (x, scale.at(point.real)), series(colour));
+        }
+    }
+}
+
+fn subtitle(variation: &Variation, sizing: &str) -> String {
+    let sizing = if sizing == SIZED { "sized for the offered load" } else { "as specified" };
+    let real = match variation.references.is_empty() {
+        true => "",
+        false => " Lines: the model. Diamonds: real runs, with two standard deviations between them.",
+    };
+    format!("Each design over {}, {sizing}; log scales, upright lines are 95 % intervals.{real}", variation.key)
+}
+
+/// Who is cheapest where; or how far the model is from the real runs.
+fn title(variation: &Variation, books: &[&str], sizing: &str) -> String {
+    if let Some(first) = variation.references.first() {
+        let all = || variation.references.iter().flat_map(|reference| &reference.points);
+        let judged = all().filter_map(|point| point.within);
+        let within = judged.clone().filter(|within| *within).count();
+        let ratios: Vec<f64> = all().filter_map(|point| Some(point.model? / point.real)).collect();
+        let least = ratios.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = ratios.iter().copied().fold(0.0, f64::max);
+        if ratios.is_empty() {
+            return format!("{}: no value of the real runs was asked for", first.name);
+        }
+        return format!(
+            "The model gives {} to {} of what real runs measured; {within} of {} means lie within two deviations",
+            number::significant(least, 2),
+            number::significant(most, 2),
+            judged.count()
+        );
+    }
+    let book = view::leading_book(books).unwrap_or_default();
+    match view::leaders(variation, "cost.total", book, sizing) {
+        leaders if leaders.is_empty() => format!("Bill and finality over {}", variation.key),
+        leaders => format!("Cheapest with {book} costs: {leaders}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn panels_hold_lines_and_real_runs() {
+        let sample = sample::variation();
+        let svg = picture(&sample).svg().expect("drawn");
+        assert!(svg.contains("Diamonds: real runs") && svg.contains("load.rate"), "{svg}");
+        let svg = picture(&Variation { references: Vec::new(), ..sample }).svg().expect("drawn");
+        assert!(svg.contains("Cheapest with measured costs: gpu at 5k; combined at 100k"), "{svg}");
+    }
+}

@@ -1,0 +1,44 @@
+//! The part of `compare` about proofs and their absence: how long an epoch's proof takes, and what an invalid block does.
+
+use planner::Summary;
+
+use super::Style;
+use super::comparison::names;
+use super::grid::Grid;
+use crate::number;
+
+/// A column: its heading, its metric, and how it is written.
+type Column = (&'static str, &'static str, fn(f64) -> String);
+
+const COLUMNS: [Column; 8] = [
+    ("epoch\nproof\np50", "epoch_proof.p50", number::duration),
+    ("longest", "epoch_proof.max", number::duration),
+    ("day's\nproof", "daily_proof.p50", number::duration),
+    ("light\nclient", "light_client.verify", number::duration),
+    ("fraud\nproof\np50", "fraud_proof.p50", number::duration),
+    ("p99", "fraud_proof.p99", number::duration),
+    ("reverted\ntx a month,\nexpected", "reverted.expected", two_digits),
+    ("invalid\nblock\nsurvives", "survival", two_digits),
+];
+
+fn two_digits(value: f64) -> String {
+    number::significant(value, 2)
+}
+
+/// The table; nothing where no outcome knows any of it.
+pub(super) fn proofs(outcomes: &[&Summary], style: Style) -> String {
+    let known = |(_, metric, _): &&Column| outcomes.iter().any(|summary| summary.metric(metric).is_some());
+    let columns: Vec<&Column> = COLUMNS.iter().filter(known).collect();
+    if columns.is_empty() {
+        return String::new();
+    }
+    let mut grid = Grid::new(&["design", "costs"], columns.iter().map(|(heading, ..)| (*heading).to_owned()));
+    for (index, summary) in outcomes.iter().enumerate() {
+        let mut row = names(outcomes, index);
+        for (_, metric, text) in &columns {
+            row.push(grid.metric(summary.metric(metric), text));
+        }
+        grid.row(row);
+    }
+    grid.render("Sized for the offered load: epoch proofs, and what becomes of an invalid block", style)
+}

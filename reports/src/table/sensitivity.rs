@@ -1,0 +1,94 @@
+//! The `compare --sensitivity` answer: a swing table for the bill and one for each finality, the greatest swing first.
+
+use planner::{Sensitivity, Swing, SwingInput};
+
+use super::grid::Grid;
+use super::variation::place;
+use super::{Paint, Style};
+use crate::number::{self, MISSING};
+use crate::view;
+
+/// The tables of one case.
+pub fn sensitivity(found: &Sensitivity, style: Style) -> String {
+    let base = &found.base;
+    let title = format!("What matters most: {} · {} costs · {}", base.design, base.costs, base.sizing);
+    let mut text = format!("{}\n", style.paint(Paint::Bold, &title));
+    let method = format!("{}; {} replications, seed {}", found.method, base.replications, base.seed);
+    text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&method, 0)));
+    for metric in ["cost.total", "proof_finality.p99", "optimistic_finality.p99"] {
+        let stated = base.value(metric).map_or("none at the base".to_owned(), |value| {
+            let unit = base.metric(metric).map_or("", |metric| metric.unit.as_str());
+            format!("{} at the base", number::figure(value, unit))
+        });
+        text += &format!(
+            "\n{}",
+            swings(found, metric).render(&format!("Swing of the {}: {stated}", view::metric(metric)), style)
+        );
+    }
+    if !found.without_effect.is_empty() {
+        let line = format!("without effect here: {}", found.without_effect.join(", "));
+        text += &format!("\n{}\n", style.paint(Paint::Dim, &style.wrap(&line, 2)));
+    }
+    text
+}
+
+/// The inputs that move a metric by more than the noise between replications, the greatest swing first.
+pub(crate) fn moving<'a>(found: &'a Sensitivity, metric: &str) -> Vec<(&'a SwingInput, &'a Swing)> {
+    let mut moving: Vec<_> = found.inputs.iter().filter_map(|input| Some((input, input.swing(metric)?))).collect();
+    moving.retain(|(_, swing)| swing.why.is_some() || swing.swing.unwrap_or(0.0) > swing.noise.unwrap_or(0.0));
+    moving.sort_by(|a, b| b.0.moves(metric).total_cmp(&a.0.moves(metric)));
+    moving
+}
+
+fn swings(found: &Sensitivity, metric: &str) -> Grid {
+    let header = ["low", "high", "at low", "at high", "swing", "of base"];
+    let mut grid = Grid::new(&["input", "known"], header.map(str::to_owned));
+    let base = found.base.value(metric);
+    for (input, swing) in moving(found, metric) {
+        let show = |value: f64| number::figure(value, &swing.unit);
+        let [low, high] = ends(input);
+        let mut row = vec![name(found, input).to_owned(), input.known.clone(), low, high];
+        for end in [swing.at_low, swing.at_high] {
+            row.push(end.map_or_else(|| grid.missing(swing.why.as_deref()), show));
+        }
+        let noise =
+            swing.noise.filter(|noise| *noise > 0.0).map_or(String::new(), |noise| format!(" ±{}", show(noise)));
+        row.push(swing.swing.map_or(MISSING.to_owned(), |swing| show(swing) + &noise));
+        let share = swing.swing.zip(base.filter(|base| *base > 0.0)).map(|(swing, base)| number::share(swing / base));
+        row.push(share.unwrap_or(MISSING.to_owned()));
+        grid.row(row);
+    }
+    grid
+}
+
+/// The name of an input; keys of the case's own book without the book.
+pub(crate) fn name<'a>(found: &Sensitivity, input: &'a SwingInput) -> &'a str {
+    let book = format!("books.{}.", found.base.costs);
+    input.name.strip_prefix(book.as_str()).unwrap_or(&input.name)
+}
+
+/// Both ends of an input: as written, or as quantities.
+pub(crate) fn ends(input: &SwingInput) -> [String; 2] {
+    let shown = |written: &str, value: Option<f64>| match (written, value) {
+        ("", Some(value)) => place(value, &input.unit),
+        ("", None) => MISSING.to_owned(),
+        (written, _) => view::words(written),
+    };
+    [shown(&input.written[0], input.low), shown(&input.written[1], input.high)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn inputs_are_sorted_by_their_swing_and_noise_is_left_out() {
+        let text = sensitivity(&sample::sensitivity(), Style::default());
+        let place = |name: &str| text.find(name).unwrap_or_else(|| panic!("no {name}:\n{text}"));
+        assert!(place("load.rate") < place("ml_dsa_65.verify"), "{text}");
+        assert!(!text.contains("only.noise"), "{text}");
+        assert!(text.contains("without effect here: books.measured.machines.gpu.price"), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
+    }
+}

@@ -1,0 +1,315 @@
+//! The `compare --vary` answer: a table per figure, designs by values of the key; where one overtakes another; real runs.
+
+use planner::{Metric, Overtaking, Point, ReferenceCurve, Summary, Tie, Variation};
+
+use super::grid::Grid;
+use super::{Paint, Style};
+use crate::number::{self, MISSING};
+use crate::view::{self, SIZED, SPECIFIED};
+
+/// Values of the key up to which every cell has room for its own interval.
+const ROOM: usize = 6;
+
+/// What is shown, and how its figures read.
+const SHOWN: [(&str, fn(f64) -> String); 4] = [
+    ("cost.total", number::usd_short),
+    ("cost.proving", number::usd_short),
+    ("optimistic_finality.p99", number::duration),
+    ("proof_finality.p99", number::duration),
+];
+
+/// All tables and sentences.
+pub fn variation(variation: &Variation, style: Style) -> String {
+    let Some(first) = variation.points.first() else { return String::new() };
+    let sizings = view::distinct(first.designs.iter().map(|summary| summary.sizing.as_str()));
+    let leading = leading(variation, &sizings);
+    let mut blocks = vec![conditions(variation, first, style)];
+    for (metric, show) in SHOWN {
+        let title = format!("{}, {}, by {}", view::metric(metric), sizing_words(leading), variation.key);
+        blocks.push(figures(variation, leading, metric, show).render(&capitalised(&title), style));
+    }
+    if sizings.contains(&SPECIFIED) {
+        let title = format!("What limits as specified, and the tx/s that are sustained, by {}", variation.key);
+        blocks.push(limits(variation).render(&title, style));
+    }
+    blocks.push(overtakings(variation, leading, style));
+    for reference in &variation.references {
+        blocks.push(runs(variation, reference, style));
+    }
+    blocks.retain(|block| !block.trim().is_empty());
+    blocks.join("\n")
+}
+
+/// The sizing that is shown: that of the real runs where there are some; else sized, where that was asked for.
+fn leading<'a>(variation: &'a Variation, sizings: &[&'a str]) -> &'a str {
+    match variation.references.first() {
+        Some(reference) => &reference.sizing,
+        None if sizings.contains(&SIZED) => SIZED,
+        None => SPECIFIED,
+    }
+}
+
+fn conditions(variation: &Variation, first: &Point, style: Style) -> String {
+    let Some(summary) = first.designs.first() else { return String::new() };
+    let replications = variation.points.iter().flat_map(|point| &point.designs).map(|one| one.replications).max();
+    let line = format!(
+        "scenario {} · {} at {} values · {} replications on common random numbers · seed {} · version {}",
+        variation.scenario,
+        variation.key,
+        variation.points.len(),
+        replications.unwrap_or(0),
+        summary.seed,
+        summary.provenance.version,
+    );
+    format!("{}\n", style.paint(Paint::Dim, &style.wrap(&line, 0)))
+}
+
+/// The outcomes of one sizing at the first value, whose designs and books are the rows of every table.
+fn rows<'a>(variation: &'a Variation, sizing: &str) -> Vec<(usize, &'a Summary)> {
+    let first = variation.points.first().map_or(&[][..], |point| &point.designs);
+    first.iter().enumerate().filter(|(_, summary)| summary.sizing == sizing).collect()
+}
+
+fn figures(variation: &Variation, sizing: &str, metric: &str, show: fn(f64) -> String) -> Grid {
+    let narrow = variation.points.len() > ROOM;
+    let values = variation.points.iter().map(|point| point.value.clone());
+    let mut grid = Grid::new(&["design", "costs"], values.chain(narrow.then(|| "± at\nmost".to_owned())));
+    let rows = rows(variation, sizing);
+    let of = |index: usize| variation.points.iter().map(move |point| &point.designs[index]);
+    if rows.iter().all(|(index, _)| of(*index).all(|summary| nothing(summary, metric))) {
+        return grid;
+    }
+    // Fleets as the source names them cost the same at any load.
+    let constant =
+        |index: usize| of(index).all(|one| one.value(metric) == of(index).next().and_then(|first| first.value(metric)));
+    if sizing == SPECIFIED && metric.starts_with("cost.") && rows.iter().all(|(index, _)| constant(*index)) {
+        return grid;
+    }
+    for (position, (index, summary)) in rows.iter().enumerate() {
+        let repeated = position > 0 && rows[position - 1].1.design == summary.design;
+        let mut row = vec![if repeated { String::new() } else { summary.design.clone() }, summary.costs.clone()];
+        let mut widest: f64 = 0.0;
+        for point in &variation.points {
+            let metric = point.designs[*index].metric(metric);
+            let half = metric.map_or(String::new(), |metric| half_width(metric, &mut widest));
+            row.push(grid.metric(metric, |value| match narrow || half.is_empty() {
+                true => show(value),
+                false => format!("{} {half}", show(value)),
+            }));
+        }
+        if narrow {
+            row.push(if widest > 0.0 { number::half_width(1.0, 1.0 - widest, 1.0 + widest) } else { MISSING.into() });
+        }
+        grid.row(row);
+    }
+    grid
+}
+
+/// Whether a design has none of a figure, or only zero, for which no table is worth its lines.
+fn nothing(summary: &Summary, metric: &str) -> bool {
+    match summary.metric(metric) {
+        Some(Metric { value: Some(value), .. }) => *value == 0.0,
+        Some(Metric { why, .. }) => why.as_deref() == Some("nothing is proven"),
+        None => true,
+    }
+}
+
+fn half_width(metric: &Metric, widest: &mut f64) -> String {
+    let (Some(value), Some((low, high))) = (metric.value, view::interval(metric)) else { return String::new() };
+    if value != 0.0 {
+        *widest = widest.max((high - value).max(value - low) / value.abs());
+    }
+    number::half_width(value, low, high)
+}
+
+fn limits(variation: &Variation) -> Grid {
+    let rows = rows(variation, SPECIFIED);
+    let cell = |summary: &Summary| {
+        let stage = summary.limited_by.as_deref().map_or("nothing".to_owned(), |stage| stage.replace('_', "\n"));
+        let sustained = view::finite(summary, "throughput").map_or(MISSING.to_owned(), number::short);
+        format!("{stage}\n{sustained}")
+    };
+    let cells: Vec<Vec<String>> = (rows.iter())
+        .map(|(index, _)| variation.points.iter().map(|point| cell(&point.designs[*index])).collect())
+        .collect();
+    let constant = cells.iter().all(|row| row.windows(2).all(|pair| pair[0] == pair[1]));
+    let values = match constant {
+        true => vec!["at every value".to_owned()],
+        false => variation.points.iter().map(|point| point.value.clone()).collect(),
+    };
+    let shown = values.len();
+    let mut grid = Grid::new(&["design", "costs"], values);
+    for (position, ((_, summary), cells)) in rows.iter().zip(cells).enumerate() {
+        let repeated = position > 0 && rows[position - 1].1.design == summary.design;
+        let mut row = vec![if repeated { String::new() } else { summary.design.clone() }, summary.costs.clone()];
+        let cells = cells.into_iter().take(shown).map(|cell| if constant { cell.replace('\n', " ") } else { cell });
+        row.extend(cells);
+        grid.row(row);
+    }
+    grid
+}
+
+/// Which design leads by each figure, and where another takes over.
+fn overtakings(variation: &Variation, sizing: &str, style: Style) -> String {
+    let mut text = String::new();
+    let first = variation.points.first().map_or(&[][..], |point| &point.designs);
+    if view::distinct(first.iter().map(|summary| summary.design.as_str())).len() < 2 {
+        return text;
+    }
+    let books = view::distinct(first.iter().map(|summary| summary.costs.as_str()));
+    for (metric, show) in SHOWN {
+        // What has no table has nothing to be told.
+        if figures(variation, sizing, metric, show).is_empty() {
+            continue;
+        }
+        for book in &books {
+            let leaders = view::leaders(variation, metric, book, sizing);
+            let here = |of: &str, costs: &str, as_sized: &str| of == metric && costs == *book && as_sized == sizing;
+            let ties: Vec<&Tie> =
+                variation.ties.iter().filter(|tie| here(&tie.metric, &tie.costs, &tie.sizing)).collect();
+            let groups = alike(&ties);
+            // Of designs that are alike everywhere the first speaks for all.
+            let speaks = |design: &str| groups.iter().all(|group| !group[1..].contains(&design));
+            let several = variation.overtakings.iter().filter(|one| here(&one.metric, &one.costs, &one.sizing));
+            let mut lines: Vec<String> = several
+                .filter(|one| speaks(&one.below) && speaks(&one.above))
+                .map(|one| sentence(variation, one, &groups))
+                .collect();
+            let undecided = ties.iter().filter(|tie| !tie.alike && tie.designs.iter().all(|design| speaks(design)));
+            lines.extend(undecided.map(|tie| format!("undecided between {}", tie.designs.join(" and "))));
+            lines.extend(groups.iter().map(|group| format!("within 1 % of each other: {}", group.join(", "))));
+            if leaders.is_empty() {
+                continue;
+            }
+            let head = format!("Least {}, {book} costs: {leaders}", view::metric(metric));
+            text += &format!("{}\n", style.paint(Paint::Bold, &style.wrap(&head, 2)));
+            for line in lines {
+                text += &format!("  {}\n", style.wrap(&line, 4));
+            }
+        }
+    }
+    text
+}
+
+fn sentence(variation: &Variation, one: &Overtaking, groups: &[Vec<&str>]) -> String {
+    let place = |value: f64| place(value, &variation.unit);
+    let named = |design: &str| match groups.iter().find(|group| group[0] == design) {
+        Some(group) => group.join(", "),
+        None => design.to_owned(),
+    };
+    let between = format!("between {} and {}", one.between[0], one.between[1]);
+    let below = named(&one.below);
+    let verb = if below == one.below { "is" } else { "are" };
+    let who = format!("{below} {verb} better below, {} above", named(&one.above));
+    let Some(at) = one.at else {
+        let why = one.why.as_ref().map_or(String::new(), |why| format!(" ({why})"));
+        return format!("{who}; the order changes {between}{why}");
+    };
+    let interval = match (one.low, one.high) {
+        (Some(low), Some(high)) if high - low < 1e-6 * at.abs() => String::new(),
+        (Some(low), Some(high)) => format!(", known to lie from {} to {}", place(low), place(high)),
+        (Some(low), None) => format!(", known to lie above {}; no end is seen within these values", place(low)),
+        (None, Some(high)) => format!(", known to lie below {}; no end is seen within these values", place(high)),
+        (None, None) => ", though no value decides it".to_owned(),
+    };
+    format!("{who} {} = {} ({between}{interval})", variation.key, place(at))
+}
+
+/// Groups of designs that are alike at every value: each with each.
+fn alike<'a>(ties: &[&'a Tie]) -> Vec<Vec<&'a str>> {
+    let tied = |one: &str, other: &str| {
+        let both = |tie: &&Tie| tie.alike && tie.designs.iter().all(|design| design == one || design == other);
+        ties.iter().copied().any(|tie| both(&tie))
+    };
+    let mut groups: Vec<Vec<&str>> = Vec::new();
+    for design in view::distinct(ties.iter().filter(|tie| tie.alike).flat_map(|tie| &tie.designs).map(String::as_str)) {
+        match groups.iter_mut().find(|group| group.iter().all(|member| tied(member, design))) {
+            Some(group) => group.push(design),
+            None => groups.push(vec![design]),
+        }
+    }
+    groups.retain(|group| group.len() > 1);
+    groups
+}
+
+fn runs(variation: &Variation, reference: &ReferenceCurve, style: Style) -> String {
+    let show = |value: f64| number::quantity(value, &reference.unit);
+    let header = [variation.key.clone(), "real runs".into(), "± s.d.".into(), "model".into(), "model / real".into()];
+    let mut grid = Grid::new(&["within 2 s.d."], header);
+    for point in &reference.points {
+        let within = match point.within {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => MISSING,
+        };
+        let model = match (point.model, &point.why) {
+            (Some(model), _) => show(model),
+            (None, Some(why)) => grid.missing(Some(why)),
+            (None, None) => MISSING.to_owned(),
+        };
+        let ratio = point.model.map_or(MISSING.to_owned(), |model| number::significant(model / point.real, 2));
+        let deviation = point.deviation.map_or(MISSING.to_owned(), show);
+        grid.row(vec![within.into(), place(point.at, &variation.unit), show(point.real), deviation, model, ratio]);
+    }
+    let title = format!("{}, beside the model's {}", reference.name, view::metric(&reference.metric));
+    let finding = format!("  {}.\n", style.wrap(&capitalised(&reference.finding), 4));
+    let left_out = match reference.leaves_out.as_str() {
+        "" => String::new(),
+        text => format!("  {}\n", style.wrap(&format!("What the model leaves out: {text}"), 4)),
+    };
+    let source = format!("  {}\n", style.paint(Paint::Dim, &style.wrap(&format!("source: {}", reference.source), 4)));
+    grid.render(&title, style) + &finding + &left_out + &source
+}
+
+/// A value of the key with its unit.
+pub(crate) fn place(value: f64, unit: &str) -> String {
+    match unit {
+        "B" => number::bytes(value),
+        "bit/s" | "/s" => format!("{}{unit}", number::short(value)).replace(" /s", "/s"),
+        _ => number::quantity(value, unit),
+    }
+}
+
+fn sizing_words(sizing: &str) -> &str {
+    if sizing == SIZED { "sized for the load" } else { "as specified" }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn every_figure_has_a_table_and_every_line_fits() {
+        let without = Variation { references: Vec::new(), ..sample::variation() };
+        let text = variation(&without, Style::default());
+        for expected in [
+            "Total cost a month, sized for the load, by load.rate",
+            "5k",
+            "100k",
+            "gpu is better below, combined above",
+        ] {
+            assert!(text.contains(expected), "{expected} is missing:\n{text}");
+        }
+        assert!(
+            text.contains("load.rate = 20 k/s (between 5k and 100k, known to lie from 15 k/s to 30 k/s)"),
+            "{text}"
+        );
+        assert!(text.contains("within 1 % of each other: naive, optimistic, hierarchical"), "{text}");
+        assert!(text.contains("Least total cost a month, measured costs: gpu at 5k; combined at 100k"), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
+    }
+
+    #[test]
+    fn real_runs_stand_beside_the_model_with_their_spread() {
+        let text = variation(&sample::variation(), Style::default());
+        for expected in ["real runs", "± s.d.", "900 ms", "yes", "source: a test"] {
+            assert!(text.contains(expected), "{expected} is missing:\n{text}");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! One key of a scenario at several values: what `--vary` asks for, and what `[sensitivity]` names.
+//!
+//! A change is laid over the scenario like `--set`, and over every design that sets the key itself: who varies the load
+//! asks what each design does at that load, also the design that claims more. Values are texts as `--set` takes them,
+//! separated by commas; `k` and `M` stand for thousands and millions where a key holds a number without a unit.
+
+use std::borrow::Cow;
+
+use crate::quantity::measure;
+use crate::reading::{Layer, Places, Problem, Problems, Source, read_with_places};
+use crate::scenario::Scenario;
+use crate::spec::Spec;
+
+/// How messages call the text that the values come from.
+const OPTION: &str = "--vary";
+/// Most values of one key: each is a whole comparison.
+const MOST: usize = 100;
+
+/// One value of a key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// As it was written.
+    pub text: String,
+    /// Where it lies on an axis, in the base unit of the key; none for what is no quantity.
+    pub at: Option<f64>,
+    /// The base unit: empty for a number without one.
+    pub unit: &'static str,
+}
+
+impl Choice {
+    /// A value from its text.
+    pub fn of(text: &str) -> Self {
+        let measured = measure(text);
+        let unit = measured.map_or("", |(_, unit)| unit);
+        Self { text: text.to_owned(), at: measured.map(|(value, _)| value), unit }
+    }
+}
+
+/// A key and the values that it is asked for at, ascending where they are quantities.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choices {
+    /// Dotted key of the scenario.
+    pub key: String,
+    /// At least two different values.
+    pub values: Vec<Choice>,
+}
+
+impl Choices {
+    /// Reads `key=a,b,c`; commas within quotes or brackets belong to a value.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a place in the option `--vary`. Whether the scenario has such a key, and takes
+    /// such a value, is found when it is changed.
+    pub fn parse(text: &str) -> Result<Self, Problems> {
+        let source = Source::new(OPTION, text);
+        let problem = |span, message: String, help: &str| {
+            Problems::from(Problem::new(&source, Some(span), message).with_help(help))
+        };
+        let help = "write key=value,value with a dotted key, for example load.rate=5k,50k/s,100k";
+        let Some((key, list)) = text.split_once('=').filter(|(key, _)| !key.trim().is_empty()) else {
+            return Err(problem(0..text.len(), "no key and values".into(), help));
+        };
+        let mut values: Vec<Choice> = Vec::new();
+        for part in parts(list) {
+            let from = key.len() + 1 + part.start;
+            let span = from..key.len() + 1 + part.end;
+            let value = list[part].trim();
+            if value.is_empty() {
+                return Err(problem(span, "an empty value".into(), help));
+            }
+            let choice = Choice::of(value);
+            let again = |other: &Choice| other.text == choice.text || (choice.at.is_some() && other.at == choice.at);
+            if values.iter().any(again) {
+                return Err(problem(span, format!("`{value}` is there twice"), "write each value once"));
+            }
+            values.push(choice);
+        }
+        if values.len() < 2 || values.len() > MOST {
+            let message = format!("found {} value; two to {MOST} are compared", values.len());
+            return Err(problem(key.len() + 1..text.len(), message, help));
+        }
+        if values.iter().all(|value| value.at.is_some()) {
+            values.sort_by(|a, b| a.at.partial_cmp(&b.at).expect("a quantity is finite"));
+        }
+        Ok(Self { key: key.trim().to_owned(), values })
+    }
+}
+
+/// The ranges of a list between its commas.
+fn parts(list: &str) -> Vec<std::ops::Range<usize>> {
+    let (mut depth, mut quote, mut start, mut found) = (0_u32, None, 0, Vec::new());
+    for (place, c) in list.char_indices() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '[' | '{') => depth += 1,
+            (None, ']' | '}') => depth = depth.saturating_sub(1),
+            (None, ',') if depth == 0 => {
+                found.push(start..place);
+                start = place + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(start..list.len());
+    found
+}
+
+impl Scenario {
+    /// This scenario with a key at another value, also in the designs that set the key themselves. `by` names who asks.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the key and the value, at their place in the text of `by`.
+    pub fn changed(&self, by: &'static str, key: &str, value: &str) -> Result<Self, Problems> {
+        let (_, places) = read_with_places::<Spec>(&self.layers)?;
+        let value = if places.is_number(key) { in_full(value) } else { value.into() };
+        let set = |key: &str| Layer::SetBy(by, format!("{key}={value}"));
+        let of_designs = self.designs.iter().filter(|design| places.contains(&format!("design.{design}.{key}")));
+        let of_designs: Vec<Layer> =
+            of_designs.map(|design| set(&format!("design.{}.{key}", quoted(design)))).collect();
+        crate::complete(self.layers.iter().cloned().chain([set(key)]).chain(of_designs).collect())
+    }
+
+    /// The same for an option's value.
+    ///
+    /// # Errors
+    /// As [`Scenario::changed`].
+    pub fn varied(&self, key: &str, value: &Choice) -> Result<Self, Problems> {
+        self.changed(OPTION, key, &value.text)
+    }
+
+    /// What a key holds for a design, as it was written; nothing where it is left out.
+    pub fn value_of(&self, design: &str, key: &str) -> Option<String> {
+        let (_, places) = read_with_places::<Spec>(&self.layers).ok()?;
+        let own = |places: &Places<'_>| places.value(&format!("design.{design}.{key}"));
+        own(&places).or_else(|| places.value(key))
+    }
+}
+
+/// `5k` as `5000`, for keys that hold a number without a unit.
+fn in_full(text: &str) -> Cow<'_, str> {
+    let (number, zeros) = match text.as_bytes().last() {
+        Some(b'k') => (&text[..text.len() - 1], "000"),
+        Some(b'M') => (&text[..text.len() - 1], "000000"),
+        _ => return text.into(),
+    };
+    let whole = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+    if whole { format!("{number}{zeros}").into() } else { text.into() }
+}
+
+/// A name as a part of a dotted key.
+fn quoted(name: &str) -> Cow<'_, str> {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    match !name.is_empty() && name.chars().all(bare) {
+        true => name.into(),
+        false => format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"")).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Vec<String> {
+        let choices = Choices::parse(text).unwrap_or_else(|problems| panic!("{problems}"));
+        choices.values.into_iter().map(|value| value.text).collect()
+    }
+
+    #[test]
+    fn values_are_quantities_in_order_or_names_as_given() {
+        assert_eq!(texts("load.rate=100k, 5k,50000 tx/s"), ["5k", "50000 tx/s", "100k"]);
+        assert_eq!(texts("validators.validation=every transaction,own shard"), ["every transaction", "own shard"]);
+        assert_eq!(texts(r#"network.regions=["a","b"],["c"]"#), [r#"["a","b"]"#, r#"["c"]"#]);
+        let downlink = Choices::parse("validators.downlink=1 Gbit/s,100 Mbit/s").expect("two values");
+        assert_eq!((downlink.values[0].at, downlink.values[0].unit), (Some(1e8), "bit/s"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_at_its_place_in_the_option() {
+        for (text, column, says) in [
+            ("load.rate", 1, "no key and values"),
+            ("=5k,6k", 1, "no key and values"),
+            ("load.rate=5k", 11, "found 1 value"),
+            ("load.rate=5k,,6k", 14, "an empty value"),
+            ("load.rate=5k,6k,5000/s", 17, "there twice"),
+        ] {
+            let problems = Choices::parse(text).expect_err(text);
+            let problem = problems.iter().next().expect("one problem");
+            assert_eq!((problem.source_name(), problem.position()), ("--vary", Some((1, column))), "{problems}");
+            assert!(problem.message().contains(says), "{problems}");
+        }
+    }
+
+    #[test]
+    fn a_change_reaches_the_designs_that_set_the_key_themselves() {
+        let scenario = crate::open("layered", &[]).expect("in the library");
+        let varied = scenario.varied("load.rate", &Choice::of("5k")).unwrap_or_else(|problems| panic!("{problems}"));
+        for design in ["gpu", "hybrid", "combined"] {
+            let case = varied.case(design, "claimed", crate::Sizing::Sized, &crate::Calibrations::default());
+            assert_eq!(case.map(|case| case.system.load_per_s), Ok(5_000.0), "{design}");
+        }
+        assert_eq!(scenario.value_of("hybrid", "load.rate").as_deref(), Some("200000 tx/s"));
+        assert_eq!(varied.value_of("gpu", "load.rate").as_deref(), Some("5k"));
+        let thousand = scenario.varied("validators.count", &Choice::of("1k")).unwrap_or_else(|p| panic!("{p}"));
+        assert_eq!(thousand.value_of("gpu", "validators.count").as_deref(), Some("1000"));
+    }
+
+    #[test]
+    fn a_key_or_value_that_the_scenario_refuses_is_placed_in_the_option() {
+        let scenario = crate::open("layered", &[]).expect("in the library");
+        for (key, value, says) in
+            [("load.rte", "5k", "unknown key"), ("load.rate", "5 apples", "apples"), ("chain.shards", "0", "shards")]
+        {
+            let problems = scenario.varied(key, &Choice::of(value)).expect_err(key);
+            assert!(problems.iter().all(|problem| problem.source_name() == "--vary"), "{problems}");
+            assert!(problems.to_string().contains(says), "{problems}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The fraud window in unit types.
+
+use models::disputes::game::{Bisection, Protocol};
+use models::disputes::watchers::Watchers;
+use models::disputes::{FraudWindow, Stakes};
+use models::validators::TransactionClass;
+use sim::{Distribution, Span};
+
+use super::Resolved;
+use crate::quantity::Duration;
+use crate::spec::{DisputeSpec, FraudSpec, ProtocolSpec, When};
+
+/// The longest time that anything of a fraud window may take, in seconds: ten years.
+const LONGEST_S: f64 = 10.0 * 365.0 * 86_400.0;
+/// The most blocks that may be in their window at once: all of them are remembered.
+const MOST_BLOCKS: f64 = 1e7;
+
+impl Resolved<'_> {
+    /// The rules of the fraud window, where there is one, for blocks of these classes.
+    pub(super) fn fraud(&mut self, classes: &[TransactionClass]) -> Option<FraudWindow> {
+        let spec = self.spec.fraud.as_ref()?;
+        self.check_durations(spec);
+        let check_s = classes.iter().map(|class| class.share * class.check_s).sum();
+        let build_s = self.cost("fraud.watchers.build", &spec.watchers.build).curve().seconds(1.0);
+        let watchers = Watchers {
+            count: spec.watchers.count,
+            honest: spec.watchers.honest.value(),
+            liveness: spec.watchers.liveness.value(),
+            coverage: spec.watchers.coverage.value(),
+            common_failure: spec.watchers.common_failure.value(),
+            pickup_s: spec.watchers.pickup.seconds().min(LONGEST_S),
+            check_s,
+            cores: self.spec.validators.cores,
+            build_s,
+        };
+        let proven_first = self.spec.proving.when == When::BeforeInclusion;
+        self.remarks.assumptions.push(if proven_first {
+            "no block is invalid: its transactions are proven before it includes them".into()
+        } else {
+            format!("{} of the slots have an invalid block: assumed, there is no source", spec.invalid)
+        });
+        Some(FraudWindow {
+            window: span(*spec.window),
+            invalid: if proven_first { 0.0 } else { spec.invalid.value() },
+            frivolous: spec.frivolous.value(),
+            watchers,
+            protocol: protocol(&spec.dispute),
+            stakes: Stakes {
+                proposer: spec.stakes.proposer.usd(),
+                challenger: spec.stakes.challenger.usd(),
+                reward: spec.stakes.reward.value(),
+            },
+            returns: spec.returns.value(),
+            ages: spec.ages.iter().map(|age| span(*age)).collect(),
+        })
+    }
+
+    fn check_durations(&mut self, spec: &FraudSpec) {
+        let dispute = &spec.dispute;
+        let durations = [
+            ("window", *spec.window),
+            ("watchers.pickup", spec.watchers.pickup),
+            ("dispute.inclusion", dispute.inclusion),
+            ("dispute.move", dispute.honest_move),
+            ("dispute.stalling_move", dispute.stalling_move),
+            ("dispute.clock", *dispute.clock),
+        ];
+        let ages = spec.ages.iter().map(|age| ("ages", *age));
+        for (key, duration) in durations.into_iter().chain(ages) {
+            if duration.seconds() > LONGEST_S {
+                self.fault(&format!("fraud.{key}"), format!("{duration} is too long; at most 3650 d"));
+            }
+        }
+        let blocks = spec.window.seconds() / self.spec.chain.slot.seconds();
+        if blocks > MOST_BLOCKS {
+            let message = format!("the window is {blocks:.0} slots long; at most {MOST_BLOCKS:.0} can be remembered");
+            self.fault("fraud.window", message);
+        }
+    }
+}
+
+fn protocol(spec: &DisputeSpec) -> Protocol {
+    let inclusion = spec.inclusion.seconds().min(LONGEST_S);
+    match spec.protocol {
+        ProtocolSpec::OneRound => Protocol::OneRound { inclusion_s: Distribution::Constant { value: inclusion } },
+        ProtocolSpec::Bisection => Protocol::Bisection(Bisection {
+            rounds: spec.rounds,
+            honest_s: moves(spec.honest_move),
+            dishonest_s: moves(spec.stalling_move),
+            clock: span(*spec.clock),
+            last_step: Span::from_secs_f64(inclusion),
+        }),
+    }
+}
+
+/// Exponential times of this mean.
+fn moves(mean: Duration) -> Distribution {
+    match mean.seconds().min(LONGEST_S) {
+        0.0 => Distribution::Constant { value: 0.0 },
+        mean => Distribution::Exponential { mean },
+    }
+}
+
+/// What is too long is a fault, and is not drawn.
+fn span(duration: Duration) -> Span {
+    Span::from_secs_f64(duration.seconds().min(LONGEST_S))
+}

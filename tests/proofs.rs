@@ -1,0 +1,159 @@
+//! Proof tree, fraud window, optimisations and timeline from the command line.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::program::{document, folder, proofcast};
+
+/// Values of an outcome's metrics by name.
+fn metrics(folder: &Path, options: &str) -> BTreeMap<String, Option<f64>> {
+    let run = proofcast(folder, &format!("simulate layered --costs claimed --json {options}")).json();
+    let metrics = run["metrics"].as_array().expect("a list of metrics");
+    let name = |metric: &Value| metric["name"].as_str().unwrap_or_default().to_owned();
+    metrics.iter().map(|metric| (name(metric), metric["value"].as_f64())).collect()
+}
+
+fn value(metrics: &BTreeMap<String, Option<f64>>, name: &str) -> f64 {
+    metrics.get(name).copied().flatten().unwrap_or_else(|| panic!("no value of {name} in {metrics:?}"))
+}
+
+/// A small hierarchical design whose epoch of five minutes has ten segments of each shard, and servers in plenty.
+const SMALL: &str = "--design hierarchical --set design.hierarchical.load.rate=200/s --set chain.epoch=300s \
+                     --set horizon=1200s --set warm_up=300s --set proving.daily.epochs=4 --set books.claimed.target_utilization=2% --replications 3";
+
+#[test]
+fn the_levels_of_the_tree_add_up_to_the_proof_of_the_epoch() {
+    let folder = folder();
+    let found = metrics(folder.path(), SMALL);
+    let path: f64 = ["leaves", "segments", "shard_epoch_proof", "global_epoch_proof"]
+        .iter()
+        .map(|level| value(&found, &format!("level.{level}.critical")))
+        .sum();
+    let (shortest, longest) = (value(&found, "epoch_proof.p50"), value(&found, "epoch_proof.max"));
+    // The last segment begins with the end of its epoch; acceptance waits for the next block, its check and its vote.
+    assert_eq!(path, 30.0 + 60.0 + 120.0);
+    assert!(shortest > path && longest - path < 2.0, "{path} s of levels, {shortest} to {longest} s");
+    let shares = ["leaves", "segments", "shard_epoch_proof", "global_epoch_proof", "day"];
+    let sum: f64 = shares.iter().map(|level| value(&found, &format!("level.{level}.utilization"))).sum();
+    assert!((sum / value(&found, "utilization.provers") - 1.0).abs() < 1e-6, "{sum}");
+    // The day's proof takes its ten minutes after the last of its four epochs.
+    assert!((600.0..600.0 + longest + 60.0).contains(&value(&found, "daily_proof.p50")), "{found:?}");
+    assert_eq!((value(&found, "level.day.critical"), value(&found, "light_client.verify")), (600.0, 0.3));
+    assert_eq!(value(&found, "level.witness.critical"), 0.05);
+}
+
+#[test]
+fn a_node_costs_what_it_covers_where_the_book_says_so() {
+    let folder = folder();
+    let cost = |cost: &str| {
+        let book = format!("--set books.claimed.costs.global_epoch_node=[{{from='claimed',{cost},source='test'}}]");
+        value(&metrics(folder.path(), &format!("{SMALL} {book}")), "level.global_epoch_proof.critical")
+    };
+    let (constant, scaled) = (cost("time='30s'"), cost("time='1ms',transactions=1"));
+    // 300 s of 200 tx/s are about 60,000 transactions of 1 ms.
+    assert_eq!(constant, 30.0);
+    assert!((scaled / 60.0 - 1.0).abs() < 0.02, "{scaled} s");
+}
+
+#[test]
+fn no_invalid_block_is_no_difference_and_many_are_seen() {
+    let folder = folder();
+    let with = |invalid: &str| metrics(folder.path(), &format!("{SMALL} --set fraud.invalid={invalid}"));
+    let (none, rare, many) = (with("0"), with("1e-9"), with("0.002"));
+    for name in ["proof_finality.p99", "optimistic_finality.mean", "epoch_proof.max", "cost.total"] {
+        assert_eq!(none[name], rare[name], "{name}");
+    }
+    assert_eq!((none["reverted"], rare["reverted"]), (Some(0.0), None), "impossible, and not seen");
+    assert!(value(&many, "reverted") > 0.0 && value(&many, "wasted_proving") >= 0.0);
+    // Both estimate the same mean; about 20 reverts in all.
+    let ratio = value(&many, "reverts") / value(&many, "reverts.expected");
+    assert!((0.4..2.0).contains(&ratio), "{ratio}");
+    assert!(value(&many, "refunded") > 0.0 && value(&many, "slashed") > 0.0);
+    for found in [&none, &rare, &many] {
+        assert!((0.0..300.0).contains(&value(found, "fraud_proof.p99")));
+        assert!((value(found, "survival") - 0.001).abs() < 1e-6, "the common failure is what remains");
+    }
+    assert!(value(&many, "reversal.0s") > value(&many, "reversal.1min"));
+    assert!(with("0.5").contains_key("reverted"), "however many");
+}
+
+#[test]
+fn every_optimisation_is_seen_alone_and_together() {
+    let folder = folder();
+    let with = |switches: &[&str]| {
+        let set: String = switches.iter().map(|switch| format!(" --set optimisations.{switch}")).collect();
+        metrics(folder.path(), &format!("--design gpu --set horizon=1h --replications 2{set}"))
+    };
+    let proving = |switches: &[&str]| value(&with(switches), "units.provers");
+    let off = proving(&[]);
+    let (reuse, incremental) = (proving(&["component_reuse.on=true"]), proving(&["incremental.on=true"]));
+    let both = proving(&["component_reuse.on=true", "incremental.on=true"]);
+    assert_eq!((off, reuse, incremental, both), (11.0, 7.0, 4.0, 2.0), "10 GPUs; 6, 3 and 1.8 of their work");
+    let batch = with(&["signature_batch.on=true"]);
+    assert!(value(&batch, "utilization.validator_cores") > 0.0);
+}
+
+#[test]
+fn a_timeline_is_complete_nested_and_named() {
+    let folder = folder();
+    let line = format!("simulate layered --costs claimed {SMALL} --set fraud.invalid=0.002 --timeline run.json --json");
+    let outcome = proofcast(folder.path(), &line).json();
+    assert_eq!(outcome["schema"], "proofcast/outcome/1", "the answer is still one document");
+    let text = fs::read_to_string(folder.path().join("run.json")).expect("written");
+    let trace = document(&text);
+    let events = trace["traceEvents"].as_array().expect("events");
+    let mut names = BTreeMap::new();
+    let mut ends: BTreeMap<u64, f64> = BTreeMap::new();
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for event in events {
+        let row = event["tid"].as_u64().expect("a row");
+        if event["ph"] == "M" {
+            if event["name"] == "thread_name" {
+                names.insert(row, event["args"]["name"].as_str().expect("a name").to_owned());
+            }
+            continue;
+        }
+        let (from, lasts) = (event["ts"].as_f64().expect("a time"), event["dur"].as_f64().unwrap_or(0.0));
+        let end = ends.entry(row).or_insert(0.0);
+        assert!(from >= *end - 1e-3 && lasts >= 0.0, "spans of a row follow each other: {event} before {end}");
+        *end = from + lasts;
+        let name = names.get(&row).unwrap_or_else(|| panic!("the row of {event} has no name"));
+        *seen.entry(name.split(" (").next().unwrap_or_default().to_owned()).or_default() += 1;
+    }
+    assert_eq!(seen["blocks"], 5 * 600, "every slot of warm-up and measured time");
+    assert_eq!(seen["votes, shard 7"], 5 * 600);
+    assert!(seen["epoch proofs"] >= 4 && seen["proofs: leaves"] >= 4 * 80 && seen["disputes"] >= 2, "{seen:?}");
+    for track in ["proofs: shard epoch proof", "proofs: global epoch proof", "proofs: day"] {
+        assert!(seen.contains_key(track), "{track} is missing: {seen:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_its_reason() {
+    let folder = folder();
+    let refused = |options: &str, says: &[&str]| {
+        let run = proofcast(folder.path(), &format!("simulate layered --costs claimed {options}"));
+        assert!(!run.err.contains("panicked"), "{}", run.err);
+        says.iter().for_each(|says| assert!(run.err.contains(says), "no `{says}` in {}", run.err));
+        run.expect(2);
+    };
+    refused("--timeline long.json", &["200,000", "--set horizon"]);
+    assert!(!folder.path().join("long.json").exists());
+    refused("--set fraud.invalid=2", &["fraud.invalid"]);
+    refused("--set fraud.window=0s", &["fraud.window"]);
+    refused("--set fraud.window=9999d", &["fraud.window", "3650 d"]);
+    refused("--set fraud.window=3000d", &["fraud.window", "at most"]);
+    refused("--set fraud.watchers.build=nothin", &["fraud.watchers.build", "nothing"]);
+    refused("--set fraud.dispute.protocol=chess", &["one round", "bisection"]);
+    refused("--set fraud.dispute.rounds=0", &["rounds"]);
+    refused("--set fraud.watchers.pickup=1e300d", &["fraud.watchers.pickup", "3650 d"]);
+    refused("--set optimisations.lazy.when=never", &["on request", "on challenge"]);
+    refused("--set optimisations.signature_batch.speedup=0.5", &["speedup"]);
+    refused("--set proving.daily.epochs=1", &["proving.daily.epochs"]);
+    refused("--set proving.daily.node=no", &["proving.daily.node"]);
+    refused("--set light_client.verify=no", &["light_client.verify"]);
+    refused("--set proving.witness=no", &["proving.witness"]);
+}

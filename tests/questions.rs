@@ -1,0 +1,167 @@
+//! What matters most, from the command line: a key at several values, one uncertain input at a time, and real runs beside the
+//! model. Figures are held against hand calculations, against each other, and against what cannot be otherwise.
+
+use serde_json::Value;
+
+use crate::program::{content, document, folder, proofcast};
+
+/// Options that make an answer come in seconds.
+const SHORT: &str = "--costs claimed --sizing sized --set horizon=1h --replications 2";
+
+fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    value[key].as_array().unwrap_or_else(|| panic!("`{key}` is no list in {value}"))
+}
+
+/// A metric of the first outcome of a design.
+fn metric(point: &Value, design: &str, name: &str) -> f64 {
+    let outcome = list(point, "designs").iter().find(|one| one["design"] == design).expect("the design");
+    let metric = list(outcome, "metrics").iter().find(|one| one["name"] == name);
+    metric.and_then(|metric| metric["value"].as_f64()).unwrap_or_else(|| panic!("no {name} of {design}"))
+}
+
+#[test]
+fn every_design_costs_more_at_more_load_also_those_with_a_load_of_their_own() {
+    let folder = folder();
+    let line = format!("compare layered {SHORT} --design gpu --design combined --vary load.rate=50k,5k,10k --json");
+    let found = proofcast(folder.path(), &line).json();
+    assert_eq!(found["schema"], "proofcast/variation/1");
+    let points = list(&found, "points");
+    assert_eq!(points.iter().map(|point| point["at"].as_f64()).collect::<Vec<_>>(), [5e3, 1e4, 5e4].map(Some));
+    for design in ["gpu", "combined"] {
+        for pair in points.windows(2) {
+            let [less, more] = [&pair[0], &pair[1]];
+            assert_eq!(metric(more, design, "offered"), more["at"].as_f64().expect("a load"), "{design}");
+            assert!(metric(less, design, "cost.total") < metric(more, design, "cost.total"), "{design}");
+            assert!(list(&less["designs"][0], "claims").is_empty(), "claims are not about this load");
+        }
+    }
+}
+
+#[test]
+fn designs_cross_where_their_bills_are_equal_by_hand() {
+    let folder = folder();
+    let key = "books.claimed.machines.gpu.price";
+    let line = format!("compare layered {SHORT} --design gpu --design hierarchical --vary {key}=$0.5,$2,$20 --json");
+    let found = proofcast(folder.path(), &line).json();
+    let first = &list(&found, "points")[0];
+    // Proving costs machines × price; the price of the CPU stays what it is: equal where the GPU costs so much an hour.
+    let cpu_per_hour =
+        metric(first, "hierarchical", "cost.proving") / metric(first, "hierarchical", "units.provers") / 730.0;
+    let equal = metric(first, "hierarchical", "units.provers") * cpu_per_hour / metric(first, "gpu", "units.provers");
+    let crossing = list(&found, "overtakings").iter().find(|one| one["metric"] == "cost.proving").expect("they cross");
+    assert_eq!((&crossing["below"], &crossing["above"]), (&"gpu".into(), &"hierarchical".into()));
+    for place in ["at", "low", "high"] {
+        let place = crossing[place].as_f64().expect("claimed costs have no interval");
+        assert!((place / equal - 1.0).abs() < 1e-9, "{place} instead of {equal}");
+    }
+}
+
+#[test]
+fn threads_change_no_byte_and_the_document_is_the_one_that_is_kept() {
+    let folder = folder();
+    for (question, file) in
+        [("--vary load.rate=1k,2k --design gpu", "variation.json"), ("--sensitivity --design gpu", "sensitivity.json")]
+    {
+        let run = |threads: u32| {
+            let out = format!("of-{threads}");
+            let line = format!("compare layered {SHORT} {question} --json --threads {threads} --out {out}");
+            (proofcast(folder.path(), &line).expect(0), content(&folder.path().join(out)))
+        };
+        let (one, three) = (run(1), run(3));
+        assert!(one == three, "{question}: --threads changes the answer");
+        let kept = one.1.get(std::path::Path::new(file)).and_then(Option::as_ref).expect("it was written");
+        assert_eq!(document(&one.0), document(&String::from_utf8_lossy(kept)));
+        assert!(one.1.keys().any(|path| path.to_string_lossy().ends_with(".png")), "{question}: a chart");
+    }
+}
+
+#[test]
+fn a_swing_is_what_the_two_ends_differ_by_hand() {
+    let folder = folder();
+    let line = format!("compare layered {SHORT} --sensitivity --design gpu --json");
+    let found = proofcast(folder.path(), &line).json();
+    assert_eq!(found["schema"], "proofcast/sensitivity/1");
+    let [of_gpu] = list(&found, "designs") else { panic!("one case was asked for") };
+    let base = &of_gpu["base"];
+    let figure =
+        |name: &str| list(base, "metrics").iter().find(|one| one["name"] == name).expect("a metric")["value"].clone();
+    let hosting =
+        list(of_gpu, "inputs").iter().find(|one| one["name"] == "validators.hosting").expect("it has a range");
+    let [low, high] = ["low", "high"].map(|end| hosting[end].as_f64().expect("a quantity"));
+    let swing = list(hosting, "swings").iter().find(|one| one["metric"] == "cost.total").expect("it moves the bill");
+    let machines = 400.0 * figure("units.validators").as_f64().expect("machines of a validator");
+    let by_hand = (high - low) * machines;
+    assert!((swing["swing"].as_f64().expect("a swing") / by_hand - 1.0).abs() < 1e-9, "{swing}: {by_hand} by hand");
+    // The inputs are sorted by what they do to the bill.
+    let swings: Vec<f64> = list(of_gpu, "inputs")
+        .iter()
+        .map(|input| {
+            list(input, "swings").iter().find(|one| one["metric"] == "cost.total").expect("a bill")["swing"].as_f64()
+        })
+        .map(|swing| swing.unwrap_or(0.0))
+        .collect();
+    assert!(swings.windows(2).all(|pair| pair[0] >= pair[1]), "{swings:?}");
+    let idle = list(of_gpu, "without_effect");
+    assert!(idle.iter().any(|name| name == "books.measured.machines.gpu.price"), "another book's price: {idle:?}");
+}
+
+#[test]
+fn the_model_of_finality_has_the_shape_of_the_published_runs() {
+    let folder = folder();
+    let loads = "10k,20k,30k,40k,50k,60k,70k,80k,90k,100k,110k,120k";
+    let line = format!("compare hotstuff --vary load.rate={loads} --json --replications 3 --set horizon=2min");
+    let found = proofcast(folder.path(), &line).json();
+    let references = list(&found, "references");
+    assert_eq!(references.len(), 4);
+    for reference in references {
+        let model: Vec<(f64, Option<f64>)> = list(reference, "points")
+            .iter()
+            .map(|point| (point["at"].as_f64().expect("a load"), point["model"].as_f64()))
+            .collect();
+        let carried: Vec<f64> = model.iter().filter_map(|(_, latency)| *latency).collect();
+        assert!(
+            carried.len() >= 3 && carried.windows(2).all(|pair| pair[0] <= pair[1]),
+            "it grows with load: {model:?}"
+        );
+        // The published throughput ends at about 100,000 tx/s, with ten nodes and, which nothing was fitted to, with fifty.
+        assert!(model.iter().all(|(load, latency)| latency.is_some() == (*load < 100_800.0)), "{model:?}");
+        assert!(reference["finding"].as_str().is_some_and(|text| text.contains("of what was measured")), "{reference}");
+    }
+}
+
+/// A leader proposes when it has the votes on the block before: the slot of the scenario is the model's own round.
+#[test]
+fn the_slot_of_hotstuff_is_the_mean_round_of_its_regions() {
+    let scenario = scenarios::open("hotstuff", &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    for design in ["ten", "fifty"] {
+        let case =
+            scenario.case(design, "published", scenarios::Sizing::Specified, &scenarios::Calibrations::default());
+        let system = case.unwrap_or_else(|faults| panic!("{faults:?}")).system;
+        let delays = system.quorum.delays();
+        let round = delays.iter().map(|delay| delay.as_secs_f64()).sum::<f64>() / delays.len() as f64 / 2.0;
+        assert!((round - system.slot.as_secs_f64()).abs() < 0.001, "{design}: {round} s");
+    }
+}
+
+#[test]
+fn what_cannot_be_varied_is_said_at_once() {
+    let folder = folder();
+    for (option, says) in [
+        ("--vary load.rate", "no key and values"),
+        ("--vary load.rate=5k", "two to 100"),
+        ("--vary load.rate=5k,bananas", "bananas"),
+        ("--vary load.rte=5k,6k", "did you mean `rate`"),
+        ("--vary chain.epoch=1h,1.0001s", "whole number of slots"),
+        ("--vary load.rate=5k,6k --sensitivity", "cannot be used with"),
+    ] {
+        let run = proofcast(folder.path(), &format!("compare layered --costs claimed {option}"));
+        assert!(
+            run.err.starts_with("error: ") && run.err.contains(says),
+            "`{option}` does not say `{says}`:\n{}",
+            run.err
+        );
+        assert!(says == "cannot be used with" || run.err.contains("--vary:1:"), "{option}: no place:\n{}", run.err);
+        assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{option}");
+    }
+    assert!(content(folder.path()).is_empty(), "nothing was written");
+}
