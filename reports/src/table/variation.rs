@@ -2,6 +2,7 @@
 
 use planner::{Metric, Overtaking, Point, ReferenceCurve, Summary, Tie, Variation};
 
+use super::economy;
 use super::grid::Grid;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
@@ -24,7 +25,8 @@ pub fn variation(variation: &Variation, style: Style) -> String {
     let sizings = view::distinct(first.designs.iter().map(|summary| summary.sizing.as_str()));
     let leading = leading(variation, &sizings);
     let mut blocks = vec![conditions(variation, first, style)];
-    for (metric, show) in SHOWN {
+    let shown = SHOWN.into_iter().chain(economy::moved(variation));
+    for (metric, show) in shown {
         let title = format!("{}, {}, by {}", view::metric(metric), sizing_words(leading), variation.key);
         blocks.push(figures(variation, leading, metric, show).render(&capitalised(&title), style));
     }
