@@ -144,17 +144,25 @@ pub(super) fn moved(variation: &Variation) -> Vec<(&str, fn(f64) -> String)> {
     };
     let moves = |name: &str| {
         let first = variation.points.first();
-        let same = |point: &Point| {
+        let as_first = |point: &Point| {
             let pairs = first.into_iter().flat_map(|first| first.designs.iter().zip(&point.designs));
-            pairs.into_iter().all(|(one, other)| one.value(name) == other.value(name))
+            pairs.into_iter().all(|(one, other)| same(one.value(name), other.value(name)))
         };
-        !variation.points.iter().all(same)
+        !variation.points.iter().all(as_first)
     };
     let metrics = variation.points.iter().flat_map(|point| &point.designs).flat_map(|summary| &summary.metrics);
     let names = view::distinct(metrics.clone().map(|metric| metric.name.as_str()).filter(|name| asked(name)));
     let unit =
         |name: &str| metrics.clone().find(|metric| metric.name == name).map_or("", |metric| metric.unit.as_str());
     names.into_iter().filter(|name| moves(name)).map(|name| (name, shown_in(unit(name)))).collect()
+}
+
+/// Whether two figures are the same but for rounding.
+fn same(one: Option<f64>, other: Option<f64>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => (one - other).abs() <= one.abs() * number::ROUNDING,
+        _ => one == other,
+    }
 }
 
 /// How figures of a unit read.
