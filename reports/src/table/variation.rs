@@ -201,6 +201,9 @@ fn sentence(variation: &Variation, one: &Overtaking, groups: &[Vec<&str>]) -> St
     let below = named(&one.below);
     let verb = if below == one.below { "is" } else { "are" };
     let who = format!("{below} {verb} better below, {} above", named(&one.above));
+    if variation.points.iter().any(|point| point.at.is_none()) {
+        return format!("{below} {verb} better at {}, {} at {}", one.between[0], named(&one.above), one.between[1]);
+    }
     let Some(at) = one.at else {
         let why = one.why.as_ref().map_or(String::new(), |why| format!(" ({why})"));
         return format!("{who}; the order changes {between}{why}");
