@@ -10,8 +10,11 @@ use crate::view::{self, SIZED, SPECIFIED};
 /// Values of the key up to which every cell has room for its own interval.
 const ROOM: usize = 6;
 
-/// What is shown, and how its figures read.
-const SHOWN: [(&str, fn(f64) -> String); 4] = [
+/// How the figures of a metric read.
+type Show = fn(f64) -> String;
+
+/// What is shown.
+const SHOWN: [(&str, Show); 4] = [
     ("cost.total", number::usd_short),
     ("cost.proving", number::usd_short),
     ("optimistic_finality.p99", number::duration),
@@ -70,7 +73,7 @@ fn rows<'a>(variation: &'a Variation, sizing: &str) -> Vec<(usize, &'a Summary)>
     first.iter().enumerate().filter(|(_, summary)| summary.sizing == sizing).collect()
 }
 
-fn figures(variation: &Variation, sizing: &str, metric: &str, show: fn(f64) -> String) -> Grid {
+fn figures(variation: &Variation, sizing: &str, metric: &str, show: Show) -> Grid {
     let narrow = variation.points.len() > ROOM;
     let values = variation.points.iter().map(|point| point.value.clone());
     let mut grid = Grid::new(&["design", "costs"], values.chain(narrow.then(|| "± at\nmost".to_owned())));
