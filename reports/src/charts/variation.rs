@@ -218,6 +218,6 @@ mod tests {
         let svg = picture(&sample).svg().expect("drawn");
         assert!(svg.contains("Diamonds: real runs") && svg.contains("load.rate"), "{svg}");
         let svg = picture(&Variation { references: Vec::new(), ..sample }).svg().expect("drawn");
-        assert!(svg.contains("Cheapest with measured costs: gpu at 5k; combined at 100k"), "{svg}");
+        assert!(svg.contains("Cheapest with measured costs: gpu at 5k; hybrid, combined at 100k"), "{svg}");
     }
 }

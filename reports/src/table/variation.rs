@@ -307,7 +307,10 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("within 1 % of each other: naive, optimistic, hierarchical"), "{text}");
-        assert!(text.contains("Least total cost a month, measured costs: gpu at 5k; combined at 100k"), "{text}");
+        assert!(
+            text.contains("Least total cost a month, measured costs: gpu at 5k; hybrid, combined at 100k"),
+            "{text}"
+        );
         assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
     }
 
