@@ -108,7 +108,7 @@ fn a_swing_is_what_the_two_ends_differ_by_hand() {
 #[test]
 fn the_model_of_finality_has_the_shape_of_the_published_runs() {
     let folder = folder();
-    let loads = "10k,20k,40k,60k,80k,90k,100k,110k,120k";
+    let loads = "10k,20k,30k,40k,50k,60k,70k,80k,90k,100k,110k,120k";
     let line = format!("compare hotstuff --vary load.rate={loads} --json --replications 3 --set horizon=2min");
     let found = proofcast(folder.path(), &line).json();
     let references = list(&found, "references");

@@ -3,11 +3,14 @@
 //! The types double as the published JSON schema, so their doc comments are what a reader of the schema sees.
 
 pub(crate) mod economy;
+mod study;
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use study::{Factor, RangeEnd, ReferenceSpec, VotingSpec};
 
 use crate::published::Published;
 use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
@@ -49,60 +52,6 @@ pub struct Spec {
     /// Runs of a real system that the model is shown beside.
     #[serde(default)]
     pub reference: Vec<ReferenceSpec>,
-}
-
-/// An end of a range: a number, or a text with its unit.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum RangeEnd {
-    /// A number without a unit.
-    Number(f64),
-    /// A quantity with its unit, or a name.
-    Text(String),
-}
-
-impl RangeEnd {
-    /// The value as `--set` takes it.
-    pub(crate) fn text(self) -> String {
-        match self {
-            Self::Number(number) => number.to_string(),
-            Self::Text(text) => text,
-        }
-    }
-}
-
-/// Runs of a real system: rows of a CSV file.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReferenceSpec {
-    /// Name in tables and charts.
-    pub name: String,
-    /// Design that models the runs.
-    pub design: String,
-    /// File of the library, or path beside the scenario.
-    pub file: String,
-    /// Rows that are meant: column and what stands in it; left out: all.
-    #[serde(default)]
-    pub rows: BTreeMap<String, String>,
-    /// Key of the scenario that the runs vary.
-    pub key: String,
-    /// Column with the value of the key.
-    pub at: String,
-    /// Unit of that column; empty for a number without one.
-    pub at_unit: String,
-    /// Metric of the model that the runs measured.
-    pub metric: String,
-    /// Column with what was measured: the mean over the runs.
-    pub mean: String,
-    /// Column with its standard deviation over the runs, if there is one.
-    pub deviation: Option<String>,
-    /// Unit of both columns.
-    pub unit: String,
-    /// What the model leaves out that the runs have, in words; shown beside what differs.
-    #[serde(default)]
-    pub leaves_out: String,
-    /// Where the runs were published.
-    pub source: String,
 }
 
 /// The system that is simulated.
@@ -219,18 +168,6 @@ pub struct Network {
     pub voting: VotingSpec,
 }
 
-/// How validators agree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-pub enum VotingSpec {
-    /// Proposal, votes and commits, each from everybody to everybody, as in PBFT and Tendermint.
-    #[default]
-    #[serde(rename = "three broadcasts")]
-    ThreeBroadcasts,
-    /// Two rounds of a leader's proposal and votes to the next leader, as in two-chain HotStuff.
-    #[serde(rename = "two-chain HotStuff")]
-    TwoChain,
-}
-
 /// How transactions are proven.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -305,11 +242,6 @@ pub struct Book {
     #[serde(default)]
     pub factors: BTreeMap<String, Factor>,
 }
-
-/// A factor on a cost.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Factor(#[schemars(range(min = 0.000_001, max = 1_000_000.0))] pub f64);
 
 /// A machine that proofs run on.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
