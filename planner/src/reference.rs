@@ -84,7 +84,9 @@ fn before_the_proposal(whole: &ReferenceCurve, part: &ReferenceCurve) -> Option<
     let ((least, most), (low, high)) = (range(&real), range(&model));
     (!real.is_empty()).then(|| {
         let [least, most, low, high] = [least, most, low, high].map(count);
-        format!("; of that the real runs take {least} to {most} s before the proposal, the model {low} to {high} s")
+        let span = |low: &str, high: &str| if low == high { low.to_owned() } else { format!("{low} to {high}") };
+        let (real, model) = (span(&least, &most), span(&low, &high));
+        format!("; of that the real runs take {real} s before the proposal, the model {model} s")
     })
 }
 

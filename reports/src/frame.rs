@@ -44,13 +44,14 @@ pub fn metrics(comparison: &Comparison) -> Result<DataFrame, ReportError> {
 /// # Errors
 /// As [`metrics`].
 pub fn variation(variation: &Variation) -> Result<DataFrame, ReportError> {
+    type Row<'a> = (&'a Point, &'a Summary, &'a Metric);
     let outcomes = variation.points.iter().flat_map(|point| point.designs.iter().map(move |one| (point, one)));
-    let rows: Vec<(&Point, &Summary, &Metric)> =
+    let rows: Vec<Row> =
         outcomes.flat_map(|(point, one)| one.metrics.iter().map(move |metric| (point, one, metric))).collect();
-    let text = |name: &str, of: &dyn Fn(&(&Point, &Summary, &Metric)) -> String| {
+    let text = |name: &str, of: &dyn Fn(&Row) -> String| {
         Column::new(name.into(), rows.iter().map(of).collect::<Vec<String>>())
     };
-    let figure = |name: &str, of: &dyn Fn(&(&Point, &Summary, &Metric)) -> Option<f64>| {
+    let figure = |name: &str, of: &dyn Fn(&Row) -> Option<f64>| {
         Column::new(name.into(), rows.iter().map(of).collect::<Vec<Option<f64>>>())
     };
     let columns = vec![

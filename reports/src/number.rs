@@ -9,6 +9,9 @@ pub const MISSING: &str = "–";
 const SMALLEST_PLAIN: f64 = 1e-6;
 const LARGEST_PLAIN: f64 = 1e15;
 
+/// Relative differences below this come from rounding, not from what was simulated.
+pub(crate) const ROUNDING: f64 = 1e-12;
+
 /// A figure in its unit, as a reader expects it: durations for `s`, dollars for `USD…`, else digits and the unit.
 pub fn quantity(value: f64, unit: &str) -> String {
     match unit {
@@ -142,7 +145,8 @@ pub fn times(ratio: f64) -> String {
 /// Half of an interval relative to its value: `±0.7 %`; the longer side where it is lopsided, empty where it is zero.
 pub fn half_width(value: f64, low: f64, high: f64) -> String {
     let half = (high - value).max(value - low);
-    if half == 0.0 || !half.is_finite() {
+    // Ten equal figures may differ from their mean in the last bit.
+    if half <= value.abs() * ROUNDING || !half.is_finite() {
         return String::new();
     }
     if value == 0.0 {
@@ -275,6 +279,7 @@ mod tests {
     fn an_interval_reads_as_its_longer_half() {
         assert_eq!(half_width(100.0, 99.0, 102.0), "±2 %");
         assert_eq!(half_width(100.0, 100.0, 100.0), "");
+        assert_eq!(half_width(0.01, 0.01 - 1e-18, 0.01 + 1e-18), "");
         assert_eq!(half_width(0.0, -1.0, 1.0), "±1");
         assert_eq!(half_width(100.0, 99.999, 100.001), "±0.1 %");
     }

@@ -65,6 +65,12 @@ pub fn words(name: &str) -> String {
 pub fn metric(name: &str) -> String {
     match name.split_once('.') {
         Some(("cost", part)) => format!("{} cost a month", words(part)),
+        Some(("fee", tier)) => format!("fee of {} transactions in tokens", words(tier)),
+        Some(("market", figure)) => format!("{} in the prover market", words(figure)),
+        Some(("node", figure)) => match figure.rsplit_once('.') {
+            Some((kind, figure)) => format!("{} of a {} node", words(figure), words(kind)),
+            None => words(figure),
+        },
         Some((kind, statistic)) => format!("{statistic} of {}", words(kind)),
         None => words(name),
     }

@@ -153,7 +153,7 @@ mod tests {
         let found = scenario.uncertain("gpu", "claimed", Sizing::Sized, &Calibrations::default());
         let problems = found.expect_err("no such key");
         assert!(
-            problems.to_string().contains("[sensitivity]") && problems.to_string().contains("load.rate"),
+            problems.to_string().contains("[sensitivity]") && problems.to_string().contains("did you mean `rate`"),
             "{problems}"
         );
     }

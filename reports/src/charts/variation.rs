@@ -82,7 +82,7 @@ impl Panel<'_> {
     /// Where a point lies: by its value, or side by side where values are names.
     fn place(&self, index: usize) -> f64 {
         let named = self.variation.points.iter().any(|point| point.at.is_none_or(|at| at <= 0.0));
-        if named { 2_f64.powi(index as i32) } else { self.variation.points[index].at.unwrap_or(1.0) }
+        if named { 10_f64.powi(index as i32) } else { self.variation.points[index].at.unwrap_or(1.0) }
     }
 
     fn draw(&self, picture: &mut Picture, (left, top): (f64, f64), width: f64, designs: &[&str]) {
@@ -218,6 +218,6 @@ mod tests {
         let svg = picture(&sample).svg().expect("drawn");
         assert!(svg.contains("Diamonds: real runs") && svg.contains("load.rate"), "{svg}");
         let svg = picture(&Variation { references: Vec::new(), ..sample }).svg().expect("drawn");
-        assert!(svg.contains("Cheapest with measured costs: gpu at 5k; combined at 100k"), "{svg}");
+        assert!(svg.contains("Cheapest with measured costs: gpu at 5k; hybrid, combined at 100k"), "{svg}");
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Two ledgers are never added: what the network pays, and what operators pay for their machines.
 
-use planner::Summary;
+use planner::{Point, Summary, Variation};
 
 use super::Style;
 use super::grid::Grid;
@@ -129,6 +129,50 @@ fn nodes(outcomes: &[&Summary]) -> Grid {
 fn kinds(summary: &Summary) -> Vec<&str> {
     let names = summary.metrics.iter().filter_map(|metric| metric.name.strip_prefix("node.")?.strip_suffix(".cost"));
     view::distinct(names)
+}
+
+/// What of the studies moves with a varied key: fees with any key, the rest with the keys of its own section.
+pub(super) fn moved(variation: &Variation) -> Vec<(&str, fn(f64) -> String)> {
+    let of = |sections: &[&str]| sections.iter().any(|section| variation.key.contains(&format!("{section}.")));
+    let (market, fees, nodes) = (of(&["market", "token"]), of(&["fees", "token"]), of(&["nodes", "fees", "token"]));
+    let asked = |name: &str| match name.split_once('.').unwrap_or((name, "")) {
+        ("fee", _) => true,
+        ("fee_lost" | "fee_revenue", _) => fees,
+        ("market", figure) => market && ["provers", "profit", "wasted", "largest_share", "paid"].contains(&figure),
+        ("node", figure) => nodes && [".block_delay", ".income", ".return"].iter().any(|end| figure.ends_with(end)),
+        _ => false,
+    };
+    let moves = |name: &str| {
+        let first = variation.points.first();
+        let as_first = |point: &Point| {
+            let pairs = first.into_iter().flat_map(|first| first.designs.iter().zip(&point.designs));
+            pairs.into_iter().all(|(one, other)| same(one.value(name), other.value(name)))
+        };
+        !variation.points.iter().all(as_first)
+    };
+    let metrics = variation.points.iter().flat_map(|point| &point.designs).flat_map(|summary| &summary.metrics);
+    let names = view::distinct(metrics.clone().map(|metric| metric.name.as_str()).filter(|name| asked(name)));
+    let unit =
+        |name: &str| metrics.clone().find(|metric| metric.name == name).map_or("", |metric| metric.unit.as_str());
+    names.into_iter().filter(|name| moves(name)).map(|name| (name, shown_in(unit(name)))).collect()
+}
+
+/// Whether two figures are the same but for rounding.
+fn same(one: Option<f64>, other: Option<f64>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => (one - other).abs() <= one.abs() * number::ROUNDING,
+        _ => one == other,
+    }
+}
+
+/// How figures of a unit read.
+fn shown_in(unit: &str) -> fn(f64) -> String {
+    match unit {
+        "USD/month" => number::usd_short,
+        "share" | "share/year" => number::share,
+        "s" => number::duration,
+        _ => |value| number::significant(value, 3),
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use planner::{Metric, Overtaking, Point, ReferenceCurve, Summary, Tie, Variation};
 
+use super::economy;
 use super::grid::Grid;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
@@ -10,8 +11,11 @@ use crate::view::{self, SIZED, SPECIFIED};
 /// Values of the key up to which every cell has room for its own interval.
 const ROOM: usize = 6;
 
-/// What is shown, and how its figures read.
-const SHOWN: [(&str, fn(f64) -> String); 4] = [
+/// How the figures of a metric read.
+type Show = fn(f64) -> String;
+
+/// What is shown.
+const SHOWN: [(&str, Show); 4] = [
     ("cost.total", number::usd_short),
     ("cost.proving", number::usd_short),
     ("optimistic_finality.p99", number::duration),
@@ -24,7 +28,8 @@ pub fn variation(variation: &Variation, style: Style) -> String {
     let sizings = view::distinct(first.designs.iter().map(|summary| summary.sizing.as_str()));
     let leading = leading(variation, &sizings);
     let mut blocks = vec![conditions(variation, first, style)];
-    for (metric, show) in SHOWN {
+    let shown = SHOWN.into_iter().chain(economy::moved(variation));
+    for (metric, show) in shown {
         let title = format!("{}, {}, by {}", view::metric(metric), sizing_words(leading), variation.key);
         blocks.push(figures(variation, leading, metric, show).render(&capitalised(&title), style));
     }
@@ -70,7 +75,7 @@ fn rows<'a>(variation: &'a Variation, sizing: &str) -> Vec<(usize, &'a Summary)>
     first.iter().enumerate().filter(|(_, summary)| summary.sizing == sizing).collect()
 }
 
-fn figures(variation: &Variation, sizing: &str, metric: &str, show: fn(f64) -> String) -> Grid {
+fn figures(variation: &Variation, sizing: &str, metric: &str, show: Show) -> Grid {
     let narrow = variation.points.len() > ROOM;
     let values = variation.points.iter().map(|point| point.value.clone());
     let mut grid = Grid::new(&["design", "costs"], values.chain(narrow.then(|| "± at\nmost".to_owned())));
@@ -201,6 +206,9 @@ fn sentence(variation: &Variation, one: &Overtaking, groups: &[Vec<&str>]) -> St
     let below = named(&one.below);
     let verb = if below == one.below { "is" } else { "are" };
     let who = format!("{below} {verb} better below, {} above", named(&one.above));
+    if variation.points.iter().any(|point| point.at.is_none()) {
+        return format!("{below} {verb} better at {}, {} at {}", one.between[0], named(&one.above), one.between[1]);
+    }
     let Some(at) = one.at else {
         let why = one.why.as_ref().map_or(String::new(), |why| format!(" ({why})"));
         return format!("{who}; the order changes {between}{why}");
@@ -301,7 +309,10 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("within 1 % of each other: naive, optimistic, hierarchical"), "{text}");
-        assert!(text.contains("Least total cost a month, measured costs: gpu at 5k; combined at 100k"), "{text}");
+        assert!(
+            text.contains("Least total cost a month, measured costs: gpu at 5k; hybrid, combined at 100k"),
+            "{text}"
+        );
         assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
     }
 
