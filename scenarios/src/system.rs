@@ -309,7 +309,26 @@ impl<'a> Resolved<'a> {
                 .zip(costs.day.as_ref())
                 .map(|(daily, node)| Day { epochs: daily.epochs, merge: merge(node) }),
         };
+        self.note_large_nodes(&plan, &costs);
         Some((Proving::Epoch(plan), costs))
+    }
+
+    /// Says where a node covers more than what its cost is known for.
+    fn note_large_nodes(&mut self, plan: &ProofPlan, costs: &ProofCosts) {
+        let proven = self.spec.tiers.values().filter(|tier| tier.proven).map(|tier| tier.share.value()).sum::<f64>();
+        let of_epoch = self.spec.load.rate.per_second() * proven * self.spec.chain.epoch.seconds();
+        let rows = plan.tree().rows();
+        let covers = rows.iter().map(|row| of_epoch / row.nodes() as f64);
+        let days = plan.day.map(|day| of_epoch * day.epochs as f64);
+        let nodes = std::iter::once(&costs.segment_node).chain(&costs.nodes).chain(&costs.day);
+        for ((name, cost), covers) in plan.level_names().iter().skip(1).zip(nodes).zip(covers.chain(days)) {
+            let known = cost.transactions.filter(|known| (*known as f64) < covers);
+            if let Some(known) = known.filter(|_| cost.curve().seconds(covers) != cost.curve().seconds(1.0)) {
+                let what =
+                    format!("extrapolated: {name}: about {covers:.0} transactions, its cost is for up to {known}");
+                self.remarks.assumptions.push(what);
+            }
+        }
     }
 
     fn check_levels(&mut self, segments: u64) {
