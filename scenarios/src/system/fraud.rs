@@ -13,7 +13,7 @@ use crate::spec::{DisputeSpec, FraudSpec, ProtocolSpec, When};
 /// The longest time that anything of a fraud window may take, in seconds: ten years.
 const LONGEST_S: f64 = 10.0 * 365.0 * 86_400.0;
 /// The most blocks that may be in their window at once: all of them are remembered.
-const MOST_BLOCKS: f64 = 1e7;
+const MOST_BLOCKS: f64 = 2e6;
 
 impl Resolved<'_> {
     /// The rules of the fraud window, where there is one, for blocks of these classes.
