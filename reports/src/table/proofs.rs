@@ -10,7 +10,7 @@ use crate::number;
 /// A column: its heading, its metric, and how it is written.
 type Column = (&'static str, &'static str, fn(f64) -> String);
 
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 9] = [
     ("epoch\nproof\np50", "epoch_proof.p50", number::duration),
     ("longest", "epoch_proof.max", number::duration),
     ("day's\nproof", "daily_proof.p50", number::duration),
@@ -18,6 +18,7 @@ const COLUMNS: [Column; 8] = [
     ("fraud\nproof\np50", "fraud_proof.p50", number::duration),
     ("p99", "fraud_proof.p99", number::duration),
     ("reverted\ntx a month,\nexpected", "reverted.expected", two_digits),
+    ("chance of\na revert\nafter 1 s", "reversal.1s", two_digits),
     ("invalid\nblock\nsurvives", "survival", two_digits),
 ];
 
