@@ -157,3 +157,57 @@ fn what_cannot_be_is_refused_with_its_reason() {
     refused("--set light_client.verify=no", &["light_client.verify"]);
     refused("--set proving.witness=no", &["proving.witness"]);
 }
+
+/// The library's scenario without its optional sections.
+fn bare(folder: &Path) {
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/library/systems/layered.toml"));
+    let text = text.expect("the library");
+    let from = text.find("[proving.daily]").expect("the first optional section");
+    let until = text.find("# Each of these is a switch").expect("what follows the fraud window");
+    fs::write(folder.join("bare.toml"), format!("{}{}", &text[..from], &text[until..])).expect("written");
+}
+
+#[test]
+fn a_scenario_needs_no_fraud_window_nor_days() {
+    let folder = folder();
+    bare(folder.path());
+    let line = "simulate bare.toml --costs claimed --design gpu --set horizon=1h --replications 2 --json";
+    let outcome = proofcast(folder.path(), line).json();
+    let names: Vec<&str> =
+        outcome["metrics"].as_array().expect("metrics").iter().filter_map(|m| m["name"].as_str()).collect();
+    assert!(names.contains(&"epoch_proof.p50"));
+    for absent in ["reverted", "survival", "daily_proof.p50", "light_client.verify", "level.day.work"] {
+        assert!(!names.contains(&absent), "{absent} in {names:?}");
+    }
+    fs::write(
+        folder.path().join("lazy.toml"),
+        "extends = \"bare.toml\"\n[optimisations.lazy]\nwhen = \"on challenge\"\n",
+    )
+    .expect("written");
+    let run = proofcast(folder.path(), "simulate lazy.toml --costs claimed");
+    assert!(run.err.contains("lazy.toml:3") && run.err.contains("needs the section `fraud`"), "{}", run.err);
+    run.expect(2);
+}
+
+#[test]
+fn proofs_on_demand_cost_less_and_come_later() {
+    let folder = folder();
+    bare(folder.path());
+    let with = |when: &str| {
+        let name = format!("{}.toml", when.replace(' ', "-"));
+        let file = format!(
+            "extends = \"layered\"\n[optimisations.lazy]\nwhen = \"{when}\"\nrequested = \"50 %\"\ncache_hits = \"20 %\"\n"
+        );
+        fs::write(folder.path().join(&name), file).expect("written");
+        let line = format!("simulate {name} --design gpu --costs claimed --set horizon=4h --replications 4 --json");
+        let outcome = proofcast(folder.path(), &line).json();
+        let metrics = outcome["metrics"].as_array().expect("metrics").clone();
+        move |wanted: &str| metrics.iter().find(|metric| metric["name"] == wanted).and_then(|m| m["value"].as_f64())
+    };
+    let (off, late, asked) = (with("off"), with("at epoch end"), with("on request"));
+    let (machines, latency) = ("units.provers", "epoch_proof.p50");
+    // 10 GPUs of work; half of the epochs, a fifth of whose leaves are there already.
+    assert_eq!((off(machines), late(machines), asked(machines)), (Some(11.0), Some(11.0), Some(5.0)));
+    assert!(late(latency) > off(latency).map(|s| 10.0 * s) && asked(latency) > late(latency), "{:?}", late(latency));
+    assert_eq!((late("daily_proof.p50"), asked("daily_proof.p50")), (None, None));
+}

@@ -2,8 +2,7 @@
 //!
 //! Model: a block is invalid with a small chance. Watchers who re-execute it in time challenge it one after another,
 //! until one wins its dispute or none is left. Won: the block and all its descendants are reverted, the proposer's
-//! stake is slashed, part of it rewards the challenger, the transactions return to the mempool or are refunded, and the
-//! proof work on them was for nothing. Lost by all: the block is accepted with the end of its window. A valid block may
+//! stake is slashed, part of it rewards the challenger, and the transactions return to the mempool or are refunded. Lost by all: the block is accepted with the end of its window. A valid block may
 //! be challenged too, to delay it. What stands on a disputed block waits for the verdict.
 //!
 //! A block here is what one slot adds to a chain, that of all shards together where they depend on each other. Valid
@@ -11,7 +10,7 @@
 //!
 //! Assumptions: a fault proof that is ready within the window counts, however long its dispute takes; nothing of a
 //! reverted block is kept. Source: H. Kalodner et al., "Arbitrum: scalable, private smart contracts" (2018).
-//! Leaves out: reverts on the settlement layer, insurance, users who act on what they learn, provers that report what
+//! Leaves out: proof work on what is reverted (the provers know it), reverts on the settlement layer, insurance, users who act on what they learn, provers that report what
 //! they cannot prove (what is proven is settled at once, whatever is left of its window).
 
 pub mod alone;
@@ -108,8 +107,6 @@ pub struct Revert {
     pub returned: u64,
     /// Their transactions that are not.
     pub refunded: u64,
-    /// Proof work on them, in server-seconds.
-    pub wasted_s: f64,
 }
 
 /// A block whose window is not over.
@@ -117,7 +114,6 @@ pub struct Revert {
 struct Block {
     proposed: Time,
     transactions: u64,
-    proof_work_s: f64,
 }
 
 /// A block that is invalid or challenged.
@@ -176,7 +172,7 @@ impl Disputes {
         let now = schedule.now();
         self.settle(now);
         let number = self.first + self.chain.len() as u64;
-        self.chain.push_back(Block { proposed: now, transactions, proof_work_s: 0.0 });
+        self.chain.push_back(Block { proposed: now, transactions });
         self.in_flight += transactions;
         self.record.submitted += transactions;
         let (invalid, frivolous) = (self.invalid.happens(), self.frivolous.happens());
@@ -193,15 +189,6 @@ impl Disputes {
             self.await_challenge(number, !invalid, now + window, challengers, schedule);
         }
         number
-    }
-
-    /// Proof work has been done or promised for a block, in server-seconds; of blocks that are settled it is not
-    /// recorded.
-    pub fn spend(&mut self, block: u64, server_s: f64) {
-        let place = block.checked_sub(self.first).and_then(|place| self.chain.get_mut(place as usize));
-        if let Some(block) = place {
-            block.proof_work_s += server_s;
-        }
     }
 
     /// Something happens to a block.
@@ -346,21 +333,15 @@ impl Disputes {
             self.record.carried_off += u64::from(!later.valid);
         }
         let reverted = self.chain.split_off((number - self.first) as usize);
-        let (mut transactions, mut wasted_s) = (0, 0.0);
+        let mut transactions = 0;
         for block in &reverted {
             transactions += block.transactions;
-            wasted_s += block.proof_work_s;
             self.record.reverted(block.transactions, now - block.proposed, &self.rules.ages);
         }
         self.in_flight -= transactions;
         let returned = self.returning.binomial(transactions, self.rules.returns);
-        let revert = Revert {
-            block: number,
-            blocks: reverted.len() as u64,
-            returned,
-            refunded: transactions - returned,
-            wasted_s,
-        };
+        let revert =
+            Revert { block: number, blocks: reverted.len() as u64, returned, refunded: transactions - returned };
         self.count(&revert);
         revert
     }
@@ -371,7 +352,6 @@ impl Disputes {
         record.blocks_reverted += revert.blocks;
         record.returned += revert.returned;
         record.refunded += revert.refunded;
-        record.wasted_s += revert.wasted_s;
         record.slashed += stakes.proposer;
         record.rewarded += stakes.proposer * stakes.reward;
     }

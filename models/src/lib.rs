@@ -13,7 +13,7 @@
 //! | [`disputes`] | watchers, fault proofs, reverts: the fraud window |
 //! | [`priority`] | the node that proves only when idle: two classes on one machine |
 //! | [`settlement`] | acceptance of an epoch's proof |
-//! | [`layered`] | the world of the layered proof system: all wiring in one match |
+//! | [`layered`] | the world of the layered proof system: all wiring in one match, reverts and timeline included |
 //! | [`fees`] | a base fee for each privacy tier, and demand that reacts to it |
 //! | [`market`] | provers who compete for proofs, and who stays in business |
 //! | [`nodes`] | what a node costs and earns, and what it has time for |

@@ -103,16 +103,29 @@ impl Station {
 
     /// Serves as many jobs as one step can account for; returns their number.
     fn serve_round(&mut self, left: u64, service: Span, last_done: &mut Time) -> u64 {
-        let spread = self.groups[self.groups.len() - 1].free - self.groups[0].free;
-        if left >= self.servers && spread <= service {
-            // Whole rounds over all servers keep the order, so they shift every entry alike.
-            let rounds = left / self.servers;
-            for group in &mut self.groups {
-                group.free = group.free + service * rounds;
-            }
-            *last_done = (*last_done).max(self.groups[self.groups.len() - 1].free);
-            return rounds * self.servers;
+        let mut taken = self.serve_all(left, service, last_done);
+        if taken == 0 {
+            taken = self.take_turns(left, service, last_done);
         }
+        if taken == 0 { self.serve_first(left, service, last_done) } else { taken }
+    }
+
+    /// Whole rounds over all servers, where they keep the order; returns the number of jobs, 0 where there is none.
+    fn serve_all(&mut self, left: u64, service: Span, last_done: &mut Time) -> u64 {
+        let spread = self.groups[self.groups.len() - 1].free - self.groups[0].free;
+        if left < self.servers || spread > service {
+            return 0;
+        }
+        let rounds = left / self.servers;
+        for group in &mut self.groups {
+            group.free = group.free + service * rounds;
+        }
+        *last_done = (*last_done).max(self.groups[self.groups.len() - 1].free);
+        rounds * self.servers
+    }
+
+    /// The first group serves until it is no longer the first; returns the number of jobs.
+    fn serve_first(&mut self, left: u64, service: Span, last_done: &mut Time) -> u64 {
         let front = self.groups[0];
         self.groups.pop_front();
         let rounds = self.groups.front().map_or(u64::MAX, |next| rounds_until(front.free, next.free, service));
@@ -128,6 +141,35 @@ impl Station {
         }
         *last_done = (*last_done).max(done);
         full - missing
+    }
+
+    /// Whole rounds over the first groups, where they take turns: all of them are free within a service of the first, and
+    /// the next group later than the rounds last. The same as one group after the other, at once; returns the number of
+    /// jobs, 0 where there is no such round.
+    fn take_turns(&mut self, left: u64, service: Span, last_done: &mut Time) -> u64 {
+        let first = self.groups[0].free;
+        let apart = service / RESOLUTION;
+        let (mut turns, mut servers, mut last) = (1, self.groups[0].servers, first);
+        for group in self.groups.iter().skip(1).take_while(|group| group.free < first + service) {
+            // Groups that would be joined do not take turns.
+            if group.free - last <= apart || servers + group.servers > left {
+                return 0;
+            }
+            (turns, servers, last) = (turns + 1, servers + group.servers, group.free);
+        }
+        let Some(next) = self.groups.get(turns).filter(|_| turns > 1 && first + service - last > apart) else {
+            return 0;
+        };
+        let until = |end: Time, margin: Span| (end - last).nanos().saturating_sub(margin.nanos() + 1) / service.nanos();
+        // Rounds over all servers are more still, as soon as the last of them is within a service of the first.
+        let all = if left >= self.servers { until(self.groups[self.groups.len() - 1].free, service) } else { u64::MAX };
+        let rounds = until(next.free, apart).min(all).min(left / servers);
+        if rounds == 0 {
+            return 0;
+        }
+        self.groups.iter_mut().take(turns).for_each(|group| group.free = group.free + service * rounds);
+        *last_done = (*last_done).max(last + service * rounds);
+        rounds * servers
     }
 
     /// Puts servers where they belong by the time at which they are free; `apart` or closer to others, they join them.
@@ -195,6 +237,44 @@ mod tests {
                 let service = Span::from_nanos(1 + stream.index(90) as u64);
                 assert_eq!(fast.submit(now, jobs, service), plain.submit(now, jobs, service), "case {case}");
             }
+        }
+    }
+
+    /// The rounds that groups take turns in are a shortcut: without it, every group alone, nothing is different.
+    #[test]
+    fn taking_turns_changes_no_schedule() {
+        let mut turns = 0;
+        for case in 0..300u32 {
+            let mut stream = Streams::new(5, case).stream("station");
+            let servers = 1 + stream.index(900) as u64;
+            let (mut fast, mut slow) = (Station::new(servers), Station::new(servers));
+            let mut now = Time::ZERO;
+            for _ in 0..60 {
+                now = now + Span::from_nanos(stream.index(6_000_000) as u64);
+                let service = Span::from_nanos([600_000, 3_100_000, 74_000][stream.index(3)]);
+                let jobs = 1 + stream.index(5_000) as u64;
+                let schedule = fast.submit(now, jobs, service);
+                let singly = slow.submit_singly(now, jobs, service, &mut turns);
+                assert_eq!((schedule, &fast.groups), (singly, &slow.groups), "case {case}");
+            }
+        }
+        assert!(turns > 1_000, "there were turns to take: {turns}");
+    }
+
+    impl Station {
+        /// A batch whose groups are served one by one, as they were before they took turns; counts those that could have.
+        fn submit_singly(&mut self, now: Time, jobs: u64, service: Span, turns: &mut u32) -> Schedule {
+            self.now = now;
+            self.release(now);
+            let mut schedule = Schedule { first_start: self.groups[0].free, last_done: self.groups[0].free };
+            let mut left = jobs;
+            while left > 0 {
+                let all = self.serve_all(left, service, &mut schedule.last_done);
+                *turns +=
+                    u32::from(all == 0 && self.clone().take_turns(left, service, &mut { schedule.last_done }) > 0);
+                left -= if all > 0 { all } else { self.serve_first(left, service, &mut schedule.last_done) };
+            }
+            schedule
         }
     }
 

@@ -1,7 +1,8 @@
 //! What is asked of a scenario: replicate it, compare its designs, judge the claims about them.
 //!
 //! [`run`](summarize) turns one case into a [`Summary`], [`compare`] several into a [`Comparison`], `claims` adds the
-//! verdicts; [`vary`] asks for one key at several values, [`sensitivity`] for one input at a time. The types of `summary` are the machine interface.
+//! verdicts; [`vary`] asks for one key at several values, [`sensitivity`] for one input at a time; [`timeline`] keeps what happens
+//! in one replication. The types of `summary` are the machine interface.
 //!
 //! **Architecture invariant:** nothing here formats a table or writes a file, and no verdict is written in: it is a
 //! function of the claim, its inputs and an outcome.

@@ -18,7 +18,7 @@ use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::costs::{Cost, Costs};
 use crate::ground::{Check, Ground, ProofCosts};
 use crate::network::{among, wan_matrix};
-use crate::notes::Notes;
+use crate::notes::{Input, Notes};
 use crate::prices::{Price, price_list};
 use crate::shares::Shares;
 use crate::spec::{Book, Machine, Speed, SystemSpec, ValidationSpec, VotingSpec, When};
@@ -82,7 +82,7 @@ impl<'a> Resolved<'a> {
         let fraud = self.fraud(&classes);
         let light_client = self.light_client();
         let witness = self.spec.proving.witness.as_ref();
-        let witness_s = witness.map(|name| self.cost("proving.witness", name).curve().seconds(1.0));
+        let witness_s = witness.map(|name| self.noted_cost("proving.witness", name).curve().seconds(1.0));
         let matrix = self.matrix();
         let machine = self.machine();
         let proving = self.proving(slots_per_epoch?, &machine.as_ref()?.0.clone());
@@ -162,7 +162,7 @@ impl<'a> Resolved<'a> {
         Some(LightClient {
             proof_bytes: spec.proof.bytes(),
             header_bytes: spec.header.bytes(),
-            verify: self.cost("light_client.verify", &spec.verify).curve(),
+            verify: self.noted_cost("light_client.verify", &spec.verify).curve(),
             downlink_bits_per_s: spec.downlink.bits_per_second(),
         })
     }
@@ -237,6 +237,20 @@ impl<'a> Resolved<'a> {
     fn proof_cost(&mut self, key: &str, name: &str, machine: &Machine) -> Cost {
         let cost = self.proof_costs.get(name).map(|cost| cost.on(machine.speed.factor));
         cost.unwrap_or_else(|| self.unknown_cost(key, name))
+    }
+
+    /// A cost that stands beside the checks and the proofs; its parts are told with the inputs.
+    fn noted_cost(&mut self, key: &str, name: &str) -> Cost {
+        let cost = self.cost(key, name);
+        let told = cost.parts.iter().map(|part| Input {
+            name: format!("{key}: {name}"),
+            value: part.curve.seconds(1.0),
+            unit: "s",
+            known: part.known,
+            source: part.source.clone(),
+        });
+        self.remarks.inputs.extend(told);
+        cost
     }
 
     fn unknown_cost(&mut self, key: &str, name: &str) -> Cost {
@@ -323,7 +337,26 @@ impl<'a> Resolved<'a> {
                 .zip(costs.day.as_ref())
                 .map(|(daily, node)| Day { epochs: daily.epochs, merge: merge(node) }),
         };
+        self.note_large_nodes(&plan, &costs);
         Some((Proving::Epoch(plan), costs))
+    }
+
+    /// Says where a node covers more than what its cost is known for.
+    fn note_large_nodes(&mut self, plan: &ProofPlan, costs: &ProofCosts) {
+        let proven = self.spec.tiers.values().filter(|tier| tier.proven).map(|tier| tier.share.value()).sum::<f64>();
+        let of_epoch = self.spec.load.rate.per_second() * proven * self.spec.chain.epoch.seconds();
+        let rows = plan.tree().rows();
+        let covers = rows.iter().map(|row| of_epoch / row.nodes() as f64);
+        let days = plan.day.map(|day| of_epoch * day.epochs as f64);
+        let nodes = std::iter::once(&costs.segment_node).chain(&costs.nodes).chain(&costs.day);
+        for ((name, cost), covers) in plan.level_names().iter().skip(1).zip(nodes).zip(covers.chain(days)) {
+            let known = cost.transactions.filter(|known| (*known as f64) < covers);
+            if let Some(known) = known.filter(|_| cost.curve().seconds(covers) != cost.curve().seconds(1.0)) {
+                let what =
+                    format!("extrapolated: {name}: about {covers:.0} transactions, its cost is for up to {known}");
+                self.remarks.assumptions.push(what);
+            }
+        }
     }
 
     fn check_levels(&mut self, segments: u64) {

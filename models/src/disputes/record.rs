@@ -33,8 +33,6 @@ pub struct Record {
     pub reverts: u64,
     /// Blocks reverted.
     pub blocks_reverted: u64,
-    /// Proof work on what was reverted, in server-seconds.
-    pub wasted_s: f64,
     /// Stakes of proposers that were slashed, in the unit of the stakes.
     pub slashed: f64,
     /// Part of them that went to challengers.
@@ -62,7 +60,6 @@ impl Record {
             upheld: 0,
             reverts: 0,
             blocks_reverted: 0,
-            wasted_s: 0.0,
             slashed: 0.0,
             rewarded: 0.0,
             forfeited: 0.0,

@@ -19,7 +19,8 @@ use crate::disputes::watchers::Watchers;
 /// succeeds with probability `wins`.
 pub fn survival(watchers: &Watchers, transactions: f64, window_s: f64, wins: f64) -> f64 {
     let stops = watchers.checks() * watchers.in_time(transactions, window_s) * wins;
-    let independent = (watchers.count as f64 * (-stops).ln_1p()).exp();
+    // Nobody stops it for sure, however sure each of them would.
+    let independent = if watchers.count == 0 { 1.0 } else { (watchers.count as f64 * (-stops).ln_1p()).exp() };
     watchers.common_failure + (1.0 - watchers.common_failure) * independent
 }
 
@@ -138,6 +139,7 @@ mod tests {
         let shared = Watchers { common_failure: 0.01, ..three };
         assert!((survival(&shared, 0.0, 10.0, 1.0) - (0.01 + 0.99 * 0.512)).abs() < 1e-12);
         assert_eq!(survival(&Watchers { build_s: 11.0, ..three }, 0.0, 10.0, 1.0), 1.0, "too late");
+        assert_eq!(survival(&watchers(0, 1.0, 0.0), 0.0, 10.0, 1.0), 1.0, "nobody");
     }
 
     #[test]

@@ -36,7 +36,6 @@ fn an_accepted_fault_proof_by_hand() {
     for block in 0..4u64 {
         schedule.advance_to(Time::from_secs_f64(4.0 * block as f64));
         assert_eq!(disputes.propose(100 + block, &mut schedule), block);
-        disputes.spend(block, 1.5);
         // The challenge of block 0 is at 10 s, before block 3.
         while schedule.pending().any(|(time, _)| time < Time::from_secs_f64(12.0)) && block == 2 {
             let (_, event) = schedule.pop().unwrap();
@@ -46,7 +45,7 @@ fn an_accepted_fault_proof_by_hand() {
     assert_eq!(disputes.state(0), Some(State::Disputed(Time::from_secs_f64(10.0))));
     assert_eq!((disputes.state(1), disputes.in_flight()), (Some(State::Open), 406));
     let (now, event) = schedule.pop().unwrap();
-    let revert = Revert { block: 0, blocks: 4, returned: 406, refunded: 0, wasted_s: 6.0 };
+    let revert = Revert { block: 0, blocks: 4, returned: 406, refunded: 0 };
     assert_eq!((now, disputes.handle(event, &mut schedule)), (Time::from_secs_f64(12.0), Happened::Reverted(revert)));
     assert_eq!(schedule.pending().count(), 0, "nothing is left to happen to the descendants");
     let record = disputes.record();

@@ -19,6 +19,7 @@ pub enum Resolution {
 
 /// When and how transactions are proven.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a system has one")]
 pub enum Proving {
     /// Every transaction on its own, before a block may include it.
     BeforeInclusion {

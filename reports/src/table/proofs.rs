@@ -10,7 +10,7 @@ use crate::number;
 /// A column: its heading, its metric, and how it is written.
 type Column = (&'static str, &'static str, fn(f64) -> String);
 
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 9] = [
     ("epoch\nproof\np50", "epoch_proof.p50", number::duration),
     ("longest", "epoch_proof.max", number::duration),
     ("day's\nproof", "daily_proof.p50", number::duration),
@@ -18,6 +18,7 @@ const COLUMNS: [Column; 8] = [
     ("fraud\nproof\np50", "fraud_proof.p50", number::duration),
     ("p99", "fraud_proof.p99", number::duration),
     ("reverted\ntx a month,\nexpected", "reverted.expected", two_digits),
+    ("chance of\na revert\nafter 1 s", "reversal.1s", two_digits),
     ("invalid\nblock\nsurvives", "survival", two_digits),
 ];
 
@@ -41,4 +42,25 @@ pub(super) fn proofs(outcomes: &[&Summary], style: Style) -> String {
         grid.row(row);
     }
     grid.render("Sized for the offered load: epoch proofs, and what becomes of an invalid block", style)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn what_is_known_is_a_column_and_what_is_missing_has_its_reason() {
+        let mut sample = sample::layered();
+        let none: Vec<&Summary> = sample.designs.iter().collect();
+        assert_eq!(proofs(&none, Style::default()), "", "nothing is known");
+        for (index, summary) in sample.designs.iter_mut().enumerate() {
+            summary.metrics.push(sample::missing("epoch_proof.p50", "s", "nothing was proven"));
+            let value = planner::Metric { value: Some(0.00012 * (index + 1) as f64), ..summary.metrics[0].clone() };
+            summary.metrics.push(planner::Metric { name: "survival".into(), ..value });
+        }
+        let text = proofs(&sample.designs.iter().collect::<Vec<_>>(), Style::default());
+        assert!(text.contains("survives") && text.contains("0.00012"), "{text}");
+        assert!(text.contains("nothing was proven") && !text.contains("longest"), "{text}");
+    }
 }

@@ -13,7 +13,7 @@ use crate::spec::{DisputeSpec, FraudSpec, ProtocolSpec, When};
 /// The longest time that anything of a fraud window may take, in seconds: ten years.
 const LONGEST_S: f64 = 10.0 * 365.0 * 86_400.0;
 /// The most blocks that may be in their window at once: all of them are remembered.
-const MOST_BLOCKS: f64 = 1e7;
+const MOST_BLOCKS: f64 = 2e6;
 
 impl Resolved<'_> {
     /// The rules of the fraud window, where there is one, for blocks of these classes.
@@ -21,7 +21,7 @@ impl Resolved<'_> {
         let spec = self.spec.fraud.as_ref()?;
         self.check_durations(spec);
         let check_s = classes.iter().map(|class| class.share * class.check_s).sum();
-        let build_s = self.cost("fraud.watchers.build", &spec.watchers.build).curve().seconds(1.0);
+        let build_s = self.noted_cost("fraud.watchers.build", &spec.watchers.build).curve().seconds(1.0);
         let watchers = Watchers {
             count: spec.watchers.count,
             honest: spec.watchers.honest.value(),
@@ -39,6 +39,15 @@ impl Resolved<'_> {
         } else {
             format!("{} of the slots have an invalid block: assumed, there is no source", spec.invalid)
         });
+        self.remarks.assumptions.push(format!(
+            "watchers: {}, of whom {} are honest, {} up, each re-executing {} of the blocks; in {} of the cases nobody can \
+             tell: assumed",
+            spec.watchers.count,
+            spec.watchers.honest,
+            spec.watchers.liveness,
+            spec.watchers.coverage,
+            spec.watchers.common_failure,
+        ));
         Some(FraudWindow {
             window: span(*spec.window),
             invalid: if proven_first { 0.0 } else { spec.invalid.value() },
