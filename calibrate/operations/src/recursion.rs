@@ -74,7 +74,9 @@ fn proving(tree: &Rc<Tree>, act: Act, proven: &str) -> Operation {
 fn verifying(tree: &Rc<Tree>, act: Act) -> Operation {
     let tree = tree.clone();
     let statement = format!("verifies, from its bytes, one proof made by {}.prove", act.name());
-    Operation::new(description(act, "verify", statement), act.sizes(), move |size| {
+    // Its light clients verify one of them.
+    let description = Description { quick: act == Act::Merge, ..description(act, "verify", statement) };
+    let operation = Operation::new(description, act.sizes(), move |size| {
         act.accept(size)?;
         let (pool, roots) = (threads::one()?, tree.roots(act, size));
         let proven = tree.proven.borrow().get(&(act, size)).cloned();
@@ -84,7 +86,8 @@ fn verifying(tree: &Rc<Tree>, act: Act) -> Operation {
             pool.install(|| verify(circuit, proof, &roots))
         };
         Ok(instance((tree.clone(), pool, proof), run, |_, accepted| *accepted, |_| None))
-    })
+    });
+    operation.quick_below(ARITIES[1])
 }
 
 fn description(act: Act, verb: &str, statement: String) -> Description {

@@ -180,6 +180,17 @@ impl Said<'_> {
         }
     }
 
+    /// A cost of a book that a claim's input is taken from, though nobody claims it: a scenario has put another figure there.
+    pub(super) fn replaced(&self, input: &InputSpec) -> Option<String> {
+        let InputSpec::Scenario(from) = input else { return None };
+        let (book, cost) = from.from.strip_prefix(BOOKS)?.split_once(".costs.")?;
+        let parts = self.books.get(book)?.costs.get(cost)?;
+        let claimed = parts.iter().all(|part| matches!(part, CostPart::Claimed { .. }));
+        (!claimed).then(|| {
+            format!("`{}` is no claimed figure in this scenario, so the source's arithmetic has lost it", from.from)
+        })
+    }
+
     /// A claimed cost: seconds, per transaction where it is for some.
     fn cost(&self, key: &str) -> Result<(String, Amount), String> {
         let parts = key

@@ -145,6 +145,12 @@ fn claim(spec: &ClaimSpec, context: &Context<'_>) -> Result<Claim, Vec<Fault>> {
             return Err(faults);
         }
     };
+    let formulas = [&spec.derive, &spec.find];
+    let mut inputs = formulas.into_iter().flatten().flat_map(|formula| formula.inputs.values());
+    let replaced = context.scenario.and_then(|said| inputs.find_map(|input| said.replaced(input)));
+    if let (Some(why), true) = (replaced, faults.is_empty()) {
+        return Ok(held_against(spec, None, Check::Unchecked(why)));
+    }
     let mut computed = |key: &str, formula: &Option<FormulaSpec>| {
         let formula = formula.as_ref()?;
         computation(formula, &spec.unit, &unit, context)
@@ -168,7 +174,12 @@ fn claim(spec: &ClaimSpec, context: &Context<'_>) -> Result<Claim, Vec<Fault>> {
         (None, None, Some(why)) => Check::Unchecked(why.clone()),
         (None, None, None) => Check::Arithmetic,
     };
-    Ok(Claim {
+    Ok(held_against(spec, derived, check))
+}
+
+/// The claim with what it is held against.
+fn held_against(spec: &ClaimSpec, derived: Option<Derived>, check: Check) -> Claim {
+    Claim {
         id: spec.id.clone(),
         statement: spec.statement.clone(),
         claimed: spec.claimed,
@@ -178,7 +189,7 @@ fn claim(spec: &ClaimSpec, context: &Context<'_>) -> Result<Claim, Vec<Fault>> {
         derived,
         check,
         source: spec.source.clone(),
-    })
+    }
 }
 
 /// What a claim says at the wrong place, or does not say.
