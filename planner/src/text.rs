@@ -23,7 +23,7 @@ pub(crate) fn count(value: f64) -> String {
 pub(crate) fn duration(seconds: f64) -> String {
     match seconds {
         s if s < 120.0 => format!("{} s", count(s)),
-        s if s < 7_200.0 => format!("{} min", count(s / 60.0)),
+        s if s < 3_600.0 => format!("{} min", count(s / 60.0)),
         s if s < 172_800.0 => format!("{} h", count(s / 3_600.0)),
         s => format!("{} d", count(s / 86_400.0)),
     }
@@ -43,7 +43,7 @@ mod tests {
         assert_eq!(super::count(941.2), "941");
         assert_eq!(super::count(0.153), "0.15");
         assert_eq!(super::count(7.0), "7");
-        assert_eq!([90.0, 3_600.0, 36_000.0, 1e9].map(super::duration), ["90 s", "60 min", "10 h", "11,574 d"]);
+        assert_eq!([90.0, 3_600.0, 36_000.0, 1e9].map(super::duration), ["90 s", "1 h", "10 h", "11,574 d"]);
         assert_eq!(super::stage("validator_downlink"), "validator downlinks");
     }
 }
