@@ -189,7 +189,7 @@ fn overtakings(variation: &Variation, sizing: &str, style: Style) -> String {
             let head = format!("Least {}, {book} costs: {leaders}", view::metric(metric));
             text += &format!("{}\n", style.paint(Paint::Bold, &style.wrap(&head, 2)));
             for line in lines {
-                text += &format!("  {}\n", style.wrap(&line, 4));
+                text += &indented(&line, style);
             }
         }
     }
@@ -260,13 +260,19 @@ fn runs(variation: &Variation, reference: &ReferenceCurve, style: Style) -> Stri
         grid.row(vec![within.into(), place(point.at, &variation.unit), show(point.real), deviation, model, ratio]);
     }
     let title = format!("{}, beside the model's {}", reference.name, view::metric(&reference.metric));
-    let finding = format!("  {}.\n", style.wrap(&capitalised(&reference.finding), 4));
+    let finding = indented(&format!("{}.", capitalised(&reference.finding)), style);
     let left_out = match reference.leaves_out.as_str() {
         "" => String::new(),
-        text => format!("  {}\n", style.wrap(&format!("What the model leaves out: {text}"), 4)),
+        text => indented(&format!("What the model leaves out: {text}"), style),
     };
-    let source = format!("  {}\n", style.paint(Paint::Dim, &style.wrap(&format!("source: {}", reference.source), 4)));
+    let source = style.paint(Paint::Dim, &indented(&format!("source: {}", reference.source), style));
     grid.render(&title, style) + &finding + &left_out + &source
+}
+
+/// Lines that stand below a heading and fit the terminal with their indent.
+fn indented(text: &str, style: Style) -> String {
+    let narrower = Style { width: style.width.saturating_sub(2), ..style };
+    format!("  {}\n", narrower.wrap(text, 4))
 }
 
 /// A value of the key with its unit.
