@@ -16,11 +16,13 @@
 //! |---|---|
 //! | `system` | what a layered system is |
 //! | `world` | all wiring in one match |
+//! | `epochs` | the end of epochs, days and runs |
 //! | `reverts` | the wiring of the fraud window |
 //! | `history` | blocks that can still be reverted |
 //! | `record` | what is measured |
 //! | [`timeline`] | what happened when, for who wants to look |
 
+mod epochs;
 mod history;
 mod record;
 mod reverts;

@@ -12,16 +12,12 @@ use crate::layered::reverts::Fraud;
 use crate::layered::timeline::{Timeline, Track};
 use crate::layered::{Horizon, Layered, Proving, Resolution};
 use crate::outcome::Outcome;
-use crate::proving::{self, Demand, Proven, Provers};
+use crate::proving::{self, Proven, Provers};
 use crate::rotation::Rotation;
 use crate::settlement::Settlement;
-use crate::tree::folding::Folded;
 use crate::validators::{BlockContent, Validation, Validator};
 use crate::work::draw_factor;
 use crate::workload::{self, Workload};
-
-/// As many times the measured epochs a run waits at most for proofs that are made on demand.
-const LONGEST_WAIT: f64 = 50.0;
 
 /// Everything that can happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +37,7 @@ const _: () = assert!(size_of::<Event>() <= 40, "events are copied on every heap
 /// The world: one field per part, and what is measured.
 pub struct LayeredWorld {
     pub(super) system: Layered,
-    horizon: Horizon,
+    pub(super) horizon: Horizon,
     resolution: Resolution,
     workload: Workload,
     /// Proving before inclusion.
@@ -54,13 +50,13 @@ pub struct LayeredWorld {
     /// Blocks that can be invalid.
     pub(super) fraud: Option<Fraud>,
     /// Slots that have ended.
-    slot: u64,
+    pub(super) slot: u64,
     /// The first epoch of which it is not known whether somebody will ask for its proof.
-    undecided: u32,
+    pub(super) undecided: u32,
     dealing: Stream,
     contents: Stream,
-    votes: Stream,
-    requests: Stream,
+    pub(super) votes: Stream,
+    pub(super) requests: Stream,
     /// The block in hand, kept to save its allocation.
     block: Vec<Cohort>,
     content: BlockContent,
@@ -223,68 +219,6 @@ impl LayeredWorld {
         }
     }
 
-    /// An epoch has ended: where proofs are made on demand, is there any?
-    fn end_epoch(&mut self, epoch: u32, calendar: &mut Calendar<Event>) {
-        let window = self.system.fraud.as_ref().map_or(Span::ZERO, |rules| rules.window);
-        match self.system.demand() {
-            Demand::OnRequest { share } => {
-                let asked = self.requests.uniform() < share;
-                self.decide(epoch, asked, calendar);
-            }
-            Demand::OnChallenge { .. } => {
-                while self.end_of(self.undecided) + window <= calendar.now() {
-                    let challenged = self.provers.as_ref().is_some_and(|provers| provers.is_begun(self.undecided));
-                    self.decide(self.undecided, challenged, calendar);
-                    self.undecided += 1;
-                }
-            }
-            Demand::Always | Demand::AtEpochEnd => {}
-        }
-        let first = self.fraud.as_ref().map(|fraud| fraud.first_slot().unwrap_or(self.slot));
-        let first = first.map_or(epoch + 1, |slot| (slot / self.system.slots_per_epoch) as u32);
-        let keep =
-            if let Demand::OnChallenge { .. } = self.system.demand() { first.min(self.undecided) } else { first };
-        self.provers.iter_mut().for_each(|provers| provers.forget_before(keep));
-    }
-
-    /// An epoch is asked for, or its transactions wait for no proof.
-    fn decide(&mut self, epoch: u32, asked: bool, calendar: &mut Calendar<Event>) {
-        if asked {
-            if let Some(provers) = &mut self.provers {
-                provers.prove(epoch, &mut calendar.scope(Event::Provers));
-            }
-        } else {
-            self.settlement.close(epoch);
-            self.pass_over(epoch, calendar);
-        }
-    }
-
-    /// The proof of an epoch is accepted: its transactions are final.
-    pub(super) fn settle(&mut self, folded: &Folded, calendar: &mut Calendar<Event>) {
-        let (epoch, end) = (folded.tree, self.end_of(folded.tree));
-        let vote = self.system.quorum.draw(&mut self.votes);
-        let (accepted, settled) = self.settlement.accept(epoch, calendar.now(), vote);
-        settled.iter().for_each(|cohort| record_latency(&mut self.record.proof_finality, cohort, accepted));
-        if self.horizon.measures(epoch) {
-            self.record.epoch(folded, end, accepted);
-        }
-        if self.timeline.is_some() {
-            self.show(Track::Epochs, format!("epoch {epoch}"), (end, accepted), Some(folded.transactions));
-        }
-        if let Some(provers) = &mut self.provers {
-            provers.join_day(epoch, folded.transactions, &mut calendar.scope(Event::Provers));
-        }
-    }
-
-    /// The proof of a day is complete.
-    fn end_day(&mut self, folded: &Folded, now: Time) {
-        let Some(day) = self.system.plan().and_then(|plan| plan.day) else { return };
-        let last = (folded.tree + 1) * day.epochs as u32 - 1;
-        if self.horizon.measures(last) {
-            self.record.day(folded, self.end_of(last), now);
-        }
-    }
-
     /// Shows the slot that has just been filled.
     fn show_slot(&mut self, transactions: u64, now: Time) {
         if self.timeline.is_some() && self.slot < self.measured_slots().end {
@@ -298,13 +232,8 @@ impl LayeredWorld {
         self.timeline.iter_mut().for_each(|timeline| timeline.add(track, name.clone(), span, transactions));
     }
 
-    fn epoch(&self) -> u32 {
+    pub(super) fn epoch(&self) -> u32 {
         (self.slot / self.system.slots_per_epoch) as u32
-    }
-
-    /// When the last slot of an epoch ends.
-    fn end_of(&self, epoch: u32) -> Time {
-        Time::ZERO + self.system.epoch() * (u64::from(epoch) + 1)
     }
 
     /// The slots of the measured epochs.
@@ -315,12 +244,6 @@ impl LayeredWorld {
 
     fn measured(&self) -> bool {
         self.measured_slots().contains(&self.slot)
-    }
-
-    /// Days that are measured and proven in the end.
-    fn days(&self) -> u64 {
-        let day = self.system.plan().filter(|plan| plan.demand.share() == 1.0).and_then(|plan| plan.day);
-        day.map_or(0, |day| self.horizon.days(day.epochs))
     }
 
     /// Work given to the stages so far.
@@ -336,21 +259,6 @@ impl LayeredWorld {
             provers: proven_first.or(self.provers.as_ref().map(Provers::work)),
             levels: self.provers.as_ref().map_or_else(Vec::new, levels),
         }
-    }
-
-    /// Whether everything that is measured has happened.
-    pub(super) fn complete(&self) -> bool {
-        let ended = self.epoch() >= self.horizon.warm_up_epochs + self.horizon.epochs;
-        let proven = || self.settlement.closed_epochs() == self.horizon.epochs && self.record.days() == self.days();
-        ended && (self.provers.is_none() || proven())
-    }
-
-    /// Whether the run waits for proofs that the fleet will not make: as long again as was measured, and two epochs. A
-    /// fleet that was sized for few epochs takes as much longer for each of them.
-    pub(super) fn hopeless(&self) -> bool {
-        let patience = (1.0 / self.system.demand().share()).min(LONGEST_WAIT);
-        let (warm_up, epochs) = (self.horizon.warm_up_epochs, self.horizon.epochs);
-        self.epoch() > warm_up + epochs + (f64::from(epochs + 2) * patience) as u32
     }
 
     fn fingerprint_event(&mut self, now: Time, event: Event) {
