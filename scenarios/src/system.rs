@@ -112,14 +112,7 @@ impl<'a> Resolved<'a> {
             },
             validator: unit,
             retention: Span::from_secs_f64(validators.retention.seconds()),
-            quorum: QuorumTable::of(
-                match spec.network.voting {
-                    VotingSpec::ThreeBroadcasts => Voting::ThreeBroadcasts,
-                    VotingSpec::TwoChain => Voting::TwoChain,
-                },
-                &matrix,
-                &matrix.spread_evenly(validators.count),
-            ),
+            quorum: self.quorum(&matrix),
             epoch_verify_s: self.cost("costs", "epoch_verify").curve().seconds(1.0),
             witness_s,
             proving,
@@ -127,12 +120,6 @@ impl<'a> Resolved<'a> {
             fraud,
             light_client,
             uncertainty,
-        };
-        let write_off_months = validators.lifetime.seconds() / 3_600.0 / models::cost::HOURS_PER_MONTH;
-        let prices = Prices {
-            validator_machine_per_month: validators.hosting.usd_per_month()
-                + (validators.purchase.usd() + self.gpu_usd()) / write_off_months,
-            prover_machine_per_hour: price.usd_per_hour,
         };
         let checks = self.weighted_checks();
         let per_transaction = |check: &Check| (check.name.clone(), check.share * check.cost.curve().seconds(1.0));
@@ -143,7 +130,7 @@ impl<'a> Resolved<'a> {
             system,
             validator_unit: unit,
             servers_per_machine: machine.servers,
-            prices,
+            prices: self.prices(&price),
             validators: validators.count,
             specified_machines: spec.proving.specified_machines,
             proves: spec.proving.when != When::Never,
@@ -154,6 +141,26 @@ impl<'a> Resolved<'a> {
         notes.inputs.append(&mut self.remarks.inputs);
         notes.assumptions.append(&mut self.remarks.assumptions);
         Some((ground, notes))
+    }
+
+    /// How long a vote of the set takes from each region.
+    fn quorum(&self, matrix: &DelayMatrix) -> QuorumTable {
+        let voting = match self.spec.network.voting {
+            VotingSpec::ThreeBroadcasts => Voting::ThreeBroadcasts,
+            VotingSpec::TwoChain => Voting::TwoChain,
+        };
+        QuorumTable::of(voting, matrix, &matrix.spread_evenly(self.spec.validators.count))
+    }
+
+    /// What machines cost: validators are bought and written off, provers rented.
+    fn prices(&self, price: &Price) -> Prices {
+        let validators = &self.spec.validators;
+        let write_off_months = validators.lifetime.seconds() / 3_600.0 / models::cost::HOURS_PER_MONTH;
+        Prices {
+            validator_machine_per_month: validators.hosting.usd_per_month()
+                + (validators.purchase.usd() + self.gpu_usd()) / write_off_months,
+            prover_machine_per_hour: price.usd_per_hour,
+        }
     }
 
     /// Who reads the last proof, on its own device.

@@ -120,7 +120,7 @@ impl Formula {
 fn moved(value: f64, index: usize, trial: usize) -> f64 {
     const GOLDEN: f64 = 0.618_033_988_749_895;
     let share = ((1 + index * TRIALS + trial) as f64 * GOLDEN).fract();
-    if value != 0.0 && trial % 2 == 0 { value * (GOLDEN + share) } else { 10f64.powf(2.0 * share - 1.0) }
+    if value != 0.0 && trial.is_multiple_of(2) { value * (GOLDEN + share) } else { 10f64.powf(2.0 * share - 1.0) }
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ pub enum Check {
         sizing: String,
     },
     /// A formula over the scenario and the calibration.
-    Found(Computation),
+    Found(Box<Computation>),
     /// Nothing, and why.
     Unchecked(String),
 }
@@ -164,7 +164,7 @@ fn claim(spec: &ClaimSpec, context: &Context<'_>) -> Result<Claim, Vec<Fault>> {
         return Err(faults);
     }
     let check = match (find, &spec.metric, &spec.unchecked) {
-        (Some(find), ..) => Check::Found(find),
+        (Some(find), ..) => Check::Found(Box::new(find)),
         (None, Some(name), _) => Check::Metric {
             name: name.clone(),
             design: spec.design.clone().unwrap_or_default(),

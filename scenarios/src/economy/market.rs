@@ -2,12 +2,13 @@
 
 use models::capacity::prover_work_per_s;
 use models::cost::HOURS_PER_MONTH;
-use models::layered::Layered;
+use models::layered::{Layered, Proving};
 use models::market::assignment::Auction;
 use models::market::population::{Candidates, Population};
 use models::market::settlement::{Penalties, Rewards};
 use models::market::study::Study;
 use models::market::{Mechanism, Prover, Rules, Weight};
+use models::proving::Demand;
 use sim::{Distribution, Span};
 
 use super::{Economy, Faults};
@@ -66,16 +67,25 @@ pub(super) fn study(market: &MarketSpec, token_usd: f64, epoch_s: f64, ground: &
 
 /// Machines of a prover, and the time that they take together for a job.
 fn machines(market: &MarketSpec, epoch_s: f64, ground: &Ground) -> (u64, f64) {
-    let epoch = || prover_work_per_s(&ground.system) * epoch_s / ground.servers_per_machine as f64;
+    let epoch = || epoch_work_per_s(&ground.system) * epoch_s / ground.servers_per_machine as f64;
     let one_machine_s = market.work.map_or_else(epoch, |work| work.seconds());
     let needed = || (one_machine_s / market.prover.aim.seconds()).ceil().max(1.0) as u64;
     let machines = market.prover.machines.unwrap_or_else(needed);
     (machines, one_machine_s / machines as f64)
 }
 
+/// Work on proofs of epochs alone, were every one of them proven: a job is one of these, and the day's proof is none.
+fn epoch_work_per_s(system: &Layered) -> f64 {
+    let mut system = system.clone();
+    if let Proving::Epoch(plan) = &mut system.proving {
+        (plan.day, plan.demand) = (None, Demand::Always);
+    }
+    prover_work_per_s(&system)
+}
+
 /// Coefficient of variation of an epoch's proving work: leaves and merges are uncertain on their own.
 fn work_cv(system: &Layered) -> f64 {
-    let more = |leaves: f64, merges: f64| prover_work_per_s(&system.with_costs_times(1.0, 1.0 + leaves, 1.0 + merges));
+    let more = |leaves: f64, merges: f64| epoch_work_per_s(&system.with_costs_times(1.0, 1.0 + leaves, 1.0 + merges));
     let work = more(0.0, 0.0);
     let (leaves, merges) = (more(system.uncertainty.leaf, 0.0) - work, more(0.0, system.uncertainty.merge) - work);
     if work > 0.0 { leaves.hypot(merges) / work } else { 0.0 }
