@@ -120,6 +120,10 @@ impl Calibration {
         let bytes = fs::read(path).map_err(|reason| CalibrationError::Read { path: at(), reason })?;
         let header: Header = serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
             Category::Eof => CalibrationError::Truncated { path: at(), line: error.line(), column: error.column() },
+            // A number that is cut off is bad syntax at the very end.
+            Category::Syntax if is_at_the_end(&error, &bytes) => {
+                CalibrationError::Truncated { path: at(), line: error.line(), column: error.column() }
+            }
             // What begins as another kind of document may still be none.
             Category::Data => match serde_json::from_slice::<IgnoredAny>(&bytes) {
                 Ok(_) => CalibrationError::Schema { path: at(), found: None },
@@ -252,6 +256,12 @@ impl Measured {
         }
         None
     }
+}
+
+/// Whether a file was read to its last byte before it turned out to be wrong.
+fn is_at_the_end(error: &serde_json::Error, bytes: &[u8]) -> bool {
+    let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
+    error.line() == lines.len() && lines.last().is_some_and(|last| error.column() >= last.len())
 }
 
 #[cfg(test)]

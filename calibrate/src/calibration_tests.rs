@@ -135,6 +135,11 @@ fn bad_files_are_refused_in_words() {
     let good = serde_json::to_vec_pretty(&calibration()).expect("it is JSON");
     let text = String::from_utf8(good.clone()).expect("JSON is text");
     assert!(matches!(error_of(&good[..good.len() / 2]), CalibrationError::Truncated { line: 2.., .. }));
+    // Wherever it is cut: in a name, in a text, in a number.
+    for length in 1..good.len() {
+        let error = error_of(&good[..length]);
+        assert!(matches!(error, CalibrationError::Truncated { .. }), "{length} of {} bytes: {error}", good.len());
+    }
     assert!(matches!(error_of(b""), CalibrationError::Truncated { .. }));
     assert!(matches!(error_of(b"x = 3"), CalibrationError::NotJson { .. }));
     assert!(matches!(error_of(&[0xff; 1000]), CalibrationError::NotJson { .. }));

@@ -125,7 +125,7 @@ pub(crate) fn estimate(name: String, unit: &str, values: &[f64]) -> Metric {
     Metric {
         name,
         unit: unit.to_owned(),
-        value: mean(values.iter().copied()),
+        value: interval.map_or_else(|| mean(values.iter().copied()), |interval| Some(interval.mean)),
         low: interval.map(|interval| interval.low),
         high: interval.map(|interval| interval.high),
         confidence: interval.map(|_| CONFIDENCE),

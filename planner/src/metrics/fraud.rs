@@ -129,7 +129,10 @@ impl View<'_> {
             let block = (transactions.round() as u64, self.rules.window);
             let sampled = sampled_survival(&independent, block, wins, (theta, TRIALS), &mut stream);
             let exact = survival(&independent, transactions, window_s, wins);
-            metrics.ranged("survival.independent", "1", exact, sampled.map(|found| (found.low, found.high)));
+            metrics.exact("survival.independent", "1", exact);
+            if let Some(found) = sampled {
+                metrics.ranged("survival.sampled", "1", found.mean, Some((found.low, found.high)));
+            }
         }
         let exposure = Exposure {
             invalid: self.rules.invalid,
