@@ -44,7 +44,7 @@ impl Method {
     pub fn quick() -> Self {
         Self {
             name: "quick".into(),
-            budget_s: 38.0,
+            budget_s: 34.0,
             processes: 1,
             processes_long: 1,
             precision: None,
