@@ -26,7 +26,7 @@ pub(crate) fn open(name: &str, folder: Option<&Path>, scenario: Option<&Said<'_>
 /// The claims of a file that needs no scenario, if the name is that of one: a file that says what it is `about`.
 ///
 /// # Errors
-/// As [`open`].
+/// The file cannot be read, or is not what a file of claims must be.
 pub fn claims_of(name: &str) -> Result<Option<Vec<Claim>>, Problems> {
     let is_scenario = crate::library().iter().any(|(known, _)| *known == name);
     let in_library = claim_library().iter().any(|(known, _)| *known == name);
