@@ -15,7 +15,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::least_squares::{Mean, TERMS, at, fit};
-use crate::statistics::{Replicate, mean, student};
+use crate::statistics::{Replicate, mean, positive_interval, student};
 
 /// How much smaller the error of a form that grows must be than that of the constant, and that of steps than that of none:
 /// noise alone must not look like either.
@@ -120,7 +120,7 @@ impl Curve {
     /// The 95 % interval of the mean time at a size \[s\]. It says nothing about sizes outside the measured range.
     pub fn interval(&self, size: f64) -> (f64, f64) {
         let mean = self.seconds(size);
-        (mean * (1.0 - self.half_width).max(0.0), mean * (1.0 + self.half_width))
+        positive_interval(mean, mean * self.half_width)
     }
 
     /// Whether the size lies between the smallest and the largest that were measured.

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 
 use crate::calibration::{Calibration, Measured};
 use crate::point::Point;
-use crate::statistics::Estimate;
+use crate::statistics::{Estimate, positive_interval};
 
 /// A file with its path below the folder that it is written to.
 pub type File = (PathBuf, Vec<u8>);
@@ -35,8 +35,7 @@ fn points(calibration: &Calibration) -> impl Iterator<Item = (&Measured, &Point,
 
 /// Both ends of the interval of a mean \[s\]; twice the mean itself, where nothing tells how well it is known.
 fn interval(estimate: &Estimate) -> (f64, f64) {
-    let half_width = estimate.half_width_s.unwrap_or(0.0);
-    (estimate.mean_s - half_width, estimate.mean_s + half_width)
+    positive_interval(estimate.mean_s, estimate.half_width_s.unwrap_or(0.0))
 }
 
 /// Seconds in nanoseconds, the unit of criterion and Bencher.

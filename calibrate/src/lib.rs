@@ -62,4 +62,4 @@ pub use point::{Clock, Point, Run};
 pub use process::{Children, Workers, serve};
 pub use sampling::{Order, Sampled, Taken, sample_here};
 pub use scaling::{Law, ThreadScaling};
-pub use statistics::{CONFIDENCE, Estimate, Replicate};
+pub use statistics::{CONFIDENCE, Estimate, Replicate, positive_interval};

@@ -57,6 +57,13 @@ pub(crate) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
+/// The interval of a figure that cannot be negative, from the half-width of its mean: the same factor to both sides, which is the
+/// interval on the scale of logarithms and, where the half-width is small, the same as ± the half-width.
+pub fn positive_interval(mean: f64, half_width: f64) -> (f64, f64) {
+    let factor = if mean > 0.0 { 1.0 + half_width / mean } else { 1.0 };
+    (mean / factor, mean * factor)
+}
+
 /// How many standard errors the interval of a mean reaches to each side.
 pub(crate) fn student(degrees_of_freedom: usize) -> f64 {
     let student = StudentsT::new(0.0, 1.0, degrees_of_freedom as f64).expect("the degrees of freedom are positive");
@@ -100,6 +107,14 @@ mod tests {
         assert!((one.half_width_s.expect("two samples") - 12.706_205).abs() < 1e-4);
         assert_eq!(Estimate::of(&[&[1.0]]).and_then(|one| one.half_width_s), None);
         assert_eq!(Estimate::of(&[&[]]), None);
+    }
+
+    #[test]
+    fn the_interval_of_a_time_is_never_negative() {
+        assert_eq!(positive_interval(2.0, 3.0), (0.8, 5.0));
+        let (low, high) = positive_interval(1.0, 0.001);
+        assert!((low - 0.999).abs() < 2e-6 && (high - 1.001).abs() < 1e-12, "{low} {high}");
+        assert_eq!(positive_interval(0.0, 0.0), (0.0, 0.0));
     }
 
     #[test]

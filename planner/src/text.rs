@@ -1,6 +1,6 @@
 //! Words of the planner's own sentences: why a number is missing, what a claim was held against.
 
-/// A number in a sentence: whole above ten, two digits below, with thousands separators.
+/// A number in a sentence: two digits after the point below ten, whole above, four digits that count above ten thousand.
 pub(crate) fn count(value: f64) -> String {
     if !value.is_finite() {
         return "unlimited".into();
@@ -8,7 +8,8 @@ pub(crate) fn count(value: f64) -> String {
     if value.abs() < 10.0 && value.fract() != 0.0 {
         return format!("{value:.2}");
     }
-    let digits = format!("{:.0}", value.abs());
+    let unit = 10_f64.powi((value.abs().max(1.0).log10().floor() as i32 - 3).max(0));
+    let digits = format!("{:.0}", (value.abs() / unit).round() * unit);
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -39,11 +40,11 @@ pub(crate) fn stage(name: &str) -> String {
 mod tests {
     #[test]
     fn numbers_read_well() {
-        assert_eq!(super::count(1_234_567.8), "1,234,568");
+        assert_eq!(super::count(1_234_567.8), "1,235,000");
         assert_eq!(super::count(941.2), "941");
         assert_eq!(super::count(0.153), "0.15");
         assert_eq!(super::count(7.0), "7");
-        assert_eq!([90.0, 3_600.0, 36_000.0, 1e9].map(super::duration), ["90 s", "1 h", "10 h", "11,574 d"]);
+        assert_eq!([90.0, 3_600.0, 36_000.0, 1e9].map(super::duration), ["90 s", "1 h", "10 h", "11,570 d"]);
         assert_eq!(super::stage("validator_downlink"), "validator downlinks");
     }
 }

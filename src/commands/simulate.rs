@@ -29,7 +29,7 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
     if common.json {
         print(&reports::json::outcome(summary).map_err(Failure::because)?)?;
     } else {
-        print(&reports::table::outcome(summary, terminal::style()))?;
+        print(&reports::table::outcome(&comparison.answer, summary, terminal::style()))?;
         print(&reports::table::objectives(&comparison.designs, terminal::style()))?;
     }
     Ok(Answer::Done)

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use calibrate::{Calibration, Measured};
+use calibrate::{Calibration, Measured, positive_interval};
 use scenarios::{Claim, Computation, Measure, Value};
 
 use super::{BOUNDED, Found, side, verdict};
@@ -35,8 +35,12 @@ pub(super) fn found(claim: &Claim, computation: &Computation, calibration: Optio
         Err(why) => Found::nothing(why),
         Ok((value, half_width)) => {
             let (below, above) = beyond(computation, &known);
-            let low = if below { f64::NEG_INFINITY } else { value - half_width };
-            let high = if above { f64::INFINITY } else { value + half_width };
+            let (least, most) = match value > 0.0 {
+                true => positive_interval(value, half_width),
+                false => (value - half_width, value + half_width),
+            };
+            let low = if below { f64::NEG_INFINITY } else { least };
+            let high = if above { f64::INFINITY } else { most };
             let verdict = verdict(claim, low, high);
             let estimated = half_width > 0.0;
             let figure = computation.arithmetic();
@@ -47,8 +51,8 @@ pub(super) fn found(claim: &Claim, computation: &Computation, calibration: Optio
             };
             Found {
                 value: Some(value),
-                low: estimated.then_some(value - half_width),
-                high: estimated.then_some(value + half_width),
+                low: estimated.then_some(least),
+                high: estimated.then_some(most),
                 verdict: Some(verdict),
                 side: side(below, above),
                 why,

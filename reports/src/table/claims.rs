@@ -17,18 +17,22 @@ pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, style: Style)
     }
     let systems = by_subject(&unique);
     let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&tally(&unique), 0)));
+    if unique.iter().any(|finding| finding.ratio.is_some()) {
+        text.push_str(&format!("{}\n", style.paint(Paint::Dim, "ratio: claimed to found")));
+    }
     for (system, subjects) in &systems {
         let all: Vec<&Finding> = subjects.iter().flat_map(|(_, findings)| findings).copied().collect();
-        let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "what and why"], []);
+        let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "ratio", "what and why"], []);
         for (subject, findings) in subjects {
             // A claim's name is its subject's and its own: together they would take a third of the width.
             let heading = format!("{system}.{subject}");
-            grid.row(["", &heading, "", "", ""].map(str::to_owned).to_vec());
+            grid.row(["", &heading, "", "", "", ""].map(str::to_owned).to_vec());
             for finding in findings {
                 let own = finding.id.strip_prefix(&heading).unwrap_or(&finding.id);
                 let claimed = number::quantity(finding.claimed, &finding.unit);
+                let ratio = finding.ratio.map_or(String::new(), number::times);
                 let what = format!("{}\n{}", finding.statement, why(finding));
-                grid.row(vec![word(finding.verdict).into(), own.to_owned(), claimed, found(finding), what]);
+                grid.row(vec![word(finding.verdict).into(), own.to_owned(), claimed, found(finding), ratio, what]);
             }
         }
         let title = if systems.len() > 1 { format!("{system} · {}", tally(&all)) } else { String::new() };

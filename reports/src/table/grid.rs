@@ -13,6 +13,9 @@ const GLUE: &str = "\u{a0}";
 /// Columns that a cell adds to its text: one on each side.
 const PADDING: u16 = 2;
 
+/// Columns that sentences need to be read with ease.
+const PROSE: usize = 36;
+
 /// A table that is being filled row by row.
 pub(crate) struct Grid {
     header: Vec<String>,
@@ -93,8 +96,11 @@ impl Grid {
         // No word is broken where the terminal has room for the longest word of every column.
         let least: Vec<u16> = (0..self.header.len()).map(|index| self.longest_word(index) + PADDING).collect();
         let room = least.iter().map(|width| usize::from(*width)).sum::<usize>() <= style.columns();
+        let prose = self.prose(style);
         for (index, column) in table.column_iter_mut().enumerate() {
-            if room {
+            if prose.is_some_and(|prose| prose != index) {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            } else if room {
                 column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least[index])));
             }
             if index >= self.names {
@@ -102,6 +108,17 @@ impl Grid {
             }
         }
         table
+    }
+
+    /// The widest column, where all others fit beside it unbroken and leave it room for sentences: it alone is wrapped.
+    fn prose(&self, style: Style) -> Option<usize> {
+        let cells = |column: usize| self.rows.iter().chain([&self.header]).map(move |row| &row[column]);
+        let lines = |column| cells(column).flat_map(|cell| cell.lines()).map(|line| line.chars().count());
+        let widths: Vec<usize> =
+            (0..self.header.len()).map(|column| lines(column).max().unwrap_or(0) + usize::from(PADDING)).collect();
+        let (widest, width) = widths.iter().enumerate().max_by_key(|(_, width)| **width)?;
+        let others = widths.iter().sum::<usize>() - width;
+        (*width > PROSE && others + PROSE <= style.columns()).then_some(widest)
     }
 
     fn longest_word(&self, column: usize) -> u16 {

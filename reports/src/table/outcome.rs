@@ -6,16 +6,31 @@ use super::grid::Grid;
 use super::{Paint, Style};
 use crate::{number, view};
 
-/// All metrics of one design, then what they rest on.
-pub fn outcome(summary: &Summary, style: Style) -> String {
+/// Where a table begins: the first segment of a metric's name, and the title of the table.
+const TABLES: [(&str, &str); 8] = [
+    ("offered", "Load and finality"),
+    ("epoch_proof", "Proofs"),
+    ("fraud_proof", "Fraud window"),
+    ("capacity", "Capacity, utilization and units"),
+    ("cost", "Bill"),
+    ("market", "Market for proofs"),
+    ("fee", "Fees"),
+    ("node", "Nodes: the operators' ledger"),
+];
+
+/// The answer in a sentence, all metrics of one design by what they are about, then what they rest on.
+pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
     let title = format!("{} · {} costs · {}", summary.design, summary.costs, summary.sizing);
-    let mut grid = Grid::new(&["metric"], ["value", "95 % interval", "unit"].map(str::to_owned));
-    for metric in &summary.metrics {
-        let value = grid.metric(Some(metric), |value| number::significant(value, 4));
-        grid.row(vec![metric.name.clone(), value, interval(metric), metric.unit.clone()]);
+    let mut text = format!("{}\n\n{title}\n\n", style.paint(Paint::Bold, &style.wrap(answer, 0)));
+    for (name, metrics) in by_table(&summary.metrics) {
+        let mut grid = Grid::new(&["metric"], ["value", "95 % interval"].map(str::to_owned));
+        for metric in metrics {
+            let value = grid.metric(Some(metric), |value| number::quantity(value, &metric.unit));
+            grid.row(vec![metric.name.clone(), value, interval(metric)]);
+        }
+        text.push_str(&grid.render(name, style));
+        text.push('\n');
     }
-    let mut text = grid.render(&title, style);
-    text.push('\n');
     text.push_str(&inputs(summary).render("What went in", style));
     text.push('\n');
     let conditions = format!(
@@ -53,8 +68,22 @@ fn inputs(summary: &Summary) -> Grid {
     grid
 }
 
+/// The metrics of every table, in their order; a metric that begins no table belongs to the one before it.
+fn by_table(metrics: &[Metric]) -> Vec<(&'static str, Vec<&Metric>)> {
+    let mut tables: Vec<(&str, Vec<&Metric>)> = Vec::new();
+    for metric in metrics {
+        let first = metric.name.split('.').next().unwrap_or_default();
+        let begun = TABLES.iter().find(|(segment, _)| *segment == first).map(|(_, title)| *title);
+        match tables.last_mut() {
+            Some((title, table)) if begun.is_none_or(|begun| begun == *title) => table.push(metric),
+            _ => tables.push((begun.unwrap_or(TABLES[0].1), vec![metric])),
+        }
+    }
+    tables
+}
+
 fn interval(metric: &Metric) -> String {
     view::interval(metric).map_or_else(String::new, |(low, high)| {
-        format!("{} – {}", number::significant(low, 4), number::significant(high, 4))
+        format!("{} – {}", number::figure(low, &metric.unit), number::figure(high, &metric.unit))
     })
 }

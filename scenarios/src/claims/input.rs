@@ -137,8 +137,14 @@ fn measured(from: &FromCalibration) -> Result<Input, String> {
     };
     let unit = Amount::unit(unit)?.times(&counted(from.unit.as_deref())?);
     let (operation, size, of) = (from.operation.clone(), from.size, from.of);
+    let what = match of {
+        Measure::Time => "",
+        Measure::Bytes => "bytes of ",
+        Measure::Memory => "peak memory of ",
+        Measure::Rate => "rate of ",
+    };
     Ok(Input {
-        said: format!("{operation}({size})"),
+        said: format!("{what}{operation}({size})"),
         place: None,
         value: Value::Measured { operation, size, of, unit },
     })
