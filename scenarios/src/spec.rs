@@ -5,6 +5,7 @@
 pub(crate) mod economy;
 mod fraud;
 mod optimisations;
+mod part;
 mod study;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ pub use study::{Factor, RangeEnd, ReferenceSpec, VotingSpec};
 use crate::published::Published;
 pub use fraud::{DisputeSpec, FraudSpec, ProtocolSpec};
 pub use optimisations::{LazyWhen, OptimisationsSpec};
+pub(crate) use part::OFF;
+use part::{Part, part};
 
 use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
 
@@ -87,17 +90,29 @@ pub struct SystemSpec {
     pub proving: ProvingSpec,
     /// The token of the sections about money.
     pub token: Option<economy::Token>,
-    /// The market for proofs; left out: none is studied.
+    /// The market for proofs; left out or `off`: none is studied.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<economy::MarketSpec>>")]
     pub market: Option<economy::MarketSpec>,
-    /// Fees of the tiers; left out: none are studied.
+    /// Fees of the tiers; left out or `off`: none are studied.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<economy::FeesSpec>>")]
     pub fees: Option<economy::FeesSpec>,
-    /// What nodes cost and earn; left out: that is not studied.
+    /// What nodes cost and earn; left out or `off`: that is not studied.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<economy::NodesSpec>>")]
     pub nodes: Option<economy::NodesSpec>,
-    /// Invalid blocks, and what is done about them; left out: every block is valid.
+    /// Invalid blocks, and what is done about them; left out or `off`: every block is valid.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<FraudSpec>>")]
     pub fraud: Option<FraudSpec>,
-    /// Who reads the last proof instead of the chain; left out: nobody.
+    /// Who reads the last proof instead of the chain; left out or `off`: nobody.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<LightClientSpec>>")]
     pub light_client: Option<LightClientSpec>,
-    /// What makes checks and proofs cheaper; left out: nothing.
+    /// What makes checks and proofs cheaper; left out or `off`: nothing.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<OptimisationsSpec>>")]
     pub optimisations: Option<OptimisationsSpec>,
 }
 

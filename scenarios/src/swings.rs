@@ -15,7 +15,7 @@ use crate::ground::Sizing;
 use crate::quantity::measure;
 use crate::reading::Problems;
 use crate::scenario::Scenario;
-use crate::spec::CostPart;
+use crate::spec::{CostPart, OFF};
 
 /// How messages call the ranges of a scenario.
 const SECTION: &str = "[sensitivity]";
@@ -58,7 +58,8 @@ impl Scenario {
         let mut found = Vec::new();
         for (instance, operation) in self.measured(book, calibrations) {
             let Some((seconds, half_width)) = mean(of(calibrations, instance.as_deref()), &operation) else { continue };
-            let at = |sign: f64| (1.0 + sign * half_width).max(0.0);
+            // Both ends of `positive_interval`, as factors on the mean.
+            let at = |sign: f64| (1.0 + half_width).powf(sign);
             let end = |sign: f64| {
                 let mut calibrations = calibrations.clone();
                 let moved = match &instance {
@@ -77,7 +78,7 @@ impl Scenario {
                 cases: [end(-1.0)?, end(1.0)?],
             });
         }
-        for (key, [low, high]) in &self.ranges {
+        for (key, [low, high]) in self.ranges.iter().filter(|(key, _)| !self.is_off(design, key)) {
             let changed = |value: &str| case(&self.changed(SECTION, key, value)?, calibrations);
             let base = self.value_of(design, key).unwrap_or_default();
             let texts = [low.clone(), base, high.clone()];
@@ -91,6 +92,11 @@ impl Scenario {
             });
         }
         Ok(found)
+    }
+
+    /// Whether a key belongs to a part that is switched off.
+    fn is_off(&self, design: &str, key: &str) -> bool {
+        key.match_indices('.').any(|(dot, _)| self.value_of(design, &key[..dot]).is_some_and(|value| value == OFF))
     }
 
     /// Operations that a book takes from a calibration: those of the host, and those of each instance with its own.
@@ -144,6 +150,20 @@ mod tests {
         let count = found.iter().find(|input| input.name == "validators.count").expect("it has a range");
         assert_eq!(count.cases.each_ref().map(|case| case.units.validators), [100, 800]);
         assert!(found.iter().all(|input| input.known == "scenario"), "nothing claimed moves by itself");
+    }
+
+    #[test]
+    fn what_is_switched_off_does_not_move() {
+        let ranges = "sensitivity={\"market.months\"=[12,48],\"validators.count\"=[100,800]}";
+        let names = |changes: &[&str]| -> Vec<String> {
+            let changes: Vec<String> = changes.iter().map(|change| (*change).to_owned()).collect();
+            let scenario = crate::open("layered", &changes).unwrap_or_else(|problems| panic!("{problems}"));
+            let found = scenario.uncertain("gpu", "claimed", Sizing::Sized, &Calibrations::default());
+            found.unwrap_or_else(|problems| panic!("{problems}")).into_iter().map(|input| input.name).collect()
+        };
+        let (on, off) = (names(&[ranges]), names(&[ranges, "market=off"]));
+        assert!(on.contains(&"market.months".to_owned()) && off.contains(&"validators.count".to_owned()), "{on:?}");
+        assert!(!off.contains(&"market.months".to_owned()), "{off:?}");
     }
 
     #[test]

@@ -1,0 +1,79 @@
+//! A part of a system that can be switched off where another file switches it on: a table, or the text `off`.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+/// What switches a part off.
+pub(crate) const OFF: &str = "off";
+
+/// Reads a part: nothing where it is left out or switched off.
+pub(super) fn part<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    Part::deserialize(from).map(|part| part.0)
+}
+
+/// A part as a file says it.
+pub(super) struct Part<T>(Option<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Part<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(PartVisitor(PhantomData))
+    }
+}
+
+struct PartVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for PartVisitor<T> {
+    type Value = Part<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "a table or \"{OFF}\"")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Part<T>, E> {
+        if text == OFF { Ok(Part(None)) } else { Err(E::invalid_value(serde::de::Unexpected::Str(text), &self)) }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Part<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(|part| Part(Some(part)))
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Part<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("Part_of_{}", T::schema_name()).into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let part = generator.subschema_for::<T>();
+        json_schema!({ "anyOf": [{ "type": "string", "const": OFF }, part] })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::open;
+
+    #[test]
+    fn every_part_can_be_switched_off_and_nothing_else_can() {
+        let sets = |keys: &[&str]| -> Vec<String> { keys.iter().map(|key| format!("{key}=off")).collect() };
+        let parts = ["market", "fees", "nodes", "fraud", "light_client", "optimisations"];
+        let scenario = open("layered", &sets(&parts)).unwrap_or_else(|problems| panic!("{problems}"));
+        let none = crate::Calibrations::default();
+        let case = scenario.case("gpu", "claimed", crate::Sizing::Sized, &none).expect("sound");
+        assert!(case.system.fraud.is_none());
+        let refused = open("layered", &sets(&["validators"])).expect_err("a chain has validators").to_string();
+        assert!(refused.contains("it must be a table"), "{refused}");
+        let wrong = open("layered", &["market=of".into()]).expect_err("no such word").to_string();
+        assert!(wrong.contains("did you mean `off`?"), "{wrong}");
+    }
+}
