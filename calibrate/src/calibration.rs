@@ -11,19 +11,17 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
+use crate::SCHEMA;
 use crate::conditions::Conditions;
 use crate::curve::{Curve, Samples};
 use crate::error::{CalibrationError, Mismatch};
 use crate::host::{Build, Host};
-use crate::measure::{Measurements, Series};
+use crate::measurements::{Measurements, Series};
 use crate::method::Method;
 use crate::operation::{Description, Operation};
 use crate::point::{Clock, Point, Run};
 use crate::scaling::ThreadScaling;
 use crate::statistics::Estimate;
-
-/// The kind and version of the document.
-pub const SCHEMA: &str = "proofcast/calibration/2";
 
 /// What this host needs for each operation, and how that was found out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,10 +1,12 @@
-//! What can be wrong with a calibration file, and why one cannot be used again, in words for the person at the keyboard.
+//! What can be wrong with a measurement or a calibration file, and why a file cannot be used again, in words for the person at the
+//! keyboard.
 
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use crate::calibration::SCHEMA;
+use crate::SCHEMA;
+use crate::operation::OperationError;
 
 /// Why a calibration file cannot be read or written. Each message names the file, the place in it, and what to do.
 #[derive(Debug)]
@@ -129,3 +131,22 @@ impl fmt::Display for Mismatch {
 }
 
 impl std::error::Error for Mismatch {}
+
+/// Which act could not be measured, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeasureError {
+    /// Name of the operation.
+    pub operation: String,
+    /// At which size \[size unit\].
+    pub size: u64,
+    /// What went wrong.
+    pub reason: OperationError,
+}
+
+impl fmt::Display for MeasureError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "cannot measure {} at size {}: {}", self.operation, self.size, self.reason)
+    }
+}
+
+impl std::error::Error for MeasureError {}

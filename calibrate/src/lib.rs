@@ -28,6 +28,7 @@
 //! dropped or corrected: a curve is computed from all of them, and they stay in the file beside it. An act whose result is
 //! not checked cannot be measured.
 
+mod audience;
 mod calibration;
 mod command;
 mod conditions;
@@ -37,6 +38,7 @@ pub mod export;
 mod host;
 mod least_squares;
 mod measure;
+mod measurements;
 pub mod memory;
 mod merge;
 mod method;
@@ -49,13 +51,15 @@ mod scaling;
 mod statistics;
 mod stopwatch;
 
-pub use calibration::{Calibration, Measured, SCHEMA};
+pub use audience::{Audience, Phase, Progress};
+pub use calibration::{Calibration, Measured};
 pub use conditions::Conditions;
 pub use curve::{Curve, Form, Samples};
-pub use error::{CalibrationError, Mismatch};
+pub use error::{CalibrationError, MeasureError, Mismatch};
 pub use host::{Build, Host};
-pub use measure::{MeasureError, Measurements, Series, measure};
-pub use method::{Audience, Method, Phase, Progress};
+pub use measure::measure;
+pub use measurements::{Measurements, Series};
+pub use method::Method;
 pub use operation::{Claimed, Description, Instance, Operation, OperationError, Scaling, Usage, instance};
 pub use own::{OWN_SUITE, OwnOperation, PLACEHOLDER};
 pub use point::{Clock, Point, Run};
@@ -63,3 +67,6 @@ pub use process::{Children, Workers, serve};
 pub use sampling::{Order, Sampled, Taken, sample_here};
 pub use scaling::{Law, ThreadScaling};
 pub use statistics::{CONFIDENCE, Estimate, Replicate, positive_interval};
+
+/// Kind and version of the calibration file.
+pub const SCHEMA: &str = "proofcast/calibration/2";

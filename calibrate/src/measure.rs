@@ -5,62 +5,17 @@
 //!
 //! Left out: the spread between hosts of one kind, and between days.
 
-use std::fmt;
 use std::time::{Duration, Instant, SystemTime};
 
-use serde::{Deserialize, Serialize};
-
+use crate::audience::{Audience, Phase, Progress};
 use crate::conditions::Conditions;
-use crate::method::{Audience, Method, Phase, Progress};
-use crate::operation::{Description, Operation, OperationError};
+use crate::error::MeasureError;
+use crate::measurements::{Measurements, Series};
+use crate::method::Method;
+use crate::operation::Operation;
 use crate::point::{Clock, Point, Run};
 use crate::process::Workers;
 use crate::sampling::{Order, Sampled, Taken};
-
-/// All samples of one measurement, with the circumstances in which they were taken.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Measurements {
-    /// When it began \[s since 1970-01-01 UTC\].
-    pub started_unix_s: u64,
-    /// How long it took \[s\].
-    pub took_s: f64,
-    /// How the samples were taken.
-    pub method: Method,
-    /// What else went on, one entry per process.
-    pub conditions: Vec<Conditions>,
-    /// What is missing, if it was interrupted.
-    pub partial: Option<String>,
-    /// One series per operation that has samples, in the order in which they were given.
-    pub series: Vec<Series>,
-}
-
-/// The samples of one operation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Series {
-    /// What was measured.
-    pub description: Description,
-    /// One point per size, sizes growing.
-    pub points: Vec<Point>,
-}
-
-/// Which act could not be measured, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MeasureError {
-    /// Name of the operation.
-    pub operation: String,
-    /// At which size \[size unit\].
-    pub size: u64,
-    /// What went wrong.
-    pub reason: OperationError,
-}
-
-impl fmt::Display for MeasureError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "cannot measure {} at size {}: {}", self.operation, self.size, self.reason)
-    }
-}
-
-impl std::error::Error for MeasureError {}
 
 /// Measures all `operations` at all their sizes.
 ///

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::rc::Rc;
 
 use super::*;
-use crate::operation::instance;
+use crate::operation::{Description, OperationError, instance};
 use crate::sampling::sample_here;
 
 /// Measures in this very process, and notes what each order asked for.

@@ -17,9 +17,9 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::MeasureError;
+use crate::audience::Phase;
+use crate::error::MeasureError;
 use crate::memory;
-use crate::method::Phase;
 use crate::operation::{Operation, OperationError};
 use crate::sampling::{Order, Taken, sample_here};
 

@@ -14,9 +14,10 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
+use crate::audience::Phase;
 use crate::conditions::{Conditions, Watch};
-use crate::measure::MeasureError;
-use crate::method::{Method, Phase};
+use crate::error::MeasureError;
+use crate::method::Method;
 use crate::operation::{Instance, Operation, OperationError};
 use crate::own::OwnOperation;
 use crate::stopwatch::{Sample, at_stack_depth, multiplication_ns, time};
