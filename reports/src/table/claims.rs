@@ -2,7 +2,7 @@
 
 use planner::{Finding, Verdict};
 
-use super::grid::Grid;
+use super::grid::{Grid, whole};
 use super::{Paint, Style};
 use crate::number;
 
@@ -32,7 +32,14 @@ pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, style: Style)
                 let claimed = number::quantity(finding.claimed, &finding.unit);
                 let ratio = finding.ratio.map_or(String::new(), number::times);
                 let what = format!("{}\n{}", finding.statement, why(finding));
-                grid.row(vec![word(finding.verdict).into(), own.to_owned(), claimed, found(finding), ratio, what]);
+                grid.row(vec![
+                    word(finding.verdict).into(),
+                    own.to_owned(),
+                    claimed,
+                    whole(&found(finding)),
+                    ratio,
+                    what,
+                ]);
             }
         }
         let title = if systems.len() > 1 { format!("{system} · {}", tally(&all)) } else { String::new() };

@@ -16,6 +16,11 @@ const PADDING: u16 = 2;
 /// Columns that sentences need to be read with ease.
 const PROSE: usize = 36;
 
+/// A text that the grid does not break.
+pub(super) fn whole(text: &str) -> String {
+    text.replace(' ', GLUE)
+}
+
 /// A table that is being filled row by row.
 pub(crate) struct Grid {
     header: Vec<String>,
@@ -35,8 +40,7 @@ impl Grid {
     /// Adds a row with a cell for each column.
     pub(crate) fn row(&mut self, cells: Vec<String>) {
         assert_eq!(cells.len(), self.header.len(), "a row has a cell for each column of the header");
-        let kept_whole =
-            |(index, cell): (usize, String)| if index < self.names { cell } else { cell.replace(' ', GLUE) };
+        let kept_whole = |(index, cell): (usize, String)| if index < self.names { cell } else { whole(&cell) };
         self.rows.push(cells.into_iter().enumerate().map(kept_whole).collect());
     }
 
