@@ -40,6 +40,8 @@ fn system(load_per_s: f64, fraud: Option<FraudWindow>) -> Layered {
         validator: ValidatorMachine { cores: 16, downlink_bits_per_s: 1e9, disk_bytes: 1e12 },
         retention: Span::from_secs(60),
         quorum: QuorumTable::new(&delays, &[4]),
+        committee: None,
+        batching: None,
         epoch_verify_s: 0.01,
         witness_s: None,
         proving: Proving::Epoch(plan),
