@@ -78,8 +78,7 @@ impl Mempool {
         let (matrix, members) = (&committee.matrix, committee.members());
         let regions = 0..matrix.regions.len();
         let round_trip = |from: usize| {
-            let trips: Vec<Span> =
-                regions.clone().map(|to| matrix.delay(from, to) + matrix.delay(to, from)).collect();
+            let trips: Vec<Span> = regions.clone().map(|to| matrix.delay(from, to) + matrix.delay(to, from)).collect();
             order_statistic(&trips, &members.awake, members.quorum)
         };
         let node = |node: usize| Node {
@@ -114,8 +113,7 @@ impl Mempool {
         let nodes = self.nodes.len();
         for (index, node) in self.nodes.iter_mut().enumerate() {
             let left = nodes - index;
-            let here =
-                if left == 1 { cohort.count } else { self.stream.binomial(cohort.count, 1.0 / left as f64) };
+            let here = if left == 1 { cohort.count } else { self.stream.binomial(cohort.count, 1.0 / left as f64) };
             node.filling.extend(cohort.take_any(here));
         }
     }
