@@ -133,7 +133,7 @@ fn the_model_of_finality_has_the_shape_of_the_published_runs() {
 #[test]
 fn the_slot_of_hotstuff_is_the_mean_round_of_its_regions() {
     let scenario = scenarios::open("hotstuff", &[]).unwrap_or_else(|problems| panic!("{problems}"));
-    for design in ["ten", "fifty"] {
+    for design in ["ten", "twenty", "fifty", "one_down", "three_down"] {
         let case =
             scenario.case(design, "published", scenarios::Sizing::Specified, &scenarios::Calibrations::default());
         let system = case.unwrap_or_else(|faults| panic!("{faults:?}")).system;
