@@ -45,6 +45,20 @@ impl Committee {
         self.nodes.saturating_sub(self.down)
     }
 
+    /// Share of the slots that have a block where those who are down are spread evenly over the order: none is less, as two
+    /// that follow each other share a timeout.
+    pub fn least_share(&self, slot: Span) -> f64 {
+        let (nodes, down) = (self.nodes, self.down);
+        let (mut up, mut dead) = (0.., self.awake()..);
+        let next = |place: u64| {
+            let falls = place * down / nodes != (place + 1) * down / nodes;
+            if falls { dead.next() } else { up.next() }.unwrap_or(0) as usize
+        };
+        let order: Vec<usize> = (0..nodes).map(next).collect();
+        let leaders = Leaders::in_order(self, slot, &order);
+        leaders.turns.len() as f64 / leaders.turns.iter().map(|turn| turn.gap).sum::<u64>() as f64
+    }
+
     /// Region of a node.
     pub fn region(&self, node: usize) -> usize {
         node % self.matrix.regions.len()
@@ -233,6 +247,19 @@ mod tests {
         // By hand: 100 ms to the slot of node 3, then 1 s and two broadcasts of 50 ms: 1.2 s. Decisions take three broadcasts.
         let found = turns(Voting::ThreeBroadcasts, 4, 1, &[0, 1, 2, 3]);
         assert_eq!(found, [(0, 150, 1), (1, 150, 1), (2, 150, 12)]);
+    }
+
+    #[test]
+    fn the_fewest_blocks_are_those_of_leaders_who_are_down_one_by_one() {
+        let (committee, slot) = (committee(Voting::TwoChain, 10, 3), Span::from_millis(100));
+        let least = committee.least_share(slot);
+        // By hand: three times two timeouts, 23 slots each as above, and four of ten blocks.
+        assert!((least - 4.0 / (3.0 * 23.0 + 1.0)).abs() < 1e-12, "{least}");
+        for seed in 0..50 {
+            let leaders = Leaders::new(&committee, slot, &mut Streams::new(seed, 0).stream("leaders"));
+            let cycle: u64 = leaders.turns().iter().map(|turn| turn.gap).sum();
+            assert!(leaders.turns().len() as f64 / cycle as f64 >= least - 1e-12);
+        }
     }
 
     #[test]

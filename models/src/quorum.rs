@@ -141,6 +141,13 @@ impl QuorumTable {
         self.delays[region.min(self.delays.len() - 1)]
     }
 
+    /// The mean delay in seconds.
+    pub fn mean_s(&self) -> f64 {
+        let before = std::iter::once(0.0).chain(self.cumulative.iter().copied());
+        let shares = self.cumulative.iter().zip(before).map(|(sum, before)| sum - before);
+        self.delays.iter().zip(shares).map(|(delay, share)| delay.as_secs_f64() * share).sum()
+    }
+
     /// Every delay; with three broadcasts by region of the leader.
     pub fn delays(&self) -> &[Span] {
         &self.delays
@@ -199,5 +206,6 @@ mod tests {
         let far = matrix(&[&[1, 300], &[300, 1]]);
         let table = QuorumTable::new(&far, &[9, 1]);
         assert_eq!(table.delays(), &[Span::from_millis(3), Span::from_millis(302)]);
+        assert!((table.mean_s() - (0.9 * 0.003 + 0.1 * 0.302)).abs() < 1e-12);
     }
 }

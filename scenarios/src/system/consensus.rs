@@ -27,7 +27,7 @@ impl Resolved<'_> {
             Committee { voting, matrix: matrix.clone(), nodes, down: 0, timeout: Span::from_secs_f64(LONGEST_S) };
         if let Some(leaders) = &self.spec.leaders {
             let most = nodes - (nodes * 2 / 3 + 1);
-            let (down, timeout) = (leaders.down, leaders.timeout.clone());
+            let (down, timeout) = (leaders.down, leaders.timeout);
             if down > most {
                 let what = if most == 0 { "none".to_owned() } else { format!("at most {most}") };
                 self.fault(
