@@ -79,7 +79,7 @@ fn validators_that_cannot_agree() {
     scenario_refused(down, &["bad.toml:3:8", "134 of 400", "two thirds", "at most 133"]);
     scenario_refused(leaders("timeout = \"2 h\""), &["bad.toml:3:11", "at most 1 h"]);
     let mempool = |batch: &str| format!("extends = \"layered\"\n[mempool]\nbatch = \"{batch}\"\ndelay = \"1 s\"\n");
-    scenario_refused(mempool("1 B"), &["bad.toml:3:9", "in a slot", "at most 100000"]);
+    scenario_refused(mempool("1 B"), &["bad.toml:3:9", "more than 100000 batches in a slot"]);
     scenario_refused(mempool("0 B"), &["bad.toml:3:9"]);
 }
 
