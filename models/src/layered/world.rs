@@ -137,15 +137,17 @@ impl LayeredWorld {
         self.workload.start(schedule);
     }
 
-    /// Transactions enter the design: to the provers first, or to the blocks.
+    /// Transactions enter the design: to the provers first, to the mempool, or to the blocks.
     fn submit(&mut self, cohort: Cohort) {
         self.record.arrived += cohort.count;
+        let mut mempool = self.turns.as_mut().and_then(Turns::mempool);
+        let mut enter = |cohort| match &mut mempool {
+            Some(mempool) => mempool.submit(cohort),
+            None => self.builder.submit(cohort),
+        };
         match &mut self.conveyor {
-            Some(conveyor) => conveyor.submit(cohort).into_iter().for_each(|proven| self.builder.submit(proven)),
-            None => match self.turns.as_mut().and_then(Turns::mempool) {
-                Some(mempool) => mempool.submit(cohort),
-                None => self.builder.submit(cohort),
-            },
+            Some(conveyor) => conveyor.submit(cohort).into_iter().for_each(enter),
+            None => enter(cohort),
         }
     }
 

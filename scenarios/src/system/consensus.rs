@@ -8,7 +8,7 @@ use models::quorum::{QuorumTable, Voting};
 use sim::Span;
 
 use super::Resolved;
-use crate::spec::{ValidationSpec, VotingSpec, When};
+use crate::spec::{ValidationSpec, VotingSpec};
 
 /// The longest timeout, in seconds.
 const LONGEST_S: f64 = 3_600.0;
@@ -56,12 +56,6 @@ impl Resolved<'_> {
     /// How transactions come to who proposes.
     pub(super) fn batching(&mut self) -> Option<Batching> {
         let spec = self.spec.mempool.as_ref()?;
-        if self.spec.proving.when == When::BeforeInclusion {
-            self.fault(
-                "mempool",
-                "no model of a mempool where transactions are proven before they are included".into(),
-            );
-        }
         if self.spec.validators.validation != ValidationSpec::EveryTransaction {
             let message = "every validator checks every batch: `validators.validation` must be \"every transaction\"";
             self.fault("mempool", message.into());
