@@ -72,6 +72,18 @@ fn names_of_nothing() {
 }
 
 #[test]
+fn validators_that_cannot_agree() {
+    let leaders = |line: &str| format!("extends = \"layered\"\n[leaders]\n{line}\n");
+    scenario_refused(leaders("down = 4"), &["bad.toml:2:1", "timeout"]);
+    let down = leaders("down = 134\ntimeout = \"3 s\"");
+    scenario_refused(down, &["bad.toml:3:8", "134 of 400", "two thirds", "at most 133"]);
+    scenario_refused(leaders("timeout = \"2 h\""), &["bad.toml:3:11", "at most 1 h"]);
+    let mempool = |batch: &str| format!("extends = \"layered\"\n[mempool]\nbatch = \"{batch}\"\ndelay = \"1 s\"\n");
+    scenario_refused(mempool("1 B"), &["bad.toml:3:9", "more than 100000 batches in a slot"]);
+    scenario_refused(mempool("0 B"), &["bad.toml:3:9"]);
+}
+
+#[test]
 fn all_problems_are_said_at_once() {
     let text = "extends = \"layered\"\nhorizn = \"1 h\"\n[load]\nrate = \"-1/s\"\n[chain]\nslot = 5\n";
     scenario_refused(text, &["bad.toml:2:1", "bad.toml:4:8", "bad.toml:6:8"]);

@@ -112,33 +112,56 @@ fn the_model_of_finality_has_the_shape_of_the_published_runs() {
     let line = format!("compare hotstuff --vary load.rate={loads} --json --replications 3 --set horizon=2min");
     let found = proofcast(folder.path(), &line).json();
     let references = list(&found, "references");
-    assert_eq!(references.len(), 4);
+    assert_eq!(references.len(), 10);
     for reference in references {
         let model: Vec<(f64, Option<f64>)> = list(reference, "points")
             .iter()
             .map(|point| (point["at"].as_f64().expect("a load"), point["model"].as_f64()))
             .collect();
         let carried: Vec<f64> = model.iter().filter_map(|(_, latency)| *latency).collect();
-        assert!(
-            carried.len() >= 3 && carried.windows(2).all(|pair| pair[0] <= pair[1]),
-            "it grows with load: {model:?}"
-        );
-        // The published throughput ends at about 100,000 tx/s, with ten nodes and, which nothing was fitted to, with fifty.
+        let (first, last) = (carried[0], carried[carried.len() - 1]);
+        if reference["metric"] == "vote_finality.mean" {
+            // What is in a block was checked with its batch: load is no matter, but for what is in which block of a stall.
+            assert!((last / first - 1.0).abs() < 0.02, "{model:?}");
+        } else {
+            assert!(first < last && carried.windows(2).all(|pair| pair[0] < 1.01 * pair[1]), "{model:?}");
+        }
+        // The published throughput ends at about 100,000 tx/s, with ten nodes and, which nothing was fitted to, with fifty;
+        // not so with twenty, which carried 125,000.
         assert!(model.iter().all(|(load, latency)| latency.is_some() == (*load < 100_800.0)), "{model:?}");
         assert!(reference["finding"].as_str().is_some_and(|text| text.contains("of what was measured")), "{reference}");
     }
+}
+
+/// Timeouts are all there is to it, and none of them was fitted: 5 s, and which leaders are down.
+#[test]
+fn leaders_who_are_down_cost_what_they_cost_in_the_published_runs() {
+    let folder = folder();
+    let line = "compare hotstuff --design ten --design one_down --design three_down --vary load.rate=7k,9k,10k --json";
+    let found = proofcast(folder.path(), line).json();
+    let at = |design: &str, load: f64| {
+        let of = |one: &&Value| one["design"] == design && one["metric"] == "optimistic_finality.mean";
+        let curve = list(&found, "references").iter().find(of).expect("submission to commit");
+        let point = list(curve, "points").iter().find(|point| point["at"] == load).expect("a run");
+        let figure = |name: &str| point[name].as_f64().unwrap_or_else(|| panic!("no {name}: {point}"));
+        (point["within"] == true, figure("real"), figure("model"))
+    };
+    let ((_, real, model), one, three) = (at("ten", 10e3), at("one_down", 9e3), at("three_down", 7e3));
+    assert!(one.0 && three.0, "within two standard deviations of the runs: {one:?}, {three:?}");
+    assert!(model < one.2 && one.2 < three.2);
+    let added = (one.2 - model) / (one.1 - real);
+    assert!((added - 1.0).abs() < 0.1, "one of ten adds {added} of what it added to the runs");
 }
 
 /// A leader proposes when it has the votes on the block before: the slot of the scenario is the model's own round.
 #[test]
 fn the_slot_of_hotstuff_is_the_mean_round_of_its_regions() {
     let scenario = scenarios::open("hotstuff", &[]).unwrap_or_else(|problems| panic!("{problems}"));
-    for design in ["ten", "fifty"] {
+    for design in ["ten", "twenty", "fifty", "one_down", "three_down"] {
         let case =
             scenario.case(design, "published", scenarios::Sizing::Specified, &scenarios::Calibrations::default());
         let system = case.unwrap_or_else(|faults| panic!("{faults:?}")).system;
-        let delays = system.quorum.delays();
-        let round = delays.iter().map(|delay| delay.as_secs_f64()).sum::<f64>() / delays.len() as f64 / 2.0;
+        let round = system.quorum.mean_s() / 2.0;
         assert!((round - system.slot.as_secs_f64()).abs() < 0.001, "{design}: {round} s");
     }
 }

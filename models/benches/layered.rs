@@ -48,6 +48,8 @@ fn system(load_per_s: f64) -> Layered {
         },
         retention: Span::from_secs(3_600),
         quorum: QuorumTable::new(&matrix, &[100; 4]),
+        committee: None,
+        batching: None,
         epoch_verify_s: 0.001,
         witness_s: None,
         proving: Proving::Epoch(plan),

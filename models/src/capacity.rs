@@ -2,7 +2,8 @@
 //!
 //! Model: a stage that needs w(λ) units of a resource per second at λ tx/s and has c of it carries the λ at which
 //! w(λ) = c; its utilization at the offered load is w(λ)/c. w is a constant times λ for cores, links and disks, and
-//! the plan's own work for provers, whose upper levels cost the same at any load.
+//! the plan's own work for provers, whose upper levels cost the same at any load. Where leaders are down, blocks are counted
+//! in the order of them that has the fewest.
 //! Source: the utilization law (P. J. Denning, J. P. Buzen, "The operational analysis of queueing network models", 1978).
 //! Leaves out: everything about waiting; that is what the simulation is for.
 
@@ -36,7 +37,8 @@ pub fn stages(system: &Layered) -> Vec<Stage> {
         Stage { settling_s: 0.0, ..linear("validator_disk", load, share * bytes * kept_s, machine.disk_bytes) },
     ];
     if let Some(cap) = system.block_cap {
-        stages.push(linear("blocks", load, system.slot.as_secs_f64(), (cap * system.shards) as f64));
+        let share = system.committee.as_ref().map_or(1.0, |committee| committee.least_share(system.slot));
+        stages.push(linear("blocks", load, system.slot.as_secs_f64(), (cap * system.shards) as f64 * share));
     }
     stages.push(provers(system));
     stages

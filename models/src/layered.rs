@@ -18,6 +18,7 @@
 //! | `world` | all wiring in one match |
 //! | `epochs` | the end of epochs, days and runs |
 //! | `reverts` | the wiring of the fraud window |
+//! | `turns` | who proposes, and the batches on their way there |
 //! | `history` | blocks that can still be reverted |
 //! | `record` | what is measured |
 //! | [`timeline`] | what happened when, for who wants to look |
@@ -30,6 +31,7 @@ mod system;
 #[cfg(test)]
 mod tests;
 pub mod timeline;
+mod turns;
 mod world;
 
 pub use system::{Horizon, Layered, Proving, Resolution, Uncertainty};

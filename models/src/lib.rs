@@ -8,6 +8,7 @@
 //! | [`station`], [`rotation`] | many servers at the cost of one: batches and cohorts of equal jobs |
 //! | [`pool`] | many servers, job by job |
 //! | [`network`], [`quorum`] | delays between regions; how long a vote takes |
+//! | [`leaders`], [`mempool`] | who proposes when leaders are down; batches on their way to who proposes |
 //! | [`validators`] | download, check, and the content of blocks |
 //! | [`work`], [`tree`], [`proving`] | service by size; proof trees as data, and folding them; the proof of an epoch |
 //! | [`disputes`] | watchers, fault proofs, reverts: the fraud window |
@@ -35,7 +36,9 @@ pub mod cost;
 pub mod disputes;
 pub mod fees;
 pub mod layered;
+pub mod leaders;
 pub mod market;
+pub mod mempool;
 pub mod network;
 pub mod nodes;
 pub mod outcome;

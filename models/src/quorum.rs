@@ -8,11 +8,11 @@
 //! Model, two-chain HotStuff: the leader proposes; every node votes to the next leader, who goes on when it has more than two
 //! thirds of the votes. A block is final where the second leader after it has them: two such rounds.
 //!
-//! Assumptions: leaders rotate evenly over the nodes; nodes in one region are alike; all nodes are honest and awake;
-//! the time to check a block is the same everywhere and is added outside (it shifts all votes alike).
+//! Assumptions: leaders rotate evenly over the nodes; nodes in one region are alike; all nodes are honest, and awake or down
+//! for good; the time to check a block is the same everywhere and is added outside (it shifts all votes alike).
 //! Source: M. Castro, B. Liskov, "Practical Byzantine Fault Tolerance" (1999); E. Buchman, J. Kwon, Z. Milosevic,
 //! "The latest gossip on BFT consensus" (2018); R. Gelashvili et al., "Jolteon and Ditto: network-adaptive efficient consensus
-//! with asynchronous fallback" (2022) for two chains. Leaves out: gossip hops, jitter, view changes.
+//! with asynchronous fallback" (2022) for two chains. Leaves out: gossip hops, jitter; view changes are in [`crate::leaders`].
 
 use sim::{Span, Stream};
 
@@ -27,6 +27,61 @@ pub enum Voting {
     TwoChain,
 }
 
+/// Who votes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Members {
+    /// Nodes that are awake, by region.
+    pub awake: Vec<u64>,
+    /// More than two thirds of the whole set, those that are down included.
+    pub quorum: u64,
+}
+
+impl Members {
+    /// A set of which nobody is down; asserts that there is a node.
+    pub fn all(nodes: &[u64]) -> Self {
+        Self::awake_of(nodes.iter().sum(), nodes.to_vec())
+    }
+
+    /// Those of a set of `total` nodes who are awake; asserts that they are a quorum.
+    pub fn awake_of(total: u64, awake: Vec<u64>) -> Self {
+        let quorum = total * 2 / 3 + 1;
+        assert!(awake.iter().sum::<u64>() >= quorum, "a quorum needs more than two thirds of the set");
+        Self { awake, quorum }
+    }
+
+    /// When each region's nodes have messages of a quorum, of messages that every node sends to everybody at its region's
+    /// time.
+    pub fn collect(&self, matrix: &DelayMatrix, sent: &[Span]) -> Vec<Span> {
+        let regions = 0..matrix.regions.len();
+        let arrive =
+            |to: usize| regions.clone().map(move |from| sent[from] + matrix.delay(from, to)).collect::<Vec<_>>();
+        regions.clone().map(|to| order_statistic(&arrive(to), &self.awake, self.quorum)).collect()
+    }
+
+    /// Time from the proposal of a leader in one region until the next leader, in another, has a quorum of votes on it: by
+    /// both regions.
+    pub fn rounds(&self, matrix: &DelayMatrix) -> Vec<Vec<Span>> {
+        let regions = 0..matrix.regions.len();
+        let round = |leader: usize, next: usize| {
+            let votes: Vec<Span> =
+                regions.clone().map(|voter| matrix.delay(leader, voter) + matrix.delay(voter, next)).collect();
+            order_statistic(&votes, &self.awake, self.quorum)
+        };
+        regions.clone().map(|leader| regions.clone().map(|next| round(leader, next)).collect()).collect()
+    }
+
+    /// Time from proposal by a leader in each region to the moment when a quorum of nodes has a quorum of commits.
+    pub fn decisions(&self, matrix: &DelayMatrix) -> Vec<Span> {
+        let regions = 0..matrix.regions.len();
+        let decision = |leader: usize| {
+            let proposed: Vec<Span> = regions.clone().map(|to| matrix.delay(leader, to)).collect();
+            let committed = self.collect(matrix, &self.collect(matrix, &proposed));
+            order_statistic(&committed, &self.awake, self.quorum)
+        };
+        regions.clone().map(decision).collect()
+    }
+}
+
 /// Delay from proposal to decision: each that there may be, with how often it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuorumTable {
@@ -36,17 +91,33 @@ pub struct QuorumTable {
 }
 
 impl QuorumTable {
-    /// Tabulates the delay for `nodes[region]` nodes in each region; asserts that there is a node.
-    pub fn of(voting: Voting, matrix: &DelayMatrix, nodes: &[u64]) -> Self {
+    /// Tabulates the delay for a set that votes this way.
+    pub fn of(voting: Voting, matrix: &DelayMatrix, members: &Members) -> Self {
         match voting {
-            Voting::ThreeBroadcasts => Self::new(matrix, nodes),
-            Voting::TwoChain => Self::two_rounds(matrix, nodes),
+            Voting::ThreeBroadcasts => Self::three_broadcasts(matrix, members),
+            Voting::TwoChain => Self::two_rounds(matrix, members),
         }
     }
 
+    /// Three broadcasts of `nodes[region]` nodes in each region, all awake; asserts that there is a node.
+    pub fn new(matrix: &DelayMatrix, nodes: &[u64]) -> Self {
+        Self::three_broadcasts(matrix, &Members::all(nodes))
+    }
+
+    /// One delay by the region of the leader.
+    fn three_broadcasts(matrix: &DelayMatrix, members: &Members) -> Self {
+        let total: u64 = members.awake.iter().sum();
+        let mut sum = 0;
+        let cumulative = members.awake.iter().map(|count| {
+            sum += count;
+            sum as f64 / total as f64
+        });
+        Self { delays: members.decisions(matrix), cumulative: cumulative.collect() }
+    }
+
     /// Two rounds over three leaders in a row, each drawn from all nodes.
-    fn two_rounds(matrix: &DelayMatrix, nodes: &[u64]) -> Self {
-        let rounds = rounds(matrix, nodes);
+    fn two_rounds(matrix: &DelayMatrix, members: &Members) -> Self {
+        let (rounds, nodes) = (members.rounds(matrix), &members.awake);
         let total: u64 = nodes.iter().sum();
         let share = |region: usize| nodes[region] as f64 / total as f64;
         let regions = || (0..matrix.regions.len()).filter(|region| nodes[*region] > 0);
@@ -63,29 +134,18 @@ impl QuorumTable {
         Self { delays, cumulative }
     }
 
-    /// Tabulates three broadcasts, one delay by the region of the leader; asserts that there is a node.
-    pub fn new(matrix: &DelayMatrix, nodes: &[u64]) -> Self {
-        let total: u64 = nodes.iter().sum();
-        assert!(total > 0, "a validator set needs a member");
-        let quorum = total * 2 / 3 + 1;
-        let regions = matrix.regions.len();
-        let delays = (0..regions).map(|leader| decision(matrix, nodes, quorum, leader)).collect();
-        let mut sum = 0;
-        let cumulative = nodes
-            .iter()
-            .map(|count| {
-                sum += count;
-                sum as f64 / total as f64
-            })
-            .collect();
-        Self { delays, cumulative }
-    }
-
     /// The delay of one block, its leaders drawn from all nodes.
     pub fn draw(&self, stream: &mut Stream) -> Span {
         let share = stream.uniform();
         let region = self.cumulative.partition_point(|sum| *sum <= share);
         self.delays[region.min(self.delays.len() - 1)]
+    }
+
+    /// The mean delay in seconds.
+    pub fn mean_s(&self) -> f64 {
+        let before = std::iter::once(0.0).chain(self.cumulative.iter().copied());
+        let shares = self.cumulative.iter().zip(before).map(|(sum, before)| sum - before);
+        self.delays.iter().zip(shares).map(|(delay, share)| delay.as_secs_f64() * share).sum()
     }
 
     /// Every delay; with three broadcasts by region of the leader.
@@ -94,36 +154,8 @@ impl QuorumTable {
     }
 }
 
-/// Time from the proposal of a leader in one region until the next leader, in another, has a quorum of votes on it: by
-/// both regions. Asserts that there is a node.
-pub fn rounds(matrix: &DelayMatrix, nodes: &[u64]) -> Vec<Vec<Span>> {
-    let total: u64 = nodes.iter().sum();
-    assert!(total > 0, "a validator set needs a member");
-    let regions = 0..matrix.regions.len();
-    let round = |leader: usize, next: usize| {
-        let votes: Vec<Span> =
-            regions.clone().map(|voter| matrix.delay(leader, voter) + matrix.delay(voter, next)).collect();
-        order_statistic(&votes, nodes, total * 2 / 3 + 1)
-    };
-    regions.clone().map(|leader| regions.clone().map(|next| round(leader, next)).collect()).collect()
-}
-
-/// Time from proposal by `leader` to the moment when a quorum of nodes has a quorum of commits.
-fn decision(matrix: &DelayMatrix, nodes: &[u64], quorum: u64, leader: usize) -> Span {
-    let regions = 0..matrix.regions.len();
-    let proposed: Vec<Span> = regions.clone().map(|to| matrix.delay(leader, to)).collect();
-    let collect = |sent: &[Span]| -> Vec<Span> {
-        let arrive =
-            |to: usize| regions.clone().map(move |from| sent[from] + matrix.delay(from, to)).collect::<Vec<_>>();
-        regions.clone().map(|to| order_statistic(&arrive(to), nodes, quorum)).collect()
-    };
-    let voted = collect(&proposed);
-    let committed = collect(&voted);
-    order_statistic(&committed, nodes, quorum)
-}
-
 /// The `rank`-th smallest of values that stand for `weights` nodes each.
-fn order_statistic(values: &[Span], weights: &[u64], rank: u64) -> Span {
+pub(crate) fn order_statistic(values: &[Span], weights: &[u64], rank: u64) -> Span {
     let mut sorted: Vec<(Span, u64)> = values.iter().copied().zip(weights.iter().copied()).collect();
     sorted.sort();
     let mut seen = 0;
@@ -159,11 +191,11 @@ mod tests {
         // By hand: votes need the way to the voter and the way to the next leader; with one node in a region and a third of
         // the nodes near, the quorum is among the far ones: 50 + 50 ms a round.
         let equal: &[&[u64]] = &[&[0, 50, 50, 50], &[50, 0, 50, 50], &[50, 50, 0, 50], &[50, 50, 50, 0]];
-        let table = QuorumTable::of(Voting::TwoChain, &matrix(equal), &[1, 1, 1, 1]);
+        let table = QuorumTable::of(Voting::TwoChain, &matrix(equal), &Members::all(&[1; 4]));
         assert_eq!(table.delays().len(), 64);
         assert!((table.cumulative[63] - 1.0).abs() < 1e-12);
         // Leader and next leader apart: three votes arrive after 50, 50 and 100 ms. In one place: after 0, 100 and 100 ms.
-        assert_eq!(rounds(&matrix(equal), &[1, 1, 1, 1])[0][1], Span::from_millis(100));
+        assert_eq!(Members::all(&[1; 4]).rounds(&matrix(equal))[0][1], Span::from_millis(100));
         assert!(table.delays().iter().all(|delay| *delay == Span::from_millis(200)));
     }
 
@@ -174,5 +206,6 @@ mod tests {
         let far = matrix(&[&[1, 300], &[300, 1]]);
         let table = QuorumTable::new(&far, &[9, 1]);
         assert_eq!(table.delays(), &[Span::from_millis(3), Span::from_millis(302)]);
+        assert!((table.mean_s() - (0.9 * 0.003 + 0.1 * 0.302)).abs() < 1e-12);
     }
 }

@@ -62,9 +62,33 @@ pub(crate) fn beside(scenario: &Scenario, key: &str, points: &[Point]) -> Vec<Re
     let mut curves: Vec<ReferenceCurve> = here.filter_map(|one| curve(one, points)).collect();
     for index in 0..curves.len() {
         let parts = curves.iter().filter_map(|part| before_the_proposal(&curves[index], part)).collect::<Vec<_>>();
-        parts.into_iter().for_each(|sentence| curves[index].finding.push_str(&sentence));
+        let base = curves.iter().find_map(|other| against_the_base(&curves[index], other, &scenario.base));
+        parts.into_iter().chain(base).for_each(|sentence| curves[index].finding.push_str(&sentence));
     }
     curves
+}
+
+/// What a design adds to the base, in the real runs and in the model, each at the lowest value that both were run at.
+fn against_the_base(curve: &ReferenceCurve, base: &ReferenceCurve, name: &str) -> Option<String> {
+    if base.design != name || curve.design == name || curve.metric != base.metric {
+        return None;
+    }
+    let lowest =
+        |curve: &ReferenceCurve| curve.points.iter().find_map(|point| Some((point.at, point.real, point.model?)));
+    let ((at, real, model), (base_at, base_real, base_model)) = (lowest(curve)?, lowest(base)?);
+    let (real, model) = (apart(real - base_real, &curve.unit), apart(model - base_model, &curve.unit));
+    let (at, base_at) = (count(at), count(base_at));
+    Some(format!("; at {at} the real runs take {real} than those of `{name}` at {base_at}, the model {model}"))
+}
+
+/// A difference in words.
+fn apart(difference: f64, unit: &str) -> String {
+    format!("{} {unit} {}", count(rounded(difference.abs())), if difference < 0.0 { "less" } else { "more" })
+}
+
+/// To two digits, so that nothing reads as less than nothing.
+fn rounded(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0 + 0.0
 }
 
 /// How much of what is missing lies before the proposal: submission to decision, less proposal to decision.
@@ -81,11 +105,8 @@ fn before_the_proposal(whole: &ReferenceCurve, part: &ReferenceCurve) -> Option<
             model.push(with - without);
         }
     }
-    let ((least, most), (low, high)) = (range(&real), range(&model));
     (!real.is_empty()).then(|| {
-        let [least, most, low, high] = [least, most, low, high].map(count);
-        let span = |low: &str, high: &str| if low == high { low.to_owned() } else { format!("{low} to {high}") };
-        let (real, model) = (span(&least, &most), span(&low, &high));
+        let (real, model) = (span(&real, count), span(&model, count));
         format!("; of that the real runs take {real} s before the proposal, the model {model} s")
     })
 }
@@ -142,8 +163,7 @@ fn finding(points: &[ReferencePoint], unit: &str) -> String {
     }
     if !both.is_empty() {
         let ratios: Vec<f64> = both.iter().map(|(point, model)| model / point.real).collect();
-        let (least, most) = range(&ratios);
-        sentences.push(format!("it gives {least:.2} to {most:.2} of what was measured"));
+        sentences.push(format!("it gives {} of what was measured", span(&ratios, |ratio| format!("{ratio:.2}"))));
     }
     if let [first, .., last] = &both[..] {
         let missing = |(point, model): &(&ReferencePoint, f64)| point.real - model;
@@ -151,8 +171,8 @@ fn finding(points: &[ReferencePoint], unit: &str) -> String {
         sentences.push(format!(
             "from the lowest to the highest of these values the model grows by {} {unit}, the real runs by {} {unit}; \
              the real runs take {} {unit} more at the lowest and {} {unit} more at the highest",
-            count(grown(|(_, model)| *model)),
-            count(grown(|(point, _)| point.real)),
+            count(rounded(grown(|(_, model)| *model))),
+            count(rounded(grown(|(point, _)| point.real))),
             count(missing(first)),
             count(missing(last)),
         ));
@@ -160,16 +180,21 @@ fn finding(points: &[ReferencePoint], unit: &str) -> String {
     let without: Vec<&ReferencePoint> = points.iter().filter(|point| point.why.is_some()).collect();
     if let Some(point) = without.first() {
         let real: Vec<f64> = without.iter().map(|point| point.real).collect();
-        let (least, most) = range(&real);
         sentences.push(format!(
-            "at {} and above the model has no figure ({}), where the real runs, which end, gave {} to {} {unit}",
+            "at {} and above the model has no figure ({}), where the real runs, which end, gave {} {unit}",
             count(point.at),
             point.why.as_deref().unwrap_or_default(),
-            count(least),
-            count(most),
+            span(&real, count),
         ));
     }
     sentences.join("; ")
+}
+
+/// From the least to the most of values, or the one that they all read as.
+fn span(values: &[f64], show: fn(f64) -> String) -> String {
+    let (least, most) = range(values);
+    let (least, most) = (show(least), show(most));
+    if least == most { least } else { format!("{least} to {most}") }
 }
 
 fn range(values: &[f64]) -> (f64, f64) {
@@ -192,8 +217,28 @@ mod tests {
         };
         let points = [point(10.0, 1.0, 0.3, Some(0.5)), point(80.0, 2.0, 0.2, Some(1.0)), point(100.0, 9.0, 2.0, None)];
         let text = finding(&points, "s");
-        for part in ["at 1 of 2 values", "0.50 to 0.50 of", "grows by 0.50 s, the real runs by 1 s", "gave 9 to 9 s"] {
+        for part in ["at 1 of 2 values", "gives 0.50 of", "grows by 0.50 s, the real runs by 1 s", "gave 9 s"] {
             assert!(text.contains(part), "no `{part}` in {text}");
         }
+    }
+    #[test]
+    fn a_design_is_held_against_the_base_by_what_it_adds() {
+        let curve = |design: &str, at, real, model| ReferenceCurve {
+            name: String::new(),
+            design: design.into(),
+            costs: String::new(),
+            sizing: String::new(),
+            metric: "m".into(),
+            unit: "s".into(),
+            source: String::new(),
+            points: vec![ReferencePoint { at, real, deviation: None, model, within: None, why: None }],
+            leaves_out: String::new(),
+            finding: String::new(),
+        };
+        let (base, down) = (curve("all", 10.0, 1.25, Some(0.5)), curve("down", 9.0, 6.0, Some(5.0)));
+        let said = against_the_base(&down, &base, "all").expect("both were run");
+        assert_eq!(said, "; at 9 the real runs take 4.75 s more than those of `all` at 10, the model 4.50 s more");
+        assert_eq!(against_the_base(&base, &base, "all"), None);
+        assert_eq!(against_the_base(&curve("down", 9.0, 6.0, None), &base, "all"), None);
     }
 }

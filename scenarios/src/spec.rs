@@ -2,6 +2,7 @@
 //!
 //! The types double as the published JSON schema, so their doc comments are what a reader of the schema sees.
 
+mod consensus;
 pub(crate) mod economy;
 mod fraud;
 mod optimisations;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::claims::spec::ClaimSpec;
 use crate::objectives::Objective;
+pub use consensus::{LeadersSpec, MempoolSpec};
 pub use study::{Factor, RangeEnd, ReferenceSpec, VotingSpec};
 
 use crate::published::Published;
@@ -86,6 +88,10 @@ pub struct SystemSpec {
     pub validators: Validators,
     /// Delays between nodes.
     pub network: Network,
+    /// Validators who propose in turn, and some of whom may be down; left out: who proposes is drawn, and nobody is down.
+    pub leaders: Option<LeadersSpec>,
+    /// Batches that are sent before they are proposed; left out: a transaction is with who proposes when it is submitted.
+    pub mempool: Option<MempoolSpec>,
     /// How transactions are proven.
     pub proving: ProvingSpec,
     /// The token of the sections about money.

@@ -1,5 +1,6 @@
 //! From what a design says and what a book costs to a complete system in unit types.
 
+mod consensus;
 mod fraud;
 mod optimisations;
 
@@ -9,7 +10,6 @@ use models::cost::Prices;
 use models::layered::{Layered, Proving, Uncertainty};
 use models::network::DelayMatrix;
 use models::proving::{Day, Leaf, Level, Merge, ProofPlan};
-use models::quorum::{QuorumTable, Voting};
 use models::tree::light::LightClient;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
 use sim::Span;
@@ -21,7 +21,7 @@ use crate::network::{among, wan_matrix};
 use crate::notes::{Input, Notes};
 use crate::prices::{Price, price_list};
 use crate::shares::Shares;
-use crate::spec::{Book, Machine, Speed, SystemSpec, ValidationSpec, VotingSpec, When};
+use crate::spec::{Book, Machine, Speed, SystemSpec, ValidationSpec, When};
 use optimisations::Remarks;
 
 /// Half-width of a 95 % interval in standard deviations of a normal mean.
@@ -95,8 +95,9 @@ impl<'a> Resolved<'a> {
             downlink_bits_per_s: validators.downlink.bits_per_second(),
             disk_bytes: validators.disk.bytes(),
         };
-        let check_half_width = self.check_half_width();
-        let half_width = [check_half_width, costs.leaf.half_width, costs.pair.half_width];
+        let (quorum, committee) = self.agreement(&matrix);
+        let batching = self.batching();
+        let half_width = [self.check_half_width(), costs.leaf.half_width, costs.pair.half_width];
         let uncertainty =
             Uncertainty { check: half_width[0] / Z_95, leaf: half_width[1] / Z_95, merge: half_width[2] / Z_95 };
         let system = Layered {
@@ -112,7 +113,9 @@ impl<'a> Resolved<'a> {
             },
             validator: unit,
             retention: Span::from_secs_f64(validators.retention.seconds()),
-            quorum: self.quorum(&matrix),
+            quorum,
+            committee,
+            batching,
             epoch_verify_s: self.cost("costs", "epoch_verify").curve().seconds(1.0),
             witness_s,
             proving,
@@ -121,6 +124,7 @@ impl<'a> Resolved<'a> {
             light_client,
             uncertainty,
         };
+        self.check_batches(&system);
         let checks = self.weighted_checks();
         let per_transaction = |check: &Check| (check.name.clone(), check.share * check.cost.curve().seconds(1.0));
         let ground = Ground {
@@ -141,15 +145,6 @@ impl<'a> Resolved<'a> {
         notes.inputs.append(&mut self.remarks.inputs);
         notes.assumptions.append(&mut self.remarks.assumptions);
         Some((ground, notes))
-    }
-
-    /// How long a vote of the set takes from each region.
-    fn quorum(&self, matrix: &DelayMatrix) -> QuorumTable {
-        let voting = match self.spec.network.voting {
-            VotingSpec::ThreeBroadcasts => Voting::ThreeBroadcasts,
-            VotingSpec::TwoChain => Voting::TwoChain,
-        };
-        QuorumTable::of(voting, matrix, &matrix.spread_evenly(self.spec.validators.count))
     }
 
     /// What machines cost: validators are bought and written off, provers rented.

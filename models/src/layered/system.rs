@@ -3,6 +3,8 @@
 use sim::Span;
 
 use crate::disputes::FraudWindow;
+use crate::leaders::Committee;
+use crate::mempool::Batching;
 use crate::proving::{Demand, ProofPlan};
 use crate::quorum::QuorumTable;
 use crate::tree::light::LightClient;
@@ -62,8 +64,12 @@ pub struct Layered {
     pub validator: ValidatorMachine,
     /// How long a validator keeps a transaction.
     pub retention: Span,
-    /// Delay of a vote.
+    /// Delay of a vote whose leader is drawn for every block.
     pub quorum: QuorumTable,
+    /// Who proposes in turn; without it the leader is drawn, and somebody always proposes.
+    pub committee: Option<Committee>,
+    /// How transactions come to who proposes, where there is a committee; without it they are there when they are submitted.
+    pub batching: Option<Batching>,
     /// Time of one core to verify an epoch's proof, in seconds.
     pub epoch_verify_s: f64,
     /// Time of a user's core to make the witness of a transaction, in seconds, where users make one; it is over before
@@ -105,6 +111,13 @@ impl Layered {
     /// Length of an epoch.
     pub fn epoch(&self) -> Span {
         self.slot * self.slots_per_epoch
+    }
+
+    /// Time between the batches of a node, where there are any.
+    pub fn batch_every(&self) -> Option<Span> {
+        let (committee, batching) = (self.committee.as_ref()?, self.batching?);
+        let bytes: f64 = self.classes.iter().map(|class| class.share * class.bytes).sum();
+        Some(batching.every(bytes * self.load_per_s / committee.awake() as f64))
     }
 
     /// Transactions that the network proves, per second.

@@ -7,15 +7,18 @@ use super::*;
 use crate::disputes::game::{Bisection, Protocol};
 use crate::disputes::watchers::Watchers;
 use crate::disputes::{FraudWindow, Stakes};
+use crate::layered::turns::Turns;
+use crate::leaders::Committee;
+use crate::mempool::Batching;
 use crate::network::DelayMatrix;
 use crate::proving::{Day, Demand, Leaf, Level, Merge, ProofPlan};
-use crate::quorum::QuorumTable;
+use crate::quorum::{QuorumTable, Voting};
 use crate::validators::{TransactionClass, Validation, ValidatorMachine};
 use crate::work::WorkCurve;
 use timeline::Track;
 
 /// Two shards with blocks every second and epochs of twenty slots; everything is proven in segments of four slots.
-fn system(load_per_s: f64, fraud: Option<FraudWindow>) -> Layered {
+pub(super) fn system(load_per_s: f64, fraud: Option<FraudWindow>) -> Layered {
     let delays = DelayMatrix { regions: vec!["here".into()], one_way: vec![vec![Span::from_millis(10)]] };
     let class = TransactionClass { name: "all".into(), share: 1.0, check_s: 1e-4, bytes: 100.0, proven: true };
     let merge = Merge { pair_s: 0.1, node: WorkCurve::constant(0.2) };
@@ -40,6 +43,8 @@ fn system(load_per_s: f64, fraud: Option<FraudWindow>) -> Layered {
         validator: ValidatorMachine { cores: 16, downlink_bits_per_s: 1e9, disk_bytes: 1e12 },
         retention: Span::from_secs(60),
         quorum: QuorumTable::new(&delays, &[4]),
+        committee: None,
+        batching: None,
         epoch_verify_s: 0.01,
         witness_s: None,
         proving: Proving::Epoch(plan),
@@ -48,6 +53,15 @@ fn system(load_per_s: f64, fraud: Option<FraudWindow>) -> Layered {
         light_client: None,
         uncertainty: Uncertainty::default(),
     }
+}
+
+/// Nodes in four regions, 50 ms apart and within, who wait for a second.
+pub(super) fn committee(nodes: u64, down: u64) -> Committee {
+    let matrix = DelayMatrix {
+        regions: (0..4).map(|region| region.to_string()).collect(),
+        one_way: vec![vec![Span::from_millis(50); 4]; 4],
+    };
+    Committee { voting: Voting::TwoChain, matrix, nodes, down, timeout: Span::from_secs(1) }
 }
 
 fn rules(invalid: f64, frivolous: f64) -> FraudWindow {
@@ -99,7 +113,8 @@ fn conserve(system: &Layered, resolution: Resolution, seed: u64) -> (LayeredWorl
         let fraud = world.fraud.as_ref().expect("a world with a fraud window");
         let seen = fraud.disputes.record();
         let in_blocks = seen.settled + fraud.disputes.in_flight();
-        assert_eq!(world.record.arrived, world.builder.waiting() + in_blocks + seen.refunded, "arrived and accounted");
+        let waiting = world.builder.waiting() + world.turns.as_ref().map_or(0, Turns::waiting);
+        assert_eq!(world.record.arrived, waiting + in_blocks + seen.refunded, "arrived and accounted");
         assert_eq!(seen.submitted, in_blocks + seen.returned + seen.refunded);
         assert!(fraud.history.count() >= fraud.disputes.in_flight(), "what can be reverted is remembered");
     }
@@ -113,10 +128,12 @@ proptest! {
     fn transactions_are_conserved_through_reverts(
         seed in any::<u64>(), load in 0.5..60.0f64, invalid in 0.0..0.08f64, frivolous in 0.0..0.2f64,
         returns in 0.0..=1.0f64, window in 5u64..50, cap in prop::option::of(5u64..60), one_by_one in any::<bool>(),
-        segment in 1u64..25, demand in 0..4,
+        segment in 1u64..25, demand in 0..4, down in prop::option::of(0u64..3), batches in any::<bool>(),
     ) {
         let fraud = FraudWindow { window: Span::from_secs(window), returns, ..rules(invalid, frivolous) };
         let mut system = Layered { block_cap: cap, ..system(load, Some(fraud)) };
+        system.committee = down.map(|down| committee(7, down));
+        system.batching = batches.then_some(Batching { bytes: 1_000.0, delay: Span::from_millis(300) });
         if let Proving::Epoch(plan) = &mut system.proving {
             plan.segment_slots = segment.min(20);
             let on_demand = [Demand::AtEpochEnd, Demand::OnRequest { share: 0.6 }, Demand::OnChallenge { share: 0.6 }];

@@ -10,6 +10,7 @@ use crate::disputes;
 use crate::layered::record::{Record, Work, record_latency};
 use crate::layered::reverts::Fraud;
 use crate::layered::timeline::{Timeline, Track};
+use crate::layered::turns::{Leader, Turns};
 use crate::layered::{Horizon, Layered, Proving, Resolution};
 use crate::outcome::Outcome;
 use crate::proving::{self, Proven, Provers};
@@ -43,7 +44,9 @@ pub struct LayeredWorld {
     /// Proving before inclusion.
     conveyor: Option<Rotation>,
     pub(super) builder: BlockBuilder,
-    validators: Vec<Validator>,
+    /// Who proposes in turn, and the batches on their way there.
+    pub(super) turns: Option<Turns>,
+    pub(super) validators: Vec<Validator>,
     /// Proving after inclusion.
     pub(super) provers: Option<Provers>,
     pub(super) settlement: Settlement,
@@ -85,6 +88,7 @@ impl LayeredWorld {
             workload: Workload::new(system.load_per_s, streams.stream("arrivals")),
             conveyor,
             builder: BlockBuilder::new(system.shards as usize, system.block_cap),
+            turns: Turns::of(&system, streams),
             validators: (0..lanes).map(|_| Validator::new(&system.validator, &system.classes)).collect(),
             provers,
             settlement: Settlement::new(system.slot, Span::from_secs_f64(system.epoch_verify_s)),
@@ -133,12 +137,17 @@ impl LayeredWorld {
         self.workload.start(schedule);
     }
 
-    /// Transactions enter the design: to the provers first, or to the blocks.
+    /// Transactions enter the design: to the provers first, to the mempool, or to the blocks.
     fn submit(&mut self, cohort: Cohort) {
         self.record.arrived += cohort.count;
-        match &mut self.conveyor {
-            Some(conveyor) => conveyor.submit(cohort).into_iter().for_each(|proven| self.builder.submit(proven)),
+        let mut mempool = self.turns.as_mut().and_then(Turns::mempool);
+        let mut enter = |cohort| match &mut mempool {
+            Some(mempool) => mempool.submit(cohort),
             None => self.builder.submit(cohort),
+        };
+        match &mut self.conveyor {
+            Some(conveyor) => conveyor.submit(cohort).into_iter().for_each(enter),
+            None => enter(cohort),
         }
     }
 
@@ -152,16 +161,9 @@ impl LayeredWorld {
             let arrived = self.workload.window(Time::ZERO + self.system.slot * self.slot, now);
             arrived.into_iter().for_each(|cohort| self.submit(cohort));
         }
+        let leader = self.next_turn(now);
         self.builder.close_slot(now, &mut self.dealing);
-        self.fraud.iter_mut().for_each(|fraud| fraud.history.begin(self.slot));
-        let shards = self.system.shards as usize;
-        let mut transactions = 0;
-        for turn in 0..shards {
-            // Another shard goes first each slot, so that no shard always waits for the others' downloads.
-            let shard = (turn + self.slot as usize) % shards;
-            transactions += self.propose(shard, now);
-        }
-        self.assert_valid(transactions, calendar);
+        let transactions = if leader == Leader::Nobody { 0 } else { self.propose_all(leader, calendar) };
         let (epoch, slot) = (self.epoch(), self.slot % self.system.slots_per_epoch);
         if let Some(provers) = &mut self.provers {
             provers.close_slot(epoch, slot, &mut calendar.scope(Event::Provers));
@@ -177,15 +179,37 @@ impl LayeredWorld {
         calendar.after(self.system.slot, Event::Slot);
     }
 
+    /// The blocks of all shards; returns the number of transactions in them.
+    fn propose_all(&mut self, leader: Leader, calendar: &mut Calendar<Event>) -> u64 {
+        self.fraud.iter_mut().for_each(|fraud| fraud.history.begin(self.slot));
+        let shards = self.system.shards as usize;
+        let mut transactions = 0;
+        for turn in 0..shards {
+            // Another shard goes first each slot, so that no shard always waits for the others' downloads.
+            let shard = (turn + self.slot as usize) % shards;
+            transactions += self.propose(shard, leader, calendar.now());
+        }
+        self.assert_valid(transactions, calendar);
+        transactions
+    }
+
     /// One shard's block: content, check, vote, and what it means for its transactions; returns their number.
-    fn propose(&mut self, shard: usize, now: Time) -> u64 {
+    fn propose(&mut self, shard: usize, leader: Leader, now: Time) -> u64 {
         let mut block = std::mem::take(&mut self.block);
         self.builder.take_block(shard, &mut block, &mut self.dealing);
         let count = block.iter().map(|cohort| cohort.count).sum();
         self.content.redraw(count, &self.system.classes, &mut self.contents);
-        let lane = shard % self.validators.len();
-        let checked = self.validators[lane].check(now, &self.content, &self.system.classes);
-        let voted = checked + self.system.quorum.draw(&mut self.votes);
+        let checked = if self.checks_batches() {
+            now
+        } else {
+            let lane = shard % self.validators.len();
+            self.validators[lane].check(now, &self.content, &self.system.classes)
+        };
+        let voted = checked
+            + match leader {
+                Leader::OneOf(turn) => turn.decision,
+                Leader::Drawn | Leader::Nobody => self.system.quorum.draw(&mut self.votes),
+            };
         let proven = self.content.proven(&self.system.classes);
         if let Some(fraud) = &mut self.fraud {
             fraud.history.add(&block, self.provers.as_ref().map_or(0, |provers| provers.lane(shard)), proven);

@@ -14,15 +14,21 @@ const HEAD: f64 = 36.0;
 const PLOT: f64 = 190.0;
 const FOOT: f64 = 44.0;
 
+/// Designs with real runs up to which they share a panel.
+const SHARE: usize = 3;
+
 /// One panel: a metric under a book.
 struct Panel<'a> {
     variation: &'a Variation,
+    /// The only design that is shown, where each has panels of its own.
+    only: Option<&'a str>,
     metric: &'a str,
     book: &'a str,
     sizing: &'a str,
 }
 
-/// A panel for each figure and book; only the figures of the real runs, where there are some.
+/// A panel for each figure and book; only the figures of the real runs, where there are some, and of every design on its own
+/// where there are many.
 pub fn picture(variation: &Variation) -> Picture {
     let Some(first) = variation.points.first() else { return layout::nothing("Variation") };
     let all: Vec<&Summary> = first.designs.iter().collect();
@@ -37,9 +43,11 @@ pub fn picture(variation: &Variation) -> Picture {
         true => ORDERED_BY.to_vec(),
         false => view::distinct(variation.references.iter().map(|reference| reference.metric.as_str())),
     };
-    let panel = |(metric, book)| Panel { variation, metric, book, sizing };
-    let pairs = metrics.iter().flat_map(|metric| books.iter().map(move |book| (*metric, *book)));
-    let panels: Vec<Panel> = pairs.map(panel).filter(|panel| panel.values().next().is_some()).collect();
+    let modelled = view::distinct(variation.references.iter().map(|reference| reference.design.as_str()));
+    let each = if modelled.len() > SHARE { modelled.into_iter().map(Some).collect() } else { vec![None] };
+    let pairs = || metrics.iter().flat_map(|metric| books.iter().map(move |book| (*metric, *book)));
+    let panel = |only| pairs().map(move |(metric, book)| Panel { variation, only, metric, book, sizing });
+    let panels: Vec<Panel> = each.into_iter().flat_map(panel).filter(|panel| panel.values().next().is_some()).collect();
     if panels.is_empty() {
         return layout::nothing("Variation");
     }
@@ -65,12 +73,17 @@ impl Panel<'_> {
         point.designs.iter().find(of)
     }
 
-    /// The real runs that belong here, each with the index of its design.
+    /// Whether a design is shown here.
+    fn shows(&self, design: &str) -> bool {
+        self.only.is_none_or(|only| only == design)
+    }
+
+    /// The real runs of this figure, whatever their design: panels of one figure have the same scale.
     fn references(&self) -> impl Iterator<Item = &ReferenceCurve> {
         self.variation.references.iter().filter(|one| one.metric == self.metric && one.costs == self.book)
     }
 
-    /// Every positive value that the panel shows.
+    /// Every positive value that panels of this figure show.
     fn values(&self) -> impl Iterator<Item = f64> {
         let outcomes = self.variation.points.iter().flat_map(|point| &point.designs);
         let here = outcomes.filter(|summary| summary.costs == self.book && summary.sizing == self.sizing);
@@ -92,7 +105,8 @@ impl Panel<'_> {
         let run_at = self.references().flat_map(|reference| reference.points.iter().map(|point| point.at));
         let keys = LogScale::around((0..count).map(|index| self.place(index)).chain(run_at), from, to);
         let scale = LogScale::around(self.values(), low, high);
-        let heading = format!("{}, {} costs", view::metric(self.metric), self.book);
+        let whose = self.only.map_or(String::new(), |only| format!("{only}: "));
+        let heading = format!("{whose}{}, {} costs", view::metric(self.metric), self.book);
         label(picture, (left, top + 12.0), &layout::fitted(&heading, STRONG, width), STRONG, Align::Left);
         let ticks: Vec<_> = (self.variation.points.iter().enumerate())
             .map(|(index, point)| (keys.at(self.place(index)), point.value.clone()))
@@ -105,7 +119,7 @@ impl Panel<'_> {
         }
         picture.line(vec![(from, high), (from, low), (to, low)], 1.0, MUTED);
         label(picture, (to, low + 28.0), &layout::fitted(&self.variation.key, SMALL, width), SMALL, Align::Right);
-        for (colour, design) in designs.iter().enumerate() {
+        for (colour, design) in designs.iter().enumerate().filter(|(_, design)| self.shows(design)) {
             self.curve(picture, keys, scale, (design, colour));
         }
         if let Some(saturates) = self.saturates() {
@@ -114,7 +128,7 @@ impl Panel<'_> {
             let text = format!("the model saturates at {}", number::short(saturates));
             label(picture, (x, high - 9.0), &text, SMALL, Align::Right);
         }
-        for reference in self.references() {
+        for reference in self.references().filter(|reference| self.shows(&reference.design)) {
             let colour = designs.iter().position(|design| *design == reference.design).unwrap_or(0);
             self.runs(picture, keys, scale, (reference, colour));
         }

@@ -1,5 +1,7 @@
 //! The `compare --vary` answer: a table per figure, designs by values of the key; where one overtakes another; real runs.
 
+use std::ops::Range;
+
 use planner::{Metric, Overtaking, Point, ReferenceCurve, Summary, Tie, Variation};
 
 use super::economy;
@@ -137,21 +139,35 @@ fn limits(variation: &Variation) -> Grid {
     let cells: Vec<Vec<String>> = (rows.iter())
         .map(|(index, _)| variation.points.iter().map(|point| cell(&point.designs[*index])).collect())
         .collect();
-    let constant = cells.iter().all(|row| row.windows(2).all(|pair| pair[0] == pair[1]));
-    let values = match constant {
-        true => vec!["at every value".to_owned()],
-        false => variation.points.iter().map(|point| point.value.clone()).collect(),
+    let names: Vec<&str> = variation.points.iter().map(|point| point.value.as_str()).collect();
+    let spans = alike_in_a_row(&cells, names.len());
+    let name = |span: &Range<usize>| match span.len() {
+        1 => names[span.start].to_owned(),
+        all if all == names.len() => "at every value".to_owned(),
+        _ => format!("{} to {}", names[span.start], names[span.end - 1]),
     };
-    let shown = values.len();
-    let mut grid = Grid::new(&["design", "costs"], values);
+    let roomy = spans.len() < names.len();
+    let mut grid = Grid::new(&["design", "costs"], spans.iter().map(name));
     for (position, ((_, summary), cells)) in rows.iter().zip(cells).enumerate() {
         let repeated = position > 0 && rows[position - 1].1.design == summary.design;
         let mut row = vec![if repeated { String::new() } else { summary.design.clone() }, summary.costs.clone()];
-        let cells = cells.into_iter().take(shown).map(|cell| if constant { cell.replace('\n', " ") } else { cell });
-        row.extend(cells);
+        let shown = spans.iter().map(|span| cells[span.start].clone());
+        row.extend(shown.map(|cell| if roomy { cell.replace('\n', " ") } else { cell }));
         grid.row(row);
     }
     grid
+}
+
+/// Columns that follow each other and are the same in every row.
+fn alike_in_a_row(rows: &[Vec<String>], columns: usize) -> Vec<Range<usize>> {
+    let mut spans: Vec<Range<usize>> = Vec::new();
+    for column in 0..columns {
+        match spans.last_mut() {
+            Some(last) if rows.iter().all(|row| row[last.start] == row[column]) => last.end = column + 1,
+            _ => spans.push(column..column + 1),
+        }
+    }
+    spans
 }
 
 /// Which design leads by each figure, and where another takes over.
