@@ -8,6 +8,7 @@ use crate::disputes::game::{Bisection, Protocol};
 use crate::disputes::watchers::Watchers;
 use crate::disputes::{FraudWindow, Stakes};
 use crate::network::DelayMatrix;
+use crate::proving::requests::Requests;
 use crate::proving::{Day, Demand, Leaf, Level, Merge, ProofPlan};
 use crate::quorum::QuorumTable;
 use crate::validators::{TransactionClass, Validation, ValidatorMachine};
@@ -119,7 +120,8 @@ proptest! {
         let mut system = Layered { block_cap: cap, ..system(load, Some(fraud)) };
         if let Proving::Epoch(plan) = &mut system.proving {
             plan.segment_slots = segment.min(20);
-            let on_demand = [Demand::AtEpochEnd, Demand::OnRequest { share: 0.6 }, Demand::OnChallenge { share: 0.6 }];
+            let requests = Requests { per_epoch: 0.6, epochs: 9, exponent: 1.0, proofs_kept: 2, witnesses_kept: 1.0, witness_s: 0.1 };
+            let on_demand = [Demand::AtEpochEnd, Demand::on_request(requests), Demand::OnChallenge { share: 0.6 }];
             plan.demand = *on_demand.get(demand as usize).unwrap_or(&Demand::Always);
         }
         let resolution = if one_by_one { Resolution::Transaction } else { Resolution::Cohort };

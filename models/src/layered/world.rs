@@ -56,7 +56,6 @@ pub struct LayeredWorld {
     dealing: Stream,
     contents: Stream,
     pub(super) votes: Stream,
-    pub(super) requests: Stream,
     /// The block in hand, kept to save its allocation.
     block: Vec<Cohort>,
     content: BlockContent,
@@ -77,7 +76,10 @@ impl LayeredWorld {
             Proving::BeforeInclusion { service_s } => {
                 (Some(Rotation::new(system.prover_servers, Span::from_secs_f64(*service_s))), None)
             }
-            Proving::Epoch(plan) if horizon.prove => (None, Some(Provers::new(plan.clone(), system.prover_servers))),
+            // Nothing in the chain waits for a proof that is made on request.
+            Proving::Epoch(plan) if horizon.prove && plan.demand.requests().is_none() => {
+                (None, Some(Provers::new(plan.clone(), system.prover_servers)))
+            }
             Proving::Epoch(_) => (None, None),
         };
         let proof_lanes = system.plan().map_or(1, |plan| plan.lanes as usize);
@@ -94,7 +96,6 @@ impl LayeredWorld {
             dealing: streams.stream("dealing"),
             contents: streams.stream("contents"),
             votes: streams.stream("votes"),
-            requests: streams.stream("requests for proofs"),
             block: Vec::new(),
             content: BlockContent::draw(0, &[], &mut streams.stream("contents")),
             record: Record::new(),
