@@ -18,7 +18,7 @@ pub use study::{Factor, RangeEnd, ReferenceSpec, VotingSpec};
 
 use crate::published::Published;
 pub use fraud::{DisputeSpec, FraudSpec, ProtocolSpec};
-pub use optimisations::{LazyWhen, OptimisationsSpec};
+pub use optimisations::{LazySpec, LazyWhen, OptimisationsSpec};
 
 use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
 

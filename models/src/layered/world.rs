@@ -16,7 +16,6 @@ use crate::proving::{self, Proven, Provers};
 use crate::rotation::Rotation;
 use crate::settlement::Settlement;
 use crate::validators::{BlockContent, Validation, Validator};
-use crate::work::draw_factor;
 use crate::workload::{self, Workload};
 
 /// Everything that can happen.
@@ -67,7 +66,7 @@ pub struct LayeredWorld {
 impl LayeredWorld {
     /// Builds the world of one replication: the true costs of its host are drawn here.
     pub fn new(system: &Layered, resolution: Resolution, horizon: Horizon, streams: &Streams) -> Self {
-        let system = drawn(system, streams);
+        let system = system.drawn(streams);
         let lanes = match system.validation {
             Validation::EveryTransaction => 1,
             Validation::OwnShard => system.shards,
@@ -337,14 +336,4 @@ impl World for LayeredWorld {
         }
         self.fingerprint_event(now, event);
     }
-}
-
-/// The system with this replication's factors on its costs.
-fn drawn(system: &Layered, streams: &Streams) -> Layered {
-    let factor = |cv, name| draw_factor(cv, &mut streams.stream(name));
-    system.with_costs_times(
-        factor(system.uncertainty.check, "cost of checks"),
-        factor(system.uncertainty.leaf, "cost of leaves"),
-        factor(system.uncertainty.merge, "cost of merges"),
-    )
 }

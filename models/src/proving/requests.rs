@@ -15,7 +15,7 @@ mod tests;
 
 use std::collections::VecDeque;
 
-use sim::{Calendar, QuantileSketch, Schedule, Streams, Time};
+use sim::{Calendar, QuantileSketch, Streams, Time};
 
 use crate::cache::{Che, Lru, Popularity};
 use crate::outcome::QUANTILE_ERROR;
@@ -140,13 +140,19 @@ impl Answered {
     }
 }
 
-/// Runs so many requests after as many that are not counted, and after the time in which every epoch that can be asked
-/// for could have been asked for before.
-pub fn answer(requests: &Requests, takes: Takes, epoch_s: f64, counted: u64, streams: &Streams) -> Answered {
+/// Runs so many requests, and counts those after the first ones: at least as many come first as are counted, and as it
+/// takes until every epoch that can be asked for could have been asked for before.
+pub fn answer(
+    requests: &Requests,
+    takes: Takes,
+    epoch_s: f64,
+    (first, counted): (u64, u64),
+    streams: &Streams,
+) -> Answered {
     let popularity = requests.popularity();
     let (mut gaps, mut ranks) = (streams.stream("requests for proofs"), streams.stream("which proofs are asked for"));
     let gap_s = epoch_s / requests.per_epoch;
-    let warm_up = counted.max((requests.per_epoch * requests.epochs as f64).ceil() as u64);
+    let warm_up = first.max(counted).max((requests.per_epoch * requests.epochs as f64).ceil() as u64);
     let (mut now, mut free, mut begun) = (requests.epochs as f64 * epoch_s, 0.0_f64, 0.0);
     let (mut cache, mut queue) = (Lru::new(requests.proofs_kept), VecDeque::<(u64, f64)>::new());
     let sketch = QuantileSketch::new(QUANTILE_ERROR);

@@ -12,7 +12,7 @@ fn requests(per_epoch: f64, proofs_kept: u64, witnesses_kept: f64) -> Requests {
 }
 
 fn runs(requests: &Requests, takes: Takes, of: impl Fn(&Answered) -> f64) -> Interval {
-    let run = |seed| of(&answer(requests, takes, EPOCH_S, 4_000, &Streams::new(seed, 0)));
+    let run = |seed| of(&answer(requests, takes, EPOCH_S, (0, 4_000), &Streams::new(seed, 0)));
     Interval::of(&(0..12).map(run).collect::<Vec<_>>(), 0.99).expect("twelve runs")
 }
 
