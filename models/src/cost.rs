@@ -68,11 +68,8 @@ mod tests {
 
     #[test]
     fn a_bill_by_hand() {
-        let prices = Prices {
-            validator_machine_per_month: 250.0,
-            prover_machine_per_hour: 2.0,
-            archive_per_month: 0.0,
-        };
+        let prices =
+            Prices { validator_machine_per_month: 250.0, prover_machine_per_hour: 2.0, archive_per_month: 0.0 };
         let bill = Bill::of(&Units { validators: 4, machines_per_validator: 3, prover_machines: 10 }, &prices);
         assert_eq!((bill.proving, bill.validation, bill.total()), (14_600.0, 3_000.0, 17_600.0));
         let archive = Prices { archive_per_month: 40.0, ..prices };

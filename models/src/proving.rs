@@ -20,8 +20,8 @@ pub use crate::tree::{Level, Merge};
 pub use provers::{Event, Proven, Provers};
 
 use crate::tree::Tree;
-use requests::{Expected, Requests};
 use crate::work::WorkCurve;
+use requests::{Expected, Requests};
 
 /// How the transactions of one segment become leaf proofs.
 #[derive(Debug, Clone, PartialEq)]

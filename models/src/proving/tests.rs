@@ -202,5 +202,8 @@ fn a_day_joins_the_proofs_of_its_epochs() {
     assert!((lazy.mean_work(15.0) - plan.work_per_epoch(15.0) / 4.0).abs() < 1e-9, "and no day");
     let forgetful = requests::Requests { witnesses_kept: 0.0, ..seldom() };
     let forgetful = ProofPlan { demand: Demand::on_request(forgetful), ..plan.clone() };
-    assert!((forgetful.mean_work(15.0) - (plan.work_per_epoch(15.0) + 1.5) / 4.0).abs() < 1e-9, "15 witnesses of 0.1 s");
+    assert!(
+        (forgetful.mean_work(15.0) - (plan.work_per_epoch(15.0) + 1.5) / 4.0).abs() < 1e-9,
+        "15 witnesses of 0.1 s"
+    );
 }

@@ -137,7 +137,8 @@ impl Resolved<'_> {
         };
         if again_s > 0.0 && requests.expected().remade > 0.0 {
             self.assume(
-                "a witness that is not kept is made again by the fleet, though only its user knows the secrets in it".into(),
+                "a witness that is not kept is made again by the fleet, though only its user knows the secrets in it"
+                    .into(),
             );
         }
         Demand::on_request(requests)
