@@ -83,15 +83,17 @@ pub fn write_sensitivity(folder: &Path, found: &[Sensitivity]) -> Result<Vec<Pat
     write_below(folder, files)
 }
 
-/// Writes `switches.json` and `switches.csv` below `folder`.
+/// Writes `switches.json`, `switches.csv` and a chart `charts/switches-DESIGN-BOOK.svg|png` for each case below `folder`.
 ///
 /// # Errors
 /// As for [`write_all`].
 pub fn write_switches(folder: &Path, found: &[SwitchStudy]) -> Result<Vec<PathBuf>, ReportError> {
-    let files = vec![
+    let mut files = vec![
         (PathBuf::from("switches.json"), json::switches(found)?.into_bytes()),
         (PathBuf::from("switches.csv"), frame::csv(&mut frame::switches(found)?)?),
     ];
+    let name = |one: &SwitchStudy| file_name(&format!("switches-{}-{}", one.base.design, one.base.costs));
+    files.extend(drawn(found.iter().map(|one| (name(one), charts::switches(one))).collect())?);
     write_below(folder, files)
 }
 

@@ -32,8 +32,12 @@ pub fn switches(found: &SwitchStudy, style: Style) -> String {
     text += &format!("{}\n", style.paint(Paint::Bold, &style.wrap(&found.answer, 0)));
     let method = format!("{}; {} replications, seed {}", found.method, base.replications, base.seed);
     text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&method, 0)));
-    text += &format!("\n{}", money(found).render("Bill and machines, and what they change by", style));
-    text += &format!("\n{}", time(found).render("Time to finality, and what it changes by", style));
+    text +=
+        &format!("\n{}", money(found).render("Bill and machines, and what each switch changes (=: nothing)", style));
+    text += &format!(
+        "\n{}",
+        time(found).render("Time to finality, and what each switch changes (=: nothing beyond the noise)", style)
+    );
     text += &notes(found, style);
     text
 }
@@ -88,20 +92,21 @@ fn cell(grid: &mut Grid, change: Option<&Change>, show: impl Fn(f64) -> String) 
     let with = grid.metric(Some(&change.with), &show);
     let difference = change.difference.as_ref().and_then(|difference| Some((difference, difference.value?)));
     match difference {
-        Some((difference, value)) if value != 0.0 => format!("{with}\n{}", signed(difference, value, show)),
-        Some(_) => format!("{with}\n="),
+        Some((difference, value)) => format!("{with}\n{}", signed(difference, value, show)),
         None => with,
     }
 }
 
-/// A difference with its sign, and half of its interval where that is known.
+/// A difference with its sign, and half of its interval where that is known; `=` where it is none, or noise.
 fn signed(difference: &Metric, value: f64, show: impl Fn(f64) -> String) -> String {
-    let sign = if value < 0.0 { "−" } else { "+" };
-    let text = if value == 0.0 { "=".to_owned() } else { format!("{sign}{}", show(value.abs())) };
-    match view::interval(difference) {
-        Some((low, high)) if high > low => format!("{text} ±{}", show((high - value).max(value - low))),
-        _ => text,
+    let interval = view::interval(difference);
+    if value == 0.0 || interval.is_some_and(|(low, high)| low <= 0.0 && high >= 0.0) {
+        return "=".into();
     }
+    let text = format!("{}{}", if value < 0.0 { "−" } else { "+" }, show(value.abs()));
+    let half = interval.map_or(0.0, |(low, high)| (high - value).max(value - low));
+    // What rounding leaves of two equal differences is no interval.
+    if half > 1e-9 * value.abs() { format!("{text} ±{}", show(half)) } else { text }
 }
 
 /// A judgement in words.
@@ -114,20 +119,24 @@ pub(crate) fn worth(worth: Worth) -> &'static str {
     }
 }
 
-/// Why a switch changes little, and what it rests on.
+/// Why a switch changes little, and what it rests on; what several rest on is said once.
 fn notes(found: &SwitchStudy, style: Style) -> String {
-    let mut text = String::new();
-    for effect in rows(found) {
-        let said: Vec<&str> =
-            effect.why.iter().map(String::as_str).chain(effect.assumptions.iter().map(String::as_str)).collect();
-        // What all together rest on has been said of each.
-        if said.is_empty() || effect.sets.is_empty() {
-            continue;
+    let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
+    // What all together rest on has been said of each.
+    for effect in &found.alone {
+        for line in effect.why.iter().chain(&effect.assumptions) {
+            match said.iter_mut().find(|(other, _)| *other == line) {
+                Some((_, names)) => names.push(&effect.name),
+                None => said.push((line, vec![&effect.name])),
+            }
         }
-        let line = format!("{}: {}", effect.name, said.join("; "));
-        text += &format!("  {}\n", style.paint(Paint::Dim, &style.wrap(&line, 4)));
     }
-    if text.is_empty() { text } else { format!("\n{text}") }
+    let line = |(line, names): &(&str, Vec<&str>)| {
+        let text = format!("{}: {line}", names.join("; "));
+        format!("  {}\n", style.paint(Paint::Dim, &style.wrap(&text, 4)))
+    };
+    let lines: String = said.iter().map(line).collect();
+    if lines.is_empty() { lines } else { format!("\n{lines}") }
 }
 
 #[cfg(test)]
