@@ -112,7 +112,8 @@ cores. Ctrl-C keeps what was measured in a file beside it that says that it is p
   proofcast compare layered
   proofcast compare mine.toml --design gpu --design combined --costs measured --json
   proofcast compare layered --vary load.rate=5k,10k,50k,100k --costs measured
-  proofcast compare layered --sensitivity --design gpu")]
+  proofcast compare layered --sensitivity --design gpu
+  proofcast compare layered --switches --design combined")]
     Compare(Compare),
     /// Check every published claim: verdict, claimed, found, why
     #[command(after_help = "Examples:
@@ -326,6 +327,10 @@ pub struct Compare {
     /// measured costs, sized]
     #[arg(long, conflicts_with_all = ["base", "vary"])]
     pub sensitivity: bool,
+    /// What each switch of the scenario does to a design, alone and together [default: of the base design, on measured
+    /// costs, sized]
+    #[arg(long, conflicts_with_all = ["base", "vary", "sensitivity"])]
+    pub switches: bool,
 }
 
 /// What stands for every system whose claims the library has.

@@ -14,5 +14,6 @@ mod program;
 mod proofs;
 mod questions;
 mod resolutions;
+mod switches;
 mod theory;
 mod tidy;

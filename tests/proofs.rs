@@ -10,7 +10,17 @@ use crate::program::{document, folder, proofcast};
 
 /// Values of an outcome's metrics by name.
 fn metrics(folder: &Path, options: &str) -> BTreeMap<String, Option<f64>> {
-    let run = proofcast(folder, &format!("simulate layered --costs claimed --json {options}")).json();
+    metrics_of(folder, "layered", options)
+}
+
+/// The same of the library's scenario with these lines laid over it, whose values may have blanks.
+fn metrics_with(folder: &Path, lines: &str, options: &str) -> BTreeMap<String, Option<f64>> {
+    fs::write(folder.join("over.toml"), format!("extends = \"layered\"\n{lines}\n")).expect("written");
+    metrics_of(folder, "over.toml", options)
+}
+
+fn metrics_of(folder: &Path, scenario: &str, options: &str) -> BTreeMap<String, Option<f64>> {
+    let run = proofcast(folder, &format!("simulate {scenario} --costs claimed --json {options}")).json();
     let metrics = run["metrics"].as_array().expect("a list of metrics");
     let name = |metric: &Value| metric["name"].as_str().unwrap_or_default().to_owned();
     metrics.iter().map(|metric| (name(metric), metric["value"].as_f64())).collect()
@@ -71,6 +81,12 @@ fn no_invalid_block_is_no_difference_and_many_are_seen() {
     // Both estimate the same mean; about 20 reverts in all.
     let ratio = value(&many, "reverts") / value(&many, "reverts.expected");
     assert!((0.4..2.0).contains(&ratio), "{ratio}");
+    // So does the arithmetic of the work that they throw away: that of the time until a verdict.
+    let wasted = value(&many, "wasted_proving") / value(&many, "wasted_proving.expected");
+    assert!((0.3..3.0).contains(&wasted), "{wasted}");
+    for found in [&none, &rare, &many] {
+        assert!(found["reversal.1min.unproven"] >= found["reversal.1min"], "who is proven bears nothing of it");
+    }
     assert!(value(&many, "refunded") > 0.0 && value(&many, "slashed") > 0.0);
     for found in [&none, &rare, &many] {
         assert!((0.0..300.0).contains(&value(found, "fraud_proof.p99")));
@@ -92,8 +108,30 @@ fn every_optimisation_is_seen_alone_and_together() {
     let (reuse, incremental) = (proving(&["component_reuse.on=true"]), proving(&["incremental.on=true"]));
     let both = proving(&["component_reuse.on=true", "incremental.on=true"]);
     assert_eq!((off, reuse, incremental, both), (11.0, 7.0, 4.0, 2.0), "10 GPUs; 6, 3 and 1.8 of their work");
-    let batch = with(&["signature_batch.on=true"]);
-    assert!(value(&batch, "utilization.validator_cores") > 0.0);
+}
+
+#[test]
+fn batches_of_signatures_by_hand() {
+    let folder = folder();
+    // 200 tx/s are 12.5 signatures in a block of one of 8 shards every half second.
+    let with =
+        |batch: &str| metrics(folder.path(), &format!("{SMALL} --set optimisations.signature_batch.on=true{batch}"));
+    let off = metrics(folder.path(), SMALL);
+    let cores = "capacity.validator_cores";
+    let cores_per_ms = value(&off, cores) * (5.0 + 10.0 + 2.0);
+    let few = with("");
+    assert_eq!(few[cores], off[cores], "a batch of 100 is never full");
+    assert!(value(&few, "cost.validation") > value(&off, "cost.validation"), "and the GPU is paid for");
+    // Ten of them fill a batch and take a third of 5 ms, 2.5 are left over: 14.33 ms with witness and look-up.
+    let some = with(" --set optimisations.signature_batch.batch=10");
+    let per_transaction_ms = (10.0 / 3.0 + 2.5) / 12.5 * 5.0 + 10.0 + 2.0;
+    assert!((value(&some, cores) * per_transaction_ms / cores_per_ms - 1.0).abs() < 1e-9, "{some:?}");
+    // All the same whoever checks what, and votes come sooner by a part of the check.
+    let shard = "validators.validation = \"own shard\"\noptimisations.signature_batch = { on = true, batch = 10 }";
+    let shard = metrics_with(folder.path(), shard, SMALL);
+    assert!((value(&shard, cores) / value(&some, cores) / 8.0 - 1.0).abs() < 1e-9);
+    let gained = value(&off, "vote_finality.mean") - value(&some, "vote_finality.mean");
+    assert!((1e-4..0.1).contains(&gained), "{gained} s");
 }
 
 #[test]
@@ -152,6 +190,15 @@ fn what_cannot_be_is_refused_with_its_reason() {
     refused("--set fraud.watchers.pickup=1e300d", &["fraud.watchers.pickup", "3650 d"]);
     refused("--set optimisations.lazy.when=never", &["on request", "on challenge"]);
     refused("--set optimisations.signature_batch.speedup=0.5", &["speedup"]);
+    refused("--set optimisations.lazy.requests=0", &["requests"]);
+    refused("--set optimisations.lazy.reach=0", &["reach"]);
+    refused("--set optimisations.proof_cache.proofs=0", &["proofs"]);
+    refused("--set optimisations.witness_cache.cores=0", &["cores"]);
+    let lost = "extends = \"layered\"\n[optimisations]\nlazy.when = \"on request\"\nwitness_cache.size = \"wit\"\n";
+    fs::write(folder.path().join("lost.toml"), lost).expect("written");
+    let run = proofcast(folder.path(), "simulate lost.toml --costs claimed");
+    assert!(run.err.contains("lost.toml:4") && run.err.contains("no size `wit`; sizes: "), "{}", run.err);
+    run.expect(2);
     refused("--set proving.daily.epochs=1", &["proving.daily.epochs"]);
     refused("--set proving.daily.node=no", &["proving.daily.node"]);
     refused("--set light_client.verify=no", &["light_client.verify"]);
@@ -190,24 +237,46 @@ fn a_scenario_needs_no_fraud_window_nor_days() {
 }
 
 #[test]
-fn proofs_on_demand_cost_less_and_come_later() {
+fn proofs_at_the_end_of_epochs_cost_as_much_and_come_later() {
     let folder = folder();
-    bare(folder.path());
     let with = |when: &str| {
-        let name = format!("{}.toml", when.replace(' ', "-"));
-        let file = format!(
-            "extends = \"layered\"\n[optimisations.lazy]\nwhen = \"{when}\"\nrequested = \"50 %\"\ncache_hits = \"20 %\"\n"
-        );
-        fs::write(folder.path().join(&name), file).expect("written");
-        let line = format!("simulate {name} --design gpu --costs claimed --set horizon=4h --replications 4 --json");
-        let outcome = proofcast(folder.path(), &line).json();
-        let metrics = outcome["metrics"].as_array().expect("metrics").clone();
-        move |wanted: &str| metrics.iter().find(|metric| metric["name"] == wanted).and_then(|m| m["value"].as_f64())
+        let lazy = format!("optimisations.lazy.when = \"{when}\"");
+        metrics_with(folder.path(), &lazy, "--design gpu --replications 2")
     };
-    let (off, late, asked) = (with("off"), with("at epoch end"), with("on request"));
-    let (machines, latency) = ("units.provers", "epoch_proof.p50");
-    // 10 GPUs of work; half of the epochs, a fifth of whose leaves are there already.
-    assert_eq!((off(machines), late(machines), asked(machines)), (Some(11.0), Some(11.0), Some(5.0)));
-    assert!(late(latency) > off(latency).map(|s| 10.0 * s) && asked(latency) > late(latency), "{:?}", late(latency));
-    assert_eq!((late("daily_proof.p50"), asked("daily_proof.p50")), (None, None));
+    let (off, late) = (with("off"), with("at epoch end"));
+    assert_eq!(value(&off, "units.provers"), value(&late, "units.provers"));
+    assert!(value(&late, "epoch_proof.p50") > 10.0 * value(&off, "epoch_proof.p50"));
+    assert_eq!(late["daily_proof.p50"], None);
+}
+
+#[test]
+fn caches_and_archives_decide_what_proofs_on_request_cost() {
+    let folder = folder();
+    let with = |set: &str| {
+        let options = format!("--design gpu --set horizon=1h --replications 2{set}");
+        metrics_with(folder.path(), "optimisations.lazy.when = \"on request\"", &options)
+    };
+    let (cache, archive) = (" --set optimisations.proof_cache.on=true", " --set optimisations.witness_cache.on=true");
+    let [none, cached, archived, both] =
+        [String::new(), cache.into(), archive.into(), format!("{cache}{archive}")].map(|set| with(&set));
+    // Half a proof an epoch by 10 GPUs' work is 5 of them; with all witnesses lost, 180 M · 50 ms / 16 cores come on top.
+    assert_eq!((archived["units.provers"], both["units.provers"]), (Some(6.0), Some(4.0)));
+    let again = value(&none, "units.provers") - 5.0;
+    let all = 0.5 * 180e6 * 0.05 / 16.0 / 3_600.0;
+    assert!((0.8 * all..all).contains(&again), "{again} machines of {all}");
+    assert!(value(&cached, "units.provers") < value(&none, "units.provers"));
+    assert!(value(&cached, "requests.witnesses_again") > 0.8 && value(&both, "requests.witnesses_again") == 0.0);
+    // The archive is on the bill: 169 h of 50,000 witnesses of 5 kB a second at $23 a terabyte.
+    let machines = value(&archived, "units.provers") * 2.0 * 730.0;
+    assert!((value(&archived, "cost.proving") - machines - 152.1 * 23.0).abs() < 1e-6);
+    // What was seen is what was expected: 1 − (1 − e^−½) / ½ of the requests are not the first for their epoch.
+    for found in [&none, &cached, &both] {
+        let expected = value(found, "requests.hits.expected");
+        assert!(found["request.p50"].is_none() || value(found, "request.p50") > 0.0);
+        let Some(seen) = found["requests.at_once"] else { continue };
+        let seen = seen + value(found, "requests.joined");
+        assert!(seen > expected - 0.02 && seen < expected + 0.15, "{seen} for {expected}");
+    }
+    assert!((value(&cached, "requests.hits.expected") - 0.213).abs() < 0.001);
+    assert_eq!(cached["proof_finality.p99"], None, "nothing waits for a proof on request");
 }

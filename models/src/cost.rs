@@ -2,7 +2,7 @@
 //!
 //! Model: machines × price. A month has 730 hours. A validator's machines are written off evenly over their lifetime.
 //! Assumptions: constant fleets and list prices. Source: arithmetic; 730 = 365 · 24 / 12.
-//! Leaves out: traffic and storage charges, the operators' own profit (another ledger).
+//! Leaves out: traffic, storage but for that archive, the operators' own profit (another ledger).
 
 /// Hours in a month of the bill.
 pub const HOURS_PER_MONTH: f64 = 730.0;
@@ -14,6 +14,8 @@ pub struct Prices {
     pub validator_machine_per_month: f64,
     /// One machine of the prover fleet, USD per hour.
     pub prover_machine_per_hour: f64,
+    /// The archive that proofs are made from late, USD per month.
+    pub archive_per_month: f64,
 }
 
 /// How many of them run.
@@ -30,7 +32,7 @@ pub struct Units {
 /// USD per month by part.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bill {
-    /// The prover fleet.
+    /// The prover fleet, and the archive that it draws on.
     pub proving: f64,
     /// The validator set.
     pub validation: f64,
@@ -42,7 +44,8 @@ impl Bill {
     /// The bill for what runs.
     pub fn of(units: &Units, prices: &Prices) -> Self {
         Self {
-            proving: units.prover_machines as f64 * prices.prover_machine_per_hour * HOURS_PER_MONTH,
+            proving: units.prover_machines as f64 * prices.prover_machine_per_hour * HOURS_PER_MONTH
+                + prices.archive_per_month,
             validation: (units.validators * units.machines_per_validator) as f64 * prices.validator_machine_per_month,
             settlement: 0.0,
         }
@@ -65,9 +68,13 @@ mod tests {
 
     #[test]
     fn a_bill_by_hand() {
-        let prices = Prices { validator_machine_per_month: 250.0, prover_machine_per_hour: 2.0 };
+        let prices =
+            Prices { validator_machine_per_month: 250.0, prover_machine_per_hour: 2.0, archive_per_month: 0.0 };
         let bill = Bill::of(&Units { validators: 4, machines_per_validator: 3, prover_machines: 10 }, &prices);
         assert_eq!((bill.proving, bill.validation, bill.total()), (14_600.0, 3_000.0, 17_600.0));
+        let archive = Prices { archive_per_month: 40.0, ..prices };
+        let units = Units { validators: 4, machines_per_validator: 3, prover_machines: 10 };
+        assert_eq!(Bill::of(&units, &archive).proving, 14_640.0);
         // 17,600 USD for 100 tx/s over 730 h = 262.8 million transactions.
         assert!((bill.per_million(100.0) - 17_600.0 / 262.8).abs() < 1e-9);
     }

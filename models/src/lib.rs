@@ -30,6 +30,7 @@
 //! its own enum. Parts do not know each other; the world's one `match` does. What has no state in time is a function.
 
 pub mod blocks;
+pub mod cache;
 pub mod capacity;
 pub mod cohort;
 pub mod cost;

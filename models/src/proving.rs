@@ -9,9 +9,10 @@
 //!
 //! Assumptions: those of the tree; a segment is proven when its last slot has ended, not before.
 //! Source: fork–join on a G^X/D/c station ([`crate::station`]). Leaves out: proofs that are asked for in the middle of
-//! an epoch. The part that proves is [`Provers`].
+//! an epoch. The part that proves is [`Provers`]; who asks for proofs is in [`requests`].
 
 mod provers;
+pub mod requests;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ pub use provers::{Event, Proven, Provers};
 
 use crate::tree::Tree;
 use crate::work::WorkCurve;
+use requests::{Expected, Requests};
 
 /// How the transactions of one segment become leaf proofs.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,10 +55,12 @@ pub enum Demand {
     Always,
     /// Every epoch; nothing before it has ended.
     AtEpochEnd,
-    /// An epoch that somebody asks for, when it ends.
+    /// An epoch that somebody asks for, when it has ended; nothing in the chain waits for it.
     OnRequest {
-        /// Chance that an epoch is asked for, 0–1.
-        share: f64,
+        /// Who asks, and what is kept for them.
+        requests: Requests,
+        /// What is to be expected of that.
+        expected: Expected,
     },
     /// An epoch of which a block is challenged.
     OnChallenge {
@@ -66,12 +70,28 @@ pub enum Demand {
 }
 
 impl Demand {
-    /// Share of all epochs that are proven.
-    pub fn share(self) -> f64 {
+    /// What these requests ask for.
+    pub fn on_request(requests: Requests) -> Self {
+        Self::OnRequest { requests, expected: requests.expected() }
+    }
+
+    /// Proofs that are made, per epoch.
+    pub fn proofs(self) -> f64 {
         match self {
             Self::Always | Self::AtEpochEnd => 1.0,
-            Self::OnRequest { share } | Self::OnChallenge { share } => share,
+            Self::OnRequest { expected, .. } => expected.made,
+            Self::OnChallenge { share } => share,
         }
+    }
+
+    /// Whether every epoch is proven.
+    pub fn is_for_all(self) -> bool {
+        matches!(self, Self::Always | Self::AtEpochEnd)
+    }
+
+    /// Who asks, where proofs are made on request.
+    pub fn requests(self) -> Option<Requests> {
+        if let Self::OnRequest { requests, .. } = self { Some(requests) } else { None }
     }
 }
 
@@ -134,9 +154,13 @@ impl ProofPlan {
     pub fn mean_work(&self, transactions: f64) -> f64 {
         let day = self
             .day
-            .filter(|_| self.demand.share() == 1.0)
+            .filter(|_| self.demand.is_for_all())
             .map_or(0.0, |day| day.merge.work_s(day.epochs, transactions * day.epochs as f64) / day.epochs as f64);
-        self.demand.share() * self.work_per_epoch(transactions) + day
+        let again_s = match self.demand {
+            Demand::OnRequest { requests, expected } => expected.remade * requests.witness_s,
+            _ => 0.0,
+        };
+        self.demand.proofs() * (self.work_per_epoch(transactions) + again_s * transactions) + day
     }
 
     /// Server-seconds for the proof of one epoch in which every lane and slot gets the mean number of transactions; the

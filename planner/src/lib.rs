@@ -1,7 +1,7 @@
 //! What is asked of a scenario: replicate it, compare its designs, judge the claims about them.
 //!
 //! [`run`](summarize) turns one case into a [`Summary`], [`compare`] several into a [`Comparison`], `claims` adds the
-//! verdicts; [`vary`] asks for one key at several values, [`sensitivity`] for one input at a time; [`timeline`] keeps what happens
+//! verdicts; [`vary`] asks for one key at several values, [`sensitivity`] for one input at a time, [`switches`()] for what can be switched on; [`timeline`] keeps what happens
 //! in one replication. The types of `summary` are the machine interface.
 //!
 //! **Architecture invariant:** nothing here formats a table or writes a file, and no verdict is written in: it is a
@@ -17,6 +17,7 @@ mod reference;
 mod run;
 mod sensitivity;
 mod summary;
+mod switches;
 mod text;
 mod timeline;
 mod variation;
@@ -29,6 +30,7 @@ pub use reference::{ReferenceCurve, ReferencePoint};
 pub use run::{Effort, Origin, summarize};
 pub use sensitivity::{SENSITIVITY_SCHEMA, Sensitivity, Swing, SwingInput, sensitivity};
 pub use summary::*;
+pub use switches::{Change, SWITCHES_SCHEMA, SwitchEffect, SwitchStudy, Worth, switches};
 pub use timeline::{MOST_SPANS, timeline};
 pub use variation::{ORDERED_BY, Overtaking, Point, Tie, VARIATION_SCHEMA, Variation, vary};
 

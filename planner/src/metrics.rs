@@ -2,9 +2,11 @@
 
 mod fraud;
 mod proofs;
+mod requests;
 
 pub(crate) use fraud::fraud;
 pub(crate) use proofs::proofs;
+pub(crate) use requests::requests;
 
 use std::collections::BTreeMap;
 

@@ -81,12 +81,18 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
         Some(_) => Vec::new(),
         None => simulate(case, Horizon { prove: case.horizon.prove && all.is_none(), ..case.horizon }, effort),
     };
-    let unproven = (!case.horizon.prove).then(|| "nothing is proven".to_owned());
+    let on_request = case.system.demand().requests().is_some();
+    let unproven = match (case.horizon.prove, on_request) {
+        (false, _) => Some("nothing is proven".to_owned()),
+        (true, true) => Some("proofs are made on request: see request.p50".to_owned()),
+        (true, false) => None,
+    };
     let whys = Whys { vote: vote_only.map(|(_, why)| why), proof: unproven.or(all.map(|(_, why)| why)) };
     let mut metrics = Metrics::default();
     metrics::loads(&mut metrics, case);
     latencies(&mut metrics, case, &outcomes, &whys);
     metrics::proofs(&mut metrics, case, &outcomes, whys.proof.as_deref());
+    metrics::requests(&mut metrics, case, effort);
     metrics::fraud(&mut metrics, case, &outcomes, effort.seed);
     metrics::capacities(&mut metrics, case);
     metrics::utilizations(&mut metrics, case, &outcomes);
@@ -176,8 +182,8 @@ fn latencies(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], whys: &Wh
             let values: Vec<f64> = outcomes.iter().filter_map(|outcome| of(sketch(outcome))).collect();
             match &why {
                 Some(why) => metrics.missing(name, "s", why.clone()),
-                None if values.is_empty() && case.system.demand().share() < 1.0 => {
-                    metrics.missing(name, "s", "nobody asked for the proof of an epoch in the measured time".into());
+                None if values.is_empty() && case.system.demand().proofs() < 1.0 => {
+                    metrics.missing(name, "s", "no epoch was challenged in the measured time".into());
                 }
                 None if values.is_empty() => {
                     metrics.missing(name, "s", "no transaction arrived in the measured time".into());

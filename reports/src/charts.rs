@@ -13,12 +13,13 @@ mod layout;
 mod picture;
 mod scale;
 mod scaling;
+mod switches;
 mod throughput;
 mod tornado;
 mod variation;
 
 use calibrate::Calibration;
-use planner::{Comparison, Sensitivity, Variation};
+use planner::{Comparison, Sensitivity, SwitchStudy, Variation};
 
 pub use picture::Picture;
 
@@ -40,6 +41,11 @@ pub fn calibration(calibration: &Calibration) -> Vec<(&'static str, Picture)> {
 /// The picture of a variation.
 pub fn variation(variation: &Variation) -> Picture {
     variation::picture(variation)
+}
+
+/// The picture of what the switches of one case do.
+pub fn switches(found: &SwitchStudy) -> Picture {
+    switches::picture(found)
 }
 
 /// The picture of what moves one case.
@@ -100,6 +106,7 @@ mod tests {
         let empty = planner::Variation { points: Vec::new(), ..without };
         inspect("variation of nothing", vec![("variation", super::variation(&empty))]);
         inspect("swings", vec![("tornado", super::tornado(&sample::sensitivity()))]);
+        inspect("switches", vec![("switches", super::switches(&sample::switches()))]);
     }
 
     fn rasterise(comparison: &Comparison) {

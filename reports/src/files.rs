@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use calibrate::Calibration;
-use planner::{Comparison, Finding, Sensitivity, Summary, Variation};
+use planner::{Comparison, Finding, Sensitivity, Summary, SwitchStudy, Variation};
 
 use crate::charts::Picture;
 use crate::{ReportError, charts, frame, json, markdown};
@@ -80,6 +80,20 @@ pub fn write_sensitivity(folder: &Path, found: &[Sensitivity]) -> Result<Vec<Pat
     ];
     let name = |one: &Sensitivity| file_name(&format!("tornado-{}-{}", one.base.design, one.base.costs));
     files.extend(drawn(found.iter().map(|one| (name(one), charts::tornado(one))).collect())?);
+    write_below(folder, files)
+}
+
+/// Writes `switches.json`, `switches.csv` and a chart `charts/switches-DESIGN-BOOK.svg|png` for each case below `folder`.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_switches(folder: &Path, found: &[SwitchStudy]) -> Result<Vec<PathBuf>, ReportError> {
+    let mut files = vec![
+        (PathBuf::from("switches.json"), json::switches(found)?.into_bytes()),
+        (PathBuf::from("switches.csv"), frame::csv(&mut frame::switches(found)?)?),
+    ];
+    let name = |one: &SwitchStudy| file_name(&format!("switches-{}-{}", one.base.design, one.base.costs));
+    files.extend(drawn(found.iter().map(|one| (name(one), charts::switches(one))).collect())?);
     write_below(folder, files)
 }
 

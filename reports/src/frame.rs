@@ -2,7 +2,9 @@
 //!
 //! Long, not wide, because outcomes need not have the same metrics, and because every data tool groups and pivots.
 
-use planner::{Comparison, Metric, Point, Sensitivity, Summary, Swing, SwingInput, Variation};
+use planner::{
+    Change, Comparison, Metric, Point, Sensitivity, Summary, Swing, SwingInput, SwitchEffect, SwitchStudy, Variation,
+};
 use polars::prelude::{Column, CsvWriter, DataFrame, ParquetWriter, SerWriter};
 
 use crate::ReportError;
@@ -103,6 +105,38 @@ pub fn sensitivity(found: &[Sensitivity]) -> Result<DataFrame, ReportError> {
         figure("noise", |(.., swing)| swing.noise),
     ];
     DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of swings", cause))
+}
+
+/// The long table of switches: `design, costs, sizing, switch, worth, metric, unit, value, without, difference, low, high`.
+///
+/// # Errors
+/// As [`metrics`].
+pub fn switches(found: &[SwitchStudy]) -> Result<DataFrame, ReportError> {
+    type Row<'a> = (&'a Summary, &'a SwitchEffect, &'a Change);
+    let effects =
+        found.iter().flat_map(|one| one.alone.iter().chain(&one.together).map(move |effect| (&one.base, effect)));
+    let rows: Vec<Row> =
+        effects.flat_map(|(base, effect)| effect.changes.iter().map(move |change| (base, effect, change))).collect();
+    let text =
+        |name: &str, of: fn(&Row) -> String| Column::new(name.into(), rows.iter().map(of).collect::<Vec<String>>());
+    let figure = |name: &str, of: fn(&Row) -> Option<f64>| {
+        Column::new(name.into(), rows.iter().map(of).collect::<Vec<Option<f64>>>())
+    };
+    let columns = vec![
+        text("design", |(base, ..)| base.design.clone()),
+        text("costs", |(base, ..)| base.costs.clone()),
+        text("sizing", |(base, ..)| base.sizing.clone()),
+        text("switch", |(_, effect, _)| effect.name.clone()),
+        text("worth", |(_, effect, _)| crate::table::worth(effect.worth).to_owned()),
+        text("metric", |(.., change)| change.with.name.clone()),
+        text("unit", |(.., change)| change.with.unit.clone()),
+        figure("value", |(.., change)| change.with.value),
+        figure("without", |(base, _, change)| base.value(&change.with.name)),
+        figure("difference", |(.., change)| change.difference.as_ref()?.value),
+        figure("low", |(.., change)| change.difference.as_ref()?.low),
+        figure("high", |(.., change)| change.difference.as_ref()?.high),
+    ];
+    DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of switches", cause))
 }
 
 /// The table as CSV with a header; missing numbers are empty.

@@ -5,7 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use planner::{Attainment, Comparison, Finding, Metric, SENSITIVITY_SCHEMA, Sensitivity, Summary, Variation, Verdict};
+use planner::{
+    Attainment, Comparison, Finding, Metric, SENSITIVITY_SCHEMA, SWITCHES_SCHEMA, Sensitivity, Summary, SwitchStudy,
+    Variation, Verdict,
+};
 use serde::Serialize;
 
 use crate::ReportError;
@@ -126,6 +129,27 @@ pub fn sensitivity(found: &[Sensitivity]) -> Result<String, ReportError> {
         }
     }
     document("a sensitivity", &Sensitivities { schema: SENSITIVITY_SCHEMA, designs: found })
+}
+
+/// What the switches of some cases do as a document: `proofcast/switches/1`.
+///
+/// # Errors
+/// [`ReportError::NotFinite`] names the first number that is not finite.
+pub fn switches(found: &[SwitchStudy]) -> Result<String, ReportError> {
+    #[derive(Serialize)]
+    struct Studies<'a> {
+        schema: &'static str,
+        designs: &'a [SwitchStudy],
+    }
+    for one in found {
+        check_summary(&one.base)?;
+        for effect in one.alone.iter().chain(&one.together) {
+            let metrics =
+                effect.changes.iter().flat_map(|change| std::iter::once(&change.with).chain(&change.difference));
+            metrics.chain(&effect.last).try_for_each(|metric| check_metric(&effect.name, metric))?;
+        }
+    }
+    document("the switches", &Studies { schema: SWITCHES_SCHEMA, designs: found })
 }
 
 fn document(name: &str, value: &impl Serialize) -> Result<String, ReportError> {

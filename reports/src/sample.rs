@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use planner::{
-    Basis, COMPARISON_SCHEMA, Comparison, Difference, DistributionCurve, Finding, Metric, OUTCOME_SCHEMA, Overtaking,
-    Point, Provenance, ReferenceCurve, ReferencePoint, Sensitivity, Summary, Swing, SwingInput, Tie, VARIATION_SCHEMA,
-    Variation, Verdict,
+    Basis, COMPARISON_SCHEMA, Change, Comparison, Difference, DistributionCurve, Finding, Metric, OUTCOME_SCHEMA,
+    Overtaking, Point, Provenance, ReferenceCurve, ReferencePoint, Sensitivity, Summary, Swing, SwingInput,
+    SwitchEffect, SwitchStudy, Tie, VARIATION_SCHEMA, Variation, Verdict, Worth,
 };
 
 const OFFERED: f64 = 50_000.0;
@@ -167,6 +167,33 @@ pub fn sensitivity() -> Sensitivity {
             input("only.noise", 10.0, Some(20.0)),
         ],
         without_effect: vec!["books.measured.machines.gpu.price".into()],
+    }
+}
+
+/// A switch that saves, and one that something else decides about.
+pub fn switches() -> SwitchStudy {
+    let base = layered().designs.into_iter().find(|one| one.sizing == "sized").expect("sized designs");
+    let total = base.metric("cost.total").expect("a bill").clone();
+    let by = |usd: f64| Metric { value: Some(usd), low: Some(usd - 100.0), high: Some(usd + 100.0), ..total.clone() };
+    let effect = |name: &str, usd: f64, worth| SwitchEffect {
+        name: name.into(),
+        sets: vec!["optimisations.it.on = true".into()],
+        together: true,
+        changes: vec![Change {
+            with: Metric { value: total.value.map(|value| value + usd), ..total.clone() },
+            difference: Some(by(usd)),
+        }],
+        last: Some(by(usd / 2.0)),
+        worth,
+        why: (usd == 0.0).then(|| "its downlink decides how many machines it is".into()),
+        assumptions: Vec::new(),
+    };
+    SwitchStudy {
+        method: "each switch alone and all together against none",
+        base,
+        alone: vec![effect("reuse", -4_000.0, Worth::Worth), effect("batches", 0.0, Worth::Nothing)],
+        together: Some(SwitchEffect { sets: Vec::new(), last: None, ..effect("all together", -5_000.0, Worth::Worth) }),
+        answer: "Worth it: reuse. All together: less.".into(),
     }
 }
 

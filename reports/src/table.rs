@@ -10,6 +10,7 @@ mod objectives;
 mod outcome;
 mod proofs;
 mod sensitivity;
+mod switches;
 mod variation;
 
 pub use calibration::calibration;
@@ -21,6 +22,8 @@ pub use objectives::objectives;
 pub use outcome::outcome;
 pub use sensitivity::sensitivity;
 pub(crate) use sensitivity::{ends, moving, name};
+pub use switches::switches;
+pub(crate) use switches::worth;
 pub use variation::variation;
 
 /// How text may look on the terminal that shows it.

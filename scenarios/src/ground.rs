@@ -103,6 +103,7 @@ pub(crate) struct ProofCosts {
     pub(crate) segment_node: Cost,
     pub(crate) nodes: Vec<Cost>,
     pub(crate) day: Option<Cost>,
+    pub(crate) witness: Option<Cost>,
 }
 
 impl ProofCosts {
@@ -119,7 +120,10 @@ impl ProofCosts {
                 shares.add(part.known, amount * part.curve.seconds(size) / total);
             }
         };
-        of(&self.leaf, leaves, &mut shares);
+        // Lost witnesses are made again with the leaves.
+        let again = leaves - seconds(&system.with_costs_times(1.0, 1.0, 0.0).with_all_witnesses());
+        of(&self.leaf, leaves - again, &mut shares);
+        self.witness.iter().for_each(|witness| of(witness, again, &mut shares));
         // Pairs and nodes are of one kind in every book so far; nodes count where there are no pairs.
         let merges: Vec<&Cost> =
             std::iter::once(&self.pair).chain([&self.segment_node]).chain(&self.nodes).chain(&self.day).collect();

@@ -13,7 +13,7 @@
 //! | `scenario`, `system`, `costs`, `shares` | what it means: names resolved, books applied, how figures are known |
 //! | `ground` | a design under a book before it is sized |
 //! | `economy` | the token, fees, the prover market and nodes, to be studied beside a design's world |
-//! | `change`, `swings` | one key at several values; every uncertain input at both of its ends |
+//! | `change`, `swings`, `switches` | one key at several values; every uncertain input at both of its ends; what can be switched on |
 //! | `reference` | runs of real systems that the model is shown beside |
 //! | `notes` | every input with its source; assumptions |
 //! | `claims` | published figures: formulas with units, and what they are checked by |
@@ -48,6 +48,7 @@ mod scenario;
 mod shares;
 mod spec;
 mod swings;
+mod switches;
 mod system;
 
 use std::path::{Path, PathBuf};
@@ -74,6 +75,7 @@ pub use reference::{RealRun, Reference};
 pub use scenario::{Fault, Scenario};
 pub use shares::{Known, Shares};
 pub use swings::{Uncertain, Uncertains};
+pub use switches::{Switch, Switched, Switches};
 
 use reading::{Layer, Problem, Problems, Source, extends, read_with_places};
 use spec::Spec;

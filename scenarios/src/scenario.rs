@@ -18,6 +18,7 @@ use crate::published;
 use crate::reading::{Layer, Places, Problems, read_with_places};
 use crate::reference::Reference;
 use crate::spec::{Book, Spec, SystemSpec};
+use crate::switches::Switch;
 use crate::system::{Faults, Resolved};
 
 /// A complete scenario.
@@ -41,6 +42,8 @@ pub struct Scenario {
     pub sha256: String,
     /// Runs of real systems that the model is shown beside.
     pub references: Vec<Reference>,
+    /// What can be switched on.
+    pub switches: Vec<Switch>,
     /// Keys that are not known exactly, with their lowest and highest value.
     pub(crate) ranges: BTreeMap<String, [String; 2]>,
     pub(crate) layers: Vec<Layer>,
@@ -105,6 +108,7 @@ impl Scenario {
             objectives: spec.objectives,
             designs,
             references,
+            switches: spec.switches.into_iter().map(Switch::from).collect(),
             ranges: spec.sensitivity.into_iter().map(|(key, ends)| (key, ends.map(|end| end.text()))).collect(),
             sha256: crate::sha256(&[crate::said(&layers), published::said(&spec.books)].concat()),
             layers,

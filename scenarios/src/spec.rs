@@ -17,11 +17,11 @@ use serde::{Deserialize, Serialize};
 use crate::claims::spec::ClaimSpec;
 use crate::objectives::Objective;
 pub use consensus::{LeadersSpec, MempoolSpec};
-pub use study::{Factor, RangeEnd, ReferenceSpec, VotingSpec};
+pub use study::{Factor, RangeEnd, ReferenceSpec, SwitchSpec, VotingSpec};
 
 use crate::published::Published;
 pub use fraud::{DisputeSpec, FraudSpec, ProtocolSpec};
-pub use optimisations::{LazyWhen, OptimisationsSpec};
+pub use optimisations::{LazySpec, LazyWhen, OptimisationsSpec};
 pub(crate) use part::OFF;
 use part::{Part, part};
 
@@ -67,6 +67,9 @@ pub struct Spec {
     /// The key stands in quotes: `"load.rate" = ["25k", "100k"]`.
     #[serde(default)]
     pub sensitivity: BTreeMap<String, [RangeEnd; 2]>,
+    /// What can be switched on: `compare --switches` asks what each does alone, and all together.
+    #[serde(default)]
+    pub switches: Vec<SwitchSpec>,
     /// Runs of a real system that the model is shown beside.
     #[serde(default)]
     pub reference: Vec<ReferenceSpec>,

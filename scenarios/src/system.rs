@@ -12,6 +12,7 @@ use models::network::DelayMatrix;
 use models::proving::{Day, Leaf, Level, Merge, ProofPlan};
 use models::tree::light::LightClient;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
+use models::work::WorkCurve;
 use sim::Span;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
@@ -155,6 +156,7 @@ impl<'a> Resolved<'a> {
             validator_machine_per_month: validators.hosting.usd_per_month()
                 + (validators.purchase.usd() + self.gpu_usd()) / write_off_months,
             prover_machine_per_hour: price.usd_per_hour,
+            archive_per_month: self.archive_usd_per_month(),
         }
     }
 
@@ -298,10 +300,9 @@ impl<'a> Resolved<'a> {
             nodes.push(self.proof_cost("proving.levels", &level.node, machine));
         }
         let day = spec.daily.as_ref().map(|daily| self.proof_cost("proving.daily.node", &daily.node, machine));
-        let mut remarks = std::mem::take(&mut self.remarks);
-        let demand = self.demand(slots_per_epoch, &mut remarks);
-        self.remarks = remarks;
-        let costs = ProofCosts { leaf, pair, segment_node, nodes, day };
+        let (demand, again_s) = self.demand(slots_per_epoch, machine);
+        let witness = spec.witness.as_ref().map(|name| self.proof_cost("proving.witness", name, machine));
+        let costs = ProofCosts { leaf, pair, segment_node, nodes, day, witness };
         if spec.when == When::BeforeInclusion {
             let service_s = costs.leaf.curve().seconds(1.0);
             if service_s <= 0.0 {
@@ -319,7 +320,10 @@ impl<'a> Resolved<'a> {
             slots_per_epoch,
             segment_slots,
             lanes: if spec.per_shard { u64::from(self.spec.chain.shards) } else { 1 },
-            leaf: Leaf { transactions: costs.leaf.transactions, work: costs.leaf.curve() },
+            leaf: Leaf {
+                transactions: costs.leaf.transactions,
+                work: costs.leaf.curve().plus(&WorkCurve::proportional(again_s)),
+            },
             segment_merge: merge(&costs.segment_node),
             levels: spec
                 .levels

@@ -18,6 +18,9 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     if options.sensitivity {
         return super::sensitivity::run(options, common);
     }
+    if options.switches {
+        return super::switches::run(options, common);
+    }
     let mut study = Study::open(&options.chosen, &options.design, &options.costs, options.sizing.map(sizing), common)?;
     if let Some(base) = &options.base {
         study.set_base(base)?;

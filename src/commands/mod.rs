@@ -15,6 +15,7 @@ pub mod schema;
 pub mod sensitivity;
 pub mod simulate;
 mod study;
+pub mod switches;
 pub mod vary;
 
 /// How a verb that did its work ends.

@@ -9,7 +9,7 @@
 //! Assumptions: those of [`super::watchers`] and [`super::game`]; invalid blocks are independent of each other.
 //! Source: importance sampling by exponential tilting with likelihood ratios (S. Asmussen, P. W. Glynn, *Stochastic
 //! Simulation* (2007), ch. V–VI). Leaves out: correlation between watchers other than the common failure, which makes
-//! every (1 − s)ⁿ an optimistic bound.
+//! every (1 − s)ⁿ an optimistic bound; valid blocks whose proposer loses a dispute because its clock runs out.
 
 use sim::{Interval, Span, Stream};
 
@@ -86,6 +86,9 @@ pub struct Exposure {
 /// thrown out later with R = p (G(∞) − G(a + j s)), and would have taken ours along by now with X = p (G(a + j s) − G(j
 /// s)). The answer is 1 − Π (1 − R / (1 − X)). What it neglects, invalid blocks thrown out with another one, is of
 /// order p².
+///
+/// Proofs of validity do not make it smaller: what stands on an invalid block has none until that block is gone. They
+/// only tell who is safe, those whose proof is accepted, from those who bear all of the chance.
 pub fn reversal(watchers: &Watchers, exposure: &Exposure, age_s: f64) -> f64 {
     let thrown_out = |age: f64| {
         let found = (age - exposure.dispute_s).min(exposure.window_s);

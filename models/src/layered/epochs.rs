@@ -1,9 +1,9 @@
 //! What happens when an epoch or a day has ended, and when a run has.
 //!
-//! Model: where proofs are made on demand, the end of an epoch decides whether somebody asks for it; with a fraud window,
-//! whether somebody challenged it is known when the window of its last block is over. A proof that is accepted makes the
-//! epoch's transactions final, and is joined into its day's. Assumptions: whether an epoch is asked for depends on
-//! nothing else. Source: [`crate::proving`], [`crate::settlement`]. Leaves out: requests for single transactions.
+//! Model: where an epoch is proven when it is challenged, whether somebody did is known when the window of its last block
+//! is over. A proof that is accepted makes the epoch's transactions final, and is joined into its day's. Source:
+//! [`crate::proving`], [`crate::settlement`]. Leaves out: proofs on request, which nothing here waits for
+//! ([`crate::proving::requests`]).
 
 use sim::{Calendar, Schedule, Span, Time};
 
@@ -21,18 +21,16 @@ impl LayeredWorld {
     pub(super) fn end_epoch(&mut self, epoch: u32, calendar: &mut Calendar<Event>) {
         let window = self.system.fraud.as_ref().map_or(Span::ZERO, |rules| rules.window);
         match self.system.demand() {
-            Demand::OnRequest { share } => {
-                let asked = self.requests.uniform() < share;
-                self.decide(epoch, asked, calendar);
-            }
             Demand::OnChallenge { .. } => {
                 while self.end_of(self.undecided) + window <= calendar.now() {
                     let challenged = self.provers.as_ref().is_some_and(|provers| provers.is_begun(self.undecided));
-                    self.decide(self.undecided, challenged, calendar);
+                    if !challenged {
+                        self.close(self.undecided, calendar);
+                    }
                     self.undecided += 1;
                 }
             }
-            Demand::Always | Demand::AtEpochEnd => {}
+            Demand::Always | Demand::AtEpochEnd | Demand::OnRequest { .. } => {}
         }
         let first = self.fraud.as_ref().map(|fraud| fraud.first_slot().unwrap_or(self.slot));
         let first = first.map_or(epoch + 1, |slot| (slot / self.system.slots_per_epoch) as u32);
@@ -41,16 +39,10 @@ impl LayeredWorld {
         self.provers.iter_mut().for_each(|provers| provers.forget_before(keep));
     }
 
-    /// An epoch is asked for, or its transactions wait for no proof.
-    fn decide(&mut self, epoch: u32, asked: bool, calendar: &mut Calendar<Event>) {
-        if asked {
-            if let Some(provers) = &mut self.provers {
-                provers.prove(epoch, &mut calendar.scope(Event::Provers));
-            }
-        } else {
-            self.settlement.close(epoch);
-            self.pass_over(epoch, calendar);
-        }
+    /// Nobody has challenged an epoch: its transactions wait for no proof.
+    fn close(&mut self, epoch: u32, calendar: &mut Calendar<Event>) {
+        self.settlement.close(epoch);
+        self.pass_over(epoch, calendar);
     }
 
     /// The proof of an epoch is accepted: its transactions are final.
@@ -86,7 +78,7 @@ impl LayeredWorld {
 
     /// Days that are measured and proven in the end.
     fn days(&self) -> u64 {
-        let day = self.system.plan().filter(|plan| plan.demand.share() == 1.0).and_then(|plan| plan.day);
+        let day = self.system.plan().filter(|plan| plan.demand.is_for_all()).and_then(|plan| plan.day);
         day.map_or(0, |day| self.horizon.days(day.epochs))
     }
 
@@ -100,7 +92,7 @@ impl LayeredWorld {
     /// Whether the run waits for proofs that the fleet will not make: as long again as was measured, and two epochs. A
     /// fleet that was sized for few epochs takes as much longer for each of them.
     pub(super) fn hopeless(&self) -> bool {
-        let patience = (1.0 / self.system.demand().share()).min(LONGEST_WAIT);
+        let patience = (1.0 / self.system.demand().proofs()).min(LONGEST_WAIT);
         let (warm_up, epochs) = (self.horizon.warm_up_epochs, self.horizon.epochs);
         self.epoch() > warm_up + epochs + (f64::from(epochs + 2) * patience) as u32
     }

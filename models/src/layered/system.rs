@@ -1,6 +1,6 @@
 //! What a layered system is: load, blocks, validators, proofs, and the rules of its fraud window.
 
-use sim::Span;
+use sim::{Span, Streams};
 
 use crate::disputes::FraudWindow;
 use crate::leaders::Committee;
@@ -9,6 +9,7 @@ use crate::proving::{Demand, ProofPlan};
 use crate::quorum::QuorumTable;
 use crate::tree::light::LightClient;
 use crate::validators::{TransactionClass, Validation, ValidatorMachine};
+use crate::work::draw_factor;
 
 /// Whether transactions are simulated one by one or in cohorts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +105,25 @@ impl Layered {
                     merge.node = merge.node.scaled(merges);
                 }
             }
+        }
+        system
+    }
+
+    /// The system with one replication's factors on its costs: what its host really takes.
+    pub fn drawn(&self, streams: &Streams) -> Self {
+        let factor = |cv, name| draw_factor(cv, &mut streams.stream(name));
+        self.with_costs_times(
+            factor(self.uncertainty.check, "cost of checks"),
+            factor(self.uncertainty.leaf, "cost of leaves"),
+            factor(self.uncertainty.merge, "cost of merges"),
+        )
+    }
+
+    /// The same system where no witness is ever lost.
+    pub fn with_all_witnesses(&self) -> Self {
+        let mut system = self.clone();
+        if let Proving::Epoch(ProofPlan { demand: Demand::OnRequest { expected, .. }, .. }) = &mut system.proving {
+            expected.remade = 0.0;
         }
         system
     }

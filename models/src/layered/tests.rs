@@ -11,6 +11,7 @@ use crate::layered::turns::Turns;
 use crate::leaders::Committee;
 use crate::mempool::Batching;
 use crate::network::DelayMatrix;
+use crate::proving::requests::Requests;
 use crate::proving::{Day, Demand, Leaf, Level, Merge, ProofPlan};
 use crate::quorum::{QuorumTable, Voting};
 use crate::validators::{TransactionClass, Validation, ValidatorMachine};
@@ -136,7 +137,8 @@ proptest! {
         system.batching = batches.then_some(Batching { bytes: 1_000.0, delay: Span::from_millis(300) });
         if let Proving::Epoch(plan) = &mut system.proving {
             plan.segment_slots = segment.min(20);
-            let on_demand = [Demand::AtEpochEnd, Demand::OnRequest { share: 0.6 }, Demand::OnChallenge { share: 0.6 }];
+            let requests = Requests { per_epoch: 0.6, epochs: 9, exponent: 1.0, proofs_kept: 2, witnesses_kept: 1.0, witness_s: 0.1 };
+            let on_demand = [Demand::AtEpochEnd, Demand::on_request(requests), Demand::OnChallenge { share: 0.6 }];
             plan.demand = *on_demand.get(demand as usize).unwrap_or(&Demand::Always);
         }
         let resolution = if one_by_one { Resolution::Transaction } else { Resolution::Cohort };

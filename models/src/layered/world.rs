@@ -17,7 +17,6 @@ use crate::proving::{self, Proven, Provers};
 use crate::rotation::Rotation;
 use crate::settlement::Settlement;
 use crate::validators::{BlockContent, Validation, Validator};
-use crate::work::draw_factor;
 use crate::workload::{self, Workload};
 
 /// Everything that can happen.
@@ -59,7 +58,6 @@ pub struct LayeredWorld {
     dealing: Stream,
     contents: Stream,
     pub(super) votes: Stream,
-    pub(super) requests: Stream,
     /// The block in hand, kept to save its allocation.
     block: Vec<Cohort>,
     content: BlockContent,
@@ -71,7 +69,7 @@ pub struct LayeredWorld {
 impl LayeredWorld {
     /// Builds the world of one replication: the true costs of its host are drawn here.
     pub fn new(system: &Layered, resolution: Resolution, horizon: Horizon, streams: &Streams) -> Self {
-        let system = drawn(system, streams);
+        let system = system.drawn(streams);
         let lanes = match system.validation {
             Validation::EveryTransaction => 1,
             Validation::OwnShard => system.shards,
@@ -80,7 +78,10 @@ impl LayeredWorld {
             Proving::BeforeInclusion { service_s } => {
                 (Some(Rotation::new(system.prover_servers, Span::from_secs_f64(*service_s))), None)
             }
-            Proving::Epoch(plan) if horizon.prove => (None, Some(Provers::new(plan.clone(), system.prover_servers))),
+            // Nothing in the chain waits for a proof that is made on request.
+            Proving::Epoch(plan) if horizon.prove && plan.demand.requests().is_none() => {
+                (None, Some(Provers::new(plan.clone(), system.prover_servers)))
+            }
             Proving::Epoch(_) => (None, None),
         };
         let proof_lanes = system.plan().map_or(1, |plan| plan.lanes as usize);
@@ -98,7 +99,6 @@ impl LayeredWorld {
             dealing: streams.stream("dealing"),
             contents: streams.stream("contents"),
             votes: streams.stream("votes"),
-            requests: streams.stream("requests for proofs"),
             block: Vec::new(),
             content: BlockContent::draw(0, &[], &mut streams.stream("contents")),
             record: Record::new(),
@@ -360,14 +360,4 @@ impl World for LayeredWorld {
         }
         self.fingerprint_event(now, event);
     }
-}
-
-/// The system with this replication's factors on its costs.
-fn drawn(system: &Layered, streams: &Streams) -> Layered {
-    let factor = |cv, name| draw_factor(cv, &mut streams.stream(name));
-    system.with_costs_times(
-        factor(system.uncertainty.check, "cost of checks"),
-        factor(system.uncertainty.leaf, "cost of leaves"),
-        factor(system.uncertainty.merge, "cost of merges"),
-    )
 }

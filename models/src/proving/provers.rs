@@ -66,7 +66,7 @@ impl Provers {
             station: Station::new(servers),
             segments_per_lane: tree.lowest_per_lane,
             epochs: Folding::new(tree),
-            days: plan.day.filter(|_| plan.demand.share() == 1.0).map(|day| Folding::new(day.tree())),
+            days: plan.day.filter(|_| plan.demand.is_for_all()).map(|day| Folding::new(day.tree())),
             open: vec![0; plan.lanes as usize],
             ended: BTreeMap::new(),
             invalid: BTreeSet::new(),

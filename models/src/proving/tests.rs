@@ -149,6 +149,19 @@ fn an_invalid_block_keeps_its_epoch_from_being_proven() {
     assert_eq!(run.proofs, [(120, 3.0)]);
 }
 
+/// One request for every four epochs, and nothing is kept for it but witnesses.
+fn seldom() -> requests::Requests {
+    let kept = 100.0;
+    requests::Requests {
+        per_epoch: 0.25,
+        epochs: 24,
+        exponent: 1.0,
+        proofs_kept: 0,
+        witnesses_kept: kept,
+        witness_s: 0.1,
+    }
+}
+
 #[test]
 fn epochs_are_proven_on_demand() {
     let finished = |demand, asked: &[u64]| {
@@ -162,7 +175,7 @@ fn epochs_are_proven_on_demand() {
         run.run_out();
         (run.proofs.len(), run.provers.work())
     };
-    let (request, challenge) = (Demand::OnRequest { share: 0.5 }, Demand::OnChallenge { share: 0.5 });
+    let (request, challenge) = (Demand::on_request(seldom()), Demand::OnChallenge { share: 0.5 });
     assert_eq!(finished(Demand::Always, &[]), (1, 7.0));
     assert_eq!(finished(Demand::AtEpochEnd, &[]), (1, 7.0));
     assert_eq!([finished(request, &[]), finished(challenge, &[])], [(0, 0.0); 2]);
@@ -185,6 +198,12 @@ fn a_day_joins_the_proofs_of_its_epochs() {
     // One pair of 3 s, and 30 transactions of 0.1 s.
     assert_eq!(days, [(0, 30, 6.0)]);
     assert_eq!(plan.mean_work(15.0), plan.work_per_epoch(15.0) + 3.0);
-    let lazy = ProofPlan { demand: Demand::OnRequest { share: 0.25 }, ..plan.clone() };
-    assert_eq!(lazy.mean_work(15.0), plan.work_per_epoch(15.0) / 4.0, "and no day");
+    let lazy = ProofPlan { demand: Demand::on_request(seldom()), ..plan.clone() };
+    assert!((lazy.mean_work(15.0) - plan.work_per_epoch(15.0) / 4.0).abs() < 1e-9, "and no day");
+    let forgetful = requests::Requests { witnesses_kept: 0.0, ..seldom() };
+    let forgetful = ProofPlan { demand: Demand::on_request(forgetful), ..plan.clone() };
+    assert!(
+        (forgetful.mean_work(15.0) - (plan.work_per_epoch(15.0) + 1.5) / 4.0).abs() < 1e-9,
+        "15 witnesses of 0.1 s"
+    );
 }

@@ -11,6 +11,7 @@ use models::disputes::survival::{Exposure, reversal, sampled_survival, survival,
 use models::disputes::{FraudWindow, game::Side};
 use models::layered::Layered;
 use models::outcome::{FraudOutcome, Outcome};
+use models::proving::Demand;
 use scenarios::Case;
 use sim::{QuantileSketch, Span, Streams};
 
@@ -23,6 +24,8 @@ const PLAYED: u32 = 4_000;
 const TRIALS: u32 = 20_000;
 /// Fewest replications of what is played by itself.
 const FEWEST: u32 = 10;
+/// Points of a distribution of proofs.
+const POINTS: u32 = 200;
 const MONTH_S: f64 = HOURS_PER_MONTH * 3_600.0;
 
 /// Everything about the fraud window, where there is one.
@@ -30,7 +33,8 @@ pub(crate) fn fraud(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], se
     let Some(rules) = &case.system.fraud else { return };
     let seen: Vec<(&FraudOutcome, f64)> =
         outcomes.iter().filter_map(|outcome| Some((outcome.fraud.as_ref()?, outcome.simulated_s))).collect();
-    let view = View { system: &case.system, rules, seen, seed };
+    let proofs = outcomes.iter().map(|outcome| &outcome.epoch_proof).collect();
+    let view = View { system: &case.system, rules, seen, proofs, seed };
     if case.system.plan().is_none() {
         let why = "what is proven before it is included is not invalid";
         for what in ["p50", "p99", "mean"] {
@@ -59,6 +63,8 @@ struct View<'a> {
     rules: &'a FraudWindow,
     /// What was seen, and in how many seconds.
     seen: Vec<(&'a FraudOutcome, f64)>,
+    /// From the end of epochs to the acceptance of their proofs, in seconds.
+    proofs: Vec<&'a QuantileSketch>,
     seed: u64,
 }
 
@@ -115,6 +121,18 @@ impl View<'_> {
         metrics.exact("reverted.expected", "tx/month", reverts * transactions);
         metrics.exact("refunded.expected", "tx/month", reverts * transactions * (1.0 - self.rules.returns));
         metrics.exact("slashed.expected", "USD/month", reverts * self.rules.stakes.proposer);
+        match self.system.plan().map(|plan| plan.demand) {
+            // Of a chain that is proven as it comes, a revert takes the proofs of as much as was built meanwhile: so many
+            // seconds of work in every second.
+            Some(Demand::Always) => {
+                let wasted = reverts / MONTH_S * played.mean_s;
+                metrics.exact("wasted_proving.expected", "1", wasted / (1.0 + wasted));
+            }
+            _ => {
+                let why = "known for proofs that are made as segments end only".into();
+                metrics.missing("wasted_proving.expected".into(), "1", why);
+            }
+        }
     }
 
     /// Chances that are too small to be seen.
@@ -143,11 +161,34 @@ impl View<'_> {
         };
         for (which, age) in self.rules.ages.iter().enumerate() {
             let name = format!("reversal.{}", age_name(*age));
-            metrics.exact(name.clone(), "1", reversal(watchers, &exposure, age.as_secs_f64()));
+            let chance = reversal(watchers, &exposure, age.as_secs_f64());
+            metrics.exact(name.clone(), "1", chance);
+            self.unproven(metrics, (&name, chance), age.as_secs_f64());
             let seen: Vec<f64> = self.seen.iter().filter_map(|(fraud, _)| fraud.reversals[which]).collect();
             match self.reverts() {
                 0 => metrics.missing(format!("{name}.seen"), "1", self.rare(self.rules.invalid)),
                 _ => metrics.estimated(format!("{name}.seen"), "1", &seen),
+            }
+        }
+    }
+
+    /// The same chance for a transaction whose epoch is not proven at that age. Below an invalid block that stands no
+    /// proof is accepted, so all of the chance is theirs; of the others none is reverted.
+    fn unproven(&self, metrics: &mut Metrics, (name, chance): (&str, f64), age_s: f64) {
+        let epoch_s = self.system.epoch().as_secs_f64();
+        let by_then = |proofs: &&QuantileSketch| {
+            // A block is anywhere in its epoch, so its proof is accepted up to an epoch later after it than after the end.
+            let shares = (0..POINTS).filter_map(|point| proofs.quantile((f64::from(point) + 0.5) / f64::from(POINTS)));
+            super::mean(shares.map(|proof_s| ((age_s - proof_s) / epoch_s).clamp(0.0, 1.0)))
+        };
+        let proven: Vec<f64> = self.proofs.iter().filter_map(by_then).collect();
+        let name = format!("{name}.unproven");
+        match (proven.is_empty(), proven.iter().all(|share| *share < 1.0)) {
+            (true, _) => metrics.missing(name, "1", "no epoch was proven".into()),
+            (_, false) => metrics.missing(name, "1", "every epoch is proven by then".into()),
+            _ => {
+                let chances: Vec<f64> = proven.iter().map(|share| chance / (1.0 - share)).collect();
+                metrics.estimated(name, "1", &chances);
             }
         }
     }

@@ -62,7 +62,7 @@ fn days(metrics: &mut Metrics, case: &Case, plan: &ProofPlan, outcomes: &[Outcom
     let measured = case.horizon.days(day.epochs);
     let why = match why {
         Some(why) => why.to_owned(),
-        None if plan.demand.share() < 1.0 => "epochs are proven on demand only: no day is complete".into(),
+        None if !plan.demand.is_for_all() => "epochs are proven on demand only: no day is complete".into(),
         None if measured == 0 => format!("no day of {} epochs ends in the measured time", day.epochs),
         None => "no day of the measured time was proven".into(),
     };

@@ -10,8 +10,9 @@ use crate::number;
 /// A column: its heading, its metric, and how it is written.
 type Column = (&'static str, &'static str, fn(f64) -> String);
 
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 9] = [
     ("epoch\nproof\np50", "epoch_proof.p50", number::duration),
+    ("proof on\nrequest\np50", "request.p50", number::duration),
     ("day's\nproof", "daily_proof.p50", number::duration),
     ("light\nclient", "light_client.verify", number::duration),
     ("fraud\nproof\np50", "fraud_proof.p50", number::duration),

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::quantity::{Share, Usd};
+use crate::quantity::{Bytes, Share, Usd, UsdPerMonth};
 
 /// What makes checks and proofs cheaper.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -11,6 +11,10 @@ use crate::quantity::{Share, Usd};
 pub struct OptimisationsSpec {
     /// Proofs only when they are wanted.
     pub lazy: LazySpec,
+    /// Proofs that answer who asks again; left out: none is kept.
+    pub proof_cache: Option<ProofCache>,
+    /// Witnesses that are kept for proofs that are made late; left out: validators keep them for their retention.
+    pub witness_cache: Option<WitnessCache>,
     /// Parts of proofs that are used again.
     pub component_reuse: Saving,
     /// Proofs that start from the last one.
@@ -25,10 +29,43 @@ pub struct OptimisationsSpec {
 pub struct LazySpec {
     /// When an epoch is proven.
     pub when: LazyWhen,
-    /// Share of the epochs that somebody asks for; for `on request`.
-    pub requested: Share,
-    /// Share of the leaf proofs of an epoch that are in a cache when it is asked for; for `on request` and `on challenge`.
-    pub cache_hits: Share,
+    /// Mean number of requests for proofs in an epoch; for `on request`, as the two keys below.
+    #[schemars(range(min = 0.000_001, max = 100.0))]
+    pub requests: f64,
+    /// How many of the newest epochs are asked for.
+    #[schemars(range(min = 1, max = 2_000))]
+    pub reach: u64,
+    /// The k-th newest of them is asked for with a chance proportional to k to the power of minus this.
+    #[schemars(range(min = 0.0, max = 10.0))]
+    pub exponent: f64,
+}
+
+/// Proofs of epochs that answer who asks again; what was asked for least recently makes room.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProofCache {
+    /// Whether it is used.
+    pub on: bool,
+    /// Proofs that it holds.
+    #[schemars(range(min = 1, max = 10_000))]
+    pub proofs: u64,
+}
+
+/// An archive of the newest witnesses, for proofs that are made late.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WitnessCache {
+    /// Whether it is used.
+    pub on: bool,
+    /// What it holds.
+    pub holds: Bytes,
+    /// Size that a transaction with a witness carries.
+    pub size: String,
+    /// What a terabyte of it costs.
+    pub terabyte: UsdPerMonth,
+    /// Cores of a server of the fleet, which make again what is neither here nor with the validators.
+    #[schemars(range(min = 1, max = 4_096))]
+    pub cores: u64,
 }
 
 /// When an epoch is proven.
@@ -40,7 +77,7 @@ pub enum LazyWhen {
     /// Always, and nothing before it has ended.
     #[serde(rename = "at epoch end")]
     AtEpochEnd,
-    /// When somebody asks for it, as it ends.
+    /// When somebody asks for it, after it has ended.
     #[serde(rename = "on request")]
     OnRequest,
     /// When a block of it is challenged.
@@ -71,7 +108,7 @@ pub struct SignatureBatch {
     /// How many times as fast.
     #[schemars(range(min = 1.0, max = 1_000_000.0))]
     pub speedup: f64,
-    /// Signatures that it takes for that; where a mean block has fewer, nothing is gained.
+    /// Signatures that it takes for that; those of a mean block that fill no batch take as long as without.
     #[schemars(range(min = 1))]
     pub batch: u64,
     /// Price of the GPU, for every machine of a validator.

@@ -42,6 +42,46 @@ impl RangeEnd {
     }
 }
 
+/// Something that can be switched on.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SwitchSpec {
+    /// Name in tables.
+    pub name: String,
+    /// Keys and the values that they get. A key stands in quotes: `"optimisations.incremental.on" = true`.
+    pub set: BTreeMap<String, SwitchValue>,
+    /// Whether it is one of those that are on together; left out: it is.
+    #[serde(default = "yes")]
+    pub together: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// What a switch sets a key to.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum SwitchValue {
+    /// On or off.
+    Switch(bool),
+    /// A number without a unit.
+    Number(f64),
+    /// A quantity with its unit, or a name.
+    Text(String),
+}
+
+impl SwitchValue {
+    /// The value as `--set` takes it.
+    pub(crate) fn text(self) -> String {
+        match self {
+            Self::Switch(on) => on.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text,
+        }
+    }
+}
+
 /// Runs of a real system: rows of a CSV file.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

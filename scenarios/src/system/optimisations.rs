@@ -2,15 +2,17 @@
 //!
 //! Savings are on leaf proofs: what is used again, or continued, is a part of a proof over transactions; joining proofs
 //! depends on their number alone. Several savings multiply. A batch of signatures needs a GPU in every machine of a
-//! validator, which is bought with it.
+//! validator, which is bought with it. Proofs that are made late need witnesses that somebody kept: validators keep them
+//! for their retention, an archive keeps the newest that it has room for, and the fleet makes all others again.
 
 use models::proving::Demand;
+use models::proving::requests::Requests;
 
-use super::Resolved;
+use super::{Resolved, listed};
 use crate::costs::Costs;
 use crate::notes::Input;
 use crate::shares::Known;
-use crate::spec::{LazyWhen, OptimisationsSpec, SystemSpec, When};
+use crate::spec::{LazySpec, LazyWhen, Machine, OptimisationsSpec, SystemSpec, Tier, When};
 
 /// What is switched on, with its source; and what has no effect here.
 #[derive(Debug, Default)]
@@ -28,7 +30,7 @@ impl Remarks {
 }
 
 /// What remains of the work of leaf proofs.
-fn leaf_factor(spec: &SystemSpec, of: &OptimisationsSpec, remarks: &mut Remarks) -> f64 {
+fn leaf_factor(of: &OptimisationsSpec, remarks: &mut Remarks) -> f64 {
     let mut factor = 1.0;
     for (name, saving) in [("component reuse", &of.component_reuse), ("incremental proving", &of.incremental)] {
         if saving.on {
@@ -36,80 +38,153 @@ fn leaf_factor(spec: &SystemSpec, of: &OptimisationsSpec, remarks: &mut Remarks)
             remarks.claimed(name, saving.saves.value(), "saved", &saving.source);
         }
     }
-    let on_demand = matches!(of.lazy.when, LazyWhen::OnRequest | LazyWhen::OnChallenge);
-    if on_demand && spec.proving.when == When::InEpoch {
-        factor *= 1.0 - of.lazy.cache_hits.value();
-    }
     factor
 }
 
 /// The costs on the machine that proofs run on, with what is saved on leaves.
 pub(super) fn on_proofs(spec: &SystemSpec, costs: &mut Costs, remarks: &mut Remarks) {
     let Some(of) = &spec.optimisations else { return };
-    costs.scale(&spec.proving.leaf, leaf_factor(spec, of, remarks));
+    costs.scale(&spec.proving.leaf, leaf_factor(of, remarks));
 }
 
-/// The costs of validators, with what batches of signatures save.
+/// The costs of validators, with what batches of signatures save. A block is downloaded whole, so its signatures fill
+/// batches without waiting for each other; what fills none is checked one by one.
 pub(super) fn on_checks(spec: &SystemSpec, costs: &mut Costs, remarks: &mut Remarks) {
     let Some(batch) = spec.optimisations.as_ref().map(|of| &of.signature_batch).filter(|batch| batch.on) else {
         return;
     };
     let block = spec.load.rate.per_second() * spec.chain.slot.seconds() / f64::from(spec.chain.shards);
-    if block < batch.batch as f64 {
+    let batched = (block / batch.batch as f64).floor() * batch.batch as f64;
+    if batched == 0.0 {
         let few = format!(
             "a mean block has {block:.0} signatures, fewer than the {} of a batch: nothing is gained",
             batch.batch
         );
         remarks.assumptions.push(few);
     } else {
-        costs.scale(&batch.check, 1.0 / batch.speedup);
+        costs.scale(&batch.check, (batched / batch.speedup + block - batched) / block);
         remarks.claimed(
             &format!("batches of {}, {}", batch.batch, batch.check),
             batch.speedup,
             "times as fast",
             &batch.source,
         );
+        remarks.assumptions.push(format!(
+            "{:.1} % of the signatures of a mean block fill batches of {}, and do not wait for each other",
+            100.0 * batched / block,
+            batch.batch
+        ));
     }
     remarks.claimed("GPU of a validator", batch.gpu.usd(), "USD", &batch.source);
 }
 
+/// What becomes of witnesses until a proof needs them.
+#[derive(Debug, Clone, Copy)]
+struct Witnesses {
+    /// How long they are kept, in epochs.
+    kept: f64,
+    /// Making one again, in seconds of a server, on average over the transactions that are proven.
+    again_s: f64,
+}
+
 impl Resolved<'_> {
-    /// Which epochs are proven.
-    pub(super) fn demand(&mut self, slots_per_epoch: u64, remarks: &mut Remarks) -> Demand {
-        let Some(lazy) = self.spec.optimisations.as_ref().map(|of| &of.lazy) else { return Demand::Always };
-        if self.spec.proving.when == When::BeforeInclusion && lazy.when != LazyWhen::Off {
-            remarks
-                .assumptions
-                .push("lazy proving changes nothing: transactions are proven before they are included".into());
-            return Demand::Always;
-        }
-        let cached = match lazy.cache_hits.value() {
-            0.0 => String::new(),
-            _ => format!("; {} of the leaf proofs of an epoch that is wanted are in a cache: assumed", lazy.cache_hits),
+    /// Which epochs are proven; and what the lost witnesses of a transaction add to its leaf, in seconds, where that is
+    /// the same for all proofs.
+    pub(super) fn demand(&mut self, slots_per_epoch: u64, machine: &Machine) -> (Demand, f64) {
+        let Some(lazy) = self.spec.optimisations.as_ref().map(|of| of.lazy.clone()) else {
+            return (Demand::Always, 0.0);
         };
+        if self.spec.proving.when == When::BeforeInclusion && lazy.when != LazyWhen::Off {
+            self.assume("lazy proving changes nothing: transactions are proven before they are included".into());
+            return (Demand::Always, 0.0);
+        }
         match lazy.when {
-            LazyWhen::Off => Demand::Always,
-            LazyWhen::AtEpochEnd => Demand::AtEpochEnd,
-            LazyWhen::OnRequest => {
-                remarks.assumptions.push(format!("{} of the epochs are asked for: assumed{cached}", lazy.requested));
-                Demand::OnRequest { share: lazy.requested.value() }
-            }
+            LazyWhen::Off => (Demand::Always, 0.0),
+            LazyWhen::AtEpochEnd => (Demand::AtEpochEnd, 0.0),
+            LazyWhen::OnRequest => (self.on_request(&lazy, machine), 0.0),
             LazyWhen::OnChallenge => {
                 let Some(fraud) = &self.spec.fraud else {
                     self.fault("optimisations.lazy.when", "`on challenge` needs the section `fraud`".into());
-                    return Demand::Always;
+                    return (Demand::Always, 0.0);
                 };
                 let quiet = (1.0 - fraud.invalid.value()) * (1.0 - fraud.frivolous.value());
                 let share = 1.0 - quiet.powf(slots_per_epoch as f64);
-                remarks.assumptions.push(format!("an epoch is proven when a block of it is challenged{cached}"));
-                Demand::OnChallenge { share }
+                self.assume("an epoch is proven when a block of it is challenged".into());
+                let Witnesses { kept, again_s } = self.witnesses(machine);
+                // The challenge comes soon after a block anywhere in the epoch, so what the epoch had before is gone where it
+                // is older than what is kept: ∫ (v − kept) dv over v from there to the end.
+                let gone = (1.0 - kept).max(0.0).powi(2) / 2.0;
+                (Demand::OnChallenge { share }, gone * again_s)
             }
         }
+    }
+
+    fn on_request(&mut self, lazy: &LazySpec, machine: &Machine) -> Demand {
+        let cache = self.spec.optimisations.as_ref().and_then(|of| of.proof_cache.as_ref());
+        let proofs_kept = cache.filter(|cache| cache.on).map_or(0, |cache| cache.proofs);
+        let Witnesses { kept, again_s } = self.witnesses(machine);
+        self.assume(format!(
+            "{} requests an epoch for the proofs of the newest {}, the k-th newest with a chance of k^-{}: assumed",
+            lazy.requests, lazy.reach, lazy.exponent
+        ));
+        let requests = Requests {
+            per_epoch: lazy.requests,
+            epochs: lazy.reach,
+            exponent: lazy.exponent,
+            proofs_kept,
+            witnesses_kept: kept,
+            witness_s: again_s,
+        };
+        if again_s > 0.0 && requests.expected().remade > 0.0 {
+            self.assume(
+                "a witness that is not kept is made again by the fleet, though only its user knows the secrets in it"
+                    .into(),
+            );
+        }
+        Demand::on_request(requests)
+    }
+
+    /// How long witnesses are kept, and what making one again takes.
+    fn witnesses(&mut self, machine: &Machine) -> Witnesses {
+        let spec = self.spec;
+        let epoch_s = spec.chain.epoch.seconds();
+        let cache = spec.optimisations.as_ref().and_then(|of| of.witness_cache.as_ref());
+        let retention = spec.validators.retention.seconds() / epoch_s;
+        let Some((name, cache)) = spec.proving.witness.as_ref().zip(cache) else {
+            return Witnesses { kept: retention, again_s: 0.0 };
+        };
+        let again_s = self.proof_cost("proving.witness", name, machine).curve().seconds(1.0) / cache.cores as f64;
+        let Some(bytes) = spec.sizes.get(&cache.size) else {
+            let message = format!("no size `{}`; sizes: {}", cache.size, listed(spec.sizes.keys().map(String::as_str)));
+            self.fault("optimisations.witness_cache.size", message);
+            return Witnesses { kept: retention, again_s };
+        };
+        let share = |of: &dyn Fn(&Tier) -> bool| {
+            spec.tiers.values().filter(|tier| of(tier)).map(|tier| tier.share.value()).sum::<f64>()
+        };
+        let carries = |tier: &Tier| tier.carries.contains(&cache.size);
+        let per_epoch = spec.load.rate.per_second() * epoch_s * share(&carries) * bytes.bytes();
+        let archived = if per_epoch > 0.0 { cache.holds.bytes() / per_epoch } else { f64::MAX };
+        let (proven, of_those) = (share(&|tier| tier.proven), share(&|tier| tier.proven && carries(tier)));
+        Witnesses {
+            kept: if cache.on { retention.max(archived) } else { retention },
+            again_s: if proven > 0.0 { again_s * of_those / proven } else { 0.0 },
+        }
+    }
+
+    fn assume(&mut self, what: String) {
+        self.remarks.assumptions.push(what);
     }
 
     /// What a validator's machine costs more, in USD.
     pub(super) fn gpu_usd(&self) -> f64 {
         let batch = self.spec.optimisations.as_ref().map(|of| &of.signature_batch);
         batch.filter(|batch| batch.on).map_or(0.0, |batch| batch.gpu.usd())
+    }
+
+    /// What the archive of witnesses costs, in USD a month.
+    pub(super) fn archive_usd_per_month(&self) -> f64 {
+        let cache = self.spec.optimisations.as_ref().and_then(|of| of.witness_cache.as_ref());
+        cache.filter(|cache| cache.on).map_or(0.0, |cache| cache.holds.bytes() / 1e12 * cache.terabyte.usd_per_month())
     }
 }

@@ -1,0 +1,223 @@
+//! What each switch of a design does to its bill, its machines and its finality: alone, and on top of all the others.
+//!
+//! Replications with and without a switch share their random numbers and their draws of what operations cost, so a
+//! difference of finalities has the interval of paired differences; bills are compared at the same end of the costs'
+//! intervals. Source: [`scenarios::Switches`] for the experiment. Leaves out: what the bill of a switch does not hold,
+//! such as the work of building it.
+
+mod reasons;
+
+use scenarios::{Case, Switches};
+use serde::Serialize;
+use sim::Interval;
+
+use crate::metrics::CONFIDENCE;
+use crate::run::{Effort, Origin, summarize};
+use crate::summary::{Metric, Summary};
+
+/// Version of the machine interface of switches.
+pub const SWITCHES_SCHEMA: &str = "proofcast/switches/1";
+/// What a switch may change, in the order of the table.
+const CHANGED: [&str; 9] = [
+    "cost.proving",
+    "cost.total",
+    "units.provers",
+    "units.validators",
+    "vote_finality.p99",
+    "optimistic_finality.p99",
+    "proof_finality.p50",
+    "proof_finality.p99",
+    "request.p50",
+];
+/// The finalities that a switch is judged by.
+const JUDGED: [&str; 2] = ["optimistic_finality.p99", "proof_finality.p99"];
+/// A smaller change of a finality is none that anybody would choose by.
+const NOTICED: f64 = 0.01;
+
+/// What the switches of one case do.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SwitchStudy {
+    /// How they were compared.
+    pub method: &'static str,
+    /// The case with all switches off.
+    pub base: Summary,
+    /// Each switch alone.
+    pub alone: Vec<SwitchEffect>,
+    /// All that are on together.
+    pub together: Option<SwitchEffect>,
+    /// Which are worth it, in words.
+    pub answer: String,
+}
+
+/// What a switch does.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SwitchEffect {
+    /// Its name.
+    pub name: String,
+    /// What it sets, as `key = value`.
+    pub sets: Vec<String>,
+    /// Whether it is one of those that are on together.
+    pub together: bool,
+    /// What comes of it.
+    pub changes: Vec<Change>,
+    /// What it does to the total bill when all others are on already, in USD a month; for one of those.
+    pub last: Option<Metric>,
+    /// What to think of it.
+    pub worth: Worth,
+    /// Why it changes less than one might expect, where it does.
+    pub why: Option<String>,
+    /// What it rests on that the base does not.
+    pub assumptions: Vec<String>,
+}
+
+/// A figure with a switch.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Change {
+    /// The figure with the switch; its value may be missing, with the reason.
+    pub with: Metric,
+    /// The figure with it less the figure without it; `None` where one of both is missing.
+    pub difference: Option<Metric>,
+}
+
+/// What to think of a switch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Worth {
+    /// The bill or a finality gets better, and nothing worse.
+    Worth,
+    /// The bill gets better and a finality worse, or the other way round.
+    Trade,
+    /// Something gets worse and nothing better.
+    Not,
+    /// Nothing changes.
+    Nothing,
+}
+
+impl SwitchEffect {
+    /// The figure of that name.
+    pub fn change(&self, metric: &str) -> Option<&Change> {
+        self.changes.iter().find(|change| change.with.name == metric)
+    }
+}
+
+/// Simulates the case without and with each switch; `progress` is told the cases done and the switch in hand.
+pub fn switches(
+    base: &Case,
+    switches: &Switches,
+    effort: &Effort,
+    origin: &Origin,
+    mut progress: impl FnMut(usize, &str),
+) -> SwitchStudy {
+    progress(0, "none");
+    let off = summarize(base, effort, origin);
+    let mut alone = Vec::with_capacity(switches.each.len());
+    for (index, one) in switches.each.iter().enumerate() {
+        progress(1 + index, &one.switch.name);
+        let with = if one.alone.system == base.system && one.alone.bill == base.bill {
+            off.clone()
+        } else {
+            summarize(&one.alone, effort, origin)
+        };
+        let last = one.without.as_ref().zip(switches.together.as_ref());
+        let last = last.map(|(without, all)| bill_difference("cost.total.last", without, all, |bill| bill.total()));
+        let sets = one.switch.set.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+        let (name, together) = (one.switch.name.clone(), one.switch.together);
+        alone.push(SwitchEffect { name, sets, together, last, ..effect((base, &off), (&one.alone, &with)) });
+    }
+    let together = switches.together.as_ref().map(|case| {
+        progress(1 + switches.each.len(), "all together");
+        let with = summarize(case, effort, origin);
+        let name = "all together".to_owned();
+        SwitchEffect { name, together: true, ..effect((base, &off), (case, &with)) }
+    });
+    let answer = reasons::answer(&off, &alone, together.as_ref());
+    let method = "each switch alone and all together against none, on common random numbers";
+    SwitchStudy { method, base: off, alone, together, answer }
+}
+
+/// A case with something on against one without.
+fn effect((base, off): (&Case, &Summary), (case, with): (&Case, &Summary)) -> SwitchEffect {
+    let change = |name: &&str| {
+        let metric = with.metric(name)?.clone();
+        Some(Change { difference: difference(name, (base, off), (case, with)), with: metric })
+    };
+    let changes: Vec<Change> = CHANGED.iter().filter_map(change).collect();
+    let new = |said: &&String| !off.assumptions.contains(said);
+    SwitchEffect {
+        name: String::new(),
+        sets: Vec::new(),
+        together: false,
+        worth: worth(off, with, &changes),
+        why: reasons::why(base, case),
+        changes,
+        last: None,
+        assumptions: with.assumptions.iter().filter(new).cloned().collect(),
+    }
+}
+
+/// The difference of a figure: of bills at the same end of what operations cost, of finalities replication by
+/// replication.
+fn difference(name: &str, (base, off): (&Case, &Summary), (case, with): (&Case, &Summary)) -> Option<Metric> {
+    match name {
+        "cost.proving" => return Some(bill_difference(name, base, case, |bill| bill.proving)),
+        "cost.total" => return Some(bill_difference(name, base, case, |bill| bill.total())),
+        _ => {}
+    }
+    let value = with.value(name)? - off.value(name)?;
+    let pairs = off.replicated.get(name).zip(with.replicated.get(name));
+    let interval = pairs.and_then(|(off, with)| {
+        let differences: Vec<f64> = with.iter().zip(off).map(|(with, off)| with - off).collect();
+        Interval::of(&differences, CONFIDENCE)
+    });
+    let range = interval.map(|interval| (interval.low, interval.high));
+    Some(metric(name, &with.metric(name)?.unit, value, range))
+}
+
+fn bill_difference(name: &str, base: &Case, case: &Case, of: impl Fn(&models::cost::Bill) -> f64) -> Metric {
+    let ranges = case.bill_range.as_ref().zip(base.bill_range.as_ref());
+    let range = ranges.map(|((low, high), (base_low, base_high))| {
+        let (at_low, at_high) = (of(low) - of(base_low), of(high) - of(base_high));
+        (at_low.min(at_high), at_low.max(at_high))
+    });
+    metric(name, "USD/month", of(&case.bill) - of(&base.bill), range)
+}
+
+fn metric(name: &str, unit: &str, value: f64, range: Option<(f64, f64)>) -> Metric {
+    Metric {
+        name: name.to_owned(),
+        unit: unit.to_owned(),
+        value: Some(value),
+        low: range.map(|(low, value)| low.min(value)),
+        high: range.map(|(_, high)| high),
+        confidence: range.map(|_| CONFIDENCE),
+        why: None,
+    }
+}
+
+/// Whether a switch makes the bill or a finality better or worse, beyond its noise and what anybody would notice.
+fn worth(off: &Summary, with: &Summary, changes: &[Change]) -> Worth {
+    let (mut better, mut worse) = (false, false);
+    for change in changes.iter().filter(|change| change.with.name == "cost.total") {
+        let by = change.difference.as_ref().and_then(|difference| difference.value).unwrap_or(0.0);
+        (better, worse) = (better || by < 0.0, worse || by > 0.0);
+    }
+    for name in JUDGED {
+        let Some(before) = off.value(name) else { continue };
+        // A finality that is lost with the switch is worse than any.
+        if with.value(name).is_none() {
+            worse = true;
+            continue;
+        }
+        let difference = changes.iter().find(|change| change.with.name == name).and_then(|one| one.difference.as_ref());
+        let Some(Metric { value: Some(by), low, high, .. }) = difference else { continue };
+        let noticed = by.abs() > NOTICED * before;
+        better |= noticed && *by < 0.0 && high.is_none_or(|high| high < 0.0);
+        worse |= noticed && *by > 0.0 && low.is_none_or(|low| low > 0.0);
+    }
+    match (better, worse) {
+        (true, false) => Worth::Worth,
+        (true, true) => Worth::Trade,
+        (false, true) => Worth::Not,
+        (false, false) => Worth::Nothing,
+    }
+}

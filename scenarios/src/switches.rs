@@ -1,0 +1,120 @@
+//! What can be switched on in a design: each switch alone, all together, and all but one.
+//!
+//! Model: a switch is a set of keys with values, laid over the scenario and over every design that sets them itself.
+//! Source: one factor at a time from both ends of a two-level experiment, all off and all on (A. M. Law, *Simulation
+//! Modeling and Analysis*, 5th ed., 2015, section 12.2). Leaves out: what other pairs of switches do to each other.
+
+use crate::calibrations::Calibrations;
+use crate::case::Case;
+use crate::ground::Sizing;
+use crate::reading::Problems;
+use crate::scenario::Scenario;
+use crate::spec::SwitchSpec;
+
+/// How messages call the switches of a scenario.
+const SECTION: &str = "[[switches]]";
+
+/// Something that can be switched on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Switch {
+    /// Name in tables.
+    pub name: String,
+    /// Keys and the values that they get, as `--set` takes them.
+    pub set: Vec<(String, String)>,
+    /// Whether it is one of those that are on together.
+    pub together: bool,
+}
+
+impl From<SwitchSpec> for Switch {
+    fn from(spec: SwitchSpec) -> Self {
+        let set = spec.set.into_iter().map(|(key, value)| (key, value.text())).collect();
+        Self { name: spec.name, set, together: spec.together }
+    }
+}
+
+/// A switch, and a case with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Switched {
+    /// The switch.
+    pub switch: Switch,
+    /// The case with this switch alone.
+    pub alone: Case,
+    /// The case with all the others that are on together; for one of those.
+    pub without: Option<Case>,
+}
+
+/// A case with its switches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Switches {
+    /// Every switch of the scenario, in its order.
+    pub each: Vec<Switched>,
+    /// The case with all that are on together; none where there are fewer than two.
+    pub together: Option<Case>,
+}
+
+impl Scenario {
+    /// A case with each switch of the scenario.
+    ///
+    /// # Errors
+    /// A switch names no key, or a value that the key cannot have; or the case is wrong with it.
+    pub fn switched(
+        &self,
+        design: &str,
+        book: &str,
+        sizing: Sizing,
+        calibrations: &Calibrations,
+    ) -> Result<Switches, Problems> {
+        let with = |on: &dyn Fn(&Switch) -> bool| {
+            let mut scenario = self.clone();
+            for (key, value) in self.switches.iter().filter(|switch| on(switch)).flat_map(|switch| &switch.set) {
+                scenario = scenario.changed(SECTION, key, value)?;
+            }
+            scenario.case(design, book, sizing, calibrations).map_err(|faults| scenario.problems(faults))
+        };
+        let joint = self.switches.iter().filter(|switch| switch.together).count() > 1;
+        let each = self.switches.iter().map(|switch| {
+            let others = |other: &Switch| other.together && other.name != switch.name;
+            Ok(Switched {
+                switch: switch.clone(),
+                alone: with(&|other| other.name == switch.name)?,
+                without: if joint && switch.together { Some(with(&others)?) } else { None },
+            })
+        });
+        Ok(Switches {
+            each: each.collect::<Result<_, Problems>>()?,
+            together: if joint { Some(with(&|switch| switch.together)?) } else { None },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn switched(set: &[&str]) -> Result<Switches, Problems> {
+        let set: Vec<String> = set.iter().map(|set| (*set).to_owned()).collect();
+        let scenario = crate::open("layered", &set).unwrap_or_else(|problems| panic!("{problems}"));
+        scenario.switched("gpu", "claimed", Sizing::Sized, &Calibrations::default())
+    }
+
+    #[test]
+    fn each_switch_is_alone_and_misses_from_the_others() {
+        let switches = switched(&["switches=[{name='reuse',set={'optimisations.component_reuse.on'=true}},\
+             {name='incremental',set={'optimisations.incremental.on'=true}},\
+             {name='late',set={'optimisations.lazy.when'='at epoch end'},together=false}]"]);
+        let switches = switches.unwrap_or_else(|problems| panic!("{problems}"));
+        let machines = |case: &Case| case.units.prover_machines;
+        // 10 GPUs of work; 6 with reuse, 3 with incremental proving, 1.8 with both.
+        let alone: Vec<u64> = switches.each.iter().map(|one| machines(&one.alone)).collect();
+        let without: Vec<Option<u64>> = switches.each.iter().map(|one| one.without.as_ref().map(machines)).collect();
+        assert_eq!((alone, without), (vec![7, 4, 11], vec![Some(4), Some(7), None]));
+        assert_eq!(switches.together.as_ref().map(machines), Some(2));
+    }
+
+    #[test]
+    fn a_switch_that_cannot_be_is_placed_in_its_section() {
+        let problems = switched(&["switches=[{name='no',set={'optimisations.component_reuse.of'=true}}]"]);
+        let text = problems.expect_err("no such key").to_string();
+        assert!(text.contains("[[switches]]") && text.contains("did you mean `on`"), "{text}");
+    }
+}
