@@ -186,6 +186,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
         tightest: "validator_downlink".into(),
         next_limit: Some("validator_disk".into()),
         metrics: Vec::new(),
+        series: Vec::new(),
         replicated: BTreeMap::new(),
         claims: Vec::new(),
         objectives: Vec::new(),

@@ -69,7 +69,8 @@ impl Economy {
         }
         if let Some(nodes) = &spec.nodes {
             nodes::check_speedups(nodes, book, &mut found);
-            economy.nodes = nodes::study(nodes, spec, token_usd, economy.fees.as_ref(), ground, &mut found);
+            let others = (economy.fees.as_ref(), economy.market.as_ref());
+            economy.nodes = nodes::study(nodes, spec, token_usd, others, ground, &mut found);
             nodes::note(nodes, &mut economy);
         }
         found.none_or(economy)

@@ -2,6 +2,7 @@
 
 use planner::{Metric, Summary};
 
+use super::economy::economy;
 use super::grid::Grid;
 use super::{Paint, Style};
 use crate::{number, view};
@@ -16,6 +17,11 @@ pub fn outcome(summary: &Summary, style: Style) -> String {
     }
     let mut text = grid.render(&title, style);
     text.push('\n');
+    let economy = economy(&[summary], style);
+    if !economy.is_empty() {
+        text.push_str(&economy);
+        text.push('\n');
+    }
     text.push_str(&inputs(summary).render("What went in", style));
     text.push('\n');
     let conditions = format!(

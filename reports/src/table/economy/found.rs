@@ -1,0 +1,184 @@
+//! What the studies of the money found, one sentence each: who lives on the proofs, what senders pay, what a node returns.
+
+use planner::{Metric, Summary};
+
+use crate::number;
+use crate::view::{self, words};
+
+/// Provers of a kind below which nobody of it is there to speak of.
+const FEW: f64 = 0.5;
+
+/// A figure with half of its interval: `16 ±0.4`.
+pub(super) fn spread(metric: &Metric, show: impl Fn(f64) -> String) -> Option<String> {
+    let value = metric.value?;
+    let half = view::interval(metric).map_or(0.0, |(low, high)| (high - value).max(value - low));
+    // Ten equal figures may differ from their mean in the last bit.
+    let certain = half <= value.abs() * number::ROUNDING;
+    Some(if certain { show(value) } else { format!("{} ±{}", show(value), show_half(half, &show)) })
+}
+
+/// Half-widths do not need more digits than say how wide they are.
+fn show_half(half: f64, show: &impl Fn(f64) -> String) -> String {
+    let scale = 10f64.powf(half.log10().floor() - 1.0);
+    show((half / scale).round() * scale)
+}
+
+fn figure(summary: &Summary, name: &str, show: impl Fn(f64) -> String) -> Option<String> {
+    spread(summary.metric(name)?, show)
+}
+
+fn digits(value: f64) -> String {
+    number::significant(value, 3)
+}
+
+/// Who lives on the proofs, or why nobody does; nothing without a market.
+pub(super) fn market(summary: &Summary) -> Option<String> {
+    let [bill, offered] = ["market.bill", "market.offered"].map(|name| summary.value(name));
+    let (bill, offered) = (bill?, offered?);
+    let provers = summary.metric("market.provers")?;
+    let Some(count) = provers.value else {
+        return Some(format!("Nobody can live on the proofs: {}.", provers.why.as_deref().unwrap_or("no figure")));
+    };
+    if count <= 0.0 {
+        let machines = summary.value("market.machines").unwrap_or(1.0);
+        let machines = if machines > 1.0 { format!(" of {} machines", number::count(machines)) } else { String::new() };
+        let lacks = match bill / offered {
+            times if times > 1.0 => format!("; one alone would need {} of that", number::times(times)),
+            _ => "; so one alone could live, but none stays".to_owned(),
+        };
+        return Some(format!(
+            "The market is empty: a prover{machines} costs {} a month, and all proofs of a month earn at most {}{lacks}.",
+            number::usd_short(bill),
+            number::usd_short(offered),
+        ));
+    }
+    let of = |name: &str, show: fn(f64) -> String| figure(summary, name, show).unwrap_or_else(|| number::MISSING.into());
+    let equal = summary.value("market.break_even").map_or(String::new(), |equal| {
+        format!(" (equal ones without luck: {})", number::count(equal))
+    });
+    let mut sentence = format!(
+        "{} provers{equal} live on {} a month, of at most {}: one makes {}, the largest has {} of the proofs, {} of the \
+         work is for nothing.",
+        of("market.provers", digits),
+        of("market.paid", number::usd_short),
+        number::usd_short(offered),
+        of("market.profit", number::usd_short),
+        of("market.largest_share", number::share),
+        of("market.wasted", number::share),
+    );
+    if let Some(kinds) = survivors(summary) {
+        sentence += &format!(" {kinds}");
+    }
+    Some(sentence)
+}
+
+/// Names of the kinds of provers.
+pub(super) fn kinds(summary: &Summary) -> Vec<&str> {
+    let names = summary.metrics.iter();
+    view::distinct(names.filter_map(|metric| metric.name.strip_prefix("prover.")?.strip_suffix(".break_even")))
+}
+
+/// Which kinds are there in the end.
+fn survivors(summary: &Summary) -> Option<String> {
+    let kinds = kinds(summary);
+    let provers = |kind: &str| summary.value(&format!("prover.{kind}.provers")).unwrap_or(0.0);
+    let (mut here, gone): (Vec<&str>, Vec<&str>) = kinds.iter().partition(|kind| provers(kind) >= FEW);
+    here.sort_by(|a, b| provers(b).total_cmp(&provers(a)));
+    let share = |kind: &str| figure(summary, &format!("prover.{kind}.won"), number::share);
+    let one = |kind: &&str| {
+        let share = share(kind).map_or(String::new(), |share| format!(" with {share} of the proofs"));
+        format!("{} of {}{share}", digits(provers(kind)), words(kind))
+    };
+    let lives = (!here.is_empty()).then(|| format!("There live {}", here.iter().map(one).collect::<Vec<_>>().join(", ")));
+    let leaves = (!gone.is_empty()).then(|| {
+        let names = gone.iter().map(|kind| words(kind)).collect::<Vec<_>>().join(", ");
+        format!("{names} {} not survive", if gone.len() == 1 { "does" } else { "do" })
+    });
+    let parts: Vec<String> = lives.into_iter().chain(leaves).collect();
+    (!kinds.is_empty()).then(|| format!("{}.", parts.join("; ")))
+}
+
+/// Where demand lifts the fees and what that does to senders; nothing without fees.
+pub(super) fn fees(summary: &Summary) -> Option<String> {
+    let tiers = view::stages(&[summary], "fee");
+    let value = |name: &str, tier: &str| summary.value(&format!("{name}.{tier}"));
+    let lifted: Vec<&str> = tiers.iter().copied().filter(|tier| value("fee_climb", tier) != Some(0.0)).collect();
+    let revenue = figure(summary, "fee_revenue", number::usd_short)?;
+    let lost = figure(summary, "fee_lost", number::share)?;
+    let rest = format!("{lost} of all senders leave, {revenue} a month is paid.");
+    if lifted.is_empty() {
+        return Some(format!("No tier is asked for more than its target, so all charge their floor; {rest}"));
+    }
+    let one = |tier: &&str| {
+        let fee = figure(summary, &format!("fee.{tier}"), digits).unwrap_or_default();
+        let of = |name: &str, show: fn(f64) -> String| value(name, tier).map_or(number::MISSING.into(), show);
+        let climb = value("fee_climb", tier)
+            .map_or("never settles".to_owned(), |seconds| format!("{} after a surge begins", number::duration(seconds)));
+        format!(
+            "{} is asked for {} times its target, which lifts its fee from {} to {fee} tokens ({climb}; {} of its senders \
+             move down, {} leave)",
+            words(tier),
+            of("fee_asked", digits),
+            of("fee_floor", digits),
+            of("fee_downgraded", number::share),
+            of("fee_priced_out", number::share),
+        )
+    };
+    let lifted: Vec<String> = lifted.iter().map(one).collect();
+    let mut text = lifted.join("; ");
+    if let Some(first) = text.get(..1).map(str::to_uppercase) {
+        text.replace_range(..1, &first);
+    }
+    Some(format!("{text}. In all, {rest}"))
+}
+
+/// Kinds of node in an outcome.
+pub(super) fn node_kinds(summary: &Summary) -> Vec<&str> {
+    let names = summary.metrics.iter().filter_map(|metric| metric.name.strip_prefix("node.")?.strip_suffix(".cost"));
+    view::distinct(names)
+}
+
+/// Which nodes earn their bill, and what proving brings them; nothing without nodes.
+pub(super) fn nodes(summary: &Summary) -> Option<String> {
+    let kinds = node_kinds(summary);
+    let of = |kind: &str, name: &str| summary.value(&format!("node.{kind}.{name}"));
+    let behind: Vec<String> = kinds
+        .iter()
+        .filter(|kind| of(kind, "validating").is_some_and(|share| share >= 1.0))
+        .map(|kind| words(kind))
+        .collect();
+    let returns = |kind: &&&str| figure(summary, &format!("node.{kind}.return"), number::share);
+    let (paid, unpaid): (Vec<&str>, Vec<&str>) =
+        kinds.iter().partition(|kind| of(kind, "return").is_some_and(|share| share >= 0.0));
+    let list = |kinds: &[&str]| {
+        let one = |kind: &&str| Some(format!("{} ({})", words(kind), returns(&kind)?));
+        kinds.iter().filter_map(one).collect::<Vec<_>>().join(", ")
+    };
+    let mut parts = vec![match (paid.is_empty(), unpaid.is_empty()) {
+        (true, true) => return None,
+        (true, false) => format!("No kind of node earns its bill: {} a year", list(&unpaid)),
+        (false, true) => format!("Every kind of node earns its bill: {} a year", list(&paid)),
+        (false, false) => format!("{} earn their bill a year, {} do not", list(&paid), list(&unpaid)),
+    }];
+    if !behind.is_empty() {
+        parts.push(format!("{} cannot keep up with the blocks", behind.join(", ")));
+    }
+    parts.extend(kinds.iter().filter_map(|kind| proving(summary, kind)));
+    Some(parts.join("; ") + ".")
+}
+
+/// What proving brings a node beside what was said of it.
+fn proving(summary: &Summary, kind: &str) -> Option<String> {
+    let of = |name: &str| format!("node.{kind}.{name}");
+    let said = figure(summary, &of("proving_income_claimed"), number::usd_short)?;
+    let earned = figure(summary, &of("proving_income"), number::usd_short)?;
+    let idle = figure(summary, &of("proving_capacity"), number::share)?;
+    let takes = summary.value(&of("epoch_proof")).map_or(String::new(), |seconds| {
+        format!(", in which an epoch's proof takes it {}", number::duration(seconds))
+    });
+    let kind = words(kind);
+    Some(format!(
+        "a {kind} node can prove in {idle} of its time{takes}: the market pays it {earned} a month for that, where the source \
+         says {said}"
+    ))
+}
