@@ -21,7 +21,12 @@ use crate::summary::{Metric, Series, Summary};
 type Numbers = (Vec<Metric>, BTreeMap<String, Vec<f64>>, Vec<Series>);
 
 /// Adds to each outcome the numbers of the studies of its case.
-pub(crate) fn add<'a>(summaries: &mut [Summary], cases: &'a [Case], effort: &Effort) {
+pub(crate) fn add(summaries: &mut [Summary], cases: &[Case], effort: &Effort) {
+    add_each(summaries, &cases.iter().collect::<Vec<_>>(), effort);
+}
+
+/// The same for cases from several places.
+pub(crate) fn add_each<'a>(summaries: &mut [Summary], cases: &[&'a Case], effort: &Effort) {
     assert_eq!(summaries.len(), cases.len(), "every case has its outcome");
     each(summaries, cases, |economy| economy.market.as_ref(), |study| market::metrics(study, effort));
     each(summaries, cases, |economy| economy.fees.as_ref(), |study| (fees::metrics(study, effort), Vec::new()));
@@ -32,7 +37,7 @@ pub(crate) fn add<'a>(summaries: &mut [Summary], cases: &'a [Case], effort: &Eff
 /// Runs every different study once.
 fn each<'a, Study: PartialEq>(
     summaries: &mut [Summary],
-    cases: &'a [Case],
+    cases: &[&'a Case],
     part: impl Fn(&'a Economy) -> Option<Study>,
     run: impl Fn(&Study) -> (Metrics, Vec<Series>),
 ) {

@@ -185,7 +185,9 @@ pub struct Series {
     pub name: String,
     /// Unit of the values.
     pub unit: String,
-    /// All months in their order, those included that a metric of the name leaves out as a warm-up.
+    /// The first month that counts for the metric of the name; the ones before are a warm-up.
+    pub counted_from: u64,
+    /// All months in their order, the warm-up included.
     pub points: Vec<SeriesPoint>,
 }
 

@@ -55,6 +55,8 @@ pub struct TierFigures {
 pub struct Figures {
     /// Of each tier, in the order of the study.
     pub tiers: Vec<TierFigures>,
+    /// Transactions that were included, per second.
+    pub included_per_s: f64,
     /// Share of all transactions that left without being included; 0 without any.
     pub lost: f64,
     /// Fees paid, in USD per month.
@@ -65,15 +67,17 @@ impl Study {
     /// Runs the fee market.
     pub fn run(&self, streams: &Streams) -> Figures {
         let market = simulate(&self.tiers, &self.demand, self.warm_up, self.blocks, streams);
-        let (mut submitted, mut lost, mut revenue) = (0, 0, 0.0);
+        let (mut submitted, mut included, mut lost, mut revenue) = (0, 0, 0, 0.0);
         let tiers = market.outcomes().zip(market.shares()).map(|((_, outcome), share)| {
             submitted += outcome.submitted;
+            included += outcome.included;
             lost += outcome.lost;
             revenue += outcome.revenue;
             self.of_tier(outcome, share)
         });
         Figures {
             tiers: tiers.collect(),
+            included_per_s: included as f64 / self.blocks as f64 / self.slot.as_secs_f64(),
             lost: if submitted == 0 { 0.0 } else { lost as f64 / submitted as f64 },
             revenue_usd: self.usd_per_month(revenue / self.blocks as f64),
         }

@@ -32,6 +32,9 @@ pub(super) fn metrics(study: &Study, effort: &Effort) -> Metrics {
         metrics.estimated(name("fee_priced_out"), "share", &of(|tier| tier.priced_out));
         metrics.estimated(name("fee_revenue"), "USD/month", &of(|tier| tier.revenue_usd));
     }
+    metrics.exact("fee_sent", "tx/s", study.demand.iter().sum::<f64>() / study.slot.as_secs_f64());
+    let included = runs.iter().map(|run| run.included_per_s).collect::<Vec<_>>();
+    metrics.estimated("fee_included".into(), "tx/s", &included);
     metrics.estimated("fee_lost".into(), "share", &runs.iter().map(|run| run.lost).collect::<Vec<_>>());
     metrics.estimated("fee_revenue".into(), "USD/month", &runs.iter().map(|run| run.revenue_usd).collect::<Vec<_>>());
     metrics

@@ -77,14 +77,19 @@ fn of_kind(metrics: &mut Metrics, study: &Study, (index, kind): (usize, &Kind), 
 
 /// Provers and profit month by month, of all and of each kind.
 fn course(study: &Study, runs: &[Observed]) -> Vec<Series> {
+    let series = |name: String, unit: &str, of: &dyn Fn(&Observed, usize) -> Option<f64>| Series {
+        name,
+        unit: unit.to_owned(),
+        counted_from: study.warm_up_months + 1,
+        points: points(runs, of),
+    };
     let both = |name: &str, points: &dyn Fn(&History) -> &[Point]| {
-        let provers = series(format!("{name}.provers"), "provers", runs, |run, month| {
-            Some(points(&run.history)[month].provers)
-        });
-        let profit = series(format!("{name}.profit"), "USD/month", runs, |run, month| {
-            points(&run.history)[month].profit_usd
-        });
-        [provers, profit]
+        let provers = |run: &Observed, month: usize| Some(points(&run.history)[month].provers);
+        let profit = |run: &Observed, month: usize| points(&run.history)[month].profit_usd;
+        [
+            series(format!("{name}.provers"), "provers", &provers),
+            series(format!("{name}.profit"), "USD/month", &profit),
+        ]
     };
     let all = both("market", &|history| &history.all);
     let kinds = study.kinds().iter().enumerate();
@@ -92,14 +97,18 @@ fn course(study: &Study, runs: &[Observed]) -> Vec<Series> {
     all.into_iter().chain(kinds).collect()
 }
 
-fn series(name: String, unit: &str, runs: &[Observed], of: impl Fn(&Observed, usize) -> Option<f64>) -> Series {
+/// Every month over the replications; a figure that few of them have says nothing about the others.
+fn points(runs: &[Observed], of: &dyn Fn(&Observed, usize) -> Option<f64>) -> Vec<SeriesPoint> {
     let months = runs.first().map_or(0, |run| run.history.all.len());
     let point = |month: usize| {
-        let values: Vec<f64> = runs.iter().filter_map(|run| of(run, month)).collect();
-        let found = estimate(String::new(), unit, &values);
+        let mut values: Vec<f64> = runs.iter().filter_map(|run| of(run, month)).collect();
+        if 2 * values.len() < runs.len() {
+            values.clear();
+        }
+        let found = estimate(String::new(), "", &values);
         SeriesPoint { at: month as u64 + 1, value: found.value, low: found.low, high: found.high }
     };
-    Series { name, unit: unit.to_owned(), points: (0..months).map(point).collect() }
+    (0..months).map(point).collect()
 }
 
 /// Why there is nothing to simulate: nobody's proof would be in time.

@@ -4,7 +4,7 @@
 //! Two ledgers are never added: what the network pays, and what operators pay for their machines.
 
 mod course;
-mod found;
+pub(super) mod found;
 
 use planner::{Point, Summary, Variation};
 
@@ -12,6 +12,9 @@ use super::grid::Grid;
 use super::{Paint, Style};
 use crate::number;
 use crate::view::{self, words};
+
+/// What a study found of an outcome, in a sentence.
+pub(super) type Find = fn(&Summary) -> Option<String>;
 
 /// The tables of the studies, one after the other; nothing at all without studies.
 pub(super) fn economy(outcomes: &[&Summary], style: Style) -> String {
@@ -32,7 +35,7 @@ fn told(
     grid: Grid,
     title: &str,
     outcomes: &[&Summary],
-    find: fn(&Summary) -> Option<String>,
+    find: Find,
     style: Style,
 ) -> String {
     if grid.is_empty() {
@@ -85,11 +88,15 @@ fn market(outcomes: &[&Summary]) -> Grid {
     let first = designs.filter_map(|design| outcomes.iter().filter(studied).find(|one| one.design == design));
     shared(grid, first.copied(), |grid, first| {
         let of_design = outcomes.iter().filter(studied).filter(|one| one.design == first.design);
-        let row = |summary: &&Summary| {
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for summary in of_design {
             let figures = MARKET.map(|(_, name, show)| grid.metric(summary.metric(name), show));
-            std::iter::once(summary.costs.clone()).chain(figures).collect()
-        };
-        of_design.map(row).collect()
+            match rows.iter_mut().find(|row| row[1..] == figures) {
+                Some(row) => row[0] = format!("{}, {}", row[0], summary.costs),
+                None => rows.push(std::iter::once(summary.costs.clone()).chain(figures).collect()),
+            }
+        }
+        rows
     })
 }
 
@@ -133,11 +140,16 @@ const FEE: [Column; 10] = [
     ("fluid\nequilibrium", "fee_equilibrium", digits),
     ("there\nafter", "fee_climb", number::duration),
     ("share of\nincluded", "fee_share", number::share),
-    ("wait", "fee_wait", number::duration),
+    ("wait", "fee_wait", wait),
     ("moved\ndown", "fee_downgraded", number::share),
     ("priced\nout", "fee_priced_out", number::share),
     ("revenue\na month", "fee_revenue", number::usd_short),
 ];
+
+/// A mean wait; nobody notices less than a millisecond.
+fn wait(seconds: f64) -> String {
+    if seconds > 0.0 && seconds < 1e-3 { "<1 ms".to_owned() } else { number::duration(seconds) }
+}
 
 /// One row for each tier of a design. Fees do not depend on a book, and designs with the same demand share their rows.
 fn fees(outcomes: &[&Summary]) -> Grid {

@@ -2,13 +2,13 @@
 
 use planner::{Series, SeriesPoint, Summary};
 
-use super::found::kinds;
+use super::found::{kinds, with_half};
 use crate::number;
 use crate::table::grid::Grid;
 use crate::view::{self, words};
 
 /// Months that fit into a line.
-const COLUMNS: usize = 7;
+const COLUMNS: usize = 6;
 
 /// Two rows for all provers, and two for each kind; designs with the same market share them.
 pub(super) fn course(outcomes: &[&Summary]) -> Grid {
@@ -19,11 +19,11 @@ pub(super) fn course(outcomes: &[&Summary]) -> Grid {
         return Grid::new(&[], []);
     };
     let months = shown(longest);
-    let grid = Grid::new(&["design", "of one month"], months.iter().map(|month| format!("month\n{month}")));
+    let grid = Grid::new(&["design", "figure"], months.iter().map(|month| format!("month\n{month}")));
     super::shared(grid, here.into_iter().filter(|one| !one.series.is_empty()), |_, summary| {
-        let mut rows = rows(summary, "market", "provers", "profit of one", &months);
+        let mut rows = rows(summary, "market", "provers", "profit", &months);
         for kind in kinds(summary) {
-            let (provers, profit) = (words(kind), format!("profit of a {}", words(kind)));
+            let (provers, profit) = (words(kind), format!("{} profit", words(kind)));
             rows.extend(self::rows(summary, &format!("prover.{kind}"), &provers, &profit, &months));
         }
         rows
@@ -44,10 +44,8 @@ fn rows(summary: &Summary, name: &str, provers: &str, profit: &str, months: &[u6
 }
 
 fn cell(point: &SeriesPoint, show: fn(f64) -> String) -> Option<String> {
-    let value = point.value?;
     let half = point.low.zip(point.high).map_or(0.0, |(low, high)| (high - low) / 2.0);
-    let certain = half <= value.abs() * number::ROUNDING;
-    Some(if certain { show(value) } else { format!("{} ±{}", show(value), show(half)) })
+    Some(with_half(point.value?, half, show))
 }
 
 /// The first month, the last one, and some between them.

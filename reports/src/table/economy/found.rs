@@ -5,22 +5,27 @@ use planner::{Metric, Summary};
 use crate::number;
 use crate::view::{self, words};
 
+/// Half of an interval, as a share of the value, that nobody would see in it.
+const UNSEEN: f64 = 1e-3;
 /// Provers of a kind below which nobody of it is there to speak of.
-const FEW: f64 = 0.5;
+const FEW: f64 = 1.0;
 
 /// A figure with half of its interval: `16 ±0.4`.
 pub(super) fn spread(metric: &Metric, show: impl Fn(f64) -> String) -> Option<String> {
     let value = metric.value?;
     let half = view::interval(metric).map_or(0.0, |(low, high)| (high - value).max(value - low));
-    // Ten equal figures may differ from their mean in the last bit.
-    let certain = half <= value.abs() * number::ROUNDING;
-    Some(if certain { show(value) } else { format!("{} ±{}", show(value), show_half(half, &show)) })
+    Some(with_half(value, half, show))
 }
 
-/// Half-widths do not need more digits than say how wide they are.
-fn show_half(half: f64, show: &impl Fn(f64) -> String) -> String {
+/// A value with half of its interval, where that is wide enough to be seen.
+pub(super) fn with_half(value: f64, half: f64, show: impl Fn(f64) -> String) -> String {
+    if half <= value.abs() * UNSEEN {
+        return show(value);
+    }
+    // Half-widths need no more digits than say how wide they are.
     let scale = 10f64.powf(half.log10().floor() - 1.0);
-    show((half / scale).round() * scale)
+    let half = show((half / scale).round() * scale);
+    format!("{} ±{}", show(value), half.trim_start_matches('<'))
 }
 
 fn figure(summary: &Summary, name: &str, show: impl Fn(f64) -> String) -> Option<String> {
@@ -32,7 +37,7 @@ fn digits(value: f64) -> String {
 }
 
 /// Who lives on the proofs, or why nobody does; nothing without a market.
-pub(super) fn market(summary: &Summary) -> Option<String> {
+pub(crate) fn market(summary: &Summary) -> Option<String> {
     let [bill, offered] = ["market.bill", "market.offered"].map(|name| summary.value(name));
     let (bill, offered) = (bill?, offered?);
     let provers = summary.metric("market.provers")?;
@@ -57,8 +62,8 @@ pub(super) fn market(summary: &Summary) -> Option<String> {
         format!(" (equal ones without luck: {})", number::count(equal))
     });
     let mut sentence = format!(
-        "{} provers{equal} live on {} a month, of at most {}: one makes {}, the largest has {} of the proofs, {} of the \
-         work is for nothing.",
+        "{} provers{equal} live on {} a month, where all proofs earn {} at most: one makes a profit of {}, the largest has {} \
+         of the proofs, {} of the work is for nothing.",
         of("market.provers", digits),
         of("market.paid", number::usd_short),
         number::usd_short(offered),
@@ -86,26 +91,32 @@ fn survivors(summary: &Summary) -> Option<String> {
     here.sort_by(|a, b| provers(b).total_cmp(&provers(a)));
     let share = |kind: &str| figure(summary, &format!("prover.{kind}.won"), number::share);
     let one = |kind: &&str| {
+        let number = figure(summary, &format!("prover.{kind}.provers"), digits).unwrap_or_default();
         let share = share(kind).map_or(String::new(), |share| format!(" with {share} of the proofs"));
-        format!("{} of {}{share}", digits(provers(kind)), words(kind))
+        format!("{} ({number} provers{share})", words(kind))
     };
-    let lives = (!here.is_empty()).then(|| format!("There live {}", here.iter().map(one).collect::<Vec<_>>().join(", ")));
+    let verb = |kinds: &[&str]| if kinds.len() == 1 { "s" } else { "" };
+    let lives = (!here.is_empty()).then(|| {
+        format!("Of the kinds {} survive{}", here.iter().map(one).collect::<Vec<_>>().join(", "), verb(&here))
+    });
     let leaves = (!gone.is_empty()).then(|| {
         let names = gone.iter().map(|kind| words(kind)).collect::<Vec<_>>().join(", ");
-        format!("{names} {} not survive", if gone.len() == 1 { "does" } else { "do" })
+        format!("{names} do{} not", if gone.len() == 1 { "es" } else { "" })
     });
     let parts: Vec<String> = lives.into_iter().chain(leaves).collect();
     (!kinds.is_empty()).then(|| format!("{}.", parts.join("; ")))
 }
 
 /// Where demand lifts the fees and what that does to senders; nothing without fees.
-pub(super) fn fees(summary: &Summary) -> Option<String> {
+pub(crate) fn fees(summary: &Summary) -> Option<String> {
     let tiers = view::stages(&[summary], "fee");
     let value = |name: &str, tier: &str| summary.value(&format!("{name}.{tier}"));
     let lifted: Vec<&str> = tiers.iter().copied().filter(|tier| value("fee_climb", tier) != Some(0.0)).collect();
     let revenue = figure(summary, "fee_revenue", number::usd_short)?;
     let lost = figure(summary, "fee_lost", number::share)?;
-    let rest = format!("{lost} of all senders leave, {revenue} a month is paid.");
+    let sent = summary.value("fee_sent").map(digits)?;
+    let included = figure(summary, "fee_included", digits)?;
+    let rest = format!("of {sent} tx/s that are sent {included} are included, {lost} leave; {revenue} a month is paid.");
     if lifted.is_empty() {
         return Some(format!("No tier is asked for more than its target, so all charge their floor; {rest}"));
     }
@@ -139,7 +150,7 @@ pub(super) fn node_kinds(summary: &Summary) -> Vec<&str> {
 }
 
 /// Which nodes earn their bill, and what proving brings them; nothing without nodes.
-pub(super) fn nodes(summary: &Summary) -> Option<String> {
+pub(crate) fn nodes(summary: &Summary) -> Option<String> {
     let kinds = node_kinds(summary);
     let of = |kind: &str, name: &str| summary.value(&format!("node.{kind}.{name}"));
     let behind: Vec<String> = kinds
@@ -173,6 +184,9 @@ fn proving(summary: &Summary, kind: &str) -> Option<String> {
     let said = figure(summary, &of("proving_income_claimed"), number::usd_short)?;
     let earned = figure(summary, &of("proving_income"), number::usd_short)?;
     let idle = figure(summary, &of("proving_capacity"), number::share)?;
+    if summary.value(&of("proving_capacity")) == Some(0.0) {
+        return Some(format!("a {} node is never idle, so it earns nothing by proving", words(kind)));
+    }
     let takes = summary.value(&of("epoch_proof")).map_or(String::new(), |seconds| {
         format!(", in which an epoch's proof takes it {}", number::duration(seconds))
     });
