@@ -103,8 +103,11 @@ pub fn sensitivity(
     economy::add_each(&mut outcomes, &cases, effort);
     let at_base = outcomes.remove(0);
     let moved = moved(&at_base);
-    let mut moving: Vec<SwingInput> =
-        effective.into_iter().zip(outcomes.chunks(2)).map(|(input, ends)| moves(input, &at_base, ends, &moved)).collect();
+    let mut moving: Vec<SwingInput> = effective
+        .into_iter()
+        .zip(outcomes.chunks(2))
+        .map(|(input, ends)| moves(input, &at_base, ends, &moved))
+        .collect();
     for metric in ["proof_finality.p99", "cost.total"] {
         moving.sort_by(|a, b| b.moves(metric).total_cmp(&a.moves(metric)));
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use planner::{
     Basis, COMPARISON_SCHEMA, Comparison, Difference, DistributionCurve, Finding, Metric, OUTCOME_SCHEMA, Overtaking,
-    Point, Provenance, ReferenceCurve, ReferencePoint, Sensitivity, Series, SeriesPoint, Summary, Swing, SwingInput, Tie, VARIATION_SCHEMA,
-    Variation, Verdict,
+    Point, Provenance, ReferenceCurve, ReferencePoint, Sensitivity, Series, SeriesPoint, Summary, Swing, SwingInput,
+    Tie, VARIATION_SCHEMA, Variation, Verdict,
 };
 
 const OFFERED: f64 = 50_000.0;

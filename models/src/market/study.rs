@@ -60,8 +60,7 @@ impl Study {
     /// Runs the market and pools its months.
     pub fn run(&self, streams: &Streams) -> Observed {
         let (mut market, work_s) = self.opened(streams);
-        let months =
-            market.run(self.warm_up_months + self.months, self.jobs_per_month, self.period, work_s);
+        let months = market.run(self.warm_up_months + self.months, self.jobs_per_month, self.period, work_s);
         let (counted, kinds) = (&months[self.warm_up_months as usize..], self.kinds().len());
         Observed { steady: Steady::of(counted), kinds: of_kinds(kinds, counted), history: History::of(&months, kinds) }
     }

@@ -86,10 +86,7 @@ fn course(study: &Study, runs: &[Observed]) -> Vec<Series> {
     let both = |name: &str, points: &dyn Fn(&History) -> &[Point]| {
         let provers = |run: &Observed, month: usize| Some(points(&run.history)[month].provers);
         let profit = |run: &Observed, month: usize| points(&run.history)[month].profit_usd;
-        [
-            series(format!("{name}.provers"), "provers", &provers),
-            series(format!("{name}.profit"), "USD/month", &profit),
-        ]
+        [series(format!("{name}.provers"), "provers", &provers), series(format!("{name}.profit"), "USD/month", &profit)]
     };
     let all = both("market", &|history| &history.all);
     let kinds = study.kinds().iter().enumerate();

@@ -16,7 +16,12 @@ impl LinearScale {
         let (low, high) = shown.fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
         let (low, high) = if high > low { (low, high) } else { (0.0, 1.0) };
         let air = (high - low) * 0.06;
-        Self { low: if low < 0.0 { low - air } else { low }, high: if high > 0.0 { high + air } else { high }, from, to }
+        Self {
+            low: if low < 0.0 { low - air } else { low },
+            high: if high > 0.0 { high + air } else { high },
+            from,
+            to,
+        }
     }
 
     /// The pixel of a value; one outside lies at the nearer end.

@@ -2,7 +2,7 @@
 
 use planner::{Comparison, Series, Summary};
 
-use super::layout::{self, MARGIN, Mark, SMALL, STRONG, WIDTH, label};
+use super::layout::{self, MARGIN, Mark, PLAIN, SMALL, STRONG, WIDTH, label};
 use super::linear::LinearScale;
 use super::picture::{Align, Colour, GRID, INK, MUTED, Picture, series, tint};
 use crate::number;
@@ -10,7 +10,8 @@ use crate::view::{self, words};
 
 const GUTTER: f64 = 32.0;
 const FIGURES: f64 = 58.0;
-const HEAD: f64 = 40.0;
+const ROW: f64 = 20.0;
+const HEAD: f64 = 36.0;
 const PLOT: f64 = 190.0;
 const FOOT: f64 = 44.0;
 /// Markets that one picture shows; further ones are in the table.
@@ -39,20 +40,15 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let (mut picture, y) = layout::card(&title(&markets), &subtitle(book, markets.len() - shown.len()));
     let mut top = layout::legend(&mut picture, y, &legend(shown));
     for market in shown {
+        let designs = layout::fitted(&market.designs.join(", "), STRONG, WIDTH - 2.0 * MARGIN);
+        label(&mut picture, (MARGIN, top + 10.0), &designs, STRONG, Align::Left);
         let width = (WIDTH - 2.0 * MARGIN - GUTTER) / 2.0;
-        let designs = market.designs.join(", ");
-        let heading = |what: &str| format!("{designs}: {what}");
-        Panel { market: market.summary, figure: "provers", heading: heading("provers") }.draw(
-            &mut picture,
-            (MARGIN, top),
-            width,
-        );
-        Panel { market: market.summary, figure: "profit", heading: heading("profit of one in USD a month") }.draw(
-            &mut picture,
-            (MARGIN + width + GUTTER, top),
-            width,
-        );
-        top += HEAD + PLOT + FOOT;
+        let panels = [("provers", "Provers"), ("profit", "Profit of one a month")];
+        for (index, (figure, heading)) in panels.into_iter().enumerate() {
+            let left = MARGIN + index as f64 * (width + GUTTER);
+            Panel { market: market.summary, figure, heading }.draw(&mut picture, (left, top + ROW), width);
+        }
+        top += ROW + HEAD + PLOT + FOOT;
     }
     Some(layout::close(picture, top))
 }
@@ -80,7 +76,7 @@ fn legend(markets: &[Market]) -> Vec<(Mark, Colour, String)> {
 struct Panel<'a> {
     market: &'a Summary,
     figure: &'a str,
-    heading: String,
+    heading: &'a str,
 }
 
 impl Panel<'_> {
@@ -88,7 +84,7 @@ impl Panel<'_> {
         let lines = names(self.market, self.figure);
         let (from, to) = (left + FIGURES, left + width - 8.0);
         let (high, low) = (top + HEAD, top + HEAD + PLOT);
-        label(picture, (left, top + 12.0), &layout::fitted(&self.heading, STRONG, width), STRONG, Align::Left);
+        label(picture, (left, top + 10.0), self.heading, PLAIN, Align::Left);
         let even = self.market.value("market.break_even").filter(|_| self.figure == "provers");
         let scale = LinearScale::with_zero(shown(&lines).chain(even), low, high);
         let months = lines.iter().map(|(series, _)| series.points.len()).max().unwrap_or(1);
@@ -120,7 +116,7 @@ impl Panel<'_> {
         if let Some(counted) = lines.first().map(|(series, _)| series.counted_from).filter(|at| *at > 1) {
             let x = month.at(counted as f64 - 0.5);
             picture.dashed((x, high), (x, low), 1.0, MUTED);
-            label(picture, (x, high - 9.0), "counted from here", SMALL, Align::Centre);
+            label(picture, (x, low + 28.0), "counted from here", SMALL, Align::Centre);
         }
     }
 }
@@ -147,7 +143,8 @@ fn band(picture: &mut Picture, series: &Series, (month, scale): (LinearScale, Li
         let edge = |of: fn(&planner::SeriesPoint) -> Option<f64>| {
             run.iter().filter_map(move |point| Some((month.at(point.at as f64), scale.at(of(point)?))))
         };
-        let points: Vec<_> = edge(|point| point.low).chain(edge(|point| point.high).collect::<Vec<_>>().into_iter().rev()).collect();
+        let points: Vec<_> =
+            edge(|point| point.low).chain(edge(|point| point.high).collect::<Vec<_>>().into_iter().rev()).collect();
         picture.area(points, colour);
     }
 }
@@ -173,7 +170,10 @@ fn title(markets: &[Market]) -> String {
         [] => "Nobody stays in the market for proofs".to_owned(),
         [(provers, profit)] if markets.len() == 1 => {
             let profit = number::usd_short(profit);
-            let lives = format!("{} provers live on the proofs of epochs, one with {profit} of profit a month", digits(provers));
+            let lives = format!(
+                "{} provers live on the proofs of epochs, one with {profit} of profit a month",
+                digits(provers)
+            );
             lives + &most_of(markets[0].summary)
         }
         _ => {

@@ -20,44 +20,61 @@ pub(super) type Find = fn(&Summary) -> Option<String>;
 pub(super) fn economy(outcomes: &[&Summary], style: Style) -> String {
     let course = course::course(outcomes);
     let tables = [
-        told(market(outcomes), "Economy: the market for the proofs of epochs, by the month", outcomes, found::market, style),
+        told(
+            market(outcomes),
+            "Economy: the market for the proofs of epochs, by the month",
+            said_of_market(outcomes),
+            style,
+        ),
         kinds(outcomes).render("Economy: kinds of provers, and what becomes of them", style),
         course.render("Economy: the market from its first month on", style),
-        told(fees(outcomes), "Economy: fees of the tiers in tokens", outcomes, found::fees, style),
-        told(nodes(outcomes), "Economy: what a node costs its operator and earns", outcomes, found::nodes, style),
+        told(fees(outcomes), "Economy: fees of the tiers in tokens", said(outcomes, found::fees), style),
+        told(nodes(outcomes), "Economy: what a node costs its operator and earns", said(outcomes, found::nodes), style),
     ];
     tables.into_iter().filter(|table| !table.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-/// A table under its title and what was found in it: a sentence for each outcome of the leading book, once where several
-/// have the same.
-fn told(
-    grid: Grid,
-    title: &str,
-    outcomes: &[&Summary],
-    find: Find,
-    style: Style,
-) -> String {
+/// Sentences, each with the designs that it is about.
+type Said<'a> = Vec<(String, Vec<&'a str>)>;
+
+/// A table under its title and what was found in it.
+fn told(grid: Grid, title: &str, said: Said, style: Style) -> String {
     if grid.is_empty() {
         return String::new();
     }
-    let books = view::books(outcomes);
-    let book = view::leading_book(&books).unwrap_or_default();
-    let mut sentences: Vec<(String, Vec<&str>)> = Vec::new();
-    for summary in outcomes.iter().filter(|summary| summary.costs == book) {
-        let Some(sentence) = find(summary) else { continue };
-        match sentences.iter_mut().find(|(known, _)| *known == sentence) {
-            Some((_, designs)) => designs.push(&summary.design),
-            None => sentences.push((sentence, vec![&summary.design])),
-        }
-    }
-    let one = sentences.len() == 1;
+    let one = said.len() == 1;
     let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(title, 0)));
-    for (sentence, designs) in sentences {
+    for (sentence, designs) in said {
         let line = if one { sentence } else { format!("{}: {sentence}", designs.join(", ")) };
         text += &format!("{}\n", style.wrap(&line, 2));
     }
     text + &grid.render("", style)
+}
+
+/// A sentence for each outcome of the leading book, once where several have the same.
+fn said<'a>(outcomes: &[&'a Summary], find: Find) -> Said<'a> {
+    let mut said: Said = Vec::new();
+    for summary in led(outcomes) {
+        let Some(sentence) = find(summary) else { continue };
+        match said.iter_mut().find(|(known, _)| *known == sentence) {
+            Some((_, designs)) => designs.push(&summary.design),
+            None => said.push((sentence, vec![&summary.design])),
+        }
+    }
+    said
+}
+
+/// The same of the market, where one sentence is enough for several designs in which it is empty.
+fn said_of_market<'a>(outcomes: &[&'a Summary]) -> Said<'a> {
+    let (empty, rest): (Vec<&Summary>, Vec<&Summary>) =
+        led(outcomes).partition(|summary| summary.value("market.provers") == Some(0.0));
+    match found::empty(&empty) {
+        Some(sentence) => {
+            let designs = empty.iter().map(|summary| summary.design.as_str()).collect();
+            std::iter::once((sentence, designs)).chain(said(&rest, found::market)).collect()
+        }
+        None => said(outcomes, found::market),
+    }
 }
 
 /// A column: its header, its metric, and how a value reads.
@@ -286,8 +303,14 @@ mod tests {
             ]);
         }
         let text = economy(&view::of_sizing(&comparison, view::SIZED), Style::default());
-        for part in ["break", "18", "¹ no prover is left", "naive, optimistic, hierarchical", "private", "No kind of node earns"]
-        {
+        for part in [
+            "break",
+            "18",
+            "¹ no prover is left",
+            "naive, optimistic, hierarchical",
+            "private",
+            "No kind of node earns",
+        ] {
             assert!(text.contains(part), "no `{part}` in\n{text}");
         }
         assert_eq!(text.matches("−22 %").count(), 1, "designs that are alike share a row:\n{text}");

@@ -96,7 +96,9 @@ fn swings(found: &Sensitivity, metric: &str, most: usize) -> Grid {
         let noise =
             swing.noise.filter(|noise| *noise > 0.0).map_or(String::new(), |noise| format!(" ±{}", show(noise)));
         row.push(swing.swing.map_or(MISSING.to_owned(), |swing| show(swing) + &noise));
-        let share = swing.swing.zip(base.filter(|base| *base != 0.0)).map(|(swing, base)| number::share(swing / base.abs()));
+        // A share of a share says nothing.
+        let base = base.filter(|base| *base != 0.0 && !swing.unit.starts_with("share"));
+        let share = swing.swing.zip(base).map(|(swing, base)| number::share(swing / base.abs()));
         row.push(share.unwrap_or(MISSING.to_owned()));
         grid.row(row);
     }

@@ -15,7 +15,8 @@ pub(super) fn course(outcomes: &[&Summary]) -> Grid {
     let books = view::books(outcomes);
     let book = view::leading_book(&books).unwrap_or_default();
     let here: Vec<&Summary> = outcomes.iter().copied().filter(|summary| summary.costs == book).collect();
-    let Some(longest) = here.iter().filter_map(|one| one.series("market.provers")).max_by_key(|it| it.points.len()) else {
+    let Some(longest) = here.iter().filter_map(|one| one.series("market.provers")).max_by_key(|it| it.points.len())
+    else {
         return Grid::new(&[], []);
     };
     let months = shown(longest);
@@ -52,7 +53,8 @@ fn cell(point: &SeriesPoint, show: fn(f64) -> String) -> Option<String> {
 fn shown(series: &Series) -> Vec<u64> {
     let last = series.points.len() as u64;
     let step = last.div_ceil(COLUMNS as u64 - 1).max(1);
-    let mut months: Vec<u64> = std::iter::once(1).chain((1..).map(|index| index * step)).take_while(|at| *at < last).collect();
+    let mut months: Vec<u64> =
+        std::iter::once(1).chain((1..).map(|index| index * step)).take_while(|at| *at < last).collect();
     months.push(last);
     months.dedup();
     months

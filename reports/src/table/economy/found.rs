@@ -57,10 +57,11 @@ pub(crate) fn market(summary: &Summary) -> Option<String> {
             number::usd_short(offered),
         ));
     }
-    let of = |name: &str, show: fn(f64) -> String| figure(summary, name, show).unwrap_or_else(|| number::MISSING.into());
-    let equal = summary.value("market.break_even").map_or(String::new(), |equal| {
-        format!(" (equal ones without luck: {})", number::count(equal))
-    });
+    let of =
+        |name: &str, show: fn(f64) -> String| figure(summary, name, show).unwrap_or_else(|| number::MISSING.into());
+    let equal = summary
+        .value("market.break_even")
+        .map_or(String::new(), |equal| format!(" (equal ones without luck: {})", number::count(equal)));
     let mut sentence = format!(
         "{} provers{equal} live on {} a month, where all proofs earn {} at most: one makes a profit of {}, the largest has {} \
          of the proofs, {} of the work is for nothing.",
@@ -75,6 +76,28 @@ pub(crate) fn market(summary: &Summary) -> Option<String> {
         sentence += &format!(" {kinds}");
     }
     Some(sentence)
+}
+
+/// Several designs whose markets are empty, in one sentence; nothing for fewer than three.
+pub(super) fn empty(outcomes: &[&Summary]) -> Option<String> {
+    let bill = |summary: &Summary| summary.value("market.bill");
+    let mut by_bill: Vec<(f64, &str)> =
+        outcomes.iter().filter_map(|summary| Some((bill(summary)?, summary.design.as_str()))).collect();
+    by_bill.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let offered = outcomes.iter().filter_map(|summary| summary.value("market.offered")).fold(0.0, f64::max);
+    let ([(least, cheapest), .., (most, dearest)], true) = (&by_bill[..], by_bill.len() > 2) else { return None };
+    let usd = number::usd_short;
+    let lacks = match least / offered {
+        times if times > 1.0 => format!("; the cheapest would need {} of that", number::times(times)),
+        _ => String::new(),
+    };
+    Some(format!(
+        "The market is empty: a prover costs from {} ({cheapest}) to {} ({dearest}) a month, and all proofs of a month earn at \
+         most {}{lacks}.",
+        usd(*least),
+        usd(*most),
+        usd(offered),
+    ))
 }
 
 /// Names of the kinds of provers.
@@ -116,15 +139,17 @@ pub(crate) fn fees(summary: &Summary) -> Option<String> {
     let lost = figure(summary, "fee_lost", number::share)?;
     let sent = summary.value("fee_sent").map(digits)?;
     let included = figure(summary, "fee_included", digits)?;
-    let rest = format!("of {sent} tx/s that are sent {included} are included, {lost} leave; {revenue} a month is paid.");
+    let rest =
+        format!("of {sent} tx/s that are sent {included} are included, {lost} leave; {revenue} a month is paid.");
     if lifted.is_empty() {
         return Some(format!("No tier is asked for more than its target, so all charge their floor; {rest}"));
     }
     let one = |tier: &&str| {
         let fee = figure(summary, &format!("fee.{tier}"), digits).unwrap_or_default();
         let of = |name: &str, show: fn(f64) -> String| value(name, tier).map_or(number::MISSING.into(), show);
-        let climb = value("fee_climb", tier)
-            .map_or("never settles".to_owned(), |seconds| format!("{} after a surge begins", number::duration(seconds)));
+        let climb = value("fee_climb", tier).map_or("never settles".to_owned(), |seconds| {
+            format!("{} after a surge begins", number::duration(seconds))
+        });
         format!(
             "{} is asked for {} times its target, which lifts its fee from {} to {fee} tokens ({climb}; {} of its senders \
              move down, {} leave)",
@@ -187,9 +212,9 @@ fn proving(summary: &Summary, kind: &str) -> Option<String> {
     if summary.value(&of("proving_capacity")) == Some(0.0) {
         return Some(format!("a {} node is never idle, so it earns nothing by proving", words(kind)));
     }
-    let takes = summary.value(&of("epoch_proof")).map_or(String::new(), |seconds| {
-        format!(", in which an epoch's proof takes it {}", number::duration(seconds))
-    });
+    let takes = summary
+        .value(&of("epoch_proof"))
+        .map_or(String::new(), |seconds| format!(", in which an epoch's proof takes it {}", number::duration(seconds)));
     let kind = words(kind);
     Some(format!(
         "a {kind} node can prove in {idle} of its time{takes}: the market pays it {earned} a month for that, where the source \
