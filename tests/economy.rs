@@ -116,8 +116,10 @@ fn a_hybrid_proves_when_it_is_idle() {
         let idle = value(outcome, "node.hybrid.proving_capacity");
         // 500 tx/s of 5 + 10/1.4286 + 2 ms on 16 cores.
         assert!((idle - (1.0 - 500.0 * 0.014 / 16.0)).abs() < 0.01, "{idle}");
-        let income = 10_000.0 * 0.04 / 12.0 + idle * 500.0;
-        assert!((value(outcome, "node.hybrid.income") - income).abs() < 1e-6);
+        // What the source says stands beside what one of its 60 machines, idle, would earn in a race that 60 of them win.
+        assert!((value(outcome, "node.hybrid.proving_income_claimed") - idle * 500.0).abs() < 1e-6);
+        assert_eq!(value(outcome, "node.hybrid.proving_income"), 0.0);
+        assert!((value(outcome, "node.hybrid.income") - 10_000.0 * 0.04 / 12.0).abs() < 1e-6);
     }
     let delay = |outcome| value(outcome, "node.hybrid.block_delay");
     // The blocks of eight shards come at once and are checked one after the other: 4.5 of 31.25 · 14 ms / 16 on average.
@@ -126,7 +128,97 @@ fn a_hybrid_proves_when_it_is_idle() {
 }
 
 #[test]
+fn an_idle_node_earns_what_a_prover_of_its_speed_earns() {
+    // Jobs of 9 min on one machine, in turns: a hybrid that is idle for most of its time is in time for its turn, and earns
+    // nearly as much as any of those who live on it.
+    let outcome = simulated(EQUAL, "--set load.rate=500/s --set design.gpu.proving.leaf=shard_block");
+    let (provers, idle) = (value(&outcome, "market.provers"), value(&outcome, "node.hybrid.proving_capacity"));
+    assert!(provers == 25.0 && idle > 0.5, "{provers} provers, idle for {idle}");
+    assert!((value(&outcome, "node.hybrid.epoch_proof") - 540.0 / idle).abs() < 5.0);
+    // Late for the bonus: 125 of 175 tokens, in turns with the others at 0.10 USD.
+    let (earned, share) = (value(&outcome, "node.hybrid.proving_income"), 730.0 / (provers + 1.0) * 0.1);
+    assert!(
+        earned >= 125.0 * share * 0.95 && earned <= 175.0 * share * 1.05,
+        "{earned} of turns worth {share} a token"
+    );
+    assert!((value(&outcome, "node.hybrid.income") - earned - 10_000.0 * 0.04 / 12.0).abs() < 1e-6);
+    let without = simulated(
+        EQUAL,
+        "--set nodes.kind.hybrid.proves=preemptive --set market.rewards.base=0 --set \
+        market.rewards.quality=0 --set market.rewards.bonus=0 --set load.rate=500/s",
+    );
+    assert_eq!(value(&without, "node.hybrid.proving_income"), 0.0, "proofs that pay nothing");
+}
+
+#[test]
+fn the_fast_win_races_and_the_cheap_take_turns() {
+    let provers = |mechanism: &str| {
+        let outcome = simulated("extends = \"provers\"\n", &format!("--set market.mechanism={mechanism}"));
+        let of = |kind: &str, figure: &str| value(&outcome, &format!("prover.{kind}.{figure}"));
+        // By hand: 730 proofs at 0.10 USD, 175 tokens in less than 10 min and 125 after; $292 and $120.45 a month.
+        assert_eq!(
+            [of("rtx4090", "break_even"), of("rtx3090", "break_even"), of("cpu", "break_even")],
+            [43.0, 75.0, 0.0]
+        );
+        assert!((of("rtx3090", "prove_time") - 540.0 * 23.4 / 14.84).abs() < 1e-6);
+        assert!(metric(&outcome, "market.break_even")["why"].as_str().is_some_and(|why| why.contains("kind")));
+        let inputs = outcome["inputs"].as_array().expect("inputs").iter();
+        let sourced =
+            inputs.filter(|input| input["name"].as_str().is_some_and(|name| name.starts_with("market: rtx3090")));
+        assert_eq!(sourced.filter(|input| input["known"] == "published").count(), 2, "speed and rent have sources");
+        ["rtx4090", "rtx3090", "cpu"].map(|kind| of(kind, "provers"))
+    };
+    let [fast, cheap, slow] = provers("race");
+    assert!(fast > 3.0 && cheap < 1.0 && slow == 0.0, "race: {fast} fast, {cheap} cheap, {slow} slow");
+    let [fast, cheap, slow] = provers("lottery");
+    assert!(fast < 5.0 && cheap > 50.0 && slow == 0.0, "lottery: {fast} fast, {cheap} cheap, {slow} slow");
+}
+
+#[test]
+fn a_market_is_drawn_by_the_month_where_there_is_one() {
+    let folder = folder();
+    let line = "simulate layered --design gpu --costs claimed --sizing specified --replications 2 --out here";
+    let empty = proofcast(folder.path(), line).expect(0);
+    assert!(empty.contains("The market is empty: a prover of 60 machines costs $30 k a month"), "{empty}");
+    assert!(!folder.path().join("here").exists(), "there is nothing to see");
+    let living = proofcast(folder.path(), &format!("{line} --set market.work=9min")).expect(0);
+    for part in ["live on", "the market from its first month on", "wrote the prover market by the month to here"] {
+        assert!(living.contains(part), "no `{part}` in\n{living}");
+    }
+    let table = fs::read_to_string(folder.path().join("here/market.csv")).expect("written");
+    assert_eq!(table.lines().count(), 1 + 2 * 48, "provers and profit of 48 months");
+    assert!(
+        folder.path().join("here/charts/market.svg").exists() && folder.path().join("here/charts/market.png").exists()
+    );
+}
+
+#[test]
+fn a_surge_is_told_with_all_that_it_does() {
+    let outcome = simulated("extends = \"layered\"\n", "--set load.rate=150000/s");
+    let of = |name: &str| value(&outcome, &format!("{name}.private"));
+    assert_eq!((of("fee_asked"), of("fee_floor")), (3.0, 0.01));
+    // Lognormal willingness of mean 0.1 and cv 1: a third pays median · exp(σ z), with σ² = ln 2 and z = 0.4307.
+    let expected = 0.1 / 2.0_f64.sqrt() * (2.0_f64.ln().sqrt() * 0.430_73).exp();
+    assert!((of("fee_equilibrium") / expected - 1.0).abs() < 1e-3, "{} by hand {expected}", of("fee_equilibrium"));
+    assert!((of("fee") / expected - 1.0).abs() < 0.02 && of("fee_p50") <= of("fee_p99"), "{}", of("fee"));
+    // Two of three do not pay it, and half of those move down.
+    for figure in ["fee_downgraded", "fee_priced_out"] {
+        assert!((of(figure) - 1.0 / 3.0).abs() < 0.01, "{figure}: {}", of(figure));
+    }
+    // Full blocks lift a fee by an eighth each, so ten times the floor takes 20 blocks of half a second, and then some.
+    assert!((9.0..30.0).contains(&of("fee_climb")), "{}", of("fee_climb"));
+    let revenue = 50_000.0 * expected * 0.1 * 3_600.0 * 730.0;
+    assert!((of("fee_revenue") / revenue - 1.0).abs() < 0.02, "{} of {revenue}", of("fee_revenue"));
+    // Where fees decide the load, the design carries what they let through.
+    let shaped = simulated("extends = \"layered\"\n", "--set load.rate=150000/s --set fees.shape_load=true");
+    let (offered, included) = (value(&shaped, "offered"), value(&shaped, "fee_included"));
+    assert!((offered / included - 1.0).abs() < 0.005, "{offered} offered, {included} included slot by slot");
+    assert_eq!((value(&outcome, "offered"), value(&shaped, "fee_sent")), (150_000.0, 150_000.0));
+}
+
+#[test]
 fn the_money_of_a_scenario_is_checked_before_anything_runs() {
+    let kind = |text: &str| format!("[market.kind.x]\n{text}");
     let faults = [
         ("[market]\nmechanism = \"raffle\"", "bad.toml:3:13", "`lottery`"),
         ("[market]\nprover.aim = \"2 h\"", "bad.toml:3:14", "deadline of `1 h`"),
@@ -140,6 +232,21 @@ fn the_money_of_a_scenario_is_checked_before_anything_runs() {
         ("[nodes.kind.cpu]\ncores = 0", "bad.toml:3:9", "from 1 to 4096"),
         ("[nodes.kind.gpu]\nspeedup.prayer = 2", "bad.toml:3", "no cost `prayer`"),
         ("[token]\nprice = \"$0\"", "bad.toml:3:9", "token.price"),
+        (&kind("share = \"50 %\"\nspeed = 1\nmonthly = \"$9/month\""), "market.kind", "add to 50.0000 %"),
+        (&kind("share = \"100 %\"\nmonthly = \"$9/month\""), "market.kind.x", "`speed` or a `ratio`"),
+        (&kind("share = \"100 %\"\nspeed = 1"), "market.kind.x", "`monthly` bill or a `rent`"),
+        (&kind("share = \"100 %\"\nspeed = 0\nmonthly = \"$9/month\""), "bad.toml:4:9", "from 0.000001 to 1000000"),
+        (
+            &kind("share = \"100 %\"\nspeed = 1\nrent = { provider = \"vast\", instance = \"tpu\" }"),
+            "bad.toml:5",
+            "no price for `tpu`",
+        ),
+        (
+            &kind("share = \"100 %\"\nratio = { of = \"msm_g1_bn254\", machine = \"tpu\", against = \"RTX4090\" }"),
+            "bad.toml:4",
+            "no published time of `msm_g1_bn254` on `tpu`",
+        ),
+        ("[market.population]\nexpects = \"wonders\"", "bad.toml:3:11", "`trial`"),
     ];
     for (text, place, says) in faults {
         let folder = folder();

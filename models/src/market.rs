@@ -6,7 +6,8 @@
 //!             └──▶ money: rewards, slashes, what is burnt                             settlement
 //!                    │
 //! jobs of a month ──▶ profits ──▶ who leaves, who comes                               population
-//!                    └──▶ waste, concentration, bills against payments                month, concentration, steady
+//!                    └──▶ waste, concentration, bills against payments                month, concentration, steady,
+//!                                                                                     kinds, history
 //! all of it beside the world                                                          study
 //! ```
 //!
@@ -23,6 +24,8 @@
 
 pub mod assignment;
 pub mod concentration;
+pub mod history;
+pub mod kinds;
 pub mod month;
 pub mod population;
 pub mod race;
@@ -58,6 +61,8 @@ pub struct Job {
 pub struct Prover {
     /// Number; unique, since its random stream has it.
     pub id: u64,
+    /// Its kind, as an index among those of the candidates; 0 where there are none.
+    pub kind: usize,
     /// Work done per second; positive.
     pub speed: f64,
     /// Standard deviation over mean of its service times: 0 constant, 1 exponential.

@@ -2,8 +2,9 @@
 //!
 //! Model: a kind of node is cores, a purchase and a monthly bill; checks that its accelerator makes take less of a core.
 //! Cost: hosting, and the purchase written off evenly. Income: the yield of the stake, an equal part of the fees, and
-//! what an idle hour of proving earns for the hours that validating leaves ([`idle`]). Return: what is left of a year
-//! over what was put in, purchase and stake.
+//! what proving earns in the hours that validating leaves ([`idle`]): in the market for proofs a node is a guest whose
+//! speed is its idle share of one server ([`crate::market::study`]). Return: what is left of a year over what was put in,
+//! purchase and stake.
 //! Assumptions: this is the operators' ledger; the network's bill is another one ([`crate::cost`]) and neither is added
 //! to the other. A month has 730 hours; the stake keeps its price and is given back.
 //! Source: bookkeeping; the utilization law (P. J. Denning, J. P. Buzen, "The operational analysis of queueing network
@@ -56,8 +57,10 @@ pub struct Study {
     pub stake_yield: f64,
     /// A node's part of the fees in USD per month.
     pub fees_usd: f64,
-    /// What a node earns that does nothing but prove, in USD per month.
+    /// What a node is said to earn that does nothing but prove, in USD per month.
     pub proving_usd: f64,
+    /// Speed of a node that does nothing but prove, against a prover of speed 1 in the market for proofs; 0 without one.
+    pub market_speed: f64,
     /// Coefficient of variation of what the checks truly cost on the host.
     pub check_cv: f64,
 }
@@ -78,9 +81,9 @@ impl Study {
         kind.hosting_usd + kind.purchase_usd / self.write_off_months
     }
 
-    /// What a node earns in USD per month that can prove for a share of its time.
-    pub fn income_usd(&self, proving: f64) -> f64 {
-        self.stake_usd * self.stake_yield / MONTHS + self.fees_usd + proving * self.proving_usd
+    /// What a node earns in USD per month that earns so much by proving.
+    pub fn income_usd(&self, proving_usd: f64) -> f64 {
+        self.stake_usd * self.stake_yield / MONTHS + self.fees_usd + proving_usd
     }
 
     /// What is left of a year's income over what was put in; infinite where nothing was.
@@ -114,6 +117,7 @@ mod tests {
             stake_yield: 0.048,
             fees_usd: 30.0,
             proving_usd: 500.0,
+            market_speed: 0.0,
             check_cv: 0.0,
         };
         // 400 · 17 ms / 16 = 425 ms of every 500 ms.
@@ -122,7 +126,7 @@ mod tests {
         );
         assert_eq!(study.cost_usd(&kind), 250.0);
         // 480 USD a year of yield is 40 a month; a tenth of 500 for proving; 30 of fees.
-        assert!((study.income_usd(0.1) - 120.0).abs() < 1e-9);
+        assert!((study.income_usd(0.1 * study.proving_usd) - 120.0).abs() < 1e-9);
         // 12 · (120 − 250) / 12,000.
         assert!((study.yearly_return(&kind, 120.0) + 0.13).abs() < 1e-12);
     }

@@ -1,7 +1,8 @@
 //! The studies beside the world: their replications, and the numbers that they add to an outcome.
 //!
 //! They depend on a design and perhaps its book, not on the sizing; a study that several outcomes share is run once, on
-//! the same seeds and replications as the worlds.
+//! the same seeds and replications as the worlds. What a node earns by proving it earns in the market, so the nodes are
+//! studied with it.
 
 mod fees;
 mod market;
@@ -14,36 +15,45 @@ use sim::{Streams, replicate};
 
 use crate::metrics::Metrics;
 use crate::run::Effort;
-use crate::summary::{Metric, Summary};
+use crate::summary::{Metric, Series, Summary};
 
-/// The numbers of a study, and by replication those that are estimated.
-type Numbers = (Vec<Metric>, BTreeMap<String, Vec<f64>>);
+/// The numbers of a study, by replication those that are estimated, and by the month.
+type Numbers = (Vec<Metric>, BTreeMap<String, Vec<f64>>, Vec<Series>);
 
 /// Adds to each outcome the numbers of the studies of its case.
 pub(crate) fn add(summaries: &mut [Summary], cases: &[Case], effort: &Effort) {
+    add_each(summaries, &cases.iter().collect::<Vec<_>>(), effort);
+}
+
+/// The same for cases from several places.
+pub(crate) fn add_each<'a>(summaries: &mut [Summary], cases: &[&'a Case], effort: &Effort) {
     assert_eq!(summaries.len(), cases.len(), "every case has its outcome");
     each(summaries, cases, |economy| economy.market.as_ref(), |study| market::metrics(study, effort));
-    each(summaries, cases, |economy| economy.fees.as_ref(), |study| fees::metrics(study, effort));
-    each(summaries, cases, |economy| economy.nodes.as_ref(), |study| nodes::metrics(study, effort));
+    each(summaries, cases, |economy| economy.fees.as_ref(), |study| (fees::metrics(study, effort), Vec::new()));
+    let nodes = |economy: &'a Economy| Some((economy.nodes.as_ref()?, economy.market.as_ref()));
+    each(summaries, cases, nodes, |(study, market)| (nodes::metrics(study, *market, effort), Vec::new()));
 }
 
 /// Runs every different study once.
-fn each<Study: PartialEq>(
+fn each<'a, Study: PartialEq>(
     summaries: &mut [Summary],
-    cases: &[Case],
-    part: impl Fn(&Economy) -> Option<&Study>,
-    run: impl Fn(&Study) -> Metrics,
+    cases: &[&'a Case],
+    part: impl Fn(&'a Economy) -> Option<Study>,
+    run: impl Fn(&Study) -> (Metrics, Vec<Series>),
 ) {
-    let mut known: Vec<(&Study, Numbers)> = Vec::new();
+    let mut known: Vec<(Study, Numbers)> = Vec::new();
     for (summary, case) in summaries.iter_mut().zip(cases) {
         let Some(study) = part(&case.economy) else { continue };
         let index = known.iter().position(|(other, _)| *other == study).unwrap_or_else(|| {
-            known.push((study, run(study).into_parts()));
+            let (metrics, series) = run(&study);
+            let (metrics, replicated) = metrics.into_parts();
+            known.push((study, (metrics, replicated, series)));
             known.len() - 1
         });
-        let (metrics, replicated) = known[index].1.clone();
+        let (metrics, replicated, series) = known[index].1.clone();
         summary.metrics.extend(metrics);
         summary.replicated.extend(replicated);
+        summary.series.extend(series);
     }
 }
 

@@ -116,6 +116,7 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
         tightest: stages.first().map(|stage| stage.name.to_owned()).unwrap_or_default(),
         next_limit: stages.get(1).map(|stage| stage.name.to_owned()),
         metrics,
+        series: Vec::new(),
         replicated,
         claims: Vec::new(),
         objectives: Vec::new(),

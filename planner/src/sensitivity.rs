@@ -9,6 +9,7 @@ use scenarios::{Case, Uncertain};
 use serde::Serialize;
 use sim::Interval;
 
+use crate::economy;
 use crate::metrics::CONFIDENCE;
 use crate::run::{Effort, Origin, summarize};
 use crate::summary::Summary;
@@ -17,6 +18,8 @@ use crate::summary::Summary;
 pub const SENSITIVITY_SCHEMA: &str = "proofcast/sensitivity/1";
 /// What swings are asked for, the first being what inputs are sorted by.
 const MOVED: [&str; 4] = ["cost.total", "cost.proving", "proof_finality.p99", "optimistic_finality.p99"];
+/// What swings of the money beside the world are asked for.
+const MOVED_MONEY: [&str; 3] = ["market.provers", "market.profit", "fee_revenue"];
 
 /// What each uncertain input moves.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -78,36 +81,63 @@ pub fn sensitivity(
     mut progress: impl FnMut(usize, &str),
 ) -> Sensitivity {
     progress(0, "base");
-    let at_base = summarize(base, effort, origin);
-    let (mut moving, mut without_effect) = (Vec::new(), Vec::new());
+    // The base first, then two ends for each input that moves anything. Studies of the money follow for all at once, since
+    // most inputs leave most of them as they are.
+    let mut cases = vec![base];
+    let mut outcomes = vec![summarize(base, effort, origin)];
+    let (mut effective, mut without_effect) = (Vec::new(), Vec::new());
     for (index, input) in inputs.iter().enumerate() {
         progress(1 + 2 * index, &input.name);
-        if input.cases.iter().all(|case| same(case, base)) {
+        if input.cases.iter().all(|case| same(case, base) && same_money(case, base)) {
             without_effect.push(input.name.clone());
             continue;
         }
-        let ends = input
-            .cases
-            .each_ref()
-            .map(|case| if same(case, base) { at_base.clone() } else { summarize(case, effort, origin) });
-        let swings = MOVED.iter().filter_map(|metric| swing(metric, &at_base, &ends)).collect();
-        let [low, _, high] = input.values;
-        let [written_low, _, written_high] = input.texts.clone();
-        moving.push(SwingInput {
-            name: input.name.clone(),
-            known: input.known.to_owned(),
-            unit: input.unit.to_owned(),
-            low,
-            high,
-            written: [written_low, written_high],
-            swings,
-        });
+        for case in &input.cases {
+            let outcome = if same(case, base) { outcomes[0].clone() } else { summarize(case, effort, origin) };
+            cases.push(case);
+            outcomes.push(outcome);
+        }
+        effective.push(input);
     }
+    progress(1 + 2 * inputs.len(), "markets, fees and nodes");
+    economy::add_each(&mut outcomes, &cases, effort);
+    let at_base = outcomes.remove(0);
+    let moved = moved(&at_base);
+    let mut moving: Vec<SwingInput> = effective
+        .into_iter()
+        .zip(outcomes.chunks(2))
+        .map(|(input, ends)| moves(input, &at_base, ends, &moved))
+        .collect();
     for metric in ["proof_finality.p99", "cost.total"] {
         moving.sort_by(|a, b| b.moves(metric).total_cmp(&a.moves(metric)));
     }
     let method = "one input at a time from the base, on common random numbers; everything else as in the base";
     Sensitivity { method, base: at_base, inputs: moving, without_effect }
+}
+
+/// Names of all figures that swings are asked for: of the world, then of the money, as far as the base has them.
+fn moved(base: &Summary) -> Vec<String> {
+    let names = base.metrics.iter().map(|metric| metric.name.as_str());
+    let money = names.filter(|name| {
+        let of_node = name.starts_with("node.") && name.ends_with(".return");
+        MOVED_MONEY.contains(name) || name.starts_with("fee.") || of_node
+    });
+    MOVED.into_iter().chain(money).map(str::to_owned).collect()
+}
+
+/// An input with its swings between the outcomes at its two ends.
+fn moves(input: &Uncertain, base: &Summary, ends: &[Summary], moved: &[String]) -> SwingInput {
+    let [low, _, high] = input.values;
+    let [written_low, _, written_high] = input.texts.clone();
+    SwingInput {
+        name: input.name.clone(),
+        known: input.known.to_owned(),
+        unit: input.unit.to_owned(),
+        low,
+        high,
+        written: [written_low, written_high],
+        swings: moved.iter().filter_map(|metric| swing(metric, base, ends)).collect(),
+    }
 }
 
 impl SwingInput {
@@ -126,14 +156,20 @@ impl SwingInput {
     }
 }
 
-/// Whether two cases give the same figures.
+/// Whether the same is studied beside two cases.
+fn same_money(one: &Case, other: &Case) -> bool {
+    let (one, other) = (&one.economy, &other.economy);
+    one.market == other.market && one.fees == other.fees && one.nodes == other.nodes
+}
+
+/// Whether two cases have the same world and the same bill.
 fn same(one: &Case, other: &Case) -> bool {
     one.system == other.system && one.horizon == other.horizon && one.units == other.units && one.bill == other.bill
 }
 
-fn swing(metric: &str, base: &Summary, ends: &[Summary; 2]) -> Option<Swing> {
+fn swing(metric: &str, base: &Summary, ends: &[Summary]) -> Option<Swing> {
     let stated = base.metric(metric)?;
-    let [at_low, at_high] = ends.each_ref().map(|end| end.value(metric));
+    let [at_low, at_high] = [0, 1].map(|end| ends[end].value(metric));
     let figures = [at_low, stated.value, at_high].into_iter().flatten();
     let least = figures.clone().fold(f64::INFINITY, f64::min);
     let most = figures.fold(f64::NEG_INFINITY, f64::max);
@@ -153,8 +189,8 @@ fn swing(metric: &str, base: &Summary, ends: &[Summary; 2]) -> Option<Swing> {
 }
 
 /// Half-width of the mean difference between both ends, replication by replication.
-fn noise(metric: &str, [low, high]: &[Summary; 2]) -> Option<f64> {
-    let (low, high) = (low.replicated.get(metric)?, high.replicated.get(metric)?);
+fn noise(metric: &str, ends: &[Summary]) -> Option<f64> {
+    let (low, high) = (ends[0].replicated.get(metric)?, ends[1].replicated.get(metric)?);
     let differences: Vec<f64> = low.iter().zip(high).map(|(low, high)| high - low).collect();
     Interval::of(&differences, CONFIDENCE).map(|interval| interval.half_width())
 }

@@ -178,6 +178,32 @@ pub struct DistributionCurve {
     pub points: Vec<(f64, f64)>,
 }
 
+/// A figure by the month.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Series {
+    /// Name of the figure, as among the metrics: `market.provers`.
+    pub name: String,
+    /// Unit of the values.
+    pub unit: String,
+    /// The first month that counts for the metric of the name; the ones before are a warm-up.
+    pub counted_from: u64,
+    /// All months in their order, the warm-up included.
+    pub points: Vec<SeriesPoint>,
+}
+
+/// A figure in one month.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct SeriesPoint {
+    /// Number of the month, from 1.
+    pub at: u64,
+    /// The mean over replications; `null` where none has the figure.
+    pub value: Option<f64>,
+    /// Lower end of its 95 % interval.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+}
+
 /// Everything that is known about one design under one cost book and one sizing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Summary {
@@ -209,6 +235,9 @@ pub struct Summary {
     pub next_limit: Option<String>,
     /// All numbers, in a fixed order.
     pub metrics: Vec<Metric>,
+    /// Figures by the month, where a study has any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub series: Vec<Series>,
     /// Values of the estimated numbers by replication, by name: designs are compared replication by replication.
     #[serde(skip)]
     pub replicated: BTreeMap<String, Vec<f64>>,
@@ -243,6 +272,11 @@ impl Summary {
     /// The value of the metric of that name, if it has one.
     pub fn value(&self, name: &str) -> Option<f64> {
         self.metric(name).and_then(|metric| metric.value)
+    }
+
+    /// The figure of that name by the month, if the outcome has it.
+    pub fn series(&self, name: &str) -> Option<&Series> {
+        self.series.iter().find(|series| series.name == name)
     }
 }
 

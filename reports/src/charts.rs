@@ -1,4 +1,4 @@
-//! Four pictures of a comparison and two of a calibration. Each is a pure function from the data to a [`Picture`]; only `canvas` draws.
+//! Pictures of a comparison (four, and one of the prover market where there is one) and two of a calibration. Each is a pure function from the data to a [`Picture`]; only `canvas` draws.
 //!
 //! Titles say the finding and are worked out from the data; subtitles say the conditions. Series are labelled where
 //! they are, colours are Okabe–Ito's, which colour-blind readers can tell apart, and nothing depends on a name.
@@ -10,6 +10,8 @@ mod curves;
 mod glyphs;
 mod latency;
 mod layout;
+mod linear;
+mod market;
 mod picture;
 mod scale;
 mod scaling;
@@ -25,12 +27,19 @@ pub use picture::Picture;
 
 /// The pictures of a comparison, each with the name of its file without extension.
 pub fn all(comparison: &Comparison) -> Vec<(&'static str, Picture)> {
-    vec![
+    let mut pictures = vec![
         ("capacity", capacity::picture(comparison)),
         ("throughput", throughput::picture(comparison)),
         ("latency", latency::picture(comparison)),
         ("cost", cost::picture(comparison)),
-    ]
+    ];
+    pictures.extend(market(comparison));
+    pictures
+}
+
+/// The picture of the prover market, where anybody was ever in it.
+pub fn market(comparison: &Comparison) -> Option<(&'static str, Picture)> {
+    Some(("market", market::picture(comparison)?))
 }
 
 /// The pictures of a calibration, each with the name of its file without extension.
@@ -107,6 +116,20 @@ mod tests {
         inspect("variation of nothing", vec![("variation", super::variation(&empty))]);
         inspect("swings", vec![("tornado", super::tornado(&sample::sensitivity()))]);
         inspect("switches", vec![("switches", super::switches(&sample::switches()))]);
+    }
+
+    #[test]
+    fn markets_are_drawn_on_the_card() {
+        let pictures = |comparison: &Comparison| market(comparison).into_iter().collect();
+        inspect("market", pictures(&sample::with_market()));
+        let mut odd = sample::with_market();
+        for (index, series) in odd.designs.iter_mut().flat_map(|one| &mut one.series).enumerate() {
+            let value = [0.0, 1e-300, 1e300, -5.0][index % 4];
+            series.points.iter_mut().for_each(|point| (point.value, point.low) = (Some(value), Some(-value)));
+            series.points[index % 3].value = None;
+        }
+        inspect("odd market", pictures(&odd));
+        rasterise(&odd);
     }
 
     fn rasterise(comparison: &Comparison) {

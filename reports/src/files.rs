@@ -16,8 +16,8 @@ use crate::{ReportError, charts, frame, json, markdown};
 /// Folder of the charts in that of a report.
 const CHARTS: &str = "charts";
 
-/// Writes `outcome.json`, `metrics.csv`, `metrics.parquet` and `charts/*.svg|png` below `folder`, which is made if it
-/// is not there, and returns their paths in that order.
+/// Writes `outcome.json`, `metrics.csv`, `metrics.parquet`, `charts/*.svg|png` and, where there is a prover market,
+/// `market.csv` below `folder`, which is made if it is not there, and returns their paths in that order.
 ///
 /// # Errors
 /// Everything is made before anything is written, so a [`ReportError::NotFinite`] or [`ReportError::Encode`] leaves
@@ -30,7 +30,24 @@ pub fn write_all(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>,
         (PathBuf::from("metrics.parquet"), frame::parquet(&mut frame)?),
     ];
     files.extend(drawn(named(charts::all(comparison)))?);
+    files.extend(months(comparison)?);
     write_below(folder, files)
+}
+
+/// Writes `market.csv` and `charts/market.svg|png` below `folder`; nothing where nobody was ever in a prover market.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_market(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>, ReportError> {
+    let mut files = drawn(named(charts::market(comparison).into_iter().collect()))?;
+    files.extend(months(comparison)?);
+    if files.is_empty() { Ok(Vec::new()) } else { write_below(folder, files) }
+}
+
+/// The prover market by the month.
+fn months(comparison: &Comparison) -> Result<Option<File>, ReportError> {
+    let table = frame::months(comparison)?;
+    table.map(|mut table| Ok((PathBuf::from("market.csv"), frame::csv(&mut table)?))).transpose()
 }
 
 /// Writes `claims.md` and `claims.json` below `folder`, which is made if it is not there.
@@ -164,6 +181,19 @@ mod tests {
         assert_eq!(names(&folder.path().join("deep/er")), ["charts", "metrics.csv", "metrics.parquet", "outcome.json"]);
         assert_eq!(names(&folder.path().join("deep/er/charts")).len(), 8);
         assert!(written.iter().all(|path| fs::metadata(path).is_ok_and(|metadata| metadata.len() > 500)));
+    }
+
+    #[test]
+    fn a_market_has_a_picture_and_a_table_and_no_market_has_neither() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let none = write_market(&folder.path().join("none"), &sample::layered()).expect("nothing to write");
+        assert!(none.is_empty() && !folder.path().join("none").exists());
+        let written = write_market(folder.path(), &sample::with_market()).expect("written");
+        assert_eq!(written.len(), 3);
+        let table = fs::read_to_string(folder.path().join("market.csv")).expect("readable");
+        assert!(table.starts_with("design,costs,sizing,figure,unit,month,counted,value,low,high\n"), "{table}");
+        // Six designs and two books, four figures of 24 months.
+        assert_eq!(table.lines().count(), 1 + 12 * 4 * 24);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! Long, not wide, because outcomes need not have the same metrics, and because every data tool groups and pivots.
 
 use planner::{
-    Change, Comparison, Metric, Point, Sensitivity, Summary, Swing, SwingInput, SwitchEffect, SwitchStudy, Variation,
+    Change, Comparison, Metric, Point, Sensitivity, Series, SeriesPoint, Summary, Swing, SwingInput, SwitchEffect,
+    SwitchStudy, Variation,
 };
 use polars::prelude::{Column, CsvWriter, DataFrame, ParquetWriter, SerWriter};
 
@@ -39,6 +40,43 @@ pub fn metrics(comparison: &Comparison) -> Result<DataFrame, ReportError> {
         figure("high", |metric| metric.high),
     ];
     DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of metrics", cause))
+}
+
+/// The long table of figures by the month: `design, costs, sizing, figure, unit, month, counted, value, low, high`; none
+/// where no outcome has any.
+///
+/// # Errors
+/// As [`metrics`].
+pub fn months(comparison: &Comparison) -> Result<Option<DataFrame>, ReportError> {
+    type Row<'a> = (&'a Summary, &'a Series, &'a SeriesPoint);
+    let all = comparison.designs.iter().flat_map(|summary| summary.series.iter().map(move |series| (summary, series)));
+    let rows: Vec<Row> =
+        all.flat_map(|(summary, series)| series.points.iter().map(move |point| (summary, series, point))).collect();
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let text =
+        |name: &str, of: fn(&Row) -> String| Column::new(name.into(), rows.iter().map(of).collect::<Vec<String>>());
+    let figure = |name: &str, of: fn(&Row) -> Option<f64>| {
+        Column::new(name.into(), rows.iter().map(of).collect::<Vec<Option<f64>>>())
+    };
+    let columns = vec![
+        text("design", |(summary, ..)| summary.design.clone()),
+        text("costs", |(summary, ..)| summary.costs.clone()),
+        text("sizing", |(summary, ..)| summary.sizing.clone()),
+        text("figure", |(_, series, _)| series.name.clone()),
+        text("unit", |(_, series, _)| series.unit.clone()),
+        Column::new("month".into(), rows.iter().map(|(.., point)| point.at).collect::<Vec<u64>>()),
+        Column::new(
+            "counted".into(),
+            rows.iter().map(|(_, series, point)| point.at >= series.counted_from).collect::<Vec<bool>>(),
+        ),
+        figure("value", |(.., point)| point.value),
+        figure("low", |(.., point)| point.low),
+        figure("high", |(.., point)| point.high),
+    ];
+    let frame = DataFrame::new(rows.len(), columns);
+    frame.map(Some).map_err(|cause| ReportError::encode("the table of figures by the month", cause))
 }
 
 /// The long table of a variation: `key, value_of_key, at, design, costs, sizing, metric, unit, value, low, high`.

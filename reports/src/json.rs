@@ -167,6 +167,10 @@ fn check_summary(summary: &Summary) -> Result<(), ReportError> {
     for metric in &summary.metrics {
         check_metric(&place, metric)?;
     }
+    for series in &summary.series {
+        let figures = series.points.iter().flat_map(|point| [point.value, point.low, point.high]);
+        check(&format!("{place}: {} by the month", series.name), figures.flatten())?;
+    }
     check_objectives(&place, summary)?;
     summary.claims.iter().try_for_each(|claim| check_claim(&place, claim))
 }

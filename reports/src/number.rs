@@ -21,6 +21,7 @@ pub fn quantity(value: f64, unit: &str) -> String {
         "us" => duration(value / 1e6),
         "" | "1" => significant(value, 4),
         "share" => share(value),
+        "share/year" => format!("{} a year", share(value)),
         _ => match unit.strip_prefix("USD") {
             Some(per) => format!("{}{per}", usd(value)),
             None => format!("{} {unit}", significant(value, 4)),
@@ -32,6 +33,7 @@ pub fn quantity(value: f64, unit: &str) -> String {
 pub fn figure(value: f64, unit: &str) -> String {
     match unit {
         "s" | "ms" | "us" | "min" | "share" => quantity(value, unit),
+        "share/year" => share(value),
         _ if unit.starts_with("USD") => usd(value),
         _ => significant(value, 4),
     }

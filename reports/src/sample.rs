@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use planner::{
     Basis, COMPARISON_SCHEMA, Change, Comparison, Difference, DistributionCurve, Finding, Metric, OUTCOME_SCHEMA,
-    Overtaking, Point, Provenance, ReferenceCurve, ReferencePoint, Sensitivity, Summary, Swing, SwingInput,
-    SwitchEffect, SwitchStudy, Tie, VARIATION_SCHEMA, Variation, Verdict, Worth,
+    Overtaking, Point, Provenance, ReferenceCurve, ReferencePoint, Sensitivity, Series, SeriesPoint, Summary, Swing,
+    SwingInput, SwitchEffect, SwitchStudy, Tie, VARIATION_SCHEMA, Variation, Verdict, Worth,
 };
 
 const OFFERED: f64 = 50_000.0;
@@ -69,6 +69,31 @@ pub fn layered() -> Comparison {
         receive more than its downlink can carry; sized for that load, gpu is the cheapest.";
     let base = "optimistic".into();
     Comparison { schema: COMPARISON_SCHEMA, base, answer: answer.into(), designs: outcomes, differences }
+}
+
+/// The same with a prover market of two kinds in every design, which settles within a year.
+pub fn with_market() -> Comparison {
+    let mut comparison = layered();
+    for summary in comparison.designs.iter_mut().filter(|one| one.sizing == "sized") {
+        summary.metrics.push(exact("market.break_even", "provers", 25.0));
+        summary.metrics.push(estimate("market.provers", "provers", 16.0, 0.05));
+        summary.metrics.push(estimate("market.profit", "USD/month", 310.0, 0.05));
+        summary.metrics.push(estimate("prover.fast.won", "share", 0.9, 0.05));
+        for (name, unit, scale) in [
+            ("market.provers", "provers", 16.0),
+            ("market.profit", "USD/month", 310.0),
+            ("prover.slow.provers", "provers", 3.0),
+            ("prover.slow.profit", "USD/month", -90.0),
+        ] {
+            let point = |at: u64| {
+                let value = scale * (1.0 + 0.5_f64.powf(at as f64 / 3.0));
+                SeriesPoint { at, value: Some(value), low: Some(value - scale / 9.0), high: Some(value + scale / 9.0) }
+            };
+            let points = (1..=24).map(point).collect();
+            summary.series.push(Series { name: name.into(), unit: unit.into(), counted_from: 13, points });
+        }
+    }
+    comparison
 }
 
 /// The six designs at two loads, where one overtakes another, three tie, and one was run for real.
@@ -213,6 +238,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
         tightest: "validator_downlink".into(),
         next_limit: Some("validator_disk".into()),
         metrics: Vec::new(),
+        series: Vec::new(),
         replicated: BTreeMap::new(),
         claims: Vec::new(),
         objectives: Vec::new(),

@@ -21,7 +21,7 @@ pub use listing::listing;
 pub use objectives::objectives;
 pub use outcome::outcome;
 pub use sensitivity::sensitivity;
-pub(crate) use sensitivity::{ends, moving, name};
+pub(crate) use sensitivity::{WORLD, ends, moving, name, of_money};
 pub use switches::switches;
 pub(crate) use switches::worth;
 pub use variation::variation;

@@ -66,6 +66,11 @@ pub fn metric(name: &str) -> String {
     match name.split_once('.') {
         Some(("cost", part)) => format!("{} cost a month", words(part)),
         Some(("fee", tier)) => format!("fee of {} transactions in tokens", words(tier)),
+        Some(("fee_revenue", tier)) => format!("fees of {} transactions a month", words(tier)),
+        Some(("prover", figure)) => match figure.rsplit_once('.') {
+            Some((kind, figure)) => format!("{} of kind {} in the prover market", words(figure), words(kind)),
+            None => words(figure),
+        },
         Some(("market", figure)) => format!("{} in the prover market", words(figure)),
         Some(("node", figure)) => match figure.rsplit_once('.') {
             Some((kind, figure)) => format!("{} of a {} node", words(figure), words(kind)),

@@ -171,7 +171,13 @@ fn resolve(
     }
 }
 
-fn row<'a>(rows: &'a [Published], operation: &str, machine: &str, size: Option<u64>) -> Result<&'a Published, String> {
+/// The published time of an operation on a machine.
+pub(crate) fn row<'a>(
+    rows: &'a [Published],
+    operation: &str,
+    machine: &str,
+    size: Option<u64>,
+) -> Result<&'a Published, String> {
     rows.iter()
         .find(|row| row.operation == operation && row.machine == machine && (size.is_none() || row.size == size))
         .filter(|row| row.prove_or_run_ms.is_some())

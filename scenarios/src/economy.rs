@@ -4,6 +4,7 @@
 //! those transactions in that pay the equilibrium's fees.
 
 mod fees;
+mod kinds;
 mod market;
 mod nodes;
 
@@ -56,8 +57,10 @@ impl Economy {
             economy.input("token: price", token_usd, "USD");
         }
         if let Some(market) = &spec.market {
-            let study = market::study(market, token_usd, epoch_s, ground, &mut found);
+            let mut study = market::study(market, token_usd, epoch_s, ground, &mut found);
             market::note(&study, market, &mut economy);
+            study.population.candidates.kinds =
+                kinds::kinds(market, spec, book, study.machines, &mut economy, &mut found);
             economy.market = Some(study);
         }
         if let Some(fees) = &spec.fees {
@@ -66,7 +69,8 @@ impl Economy {
         }
         if let Some(nodes) = &spec.nodes {
             nodes::check_speedups(nodes, book, &mut found);
-            economy.nodes = nodes::study(nodes, spec, token_usd, economy.fees.as_ref(), ground, &mut found);
+            let others = (economy.fees.as_ref(), economy.market.as_ref());
+            economy.nodes = nodes::study(nodes, spec, token_usd, others, ground, &mut found);
             nodes::note(nodes, &mut economy);
         }
         found.none_or(economy)

@@ -6,6 +6,7 @@ use crate::reading::Problems;
 pub fn library() -> &'static [(&'static str, &'static str)] {
     &[
         ("layered", include_str!("../library/systems/layered.toml")),
+        ("provers", include_str!("../library/systems/provers.toml")),
         ("hotstuff", include_str!("../library/systems/hotstuff.toml")),
     ]
 }

@@ -26,11 +26,15 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
     let Some(summary) = comparison.designs.first() else {
         return Err(Failure::because("the scenario has no such design"));
     };
+    let files = reports::files::write_market(&common.out, &comparison).map_err(Failure::because)?;
     if common.json {
         print(&reports::json::outcome(summary).map_err(Failure::because)?)?;
     } else {
         print(&reports::table::outcome(&comparison.answer, summary, terminal::style()))?;
         print(&reports::table::objectives(&comparison.designs, terminal::style()))?;
+        if !files.is_empty() {
+            print(&format!("\nwrote the prover market by the month to {}\n", common.out.display()))?;
+        }
     }
     Ok(Answer::Done)
 }

@@ -12,6 +12,11 @@
 use super::Tier;
 use super::willingness::Willingness;
 
+/// Blocks after which a fee that has not come near its fixed point never will.
+const LONGEST_CLIMB: u64 = 100_000;
+/// How near is near: a share of the fixed point.
+const NEAR: f64 = 0.05;
+
 /// What flows through a tier in the fixed point, per block.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Flow {
@@ -44,6 +49,23 @@ pub fn equilibrium(tiers: &[Tier], demand: &[f64]) -> Vec<Flow> {
         .collect();
     flows.reverse();
     flows
+}
+
+/// Blocks that the fee of a tier takes from its floor to near its fixed point when this flow begins at once, without
+/// chance and with nobody waiting; `None` where the update overshoots for ever. Full blocks raise a fee by a factor of 1 +
+/// (elasticity − 1) / denominator each, so a fee that is f times the floor takes ln f / ln 1.125 blocks under EIP-1559 at
+/// least.
+pub fn climb(tier: &Tier, flow: &Flow) -> Option<u64> {
+    let (willingness, rule) = (Willingness::new(&tier.willingness), &tier.base_fee);
+    let mut fee = rule.floor;
+    for block in 0..LONGEST_CLIMB {
+        if (fee / flow.fee - 1.0).abs() <= NEAR {
+            return Some(block);
+        }
+        let asked = (flow.demand * willingness.share_at(fee)).round() as u64;
+        fee = rule.next(fee, asked.min(rule.limit()));
+    }
+    None
 }
 
 fn settle(tier: &Tier, demand: f64, can_downgrade: bool) -> Flow {

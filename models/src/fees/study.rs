@@ -8,8 +8,8 @@
 
 use sim::{Span, Streams};
 
-use super::equilibrium::{Flow, equilibrium};
-use super::{Tier, simulate};
+use super::equilibrium::{Flow, climb, equilibrium};
+use super::{Tier, TierOutcome, simulate};
 use crate::cost::HOURS_PER_MONTH;
 
 /// A fee market to be watched.
@@ -29,15 +29,25 @@ pub struct Study {
     pub token_usd: f64,
 }
 
-/// What one run of the study yields for a tier.
+/// What one run of the study yields for a tier. Of its senders are those who asked for it and those who came down to it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TierFigures {
     /// Mean base fee over blocks, in tokens per transaction.
     pub fee: f64,
+    /// Median base fee over blocks.
+    pub fee_p50: f64,
+    /// The base fee that one block in a hundred exceeds.
+    pub fee_p99: f64,
     /// Share in all included transactions; 0 when none was included.
     pub share: f64,
     /// Mean wait of an included transaction beyond its first block, in seconds; `None` when none was included.
     pub wait_s: Option<f64>,
+    /// Share of its senders who moved to the next cheaper tier; 0 without any.
+    pub downgraded: f64,
+    /// Share of its senders who left.
+    pub priced_out: f64,
+    /// Fees paid in the tier, in USD per month.
+    pub revenue_usd: f64,
 }
 
 /// What one run of the study yields.
@@ -45,6 +55,8 @@ pub struct TierFigures {
 pub struct Figures {
     /// Of each tier, in the order of the study.
     pub tiers: Vec<TierFigures>,
+    /// Transactions that were included, per second.
+    pub included_per_s: f64,
     /// Share of all transactions that left without being included; 0 without any.
     pub lost: f64,
     /// Fees paid, in USD per month.
@@ -55,25 +67,47 @@ impl Study {
     /// Runs the fee market.
     pub fn run(&self, streams: &Streams) -> Figures {
         let market = simulate(&self.tiers, &self.demand, self.warm_up, self.blocks, streams);
-        let slot_s = self.slot.as_secs_f64();
-        let (mut submitted, mut lost, mut revenue) = (0, 0, 0.0);
+        let (mut submitted, mut included, mut lost, mut revenue) = (0, 0, 0, 0.0);
         let tiers = market.outcomes().zip(market.shares()).map(|((_, outcome), share)| {
             submitted += outcome.submitted;
+            included += outcome.included;
             lost += outcome.lost;
             revenue += outcome.revenue;
-            let wait_s = (outcome.included > 0).then(|| outcome.mean_wait_blocks() * slot_s);
-            TierFigures { fee: outcome.fee.mean().unwrap_or(0.0), share, wait_s }
+            self.of_tier(outcome, share)
         });
         Figures {
             tiers: tiers.collect(),
+            included_per_s: included as f64 / self.blocks as f64 / self.slot.as_secs_f64(),
             lost: if submitted == 0 { 0.0 } else { lost as f64 / submitted as f64 },
             revenue_usd: self.usd_per_month(revenue / self.blocks as f64),
+        }
+    }
+
+    fn of_tier(&self, outcome: &TierOutcome, share: f64) -> TierFigures {
+        let senders = (outcome.submitted + outcome.from_above).max(1) as f64;
+        let quantile = |p: f64| outcome.fee.quantile(p).unwrap_or(0.0);
+        TierFigures {
+            fee: outcome.fee.mean().unwrap_or(0.0),
+            fee_p50: quantile(0.5),
+            fee_p99: quantile(0.99),
+            share,
+            wait_s: (outcome.included > 0).then(|| outcome.mean_wait_blocks() * self.slot.as_secs_f64()),
+            downgraded: outcome.downgraded as f64 / senders,
+            priced_out: outcome.lost as f64 / senders,
+            revenue_usd: self.usd_per_month(outcome.revenue / self.blocks as f64),
         }
     }
 
     /// The fluid fixed point of all tiers.
     pub fn equilibrium(&self) -> Vec<Flow> {
         equilibrium(&self.tiers, &self.demand)
+    }
+
+    /// Time that each tier's fee takes from its floor to its fixed point, in seconds; `None` where it does not get there.
+    pub fn climbs_s(&self) -> Vec<Option<f64>> {
+        let flows = self.equilibrium();
+        let blocks = self.tiers.iter().zip(&flows).map(|(tier, flow)| climb(tier, flow));
+        blocks.map(|blocks| blocks.map(|blocks| blocks as f64 * self.slot.as_secs_f64())).collect()
     }
 
     /// Fees paid in the fixed point, in USD per month.

@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 use sim::Interval;
 
-use super::equilibrium::equilibrium;
+use super::equilibrium::{climb, equilibrium};
 use super::*;
+use equilibrium::Flow;
 
 fn tier(name: &str, target: f64, willingness: Distribution) -> Tier {
     let base_fee = BaseFee::eip_1559(target, 1e-4);
@@ -69,6 +70,47 @@ fn exponential_willingness_settles_where_demand_meets_the_target() {
         let fee = long_run_fee(&[tier], &[load * target]);
         assert!(fee.contains(expected), "λ/target = {load}: {fee:?} without {expected}");
         assert!(fee.relative_half_width() < 2e-3, "{fee:?}");
+    }
+}
+
+#[test]
+fn a_surge_lifts_the_fee_by_full_blocks_up_to_its_fixed_point() {
+    // Six times the target, of which nobody refuses a low fee: blocks are full, and each lifts the fee by an eighth. From
+    // 1e-4 to mean · ln 6 = 1.79 that is ln 17,918 / ln 1.125 = 83.2 blocks, and a few more where demand falls below full.
+    let tier = tier("private", 25_000.0, Distribution::Exponential { mean: 1.0 });
+    let demand = [6.0 * 25_000.0];
+    let flow = equilibrium(std::slice::from_ref(&tier), &demand)[0];
+    let blocks = climb(&tier, &flow).expect("it settles");
+    assert!((83..95).contains(&blocks), "{blocks}");
+    let market = simulate(std::slice::from_ref(&tier), &demand, 0, blocks, &Streams::new(7, 0));
+    assert!((market.fee(0) / flow.fee - 1.0).abs() < 0.06, "{} of {}", market.fee(0), flow.fee);
+    let quiet = Flow { fee: tier.base_fee.floor, ..flow };
+    assert_eq!(climb(&tier, &quiet), Some(0), "at the floor there is nothing to climb");
+}
+
+#[test]
+fn an_hour_and_a_day_have_the_same_equilibrium() {
+    // What is simulated stands for a month: twenty hours and twenty days must agree within their intervals.
+    let mut tiers = [
+        tier("public", 6_000.0, Distribution::Lognormal { mean: 0.01, cv: 1.0 }),
+        tier("private", 5_000.0, Distribution::Lognormal { mean: 0.1, cv: 1.0 }),
+    ];
+    tiers.iter_mut().for_each(|tier| (tier.patience_blocks, tier.downgrade) = (20.0, 0.5));
+    let figures = |blocks: u64, first: u32| -> Vec<[f64; 3]> {
+        let one = |replication| {
+            let market = simulate(&tiers, &[4_000.0, 10_000.0], 1_200, blocks, &Streams::new(13, first + replication));
+            let outcome = market.outcomes().nth(1).expect("two tiers").1.clone();
+            let per_block = |value: f64| value / blocks as f64;
+            [outcome.fee.mean().expect("blocks"), per_block(outcome.revenue), per_block(outcome.lost as f64)]
+        };
+        (0..10).map(one).collect()
+    };
+    let (hours, days) = (figures(7_200, 0), figures(24 * 7_200, 100));
+    for figure in 0..3 {
+        let of = |runs: &[[f64; 3]]| runs.iter().map(|run| run[figure]).collect::<Vec<_>>();
+        let (hour, day) = (Interval::of(&of(&hours), 0.999).unwrap(), Interval::of(&of(&days), 0.999).unwrap());
+        assert!((hour.mean - day.mean).abs() <= hour.half_width() + day.half_width(), "{figure}: {hour:?}, {day:?}");
+        assert!(hour.relative_half_width() < 0.01, "the test can tell: {hour:?}");
     }
 }
 

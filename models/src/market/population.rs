@@ -3,20 +3,23 @@
 //! Model: a prover believes in a monthly profit. A newcomer believes what its share of last month's payments would be
 //! after it has joined, less its bills; experience corrects that exponentially over a memory. At the end of a month
 //! whoever believes in a loss leaves with a given probability, and so many candidates, drawn from laws of speed and
-//! cost, look at the market one after another; whoever believes in no loss joins. With n equal provers each earns 1/n
-//! of the payments, so the market settles at [`break_even`].
+//! cost and from kinds ([`super::kinds`]), look at the market one after another; whoever believes in no loss joins. With
+//! n equal provers each earns 1/n of the payments, so the market settles at [`break_even`]. A guest is there for other
+//! reasons: it neither came for the profit nor leaves for a loss, and is in nobody's accounts.
 //!
-//! Assumptions: the expected share is that by speed in a race, by weight in a lottery, an equal one in a rotation; in
-//! an auction the cheapest ask is expected to win everything at that price, and any other nothing. A newcomer expects
-//! to work as long as the others did; nobody looks further than a month ahead.
+//! Assumptions: the expected share is by weight in a lottery, an equal one in a rotation; in a race it is that by speed,
+//! which is exact for exponential services, or that of the races which a newcomer would have won last month
+//! ([`Expectation`]); in an auction the cheapest ask is expected to win everything at that price, and any other nothing.
+//! A newcomer expects to work as long as the others did; nobody looks further than a month ahead.
 //! Source: free entry to zero profit, R. H. Frank, *Microeconomics and Behavior* (perfect competition in the long run);
 //! adaptive expectations, P. Cagan, "The monetary dynamics of hyperinflation" (1956).
 //! Leaves out: the cost of coming and going, credit, provers that serve several markets.
 
 use sim::{Distribution, Span, Stream, Streams, Time};
 
+use super::kinds::{Kind, one_of};
 use super::month::{Account, Month};
-use super::{Contender, Job, Mechanism, Prover, Rules, Settlement, settle};
+use super::{Contender, Ending, Job, Mechanism, Prover, Rules, Settlement, settle};
 
 /// Loss in USD that counts as none: rounding errors of a month's sum.
 const NO_LOSS_USD: f64 = 1e-6;
@@ -26,8 +29,17 @@ pub fn break_even(reward: f64, token_usd: f64, jobs_per_month: f64, monthly_usd:
     (reward * token_usd * jobs_per_month / monthly_usd * (1.0 + f64::EPSILON)) as u64
 }
 
+/// What a newcomer to a race expects of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expectation {
+    /// Its share in the speed of all.
+    Speed,
+    /// What it would have won of last month's races.
+    Trial,
+}
+
 /// Provers that may come.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Candidates {
     /// How many look at the market each month.
     pub per_month: u64,
@@ -35,17 +47,31 @@ pub struct Candidates {
     pub speed: Distribution,
     /// Bill in USD per month.
     pub monthly_usd: Distribution,
-    /// All else; number, speed and monthly bill of this one are not used.
+    /// Kinds of which each has one; empty: they are all alike.
+    pub kinds: Vec<Kind>,
+    /// All else; number, kind, speed and monthly bill of this one are not used.
     pub like: Prover,
 }
 
+impl Candidates {
+    /// A prover of this number, by draws named after `role` and the number; the kind is drawn apart.
+    pub(super) fn draw(&self, role: &str, id: u64, streams: &Streams) -> Prover {
+        let mut stream = streams.stream(&format!("market.{role}.{id}"));
+        let (speed, monthly_usd) = (self.speed.sample(&mut stream), self.monthly_usd.sample(&mut stream));
+        let mut kinds = streams.stream(&format!("market.{role}.{id}.kind"));
+        one_of(&self.kinds, Prover { id, speed, monthly_usd, ..self.like }, &mut kinds)
+    }
+}
+
 /// How the market's population changes.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Population {
     /// Probability that a prover that believes in a loss leaves at the end of a month.
     pub exit_rate: f64,
     /// Months over which experience outweighs belief; 1: only last month counts.
     pub memory_months: f64,
+    /// What a newcomer to a race expects.
+    pub expects: Expectation,
     /// Who may come.
     pub candidates: Candidates,
 }
@@ -58,6 +84,15 @@ struct Member {
     /// Profit that it expects, USD per month; the first provers wait for a month's experience.
     belief: Option<f64>,
     stream: Stream,
+    guest: bool,
+}
+
+/// What somebody would have had to beat to win a job: how long it took, and who is first in the same instant.
+#[derive(Debug, Clone, Copy)]
+struct Best {
+    job: Job,
+    after: Span,
+    tie: f64,
 }
 
 /// A market at work: provers, their luck, and their money.
@@ -68,6 +103,8 @@ pub struct Market {
     members: Vec<Member>,
     month: Month,
     last_job: Option<Job>,
+    /// Of each job of the month.
+    best: Vec<Best>,
     next_id: u64,
     streams: Streams,
     lots: Stream,
@@ -80,10 +117,21 @@ impl Market {
         assert!(population.memory_months >= 1.0, "last month counts at least: {population:?}");
         let next_id = provers.iter().map(|prover| prover.id + 1).max().unwrap_or(0);
         let (month, lots) = (Month::new(rules.token_usd), streams.stream("market.lots"));
-        let mut market =
-            Self { rules, population, members: Vec::new(), month, last_job: None, next_id, streams: *streams, lots };
+        let (members, best, last_job) = (Vec::new(), Vec::new(), None);
+        let mut market = Self { rules, population, members, month, last_job, best, next_id, streams: *streams, lots };
         provers.iter().for_each(|prover| market.join(*prover, None));
         market
+    }
+
+    /// Lets a prover in that stays whatever it earns. Its number must be unique.
+    pub fn host(&mut self, prover: Prover) {
+        self.join(prover, None);
+        self.members.last_mut().expect("it has just joined").guest = true;
+    }
+
+    /// What the guests have earned this month, in tokens.
+    pub fn guests_earned(&self) -> f64 {
+        self.members.iter().filter(|member| member.guest).map(|member| member.account.earned).sum()
     }
 
     /// The provers in the market, in the order that a [`Settlement`] counts them in.
@@ -108,6 +156,11 @@ impl Market {
             member.free = member.free.max(attempt.ended);
         }
         self.last_job = Some(*job);
+        if self.population.expects == Expectation::Trial {
+            // Where nobody won, whoever is in time does.
+            let tie = settlement.winner.map_or(1.0, |winner| contenders[winner].effort.tie);
+            self.best.push(Best { job: *job, after: settlement.closed - job.opened, tie });
+        }
         self.month.record(&settlement, (settlement.closed - job.opened).as_secs_f64());
         settlement
     }
@@ -115,7 +168,7 @@ impl Market {
     /// Ends the month: provers leave and come, and a new month begins.
     pub fn close_month(&mut self) -> Month {
         let mut month = std::mem::replace(&mut self.month, Month::new(self.rules.token_usd));
-        month.accounts = self.members.iter().map(|member| member.account).collect();
+        month.accounts = self.members.iter().filter(|member| !member.guest).map(|member| member.account).collect();
         let before = self.members.len();
         self.members.retain_mut(|member| member.stays(&self.rules, &self.population));
         month.left = (before - self.members.len()) as u64;
@@ -130,6 +183,7 @@ impl Market {
                 month.came += 1;
             }
         }
+        self.best.clear();
         month
     }
 
@@ -146,16 +200,14 @@ impl Market {
 
     fn join(&mut self, prover: Prover, belief: Option<f64>) {
         let stream = self.streams.stream(&format!("market.prover.{}", prover.id));
-        self.members.push(Member { account: Account::new(prover), free: Time::ZERO, belief, stream });
+        let (account, free) = (Account::new(prover), Time::ZERO);
+        self.members.push(Member { account, free, belief, stream, guest: false });
     }
 
     /// The next candidate: the same one in every market of these streams.
     fn candidate(&mut self) -> Prover {
-        let id = self.next_id;
         self.next_id += 1;
-        let mut stream = self.streams.stream(&format!("market.candidate.{id}"));
-        let Candidates { speed, monthly_usd, like, .. } = &self.population.candidates;
-        Prover { id, speed: speed.sample(&mut stream), monthly_usd: monthly_usd.sample(&mut stream), ..*like }
+        self.population.candidates.draw("candidate", self.next_id - 1, &self.streams)
     }
 
     /// What a newcomer would have made of last month, had it been there.
@@ -171,7 +223,10 @@ impl Market {
         // Where nobody has proven anything, what is offered for it.
         let paid = if last.proven > 0 { last.paid } else { last.jobs as f64 * (rewards.base + rewards.quality) };
         match &self.rules.mechanism {
-            Mechanism::Race { .. } => paid * self.share_of(candidate, |prover| prover.speed),
+            Mechanism::Race { .. } => match self.population.expects {
+                Expectation::Speed => paid * self.share_of(candidate, |prover| prover.speed),
+                Expectation::Trial => self.trial(candidate),
+            },
             Mechanism::Lottery { weight } => paid * self.share_of(candidate, |prover| weight.of(prover)),
             Mechanism::RoundRobin => paid * self.share_of(candidate, |_| 1.0),
             Mechanism::Auction(auction) => self.last_job.map_or(0.0, |job| {
@@ -181,6 +236,17 @@ impl Market {
                 if wins { last.jobs as f64 * mine.max(auction.least) } else { 0.0 }
             }),
         }
+    }
+
+    /// What the races would have brought that a newcomer would have won last month.
+    fn trial(&self, candidate: &Prover) -> f64 {
+        let mut stream = self.streams.stream(&format!("market.trial.{}", candidate.id));
+        let won = self.best.iter().filter_map(|best| {
+            let effort = candidate.effort(&best.job, &mut stream);
+            let first = effort.ending == Ending::Valid && (effort.service, effort.tie) < (best.after, best.tie);
+            first.then(|| self.rules.rewards.after(effort.service))
+        });
+        won.sum()
     }
 
     fn admitted(&self) -> impl Iterator<Item = &Prover> {
@@ -203,6 +269,6 @@ impl Member {
         self.belief = Some(belief);
         // Drawn whatever the decision, so that one month's decision does not shift the luck of the next.
         let leaves = self.stream.uniform() < population.exit_rate;
-        rules.admits(&self.account.prover) && !(leaves && belief < -NO_LOSS_USD)
+        self.guest || rules.admits(&self.account.prover) && !(leaves && belief < -NO_LOSS_USD)
     }
 }

@@ -9,6 +9,7 @@ use super::{Contender, Effort, Ending, Mechanism, Prover, Rules};
 pub(super) fn prover(id: u64) -> Prover {
     Prover {
         id,
+        kind: 0,
         speed: 1.0,
         service_cv: 0.0,
         monthly_usd: 500.0,

@@ -5,7 +5,7 @@ use sim::{Distribution, Streams};
 
 use super::assignment::Auction;
 use super::month::Month;
-use super::population::{Candidates, Population, break_even};
+use super::population::{Candidates, Expectation, Population, break_even};
 use super::sample::{prover, rules};
 use super::settlement::{Penalties, Rewards};
 use super::steady::Steady;
@@ -21,15 +21,17 @@ fn closed() -> Population {
         per_month: 0,
         speed: Distribution::Constant { value: 1.0 },
         monthly_usd: Distribution::Constant { value: 500.0 },
+        kinds: Vec::new(),
         like: prover(0),
     };
-    Population { exit_rate: 0.0, memory_months: 1.0, candidates }
+    Population { exit_rate: 0.0, memory_months: 1.0, expects: Expectation::Speed, candidates }
 }
 
 fn open(like: Prover) -> Population {
     Population {
         exit_rate: 0.2,
         memory_months: 12.0,
+        expects: Expectation::Speed,
         candidates: Candidates { per_month: 2, like, ..closed().candidates },
     }
 }
@@ -234,6 +236,7 @@ fn any_prover() -> impl Strategy<Value = Prover> {
     (skill, 0.0..900.0f64, 0.0..5.0f64, 0.0..9_000.0f64).prop_map(
         |((speed, service_cv, reliability, invalid), monthly_usd, busy_hour_usd, stake)| Prover {
             id: 0,
+            kind: 0,
             speed,
             service_cv,
             monthly_usd,

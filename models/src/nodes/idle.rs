@@ -144,6 +144,7 @@ mod tests {
             stake_yield: 0.0,
             fees_usd: 0.0,
             proving_usd: 0.0,
+            market_speed: 0.0,
             check_cv: 0.0,
         }
     }

@@ -1,6 +1,6 @@
 //! Fees of the tiers in numbers, the fluid fixed point beside what was simulated.
 
-use models::fees::study::Study;
+use models::fees::study::{Study, TierFigures};
 
 use super::{estimated, replications};
 use crate::metrics::Metrics;
@@ -10,16 +10,31 @@ use crate::run::Effort;
 pub(super) fn metrics(study: &Study, effort: &Effort) -> Metrics {
     let mut metrics = Metrics::default();
     let runs = replications(effort, |streams| study.run(streams));
-    let flows = study.equilibrium();
-    for (index, (tier, flow)) in study.tiers.iter().zip(&flows).enumerate() {
+    let (flows, climbs) = (study.equilibrium(), study.climbs_s());
+    for (index, (tier, (flow, climb))) in study.tiers.iter().zip(flows.iter().zip(climbs)).enumerate() {
         let name = |figure: &str| format!("{figure}.{}", tier.name);
-        let of = || runs.iter().map(|run| &run.tiers[index]);
-        metrics.estimated(name("fee"), "tokens", &of().map(|tier| tier.fee).collect::<Vec<_>>());
+        let of = |figure: fn(&TierFigures) -> f64| runs.iter().map(|run| figure(&run.tiers[index])).collect::<Vec<_>>();
+        metrics.exact(name("fee_asked"), "of the target", flow.demand / tier.base_fee.target);
+        metrics.exact(name("fee_floor"), "tokens", tier.base_fee.floor);
+        metrics.estimated(name("fee"), "tokens", &of(|tier| tier.fee));
+        metrics.estimated(name("fee_p50"), "tokens", &of(|tier| tier.fee_p50));
+        metrics.estimated(name("fee_p99"), "tokens", &of(|tier| tier.fee_p99));
         metrics.exact(name("fee_equilibrium"), "tokens", flow.fee);
-        metrics.estimated(name("fee_share"), "share", &of().map(|tier| tier.share).collect::<Vec<_>>());
+        match climb {
+            Some(seconds) => metrics.exact(name("fee_climb"), "s", seconds),
+            None => metrics.missing(name("fee_climb"), "s", "the fee overshoots its equilibrium for ever".into()),
+        }
+        metrics.estimated(name("fee_share"), "share", &of(|tier| tier.share));
         let why = "no transaction of the tier was included";
-        estimated(&mut metrics, name("fee_wait"), "s", of().map(|tier| tier.wait_s), why);
+        let waits = runs.iter().map(|run| run.tiers[index].wait_s);
+        estimated(&mut metrics, name("fee_wait"), "s", waits, why);
+        metrics.estimated(name("fee_downgraded"), "share", &of(|tier| tier.downgraded));
+        metrics.estimated(name("fee_priced_out"), "share", &of(|tier| tier.priced_out));
+        metrics.estimated(name("fee_revenue"), "USD/month", &of(|tier| tier.revenue_usd));
     }
+    metrics.exact("fee_sent", "tx/s", study.demand.iter().sum::<f64>() / study.slot.as_secs_f64());
+    let included = runs.iter().map(|run| run.included_per_s).collect::<Vec<_>>();
+    metrics.estimated("fee_included".into(), "tx/s", &included);
     metrics.estimated("fee_lost".into(), "share", &runs.iter().map(|run| run.lost).collect::<Vec<_>>());
     metrics.estimated("fee_revenue".into(), "USD/month", &runs.iter().map(|run| run.revenue_usd).collect::<Vec<_>>());
     metrics

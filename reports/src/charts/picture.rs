@@ -35,6 +35,12 @@ pub fn series(index: usize) -> Colour {
     SERIES[index % SERIES.len()]
 }
 
+/// A light tint of a colour, for the area around a line.
+pub fn tint(RGBColor(red, green, blue): Colour) -> Colour {
+    let light = |part: u8| (f64::from(part) * 0.2 + 255.0 * 0.8).round() as u8;
+    RGBColor(light(red), light(green), light(blue))
+}
+
 /// Where a text's position lies on its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
@@ -107,6 +113,11 @@ impl Picture {
             self.line(vec![at(along), at(along + 4.0)], width, colour);
             along += 7.0;
         }
+    }
+
+    /// A filled area.
+    pub fn area(&mut self, points: Vec<(f64, f64)>, colour: Colour) {
+        self.shapes.push(Shape::Polygon { points, colour });
     }
 
     /// A filled circle.

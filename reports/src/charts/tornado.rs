@@ -5,7 +5,7 @@ use planner::{Sensitivity, Swing, SwingInput};
 use super::layout::{self, MARGIN, Mark, PLAIN, SMALL, STRONG, WIDTH, label};
 use super::picture::{Align, GRID, INK, Picture, series};
 use crate::number;
-use crate::table::{ends, moving, name};
+use crate::table::{WORLD, ends, moving, name, of_money};
 use crate::view;
 
 const NAMES: f64 = 262.0;
@@ -16,15 +16,13 @@ const HEAD: f64 = 42.0;
 const FOOT: f64 = 14.0;
 /// Bars of a panel; further ones are too short to see.
 const MOST: usize = 12;
+/// Bars of a panel about money beside the world.
+const MOST_OF_MONEY: usize = 5;
 
 /// A panel for each figure, its inputs sorted by their swing.
 pub fn picture(found: &Sensitivity) -> Picture {
     let panels: Vec<(&str, Vec<(&SwingInput, &Swing)>)> =
-        ["cost.total", "proof_finality.p99", "optimistic_finality.p99"]
-            .into_iter()
-            .map(|metric| (metric, moving(found, metric)))
-            .filter(|(_, moving)| !moving.is_empty())
-            .collect();
+        WORLD.into_iter().chain(of_money(found)).map(|metric| (metric, shown(found, metric))).filter(some).collect();
     if panels.is_empty() {
         return layout::nothing("Sensitivity");
     }
@@ -39,11 +37,21 @@ pub fn picture(found: &Sensitivity) -> Picture {
         [(Mark::Square, series(4), "at the low end".into()), (Mark::Square, series(0), "at the high end".into())];
     let mut top = layout::legend(&mut picture, y, &legend);
     for (metric, moving) in &panels {
-        let shown = &moving[..moving.len().min(MOST)];
-        panel(&mut picture, top, metric, found, shown);
-        top += HEAD + ROW * shown.len() as f64 + FOOT;
+        panel(&mut picture, top, metric, found, moving);
+        top += HEAD + ROW * moving.len() as f64 + FOOT;
     }
     layout::close(picture, top)
+}
+
+/// The inputs that move a figure most.
+fn shown<'a>(found: &'a Sensitivity, metric: &str) -> Vec<(&'a SwingInput, &'a Swing)> {
+    let mut moving = moving(found, metric);
+    moving.truncate(if WORLD.contains(&metric) { MOST } else { MOST_OF_MONEY });
+    moving
+}
+
+fn some(panel: &(&str, Vec<(&SwingInput, &Swing)>)) -> bool {
+    !panel.1.is_empty()
 }
 
 fn panel(picture: &mut Picture, top: f64, metric: &str, found: &Sensitivity, moving: &[(&SwingInput, &Swing)]) {
@@ -93,7 +101,9 @@ fn title(found: &Sensitivity, panels: &[(&str, Vec<(&SwingInput, &Swing)>)]) -> 
         let what = match *metric {
             "cost.total" => "the bill",
             "proof_finality.p99" => "proof finality",
-            _ => "optimistic finality",
+            "optimistic_finality.p99" => "optimistic finality",
+            "market.provers" => "the prover market",
+            _ => return None,
         };
         Some(format!("{} moves {what} most", name(found, input)))
     };

@@ -1,23 +1,80 @@
 //! The money beside the world: the prover market, the fees of the tiers, the operators' ledger. Each only where it was
-//! studied.
+//! studied, and each with what it found in a sentence.
 //!
 //! Two ledgers are never added: what the network pays, and what operators pay for their machines.
 
+mod course;
+pub(super) mod found;
+
 use planner::{Point, Summary, Variation};
 
-use super::Style;
 use super::grid::Grid;
+use super::{Paint, Style};
 use crate::number;
 use crate::view::{self, words};
 
+/// What a study found of an outcome, in a sentence.
+pub(super) type Find = fn(&Summary) -> Option<String>;
+
 /// The tables of the studies, one after the other; nothing at all without studies.
 pub(super) fn economy(outcomes: &[&Summary], style: Style) -> String {
+    let course = course::course(outcomes);
     let tables = [
-        market(outcomes).render("Economy: the market for the proofs of epochs, by the month", style),
-        fees(outcomes).render("Economy: fees of the tiers in tokens", style),
-        nodes(outcomes).render("Economy: what a node costs its operator and earns", style),
+        told(
+            market(outcomes),
+            "Economy: the market for the proofs of epochs, by the month",
+            said_of_market(outcomes),
+            style,
+        ),
+        kinds(outcomes).render("Economy: kinds of provers, and what becomes of them", style),
+        course.render("Economy: the market from its first month on", style),
+        told(fees(outcomes), "Economy: fees of the tiers in tokens", said(outcomes, found::fees), style),
+        told(nodes(outcomes), "Economy: what a node costs its operator and earns", said(outcomes, found::nodes), style),
     ];
     tables.into_iter().filter(|table| !table.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Sentences, each with the designs that it is about.
+type Said<'a> = Vec<(String, Vec<&'a str>)>;
+
+/// A table under its title and what was found in it.
+fn told(grid: Grid, title: &str, said: Said, style: Style) -> String {
+    if grid.is_empty() {
+        return String::new();
+    }
+    let one = said.len() == 1;
+    let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(title, 0)));
+    for (sentence, designs) in said {
+        let line = if one { sentence } else { format!("{}: {sentence}", designs.join(", ")) };
+        text += &format!("{}\n", style.wrap(&line, 2));
+    }
+    text + &grid.render("", style)
+}
+
+/// A sentence for each outcome of the leading book, once where several have the same.
+fn said<'a>(outcomes: &[&'a Summary], find: Find) -> Said<'a> {
+    let mut said: Said = Vec::new();
+    for summary in led(outcomes) {
+        let Some(sentence) = find(summary) else { continue };
+        match said.iter_mut().find(|(known, _)| *known == sentence) {
+            Some((_, designs)) => designs.push(&summary.design),
+            None => said.push((sentence, vec![&summary.design])),
+        }
+    }
+    said
+}
+
+/// The same of the market, where one sentence is enough for several designs in which it is empty.
+fn said_of_market<'a>(outcomes: &[&'a Summary]) -> Said<'a> {
+    let (empty, rest): (Vec<&Summary>, Vec<&Summary>) =
+        led(outcomes).partition(|summary| summary.value("market.provers") == Some(0.0));
+    match found::empty(&empty) {
+        Some(sentence) => {
+            let designs = empty.iter().map(|summary| summary.design.as_str()).collect();
+            std::iter::once((sentence, designs)).chain(said(&rest, found::market)).collect()
+        }
+        None => said(outcomes, found::market),
+    }
 }
 
 /// A column: its header, its metric, and how a value reads.
@@ -28,7 +85,7 @@ const MARKET: [Column; 10] = [
     ("bill\nof one", "market.bill", number::usd_short),
     ("all proofs\nearn at most", "market.offered", number::usd_short),
     ("break\neven", "market.break_even", number::count),
-    ("provers", "market.provers", |value| number::significant(value, 3)),
+    ("provers", "market.provers", digits),
     ("profit\nof one", "market.profit", number::usd_short),
     ("wasted", "market.wasted", number::share),
     ("largest\nshare", "market.largest_share", number::share),
@@ -36,24 +93,92 @@ const MARKET: [Column; 10] = [
     ("not\nproven", "market.unproven", number::share),
 ];
 
+fn digits(value: f64) -> String {
+    number::significant(value, 3)
+}
+
+/// One row for each book of a design; designs with the same market share them.
 fn market(outcomes: &[&Summary]) -> Grid {
-    let mut grid = Grid::new(&["design", "costs"], MARKET.map(|(header, ..)| header.to_owned()));
-    for (index, summary) in outcomes.iter().enumerate().filter(|(_, it)| it.metric("market.machines").is_some()) {
-        let mut row = super::comparison::names(outcomes, index);
-        row.extend(MARKET.map(|(_, name, show)| grid.metric(summary.metric(name), show)));
-        grid.row(row);
-    }
-    grid
+    let grid = Grid::new(&["design", "costs"], MARKET.map(|(header, ..)| header.to_owned()));
+    let studied = |summary: &&&Summary| summary.metric("market.machines").is_some();
+    let designs = view::designs(outcomes).into_iter();
+    let first = designs.filter_map(|design| outcomes.iter().filter(studied).find(|one| one.design == design));
+    shared(grid, first.copied(), |grid, first| {
+        let of_design = outcomes.iter().filter(studied).filter(|one| one.design == first.design);
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for summary in of_design {
+            let figures = MARKET.map(|(_, name, show)| grid.metric(summary.metric(name), show));
+            match rows.iter_mut().find(|row| row[1..] == figures) {
+                Some(row) => row[0] = format!("{}, {}", row[0], summary.costs),
+                None => rows.push(std::iter::once(summary.costs.clone()).chain(figures).collect()),
+            }
+        }
+        rows
+    })
+}
+
+const KIND: [Column; 7] = [
+    ("proves an\nepoch in", "prove_time", number::duration),
+    ("bill\nof one", "bill", number::usd_short),
+    ("alone\nthere live", "break_even", number::count),
+    ("provers", "provers", digits),
+    ("of the\nproofs", "won", number::share),
+    ("of the\nwork", "worked", number::share),
+    ("profit\nof one", "profit", number::usd_short),
+];
+
+/// One row for each kind of provers of a design under the leading book.
+fn kinds(outcomes: &[&Summary]) -> Grid {
+    let grid = Grid::new(&["design", "prover"], KIND.iter().map(|(header, ..)| (*header).to_owned()));
+    shared(grid, led(outcomes), |grid, summary| {
+        let figure = |grid: &mut Grid, kind: &str, (_, name, show): &Column| {
+            let metric = summary.metric(&format!("prover.{kind}.{name}"));
+            metric.and_then(|metric| found::spread(metric, show)).unwrap_or_else(|| grid.metric(metric, show))
+        };
+        let row = |kind: &str| {
+            std::iter::once(words(kind)).chain(KIND.iter().map(|column| figure(grid, kind, column))).collect()
+        };
+        found::kinds(summary).into_iter().map(row).collect()
+    })
+}
+
+/// The outcomes under the leading book, one for each design.
+fn led<'a>(outcomes: &[&'a Summary]) -> impl Iterator<Item = &'a Summary> {
+    let books = view::books(outcomes);
+    let book = view::leading_book(&books).unwrap_or_default();
+    let designs = view::designs(outcomes).into_iter();
+    designs.filter_map(|design| view::find(outcomes, design, book)).collect::<Vec<_>>().into_iter()
+}
+
+const FEE: [Column; 10] = [
+    ("asked, of\ntarget", "fee_asked", number::share),
+    ("fee", "fee", digits),
+    ("p99", "fee_p99", digits),
+    ("fluid\nequilibrium", "fee_equilibrium", digits),
+    ("there\nafter", "fee_climb", number::duration),
+    ("share of\nincluded", "fee_share", number::share),
+    ("wait", "fee_wait", wait),
+    ("moved\ndown", "fee_downgraded", number::share),
+    ("priced\nout", "fee_priced_out", number::share),
+    ("revenue\na month", "fee_revenue", number::usd_short),
+];
+
+/// A mean wait; nobody notices less than a millisecond.
+fn wait(seconds: f64) -> String {
+    if seconds > 0.0 && seconds < 1e-3 { "<1 ms".to_owned() } else { number::duration(seconds) }
 }
 
 /// One row for each tier of a design. Fees do not depend on a book, and designs with the same demand share their rows.
 fn fees(outcomes: &[&Summary]) -> Grid {
-    let header = ["fee", "fluid\nequilibrium", "share of\nincluded", "wait", "lost, all\ntiers", "revenue, all\ntiers"];
-    let grid = Grid::new(&["design", "tier"], header.map(str::to_owned));
+    let grid = Grid::new(&["design", "tier"], FEE.map(|(header, ..)| header.to_owned()));
     let designs = view::designs(outcomes).into_iter();
     let summaries = designs.filter_map(|design| outcomes.iter().copied().find(|summary| summary.design == design));
     shared(grid, summaries, |grid, summary| {
-        view::stages(&[summary], "fee").into_iter().map(|tier| fee_row(grid, summary, tier)).collect()
+        let row = |tier: &str| {
+            let figures = FEE.map(|(_, name, show)| grid.metric(summary.metric(&format!("{name}.{tier}")), show));
+            std::iter::once(words(tier)).chain(figures).collect()
+        };
+        view::stages(&[summary], "fee").into_iter().map(row).collect()
     })
 }
 
@@ -61,7 +186,7 @@ fn fees(outcomes: &[&Summary]) -> Grid {
 fn shared<'a>(
     mut grid: Grid,
     summaries: impl Iterator<Item = &'a Summary>,
-    rows: impl Fn(&mut Grid, &Summary) -> Vec<Vec<String>>,
+    mut rows: impl FnMut(&mut Grid, &Summary) -> Vec<Vec<String>>,
 ) -> Grid {
     let mut known: Vec<(Vec<&str>, Vec<Vec<String>>)> = Vec::new();
     for summary in summaries {
@@ -80,29 +205,14 @@ fn shared<'a>(
     grid
 }
 
-fn fee_row(grid: &mut Grid, summary: &Summary, tier: &str) -> Vec<String> {
-    let first = view::stages(&[summary], "fee").first() == Some(&tier);
-    let digits = |value: f64| number::significant(value, 3);
-    let mut of = |name: &str, show: &dyn Fn(f64) -> String| grid.metric(summary.metric(name), show);
-    let mut row = vec![
-        words(tier),
-        of(&format!("fee.{tier}"), &digits),
-        of(&format!("fee_equilibrium.{tier}"), &digits),
-        of(&format!("fee_share.{tier}"), &number::share),
-        of(&format!("fee_wait.{tier}"), &number::duration),
-    ];
-    // What is of all tiers together stands in the first row of the design.
-    row.push(if first { of("fee_lost", &number::share) } else { String::new() });
-    row.push(if first { of("fee_revenue", &number::usd_short) + "/month" } else { String::new() });
-    row
-}
-
-const NODE: [Column; 8] = [
+const NODE: [Column; 10] = [
     ("checks\na block", "block_time", number::duration),
     ("of its\ntime", "validating", number::share),
     ("block\ndone after", "block_delay", number::duration),
     ("time for\nproving", "proving_capacity", number::share),
     ("proof\nafter", "proof_delay", number::duration),
+    ("proving\nearns", "proving_income", number::usd_short),
+    ("the source\nsays", "proving_income_claimed", number::usd_short),
     ("cost\na month", "cost", number::usd_short),
     ("income\na month", "income", number::usd_short),
     ("return\na year", "return", number::share),
@@ -111,24 +221,14 @@ const NODE: [Column; 8] = [
 /// One row for each kind of node of a design under the leading book; designs that are alike share their rows.
 fn nodes(outcomes: &[&Summary]) -> Grid {
     let grid = Grid::new(&["design", "node"], NODE.map(|(header, ..)| header.to_owned()));
-    let books = view::books(outcomes);
-    let Some(book) = view::leading_book(&books) else { return grid };
-    let designs = view::designs(outcomes).into_iter();
-    let summaries = designs.filter_map(|design| view::find(outcomes, design, book));
-    shared(grid, summaries, |grid, summary| {
+    shared(grid, led(outcomes), |grid, summary| {
         let figure = |grid: &mut Grid, kind: &str, (_, name, show): Column| {
             grid.metric(summary.metric(&format!("node.{kind}.{name}")), show)
         };
         let row =
             |kind: &str| std::iter::once(words(kind)).chain(NODE.map(|column| figure(grid, kind, column))).collect();
-        kinds(summary).into_iter().map(row).collect()
+        found::node_kinds(summary).into_iter().map(row).collect()
     })
-}
-
-/// Kinds of node in an outcome.
-fn kinds(summary: &Summary) -> Vec<&str> {
-    let names = summary.metrics.iter().filter_map(|metric| metric.name.strip_prefix("node.")?.strip_suffix(".cost"));
-    view::distinct(names)
 }
 
 /// How a figure is written.
@@ -140,7 +240,8 @@ pub(super) fn moved(variation: &Variation) -> Vec<(&str, Show)> {
     let (market, fees, nodes) = (of(&["market", "token"]), of(&["fees", "token"]), of(&["nodes", "fees", "token"]));
     let asked = |name: &str| match name.split_once('.').unwrap_or((name, "")) {
         ("fee", _) => true,
-        ("fee_lost" | "fee_revenue", _) => fees,
+        ("fee_lost" | "fee_revenue", "") => fees,
+        ("prover", figure) => market && figure.ends_with(".provers"),
         ("market", figure) => market && ["provers", "profit", "wasted", "largest_share", "paid"].contains(&figure),
         ("node", figure) => nodes && [".block_delay", ".income", ".return"].iter().any(|end| figure.ends_with(end)),
         _ => false,
@@ -202,8 +303,14 @@ mod tests {
             ]);
         }
         let text = economy(&view::of_sizing(&comparison, view::SIZED), Style::default());
-        for part in ["break", "18", "¹ no prover is left", "naive, optimistic, hierarchical", "private", "$130 M/month"]
-        {
+        for part in [
+            "break",
+            "18",
+            "¹ no prover is left",
+            "naive, optimistic, hierarchical",
+            "private",
+            "No kind of node earns",
+        ] {
             assert!(text.contains(part), "no `{part}` in\n{text}");
         }
         assert_eq!(text.matches("−22 %").count(), 1, "designs that are alike share a row:\n{text}");

@@ -2,6 +2,7 @@
 
 use planner::{Metric, Summary};
 
+use super::economy::economy;
 use super::grid::Grid;
 use super::{Paint, Style};
 use crate::{number, view};
@@ -29,6 +30,11 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
             grid.row(vec![metric.name.clone(), value, interval(metric)]);
         }
         text.push_str(&grid.render(name, style));
+        text.push('\n');
+    }
+    let economy = economy(&[summary], style);
+    if !economy.is_empty() {
+        text.push_str(&economy);
         text.push('\n');
     }
     text.push_str(&inputs(summary).render("What went in", style));

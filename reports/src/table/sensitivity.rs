@@ -1,12 +1,19 @@
-//! The `compare --sensitivity` answer: a swing table for the bill and one for each finality, the greatest swing first.
+//! The `compare --sensitivity` answer: a swing table for the bill, for each finality, and for the figures of the money that
+//! move; the greatest swing first.
 
 use planner::{Sensitivity, Swing, SwingInput};
 
+use super::economy;
 use super::grid::Grid;
 use super::variation::place;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
 use crate::view;
+
+/// Figures of the world, which are always shown.
+pub(crate) const WORLD: [&str; 3] = ["cost.total", "proof_finality.p99", "optimistic_finality.p99"];
+/// Inputs that are shown for a figure of the money; further ones move it less.
+const MOST: usize = 8;
 
 /// The tables of one case.
 pub fn sensitivity(found: &Sensitivity, style: Style) -> String {
@@ -15,19 +22,54 @@ pub fn sensitivity(found: &Sensitivity, style: Style) -> String {
     let mut text = format!("{}\n", style.paint(Paint::Bold, &title));
     let method = format!("{}; {} replications, seed {}", found.method, base.replications, base.seed);
     text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&method, 0)));
-    for metric in ["cost.total", "proof_finality.p99", "optimistic_finality.p99"] {
-        let stated = base.value(metric).map_or("none at the base".to_owned(), |value| {
-            let unit = base.metric(metric).map_or("", |metric| metric.unit.as_str());
-            format!("{} at the base", number::figure(value, unit))
-        });
-        text += &format!(
-            "\n{}",
-            swings(found, metric).render(&format!("Swing of the {}: {stated}", view::metric(metric)), style)
-        );
+    for metric in WORLD {
+        text += &format!("\n{}", swings(found, metric, usize::MAX).render(&heading(found, metric), style));
     }
+    text += &money(found, style);
     if !found.without_effect.is_empty() {
         let line = format!("without effect here: {}", found.without_effect.join(", "));
         text += &format!("\n{}\n", style.paint(Paint::Dim, &style.wrap(&line, 2)));
+    }
+    text
+}
+
+fn heading(found: &Sensitivity, metric: &str) -> String {
+    let stated = found.base.value(metric).map_or("none at the base".to_owned(), |value| {
+        let unit = found.base.metric(metric).map_or("", |metric| metric.unit.as_str());
+        format!("{} at the base", number::figure(value, unit))
+    });
+    format!("Swing of the {}: {stated}", view::metric(metric))
+}
+
+/// Figures of the money that swings were asked for, in the order of the outcome.
+pub(crate) fn of_money(found: &Sensitivity) -> Vec<&str> {
+    let metrics = found.inputs.iter().flat_map(|input| &input.swings).map(|swing| swing.metric.as_str());
+    view::distinct(metrics.filter(|metric| !metric.starts_with("cost.") && !metric.contains("_finality.")))
+}
+
+/// What each study found at the base, and a table for each of its figures that something moves.
+fn money(found: &Sensitivity, style: Style) -> String {
+    let mut text = String::new();
+    let studies: [(&str, &str, economy::Find); 3] = [
+        ("The market for proofs", "market", economy::found::market),
+        ("Fees", "fee", economy::found::fees),
+        ("Nodes", "node", economy::found::nodes),
+    ];
+    for (title, prefix, find) in studies {
+        let Some(sentence) = find(&found.base) else { continue };
+        text += &format!("\n{}\n{}\n", style.paint(Paint::Bold, title), style.wrap(&sentence, 2));
+        let mut still = Vec::new();
+        for metric in of_money(found).into_iter().filter(|metric| metric.starts_with(prefix)) {
+            let grid = swings(found, metric, MOST);
+            match grid.is_empty() {
+                true => still.push(view::metric(metric)),
+                false => text += &format!("\n{}", grid.render(&heading(found, metric), style)),
+            }
+        }
+        if !still.is_empty() {
+            let line = format!("nothing here moves the {}", still.join(", nor the "));
+            text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&line, 2)));
+        }
     }
     text
 }
@@ -40,11 +82,11 @@ pub(crate) fn moving<'a>(found: &'a Sensitivity, metric: &str) -> Vec<(&'a Swing
     moving
 }
 
-fn swings(found: &Sensitivity, metric: &str) -> Grid {
+fn swings(found: &Sensitivity, metric: &str, most: usize) -> Grid {
     let header = ["low", "high", "at low", "at high", "swing", "of base"];
     let mut grid = Grid::new(&["input", "known"], header.map(str::to_owned));
     let base = found.base.value(metric);
-    for (input, swing) in moving(found, metric) {
+    for (input, swing) in moving(found, metric).into_iter().take(most) {
         let show = |value: f64| number::figure(value, &swing.unit);
         let [low, high] = ends(input);
         let mut row = vec![name(found, input).to_owned(), input.known.clone(), low, high];
@@ -54,7 +96,9 @@ fn swings(found: &Sensitivity, metric: &str) -> Grid {
         let noise =
             swing.noise.filter(|noise| *noise > 0.0).map_or(String::new(), |noise| format!(" ±{}", show(noise)));
         row.push(swing.swing.map_or(MISSING.to_owned(), |swing| show(swing) + &noise));
-        let share = swing.swing.zip(base.filter(|base| *base > 0.0)).map(|(swing, base)| number::share(swing / base));
+        // A share of a share says nothing.
+        let base = base.filter(|base| *base != 0.0 && !swing.unit.starts_with("share"));
+        let share = swing.swing.zip(base).map(|(swing, base)| number::share(swing / base.abs()));
         row.push(share.unwrap_or(MISSING.to_owned()));
         grid.row(row);
     }

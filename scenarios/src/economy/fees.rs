@@ -114,7 +114,7 @@ pub(super) fn note(fees: &FeesSpec, economy: &mut Economy) {
     if fees.shape_load {
         economy.assumptions.push(
             "fees: only what pays the equilibrium's fees enters the design (`fees.shape_load`), so `offered` is less than \
-             what senders ask for"
+             what senders send; arrivals stay Poisson at that rate, and no block feels the fee of the one before"
                 .into(),
         );
     }

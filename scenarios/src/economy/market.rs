@@ -4,7 +4,7 @@ use models::capacity::prover_work_per_s;
 use models::cost::HOURS_PER_MONTH;
 use models::layered::{Layered, Proving};
 use models::market::assignment::Auction;
-use models::market::population::{Candidates, Population};
+use models::market::population::{Candidates, Expectation, Population};
 use models::market::settlement::{Penalties, Rewards};
 use models::market::study::Study;
 use models::market::{Mechanism, Prover, Rules, Weight};
@@ -13,7 +13,7 @@ use sim::{Distribution, Span};
 
 use super::{Economy, Faults};
 use crate::ground::Ground;
-use crate::spec::economy::{MarketSpec, MechanismSpec, WeightSpec};
+use crate::spec::economy::{ExpectationSpec, MarketSpec, MechanismSpec, WeightSpec};
 
 /// Most jobs that one study opens: a market of fifty provers takes about ten seconds for them.
 const MOST_JOBS: f64 = 1e6;
@@ -95,6 +95,7 @@ fn population(market: &MarketSpec, machines: u64) -> Population {
     let (prover, population) = (&market.prover, &market.population);
     let like = Prover {
         id: 0,
+        kind: 0,
         speed: 1.0,
         service_cv: prover.spread,
         monthly_usd: prover.monthly.usd_per_month() * machines as f64,
@@ -107,10 +108,15 @@ fn population(market: &MarketSpec, machines: u64) -> Population {
     Population {
         exit_rate: population.exit.value(),
         memory_months: population.memory_months,
+        expects: match population.expects {
+            ExpectationSpec::Speed => Expectation::Speed,
+            ExpectationSpec::Trial => Expectation::Trial,
+        },
         candidates: Candidates {
             per_month: population.candidates_per_month,
             speed: law(1.0, population.speed_spread),
             monthly_usd: law(like.monthly_usd, population.cost_spread),
+            kinds: Vec::new(),
             like,
         },
     }

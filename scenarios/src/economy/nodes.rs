@@ -3,6 +3,7 @@
 use models::cost::HOURS_PER_MONTH;
 use models::fees::study::Study as Fees;
 use models::layered::Proving;
+use models::market::study::Study as Market;
 use models::nodes::{Kind, Study};
 use models::priority::Discipline;
 use models::validators::Validation;
@@ -17,7 +18,7 @@ pub(super) fn study(
     nodes: &NodesSpec,
     spec: &SystemSpec,
     token_usd: f64,
-    fees: Option<&Fees>,
+    (fees, market): (Option<&Fees>, Option<&Market>),
     ground: &Ground,
     found: &mut Faults,
 ) -> Option<Study> {
@@ -44,6 +45,7 @@ pub(super) fn study(
         stake_yield: nodes.stake_yield.value(),
         fees_usd: fees_usd / spec.validators.count as f64,
         proving_usd: nodes.proving_income.usd_per_month(),
+        market_speed: market.map_or(0.0, |market| 1.0 / (market.machines * ground.servers_per_machine) as f64),
         check_cv: system.uncertainty.check,
     })
 }
@@ -88,11 +90,17 @@ fn proof_s(proving: &Proving, per_slot: f64) -> f64 {
 
 /// What the study rests on.
 pub(super) fn note(nodes: &NodesSpec, economy: &mut Economy) {
-    economy.assumptions.push(
+    let earns = match economy.market {
+        Some(_) => {
+            "it earns by proving what one server of the book earns that joins the prover market in the node's idle time; \
+             `nodes.proving_income` is the source's claim beside it"
+        }
+        None => "a node that only proves would earn what `nodes.proving_income` says",
+    };
+    economy.assumptions.push(format!(
         "nodes: the operators' ledger, apart from the network's bill; a node either validates or proves, a proof is one \
-         leaf on one server of the book; a node that only proves would earn what `nodes.proving_income` says"
-            .into(),
-    );
+         leaf on one server of the book; {earns}"
+    ));
     for (name, kind) in &nodes.kind {
         economy.input(&format!("node: {name}: purchase"), kind.purchase.usd(), "USD");
         economy.input(&format!("node: {name}: hosting"), kind.hosting.usd_per_month(), "USD/month");

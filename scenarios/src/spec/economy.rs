@@ -2,12 +2,16 @@
 //!
 //! Every section may be left out: what is not there is not studied.
 
+mod kinds;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Duration, Positive, Rate, Share, Usd, UsdPerMonth};
+
+pub use kinds::{KindSpec, RatioSpec, RentSpec};
 
 /// The token that rewards, fees and stakes are counted in.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +42,9 @@ pub struct MarketSpec {
     pub prover: ProverSpec,
     /// Who comes and goes.
     pub population: PopulationSpec,
+    /// Kinds of provers by name, of which every candidate is one; left out: all are as `prover` says.
+    #[serde(default)]
+    pub kind: BTreeMap<String, KindSpec>,
     /// Needed by the mechanism `race`.
     pub race: Option<RaceSpec>,
     /// Needed by the mechanism `lottery`.
@@ -146,6 +153,21 @@ pub struct PopulationSpec {
     /// Months over which experience outweighs belief; 1: only last month counts.
     #[schemars(range(min = 1.0, max = 1_000.0))]
     pub memory_months: f64,
+    /// What a newcomer to a race expects of it.
+    #[serde(default)]
+    pub expects: ExpectationSpec,
+}
+
+/// What a newcomer to a race expects of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub enum ExpectationSpec {
+    /// Its share in the speed of all, as if luck alone decided.
+    #[default]
+    #[serde(rename = "share of speed")]
+    Speed,
+    /// What it would have won of last month's races.
+    #[serde(rename = "trial")]
+    Trial,
 }
 
 /// Parameters of a race.
