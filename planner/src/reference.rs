@@ -151,6 +151,10 @@ fn curve(reference: &Reference, points: &[Point]) -> Option<ReferenceCurve> {
 
 /// What the points say: agreement, the ratio, what is missing and whether it grows, and where the model gives up.
 fn finding(points: &[ReferencePoint], unit: &str) -> String {
+    if points.iter().all(|point| point.model.is_none() && point.why.is_none()) {
+        let values: Vec<String> = points.iter().map(|point| count(point.at)).collect();
+        return format!("The model was asked at none of the values that were run: {}", values.join(", "));
+    }
     let both: Vec<(&ReferencePoint, f64)> = points.iter().filter_map(|point| Some((point, point.model?))).collect();
     let mut sentences = Vec::new();
     let judged: Vec<bool> = points.iter().filter_map(|point| point.within).collect();

@@ -79,7 +79,9 @@ fn by_table(metrics: &[Metric]) -> Vec<(&'static str, Vec<&Metric>)> {
     let mut tables: Vec<(&str, Vec<&Metric>)> = Vec::new();
     for metric in metrics {
         let first = metric.name.split('.').next().unwrap_or_default();
-        let begun = TABLES.iter().find(|(segment, _)| *segment == first).map(|(_, title)| *title);
+        // `fee_share` is one of the numbers that `fee` begins.
+        let rest = |segment| first.strip_prefix(segment).filter(|rest: &&str| rest.is_empty() || rest.starts_with('_'));
+        let begun = TABLES.iter().find(|(segment, _)| rest(segment).is_some()).map(|(_, title)| *title);
         match tables.last_mut() {
             Some((title, table)) if begun.is_none_or(|begun| begun == *title) => table.push(metric),
             _ => tables.push((begun.unwrap_or(TABLES[0].1), vec![metric])),
