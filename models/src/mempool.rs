@@ -5,6 +5,8 @@
 //! node's batch when it has come the way between their regions, its own when a quorum has acknowledged it. A batch is
 //! sealed when it is full at the mean rate, or after a delay, whichever is first.
 //!
+//! Of a large committee a few nodes of each region are followed, each of which stands for several that seal at the same times.
+//!
 //! Assumptions: nodes check the same batches in the same order, so how long a batch waits to be checked is the same for
 //! all of them; who votes on a block has its batches by then, as it is nearer to them than by way of the leader.
 //! Source: G. Danezis, L. Kokoris-Kogias, A. Sonnino, A. Spiegelman, "Narwhal and Tusk: a DAG-based mempool and efficient BFT
@@ -18,6 +20,15 @@ use sim::{Span, Stream, Time};
 use crate::cohort::{Cohort, Window};
 use crate::leaders::Committee;
 use crate::quorum::order_statistic;
+
+/// Nodes up to which each is followed on its own.
+const FOLLOWED: u64 = 50;
+
+/// How many nodes of a committee are followed: all, or as many of every region.
+pub fn followed(committee: &Committee) -> u64 {
+    let regions = committee.matrix.regions.len() as u64;
+    if committee.awake() <= FOLLOWED { committee.awake() } else { (FOLLOWED / regions).max(1) * regions }
+}
 
 /// When a node seals a batch.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,7 +57,7 @@ pub struct Batch {
     node: usize,
 }
 
-/// A node with its own users.
+/// A node with its own users, or one that stands for several.
 #[derive(Debug, Clone)]
 struct Node {
     region: usize,
@@ -62,6 +73,8 @@ struct Node {
 #[derive(Debug)]
 pub struct Mempool {
     nodes: Vec<Node>,
+    /// Nodes are followed one by one, so it is known which batches are the leader's own.
+    one_by_one: bool,
     every: Span,
     /// `ways[from][to]` between regions.
     ways: Vec<Vec<Span>>,
@@ -88,7 +101,8 @@ impl Mempool {
             sent: VecDeque::new(),
         };
         Self {
-            nodes: (0..committee.awake() as usize).map(node).collect(),
+            nodes: (0..followed(committee) as usize).map(node).collect(),
+            one_by_one: followed(committee) == committee.awake(),
             every,
             ways: matrix.one_way.clone(),
             acknowledged: regions.clone().map(round_trip).collect(),
@@ -147,9 +161,10 @@ impl Mempool {
     /// What this leader can propose now, into `found` in order of being checked, which is emptied first.
     pub fn propose(&mut self, leader: usize, now: Time, found: &mut Vec<Cohort>) {
         found.clear();
-        let to = self.nodes[leader].region;
+        let to = leader % self.ways.len();
         for (index, node) in self.nodes.iter_mut().enumerate() {
-            let way = if index == leader { self.acknowledged[to] } else { self.ways[node.region][to] };
+            let way =
+                if self.one_by_one && index == leader { self.acknowledged[to] } else { self.ways[node.region][to] };
             while let Some((checked, cohort)) = node.sent.pop_front_if(|(checked, _)| *checked + way <= now) {
                 self.waiting -= cohort.count;
                 found.push(Cohort { ready: Window::at(checked), ..cohort });
@@ -229,6 +244,24 @@ mod tests {
         // Two more leaders of three are others.
         let by_hand = 0.050 + 0.040 + 0.005 + 0.010 / 3.0;
         assert!((wait / by_hand - 1.0).abs() < 0.01, "{wait} s, {by_hand} s by hand");
+    }
+
+    #[test]
+    fn a_large_committee_is_followed_by_region() {
+        let nodes = |nodes| followed(&Committee { nodes, ..committee(0) });
+        assert_eq!([4, 50, 51, 400].map(nodes), [4, 50, 48, 48]);
+        let large = Committee { nodes: 400, ..committee(0) };
+        let mut mempool = Mempool::new(&large, Span::from_millis(100), Streams::new(5, 0).stream("batches"));
+        mempool.submit(Cohort::new(4_800, Window::at(Time::ZERO)));
+        let (mut sealed, mut found) = (Vec::new(), Vec::new());
+        mempool.seal(Time::ZERO + Span::from_millis(100), &mut sealed);
+        sealed.iter().for_each(|batch| mempool.send(*batch, Time::ZERO + Span::from_millis(100)));
+        // The batches of the leader's region at once, all others after 40 ms.
+        mempool.propose(399, Time::ZERO + Span::from_millis(100), &mut found);
+        let near: u64 = found.iter().map(|cohort| cohort.count).sum();
+        assert!(near.abs_diff(1_200) < 150, "{near}: a quarter, with a standard deviation of 30");
+        mempool.propose(399, Time::ZERO + Span::from_millis(140), &mut found);
+        assert_eq!((near + found.iter().map(|cohort| cohort.count).sum::<u64>(), mempool.waiting()), (4_800, 0));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use models::layered::Layered;
 use models::leaders::Committee;
-use models::mempool::Batching;
+use models::mempool::{Batching, followed};
 use models::network::DelayMatrix;
 use models::quorum::{QuorumTable, Voting};
 use sim::Span;
@@ -72,7 +72,7 @@ impl Resolved<'_> {
     /// Whether the batches of a slot can be followed one by one.
     pub(super) fn check_batches(&mut self, system: &Layered) {
         let (Some(every), Some(committee)) = (system.batch_every(), &system.committee) else { return };
-        let batches = committee.awake() as f64 * system.slot.as_secs_f64() / every.as_secs_f64();
+        let batches = followed(committee) as f64 * system.slot.as_secs_f64() / every.as_secs_f64();
         if batches > MOST_BATCHES {
             let message = format!(
                 "{} validators would seal more than {MOST_BATCHES:.0} batches in a slot, which cannot be followed one by one",
