@@ -60,12 +60,14 @@ fn requests(case: &Case) -> Option<String> {
     let again = expected.remade * requests.witness_s * transactions / plan.work_per_epoch(transactions);
     let proofs = format!("{} proofs an epoch instead of 1", count(expected.made));
     let percent = (100.0 * expected.remade).round();
-    Some(match percent {
-        0.0 => proofs,
-        _ => {
-            format!("{proofs}, and {percent} % of the witnesses made again, {} times the work of a proof", count(again))
-        }
-    })
+    if percent == 0.0 {
+        return Some(proofs);
+    }
+    let more = match again {
+        again if again < 0.005 => "hardly any work beside that of a proof".to_owned(),
+        again => format!("{} % on top of the work of a proof", count((100.0 * again).round())),
+    };
+    Some(format!("{proofs}, and {percent} % of the witnesses made again: {more}"))
 }
 
 /// Machines that a stage needs at the offered load, in fractions.
