@@ -1,5 +1,6 @@
 //! Sentences about switches: why one changes less than it might, and which are worth it.
 
+use models::capacity::prover_work_per_s;
 use models::proving::Demand;
 use scenarios::Case;
 
@@ -13,7 +14,7 @@ pub(super) fn why(base: &Case, case: &Case) -> Option<String> {
         return Some("it changes nothing here".into());
     }
     let reasons: Vec<String> =
-        [validators(base, case), fleet(base, case), requests(case)].into_iter().flatten().collect();
+        [validators(base, case), leaves(base, case), fleet(base, case), requests(case)].into_iter().flatten().collect();
     (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
@@ -39,6 +40,14 @@ fn validators(base: &Case, case: &Case) -> Option<String> {
         reasons.push("every machine of a validator costs more".into());
     }
     (!reasons.is_empty()).then(|| reasons.join(", and "))
+}
+
+/// Leaves that take less, where they are the smaller part of the work.
+fn leaves(base: &Case, case: &Case) -> Option<String> {
+    let (before, after) = (base.system.plan()?.leaf.work, case.system.plan()?.leaf.work);
+    let merges = prover_work_per_s(&base.system.with_costs_times(1.0, 0.0, 1.0)) / prover_work_per_s(&base.system);
+    let share = (100.0 * (1.0 - merges)).round();
+    (before != after && merges > 0.5).then(|| format!("leaf proofs are {} % of the fleet's work", count(share)))
 }
 
 /// A fleet that has another work to do but as many machines.

@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn every_switch_has_its_effect_and_every_line_fits() {
         let text = switches(&sample::switches(), Style::default());
-        for expected in ["none", "reuse", "worth it", "−$4.00 k", "total, when", "downlink decides", "All together"] {
+        for expected in ["none", "reuse", "worth it", "−$4 k", "total, when", "downlink decides", "All together"] {
             assert!(text.contains(expected), "{expected} is missing:\n{text}");
         }
         assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
