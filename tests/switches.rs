@@ -32,7 +32,10 @@ fn switches_are_judged_alone_together_and_last() {
     // Cores that have less to do are fewer, but every machine of a validator has a GPU that is paid for.
     let batches = effect(study, "signature batches");
     assert!(change(batches, "cost.total", "difference") > 0.0);
-    assert!(batches["why"].as_str().is_some_and(|why| why.contains("19 % less to do") && why.contains("costs more")), "{batches}");
+    assert!(
+        batches["why"].as_str().is_some_and(|why| why.contains("19 % less to do") && why.contains("costs more")),
+        "{batches}"
+    );
     let request = effect(study, "proofs on request");
     assert_eq!(request["worth"], "not", "without an archive it costs more, and no transaction is proven");
     for file in ["switches.json", "switches.csv"] {
