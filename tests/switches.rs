@@ -26,13 +26,16 @@ fn switches_are_judged_alone_together_and_last() {
     // $2 an hour for each of 11 GPUs, 7 with reuse, 4 with incremental proving.
     let saved = |name: &str| change(effect(study, name), "cost.proving", "difference");
     assert_eq!((saved("component reuse"), saved("incremental proving")), (-4.0 * 1_460.0, -7.0 * 1_460.0));
-    assert_eq!(change(effect(study, "all together"), "units.provers", "with"), 2.0);
+    assert_eq!(change(effect(study, "all together"), "units.provers", "with"), 1.0, "0.39 of 1.8");
     assert_eq!(effect(study, "incremental proving")["worth"], "worth");
     assert!(effect(study, "proofs at epoch end")["last"].is_null(), "it is not one of those together");
-    // The GPUs of validators are paid for, and the downlink decides how many machines they are.
+    // Cores that have less to do are fewer, but every machine of a validator has a GPU that is paid for.
     let batches = effect(study, "signature batches");
     assert!(change(batches, "cost.total", "difference") > 0.0);
-    assert!(batches["why"].as_str().is_some_and(|why| why.contains("downlink decides")), "{batches}");
+    assert!(
+        batches["why"].as_str().is_some_and(|why| why.contains("19 % less to do") && why.contains("costs more")),
+        "{batches}"
+    );
     let request = effect(study, "proofs on request");
     assert_eq!(request["worth"], "not", "without an archive it costs more, and no transaction is proven");
     for file in ["switches.json", "switches.csv"] {

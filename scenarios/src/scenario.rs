@@ -95,6 +95,7 @@ impl Scenario {
         }
         let books: Vec<&str> = spec.books.keys().map(String::as_str).collect();
         faults.extend(objectives::faults(&spec.objectives, &designs, &books));
+        faults.extend(crate::switches::faults(&spec.switches));
         if !faults.is_empty() {
             return Err(Unclear::Faults(faults));
         }

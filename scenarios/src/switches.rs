@@ -8,7 +8,7 @@ use crate::calibrations::Calibrations;
 use crate::case::Case;
 use crate::ground::Sizing;
 use crate::reading::Problems;
-use crate::scenario::Scenario;
+use crate::scenario::{Fault, Scenario};
 use crate::spec::SwitchSpec;
 
 /// How messages call the switches of a scenario.
@@ -30,6 +30,16 @@ impl From<SwitchSpec> for Switch {
         let set = spec.set.into_iter().map(|(key, value)| (key, value.text())).collect();
         Self { name: spec.name, set, together: spec.together }
     }
+}
+
+/// What is wrong with the switches themselves: key and message.
+pub(crate) fn faults(switches: &[SwitchSpec]) -> Vec<Fault> {
+    let again = |(index, switch): (usize, &SwitchSpec)| {
+        let there = switches[..index].iter().any(|other| other.name == switch.name);
+        let message = format!("`{}` is the name of two switches; write each once", switch.name);
+        there.then(|| Fault { key: format!("switches.{index}.name"), message })
+    };
+    switches.iter().enumerate().filter_map(again).collect()
 }
 
 /// A switch, and a case with it.
@@ -109,6 +119,13 @@ mod tests {
         let without: Vec<Option<u64>> = switches.each.iter().map(|one| one.without.as_ref().map(machines)).collect();
         assert_eq!((alone, without), (vec![7, 4, 11], vec![Some(4), Some(7), None]));
         assert_eq!(switches.together.as_ref().map(machines), Some(2));
+    }
+
+    #[test]
+    fn a_name_is_one_switch() {
+        let twice = "switches=[{name='a',set={}},{name='a',set={}}]".to_owned();
+        let problems = crate::open("layered", &[twice]).expect_err("which of both?").to_string();
+        assert!(problems.contains("`a` is the name of two switches"), "{problems}");
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The layered world by its laws: nothing is lost through reverts, and valid blocks cost nothing.
 
 use proptest::prelude::*;
-use sim::{Distribution, Simulation, Span, Streams, Time};
+use sim::{Distribution, Interval, Simulation, Span, Streams, Time};
 
 use super::*;
 use crate::disputes::game::{Bisection, Protocol};
+use crate::disputes::survival::{Exposure, reversal};
 use crate::disputes::watchers::Watchers;
 use crate::disputes::{FraudWindow, Stakes};
 use crate::layered::turns::Turns;
@@ -194,6 +195,26 @@ fn a_proof_waits_for_invalid_blocks_and_what_is_proven_stands() {
     assert_eq!((seen.record.reverts, seen.record.survived > 200), (0, true));
     assert!(seen.wasted_share.is_some_and(|share| share > 0.3), "{:?}", seen.wasted_share);
     assert_eq!(outcome.proof_finality.mass() as u64, outcome.included);
+}
+
+#[test]
+fn proofs_take_nothing_from_the_chance_of_a_reversal() {
+    // An epoch of 20 s is proven a second after its end, a block is safe from then on; yet what will be reverted stands on
+    // an invalid block, and has no proof until that block is gone. One block in 1,000 is invalid.
+    let rules = FraudWindow { protocol: one_round(), window: Span::from_secs(40), ..rules(0.001, 0.0) };
+    let exposure = Exposure { invalid: 0.001, slot_s: 1.0, transactions: 30.0, window_s: 40.0, dispute_s: 1.0 };
+    let expected = reversal(&rules.watchers, &exposure, 5.0);
+    let seen = |prove| {
+        let horizon = Horizon { warm_up_epochs: 0, epochs: 150, prove };
+        let one = |seed| {
+            let outcome = run(&system(30.0, Some(rules.clone())), Resolution::Cohort, horizon, &Streams::new(seed, 0));
+            outcome.fraud.expect("a fraud window").reversals[0].expect("transactions of that age")
+        };
+        Interval::of(&(0..60).map(one).collect::<Vec<_>>(), 0.99).expect("sixty runs")
+    };
+    let (with, without) = (seen(true), seen(false));
+    assert!(with.contains(expected) && with.relative_half_width() < 0.25, "{expected} {with:?}");
+    assert!((with.mean / without.mean - 1.0).abs() < 0.03, "{with:?} {without:?}");
 }
 
 #[test]

@@ -68,7 +68,10 @@ fn days(metrics: &mut Metrics, case: &Case, plan: &ProofPlan, outcomes: &[Outcom
     };
     of_sketch(metrics, "daily_proof.p50".into(), outcomes, |outcome| outcome.day_proof.quantile(0.5), &why);
     let covered = case.system.proven_per_s() * case.system.epoch().as_secs_f64() * day.epochs as f64;
-    metrics.exact("daily_proof.least", "s", day.merge.duration_s(day.epochs, covered));
+    match plan.demand.is_for_all() {
+        true => metrics.exact("daily_proof.least", "s", day.merge.duration_s(day.epochs, covered)),
+        false => metrics.missing("daily_proof.least".into(), "s", why),
+    }
 }
 
 fn levels(metrics: &mut Metrics, plan: &ProofPlan, outcomes: &[Outcome], why: Option<&str>) {
@@ -95,19 +98,21 @@ fn levels(metrics: &mut Metrics, plan: &ProofPlan, outcomes: &[Outcome], why: Op
 fn light_client(metrics: &mut Metrics, case: &Case) {
     let Some(client) = &case.system.light_client else { return };
     let Some(plan) = case.system.plan() else {
-        for (what, unit) in [("verify", "s"), ("bytes", "B"), ("latency", "s")] {
-            metrics.missing(
-                format!("light_client.{what}"),
-                unit,
-                "there is no proof of many transactions to read".into(),
-            );
-        }
-        return;
+        return nothing_to_read(metrics, "there is no proof of many transactions to read");
     };
+    if !plan.demand.is_for_all() {
+        return nothing_to_read(metrics, "epochs are proven on demand only: there is no proof of all to read");
+    }
     let epochs = plan.day.map_or(1, |day| day.epochs);
     let covered = case.system.proven_per_s() * case.system.epoch().as_secs_f64() * epochs as f64;
     let work = client.catch_up(1, covered);
     metrics.exact("light_client.verify", "s", work.verify_s);
     metrics.exact("light_client.bytes", "B", work.bytes);
     metrics.exact("light_client.latency", "s", work.latency_s);
+}
+
+fn nothing_to_read(metrics: &mut Metrics, why: &str) {
+    for (what, unit) in [("verify", "s"), ("bytes", "B"), ("latency", "s")] {
+        metrics.missing(format!("light_client.{what}"), unit, why.into());
+    }
 }

@@ -1,5 +1,6 @@
 //! Sentences about switches: why one changes less than it might, and which are worth it.
 
+use models::capacity::prover_work_per_s;
 use models::proving::Demand;
 use scenarios::Case;
 
@@ -13,7 +14,7 @@ pub(super) fn why(base: &Case, case: &Case) -> Option<String> {
         return Some("it changes nothing here".into());
     }
     let reasons: Vec<String> =
-        [validators(base, case), fleet(base, case), requests(case)].into_iter().flatten().collect();
+        [validators(base, case), leaves(base, case), fleet(base, case), requests(case)].into_iter().flatten().collect();
     (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
@@ -41,6 +42,14 @@ fn validators(base: &Case, case: &Case) -> Option<String> {
     (!reasons.is_empty()).then(|| reasons.join(", and "))
 }
 
+/// Leaves that take less, where they are the smaller part of the work.
+fn leaves(base: &Case, case: &Case) -> Option<String> {
+    let (before, after) = (base.system.plan()?.leaf.work, case.system.plan()?.leaf.work);
+    let merges = prover_work_per_s(&base.system.with_costs_times(1.0, 0.0, 1.0)) / prover_work_per_s(&base.system);
+    let share = (100.0 * (1.0 - merges)).round();
+    (before != after && merges > 0.5).then(|| format!("leaf proofs are {} % of the fleet's work", count(share)))
+}
+
 /// A fleet that has another work to do but as many machines.
 fn fleet(base: &Case, case: &Case) -> Option<String> {
     let (before, after) = (need(base, "provers")?, need(case, "provers")?);
@@ -60,12 +69,14 @@ fn requests(case: &Case) -> Option<String> {
     let again = expected.remade * requests.witness_s * transactions / plan.work_per_epoch(transactions);
     let proofs = format!("{} proofs an epoch instead of 1", count(expected.made));
     let percent = (100.0 * expected.remade).round();
-    Some(match percent {
-        0.0 => proofs,
-        _ => {
-            format!("{proofs}, and {percent} % of the witnesses made again, {} times the work of a proof", count(again))
-        }
-    })
+    if percent == 0.0 {
+        return Some(proofs);
+    }
+    let more = match again {
+        again if again < 0.005 => "hardly any work beside that of a proof".to_owned(),
+        again => format!("{} % on top of the work of a proof", count((100.0 * again).round())),
+    };
+    Some(format!("{proofs}, and {percent} % of the witnesses made again: {more}"))
 }
 
 /// Machines that a stage needs at the offered load, in fractions.

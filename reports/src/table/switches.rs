@@ -133,7 +133,8 @@ fn notes(found: &SwitchStudy, style: Style) -> String {
     }
     let line = |(line, names): &(&str, Vec<&str>)| {
         let text = format!("{}: {line}", names.join("; "));
-        format!("  {}\n", style.paint(Paint::Dim, &style.wrap(&text, 4)))
+        let narrower = Style { width: style.width.saturating_sub(2), ..style };
+        format!("  {}\n", style.paint(Paint::Dim, &narrower.wrap(&text, 4)))
     };
     let lines: String = said.iter().map(line).collect();
     if lines.is_empty() { lines } else { format!("\n{lines}") }
@@ -147,7 +148,7 @@ mod tests {
     #[test]
     fn every_switch_has_its_effect_and_every_line_fits() {
         let text = switches(&sample::switches(), Style::default());
-        for expected in ["none", "reuse", "worth it", "−$4.00 k", "total, when", "downlink decides", "All together"] {
+        for expected in ["none", "reuse", "worth it", "−$4 k", "total, when", "downlink decides", "All together"] {
             assert!(text.contains(expected), "{expected} is missing:\n{text}");
         }
         assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
