@@ -82,7 +82,7 @@ fn a_surge_lifts_the_fee_by_full_blocks_up_to_its_fixed_point() {
     let flow = equilibrium(std::slice::from_ref(&tier), &demand)[0];
     let blocks = climb(&tier, &flow).expect("it settles");
     assert!((83..95).contains(&blocks), "{blocks}");
-    let market = simulate(&[tier.clone()], &demand, 0, blocks, &Streams::new(7, 0));
+    let market = simulate(std::slice::from_ref(&tier), &demand, 0, blocks, &Streams::new(7, 0));
     assert!((market.fee(0) / flow.fee - 1.0).abs() < 0.06, "{} of {}", market.fee(0), flow.fee);
     let quiet = Flow { fee: tier.base_fee.floor, ..flow };
     assert_eq!(climb(&tier, &quiet), Some(0), "at the floor there is nothing to climb");
