@@ -232,10 +232,10 @@ fn nodes(outcomes: &[&Summary]) -> Grid {
 }
 
 /// How a figure is written.
-type Show = fn(f64) -> String;
+pub(crate) type Show = fn(f64) -> String;
 
 /// What of the studies moves with a varied key: fees with any key, the rest with the keys of its own section.
-pub(super) fn moved(variation: &Variation) -> Vec<(&str, Show)> {
+pub(crate) fn moved(variation: &Variation) -> Vec<(&str, Show)> {
     let of = |sections: &[&str]| sections.iter().any(|section| variation.key.contains(&format!("{section}.")));
     let (market, fees, nodes) = (of(&["market", "token"]), of(&["fees", "token"]), of(&["nodes", "fees", "token"]));
     let asked = |name: &str| match name.split_once('.').unwrap_or((name, "")) {
