@@ -17,6 +17,7 @@ pub use calibration::calibration;
 pub use claims::claims;
 pub(crate) use claims::{by_subject, found, tally, why, word};
 pub use comparison::comparison;
+pub(crate) use economy::moved;
 pub use listing::listing;
 pub use objectives::objectives;
 pub use outcome::outcome;

@@ -11,7 +11,7 @@ use crate::view::{self, words};
 const GUTTER: f64 = 32.0;
 const FIGURES: f64 = 58.0;
 const ROW: f64 = 20.0;
-const HEAD: f64 = 36.0;
+const HEAD: f64 = 28.0;
 const PLOT: f64 = 190.0;
 const FOOT: f64 = 44.0;
 /// Markets that one picture shows; further ones are in the table.

@@ -6,6 +6,7 @@ use super::layout::{self, MARGIN, Mark, SMALL, STRONG, WIDTH, label};
 use super::picture::{Align, GRID, MUTED, Picture, series};
 use super::scale::LogScale;
 use crate::number;
+use crate::table::moved;
 use crate::view::{self, SIZED, SPECIFIED};
 
 const GUTTER: f64 = 32.0;
@@ -40,7 +41,7 @@ pub fn picture(variation: &Variation) -> Picture {
         None => SPECIFIED,
     };
     let metrics = match variation.references.is_empty() {
-        true => ORDERED_BY.to_vec(),
+        true => money(variation).into_iter().chain(ORDERED_BY).collect(),
         false => view::distinct(variation.references.iter().map(|reference| reference.metric.as_str())),
     };
     let modelled = view::distinct(variation.references.iter().map(|reference| reference.design.as_str()));
@@ -62,6 +63,13 @@ pub fn picture(variation: &Variation) -> Picture {
         panel.draw(&mut picture, (left, top + (index / columns) as f64 * (HEAD + PLOT + FOOT)), width, &designs);
     }
     layout::close(picture, top + panels.len().div_ceil(columns) as f64 * (HEAD + PLOT + FOOT))
+}
+
+/// Figures of the money that the key moves and a reader wants to see move.
+fn money(variation: &Variation) -> Vec<&str> {
+    let wanted =
+        |name: &&str| ["market.provers", "market.profit", "fee_revenue"].contains(name) || name.starts_with("fee.");
+    moved(variation).into_iter().map(|(name, _)| name).filter(wanted).collect()
 }
 
 impl Panel<'_> {
@@ -145,7 +153,10 @@ impl Panel<'_> {
     }
 
     fn ticks(&self, scale: LogScale) -> Vec<(f64, String)> {
-        if self.metric.starts_with("cost") {
+        if self.metric == "market.provers" || self.metric.starts_with("fee.") {
+            return scale.decades(6).into_iter().map(|value| (value, number::short(value))).collect();
+        }
+        if self.metric.starts_with("cost") || ["market.profit", "fee_revenue"].contains(&self.metric) {
             return scale.decades(6).into_iter().map(|value| (value, number::usd_short(value))).collect();
         }
         scale.times(6)

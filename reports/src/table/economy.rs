@@ -232,10 +232,10 @@ fn nodes(outcomes: &[&Summary]) -> Grid {
 }
 
 /// How a figure is written.
-type Show = fn(f64) -> String;
+pub(crate) type Show = fn(f64) -> String;
 
 /// What of the studies moves with a varied key: fees with any key, the rest with the keys of its own section.
-pub(super) fn moved(variation: &Variation) -> Vec<(&str, Show)> {
+pub(crate) fn moved(variation: &Variation) -> Vec<(&str, Show)> {
     let of = |sections: &[&str]| sections.iter().any(|section| variation.key.contains(&format!("{section}.")));
     let (market, fees, nodes) = (of(&["market", "token"]), of(&["fees", "token"]), of(&["nodes", "fees", "token"]));
     let asked = |name: &str| match name.split_once('.').unwrap_or((name, "")) {
@@ -285,6 +285,57 @@ mod tests {
     use crate::sample::{self, exact, missing};
 
     #[test]
+    fn what_was_found_is_said_in_sentences() {
+        let mut summary = sample::layered().designs.remove(0);
+        summary.metrics = vec![
+            exact("market.machines", "machines per prover", 60.0),
+            exact("market.bill", "USD/month", 30_000.0),
+            exact("market.offered", "USD/month", 12_000.0),
+            exact("market.provers", "provers", 0.0),
+        ];
+        let said = found::market(&summary).expect("a market");
+        assert!(
+            said.contains("a prover of 60 machines costs $30 k") && said.contains("would need 2.5× of that"),
+            "{said}"
+        );
+        let of = |design: &str, bill: f64| {
+            let mut other = summary.clone();
+            other.design = design.into();
+            other.metrics[1] = exact("market.bill", "USD/month", bill);
+            other
+        };
+        let others = [of("a", 60_000.0), of("b", 24_000.0), of("c", 30_000.0)];
+        let said = found::empty(&others.iter().collect::<Vec<_>>()).expect("three designs");
+        assert!(said.contains("from $24 k (b) to $60 k (a)") && said.contains("the cheapest would need 2×"), "{said}");
+        assert_eq!(found::empty(&others.iter().take(2).collect::<Vec<_>>()), None);
+        summary.metrics[3] = sample::estimate("market.provers", "provers", 16.0, 0.05);
+        summary.metrics.extend([
+            exact("prover.fast.break_even", "provers", 20.0),
+            exact("prover.fast.provers", "provers", 15.0),
+            exact("prover.fast.won", "share", 0.9),
+            exact("prover.slow.break_even", "provers", 20.0),
+            exact("prover.slow.provers", "provers", 0.2),
+        ]);
+        let said = found::market(&summary).expect("a market");
+        let kinds = "Of the kinds fast (15 provers with 90 % of the proofs) survives; slow does not.";
+        assert!(said.starts_with("16 ±0.8 provers live on") && said.ends_with(kinds), "{said}");
+        summary.metrics = vec![
+            exact("fee.private", "tokens", 0.1),
+            exact("fee_equilibrium.private", "tokens", 0.1),
+            exact("fee_floor.private", "tokens", 0.01),
+            exact("fee_asked.private", "of the target", 3.0),
+            exact("fee_climb.private", "s", 14.5),
+            exact("fee_sent", "tx/s", 150_000.0),
+            exact("fee_included", "tx/s", 99_500.0),
+            exact("fee_lost", "share", 0.34),
+            exact("fee_revenue", "USD/month", 1.34e9),
+        ];
+        let said = found::fees(&summary).expect("fees");
+        let parts = ["Private is asked for 3 times its target", "from 0.01 to 0.1 tokens (14.5 s after", "34 % leave"];
+        assert!(parts.iter().all(|part| said.contains(part)), "{said}");
+    }
+
+    #[test]
     fn tables_are_there_for_what_was_studied() {
         let mut comparison = sample::layered();
         let sized = |summary: &&mut Summary| summary.sizing == view::SIZED;
@@ -313,7 +364,7 @@ mod tests {
         ] {
             assert!(text.contains(part), "no `{part}` in\n{text}");
         }
-        assert_eq!(text.matches("−22 %").count(), 1, "designs that are alike share a row:\n{text}");
+        assert_eq!(text.matches("−22 %").count(), 2, "designs that are alike share a sentence and a row:\n{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
     }
 }

@@ -48,6 +48,7 @@ pub(crate) fn market(summary: &Summary) -> Option<String> {
         let machines = summary.value("market.machines").unwrap_or(1.0);
         let machines = if machines > 1.0 { format!(" of {} machines", number::count(machines)) } else { String::new() };
         let lacks = match bill / offered {
+            times if times.is_infinite() => String::new(),
             times if times > 1.0 => format!("; one alone would need {} of that", number::times(times)),
             _ => "; so one alone could live, but none stays".to_owned(),
         };
@@ -88,7 +89,9 @@ pub(super) fn empty(outcomes: &[&Summary]) -> Option<String> {
     let ([(least, cheapest), .., (most, dearest)], true) = (&by_bill[..], by_bill.len() > 2) else { return None };
     let usd = number::usd_short;
     let lacks = match least / offered {
-        times if times > 1.0 => format!("; the cheapest would need {} of that", number::times(times)),
+        times if times > 1.0 && times.is_finite() => {
+            format!("; the cheapest would need {} of that", number::times(times))
+        }
         _ => String::new(),
     };
     Some(format!(
@@ -134,7 +137,8 @@ fn survivors(summary: &Summary) -> Option<String> {
 pub(crate) fn fees(summary: &Summary) -> Option<String> {
     let tiers = view::stages(&[summary], "fee");
     let value = |name: &str, tier: &str| summary.value(&format!("{name}.{tier}"));
-    let lifted: Vec<&str> = tiers.iter().copied().filter(|tier| value("fee_climb", tier) != Some(0.0)).collect();
+    let rises = |tier: &&str| value("fee_equilibrium", tier) > value("fee_floor", tier);
+    let lifted: Vec<&str> = tiers.iter().copied().filter(rises).collect();
     let revenue = figure(summary, "fee_revenue", number::usd_short)?;
     let lost = figure(summary, "fee_lost", number::share)?;
     let sent = summary.value("fee_sent").map(digits)?;
