@@ -199,18 +199,19 @@ fn a_proof_waits_for_invalid_blocks_and_what_is_proven_stands() {
 
 #[test]
 fn proofs_take_nothing_from_the_chance_of_a_reversal() {
-    // An epoch of 20 s is proven a second after its end, a block is safe from then on; yet what will be reverted stands on
-    // an invalid block, and has no proof until that block is gone. One block in 1,000 is invalid.
-    let rules = FraudWindow { protocol: one_round(), window: Span::from_secs(40), ..rules(0.001, 0.0) };
-    let exposure = Exposure { invalid: 0.001, slot_s: 1.0, transactions: 30.0, window_s: 40.0, dispute_s: 1.0 };
-    let expected = reversal(&rules.watchers, &exposure, 5.0);
+    // An epoch of 20 s is proven a second after its end, and a block is safe from then on; yet what will be reverted stands
+    // on an invalid block, and has no proof until that block is gone.
+    let ages = vec![Span::from_secs(2)];
+    let rules = FraudWindow { protocol: one_round(), window: Span::from_secs(40), ages, ..rules(0.002, 0.0) };
+    let exposure = Exposure { invalid: 0.002, slot_s: 1.0, transactions: 30.0, window_s: 40.0, dispute_s: 1.0 };
+    let expected = reversal(&rules.watchers, &exposure, 2.0);
     let seen = |prove| {
         let horizon = Horizon { warm_up_epochs: 0, epochs: 150, prove };
         let one = |seed| {
             let outcome = run(&system(30.0, Some(rules.clone())), Resolution::Cohort, horizon, &Streams::new(seed, 0));
             outcome.fraud.expect("a fraud window").reversals[0].expect("transactions of that age")
         };
-        Interval::of(&(0..60).map(one).collect::<Vec<_>>(), 0.99).expect("sixty runs")
+        Interval::of(&(0..120).map(one).collect::<Vec<_>>(), 0.99).expect("many runs")
     };
     let (with, without) = (seen(true), seen(false));
     assert!(with.contains(expected) && with.relative_half_width() < 0.25, "{expected} {with:?}");
