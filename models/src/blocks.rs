@@ -3,7 +3,8 @@
 //! Model: time is divided into slots; at the end of each, every shard proposes one block with the transactions that are
 //! ready and belong to it, up to a cap if there is one. A transaction belongs to a uniformly random shard.
 //! Assumptions: no fees, no order but arrival; a block is proposed at once. Exact for Poisson arrivals (thinning).
-//! Source: S. M. Ross, *Stochastic Processes*, 2nd ed. (1996), section 2.3. Leaves out: proposers that miss their slot.
+//! Source: S. M. Ross, *Stochastic Processes*, 2nd ed. (1996), section 2.3. Leaves out: who proposes, and
+//! slots in which nobody does ([`crate::leaders`]).
 
 use std::collections::VecDeque;
 

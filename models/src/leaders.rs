@@ -8,8 +8,8 @@
 //! one more, and the block before it. The block before that one is decided with the first that is followed by two leaders
 //! who are awake.
 //!
-//! Assumptions: those of [`crate::quorum`]; all nodes time out alike; the timeout does not grow; who is down stays down and is
-//! the last in each region's list; a proposal that the timeouts put between two slots waits for the next one; what a lost
+//! Assumptions: those of [`crate::quorum`]; all nodes time out alike; the timeout does not grow; who is down stays down: the
+//! last nodes, when they are dealt over the regions one after another; a proposal that the timeouts put between two slots waits for the next one; what a lost
 //! block would have had waits for the next. Source: R. Gelashvili et al., "Jolteon and Ditto: network-adaptive efficient
 //! consensus with asynchronous fallback" (2022); E. Buchman, J. Kwon, Z. Milosevic, "The latest gossip on BFT consensus"
 //! (2018). Leaves out: leaders who are late, leaders who lie, reputation that passes over who is down.
