@@ -23,9 +23,10 @@ struct Market<'a> {
     summary: &'a Summary,
 }
 
-/// A row of two panels for each different market of the leading book; none where nobody ever was in one.
+/// A row of two panels for each different market of the leading book; none where not even one prover lives on one.
 pub fn picture(comparison: &Comparison) -> Option<Picture> {
-    let all: Vec<&Summary> = comparison.designs.iter().filter(|one| one.series("market.provers").is_some()).collect();
+    let is_alive = |one: &&Summary| one.value("market.provers").is_some_and(|provers| provers >= 1.0);
+    let all: Vec<&Summary> = comparison.designs.iter().filter(is_alive).collect();
     let books = view::books(&all);
     let book = view::leading_book(&books)?;
     let mut markets: Vec<Market> = Vec::new();
