@@ -20,24 +20,16 @@ pub fn metrics(comparison: &Comparison) -> Result<DataFrame, ReportError> {
         .iter()
         .flat_map(|summary| summary.metrics.iter().map(move |metric| (summary, metric)))
         .collect();
-    let text = |name: &str, of: fn(&Summary, &Metric) -> String| {
-        let values: Vec<String> = rows.iter().map(|(summary, metric)| of(summary, metric)).collect();
-        Column::new(name.into(), values)
-    };
-    let figure = |name: &str, of: fn(&Metric) -> Option<f64>| {
-        let values: Vec<Option<f64>> = rows.iter().map(|(_, metric)| of(metric)).collect();
-        Column::new(name.into(), values)
-    };
     let columns = vec![
-        text("scenario", |summary, _| summary.scenario.clone()),
-        text("design", |summary, _| summary.design.clone()),
-        text("costs", |summary, _| summary.costs.clone()),
-        text("sizing", |summary, _| summary.sizing.clone()),
-        text("metric", |_, metric| metric.name.clone()),
-        text("unit", |_, metric| metric.unit.clone()),
-        figure("value", |metric| metric.value),
-        figure("low", |metric| metric.low),
-        figure("high", |metric| metric.high),
+        text(&rows, "scenario", |(summary, _)| summary.scenario.clone()),
+        text(&rows, "design", |(summary, _)| summary.design.clone()),
+        text(&rows, "costs", |(summary, _)| summary.costs.clone()),
+        text(&rows, "sizing", |(summary, _)| summary.sizing.clone()),
+        text(&rows, "metric", |(_, metric)| metric.name.clone()),
+        text(&rows, "unit", |(_, metric)| metric.unit.clone()),
+        figure(&rows, "value", |(_, metric)| metric.value),
+        figure(&rows, "low", |(_, metric)| metric.low),
+        figure(&rows, "high", |(_, metric)| metric.high),
     ];
     DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of metrics", cause))
 }
@@ -55,25 +47,20 @@ pub fn months(comparison: &Comparison) -> Result<Option<DataFrame>, ReportError>
     if rows.is_empty() {
         return Ok(None);
     }
-    let text =
-        |name: &str, of: fn(&Row) -> String| Column::new(name.into(), rows.iter().map(of).collect::<Vec<String>>());
-    let figure = |name: &str, of: fn(&Row) -> Option<f64>| {
-        Column::new(name.into(), rows.iter().map(of).collect::<Vec<Option<f64>>>())
-    };
     let columns = vec![
-        text("design", |(summary, ..)| summary.design.clone()),
-        text("costs", |(summary, ..)| summary.costs.clone()),
-        text("sizing", |(summary, ..)| summary.sizing.clone()),
-        text("figure", |(_, series, _)| series.name.clone()),
-        text("unit", |(_, series, _)| series.unit.clone()),
+        text(&rows, "design", |(summary, ..)| summary.design.clone()),
+        text(&rows, "costs", |(summary, ..)| summary.costs.clone()),
+        text(&rows, "sizing", |(summary, ..)| summary.sizing.clone()),
+        text(&rows, "figure", |(_, series, _)| series.name.clone()),
+        text(&rows, "unit", |(_, series, _)| series.unit.clone()),
         Column::new("month".into(), rows.iter().map(|(.., point)| point.at).collect::<Vec<u64>>()),
         Column::new(
             "counted".into(),
             rows.iter().map(|(_, series, point)| point.at >= series.counted_from).collect::<Vec<bool>>(),
         ),
-        figure("value", |(.., point)| point.value),
-        figure("low", |(.., point)| point.low),
-        figure("high", |(.., point)| point.high),
+        figure(&rows, "value", |(.., point)| point.value),
+        figure(&rows, "low", |(.., point)| point.low),
+        figure(&rows, "high", |(.., point)| point.high),
     ];
     let frame = DataFrame::new(rows.len(), columns);
     frame.map(Some).map_err(|cause| ReportError::encode("the table of figures by the month", cause))
@@ -88,24 +75,18 @@ pub fn variation(variation: &Variation) -> Result<DataFrame, ReportError> {
     let outcomes = variation.points.iter().flat_map(|point| point.designs.iter().map(move |one| (point, one)));
     let rows: Vec<Row> =
         outcomes.flat_map(|(point, one)| one.metrics.iter().map(move |metric| (point, one, metric))).collect();
-    let text = |name: &str, of: &dyn Fn(&Row) -> String| {
-        Column::new(name.into(), rows.iter().map(of).collect::<Vec<String>>())
-    };
-    let figure = |name: &str, of: &dyn Fn(&Row) -> Option<f64>| {
-        Column::new(name.into(), rows.iter().map(of).collect::<Vec<Option<f64>>>())
-    };
     let columns = vec![
-        text("key", &|_| variation.key.clone()),
-        text("value_of_key", &|(point, ..)| point.value.clone()),
-        figure("at", &|(point, ..)| point.at),
-        text("design", &|(_, one, _)| one.design.clone()),
-        text("costs", &|(_, one, _)| one.costs.clone()),
-        text("sizing", &|(_, one, _)| one.sizing.clone()),
-        text("metric", &|(.., metric)| metric.name.clone()),
-        text("unit", &|(.., metric)| metric.unit.clone()),
-        figure("value", &|(.., metric)| metric.value),
-        figure("low", &|(.., metric)| metric.low),
-        figure("high", &|(.., metric)| metric.high),
+        text(&rows, "key", |_| variation.key.clone()),
+        text(&rows, "value_of_key", |(point, ..)| point.value.clone()),
+        figure(&rows, "at", |(point, ..)| point.at),
+        text(&rows, "design", |(_, one, _)| one.design.clone()),
+        text(&rows, "costs", |(_, one, _)| one.costs.clone()),
+        text(&rows, "sizing", |(_, one, _)| one.sizing.clone()),
+        text(&rows, "metric", |(.., metric)| metric.name.clone()),
+        text(&rows, "unit", |(.., metric)| metric.unit.clone()),
+        figure(&rows, "value", |(.., metric)| metric.value),
+        figure(&rows, "low", |(.., metric)| metric.low),
+        figure(&rows, "high", |(.., metric)| metric.high),
     ];
     DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of a variation", cause))
 }
@@ -120,27 +101,22 @@ pub fn sensitivity(found: &[Sensitivity]) -> Result<DataFrame, ReportError> {
     let inputs = found.iter().flat_map(|one| one.inputs.iter().map(move |input| (&one.base, input)));
     let rows: Vec<Row> =
         inputs.flat_map(|(base, input)| input.swings.iter().map(move |swing| (base, input, swing))).collect();
-    let text =
-        |name: &str, of: fn(&Row) -> String| Column::new(name.into(), rows.iter().map(of).collect::<Vec<String>>());
-    let figure = |name: &str, of: fn(&Row) -> Option<f64>| {
-        Column::new(name.into(), rows.iter().map(of).collect::<Vec<Option<f64>>>())
-    };
     let columns = vec![
-        text("design", |(base, ..)| base.design.clone()),
-        text("costs", |(base, ..)| base.costs.clone()),
-        text("sizing", |(base, ..)| base.sizing.clone()),
-        text("input", |(_, input, _)| input.name.clone()),
-        text("known", |(_, input, _)| input.known.clone()),
-        text("unit", |(_, input, _)| input.unit.clone()),
-        figure("low", |(_, input, _)| input.low),
-        figure("high", |(_, input, _)| input.high),
-        text("metric", |(.., swing)| swing.metric.clone()),
-        text("unit_of_metric", |(.., swing)| swing.unit.clone()),
-        figure("at_low", |(.., swing)| swing.at_low),
-        figure("at_base", |(base, _, swing)| base.value(&swing.metric)),
-        figure("at_high", |(.., swing)| swing.at_high),
-        figure("swing", |(.., swing)| swing.swing),
-        figure("noise", |(.., swing)| swing.noise),
+        text(&rows, "design", |(base, ..)| base.design.clone()),
+        text(&rows, "costs", |(base, ..)| base.costs.clone()),
+        text(&rows, "sizing", |(base, ..)| base.sizing.clone()),
+        text(&rows, "input", |(_, input, _)| input.name.clone()),
+        text(&rows, "known", |(_, input, _)| input.known.clone()),
+        text(&rows, "unit", |(_, input, _)| input.unit.clone()),
+        figure(&rows, "low", |(_, input, _)| input.low),
+        figure(&rows, "high", |(_, input, _)| input.high),
+        text(&rows, "metric", |(.., swing)| swing.metric.clone()),
+        text(&rows, "unit_of_metric", |(.., swing)| swing.unit.clone()),
+        figure(&rows, "at_low", |(.., swing)| swing.at_low),
+        figure(&rows, "at_base", |(base, _, swing)| base.value(&swing.metric)),
+        figure(&rows, "at_high", |(.., swing)| swing.at_high),
+        figure(&rows, "swing", |(.., swing)| swing.swing),
+        figure(&rows, "noise", |(.., swing)| swing.noise),
     ];
     DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of swings", cause))
 }
@@ -155,26 +131,31 @@ pub fn switches(found: &[SwitchStudy]) -> Result<DataFrame, ReportError> {
         found.iter().flat_map(|one| one.alone.iter().chain(&one.together).map(move |effect| (&one.base, effect)));
     let rows: Vec<Row> =
         effects.flat_map(|(base, effect)| effect.changes.iter().map(move |change| (base, effect, change))).collect();
-    let text =
-        |name: &str, of: fn(&Row) -> String| Column::new(name.into(), rows.iter().map(of).collect::<Vec<String>>());
-    let figure = |name: &str, of: fn(&Row) -> Option<f64>| {
-        Column::new(name.into(), rows.iter().map(of).collect::<Vec<Option<f64>>>())
-    };
     let columns = vec![
-        text("design", |(base, ..)| base.design.clone()),
-        text("costs", |(base, ..)| base.costs.clone()),
-        text("sizing", |(base, ..)| base.sizing.clone()),
-        text("switch", |(_, effect, _)| effect.name.clone()),
-        text("worth", |(_, effect, _)| crate::table::worth(effect.worth).to_owned()),
-        text("metric", |(.., change)| change.with.name.clone()),
-        text("unit", |(.., change)| change.with.unit.clone()),
-        figure("value", |(.., change)| change.with.value),
-        figure("without", |(base, _, change)| base.value(&change.with.name)),
-        figure("difference", |(.., change)| change.difference.as_ref()?.value),
-        figure("low", |(.., change)| change.difference.as_ref()?.low),
-        figure("high", |(.., change)| change.difference.as_ref()?.high),
+        text(&rows, "design", |(base, ..)| base.design.clone()),
+        text(&rows, "costs", |(base, ..)| base.costs.clone()),
+        text(&rows, "sizing", |(base, ..)| base.sizing.clone()),
+        text(&rows, "switch", |(_, effect, _)| effect.name.clone()),
+        text(&rows, "worth", |(_, effect, _)| crate::table::worth(effect.worth).to_owned()),
+        text(&rows, "metric", |(.., change)| change.with.name.clone()),
+        text(&rows, "unit", |(.., change)| change.with.unit.clone()),
+        figure(&rows, "value", |(.., change)| change.with.value),
+        figure(&rows, "without", |(base, _, change)| base.value(&change.with.name)),
+        figure(&rows, "difference", |(.., change)| change.difference.as_ref()?.value),
+        figure(&rows, "low", |(.., change)| change.difference.as_ref()?.low),
+        figure(&rows, "high", |(.., change)| change.difference.as_ref()?.high),
     ];
     DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of switches", cause))
+}
+
+/// A column of texts, one for each row.
+fn text<R>(rows: &[R], name: &str, of: impl Fn(&R) -> String) -> Column {
+    Column::new(name.into(), rows.iter().map(of).collect::<Vec<String>>())
+}
+
+/// A column of figures, one for each row or null.
+fn figure<R>(rows: &[R], name: &str, of: impl Fn(&R) -> Option<f64>) -> Column {
+    Column::new(name.into(), rows.iter().map(of).collect::<Vec<Option<f64>>>())
 }
 
 /// The table as CSV with a header; missing numbers are empty.

@@ -1,21 +1,15 @@
 //! `compare --sensitivity`: what moves the bill and finality most, one uncertain input at a time.
 
 use planner::{Sensitivity, sensitivity};
-use scenarios::Sizing;
 
-use super::study::{Study, sizing};
+use super::study::Study;
 use super::{Answer, Failure, print};
 use crate::args::{Common, Compare};
 use crate::{progress, terminal};
 
 /// Simulates both ends of every uncertain input, prints the swing tables, writes the files.
 pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
-    let scenario = scenarios::open(&options.chosen.scenario, &options.chosen.set).map_err(Failure::because)?;
-    let designs = if options.design.is_empty() { vec![scenario.base.clone()] } else { options.design.clone() };
-    let leading = scenario.books().find(|book| *book == "measured").or(scenario.books().last()).map(str::to_owned);
-    let books = if options.costs.is_empty() { leading.into_iter().collect() } else { options.costs.clone() };
-    let sizing = options.sizing.map_or(Sizing::Sized, sizing);
-    let study = Study::open(&options.chosen, &designs, &books, Some(sizing), common)?;
+    let (study, sizing) = Study::of_cases(options, common)?;
     let effort = study.effort(&options.chosen, common);
     let mut found: Vec<Sensitivity> = Vec::new();
     for case in study.cases()? {

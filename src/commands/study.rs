@@ -8,7 +8,7 @@ use planner::{Budget, Comparison, Effort, Origin, Selection, compare, decide};
 use scenarios::{Calibrations, Case, Scenario, Sizing};
 
 use super::Failure;
-use crate::args::{Chosen, Common, Resolution};
+use crate::args::{Chosen, Common, Compare, Resolution};
 use crate::progress;
 
 /// A scenario with all that is needed to answer from it.
@@ -53,6 +53,17 @@ impl Study {
             study.read_calibrations(common)?;
         }
         Ok(study)
+    }
+
+    /// The designs, books and sizing of a question that is asked of every case by itself; of the base on the leading book, sized,
+    /// where nothing is chosen.
+    pub fn of_cases(options: &Compare, common: &Common) -> Result<(Self, Sizing), Failure> {
+        let scenario = scenarios::open(&options.chosen.scenario, &options.chosen.set).map_err(Failure::because)?;
+        let designs = if options.design.is_empty() { vec![scenario.base.clone()] } else { options.design.clone() };
+        let leading = scenario.books().find(|book| *book == "measured").or(scenario.books().last()).map(str::to_owned);
+        let books = if options.costs.is_empty() { leading.into_iter().collect() } else { options.costs.clone() };
+        let sizing = options.sizing.map_or(Sizing::Sized, sizing);
+        Ok((Self::open(&options.chosen, &designs, &books, Some(sizing), common)?, sizing))
     }
 
     /// Reads the calibration of the host, and those of single machines.

@@ -1,25 +1,20 @@
 //! `compare --switches`: what each switch of the scenario does to a design, alone and together.
 
 use planner::{SwitchStudy, switches};
-use scenarios::Sizing;
 
-use super::study::{Study, sizing};
+use super::study::Study;
 use super::{Answer, Failure, print};
 use crate::args::{Common, Compare};
 use crate::{progress, terminal};
 
 /// Simulates the designs with each switch, prints the tables, writes the files.
 pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
-    let scenario = scenarios::open(&options.chosen.scenario, &options.chosen.set).map_err(Failure::because)?;
-    if scenario.switches.is_empty() {
+    let (study, sizing) = Study::of_cases(options, common)?;
+    if study.scenario.switches.is_empty() {
         let help = "name some in `[[switches]]`, as `proofcast list` shows for `layered`";
-        return Err(Failure::because(format!("the scenario `{}` has no switches\n  = help: {help}", scenario.name)));
+        let name = &study.scenario.name;
+        return Err(Failure::because(format!("the scenario `{name}` has no switches\n  = help: {help}")));
     }
-    let designs = if options.design.is_empty() { vec![scenario.base.clone()] } else { options.design.clone() };
-    let leading = scenario.books().find(|book| *book == "measured").or(scenario.books().last()).map(str::to_owned);
-    let books = if options.costs.is_empty() { leading.into_iter().collect() } else { options.costs.clone() };
-    let sizing = options.sizing.map_or(Sizing::Sized, sizing);
-    let study = Study::open(&options.chosen, &designs, &books, Some(sizing), common)?;
     let effort = study.effort(&options.chosen, common);
     let mut found: Vec<SwitchStudy> = Vec::new();
     for case in study.cases()? {
