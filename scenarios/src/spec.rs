@@ -91,9 +91,13 @@ pub struct SystemSpec {
     pub validators: Validators,
     /// Delays between nodes.
     pub network: Network,
-    /// Validators who propose in turn, and some of whom may be down; left out: who proposes is drawn, and nobody is down.
+    /// Validators who propose in turn, and some of whom may be down; left out or `off`: who proposes is drawn, and nobody is down.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<LeadersSpec>>")]
     pub leaders: Option<LeadersSpec>,
-    /// Batches that are sent before they are proposed; left out: a transaction is with who proposes when it is submitted.
+    /// Batches that are sent before they are proposed; left out or `off`: a transaction is with who proposes when it is submitted.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<MempoolSpec>>")]
     pub mempool: Option<MempoolSpec>,
     /// How transactions are proven.
     pub proving: ProvingSpec,

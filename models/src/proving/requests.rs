@@ -61,10 +61,9 @@ impl Requests {
 
     /// What is to be expected.
     pub fn expected(&self) -> Expected {
-        let popularity = self.popularity();
-        let che = Che::new(popularity.clone(), self.per_epoch, self.proofs_kept);
+        let che = Che::new(self.popularity(), self.per_epoch, self.proofs_kept);
         let missed = 1.0 - che.hit_rate();
-        let remade = popularity.over_requests(|age| (1.0 - che.hit(age)) * self.gone(age));
+        let remade = che.over_requests(|age| (1.0 - che.hit(age)) * self.gone(age));
         Expected { hits: che.hit_rate(), made: self.per_epoch * missed, remade: remade / missed }
     }
 
