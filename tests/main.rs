@@ -17,3 +17,4 @@ mod resolutions;
 mod switches;
 mod theory;
 mod tidy;
+mod uncertainty;

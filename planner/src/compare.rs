@@ -1,15 +1,16 @@
 //! All designs of a scenario side by side, on common random numbers.
 
 use models::layered::Resolution;
-use scenarios::{Case, Scenario, Sizing};
+use scenarios::{Case, Mix, Scenario, Sizing};
 
+use crate::answer::answer;
 use crate::claims::judge;
 use crate::economy;
 use crate::metrics::CONFIDENCE;
 use crate::objectives::assess;
 use crate::run::{Effort, Origin, is, summarize};
-use crate::summary::{COMPARISON_SCHEMA, Comparison, Difference, Metric, Summary};
-use crate::text::{count, stage};
+use crate::summary::{COMPARISON_SCHEMA, Comparison, Difference, SameLoad, Summary};
+use crate::text::count;
 
 /// Which cases are asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,10 +25,12 @@ pub struct Selection {
     pub base: String,
 }
 
-/// Simulates all cases and puts them side by side; `progress` is told the number of cases done.
+/// Simulates all cases and puts them side by side, and beside them those of `same_load`: all designs, sized, at one load and mix,
+/// which is put in words. `progress` is told the number of cases done.
 pub fn compare(
     scenario: &Scenario,
     cases: &[Case],
+    same_load: Option<&(Mix, Vec<Case>)>,
     selection: &Selection,
     effort: &Effort,
     origin: &Origin,
@@ -40,13 +43,41 @@ pub fn compare(
     }
     economy::add(&mut designs, cases, effort);
     held(scenario, cases, &mut designs);
+    let same_load = same_load.map(|(mix, same)| {
+        let known = |case: &Case| cases.iter().position(|other| other.sizing == case.sizing && alike(other, case));
+        let summary = |(index, case): (usize, &Case)| match known(case) {
+            Some(known) => Summary { claims: Vec::new(), objectives: Vec::new(), ..designs[known].clone() },
+            None => {
+                progress(cases.len() + index, case);
+                summarize(case, effort, origin)
+            }
+        };
+        let designs: Vec<Summary> = same.iter().enumerate().map(summary).collect();
+        SameLoad { mix: in_words(mix), differences: differences(&designs, selection), designs }
+    });
     Comparison {
         schema: COMPARISON_SCHEMA,
         base: selection.base.clone(),
-        answer: answer(&designs, selection),
+        answer: answer(&designs, same_load.as_ref(), selection),
         differences: differences(&designs, selection),
+        same_load,
         designs,
     }
+}
+
+/// A load and its mix in words: `50,000 tx/s, all private`.
+fn in_words(mix: &Mix) -> String {
+    let share = |(name, share): (&String, &f64)| match *share {
+        1.0 => format!("all {}", name.replace('_', " ")),
+        share => format!("{} % {}", count(share * 100.0), name.replace('_', " ")),
+    };
+    let shares: Vec<String> = mix.shares.iter().map(share).collect();
+    format!("{} tx/s, {}", count(mix.load_per_s), shares.join(", "))
+}
+
+/// Whether two cases of two scenarios are the same design in the same world.
+fn alike(one: &Case, other: &Case) -> bool {
+    one.design == other.design && one.book == other.book && one.same_world(other)
 }
 
 /// Holds outcomes against the claims and objectives of their scenario.
@@ -78,95 +109,4 @@ fn differences(designs: &[Summary], selection: &Selection) -> Vec<Difference> {
         }
     }
     differences
-}
-
-/// The answer in words: what is cheapest, what it gives, and what the machines that the source names sustain.
-fn answer(designs: &[Summary], selection: &Selection) -> String {
-    // The last book of the selection is our own where there is one.
-    let Some(book) = selection.books.iter().find(|book| *book == "measured").or(selection.books.last()) else {
-        return String::new();
-    };
-    let per_million = "cost.per_million_transactions";
-    let sized: Vec<&Summary> = selection
-        .designs
-        .iter()
-        .filter_map(|design| designs.iter().find(|s| is(s, design, book, Sizing::Sized)))
-        .collect();
-    let cheapest = sized
-        .iter()
-        .filter_map(|summary| Some((summary, summary.value(per_million)?)))
-        .min_by(|(_, a), (_, b)| a.total_cmp(b));
-    let mut sentences = Vec::new();
-    if let Some((summary, usd)) = cheapest {
-        let who = if sized.len() > 1 { "the cheapest per transaction is" } else { "the design is" };
-        sentences.push(format!(
-            "On {book} costs, sized for the offered load, {who} {}: ${} per million transactions, ${} a month for {} tx/s, of which {}; {}.",
-            summary.design,
-            count(usd),
-            text(summary, "cost.total"),
-            text(summary, "throughput"),
-            largest_part(summary),
-            finalities(summary),
-        ));
-    }
-    let specified: Vec<&Summary> = selection
-        .designs
-        .iter()
-        .filter_map(|design| designs.iter().find(|s| is(s, design, book, Sizing::Specified)))
-        .collect();
-    sentences.extend(as_specified(&specified));
-    sentences.join(" ")
-}
-
-/// A number of an outcome in a sentence.
-fn text(summary: &Summary, name: &str) -> String {
-    summary.value(name).map_or_else(|| "–".to_owned(), count)
-}
-
-/// The part of the bill that matters most, with its share.
-fn largest_part(summary: &Summary) -> String {
-    let parts = ["proving", "validation", "settlement"];
-    let value = |part: &str| summary.value(&format!("cost.{part}")).unwrap_or(0.0);
-    let largest = parts.into_iter().max_by(|a, b| value(a).total_cmp(&value(b))).unwrap_or("proving");
-    let total = summary.value("cost.total").filter(|total| *total > 0.0);
-    let share = total.map_or(0.0, |total| (value(largest) / total * 100.0).round());
-    format!("{} % is {largest}", count(share))
-}
-
-/// Median finalities in words, or why there are none.
-fn finalities(summary: &Summary) -> String {
-    let one = |name: &str, words: &str| match summary.metric(&format!("{name}.p50")) {
-        Some(Metric { value: Some(seconds), .. }) if *seconds < 60.0 => format!("{words} after {} s", count(*seconds)),
-        Some(Metric { value: Some(seconds), .. }) => format!("{words} after {} min", count((seconds / 60.0).round())),
-        Some(Metric { why: Some(why), .. }) => format!("never {words}: {why}"),
-        _ => format!("{words} unknown"),
-    };
-    format!(
-        "half of its transactions are {} and {}",
-        one("optimistic_finality", "voted for"),
-        one("proof_finality", "proven")
-    )
-}
-
-fn as_specified(specified: &[&Summary]) -> Option<String> {
-    let sustained = specified.iter().filter_map(|summary| summary.value("throughput"));
-    let best = specified
-        .iter()
-        .filter_map(|summary| Some((summary, summary.value("throughput")?)))
-        .max_by(|(_, a), (_, b)| a.total_cmp(b))?;
-    let carried = specified.iter().filter(|summary| summary.limited_by.is_none()).count();
-    let (most, least, designs) = (best.1, sustained.fold(f64::INFINITY, f64::min), specified.len());
-    let limit = stage(&best.0.tightest);
-    Some(match (carried, designs) {
-        (0, 1) => format!(
-            "On the machines that the source names it does not carry its offered load: it sustains {} tx/s, limited by its {limit}.",
-            count(most),
-        ),
-        (0, _) => format!(
-            "On the machines that the source names, none of the {designs} carries its offered load: they sustain {} to {} tx/s, the best being limited by its {limit}.",
-            count(least),
-            count(most),
-        ),
-        _ => format!("On the machines that the source names, {carried} of {designs} carry their offered load."),
-    })
 }

@@ -7,6 +7,7 @@
 //! **Architecture invariant:** nothing here formats a table or writes a file, and no verdict is written in: it is a
 //! function of the claim, its inputs and an outcome.
 
+mod answer;
 mod claims;
 mod compare;
 mod crossing;
@@ -34,5 +35,7 @@ pub use summary::*;
 pub use switches::{Change, SWITCHES_SCHEMA, SwitchEffect, SwitchStudy, Worth, switches};
 pub use timeline::{MOST_SPANS, timeline};
 pub use variation::{ORDERED_BY, Overtaking, Point, Tie, VARIATION_SCHEMA, Variation, vary};
+
+pub use scenarios::Override;
 
 pub use models::layered::timeline::{Happening, Timeline, Track};

@@ -108,10 +108,10 @@ impl Sample {
         let value = self.mean();
         let mut metric = Metric::exact(name, unit, value);
         let Some(noise) = self.noise(confidence) else { return metric };
-        if self.exact && self.worlds.is_empty() {
+        let moves = |it: &InWorld| it.world != Some(it.best);
+        if self.exact && !self.worlds.values().flatten().any(moves) {
             return metric;
         }
-        let moves = |it: &InWorld| it.world != Some(it.best);
         let (widths, low, high);
         if self.logarithms(value) && self.worlds.values().flatten().any(moves) {
             let factor = |it: &InWorld| it.world.map(|world| (world / it.best).ln());

@@ -333,6 +333,17 @@ pub struct Difference {
     pub usd_per_month: Metric,
 }
 
+/// All designs, sized, at the load and mix of the base design: like with like.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SameLoad {
+    /// Load and mix in words.
+    pub mix: String,
+    /// One outcome per design and cost book.
+    pub designs: Vec<Summary>,
+    /// Monthly cost of each design against the base design's, per cost book.
+    pub differences: Vec<Difference>,
+}
+
 /// All designs of a scenario side by side.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
@@ -346,4 +357,7 @@ pub struct Comparison {
     pub designs: Vec<Summary>,
     /// Sized monthly cost of each design against the base design's, per cost book.
     pub differences: Vec<Difference>,
+    /// All designs at one load and mix, where the designs differ in them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_load: Option<SameLoad>,
 }

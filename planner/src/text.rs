@@ -30,6 +30,15 @@ pub(crate) fn duration(seconds: f64) -> String {
     }
 }
 
+/// Names in a sentence: `a`, `a and b`, `a, b and c`.
+pub(crate) fn listed(names: &[&str]) -> String {
+    match names.split_last() {
+        None => String::new(),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
 /// The name of a stage in a sentence, in the plural: every stage is many alike.
 pub(crate) fn stage(name: &str) -> String {
     let words = name.replace('_', " ");
@@ -46,5 +55,7 @@ mod tests {
         assert_eq!(super::count(7.0), "7");
         assert_eq!([90.0, 3_600.0, 36_000.0, 1e9].map(super::duration), ["90 s", "1 h", "10 h", "11,570 d"]);
         assert_eq!(super::stage("validator_downlink"), "validator downlinks");
+        let listed: Vec<String> = (0..4).map(|count| super::listed(&["a", "b", "c"][..count])).collect();
+        assert_eq!(listed, ["", "a", "a and b", "a, b and c"]);
     }
 }

@@ -4,32 +4,43 @@
 
 use planner::{
     Change, Comparison, Metric, Point, Sensitivity, Series, SeriesPoint, Summary, Swing, SwingInput, SwitchEffect,
-    SwitchStudy, Variation,
+    SwitchStudy, Uncertainty, Variation,
 };
 use polars::prelude::{Column, CsvWriter, DataFrame, ParquetWriter, SerWriter};
 
 use crate::ReportError;
 
-/// The long table: `scenario, design, costs, sizing, metric, unit, value, low, high`; missing numbers are null.
+/// The long table: `scenario, load, design, costs, sizing, metric, unit, value, low, high`, and the shares of the squared
+/// half-width that come from the `run`, the `calibration`, `published` figures and a `price`; missing numbers are null. `load` is
+/// `own` for designs at their own load and mix, `same` at that of the base design.
 ///
 /// # Errors
 /// [`ReportError::Encode`] if the columns do not fit together, which would be a fault of this file.
 pub fn metrics(comparison: &Comparison) -> Result<DataFrame, ReportError> {
-    let rows: Vec<(&Summary, &Metric)> = comparison
-        .designs
-        .iter()
-        .flat_map(|summary| summary.metrics.iter().map(move |metric| (summary, metric)))
+    let same = comparison.same_load.iter().flat_map(|same| &same.designs).map(|summary| ("same", summary));
+    let own = comparison.designs.iter().map(|summary| ("own", summary));
+    let rows: Vec<(&str, &Summary, &Metric)> = own
+        .chain(same)
+        .flat_map(|(load, summary)| summary.metrics.iter().map(move |metric| (load, summary, metric)))
         .collect();
+    let share = |name: &str, of: fn(&Uncertainty) -> f64| {
+        figure(&rows, name, move |(_, _, metric)| metric.uncertainty.as_ref().map(of))
+    };
     let columns = vec![
-        text(&rows, "scenario", |(summary, _)| summary.scenario.clone()),
-        text(&rows, "design", |(summary, _)| summary.design.clone()),
-        text(&rows, "costs", |(summary, _)| summary.costs.clone()),
-        text(&rows, "sizing", |(summary, _)| summary.sizing.clone()),
-        text(&rows, "metric", |(_, metric)| metric.name.clone()),
-        text(&rows, "unit", |(_, metric)| metric.unit.clone()),
-        figure(&rows, "value", |(_, metric)| metric.value),
-        figure(&rows, "low", |(_, metric)| metric.low),
-        figure(&rows, "high", |(_, metric)| metric.high),
+        text(&rows, "scenario", |(_, summary, _)| summary.scenario.clone()),
+        text(&rows, "load", |(load, _, _)| (*load).to_owned()),
+        text(&rows, "design", |(_, summary, _)| summary.design.clone()),
+        text(&rows, "costs", |(_, summary, _)| summary.costs.clone()),
+        text(&rows, "sizing", |(_, summary, _)| summary.sizing.clone()),
+        text(&rows, "metric", |(_, _, metric)| metric.name.clone()),
+        text(&rows, "unit", |(_, _, metric)| metric.unit.clone()),
+        figure(&rows, "value", |(_, _, metric)| metric.value),
+        figure(&rows, "low", |(_, _, metric)| metric.low),
+        figure(&rows, "high", |(_, _, metric)| metric.high.filter(|high| high.is_finite())),
+        share("run", |of| of.run),
+        share("calibration", |of| of.calibration),
+        share("published", |of| of.published),
+        share("price", |of| of.price),
     ];
     DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of metrics", cause))
 }

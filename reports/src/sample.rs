@@ -36,6 +36,7 @@ pub fn empty() -> Comparison {
         answer: "Nothing was compared.".into(),
         designs,
         differences,
+        same_load: None,
     }
 }
 
@@ -66,8 +67,14 @@ pub fn layered() -> Comparison {
     outcomes[6].claims = findings();
     let answer = "Invented numbers for a test: as specified no design carries 50,000 tx/s, because every validator must \
         receive more than its downlink can carry; sized for that load, gpu is the cheapest.";
-    let base = "optimistic".into();
-    Comparison { schema: COMPARISON_SCHEMA, base, answer: answer.into(), designs: outcomes, differences }
+    let same = |summary: &&Summary| summary.sizing == "sized";
+    let same_load = planner::SameLoad {
+        mix: "50,000 tx/s, all private".into(),
+        designs: outcomes.iter().filter(same).cloned().collect(),
+        differences: differences.clone(),
+    };
+    let (base, same_load) = ("optimistic".into(), Some(same_load));
+    Comparison { schema: COMPARISON_SCHEMA, base, answer: answer.into(), designs: outcomes, differences, same_load }
 }
 
 /// The same with a prover market of two kinds in every design, which settles within a year.

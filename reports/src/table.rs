@@ -94,3 +94,10 @@ impl Style {
         lines.join("\n")
     }
 }
+/// A change of the command line in a line: what it set, and what it took the place of.
+pub(crate) fn overridden(change: &planner::Override) -> String {
+    let of_designs = change.in_designs.iter().map(|(design, value)| format!("{value} in {design}"));
+    let instead: Vec<String> = change.instead_of.iter().cloned().chain(of_designs).collect();
+    let instead = if instead.is_empty() { String::new() } else { format!(", instead of {}", instead.join(", ")) };
+    format!("overridden: {} = {}{instead}", change.key, change.value)
+}

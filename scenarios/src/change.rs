@@ -5,17 +5,19 @@
 //! separated by commas; `k` and `M` stand for thousands and millions where a key holds a number without a unit.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::quantity::measure;
 use crate::reading::{Layer, Places, Problem, Problems, Source, read_with_places};
 use crate::scenario::Scenario;
-use crate::spec::Spec;
+use crate::spec::{Spec, SystemSpec};
 
 /// How messages call the text that the values come from.
 const OPTION: &str = "--vary";
+/// How messages call the load that all designs are compared at.
+const LIKE: &str = "the load of the base design";
 /// Most values of one key: each is a whole comparison.
 const MOST: usize = 100;
 
@@ -132,11 +134,46 @@ impl Scenario {
         self.changed(OPTION, key, &value.text)
     }
 
+    /// This scenario with every design at the load and mix of one of them; nothing where they have these already.
+    ///
+    /// # Errors
+    /// A design cannot have that load or mix.
+    pub fn at_load_of(&self, design: &str) -> Result<Option<(Mix, Self)>, Problems> {
+        let Some(of) = self.systems.get(design) else { return Ok(None) };
+        let mix = Mix::of(of);
+        if self.systems.values().all(|other| Mix::of(other) == mix) {
+            return Ok(None);
+        }
+        let tiers: BTreeSet<&String> = self.systems.values().flat_map(|spec| spec.tiers.keys()).collect();
+        let mut same = self.changed(LIKE, "load.rate", &of.load.rate.to_string())?;
+        for name in tiers {
+            let share = of.tiers.get(name).map_or("0 %".to_owned(), |tier| tier.share.to_string());
+            same = same.changed(LIKE, &format!("tiers.{}.share", quoted(name)), &share)?;
+        }
+        Ok(Some((mix, same)))
+    }
+
     /// What a key holds for a design, as it was written; nothing where it is left out.
     pub fn value_of(&self, design: &str, key: &str) -> Option<String> {
         let (_, places) = read_with_places::<Spec>(&self.layers).ok()?;
         let own = |places: &Places<'_>| places.value(&format!("design.{design}.{key}"));
         own(&places).or_else(|| places.value(key))
+    }
+}
+
+/// A load and what it is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mix {
+    /// Transactions per second.
+    pub load_per_s: f64,
+    /// Shares of the tiers that there are any transactions of, 0–1.
+    pub shares: BTreeMap<String, f64>,
+}
+
+impl Mix {
+    fn of(spec: &SystemSpec) -> Self {
+        let shares = spec.tiers.iter().map(|(name, tier)| (name.clone(), tier.share.value()));
+        Self { load_per_s: spec.load.rate.per_second(), shares: shares.filter(|(_, share)| *share > 0.0).collect() }
     }
 }
 
@@ -260,6 +297,39 @@ mod tests {
         assert_eq!(varied.value_of("gpu", "load.rate").as_deref(), Some("5k"));
         let thousand = scenario.varied("validators.count", &Choice::of("1k")).unwrap_or_else(|p| panic!("{p}"));
         assert_eq!(thousand.value_of("gpu", "validators.count").as_deref(), Some("1000"));
+    }
+
+    #[test]
+    fn what_the_command_line_sets_holds_for_every_design_unless_one_is_named() {
+        let set = ["load.rate=5k", "tiers.private.share=100 %", "design.hybrid.load.rate=7k", "tiers.public.share=0 %"];
+        let set: Vec<String> =
+            set.iter().map(|change| (*change).to_owned()).chain(["tiers.max_privacy.share=0 %".into()]).collect();
+        let scenario = crate::open("layered", &set).unwrap_or_else(|problems| panic!("{problems}"));
+        let loads = scenario.designs.iter().map(|design| {
+            let case = scenario.case(design, "claimed", crate::Sizing::Sized, &crate::Calibrations::default());
+            let system = case.expect("sound").system;
+            assert_eq!(system.classes.len(), 1, "{design} has private transactions only");
+            system.load_per_s
+        });
+        let expected = scenario.designs.iter().map(|design| if design == "hybrid" { 7_000.0 } else { 5_000.0 });
+        assert_eq!(loads.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+        let load = &scenario.overrides[0];
+        assert_eq!((load.key.as_str(), load.value.as_str()), ("load.rate", "5k"));
+        assert_eq!(load.instead_of.as_deref(), Some("50000 tx/s"));
+        assert_eq!(load.in_designs, BTreeMap::from([("combined".into(), "100000 tx/s".into())]));
+    }
+
+    #[test]
+    fn designs_are_compared_at_the_load_and_mix_of_one_of_them() {
+        let scenario = crate::open("layered", &[]).expect("in the library");
+        let (mix, same) = scenario.at_load_of("optimistic").expect("it can be").expect("designs differ");
+        assert_eq!((mix.load_per_s, mix.shares), (50_000.0, BTreeMap::from([("private".into(), 1.0)])));
+        for design in &same.designs {
+            let case = same.case(design, "claimed", crate::Sizing::Sized, &crate::Calibrations::default());
+            let system = case.expect("sound").system;
+            assert_eq!((system.load_per_s, system.classes.len()), (50_000.0, 1), "{design}");
+        }
+        assert!(same.at_load_of("gpu").expect("it can be").is_none(), "nothing is left to make the same");
     }
 
     #[test]

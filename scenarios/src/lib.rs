@@ -59,7 +59,7 @@ use sha2::{Digest, Sha256};
 
 pub use calibrations::{Calibrations, VALIDATOR};
 pub use case::Case;
-pub use change::{Choice, Choices, Override};
+pub use change::{Choice, Choices, Mix, Override};
 pub use claims::file::{claim_library, claims_of};
 pub use claims::{Bound, Check, Claim, Computation, Derived, Input as ClaimInput, Measure, Value, conversion};
 pub use economy::Economy;

@@ -1,6 +1,6 @@
 //! What a reader must know beside the numbers: every input with its source, and what was assumed.
 
-use crate::costs::Cost;
+use crate::costs::{Cost, KnownPart};
 use crate::ground::{Check, ProofCosts};
 use crate::network::MATRIX_SOURCE;
 use crate::prices::Price;
@@ -33,6 +33,7 @@ pub(crate) struct Notes {
 impl Notes {
     pub(crate) fn of(
         spec: &SystemSpec,
+        core_is_assumed: bool,
         machine: &Machine,
         price: &Price,
         checks: &[Check],
@@ -41,7 +42,7 @@ impl Notes {
         let lower_bound = costs.leaf.lower_bound.clone();
         Self {
             inputs: inputs(spec, price, checks, costs),
-            assumptions: assumptions(machine, costs, lower_bound.as_deref()),
+            assumptions: assumptions(machine, (checks, core_is_assumed), costs, lower_bound.as_deref()),
             lower_bound,
             prices_date: price.date.clone(),
         }
@@ -96,11 +97,21 @@ fn inputs(spec: &SystemSpec, price: &Price, checks: &[Check], costs: &ProofCosts
     inputs
 }
 
-fn assumptions(machine: &Machine, costs: &ProofCosts, lower_bound: Option<&str>) -> Vec<String> {
+fn assumptions(
+    machine: &Machine,
+    (checks, core_is_assumed): (&[Check], bool),
+    costs: &ProofCosts,
+    lower_bound: Option<&str>,
+) -> Vec<String> {
     let mut assumptions = vec![format!("delays between nodes: {MATRIX_SOURCE}; nodes spread evenly, no jitter")];
     if !machine.speed.why.starts_with("claimed") && !machine.speed.why.starts_with("published") {
         let factor = machine.speed.factor;
         assumptions.push(format!("{}: speed factor {factor} — {}", machine.instance, machine.speed.why));
+    }
+    let measured = |part: &KnownPart| part.known == Known::Measured;
+    if core_is_assumed && checks.iter().flat_map(|check| &check.cost.parts).any(measured) {
+        assumptions
+            .push("a validator's core is as fast as one of the host that was measured; nobody measured there".into());
     }
     let proofs = [&costs.leaf, &costs.pair, &costs.segment_node].into_iter().chain(&costs.nodes).chain(&costs.day);
     for part in proofs.flat_map(|cost| &cost.parts).filter(|part| part.known == Known::Extrapolated) {

@@ -53,7 +53,7 @@ pub struct Scenario {
     pub(crate) layers: Vec<Layer>,
     horizon_s: f64,
     warm_up_s: f64,
-    systems: BTreeMap<String, SystemSpec>,
+    pub(crate) systems: BTreeMap<String, SystemSpec>,
     pub(crate) books: BTreeMap<String, Book>,
 }
 

@@ -137,7 +137,8 @@ impl<'a> Resolved<'a> {
             proves: spec.proving.when != When::Never,
             target: self.book.target_utilization.value(),
         };
-        let mut notes = Notes::of(spec, &machine, &price, &checks, &costs);
+        let core = On { machine: VALIDATOR, calibrations: self.calibrations, world: self.world };
+        let mut notes = Notes::of(spec, core.is_assumed(), &machine, &price, &checks, &costs);
         notes.inputs.append(&mut self.remarks.inputs);
         notes.assumptions.append(&mut self.remarks.assumptions);
         Some((ground, notes))

@@ -71,7 +71,7 @@ impl Judged {
         let mut study = Study::open(chosen, &[], &[], None, common)?;
         // What no claim asks of needs not be simulated.
         study.selection.books = books_asked(&study.scenario);
-        let mut comparison = study.compare(chosen, common)?;
+        let mut comparison = study.compare(chosen, common, false)?;
         study.decide(&mut comparison, Budget { replications: options.budget }, chosen, common)?;
         self.found.extend(findings(&study.scenario.claims, &comparison.designs, study.calibration()));
         let sha256 = comparison.designs.iter().find_map(|design| design.provenance.calibration_sha256.clone());

@@ -25,7 +25,7 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     if let Some(base) = &options.base {
         study.set_base(base)?;
     }
-    let comparison = study.compare(&options.chosen, common)?;
+    let comparison = study.compare(&options.chosen, common, true)?;
     show(&comparison, common, None)?;
     Ok(precise(&comparison.designs))
 }

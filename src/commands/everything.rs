@@ -20,7 +20,7 @@ pub fn run(common: &Common) -> Result<Answer, Failure> {
         resolution: Resolution::Cohort,
     };
     let study = Study::open(&chosen, &[], &[], None, &common)?;
-    let comparison = study.compare(&chosen, &common)?;
+    let comparison = study.compare(&chosen, &common, true)?;
     compare::show(&comparison, &common, Some(&note))?;
     Ok(Answer::Done)
 }

@@ -22,7 +22,7 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
     if let Some(file) = &options.timeline {
         write_timeline(file, &study, options, common)?;
     }
-    let comparison = study.compare(&options.chosen, common)?;
+    let comparison = study.compare(&options.chosen, common, false)?;
     let Some(summary) = comparison.designs.first() else {
         return Err(Failure::because("the scenario has no such design"));
     };

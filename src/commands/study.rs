@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use calibrate::Calibration;
 use planner::{Budget, Comparison, Effort, Origin, Selection, Summary, Wanted, compare, decide};
-use scenarios::{Calibrations, Case, Scenario, Sizing};
+use scenarios::{Calibrations, Case, Mix, Scenario, Sizing};
 
 use super::{Answer, Failure};
 use crate::args::{Chosen, Common, Compare, Resolution};
@@ -120,17 +120,33 @@ impl Study {
         if faults.is_empty() { Ok(cases) } else { Err(Failure::because(self.scenario.problems(faults))) }
     }
 
-    /// Simulates the cases and puts them side by side.
-    pub fn compare(&self, chosen: &Chosen, common: &Common) -> Result<Comparison, Failure> {
+    /// Simulates the cases and puts them side by side; `like_with_like` also at one load and mix.
+    pub fn compare(&self, chosen: &Chosen, common: &Common, like_with_like: bool) -> Result<Comparison, Failure> {
         let cases = self.cases()?;
-        let bar = progress::bar(cases.len() as u64, common);
+        let same_load = if like_with_like { self.at_same_load()? } else { None };
+        let more = same_load.as_ref().map_or(0, |(_, cases)| cases.len());
+        let bar = progress::bar((cases.len() + more) as u64, common);
         let effort = self.effort(chosen, common);
-        let comparison = compare(&self.scenario, &cases, &self.selection, &effort, &self.origin(), |done, case| {
+        let same_load = same_load.as_ref();
+        let progress = |done, case: &Case| {
             bar.set_position(done as u64);
             bar.set_message(format!("{} · {} · {}", case.design, case.book, case.sizing.name()));
-        });
+        };
+        let comparison = compare(&self.scenario, &cases, same_load, &self.selection, &effort, &self.origin(), progress);
         bar.finish_and_clear();
         Ok(comparison)
+    }
+
+    /// The designs at the load and mix of the base design, sized, where several are compared and differ in them.
+    fn at_same_load(&self) -> Result<Option<(Mix, Vec<Case>)>, Failure> {
+        if self.selection.designs.len() < 2 || !self.selection.sizings.contains(&Sizing::Sized) {
+            return Ok(None);
+        }
+        let same = self.scenario.at_load_of(&self.selection.base).map_err(Failure::because)?;
+        let Some((mix, scenario)) = same else { return Ok(None) };
+        let mut study = self.of(scenario);
+        study.selection.sizings = vec![Sizing::Sized];
+        Ok(Some((mix, study.cases()?)))
     }
 
     /// Adds replications where a claim or an objective is undecided.

@@ -21,9 +21,11 @@ pub fn comparison(comparison: &Comparison, style: Style) -> String {
     let blocks = [
         format!("{}\n", style.paint(Paint::Bold, &style.wrap(&comparison.answer, 0))),
         conditions(comparison, style),
+        same_load(comparison, style),
         capacity(&specified).render("As specified: what the fleets that the designs name sustain", style),
         finality(&sized).render("Sized for the offered load: time to finality", style),
-        bill(&sized, comparison).render("Sized for the offered load: monthly bill in USD", style),
+        bill(&sized, &comparison.differences, &comparison.base)
+            .render("Sized for the offered load: monthly bill in USD", style),
         fleet(&sized).render("Sized for the offered load: units, and how the costs behind the bill are known", style),
         proofs(&sized, style),
         economy(if sized.is_empty() { &specified } else { &sized }, style),
@@ -58,7 +60,9 @@ fn conditions(comparison: &Comparison, style: Style) -> String {
         dates.into_iter().collect::<Vec<_>>().join(" and "),
         provenance.version,
     );
-    format!("{}\n", style.paint(Paint::Dim, &style.wrap(&line, 0)))
+    let overrides = first.overrides.iter().map(super::overridden);
+    let lines = [line].into_iter().chain(overrides).map(|line| style.wrap(&line, 0));
+    format!("{}\n", style.paint(Paint::Dim, &lines.collect::<Vec<_>>().join("\n")))
 }
 
 /// Says what `±` means, where there is one.
@@ -148,10 +152,17 @@ fn finality(outcomes: &[&Summary]) -> Grid {
     grid
 }
 
-fn bill(outcomes: &[&Summary], comparison: &Comparison) -> Grid {
+/// All designs at one load and mix, where they differ in them.
+fn same_load(comparison: &Comparison, style: Style) -> String {
+    let Some(same) = &comparison.same_load else { return String::new() };
+    let designs: Vec<&Summary> = same.designs.iter().collect();
+    let title = format!("At the same load and mix ({}): monthly bill in USD", same.mix);
+    bill(&designs, &same.differences, &comparison.base).render(&title, style)
+}
+
+fn bill(outcomes: &[&Summary], differences: &[Difference], base: &str) -> Grid {
     let parts = ["proving", "validation", "settlement", "total"];
-    let others =
-        ["per million\ntransactions".to_owned(), "± at\nmost".to_owned(), format!("against\n{}", comparison.base)];
+    let others = ["per million\ntransactions".to_owned(), "±".to_owned(), format!("against\n{base}")];
     let mut grid = Grid::new(&["design", "costs"], parts.map(str::to_owned).into_iter().chain(others));
     for (index, summary) in outcomes.iter().enumerate() {
         let mut row = names(outcomes, index);
@@ -159,10 +170,12 @@ fn bill(outcomes: &[&Summary], comparison: &Comparison) -> Grid {
             row.push(grid.metric(summary.metric(&format!("cost.{part}")), number::usd));
         }
         row.push(grid.metric(summary.metric("cost.per_million_transactions"), number::usd));
-        row.push(at_most(summary.metrics.iter().filter(|metric| metric.name.starts_with("cost.")).map(Some)));
+        let per_million = summary.metric("cost.per_million_transactions");
+        let ends = per_million.and_then(|metric| Some((metric.value?, view::interval(metric)?)));
+        row.push(ends.map_or(MISSING.to_owned(), |(value, (low, high))| number::half_width(value, low, high)));
         let same = |difference: &&Difference| difference.design == summary.design && difference.costs == summary.costs;
-        row.push(match comparison.differences.iter().find(same) {
-            _ if summary.design == comparison.base => "base".to_owned(),
+        row.push(match differences.iter().find(same) {
+            _ if summary.design == base => "base".to_owned(),
             Some(difference) => against(&mut grid, &difference.usd_per_month),
             None => MISSING.to_owned(),
         });

@@ -24,10 +24,10 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
     let title = format!("{} · {} costs · {}", summary.design, summary.costs, summary.sizing);
     let mut text = format!("{}\n\n{title}\n\n", style.paint(Paint::Bold, &style.wrap(answer, 0)));
     for (name, metrics) in by_table(&summary.metrics) {
-        let mut grid = Grid::new(&["metric"], ["value", "95 % interval"].map(str::to_owned));
+        let mut grid = Grid::new(&["metric"], ["value", "95 % interval", "mostly from"].map(str::to_owned));
         for metric in metrics {
             let value = grid.metric(Some(metric), |value| number::quantity(value, &metric.unit));
-            grid.row(vec![metric.name.clone(), value, interval(metric)]);
+            grid.row(vec![metric.name.clone(), value, interval(metric), source(metric)]);
         }
         text.push_str(&grid.render(name, style));
         text.push('\n');
@@ -56,8 +56,11 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
         number::share(basis.claimed),
         number::share(basis.extrapolated),
     );
-    for line in
-        [conditions, rests].into_iter().chain(summary.assumptions.iter().map(|line| format!("assumption: {line}")))
+    let overrides = summary.overrides.iter().map(super::overridden);
+    for line in [conditions, rests]
+        .into_iter()
+        .chain(overrides)
+        .chain(summary.assumptions.iter().map(|line| format!("assumption: {line}")))
     {
         text.push_str(&style.paint(Paint::Dim, &style.wrap(&line, 2)));
         text.push('\n');
@@ -88,6 +91,14 @@ fn by_table(metrics: &[Metric]) -> Vec<(&'static str, Vec<&Metric>)> {
         }
     }
     tables
+}
+
+/// What most of the interval comes from, with its share: `published 97 %`.
+fn source(metric: &Metric) -> String {
+    let Some(of) = metric.uncertainty else { return String::new() };
+    let all = [(of.run, "run"), (of.calibration, "calibration"), (of.published, "published"), (of.price, "price")];
+    let most = all.into_iter().max_by(|(a, _), (b, _)| a.total_cmp(b));
+    most.map_or_else(String::new, |(share, name)| format!("{name} {}", number::share(share)))
 }
 
 fn interval(metric: &Metric) -> String {

@@ -1,0 +1,140 @@
+//! The answer of a comparison in words: what is cheapest at one load and mix, what it gives, and what the machines that the
+//! source names sustain.
+//!
+//! Two designs are *equal within the uncertainty* where the interval of the ratio of their costs per transaction, over the
+//! same plausible worlds, holds one.
+
+use scenarios::Sizing;
+
+use crate::compare::Selection;
+use crate::metrics::CONFIDENCE;
+use crate::run::is;
+use crate::summary::{Metric, SameLoad, Summary};
+use crate::text::{count, listed, stage};
+
+/// What designs are ordered by.
+const PER_MILLION: &str = "cost.per_million_transactions";
+
+/// The whole answer. Where designs are loaded differently, it speaks of those at the same load and mix.
+pub(crate) fn answer(designs: &[Summary], same_load: Option<&SameLoad>, selection: &Selection) -> String {
+    // The last book of the selection is our own where there is one.
+    let Some(book) = selection.books.iter().find(|book| *book == "measured").or(selection.books.last()) else {
+        return String::new();
+    };
+    let of = |designs: &'_ [Summary], sizing| -> Vec<Summary> {
+        let found = |design: &String| designs.iter().find(|summary| is(summary, design, book, sizing)).cloned();
+        selection.designs.iter().filter_map(found).collect()
+    };
+    let (conditions, sized) = match same_load {
+        Some(same) => {
+            (format!("At the same load and mix ({}), on {book} costs", same.mix), of(&same.designs, Sizing::Sized))
+        }
+        None => (format!("Sized for the offered load, on {book} costs"), of(designs, Sizing::Sized)),
+    };
+    let specified = of(designs, Sizing::Specified);
+    [cheapest(&conditions, &sized), as_specified(&specified.iter().collect::<Vec<_>>())]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The cheapest design, those that are no dearer as far as is known, and what it gives.
+fn cheapest(conditions: &str, sized: &[Summary]) -> Option<String> {
+    let costs = sized.iter().filter_map(|summary| Some((summary, summary.value(PER_MILLION)?)));
+    let (best, usd) = costs.min_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    let equal: Vec<String> = sized
+        .iter()
+        .filter(|other| other.design != best.design && is_equal(other, best))
+        .map(|other| other.design.clone())
+        .collect();
+    let named = |names: &[String]| listed(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let who = match (sized.len(), equal.as_slice()) {
+        (1, _) => format!("the design is {}", best.design),
+        (_, []) => format!("the cheapest per transaction is {}", best.design),
+        (all, equal) if equal.len() + 1 == all => "all designs cost the same within the uncertainty".to_owned(),
+        (_, equal) => format!(
+            "the cheapest per transaction are {}, equal within the uncertainty",
+            named(&[std::slice::from_ref(&best.design), equal].concat())
+        ),
+    };
+    let told = if equal.is_empty() { String::new() } else { format!("; {}", best.design) };
+    Some(format!(
+        "{conditions}, {who}{told}: ${}{} per million transactions, ${} a month for {} tx/s, of which {}; {}.",
+        count(usd),
+        range(best.metric(PER_MILLION)),
+        text(best, "cost.total"),
+        text(best, "throughput"),
+        largest_part(best),
+        finalities(best),
+    ))
+}
+
+/// Whether a design costs as much as another, as far as is known.
+fn is_equal(one: &Summary, other: &Summary) -> bool {
+    let pair = one.samples.get(PER_MILLION).zip(other.samples.get(PER_MILLION));
+    let ratio = pair.and_then(|(one, other)| one.ln_ratio(other, CONFIDENCE));
+    ratio.is_some_and(|ratio| {
+        let (low, high) = (ratio.low.or(ratio.value), ratio.high.or(ratio.value));
+        low <= Some(0.0) && high >= Some(0.0)
+    })
+}
+
+/// The interval of a number in a sentence.
+fn range(metric: Option<&Metric>) -> String {
+    let ends = metric.and_then(|metric| Some((metric.low?, metric.high?)));
+    ends.map_or(String::new(), |(low, high)| format!(" ({} to {})", count(low), count(high)))
+}
+
+/// A number of an outcome in a sentence.
+fn text(summary: &Summary, name: &str) -> String {
+    summary.value(name).map_or_else(|| "–".to_owned(), count)
+}
+
+/// The part of the bill that matters most, with its share.
+fn largest_part(summary: &Summary) -> String {
+    let parts = ["proving", "validation", "settlement"];
+    let value = |part: &str| summary.value(&format!("cost.{part}")).unwrap_or(0.0);
+    let largest = parts.into_iter().max_by(|a, b| value(a).total_cmp(&value(b))).unwrap_or("proving");
+    let total = summary.value("cost.total").filter(|total| *total > 0.0);
+    let share = total.map_or(0.0, |total| (value(largest) / total * 100.0).round());
+    format!("{} % is {largest}", count(share))
+}
+
+/// Median finalities in words, or why there are none.
+fn finalities(summary: &Summary) -> String {
+    let one = |name: &str, words: &str| match summary.metric(&format!("{name}.p50")) {
+        Some(Metric { value: Some(seconds), .. }) if *seconds < 60.0 => format!("{words} after {} s", count(*seconds)),
+        Some(Metric { value: Some(seconds), .. }) => format!("{words} after {} min", count((seconds / 60.0).round())),
+        Some(Metric { why: Some(why), .. }) => format!("never {words}: {why}"),
+        _ => format!("{words} unknown"),
+    };
+    format!(
+        "half of its transactions are {} and {}",
+        one("optimistic_finality", "voted for"),
+        one("proof_finality", "proven")
+    )
+}
+
+fn as_specified(specified: &[&Summary]) -> Option<String> {
+    let sustained = specified.iter().filter_map(|summary| summary.value("throughput"));
+    let best = specified
+        .iter()
+        .filter_map(|summary| Some((summary, summary.value("throughput")?)))
+        .max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    let carried = specified.iter().filter(|summary| summary.limited_by.is_none()).count();
+    let (most, least, designs) = (best.1, sustained.fold(f64::INFINITY, f64::min), specified.len());
+    let limit = stage(&best.0.tightest);
+    Some(match (carried, designs) {
+        (0, 1) => format!(
+            "On the machines that the source names it does not carry its offered load: it sustains {} tx/s, limited by its {limit}.",
+            count(most),
+        ),
+        (0, _) => format!(
+            "On the machines that the source names, none of the {designs} carries its offered load: they sustain {} to {} tx/s, the best being limited by its {limit}.",
+            count(least),
+            count(most),
+        ),
+        _ => format!("On the machines that the source names, {carried} of {designs} carry their offered load."),
+    })
+}
