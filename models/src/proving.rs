@@ -7,8 +7,9 @@
 //! An epoch may be proven as it comes, only when it has ended, or only when somebody asks for it. The proofs of several
 //! epochs may be joined into one, the day's.
 //!
-//! Assumptions: those of the tree; a segment is proven when its last slot has ended, not before.
-//! Source: fork–join on a G^X/D/c station ([`crate::station`]). Leaves out: proofs that are asked for in the middle of
+//! Assumptions: those of the tree; a segment is proven when its last slot has ended, not before. Segments of several lanes
+//! that end together are begun in an order that is drawn.
+//! Source: fork–join on a G^X/G/c fleet ([`crate::fleet`]). Leaves out: proofs that are asked for in the middle of
 //! an epoch. The part that proves is [`Provers`]; who asks for proofs is in [`requests`].
 
 mod provers;
@@ -19,6 +20,7 @@ mod tests;
 pub use crate::tree::{Level, Merge};
 pub use provers::{Event, Proven, Provers};
 
+use crate::fleet::Discipline;
 use crate::tree::Tree;
 use crate::work::WorkCurve;
 use requests::{Expected, Requests};
@@ -30,6 +32,8 @@ pub struct Leaf {
     pub transactions: Option<u64>,
     /// Service of a leaf as a function of its transactions.
     pub work: WorkCurve,
+    /// Coefficient of variation of the service of a leaf.
+    pub spread: f64,
 }
 
 impl Leaf {
@@ -128,6 +132,8 @@ pub struct ProofPlan {
     pub levels: Vec<Level>,
     /// Which epochs are proven.
     pub demand: Demand,
+    /// Whose proofs go first where servers are short.
+    pub discipline: Discipline,
     /// What joins the proofs of several epochs, if anything does.
     pub day: Option<Day>,
 }
@@ -141,6 +147,16 @@ impl ProofPlan {
             lowest: self.segment_merge,
             levels: self.levels.clone(),
         }
+    }
+
+    /// The same plan where every leaf, pair and node takes its mean.
+    pub fn without_spread(&self) -> Self {
+        let mut plan = self.clone();
+        plan.leaf.spread = 0.0;
+        plan.segment_merge = plan.segment_merge.without_spread();
+        plan.levels.iter_mut().for_each(|level| level.merge = level.merge.without_spread());
+        plan.day.iter_mut().for_each(|day| day.merge = day.merge.without_spread());
+        plan
     }
 
     /// Names of the levels, lowest first: leaves, segments, those above, and the day.
