@@ -12,8 +12,8 @@
 use sim::{Distribution, Span, Stream};
 use statrs::distribution::{ContinuousCDF, Normal};
 
-/// Jobs of a batch up to which every one is drawn. Above, its total is known to a hundredth where jobs spread by a tenth.
-const DRAWN_ONE_BY_ONE: u64 = 64;
+/// Jobs of a batch up to which every one is drawn. Above, what is drawn is their total and the slowest.
+const DRAWN_ONE_BY_ONE: u64 = 8;
 
 /// The services of a batch.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,7 +92,7 @@ mod tests {
     fn small_and_large_batches_have_the_work_of_independent_jobs() {
         // Mean n m, and standard deviation √n m cv: the mean square of what is off is n (m cv)².
         let mut stream = Streams::new(3, 0).stream("services");
-        for (jobs, spread) in [(1, 0.3), (64, 0.3), (65, 0.3), (4_000, 0.1)] {
+        for (jobs, spread) in [(1, 0.3), (8, 0.3), (9, 0.3), (4_000, 0.1)] {
             let drawn: Vec<f64> =
                 (0..20_000).map(|_| Services::draw(jobs, 2.0, spread, &mut stream).work_s()).collect();
             let n = jobs as f64;
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn without_spread_all_take_the_mean() {
         let mut stream = Streams::new(5, 0).stream("services");
-        for jobs in [0, 1, 64, 65, 1 << 40] {
+        for jobs in [0, 1, 8, 9, 1 << 40] {
             let services = Services::draw(jobs, 0.5, 0.0, &mut stream);
             assert_eq!(services, Services::equal(jobs, Span::from_millis(500)));
         }
