@@ -1,6 +1,7 @@
 //! The command line, and nothing that needs a file.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -274,9 +275,12 @@ pub struct Chosen {
     /// Independent replications [default: the scenario's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000), conflicts_with = "precision")]
     pub replications: Option<u32>,
-    /// Replicate until the mean finality is known this well, like 2%
+    /// Replicate until the noise of the mean finality is this small, like 2%; exit status 3 where it does not get there
     #[arg(long, value_name = "SHARE", value_parser = precision)]
     pub precision: Option<f64>,
+    /// Add no replications for `--precision` after this time, like 60s or 10min [default: no limit but 10,000 replications]
+    #[arg(long, value_name = "TIME", requires = "precision", value_parser = time)]
+    pub time: Option<Duration>,
     /// Whether transactions are simulated one by one or in cohorts
     #[arg(long, value_enum, default_value_t = Resolution::Cohort)]
     pub resolution: Resolution,
@@ -391,6 +395,12 @@ pub enum Sizing {
     Specified,
     /// The fewest that carry the offered load
     Sized,
+}
+
+/// A time of the clock on the wall: `60s`, `10min`, `1h`.
+fn time(text: &str) -> Result<Duration, String> {
+    let seconds = scenarios::seconds(text).filter(|seconds| *seconds > 0.0 && *seconds <= 30.0 * 86_400.0);
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| "give a time up to 30d, like `60s` or `10min`".into())
 }
 
 /// A share above 0 and below 1: `2%` or `0.02`.

@@ -276,6 +276,7 @@ fn decided(scenario: &Scenario, budget: u32) -> Finding {
     };
     let effort = planner::Effort { replications: 4, ..planner::default_effort(scenario, 1) };
     let origin = planner::Origin {
+        overrides: Vec::new(),
         scenario: "mine".into(),
         scenario_sha256: String::new(),
         calibration_sha256: None,

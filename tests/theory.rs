@@ -159,7 +159,7 @@ fn the_truth_lies_in_the_interval_as_often_as_it_should() {
         let (mut sojourns, mut utilizations) = (0, 0);
         for seed in 1..=SEEDS {
             let run = |replication| model.run(seed, replication, WARM_UP, 20_000);
-            let outcomes = until_precise(precision, run, |outcome| outcome.sojourn);
+            let outcomes = until_precise(precision, run, |outcome| outcome.sojourn, || false);
             let interval = |figure: fn(&Outcome) -> f64| {
                 Interval::of(&outcomes.iter().map(figure).collect::<Vec<_>>(), CONFIDENCE).expect("finite figures")
             };

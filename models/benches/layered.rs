@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use models::fleet::Discipline;
-use models::layered::{Horizon, Layered, Proving, Resolution, Uncertainty, run};
+use models::layered::{Horizon, Layered, Proving, Resolution, run};
 use models::network::DelayMatrix;
 use models::proving::{Demand, Leaf, Merge, ProofPlan};
 use models::quorum::QuorumTable;
@@ -58,7 +58,6 @@ fn system(load_per_s: f64) -> Layered {
         prover_servers: (load_per_s * 2.0 / 64.0 / 0.8).ceil() as u64,
         fraud: None,
         light_client: None,
-        uncertainty: Uncertainty::default(),
     }
 }
 

@@ -34,7 +34,7 @@ pub mod timeline;
 mod turns;
 mod world;
 
-pub use system::{Horizon, Layered, Proving, Resolution, Uncertainty};
+pub use system::{Horizon, Layered, Proving, Resolution};
 pub use world::{Event, LayeredWorld};
 
 use sim::{Schedule, Simulation, Streams, Time};

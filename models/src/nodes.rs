@@ -61,19 +61,17 @@ pub struct Study {
     pub proving_usd: f64,
     /// Speed of a node that does nothing but prove, against a prover of speed 1 in the market for proofs; 0 without one.
     pub market_speed: f64,
-    /// Coefficient of variation of what the checks truly cost on the host.
-    pub check_cv: f64,
 }
 
 impl Study {
-    /// Time of a kind to check a block, in seconds, where a check costs `factor` times what the book says.
-    pub fn block_s(&self, kind: &Kind, factor: f64) -> f64 {
-        self.block * kind.check_s * factor / kind.cores as f64
+    /// Time of a kind to check a block, in seconds.
+    pub fn block_s(&self, kind: &Kind) -> f64 {
+        self.block * kind.check_s / kind.cores as f64
     }
 
     /// Share of its time that a kind validates; above 1 it cannot keep up.
-    pub fn validating(&self, kind: &Kind, factor: f64) -> f64 {
-        self.block_s(kind, factor) * self.blocks_per_slot as f64 / self.slot.as_secs_f64()
+    pub fn validating(&self, kind: &Kind) -> f64 {
+        self.block_s(kind) * self.blocks_per_slot as f64 / self.slot.as_secs_f64()
     }
 
     /// What a node costs its operator in USD per month.
@@ -118,12 +116,9 @@ mod tests {
             fees_usd: 30.0,
             proving_usd: 500.0,
             market_speed: 0.0,
-            check_cv: 0.0,
         };
         // 400 · 17 ms / 16 = 425 ms of every 500 ms.
-        assert!(
-            (study.block_s(&kind, 1.0) - 0.425).abs() < 1e-12 && (study.validating(&kind, 1.0) - 0.85).abs() < 1e-12
-        );
+        assert!((study.block_s(&kind) - 0.425).abs() < 1e-12 && (study.validating(&kind) - 0.85).abs() < 1e-12);
         assert_eq!(study.cost_usd(&kind), 250.0);
         // 480 USD a year of yield is 40 a month; a tenth of 500 for proving; 30 of fees.
         assert!((study.income_usd(0.1 * study.proving_usd) - 120.0).abs() < 1e-9);

@@ -66,7 +66,11 @@ struct Batch {
 impl Batch {
     /// Rounds that a server begins which is free at this time.
     fn rounds_started_from(&self, free: Time) -> u64 {
-        if free > self.until { 0 } else { ((self.until - free).nanos() / self.service.nanos()).saturating_add(1) }
+        match self.until {
+            Time::MAX => u64::MAX,
+            until if free > until => 0,
+            until => ((until - free).nanos() / self.service.nanos()).saturating_add(1),
+        }
     }
 }
 

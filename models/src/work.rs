@@ -1,12 +1,11 @@
 //! Service time as a function of how much is done at once.
 //!
 //! Model: a sum of the terms 1, log2 n, log2² n, n and n·log2 n, the forms that measured costs take, in seconds of one
-//! server for a job of size n, or of n rounded up to a power of two, where a proof system pads; multiplied by one factor per replication, because the true cost of the host is only known
-//! within a spread. Source: the forms are those of the calibration; the factor is lognormal with mean 1 (input
-//! uncertainty as in R. R. Barton, B. L. Nelson, W. Xie, "Quantifying input uncertainty via simulation confidence
-//! intervals", 2014). Leaves out: variation between the jobs of one replication, which averages out over their number.
+//! server for a job of size n, or of n rounded up to a power of two, where a proof system pads. Source: the forms are those
+//! of the calibration. Leaves out: how well the coefficients are known, which is a question about inputs and not about a
+//! run: it is asked with other coefficients.
 
-use sim::{Distribution, Span, Stream};
+use sim::Span;
 
 /// Seconds of one server for a job of size n.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -57,11 +56,6 @@ fn sum(coefficients: &[f64; 5], n: f64) -> f64 {
     let log = n.max(1.0).log2();
     let terms = [1.0, log, log * log, n, n * log];
     coefficients.iter().zip(terms).map(|(coefficient, term)| coefficient * term).sum()
-}
-
-/// A factor with mean 1 and the given coefficient of variation: what this replication's host really costs.
-pub fn draw_factor(cv: f64, stream: &mut Stream) -> f64 {
-    if cv > 0.0 { Distribution::Lognormal { mean: 1.0, cv }.sample(stream) } else { 1.0 }
 }
 
 #[cfg(test)]

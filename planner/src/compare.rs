@@ -44,7 +44,7 @@ pub fn compare(
         schema: COMPARISON_SCHEMA,
         base: selection.base.clone(),
         answer: answer(&designs, selection),
-        differences: differences(cases, selection),
+        differences: differences(&designs, selection),
         designs,
     }
 }
@@ -62,34 +62,19 @@ pub fn default_effort(scenario: &Scenario, seed: u64) -> Effort {
     Effort { seed, replications: scenario.replications, precision: None, resolution: Resolution::Cohort }
 }
 
-/// Sized monthly cost against the base design's. The interval is the range over the common cost draws: both designs at
-/// the lower, and both at the upper end of what operations cost.
-fn differences(cases: &[Case], selection: &Selection) -> Vec<Difference> {
-    let sized = |design: &str, book: &str| {
-        cases.iter().find(|case| case.design == design && case.book == book && case.sizing == Sizing::Sized)
-    };
+/// Sized monthly cost against the base design's, in the same plausible worlds.
+fn differences(designs: &[Summary], selection: &Selection) -> Vec<Difference> {
+    let sized = |design: &str, book: &str| designs.iter().find(|summary| is(summary, design, book, Sizing::Sized));
     let mut differences = Vec::new();
     for book in &selection.books {
         let Some(base) = sized(&selection.base, book) else { continue };
-        for case in selection.designs.iter().filter_map(|design| sized(design, book)) {
-            let range =
-                case.bill_range.as_ref().zip(base.bill_range.as_ref()).map(|((low, high), (base_low, base_high))| {
-                    let (at_low, at_high) = (low.total() - base_low.total(), high.total() - base_high.total());
-                    (at_low.min(at_high), at_low.max(at_high))
-                });
-            differences.push(Difference {
-                design: case.design.clone(),
+        for summary in selection.designs.iter().filter_map(|design| sized(design, book)) {
+            let pair = summary.samples.get("cost.total").zip(base.samples.get("cost.total"));
+            differences.extend(pair.map(|(one, base)| Difference {
+                design: summary.design.clone(),
                 costs: book.clone(),
-                usd_per_month: Metric {
-                    name: "cost.total.difference".into(),
-                    unit: "USD/month".into(),
-                    value: Some(case.bill.total() - base.bill.total()),
-                    low: range.map(|(low, _)| low),
-                    high: range.map(|(_, high)| high),
-                    confidence: range.map(|_| CONFIDENCE),
-                    why: None,
-                },
-            });
+                usd_per_month: one.difference(base, "cost.total.difference".into(), "USD/month", CONFIDENCE),
+            }));
         }
     }
     differences

@@ -8,17 +8,15 @@ mod fees;
 mod market;
 mod nodes;
 
-use std::collections::BTreeMap;
-
 use scenarios::{Case, Economy};
 use sim::{Streams, replicate};
 
 use crate::metrics::Metrics;
 use crate::run::Effort;
-use crate::summary::{Metric, Series, Summary};
+use crate::summary::{Series, Summary};
 
-/// The numbers of a study, by replication those that are estimated, and by the month.
-type Numbers = (Vec<Metric>, BTreeMap<String, Vec<f64>>, Vec<Series>);
+/// The numbers of a study, and those by the month.
+type Numbers = (Metrics, Vec<Series>);
 
 /// Adds to each outcome the numbers of the studies of its case.
 pub(crate) fn add(summaries: &mut [Summary], cases: &[Case], effort: &Effort) {
@@ -34,25 +32,33 @@ pub(crate) fn add_each<'a>(summaries: &mut [Summary], cases: &[&'a Case], effort
     each(summaries, cases, nodes, |(study, market)| (nodes::metrics(study, *market, effort), Vec::new()));
 }
 
-/// Runs every different study once.
-fn each<'a, Study: PartialEq>(
+/// Runs every different study once. In a plausible world it has all replications again: who comes and who wins in a market hangs
+/// on small differences, so a single run beside another would show the run and not the world.
+fn each<'a, Study: PartialEq + Copy>(
     summaries: &mut [Summary],
     cases: &[&'a Case],
     part: impl Fn(&'a Economy) -> Option<Study>,
-    run: impl Fn(&Study) -> (Metrics, Vec<Series>),
+    run: impl Fn(&Study) -> Numbers,
 ) {
     let mut known: Vec<(Study, Numbers)> = Vec::new();
-    for (summary, case) in summaries.iter_mut().zip(cases) {
-        let Some(study) = part(&case.economy) else { continue };
+    let mut numbers = |study: Study| {
         let index = known.iter().position(|(other, _)| *other == study).unwrap_or_else(|| {
-            let (metrics, series) = run(&study);
-            let (metrics, replicated) = metrics.into_parts();
-            known.push((study, (metrics, replicated, series)));
+            known.push((study, run(&study)));
             known.len() - 1
         });
-        let (metrics, replicated, series) = known[index].1.clone();
+        known[index].1.clone()
+    };
+    for (summary, case) in summaries.iter_mut().zip(cases) {
+        let Some(study) = part(&case.economy) else { continue };
+        let (mut metrics, series) = numbers(study);
+        let best = metrics.clone();
+        for world in &case.worlds {
+            let Some(study) = part(&world.case.economy) else { continue };
+            metrics.add_world(world.kind, &best, &numbers(study).0);
+        }
+        let (metrics, samples) = metrics.into_parts();
         summary.metrics.extend(metrics);
-        summary.replicated.extend(replicated);
+        summary.samples.extend(samples);
         summary.series.extend(series);
     }
 }

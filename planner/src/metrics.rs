@@ -9,52 +9,128 @@ pub(crate) use proofs::proofs;
 pub(crate) use requests::requests;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use models::outcome::Outcome;
-use scenarios::{Case, Sizing};
-use sim::Interval;
+use scenarios::{Case, InputKind, Sizing};
 
+use crate::sample::{InWorld, Sample};
 use crate::summary::Metric;
 
 /// Confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;
-/// The numbers of one answer, and for those that are estimated their values by replication.
-#[derive(Debug, Default)]
-pub(crate) struct Metrics(Vec<Metric>, BTreeMap<String, Vec<f64>>);
 
-impl Metrics {
-    /// A number that is known exactly.
-    pub(crate) fn exact(&mut self, name: impl Into<String>, unit: &str, value: f64) {
-        self.ranged(name, unit, value, None);
+/// Which replications a figure is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Runs {
+    /// So many, from the first.
+    First(u32),
+    /// This one.
+    One(u32),
+}
+
+impl Runs {
+    /// Their numbers.
+    pub(crate) fn range(self) -> Range<u32> {
+        match self {
+            Self::First(count) => 0..count,
+            Self::One(number) => number..number + 1,
+        }
     }
 
-    /// A number that follows from others, with the range that it has over their intervals.
-    pub(crate) fn ranged(&mut self, name: impl Into<String>, unit: &str, value: f64, range: Option<(f64, f64)>) {
-        self.0.push(Metric {
-            name: name.into(),
-            unit: unit.to_owned(),
-            value: value.is_finite().then_some(value),
-            low: range.map(|(low, _)| low),
-            high: range.map(|(_, high)| high),
-            confidence: range.map(|_| CONFIDENCE),
-            why: (!value.is_finite()).then(|| "without limit".into()),
-        });
+    /// Their numbers, where a study beside the world wants more than the world had.
+    pub(crate) fn at_least(self, fewest: u32) -> Range<u32> {
+        match self {
+            Self::First(count) => 0..count.max(fewest),
+            Self::One(_) => self.range(),
+        }
+    }
+}
+
+/// What is known of a number.
+#[derive(Debug, Clone, PartialEq)]
+enum Known {
+    /// The values behind it.
+    Sample(Sample),
+    /// A value with an interval of its own.
+    Ranged(f64, (f64, f64)),
+    /// Why there is none.
+    Missing(String),
+}
+
+/// The numbers of one answer, in their order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Metrics(Vec<(String, String, Known)>);
+
+impl Metrics {
+    fn push(&mut self, name: impl Into<String>, unit: &str, known: Known) {
+        self.0.push((name.into(), unit.to_owned(), known));
+    }
+
+    /// A number that is known exactly where the inputs are.
+    pub(crate) fn exact(&mut self, name: impl Into<String>, unit: &str, value: f64) {
+        let known = match value.is_finite() {
+            true => Known::Sample(Sample::exact(value)),
+            false => Known::Missing("without limit".into()),
+        };
+        self.push(name, unit, known);
+    }
+
+    /// A number with an interval of its own, which says all that is known of it.
+    pub(crate) fn ranged(&mut self, name: impl Into<String>, unit: &str, value: f64, range: (f64, f64)) {
+        self.push(name, unit, Known::Ranged(value, range));
     }
 
     /// A number that is estimated over replications.
     pub(crate) fn estimated(&mut self, name: String, unit: &str, values: &[f64]) {
-        self.1.insert(name.clone(), values.to_vec());
-        self.0.push(estimate(name, unit, values));
+        self.push(name, unit, Known::Sample(Sample::drawn(values.to_vec())));
     }
 
     /// A number that there is none of.
     pub(crate) fn missing(&mut self, name: String, unit: &str, why: String) {
-        let unit = unit.to_owned();
-        self.0.push(Metric { name, unit, value: None, low: None, high: None, confidence: None, why: Some(why) });
+        self.push(name, unit, Known::Missing(why));
     }
 
-    pub(crate) fn into_parts(self) -> (Vec<Metric>, BTreeMap<String, Vec<f64>>) {
-        (self.0, self.1)
+    /// The value of a number by its place, if it has that name; by its name otherwise.
+    fn value(&self, place: usize, name: &str) -> Option<f64> {
+        let of = |(_, _, known): &(String, String, Known)| match known {
+            Known::Sample(sample) => Some(sample.mean()),
+            Known::Ranged(value, _) => Some(*value),
+            Known::Missing(_) => None,
+        };
+        let at_place = self.0.get(place).filter(|(other, ..)| other == name);
+        at_place.or_else(|| self.0.iter().find(|(other, ..)| other == name)).and_then(of)
+    }
+
+    /// Adds the same numbers of a plausible world, beside those at the best estimates on the same random numbers.
+    pub(crate) fn add_world(&mut self, kind: InputKind, best: &Self, world: &Self) {
+        for (place, (name, _, known)) in self.0.iter_mut().enumerate() {
+            let Known::Sample(sample) = known else { continue };
+            if let Some(at_best) = best.value(place, name) {
+                sample.add(kind, InWorld { best: at_best, world: world.value(place, name) });
+            }
+        }
+    }
+
+    /// The numbers with their intervals, and the values behind them.
+    pub(crate) fn into_parts(self) -> (Vec<Metric>, BTreeMap<String, Sample>) {
+        let (mut metrics, mut samples) = (Vec::with_capacity(self.0.len()), BTreeMap::new());
+        for (name, unit, known) in self.0 {
+            metrics.push(match &known {
+                Known::Sample(sample) => sample.metric(name.clone(), &unit, CONFIDENCE),
+                Known::Missing(why) => Metric::missing(name.clone(), &unit, why.clone()),
+                Known::Ranged(value, (low, high)) => Metric {
+                    low: Some(*low),
+                    high: Some(*high),
+                    confidence: Some(CONFIDENCE),
+                    ..Metric::exact(name.clone(), &unit, *value)
+                },
+            });
+            if let Known::Sample(sample) = known {
+                samples.insert(name, sample);
+            }
+        }
+        (metrics, samples)
     }
 }
 
@@ -105,33 +181,16 @@ pub(crate) fn units(metrics: &mut Metrics, case: &Case) {
 
 /// The bill, and what it is per million transactions.
 pub(crate) fn costs(metrics: &mut Metrics, case: &Case) {
-    let range = |of: fn(&models::cost::Bill) -> f64| case.bill_range.as_ref().map(|(low, high)| (of(low), of(high)));
     let bill = &case.bill;
-    metrics.ranged("cost.total", "USD/month", bill.total(), range(models::cost::Bill::total));
-    metrics.ranged("cost.proving", "USD/month", bill.proving, range(|bill| bill.proving));
-    metrics.ranged("cost.validation", "USD/month", bill.validation, range(|bill| bill.validation));
-    metrics.ranged("cost.settlement", "USD/month", bill.settlement, range(|bill| bill.settlement));
+    metrics.exact("cost.total", "USD/month", bill.total());
+    metrics.exact("cost.proving", "USD/month", bill.proving);
+    metrics.exact("cost.validation", "USD/month", bill.validation);
+    metrics.exact("cost.settlement", "USD/month", bill.settlement);
     let throughput = throughput(case);
-    let per_million =
-        case.bill_range.as_ref().map(|(low, high)| (low.per_million(throughput), high.per_million(throughput)));
     if throughput > 0.0 {
-        metrics.ranged("cost.per_million_transactions", "USD", bill.per_million(throughput), per_million);
+        metrics.exact("cost.per_million_transactions", "USD", bill.per_million(throughput));
     } else {
         metrics.missing("cost.per_million_transactions".into(), "USD", "nothing is sustained".into());
-    }
-}
-
-/// An estimate over replications: its mean, with an interval where there are enough of them.
-pub(crate) fn estimate(name: String, unit: &str, values: &[f64]) -> Metric {
-    let interval = Interval::of(values, CONFIDENCE);
-    Metric {
-        name,
-        unit: unit.to_owned(),
-        value: interval.map_or_else(|| mean(values.iter().copied()), |interval| Some(interval.mean)),
-        low: interval.map(|interval| interval.low),
-        high: interval.map(|interval| interval.high),
-        confidence: interval.map(|_| CONFIDENCE),
-        why: None,
     }
 }
 

@@ -1,21 +1,23 @@
 //! Runs the replications of one case and makes numbers with intervals of their outcomes.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
+use models::capacity::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL, Stage};
 use models::layered::{Horizon, Resolution, run};
 use models::outcome::{Outcome, QUANTILE_ERROR};
-use scenarios::{Case, Input, Shares, Sizing};
-use sim::{Precision, QuantileSketch, Streams, replicate, until_precise};
+use scenarios::{Case, Input, InputKind, Override, PlausibleCase, Shares, Sizing, WORLDS};
+use sim::{Interval, Precision, QuantileSketch, Streams, replicate, until_precise};
 
-use crate::metrics::{self, CONFIDENCE, Metrics, mean};
-use crate::summary::{Basis, DistributionCurve, InputFigure, OUTCOME_SCHEMA, Provenance, Summary};
+use crate::metrics::{self, CONFIDENCE, Metrics, Runs, mean};
+use crate::summary::{Basis, DistributionCurve, InputFigure, OUTCOME_SCHEMA, Provenance, Reached, Summary};
 
 /// Points of a distribution for the charts.
 const CURVE_POINTS: usize = 400;
 /// Replications of a round when a precision is asked for.
 const ROUND: u32 = 10;
-/// Most replications when a precision is asked for.
-const MOST_REPLICATIONS: u32 = 1_000;
+/// Most replications when a precision is asked for: as many as can be asked for by number.
+const MOST_REPLICATIONS: u32 = 10_000;
 
 /// How a case is simulated.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,10 +26,19 @@ pub struct Effort {
     pub seed: u64,
     /// Independent replications.
     pub replications: u32,
-    /// Relative half-width of mean proof finality to go on for, instead of a fixed number of replications.
-    pub precision: Option<f64>,
+    /// How precise the mean of the slowest finality must be, instead of a fixed number of replications.
+    pub precision: Option<Wanted>,
     /// Whether transactions are simulated one by one.
     pub resolution: Resolution,
+}
+
+/// A precision that replications are added for: of the noise of the run, since no replication makes inputs better known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wanted {
+    /// Relative half-width of the 95 % interval.
+    pub relative_half_width: f64,
+    /// When to stop all the same.
+    pub until: Option<Instant>,
 }
 
 /// What the answer is called and where it comes from.
@@ -43,64 +54,94 @@ pub struct Origin {
     pub instance_calibrations_sha256: BTreeMap<String, String>,
     /// Version of the program.
     pub version: String,
+    /// What the command line changed in the scenario.
+    pub overrides: Vec<Override>,
 }
 
-/// The stage that keeps the case from being simulated, and why.
+/// The stage that keeps the case from being simulated, and why: one that saturates, or that settles too slowly for the run.
 pub(crate) fn obstacle(case: &Case, prove: bool) -> Option<(String, String)> {
-    let horizon_s = epoch_s(case) * f64::from(case.horizon.warm_up_epochs.max(1));
-    let relevant = case.stages.iter().filter(|stage| prove || stage.name != "provers");
-    let worst = relevant.max_by(|a, b| a.utilization.total_cmp(&b.utilization))?;
-    if worst.utilization >= 1.0 {
-        let capacity = crate::text::count(worst.capacity);
-        return Some((
-            worst.name.to_owned(),
-            format!("{} saturate at {capacity} tx/s", crate::text::stage(worst.name)),
-        ));
+    saturated(case, prove).or_else(|| too_short(case, prove, SETTLINGS_OF_A_MEAN))
+}
+
+/// The stages that a figure depends on: those of the provers where it is about proofs.
+fn relevant(case: &Case, prove: bool) -> impl Iterator<Item = &Stage> {
+    case.stages.iter().filter(move |stage| prove || stage.name != "provers")
+}
+
+/// The stage that cannot carry the load.
+pub(crate) fn saturated(case: &Case, prove: bool) -> Option<(String, String)> {
+    let worst = relevant(case, prove).max_by(|a, b| a.utilization.total_cmp(&b.utilization))?;
+    let capacity = crate::text::count(worst.capacity);
+    let why = || format!("{} saturate at {capacity} tx/s", crate::text::stage(worst.name));
+    (worst.utilization >= 1.0).then(|| (worst.name.to_owned(), why()))
+}
+
+/// The stage that settles so slowly that the warm-up does not hold its settling time, or the measured time not so many of it.
+fn too_short(case: &Case, prove: bool, settlings: f64) -> Option<(String, String)> {
+    let slowest = relevant(case, prove).max_by(|a, b| a.settling_s.total_cmp(&b.settling_s))?;
+    let held_s = |epochs: u32| epoch_s(case) * f64::from(epochs.max(1));
+    let measured_s = settlings * slowest.settling_s;
+    if held_s(case.horizon.warm_up_epochs) >= slowest.settling_s && held_s(case.horizon.epochs) >= measured_s {
+        return None;
     }
-    let slow =
-        case.stages.iter().filter(|stage| prove || stage.name != "provers").find(|s| s.settling_s > horizon_s)?;
+    let whole = |seconds: f64| crate::text::duration((seconds / epoch_s(case)).ceil() * epoch_s(case));
     let why = format!(
-        "{} at utilization {:.5} take about {} h to settle, longer than the warm-up",
-        crate::text::stage(slow.name),
-        slow.utilization,
-        crate::text::count(slow.settling_s / 3_600.0)
+        "the run is too short: {} at utilization {:.5} settle within about {}, so a warm-up of {} and a horizon of {} are needed",
+        crate::text::stage(slowest.name),
+        slowest.utilization,
+        crate::text::duration(slowest.settling_s),
+        whole(slowest.settling_s),
+        whole(measured_s),
     );
-    Some((slow.name.to_owned(), why))
+    Some((slowest.name.to_owned(), why))
 }
 
 fn epoch_s(case: &Case) -> f64 {
     case.system.slot.as_secs_f64() * case.system.slots_per_epoch as f64
 }
 
-/// Simulates a case and summarizes it. Claims are judged elsewhere.
+/// What keeps a case from being simulated, in whole or in part.
+struct Obstacles {
+    /// Why transactions are not even voted for.
+    vote: Option<String>,
+    /// Why there are no proofs.
+    proof: Option<String>,
+    /// Why the run says nothing of the slowest votes, and of the slowest proofs.
+    slowest: [Option<String>; 2],
+    /// Whether proofs are simulated.
+    prove: bool,
+}
+
+impl Obstacles {
+    fn of(case: &Case) -> Self {
+        let all = obstacle(case, true).map(|(_, why)| why);
+        let vote = if before_inclusion(case) { all.clone() } else { obstacle(case, false).map(|(_, why)| why) };
+        let on_request = case.system.demand().requests().is_some();
+        let unproven = match (case.horizon.prove, on_request) {
+            (false, _) => Some("nothing is proven".to_owned()),
+            (true, true) => Some("proofs are made on request: see request.p50".to_owned()),
+            (true, false) => None,
+        };
+        let slowest =
+            [before_inclusion(case), true].map(|prove| too_short(case, prove, SETTLINGS_OF_A_TAIL).map(|(_, why)| why));
+        Self { vote, prove: case.horizon.prove && all.is_none(), proof: unproven.or(all), slowest }
+    }
+}
+
+fn before_inclusion(case: &Case) -> bool {
+    matches!(case.system.proving, models::layered::Proving::BeforeInclusion { .. })
+}
+
+/// Simulates a case, at the best estimates of its inputs and in its plausible worlds, and summarizes it. Claims are judged elsewhere.
 pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
-    let before_inclusion = matches!(case.system.proving, models::layered::Proving::BeforeInclusion { .. });
-    let all = obstacle(case, true);
-    let vote_only = if before_inclusion { all.clone() } else { obstacle(case, false) };
-    let outcomes = match &vote_only {
-        Some(_) => Vec::new(),
-        None => simulate(case, Horizon { prove: case.horizon.prove && all.is_none(), ..case.horizon }, effort),
-    };
-    let on_request = case.system.demand().requests().is_some();
-    let unproven = match (case.horizon.prove, on_request) {
-        (false, _) => Some("nothing is proven".to_owned()),
-        (true, true) => Some("proofs are made on request: see request.p50".to_owned()),
-        (true, false) => None,
-    };
-    let whys = Whys { vote: vote_only.map(|(_, why)| why), proof: unproven.or(all.map(|(_, why)| why)) };
-    let mut metrics = Metrics::default();
-    metrics::loads(&mut metrics, case);
-    latencies(&mut metrics, case, &outcomes, &whys);
-    metrics::proofs(&mut metrics, case, &outcomes, whys.proof.as_deref());
-    metrics::requests(&mut metrics, case, effort);
-    metrics::fraud(&mut metrics, case, &outcomes, effort.seed);
-    metrics::capacities(&mut metrics, case);
-    metrics::utilizations(&mut metrics, case, &outcomes);
-    metrics::units(&mut metrics, case);
-    metrics::costs(&mut metrics, case);
+    let (outcomes, reached) = simulate(case, effort);
+    let mut metrics = figures(case, &outcomes, (effort.seed, Runs::First(outcomes.len() as u32)));
+    for (kind, best, world) in in_worlds(case, &outcomes, effort) {
+        metrics.add_world(kind, &best, &world);
+    }
+    let (metrics, samples) = metrics.into_parts();
     let mut stages: Vec<_> = case.stages.iter().collect();
     stages.sort_by(|a, b| a.capacity.total_cmp(&b.capacity));
-    let (metrics, replicated) = metrics.into_parts();
     Summary {
         schema: OUTCOME_SCHEMA,
         scenario: origin.scenario.clone(),
@@ -110,6 +151,7 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
         resolution: if effort.resolution == Resolution::Cohort { "cohort" } else { "transaction" }.to_owned(),
         seed: effort.seed,
         replications: outcomes.len() as u32,
+        precision: reached,
         simulated_s: mean(outcomes.iter().map(|outcome| outcome.simulated_s)).unwrap_or(0.0),
         fingerprint: fingerprint(&outcomes),
         limited_by: stages.first().filter(|stage| stage.utilization >= 1.0).map(|stage| stage.name.to_owned()),
@@ -117,13 +159,14 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
         next_limit: stages.get(1).map(|stage| stage.name.to_owned()),
         metrics,
         series: Vec::new(),
-        replicated,
+        samples,
         claims: Vec::new(),
         objectives: Vec::new(),
         basis: basis(&case.basis),
         proving_basis: basis(&case.proving_basis),
         inputs: inputs(case),
         assumptions: case.assumptions.clone(),
+        overrides: origin.overrides.clone(),
         provenance: Provenance {
             version: origin.version.clone(),
             scenario_sha256: origin.scenario_sha256.clone(),
@@ -131,25 +174,70 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
             instance_calibrations_sha256: origin.instance_calibrations_sha256.clone(),
             prices_date: case.prices_date.clone(),
         },
-        proves_first: before_inclusion,
+        proves_first: before_inclusion(case),
         distributions: distributions(&outcomes),
     }
 }
 
-fn simulate(case: &Case, horizon: Horizon, effort: &Effort) -> Vec<Outcome> {
-    let one = |replication| run(&case.system, effort.resolution, horizon, &Streams::new(effort.seed, replication));
-    match effort.precision {
-        None => replicate(0..effort.replications, one),
-        Some(relative) => {
-            let precision = Precision {
-                relative_half_width: relative,
-                confidence: CONFIDENCE,
-                round: ROUND,
-                maximum: MOST_REPLICATIONS,
-            };
-            until_precise(precision, one, |outcome| finality_of_interest(outcome).mean().unwrap_or(0.0))
-        }
+/// All figures of a case, from the outcomes of these replications.
+fn figures(case: &Case, outcomes: &[Outcome], runs: (u64, Runs)) -> Metrics {
+    let mut metrics = Metrics::default();
+    let whys = Obstacles::of(case);
+    metrics::loads(&mut metrics, case);
+    latencies(&mut metrics, case, outcomes, &whys);
+    metrics::proofs(&mut metrics, case, outcomes, (whys.proof.as_deref(), whys.slowest[1].as_deref()));
+    metrics::requests(&mut metrics, case, runs);
+    metrics::fraud(&mut metrics, case, outcomes, runs);
+    metrics::capacities(&mut metrics, case);
+    metrics::utilizations(&mut metrics, case, outcomes);
+    metrics::units(&mut metrics, case);
+    metrics::costs(&mut metrics, case);
+    metrics
+}
+
+/// The figures of every plausible world, beside those at the best estimates on the same random numbers: world after world takes
+/// the next replication, so that no replication decides for all.
+fn in_worlds(case: &Case, outcomes: &[Outcome], effort: &Effort) -> Vec<(InputKind, Metrics, Metrics)> {
+    let runs = outcomes.len().clamp(1, WORLDS) as u32;
+    let best: Vec<Metrics> = replicate(0..runs, |run| {
+        let of_run = outcomes.get(run as usize).map_or(&[][..], std::slice::from_ref);
+        figures(case, of_run, (effort.seed, Runs::One(run)))
+    });
+    replicate(0..case.worlds.len() as u32, |index| {
+        let PlausibleCase { kind, case } = &case.worlds[index as usize];
+        let run = index % runs;
+        let outcome = outcome(case, run, effort);
+        let world = figures(case, outcome.as_slice(), (effort.seed, Runs::One(run)));
+        (*kind, best[run as usize].clone(), world)
+    })
+}
+
+/// What one replication yields; nothing where the case cannot be simulated.
+fn outcome(case: &Case, replication: u32, effort: &Effort) -> Option<Outcome> {
+    let obstacles = Obstacles::of(case);
+    let horizon = Horizon { prove: obstacles.prove, ..case.horizon };
+    let streams = Streams::new(effort.seed, replication);
+    obstacles.vote.is_none().then(|| run(&case.system, effort.resolution, horizon, &streams))
+}
+
+/// The outcomes at the best estimates, and how precise they are where that was asked for.
+fn simulate(case: &Case, effort: &Effort) -> (Vec<Outcome>, Option<Reached>) {
+    if Obstacles::of(case).vote.is_some() {
+        return (Vec::new(), None);
     }
+    let one = |replication| outcome(case, replication, effort).expect("nothing keeps it from being simulated");
+    let Some(asked) = effort.precision else { return (replicate(0..effort.replications, one), None) };
+    let precision = Precision {
+        relative_half_width: asked.relative_half_width,
+        confidence: CONFIDENCE,
+        round: ROUND,
+        maximum: MOST_REPLICATIONS,
+    };
+    let figure = |outcome: &Outcome| finality_of_interest(outcome).mean().unwrap_or(0.0);
+    let outcomes = until_precise(precision, one, figure, || asked.until.is_some_and(|until| Instant::now() >= until));
+    let figures: Vec<f64> = outcomes.iter().map(figure).collect();
+    let reached = Interval::of(&figures, CONFIDENCE).map_or(f64::INFINITY, |it| it.relative_half_width());
+    (outcomes, Some(Reached { asked: asked.relative_half_width, reached }))
 }
 
 /// The slowest finality that was simulated.
@@ -157,31 +245,26 @@ fn finality_of_interest(outcome: &Outcome) -> &QuantileSketch {
     if outcome.proof_finality.mass() > 0.0 { &outcome.proof_finality } else { &outcome.optimistic_finality }
 }
 
-/// Why latencies are missing.
-struct Whys {
-    vote: Option<String>,
-    proof: Option<String>,
-}
-
-fn latencies(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], whys: &Whys) {
+fn latencies(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], whys: &Obstacles) {
     type Sketch = fn(&Outcome) -> &QuantileSketch;
     let unsettled = outcomes.iter().filter(|outcome| !outcome.settled).count();
     let late = (unsettled > 0).then(|| {
         format!("in {unsettled} of {} replications the fleet did not prove what it was given", outcomes.len())
     });
-    let sketches: [(&str, Sketch, Option<String>); 3] = [
-        ("vote_finality", |outcome| &outcome.vote_finality, whys.vote.clone()),
-        ("optimistic_finality", |outcome| &outcome.optimistic_finality, whys.vote.clone()),
-        ("proof_finality", |outcome| &outcome.proof_finality, whys.proof.clone().or(late)),
+    let [votes, proofs] = &whys.slowest;
+    let sketches: [(&str, Sketch, Option<String>, &Option<String>); 3] = [
+        ("vote_finality", |outcome| &outcome.vote_finality, whys.vote.clone(), votes),
+        ("optimistic_finality", |outcome| &outcome.optimistic_finality, whys.vote.clone(), votes),
+        ("proof_finality", |outcome| &outcome.proof_finality, whys.proof.clone().or(late), proofs),
     ];
-    for (name, sketch, why) in sketches {
+    for (name, sketch, why, slowest) in sketches {
         type Statistic = fn(&QuantileSketch) -> Option<f64>;
         let statistics: [(&str, Statistic); 3] =
             [("p50", |s| s.quantile(0.5)), ("p99", |s| s.quantile(0.99)), ("mean", QuantileSketch::mean)];
         for (statistic, of) in statistics {
             let name = format!("{name}.{statistic}");
             let values: Vec<f64> = outcomes.iter().filter_map(|outcome| of(sketch(outcome))).collect();
-            match &why {
+            match why.as_ref().or(slowest.as_ref().filter(|_| statistic == "p99")) {
                 Some(why) => metrics.missing(name, "s", why.clone()),
                 None if values.is_empty() && case.system.demand().proofs() < 1.0 => {
                     metrics.missing(name, "s", "no epoch was challenged in the measured time".into());

@@ -88,7 +88,7 @@ pub fn sensitivity(
     let (mut effective, mut without_effect) = (Vec::new(), Vec::new());
     for (index, input) in inputs.iter().enumerate() {
         progress(1 + 2 * index, &input.name);
-        if input.cases.iter().all(|case| same(case, base) && same_money(case, base)) {
+        if input.cases.iter().all(|case| case.same_world(base)) {
             without_effect.push(input.name.clone());
             continue;
         }
@@ -156,12 +156,6 @@ impl SwingInput {
     }
 }
 
-/// Whether the same is studied beside two cases.
-fn same_money(one: &Case, other: &Case) -> bool {
-    let (one, other) = (&one.economy, &other.economy);
-    one.market == other.market && one.fees == other.fees && one.nodes == other.nodes
-}
-
 /// Whether two cases have the same world and the same bill.
 fn same(one: &Case, other: &Case) -> bool {
     one.system == other.system && one.horizon == other.horizon && one.units == other.units && one.bill == other.bill
@@ -190,7 +184,7 @@ fn swing(metric: &str, base: &Summary, ends: &[Summary]) -> Option<Swing> {
 
 /// Half-width of the mean difference between both ends, replication by replication.
 fn noise(metric: &str, ends: &[Summary]) -> Option<f64> {
-    let (low, high) = (ends[0].replicated.get(metric)?, ends[1].replicated.get(metric)?);
+    let (low, high) = (ends[0].samples.get(metric)?.replications(), ends[1].samples.get(metric)?.replications());
     let differences: Vec<f64> = low.iter().zip(high).map(|(low, high)| high - low).collect();
     Interval::of(&differences, CONFIDENCE).map(|interval| interval.half_width())
 }

@@ -4,7 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use scenarios::Override;
 use serde::Serialize;
+
+pub use crate::sample::{Sample, Uncertainty};
 
 /// Version of the machine interface of one outcome.
 pub const OUTCOME_SCHEMA: &str = "proofcast/outcome/1";
@@ -25,15 +28,32 @@ pub struct Metric {
     /// Lower end of the interval, where the value is estimated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub low: Option<f64>,
-    /// Upper end of the interval, where the value is estimated.
+    /// Upper end of the interval, where the value is estimated; without end (`null`) where the value does not exist for some
+    /// plausible inputs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub high: Option<f64>,
     /// Confidence of the interval, 0.95 unless asked otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confidence: Option<f64>,
-    /// Why the value is missing.
+    /// Where the interval comes from: noise of the run, calibration, published figures, prices.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uncertainty: Option<Uncertainty>,
+    /// Why the value, or the upper end of its interval, is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+}
+
+impl Metric {
+    /// A number without an interval.
+    pub fn exact(name: impl Into<String>, unit: &str, value: f64) -> Self {
+        let (name, unit) = (name.into(), unit.to_owned());
+        Self { name, unit, value: Some(value), low: None, high: None, confidence: None, uncertainty: None, why: None }
+    }
+
+    /// A number that there is none of.
+    pub fn missing(name: impl Into<String>, unit: &str, why: String) -> Self {
+        Self { value: None, why: Some(why), ..Self::exact(name, unit, 0.0) }
+    }
 }
 
 /// How a claim ends.
@@ -204,6 +224,22 @@ pub struct SeriesPoint {
     pub high: Option<f64>,
 }
 
+/// A precision of the mean of the slowest finality, of the noise of the run: relative half-widths of its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Reached {
+    /// What was asked for.
+    pub asked: f64,
+    /// What was reached.
+    pub reached: f64,
+}
+
+impl Reached {
+    /// Whether it is as precise as was asked for.
+    pub fn is_enough(&self) -> bool {
+        self.reached <= self.asked
+    }
+}
+
 /// Everything that is known about one design under one cost book and one sizing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Summary {
@@ -223,6 +259,9 @@ pub struct Summary {
     pub seed: u64,
     /// Replications that were run; 0 where the offered load cannot be carried and nothing was simulated.
     pub replications: u32,
+    /// How precise the run is, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Reached>,
     /// Simulated time per replication in seconds.
     pub simulated_s: f64,
     /// Fingerprint of the event sequences.
@@ -238,9 +277,9 @@ pub struct Summary {
     /// Figures by the month, where a study has any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub series: Vec<Series>,
-    /// Values of the estimated numbers by replication, by name: designs are compared replication by replication.
+    /// The values behind the numbers, by name: designs are compared replication by replication and world by world.
     #[serde(skip)]
-    pub replicated: BTreeMap<String, Vec<f64>>,
+    pub samples: BTreeMap<String, Sample>,
     /// Claims about this design that this outcome decides.
     pub claims: Vec<Finding>,
     /// What the design must reach, and does or does not.
@@ -253,6 +292,9 @@ pub struct Summary {
     pub inputs: Vec<InputFigure>,
     /// Assumptions that the numbers rest on, one sentence each.
     pub assumptions: Vec<String>,
+    /// What the command line changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
     /// Where the answer comes from.
     pub provenance: Provenance,
     /// Whether transactions are proven before they are included.

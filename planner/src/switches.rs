@@ -1,18 +1,17 @@
 //! What each switch of a design does to its bill, its machines and its finality: alone, and on top of all the others.
 //!
-//! Replications with and without a switch share their random numbers and their draws of what operations cost, so a
-//! difference of finalities has the interval of paired differences; bills are compared at the same end of the costs'
-//! intervals. Source: [`scenarios::Switches`] for the experiment. Leaves out: what the bill of a switch does not hold,
+//! Replications with and without a switch share their random numbers, and so do plausible worlds: a difference has the
+//! interval of paired differences. Source: [`scenarios::Switches`] for the experiment. Leaves out: what the bill of a switch does not hold,
 //! such as the work of building it.
 
 mod reasons;
 
 use scenarios::{Case, Switches};
 use serde::Serialize;
-use sim::Interval;
 
 use crate::metrics::CONFIDENCE;
 use crate::run::{Effort, Origin, summarize};
+use crate::sample::{InWorld, Sample};
 use crate::summary::{Metric, Summary};
 
 /// Version of the machine interface of switches.
@@ -119,7 +118,7 @@ pub fn switches(
             summarize(&one.alone, effort, origin)
         };
         let last = one.without.as_ref().zip(switches.together.as_ref());
-        let last = last.map(|(without, all)| bill_difference("cost.total.last", without, all, |bill| bill.total()));
+        let last = last.map(|(without, all)| bill_difference("cost.total.last", without, all));
         let sets = one.switch.set.iter().map(|(key, value)| format!("{key} = {value}")).collect();
         let (name, together) = (one.switch.name.clone(), one.switch.together);
         alone.push(SwitchEffect { name, sets, together, last, ..effect((base, &off), (&one.alone, &with)) });
@@ -139,7 +138,7 @@ pub fn switches(
 fn effect((base, off): (&Case, &Summary), (case, with): (&Case, &Summary)) -> SwitchEffect {
     let change = |name: &&str| {
         let metric = with.metric(name)?.clone();
-        Some(Change { difference: difference(name, (base, off), (case, with)), with: metric })
+        Some(Change { difference: difference(name, off, with), with: metric })
     };
     let changes: Vec<Change> = CHANGED.iter().filter_map(change).collect();
     let new = |said: &&String| !off.assumptions.contains(said);
@@ -155,43 +154,24 @@ fn effect((base, off): (&Case, &Summary), (case, with): (&Case, &Summary)) -> Sw
     }
 }
 
-/// The difference of a figure: of bills at the same end of what operations cost, of finalities replication by
-/// replication.
-fn difference(name: &str, (base, off): (&Case, &Summary), (case, with): (&Case, &Summary)) -> Option<Metric> {
-    match name {
-        "cost.proving" => return Some(bill_difference(name, base, case, |bill| bill.proving)),
-        "cost.total" => return Some(bill_difference(name, base, case, |bill| bill.total())),
-        _ => {}
-    }
-    let value = with.value(name)? - off.value(name)?;
-    let pairs = off.replicated.get(name).zip(with.replicated.get(name));
-    let interval = pairs.and_then(|(off, with)| {
-        let differences: Vec<f64> = with.iter().zip(off).map(|(with, off)| with - off).collect();
-        Interval::of(&differences, CONFIDENCE)
-    });
-    let range = interval.map(|interval| (interval.low, interval.high));
-    Some(metric(name, &with.metric(name)?.unit, value, range))
+/// The difference of a figure, replication by replication and world by world.
+fn difference(name: &str, off: &Summary, with: &Summary) -> Option<Metric> {
+    let (off, with_sample) = (off.samples.get(name)?, with.samples.get(name)?);
+    Some(with_sample.difference(off, name.to_owned(), &with.metric(name)?.unit, CONFIDENCE))
 }
 
-fn bill_difference(name: &str, base: &Case, case: &Case, of: impl Fn(&models::cost::Bill) -> f64) -> Metric {
-    let ranges = case.bill_range.as_ref().zip(base.bill_range.as_ref());
-    let range = ranges.map(|((low, high), (base_low, base_high))| {
-        let (at_low, at_high) = (of(low) - of(base_low), of(high) - of(base_high));
-        (at_low.min(at_high), at_low.max(at_high))
-    });
-    metric(name, "USD/month", of(&case.bill) - of(&base.bill), range)
+/// The difference of two total bills that are not simulated.
+fn bill_difference(name: &str, base: &Case, case: &Case) -> Metric {
+    bill(case).difference(&bill(base), name.to_owned(), "USD/month", CONFIDENCE)
 }
 
-fn metric(name: &str, unit: &str, value: f64, range: Option<(f64, f64)>) -> Metric {
-    Metric {
-        name: name.to_owned(),
-        unit: unit.to_owned(),
-        value: Some(value),
-        low: range.map(|(low, value)| low.min(value)),
-        high: range.map(|(_, high)| high),
-        confidence: range.map(|_| CONFIDENCE),
-        why: None,
+fn bill(case: &Case) -> Sample {
+    let total = case.bill.total();
+    let mut sample = Sample::exact(total);
+    for world in &case.worlds {
+        sample.add(world.kind, InWorld { best: total, world: Some(world.case.bill.total()) });
     }
+    sample
 }
 
 /// Whether a switch makes the bill or a finality better or worse, beyond its noise and what anybody would notice.

@@ -1,13 +1,11 @@
 //! Every design at every value of one key, on common random numbers, and where one overtakes another.
 //!
-//! Two designs are compared replication by replication, which share their random numbers and their draws of what operations
-//! cost; their bills are compared at the same end of the costs' intervals. So what both have in common does not blur the
-//! difference (A. M. Law, *Simulation Modeling and Analysis*, 5th ed., 2015, section 11.2). Claims are about the scenario as
+//! Two designs are compared replication by replication, which share their random numbers, and in the same plausible worlds. So
+//! what both have in common does not blur the difference (A. M. Law, *Simulation Modeling and Analysis*, 5th ed., 2015, section 11.2). Claims are about the scenario as
 //! it is, so none is judged here.
 
 use scenarios::{Case, Choice, Scenario};
 use serde::Serialize;
-use sim::Interval;
 
 use crate::crossing::{Gap, Order, order};
 use crate::economy;
@@ -206,34 +204,12 @@ impl Pair<'_> {
             (None, Some(_)) => return Some(exactly(f64::INFINITY)),
             _ => return None,
         };
-        let mid = (first / second).ln();
-        Some(paired(one, other, self.metric).unwrap_or_else(|| {
-            let (low, high) = (at_end(one, other, self.metric, false), at_end(one, other, self.metric, true));
-            Gap { low: mid.min(low).min(high), mid, high: mid.max(low).max(high) }
-        }))
+        let ratio = one.samples.get(self.metric)?.ln_ratio(other.samples.get(self.metric)?, CONFIDENCE);
+        let ends = ratio.and_then(|ratio| Some(Gap { low: ratio.low?, mid: ratio.value?, high: ratio.high? }));
+        Some(ends.unwrap_or_else(|| exactly((first / second).ln())))
     }
 }
 
 fn exactly(mid: f64) -> Gap {
     Gap { low: mid, mid, high: mid }
-}
-
-/// The mean of ln(one/other) over the replications that both have, with its interval.
-fn paired(one: &Summary, other: &Summary, metric: &str) -> Option<Gap> {
-    let (one, other) = (one.replicated.get(metric)?, other.replicated.get(metric)?);
-    let ratios: Vec<f64> = one.iter().zip(other).map(|(one, other)| (one / other).ln()).collect();
-    let interval = Interval::of(&ratios, CONFIDENCE)?;
-    Some(Gap { low: interval.low, mid: interval.mean, high: interval.high })
-}
-
-/// ln(one/other) at the lower, or the upper, end of both.
-fn at_end(one: &Summary, other: &Summary, metric: &str, upper: bool) -> f64 {
-    let end = |summary: &Summary| {
-        let metric = summary.metric(metric)?;
-        if upper { metric.high } else { metric.low }.or(metric.value).filter(|value| *value > 0.0)
-    };
-    match (end(one), end(other)) {
-        (Some(one), Some(other)) => (one / other).ln(),
-        _ => 0.0,
-    }
 }

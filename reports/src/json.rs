@@ -188,7 +188,9 @@ fn check_claim(place: &str, claim: &Finding) -> Result<(), ReportError> {
 }
 
 fn check_metric(place: &str, metric: &Metric) -> Result<(), ReportError> {
-    let figures = [metric.value, metric.low, metric.high, metric.confidence];
+    // An upper end that is not there is `null`, and says so in `why`.
+    let high = metric.high.filter(|high| *high != f64::INFINITY);
+    let figures = [metric.value, metric.low, high, metric.confidence];
     check(&format!("{place}: {}", metric.name), figures.into_iter().flatten())
 }
 

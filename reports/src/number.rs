@@ -11,6 +11,10 @@ const LARGEST_PLAIN: f64 = 1e15;
 
 /// Relative differences below this come from rounding, not from what was simulated.
 pub(crate) const ROUNDING: f64 = 1e-12;
+/// From this factor on an interval is told as a factor.
+const WIDE: f64 = 1.25;
+/// Factors to both sides that differ by less are the same.
+const LIKE: f64 = 0.02;
 
 /// A figure in its unit, as a reader expects it: durations for `s`, dollars for `USD…`, else digits and the unit.
 pub fn quantity(value: f64, unit: &str) -> String {
@@ -144,12 +148,20 @@ pub fn times(ratio: f64) -> String {
     format!("{}×", significant(ratio, 2))
 }
 
-/// Half of an interval relative to its value: `±0.7 %`; the longer side where it is lopsided, empty where it is zero.
+/// Half of an interval relative to its value: `±0.7 %`, empty where it is zero; a factor, `×/÷2.1`, where the interval is wide
+/// and as many times as far to both sides; the longer side where it is lopsided; `to ∞` where it has no upper end.
 pub fn half_width(value: f64, low: f64, high: f64) -> String {
     let half = (high - value).max(value - low);
+    if high == f64::INFINITY {
+        return "to ∞".into();
+    }
     // Ten equal figures may differ from their mean in the last bit.
     if half <= value.abs() * ROUNDING || !half.is_finite() {
         return String::new();
+    }
+    let (up, down) = (high / value, value / low);
+    if low > 0.0 && up > WIDE && (up / down - 1.0).abs() < LIKE {
+        return format!("×/÷{}", significant(up, 2));
     }
     if value == 0.0 {
         return format!("±{}", significant(half, 2));
@@ -283,6 +295,10 @@ mod tests {
         assert_eq!(half_width(100.0, 100.0, 100.0), "");
         assert_eq!(half_width(0.01, 0.01 - 1e-18, 0.01 + 1e-18), "");
         assert_eq!(half_width(0.0, -1.0, 1.0), "±1");
+        assert_eq!(half_width(10.0, 5.0, 20.0), "×/÷2");
+        assert_eq!(half_width(10.0, 5.0, 15.0), "±50 %");
+        assert_eq!(half_width(10.0, 9.0, 10.0 / 0.9), "±11 %");
+        assert_eq!(half_width(10.0, 9.0, f64::INFINITY), "to ∞");
         assert_eq!(half_width(100.0, 99.999, 100.001), "±0.1 %");
     }
 

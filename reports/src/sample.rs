@@ -13,8 +13,7 @@ const STAGES: [&str; 5] = ["validator_cores", "validator_downlink", "validator_d
 
 /// A known value.
 pub fn exact(name: &str, unit: &str, value: f64) -> Metric {
-    let (low, high, confidence, why) = (None, None, None, None);
-    Metric { name: name.into(), unit: unit.into(), value: Some(value), low, high, confidence, why }
+    Metric::exact(name, unit, value)
 }
 
 /// A value with an interval of `half` on both sides, relative to it.
@@ -25,7 +24,7 @@ pub fn estimate(name: &str, unit: &str, value: f64, half: f64) -> Metric {
 
 /// A value that is missing for a reason.
 pub fn missing(name: &str, unit: &str, why: &str) -> Metric {
-    Metric { value: None, why: Some(why.into()), ..exact(name, unit, 0.0) }
+    Metric::missing(name, unit, why.into())
 }
 
 /// A comparison without any outcome.
@@ -239,7 +238,8 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
         next_limit: Some("validator_disk".into()),
         metrics: Vec::new(),
         series: Vec::new(),
-        replicated: BTreeMap::new(),
+        samples: BTreeMap::new(),
+        precision: None,
         claims: Vec::new(),
         objectives: Vec::new(),
         basis: match costs {
@@ -249,6 +249,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
         proving_basis: Basis::default(),
         inputs: Vec::new(),
         assumptions: vec!["Invented for a test.".into()],
+        overrides: Vec::new(),
         provenance: Provenance {
             version: "0.0.0".into(),
             scenario_sha256: "5ce7a510".repeat(8),

@@ -26,9 +26,4 @@ impl Calibrations {
     pub(crate) fn own(&self, instance: &str) -> Option<&Calibration> {
         self.of_instances.get(instance)
     }
-
-    /// The calibration that an instance is taken from: its own, or that of the host.
-    pub(crate) fn of(&self, instance: &str) -> Option<&Calibration> {
-        self.own(instance).or(self.here.as_ref())
-    }
 }

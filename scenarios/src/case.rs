@@ -8,6 +8,7 @@ use crate::economy::Economy;
 use crate::ground::Sizing;
 use crate::notes::Input;
 use crate::shares::Shares;
+use crate::world::PlausibleCase;
 
 /// A design under a book and a sizing.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,8 +29,6 @@ pub struct Case {
     pub units: Units,
     /// What it costs a month.
     pub bill: Bill,
-    /// The bill if all costs were at the lower, and at the upper, end of their intervals.
-    pub bill_range: Option<(Bill, Bill)>,
     /// What the bill rests on, in shares of it.
     pub basis: Shares,
     /// What the proving part of it rests on.
@@ -44,4 +43,21 @@ pub struct Case {
     pub assumptions: Vec<String>,
     /// Date of the youngest price used.
     pub prices_date: String,
+    /// The same case in plausible worlds, by kind of input: what is not known exactly. Empty where nobody asked for them.
+    pub worlds: Vec<PlausibleCase>,
+}
+
+impl Case {
+    /// Whether the same is simulated and paid for in both cases.
+    pub fn same_world(&self, other: &Self) -> bool {
+        let same_money = {
+            let (one, other) = (&self.economy, &other.economy);
+            one.market == other.market && one.fees == other.fees && one.nodes == other.nodes
+        };
+        self.system == other.system
+            && self.horizon == other.horizon
+            && self.units == other.units
+            && self.bill == other.bill
+            && same_money
+    }
 }

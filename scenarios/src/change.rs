@@ -5,6 +5,9 @@
 //! separated by commas; `k` and `M` stand for thousands and millions where a key holds a number without a unit.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use crate::quantity::measure;
 use crate::reading::{Layer, Places, Problem, Problems, Source, read_with_places};
@@ -116,10 +119,9 @@ impl Scenario {
         let (_, places) = read_with_places::<Spec>(&self.layers)?;
         let value = if places.is_number(key) { in_full(value) } else { value.into() };
         let set = |key: &str| Layer::SetBy(by, format!("{key}={value}"));
-        let of_designs = self.designs.iter().filter(|design| places.contains(&format!("design.{design}.{key}")));
-        let of_designs: Vec<Layer> =
-            of_designs.map(|design| set(&format!("design.{}.{key}", quoted(design)))).collect();
-        crate::complete(self.layers.iter().cloned().chain([set(key)]).chain(of_designs).collect())
+        let of_designs = setting_it(&places, &self.designs, key).map(|design| set(&of_design(design, key)));
+        let changes: Vec<Layer> = [set(key)].into_iter().chain(of_designs).collect();
+        crate::complete(self.layers.iter().cloned().chain(changes).collect(), self.overrides.clone())
     }
 
     /// The same for an option's value.
@@ -136,6 +138,60 @@ impl Scenario {
         let own = |places: &Places<'_>| places.value(&format!("design.{design}.{key}"));
         own(&places).or_else(|| places.value(key))
     }
+}
+
+/// What a change on the command line took the place of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Override {
+    /// The key, as it was written.
+    pub key: String,
+    /// The value that it got.
+    pub value: String,
+    /// The value that the scenario gives it, where that is one value.
+    pub instead_of: Option<String>,
+    /// Values of their own that designs had, by design.
+    pub in_designs: BTreeMap<String, String>,
+}
+
+/// The changes of the command line, laid over the designs that set a key themselves as well: a change holds for every design,
+/// unless one is named by `design.NAME.KEY`. Returns all layers, and what was overridden.
+///
+/// # Errors
+/// Everything that is wrong with the files, as far as it keeps their keys from being known.
+pub(crate) fn everywhere(files: Vec<Layer>, changes: &[String]) -> Result<(Vec<Layer>, Vec<Override>), Problems> {
+    let layers = || files.iter().cloned().chain(changes.iter().cloned().map(Layer::Set));
+    if changes.is_empty() {
+        return Ok((files, Vec::new()));
+    }
+    let (_, places) = read_with_places::<Spec>(&files)?;
+    let designs = places.keys("design");
+    let keys: Vec<(&str, &str)> = changes.iter().filter_map(|change| change.split_once('=')).collect();
+    let named = |key: &str| keys.iter().any(|(other, _)| *other == key);
+    let (mut of_designs, mut overrides) = (Vec::new(), Vec::new());
+    for (key, value) in keys.iter().map(|(key, value)| (key.trim(), value.trim())) {
+        let mut in_designs = BTreeMap::new();
+        for design in setting_it(&places, &designs, key) {
+            let own = of_design(design, key);
+            if !named(&own) {
+                let before = places.value(&format!("design.{design}.{key}")).unwrap_or_else(|| "a table".into());
+                in_designs.insert(design.clone(), before);
+                of_designs.push(Layer::Set(format!("{own}={value}")));
+            }
+        }
+        let (key, value) = (key.to_owned(), value.to_owned());
+        overrides.push(Override { instead_of: places.value(&key), key, value, in_designs });
+    }
+    Ok((layers().chain(of_designs).collect(), overrides))
+}
+
+/// The designs that set a key themselves.
+fn setting_it<'d>(places: &Places<'_>, designs: &'d [String], key: &str) -> impl Iterator<Item = &'d String> {
+    designs.iter().filter(move |design| places.contains(&format!("design.{design}.{key}")))
+}
+
+/// A key of one design.
+fn of_design(design: &str, key: &str) -> String {
+    format!("design.{}.{key}", quoted(design))
 }
 
 /// `5k` as `5000`, for keys that hold a number without a unit.

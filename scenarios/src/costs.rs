@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use calibrate::Calibration;
 use models::work::WorkCurve;
 
+use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::published::{Published, published_costs};
 use crate::shares::Known;
 use crate::spec::{Book, CostPart};
+use crate::world::{InputKind, World};
 
 /// A part of a cost with where it comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,8 +29,6 @@ pub struct Cost {
     pub parts: Vec<KnownPart>,
     /// The most transactions that one proof of this cost covers, where there is a limit.
     pub transactions: Option<u64>,
-    /// Relative half-width of the 95 % interval of the mean.
-    pub half_width: f64,
     /// Why the cost is only a lower bound, if it is.
     pub lower_bound: Option<String>,
 }
@@ -68,14 +68,8 @@ impl Costs {
         self.0.keys().map(String::as_str)
     }
 
-    /// Resolves a book's costs. Every part that cannot be resolved is reported: its path in the book, and why.
-    ///
-    /// `calibration` is that of the machine which the costs are for; what is scaled from one machine to another starts from `here`.
-    pub fn of(
-        book: &Book,
-        calibration: Option<&Calibration>,
-        here: Option<&Calibration>,
-    ) -> Result<Self, Vec<(String, String)>> {
+    /// Resolves a book's costs on a machine. Every part that cannot be resolved is reported: its path in the book, and why.
+    pub(crate) fn of(book: &Book, on: &On<'_>) -> Result<Self, Vec<(String, String)>> {
         let published: Vec<Published> = book.rows.iter().cloned().chain(published_costs()).collect();
         let (mut costs, mut problems) = (BTreeMap::new(), Vec::new());
         for name in book.factors.keys().filter(|name| !book.costs.contains_key(*name)) {
@@ -84,12 +78,10 @@ impl Costs {
         }
         for (name, parts) in &book.costs {
             let mut cost = Cost::default();
-            let mut squares = 0.0;
+            let resolver = Resolver { name, book, published: &published, on };
             for part in parts {
-                match resolve(part, calibration, here, &published) {
+                match resolver.resolve(part) {
                     Ok(found) => {
-                        let seconds = found.part.curve.seconds(found.transactions.unwrap_or(1) as f64);
-                        squares += (found.half_width * seconds).powi(2);
                         cost.transactions = cost.transactions.or(found.transactions);
                         cost.lower_bound = cost.lower_bound.or(found.lower_bound);
                         cost.parts.push(found.part);
@@ -97,9 +89,6 @@ impl Costs {
                     Err(why) => problems.push((format!("costs.{name}"), why)),
                 }
             }
-            // The parts are measured independently: their absolute half-widths add in squares.
-            let total = cost.curve().seconds(cost.transactions.unwrap_or(1) as f64);
-            cost.half_width = if total > 0.0 { squares.sqrt() / total } else { 0.0 };
             // A cost that takes `factor` times as long is one on a server that is as much slower.
             let factor = book.factors.get(name).map_or(1.0, |factor| factor.0);
             costs.insert(name.clone(), cost.on(1.0 / factor));
@@ -108,65 +97,114 @@ impl Costs {
     }
 }
 
+/// The machine that costs are for, and the world in which they are asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct On<'a> {
+    /// Its name in the calibrations; as calibrated on the host where it has none of its own.
+    pub(crate) machine: &'a str,
+    pub(crate) calibrations: &'a Calibrations,
+    pub(crate) world: World,
+}
+
+impl On<'_> {
+    /// Whether a core of the machine is only assumed to be as fast as one of the host. What proofs run on has a speed of its own
+    /// in the book.
+    pub(crate) fn is_assumed(&self) -> bool {
+        self.machine == VALIDATOR && self.calibrations.own(VALIDATOR).is_none()
+    }
+
+    /// The calibration, and the name under which its operations have their factors: machines that share it share them.
+    fn calibration(&self) -> (Option<&Calibration>, String) {
+        match self.calibrations.own(self.machine) {
+            Some(own) => (Some(own), format!(" on {}", self.machine)),
+            None => (self.calibrations.here.as_ref(), String::new()),
+        }
+    }
+}
+
+/// A part of a cost, resolved.
 struct Resolved {
     part: KnownPart,
     transactions: Option<u64>,
-    half_width: f64,
     lower_bound: Option<String>,
 }
 
 impl Resolved {
     fn exact(curve: WorkCurve, known: Known, source: String) -> Self {
-        Self { part: KnownPart { curve, known, source }, transactions: None, half_width: 0.0, lower_bound: None }
+        Self { part: KnownPart { curve, known, source }, transactions: None, lower_bound: None }
+    }
+
+    fn times(mut self, factor: f64) -> Self {
+        self.part.curve = self.part.curve.scaled(factor);
+        self
     }
 }
 
-fn resolve(
-    part: &CostPart,
-    calibration: Option<&Calibration>,
-    here: Option<&Calibration>,
-    published: &[Published],
-) -> Result<Resolved, String> {
-    match part {
-        CostPart::Claimed { time, transactions, source } => {
-            let curve = match transactions {
-                None => WorkCurve::constant(time.seconds()),
-                Some(count) => WorkCurve::proportional(time.seconds() / *count as f64),
-            };
-            let resolved = Resolved::exact(curve, Known::Claimed, source.clone());
-            Ok(Resolved { transactions: *transactions, ..resolved })
-        }
-        CostPart::Measured { operation, size, times, stands_in } => {
-            let mut resolved = measured(calibration, operation, *size)?;
-            resolved.part.curve = resolved.part.curve.scaled(times.unwrap_or(1) as f64);
-            if let Some(why) = stands_in {
-                resolved.part.known = Known::Extrapolated;
-                resolved.part.source = format!("{}, which stands in: {why}", resolved.part.source);
+/// Finds what the parts of one cost are.
+struct Resolver<'a> {
+    /// The cost.
+    name: &'a str,
+    book: &'a Book,
+    published: &'a [Published],
+    on: &'a On<'a>,
+}
+
+impl Resolver<'_> {
+    fn resolve(&self, part: &CostPart) -> Result<Resolved, String> {
+        let default = &self.book.uncertainty;
+        // What was not measured on the machine in question may be off by a factor.
+        let off = |what: String, within: f64| self.on.world.factor(InputKind::Published, &what, within);
+        match part {
+            CostPart::Claimed { time, transactions, source } => {
+                let curve = match transactions {
+                    None => WorkCurve::constant(time.seconds()),
+                    Some(count) => WorkCurve::proportional(time.seconds() / *count as f64),
+                };
+                let resolved = Resolved::exact(curve, Known::Claimed, source.clone());
+                Ok(Resolved { transactions: *transactions, ..resolved })
             }
-            Ok(resolved)
-        }
-        CostPart::Published { operation, machine, size } => {
-            let row = row(published, operation, machine, *size)?;
-            let seconds = row.prove_or_run_ms.unwrap_or(0.0) / 1_000.0;
-            let source = format!("{operation} on {machine}: {}", row.source);
-            let resolved = Resolved::exact(WorkCurve::constant(seconds), Known::Published, source);
-            Ok(Resolved { half_width: row.relative_half_width(), ..resolved })
-        }
-        CostPart::Scaled { operation, ratio_of, ratio_size, slow, slow_cores, fast } => {
-            let mut resolved = measured(here, operation, None)?;
-            let ms =
-                |machine: &str| row(published, ratio_of, machine, Some(*ratio_size)).map(|row| row.prove_or_run_ms);
-            let (Some(slow_ms), Some(fast_ms)) = (ms(slow)?, ms(fast)?) else {
-                return Err(format!("the rows of `{ratio_of}` on `{slow}` and `{fast}` have no time"));
-            };
-            // The slow row used all its cores: one fast machine does the work of this many of them.
-            let cores = slow_ms / fast_ms * *slow_cores as f64;
-            resolved.part.curve = resolved.part.curve.scaled(1.0 / cores);
-            resolved.part.known = Known::Extrapolated;
-            resolved.part.source = format!(
-                "{operation} as calibrated, divided by {cores:.0}: {fast} against a core of {slow} in {ratio_of} of {ratio_size}"
-            );
-            Ok(resolved)
+            CostPart::Measured { operation, size, times, stands_in, within } => {
+                let (calibration, of) = self.on.calibration();
+                let mut resolved = measured((calibration, &of), operation, *size, self.on.world)?;
+                if self.on.is_assumed() {
+                    resolved = resolved.times(off("speed of a validator's core".into(), default.assumed));
+                }
+                resolved = resolved.times(times.unwrap_or(1) as f64);
+                if let Some(why) = stands_in {
+                    resolved.part.known = Known::Extrapolated;
+                    resolved.part.source = format!("{}, which stands in: {why}", resolved.part.source);
+                    let what = format!("{operation} for {}", self.name);
+                    resolved = resolved.times(off(what, within.unwrap_or(default.assumed)));
+                }
+                Ok(resolved)
+            }
+            CostPart::Published { operation, machine, size, within } => {
+                let row = row(self.published, operation, machine, *size)?;
+                let seconds = row.prove_or_run_ms.unwrap_or(0.0) / 1_000.0;
+                let source = format!("{operation} on {machine}: {}", row.source);
+                let of_row = Some(1.0 + row.relative_half_width()).filter(|within| *within > 1.0);
+                let within = within.or(of_row).unwrap_or(default.published);
+                let resolved = Resolved::exact(WorkCurve::constant(seconds), Known::Published, source);
+                Ok(resolved.times(off(format!("{operation} on {machine}"), within)))
+            }
+            CostPart::Scaled { operation, ratio_of, ratio_size, slow, slow_cores, fast, within } => {
+                let here = (self.on.calibrations.here.as_ref(), "");
+                let mut resolved = measured(here, operation, None, self.on.world)?;
+                let ms = |machine: &str| {
+                    row(self.published, ratio_of, machine, Some(*ratio_size)).map(|row| row.prove_or_run_ms)
+                };
+                let (Some(slow_ms), Some(fast_ms)) = (ms(slow)?, ms(fast)?) else {
+                    return Err(format!("the rows of `{ratio_of}` on `{slow}` and `{fast}` have no time"));
+                };
+                // The slow row used all its cores: one fast machine does the work of this many of them.
+                let cores = slow_ms / fast_ms * *slow_cores as f64;
+                resolved.part.known = Known::Extrapolated;
+                resolved.part.source = format!(
+                    "{operation} as calibrated, divided by {cores:.0}: {fast} against a core of {slow} in {ratio_of} of {ratio_size}"
+                );
+                let what = format!("{ratio_of} on {fast} against {slow}, for {operation}");
+                Ok(resolved.times(off(what, within.unwrap_or(default.scaled)) / cores))
+            }
         }
     }
 }
@@ -188,7 +226,13 @@ pub(crate) fn row<'a>(
         })
 }
 
-fn measured(calibration: Option<&Calibration>, operation: &str, size: Option<u64>) -> Result<Resolved, String> {
+/// A curve of a calibration in a world; `of` tells its factors from those of other calibrations.
+fn measured(
+    (calibration, of): (Option<&Calibration>, &str),
+    operation: &str,
+    size: Option<u64>,
+    world: World,
+) -> Result<Resolved, String> {
     let calibration = calibration.ok_or("the book needs a calibration; `proofcast calibrate --quick` makes one")?;
     let found = calibration.operation(operation).ok_or_else(|| {
         format!("the calibration has no `{operation}`; `proofcast calibrate --quick` measures what this version knows")
@@ -208,10 +252,11 @@ fn measured(calibration: Option<&Calibration>, operation: &str, size: Option<u64
         None => (WorkCurve::constant(work.seconds(largest as f64)), None),
     };
     let source = format!("{operation} as calibrated on {} with {}", calibration.host.cpu, found.description.library);
-    Ok(Resolved {
+    let within = 1.0 + curve.half_width;
+    let resolved = Resolved {
         part: KnownPart { curve: work, known, source },
         transactions,
-        half_width: curve.half_width,
         lower_bound: found.description.lower_bound.clone(),
-    })
+    };
+    Ok(resolved.times(world.factor(InputKind::Calibration, &format!("{operation}{of}"), within)))
 }

@@ -46,8 +46,6 @@ pub(crate) struct Ground {
     pub proves: bool,
     /// Utilization below which a sized stage stays.
     pub target: f64,
-    /// Relative half-widths of the costs: checks, leaves, merges.
-    pub half_width: [f64; 3],
     /// Core-seconds of every check per transaction of the mix.
     pub checks: Vec<(String, f64)>,
     /// What the checks rest on, by core-seconds.
@@ -57,10 +55,9 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
-    /// The system with its units under a sizing, every cost multiplied by `factor(half-width)`.
-    pub(crate) fn with(&self, sizing: Sizing, factor: impl Fn(f64) -> f64) -> (Layered, Units) {
-        let [checks, leaves, merges] = self.half_width.map(factor);
-        let mut system = self.system.with_costs_times(checks, leaves, merges);
+    /// The system with its units under a sizing.
+    pub(crate) fn with(&self, sizing: Sizing) -> (Layered, Units) {
+        let mut system = self.system.clone();
         let (machines, provers) = match sizing {
             Sizing::Sized => capacity::size(&mut system, self.validator_unit, self.servers_per_machine, self.target),
             Sizing::Specified => {

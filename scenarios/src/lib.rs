@@ -12,6 +12,7 @@
 //! | `spec` | what a file says; also its JSON schema |
 //! | `scenario`, `system`, `costs`, `shares` | what it means: names resolved, books applied, how figures are known |
 //! | `ground` | a design under a book before it is sized |
+//! | `world` | what the inputs that are not known exactly may truly be |
 //! | `economy` | the token, fees, the prover market and nodes, to be studied beside a design's world |
 //! | `change`, `swings`, `switches` | one key at several values; every uncertain input at both of its ends; what can be switched on |
 //! | `reference` | runs of real systems that the model is shown beside |
@@ -50,6 +51,7 @@ mod spec;
 mod swings;
 mod switches;
 mod system;
+mod world;
 
 use std::path::{Path, PathBuf};
 
@@ -57,7 +59,7 @@ use sha2::{Digest, Sha256};
 
 pub use calibrations::{Calibrations, VALIDATOR};
 pub use case::Case;
-pub use change::{Choice, Choices};
+pub use change::{Choice, Choices, Override};
 pub use claims::file::{claim_library, claims_of};
 pub use claims::{Bound, Check, Claim, Computation, Derived, Input as ClaimInput, Measure, Value, conversion};
 pub use economy::Economy;
@@ -76,6 +78,7 @@ pub use scenario::{Fault, Scenario};
 pub use shares::{Known, Shares};
 pub use swings::{Uncertain, Uncertains};
 pub use switches::{Switch, Switched, Switches};
+pub use world::{InputKind, PlausibleCase, WORLDS};
 
 use reading::{Layer, Problem, Problems, Source, extends, read_with_places};
 use spec::Spec;
@@ -99,12 +102,13 @@ pub fn open(name: &str, changes: &[String]) -> Result<Scenario, Problems> {
         let found = source(&base.name, below.as_deref());
         files.push(found.map_err(|_| unknown(&base.name, Some((file, base.span))))?);
     }
-    let files = files.into_iter().rev().map(Layer::File);
-    complete(files.chain(changes.iter().cloned().map(Layer::Set)).collect())
+    let files: Vec<Layer> = files.into_iter().rev().map(Layer::File).collect();
+    let (layers, overrides) = change::everywhere(files, changes)?;
+    complete(layers, overrides)
 }
 
 /// The scenario that some layers of text are.
-fn complete(layers: Vec<Layer>) -> Result<Scenario, Problems> {
+fn complete(layers: Vec<Layer>, overrides: Vec<Override>) -> Result<Scenario, Problems> {
     let (mut spec, places) = read_with_places::<Spec>(&layers)?;
     published::fill(&mut spec.books, &places)?;
     let designs = places.keys("design");
@@ -115,15 +119,22 @@ fn complete(layers: Vec<Layer>) -> Result<Scenario, Problems> {
             Path::new(said.source_name()).parent().map(Path::to_owned)
         })
         .collect();
-    Scenario::of(spec, references, designs, layers.clone(), &folders).map_err(|error| match error {
-        scenario::Unclear::Faults(faults) => scenario::placed(&places, faults),
-        scenario::Unclear::Claims(problems) => problems,
-    })
+    Scenario::of(spec, references, designs, layers.clone(), &folders)
+        .map(|scenario| scenario.with_overrides(overrides))
+        .map_err(|error| match error {
+            scenario::Unclear::Faults(faults) => scenario::placed(&places, faults),
+            scenario::Unclear::Claims(problems) => problems,
+        })
 }
 
 /// The JSON schema of scenario files.
 pub fn schema() -> schemars::Schema {
     schemars::schema_for!(Spec)
+}
+
+/// A time in seconds, written as in scenario files: `60s`, `10 min`.
+pub fn seconds(text: &str) -> Option<f64> {
+    text.parse::<quantity::Duration>().ok().map(|duration| duration.seconds())
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.

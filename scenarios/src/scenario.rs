@@ -9,6 +9,7 @@ use models::layered::Horizon;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::case::Case;
+use crate::change::Override;
 use crate::claims::{Claim, Said, claims, file};
 use crate::economy::Economy;
 use crate::ground::{Ground, Sizing};
@@ -20,6 +21,7 @@ use crate::reference::Reference;
 use crate::spec::{Book, Spec, SystemSpec};
 use crate::switches::Switch;
 use crate::system::{Faults, Resolved};
+use crate::world::{InputKind, PlausibleCase, WORLDS, World};
 
 /// A complete scenario.
 #[derive(Debug, Clone)]
@@ -44,6 +46,8 @@ pub struct Scenario {
     pub references: Vec<Reference>,
     /// What can be switched on.
     pub switches: Vec<Switch>,
+    /// What the command line changed.
+    pub overrides: Vec<Override>,
     /// Keys that are not known exactly, with their lowest and highest value.
     pub(crate) ranges: BTreeMap<String, [String; 2]>,
     pub(crate) layers: Vec<Layer>,
@@ -110,6 +114,7 @@ impl Scenario {
             designs,
             references,
             switches: spec.switches.into_iter().map(Switch::from).collect(),
+            overrides: Vec::new(),
             ranges: spec.sensitivity.into_iter().map(|(key, ends)| (key, ends.map(|end| end.text()))).collect(),
             sha256: crate::sha256(&[crate::said(&layers), published::said(&spec.books)].concat()),
             layers,
@@ -118,6 +123,10 @@ impl Scenario {
             systems,
             books: spec.books,
         })
+    }
+
+    pub(crate) fn with_overrides(self, overrides: Vec<Override>) -> Self {
+        Self { overrides, ..self }
     }
 
     /// Names of the cost books.
@@ -138,12 +147,50 @@ impl Scenario {
         instances.map(|machine| machine.instance.as_str()).chain([VALIDATOR]).collect()
     }
 
-    /// A design under a book and a sizing.
+    /// A design under a book and a sizing, every input at its best estimate.
     ///
     /// # Errors
     /// Everything that is wrong with the design, the book, or what the calibration lacks.
     pub fn case(
         &self,
+        design: &str,
+        book: &str,
+        sizing: Sizing,
+        calibrations: &Calibrations,
+    ) -> Result<Case, Vec<Fault>> {
+        self.case_in(World::BEST, design, book, sizing, calibrations)
+    }
+
+    /// The same with its plausible worlds.
+    ///
+    /// # Errors
+    /// As [`Scenario::case`].
+    pub fn case_with_worlds(
+        &self,
+        design: &str,
+        book: &str,
+        sizing: Sizing,
+        calibrations: &Calibrations,
+    ) -> Result<Case, Vec<Fault>> {
+        let mut best = self.case(design, book, sizing, calibrations)?;
+        for kind in InputKind::ALL {
+            let world = |number| self.case_in(World::of(kind, number), design, book, sizing, calibrations);
+            let first = world(0)?;
+            // Where the first world is no different, the case has no uncertain input of this kind.
+            if first.same_world(&best) {
+                continue;
+            }
+            best.worlds.push(PlausibleCase { kind, case: first });
+            for number in 1..WORLDS {
+                best.worlds.push(PlausibleCase { kind, case: world(number)? });
+            }
+        }
+        Ok(best)
+    }
+
+    fn case_in(
+        &self,
+        world: World,
         design: &str,
         book: &str,
         sizing: Sizing,
@@ -155,10 +202,11 @@ impl Scenario {
         let of_design = |faults| located(&format!("design.{design}"), faults);
         let shaped = crate::economy::shaped(spec).map_err(of_design)?;
         let entering = shaped.as_ref().unwrap_or(spec);
-        let (ground, notes) = Resolved::ground(entering, entry, calibrations).map_err(|faults| match faults {
-            Faults::OfBook(faults) => located(&format!("books.{book}"), faults),
-            Faults::OfDesign(faults) => of_design(faults),
-        })?;
+        let (ground, notes) =
+            Resolved::ground(entering, entry, calibrations, world).map_err(|faults| match faults {
+                Faults::OfBook(faults) => located(&format!("books.{book}"), faults),
+                Faults::OfDesign(faults) => of_design(faults),
+            })?;
         let economy = Economy::of(spec, entry, &ground).map_err(of_design)?;
         Ok(self.settled(design, book, sizing, &ground, notes, economy))
     }
@@ -180,13 +228,8 @@ impl Scenario {
         notes: Notes,
         economy: Economy,
     ) -> Case {
-        let (system, units) = ground.with(sizing, |_| 1.0);
+        let (system, units) = ground.with(sizing);
         let bill = Bill::of(&units, &ground.prices);
-        let at = |sign: f64| {
-            let (_, units) = ground.with(sizing, |half_width| (1.0 + sign * half_width).max(0.0));
-            Bill::of(&units, &ground.prices)
-        };
-        let uncertain = sizing == Sizing::Sized && ground.half_width.iter().any(|half_width| *half_width > 0.0);
         let epoch_s = system.slot.as_secs_f64() * system.slots_per_epoch as f64;
         let epochs = |seconds: f64| (seconds / epoch_s).ceil().clamp(0.0, 1e6) as u32;
         Case {
@@ -199,7 +242,6 @@ impl Scenario {
                 prove: ground.proves,
             },
             stages: stages(&system).into_iter().filter(|stage| ground.proves || stage.name != "provers").collect(),
-            bill_range: uncertain.then(|| (at(-1.0), at(1.0))),
             basis: ground.basis(&system, &bill),
             proving_basis: ground.proofs_rest_on.scaled(1.0),
             system,
@@ -210,6 +252,7 @@ impl Scenario {
             assumptions: [notes.assumptions, economy.assumptions.clone()].concat(),
             economy,
             prices_date: notes.prices_date,
+            worlds: Vec::new(),
         }
     }
 }

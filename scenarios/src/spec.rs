@@ -333,6 +333,9 @@ pub struct Book {
     pub machines: BTreeMap<String, Machine>,
     /// Costs by name; a cost is the sum of its parts, none is nothing.
     pub costs: BTreeMap<String, Vec<CostPart>>,
+    /// How far what was not measured here may be from the truth.
+    #[serde(default)]
+    pub uncertainty: UncertaintySpec,
     /// Factors on costs by name; left out: 1. For questions like "what if a proof took twice as long".
     #[serde(default)]
     pub factors: BTreeMap<String, Factor>,
@@ -341,6 +344,29 @@ pub struct Book {
 /// One proof in three is a tenth off its mean.
 fn usual_spread() -> Share {
     Share::new(0.1)
+}
+
+/// Within which factor of a figure the truth lies, at 95 %, where the figure has no interval of its own.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct UncertaintySpec {
+    /// Of a figure that was published for the machine in question; left out: 1.25, since versions, flags and inputs differ from
+    /// publication to use by about a quarter.
+    #[schemars(range(min = 1.0, max = 1_000.0))]
+    pub published: f64,
+    /// Of a figure that was scaled to another machine by the ratio of another operation; left out: 2, since such ratios differ
+    /// between operations by about a factor of two.
+    #[schemars(range(min = 1.0, max = 1_000.0))]
+    pub scaled: f64,
+    /// Of a figure that was assumed, or of an operation that only stands in for another; left out: 2, since nobody looked.
+    #[schemars(range(min = 1.0, max = 1_000.0))]
+    pub assumed: f64,
+}
+
+impl Default for UncertaintySpec {
+    fn default() -> Self {
+        Self { published: 1.25, scaled: 2.0, assumed: 2.0 }
+    }
 }
 
 /// A machine that proofs run on.
@@ -358,6 +384,14 @@ pub struct Machine {
     pub speed: Speed,
     /// Price of an hour; left out: that of the price list.
     pub price: Option<Positive<Usd>>,
+    /// Within which factor of the price what is paid lies, at 95 %, where prices move; left out: 1, a list price.
+    #[serde(default = "one")]
+    #[schemars(range(min = 1.0, max = 1_000.0))]
+    pub price_within: f64,
+}
+
+fn one() -> f64 {
+    1.0
 }
 
 /// How fast a server is.
@@ -367,8 +401,11 @@ pub struct Speed {
     /// Factor on the speed of the machine that a cost was measured on; 1 is as fast.
     #[schemars(range(min = 0.000_001, max = 1_000_000.0))]
     pub factor: f64,
-    /// Why the factor is believed; `assumed` where nobody measured.
+    /// Why the factor is believed; it begins with `assumed` where nobody measured.
     pub why: String,
+    /// Within which factor of it the truth lies, at 95 %; left out: that of the book for what is assumed, or 1.
+    #[schemars(range(min = 1.0, max = 1_000.0))]
+    pub within: Option<f64>,
 }
 
 /// A part of a cost.
@@ -395,6 +432,10 @@ pub enum CostPart {
         times: Option<u64>,
         /// Why the operation is not quite what the design needs, and only stands in for it: the figure counts as extrapolated.
         stands_in: Option<String>,
+        /// Within which factor of the figure the truth lies where the operation only stands in; left out: that of the book for what
+        /// is assumed.
+        #[schemars(range(min = 1.0, max = 1_000.0))]
+        within: Option<f64>,
     },
     /// A row of the published costs.
     Published {
@@ -404,6 +445,10 @@ pub enum CostPart {
         machine: String,
         /// Size of the row; left out: the first row of that operation on that machine.
         size: Option<u64>,
+        /// Within which factor of the figure the truth lies; left out: the interval of the row, or that of the book for what was
+        /// published.
+        #[schemars(range(min = 1.0, max = 1_000.0))]
+        within: Option<f64>,
     },
     /// A curve of the calibration, scaled to another machine by the ratio of two published rows.
     Scaled {
@@ -419,6 +464,9 @@ pub enum CostPart {
         slow_cores: u64,
         /// Machine of the faster row.
         fast: String,
+        /// Within which factor of the ratio the truth lies; left out: that of the book for what is scaled.
+        #[schemars(range(min = 1.0, max = 1_000.0))]
+        within: Option<f64>,
     },
 }
 

@@ -79,7 +79,7 @@ impl Scenario {
             for (key, value) in self.switches.iter().filter(|switch| on(switch)).flat_map(|switch| &switch.set) {
                 scenario = scenario.changed(SECTION, key, value)?;
             }
-            scenario.case(design, book, sizing, calibrations).map_err(|faults| scenario.problems(faults))
+            scenario.case_with_worlds(design, book, sizing, calibrations).map_err(|faults| scenario.problems(faults))
         };
         let joint = self.switches.iter().filter(|switch| switch.together).count() > 1;
         let each = self.switches.iter().map(|switch| {

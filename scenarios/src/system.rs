@@ -8,7 +8,7 @@ mod services;
 use std::collections::BTreeMap;
 
 use models::cost::Prices;
-use models::layered::{Layered, Proving, Uncertainty};
+use models::layered::{Layered, Proving};
 use models::network::DelayMatrix;
 use models::proving::{Day, Leaf, Level, Merge, ProofPlan};
 use models::tree::light::LightClient;
@@ -17,17 +17,15 @@ use models::work::WorkCurve;
 use sim::Span;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
-use crate::costs::{Cost, Costs};
+use crate::costs::{Cost, Costs, On};
 use crate::ground::{Check, Ground, ProofCosts};
 use crate::network::{among, wan_matrix};
 use crate::notes::{Input, Notes};
 use crate::prices::{Price, price_list};
 use crate::shares::Shares;
 use crate::spec::{Book, Machine, Speed, SystemSpec, ValidationSpec, When};
+use crate::world::{InputKind, World};
 use optimisations::Remarks;
-
-/// Half-width of a 95 % interval in standard deviations of a normal mean.
-const Z_95: f64 = 1.96;
 
 /// Something wrong with a design: the dotted key below the design, and what is wrong.
 pub(crate) type Fault = (String, String);
@@ -43,6 +41,7 @@ pub(crate) struct Resolved<'a> {
     spec: &'a SystemSpec,
     book: &'a Book,
     calibrations: &'a Calibrations,
+    world: World,
     /// Costs on the validators' machine.
     costs: Costs,
     /// Costs on the machine that proofs run on.
@@ -57,8 +56,9 @@ impl<'a> Resolved<'a> {
         spec: &'a SystemSpec,
         book: &'a Book,
         calibrations: &'a Calibrations,
+        world: World,
     ) -> Result<(Ground, Notes), Faults> {
-        let on = |instance: &str| Costs::of(book, calibrations.of(instance), calibrations.here.as_ref());
+        let on = |machine: &str| Costs::of(book, &On { machine, calibrations, world });
         let mut costs = on(VALIDATOR).map_err(Faults::OfBook)?;
         // A machine that the book does not know is a fault of its own.
         let machine = book.machines.get(&spec.proving.machine).map(|machine| machine.instance.as_str());
@@ -66,7 +66,7 @@ impl<'a> Resolved<'a> {
         let mut remarks = Remarks::default();
         optimisations::on_checks(spec, &mut costs, &mut remarks);
         optimisations::on_proofs(spec, &mut proof_costs, &mut remarks);
-        let mut resolved = Self { spec, book, calibrations, costs, proof_costs, faults: Vec::new(), remarks };
+        let mut resolved = Self { spec, book, calibrations, world, costs, proof_costs, faults: Vec::new(), remarks };
         let result = resolved.build();
         match result {
             Some(result) if resolved.faults.is_empty() => Ok(result),
@@ -99,9 +99,6 @@ impl<'a> Resolved<'a> {
         };
         let (quorum, committee) = self.agreement(&matrix);
         let batching = self.batching();
-        let half_width = [self.check_half_width(), costs.leaf.half_width, costs.pair.half_width];
-        let uncertainty =
-            Uncertainty { check: half_width[0] / Z_95, leaf: half_width[1] / Z_95, merge: half_width[2] / Z_95 };
         let system = Layered {
             load_per_s: spec.load.rate.per_second(),
             classes,
@@ -124,7 +121,6 @@ impl<'a> Resolved<'a> {
             prover_servers: machine.servers,
             fraud,
             light_client,
-            uncertainty,
         };
         self.check_batches(&system);
         let checks = self.weighted_checks();
@@ -141,7 +137,6 @@ impl<'a> Resolved<'a> {
             specified_machines: spec.proving.specified_machines,
             proves: spec.proving.when != When::Never,
             target: self.book.target_utilization.value(),
-            half_width,
         };
         let mut notes = Notes::of(spec, &machine, &price, &checks, &costs);
         notes.inputs.append(&mut self.remarks.inputs);
@@ -280,14 +275,20 @@ impl<'a> Resolved<'a> {
             return None;
         };
         let mut machine = machine.clone();
-        let price = match machine.price {
+        let mut price = match machine.price {
             Some(own) => Price { usd_per_hour: own.usd(), source: "the scenario".into(), ..price },
             None => price,
         };
+        let what = format!("{} of {}", price.instance, price.provider);
+        price.usd_per_hour *= self.world.factor(InputKind::Price, &what, machine.price_within);
         if let Some(own) = self.calibrations.own(&machine.instance) {
             let why = format!("measured: the calibration of {} ({})", machine.instance, own.host.cpu);
-            machine.speed = Speed { factor: 1.0, why };
+            machine.speed = Speed { factor: 1.0, why, within: None };
         }
+        let assumed = machine.speed.why.starts_with("assumed");
+        let default = if assumed { self.book.uncertainty.assumed } else { 1.0 };
+        let (what, within) = (format!("speed of {}", machine.instance), machine.speed.within.unwrap_or(default));
+        machine.speed.factor *= self.world.factor(InputKind::Published, &what, within);
         Some((machine, price))
     }
 
@@ -395,14 +396,6 @@ impl<'a> Resolved<'a> {
             }
             _ => {}
         }
-    }
-
-    fn check_half_width(&self) -> f64 {
-        let checks = self.weighted_checks();
-        let seconds = |check: &Check| check.share * check.cost.curve().seconds(1.0);
-        let total: f64 = checks.iter().map(seconds).sum();
-        let squares: f64 = checks.iter().map(|check| (seconds(check) * check.cost.half_width).powi(2)).sum();
-        if total > 0.0 { squares.sqrt() / total } else { 0.0 }
     }
 
     fn checks_rest_on(&self) -> Shares {

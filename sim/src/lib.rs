@@ -8,7 +8,7 @@
 //! | how does a run go? | [`simulation`]: a `World` with one `match`, and when to stop |
 //! | what is random? | [`random`]: a stream for each cause; [`distribution`]: the closed list |
 //! | what came out? | [`tally`] per observation, [`time_average`] per second, [`quantiles`] of any amount |
-//! | how sure is it? | [`warm_up`], [`replication`], [`interval`] |
+//! | how sure is it? | [`warm_up`], [`replication`], [`interval`]; [`mod@scores`] for inputs that are not known exactly |
 //! | are two runs the same? | [`fingerprint`] |
 //!
 //! A part owns its state. Its inputs are methods, its outputs are return values, its own future events are its own small
@@ -77,6 +77,7 @@ pub mod random;
 pub mod recorder;
 pub mod replication;
 pub mod schedule;
+pub mod scores;
 pub mod simulation;
 pub mod tally;
 pub mod time;
@@ -92,6 +93,7 @@ pub use random::{Stream, Streams};
 pub use recorder::Recorder;
 pub use replication::{Precision, replicate, until_precise};
 pub use schedule::{Schedule, Scope};
+pub use scores::scores;
 pub use simulation::{Simulation, World};
 pub use tally::Tally;
 pub use time::{Span, Time};

@@ -28,12 +28,13 @@ pub struct Precision {
     pub maximum: u32,
 }
 
-/// Adds replications in rounds until the interval of `figure` is as narrow as asked, or the maximum is reached: look at
-/// `Interval::of` the figures to learn which. Panics when a round is empty.
+/// Adds replications in rounds until the interval of `figure` is as narrow as asked, the maximum is reached, or `stop` says so
+/// after a round: look at `Interval::of` the figures to learn which. Panics when a round is empty.
 pub fn until_precise<T: Send>(
     precision: Precision,
     run: impl Fn(u32) -> T + Sync,
     figure: impl Fn(&T) -> f64,
+    stop: impl Fn() -> bool,
 ) -> Vec<T> {
     assert!(precision.round > 0, "a round has at least one replication");
     let mut outcomes: Vec<T> = Vec::new();
@@ -42,7 +43,7 @@ pub fn until_precise<T: Send>(
         outcomes.extend(replicate(done..precision.maximum.min(done.saturating_add(precision.round)), &run));
         let figures: Vec<f64> = outcomes.iter().map(&figure).collect();
         let interval = Interval::of(&figures, precision.confidence);
-        if interval.is_some_and(|interval| interval.relative_half_width() <= precision.relative_half_width) {
+        if stop() || interval.is_some_and(|interval| interval.relative_half_width() <= precision.relative_half_width) {
             break;
         }
     }
@@ -65,8 +66,9 @@ mod tests {
     #[test]
     fn results_do_not_depend_on_threads() {
         let precision = Precision { relative_half_width: 0.02, confidence: 0.95, round: 10, maximum: 1_000 };
-        let outcomes =
-            |threads| on_threads(threads, || (replicate(3..50, noisy), until_precise(precision, noisy, |x| *x)));
+        let outcomes = |threads| {
+            on_threads(threads, || (replicate(3..50, noisy), until_precise(precision, noisy, |x| *x, || false)))
+        };
         let one = outcomes(1);
         assert_eq!(one.0[0], noisy(3));
         assert!([2, 8].into_iter().all(|threads| outcomes(threads) == one));
@@ -75,12 +77,14 @@ mod tests {
     #[test]
     fn replications_are_added_until_the_interval_is_narrow_and_no_longer() {
         let precision = Precision { relative_half_width: 0.02, confidence: 0.95, round: 10, maximum: 1_000 };
-        let outcomes = until_precise(precision, noisy, |x| *x);
+        let outcomes = until_precise(precision, noisy, |x| *x, || false);
         let width = |n: usize| Interval::of(&outcomes[..n], 0.95).unwrap().relative_half_width();
         assert!(width(outcomes.len()) <= 0.02);
         assert!(width(outcomes.len() - 10) > 0.02);
-        let capped = until_precise(Precision { maximum: 25, relative_half_width: 0.0, ..precision }, noisy, |x| *x);
+        let capped =
+            until_precise(Precision { maximum: 25, relative_half_width: 0.0, ..precision }, noisy, |x| *x, || false);
         assert_eq!(capped.len(), 25);
-        assert!(until_precise(Precision { maximum: 0, ..precision }, noisy, |x| *x).is_empty());
+        assert!(until_precise(Precision { maximum: 0, ..precision }, noisy, |x| *x, || false).is_empty());
+        assert_eq!(until_precise(precision, noisy, |x| *x, || true).len(), 10, "a round is begun and ended");
     }
 }

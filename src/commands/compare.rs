@@ -4,7 +4,7 @@ use std::path::Path;
 
 use planner::Comparison;
 
-use super::study::{Study, sizing};
+use super::study::{Study, precise, sizing};
 use super::{Answer, Failure, print};
 use crate::args::{Common, Compare};
 use crate::terminal;
@@ -27,7 +27,7 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     }
     let comparison = study.compare(&options.chosen, common)?;
     show(&comparison, common, None)?;
-    Ok(Answer::Done)
+    Ok(precise(&comparison.designs))
 }
 
 /// Prints a comparison with its verdicts and writes its files; `note` goes below the tables.

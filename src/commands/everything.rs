@@ -16,6 +16,7 @@ pub fn run(common: &Common) -> Result<Answer, Failure> {
         set: Vec::new(),
         replications: None,
         precision: None,
+        time: None,
         resolution: Resolution::Cohort,
     };
     let study = Study::open(&chosen, &[], &[], None, &common)?;

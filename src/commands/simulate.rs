@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::study::{Study, sizing};
+use super::study::{Study, precise, sizing};
 use super::{Answer, Failure, print};
 use crate::args::{Common, Simulate};
 use crate::terminal;
@@ -36,7 +36,7 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
             print(&format!("\nwrote the prover market by the month to {}\n", common.out.display()))?;
         }
     }
-    Ok(Answer::Done)
+    Ok(precise(&comparison.designs))
 }
 
 /// Writes what happens in the first replication of the one case.

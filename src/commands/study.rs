@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Instant;
 
 use calibrate::Calibration;
-use planner::{Budget, Comparison, Effort, Origin, Selection, compare, decide};
+use planner::{Budget, Comparison, Effort, Origin, Selection, Summary, Wanted, compare, decide};
 use scenarios::{Calibrations, Case, Scenario, Sizing};
 
-use super::Failure;
+use super::{Answer, Failure};
 use crate::args::{Chosen, Common, Compare, Resolution};
 use crate::progress;
 
@@ -105,7 +106,11 @@ impl Study {
             let selected = self.selection.designs.contains(design);
             for book in &self.selection.books {
                 for sizing in &self.selection.sizings {
-                    match self.scenario.case(design, book, *sizing, &self.calibrations) {
+                    let case = match selected {
+                        true => self.scenario.case_with_worlds(design, book, *sizing, &self.calibrations),
+                        false => self.scenario.case(design, book, *sizing, &self.calibrations),
+                    };
+                    match case {
                         Ok(case) => cases.extend(selected.then_some(case)),
                         Err(found) => faults.extend(found),
                     }
@@ -151,7 +156,10 @@ impl Study {
         Effort {
             seed: common.seed,
             replications: chosen.replications.unwrap_or(self.scenario.replications),
-            precision: chosen.precision,
+            precision: chosen.precision.map(|relative_half_width| Wanted {
+                relative_half_width,
+                until: chosen.time.map(|time| Instant::now() + time),
+            }),
             resolution: match chosen.resolution {
                 Resolution::Cohort => models::layered::Resolution::Cohort,
                 Resolution::Transaction => models::layered::Resolution::Transaction,
@@ -183,8 +191,29 @@ impl Study {
             calibration_sha256: self.sha256.clone(),
             instance_calibrations_sha256: self.sha256_of_instances.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            overrides: self.scenario.overrides.clone(),
         }
     }
+}
+
+/// How an answer ends whose precision was asked for: undecided where it was not reached, which is said.
+pub fn precise<'s>(designs: impl IntoIterator<Item = &'s Summary>) -> Answer {
+    let mut answer = Answer::Done;
+    for summary in designs {
+        let Some(precision) = summary.precision.filter(|precision| !precision.is_enough()) else { continue };
+        let percent = |share: f64| format!("±{:.2} %", share * 100.0);
+        anstream::eprintln!(
+            "{} on {} costs, {}: {} was asked for, {} reached after {} replications; give it more `--time`, or ask for less",
+            summary.design,
+            summary.costs,
+            summary.sizing,
+            percent(precision.asked),
+            percent(precision.reached),
+            summary.replications
+        );
+        answer = Answer::Undecided;
+    }
+    answer
 }
 
 /// The names that were asked for, in the order of the scenario; all where none was.

@@ -3,7 +3,7 @@
 use planner::vary;
 use scenarios::{Choice, Choices};
 
-use super::study::{Study, sizing};
+use super::study::{Study, precise, sizing};
 use super::{Answer, Failure, print};
 use crate::args::{Common, Compare};
 use crate::{progress, terminal};
@@ -28,9 +28,9 @@ pub fn run(options: &Compare, choices: &str, common: &Common) -> Result<Answer, 
     let files = reports::files::write_variation(&common.out, &variation).map_err(Failure::because)?;
     if common.json {
         print(&reports::json::variation(&variation).map_err(Failure::because)?)?;
-        return Ok(Answer::Done);
+        return Ok(precise(variation.points.iter().flat_map(|point| &point.designs)));
     }
     print(&reports::table::variation(&variation, terminal::style()))?;
     print(&format!("\nseed {}\nwrote {} files to {}\n", common.seed, files.len(), common.out.display()))?;
-    Ok(Answer::Done)
+    Ok(precise(variation.points.iter().flat_map(|point| &point.designs)))
 }

@@ -1,6 +1,6 @@
 //! What a layered system is: load, blocks, validators, proofs, and the rules of its fraud window.
 
-use sim::{Span, Streams};
+use sim::Span;
 
 use crate::disputes::FraudWindow;
 use crate::leaders::Committee;
@@ -9,7 +9,6 @@ use crate::proving::{Demand, ProofPlan};
 use crate::quorum::QuorumTable;
 use crate::tree::light::LightClient;
 use crate::validators::{TransactionClass, Validation, ValidatorMachine};
-use crate::work::draw_factor;
 
 /// Whether transactions are simulated one by one or in cohorts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,17 +30,6 @@ pub enum Proving {
     },
     /// After inclusion, by one proof per epoch.
     Epoch(ProofPlan),
-}
-
-/// How far the true cost of the host may be from the mean that the book gives: coefficients of variation.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Uncertainty {
-    /// Of a validator's checks.
-    pub check: f64,
-    /// Of leaf proofs.
-    pub leaf: f64,
-    /// Of merging proofs.
-    pub merge: f64,
 }
 
 /// A complete layered system.
@@ -84,8 +72,6 @@ pub struct Layered {
     pub fraud: Option<FraudWindow>,
     /// Who reads the last proof instead of the chain.
     pub light_client: Option<LightClient>,
-    /// Uncertainty of the costs.
-    pub uncertainty: Uncertainty,
 }
 
 impl Layered {
@@ -107,16 +93,6 @@ impl Layered {
             }
         }
         system
-    }
-
-    /// The system with one replication's factors on its costs: what its host really takes.
-    pub fn drawn(&self, streams: &Streams) -> Self {
-        let factor = |cv, name| draw_factor(cv, &mut streams.stream(name));
-        self.with_costs_times(
-            factor(self.uncertainty.check, "cost of checks"),
-            factor(self.uncertainty.leaf, "cost of leaves"),
-            factor(self.uncertainty.merge, "cost of merges"),
-        )
     }
 
     /// The same system where no witness is ever lost.

@@ -55,7 +55,6 @@ pub(super) fn system(load_per_s: f64, fraud: Option<FraudWindow>) -> Layered {
         prover_servers: 8,
         fraud,
         light_client: None,
-        uncertainty: Uncertainty::default(),
     }
 }
 

@@ -67,9 +67,9 @@ pub struct LayeredWorld {
 }
 
 impl LayeredWorld {
-    /// Builds the world of one replication: the true costs of its host are drawn here.
+    /// Builds the world of one replication.
     pub fn new(system: &Layered, resolution: Resolution, horizon: Horizon, streams: &Streams) -> Self {
-        let system = system.drawn(streams);
+        let system = system.clone();
         let lanes = match system.validation {
             Validation::EveryTransaction => 1,
             Validation::OwnShard => system.shards,

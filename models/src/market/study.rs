@@ -15,7 +15,6 @@ use super::kinds::{Kind, OfKind, of_kinds};
 use super::population::{Market, Population, break_even};
 use super::steady::Steady;
 use super::{Job, LONGEST_S, Mechanism, Prover, Rules};
-use crate::work::draw_factor;
 
 /// Number of the guest: none that a prover has.
 const GUEST: u64 = u64::MAX;
@@ -33,8 +32,6 @@ pub struct Study {
     pub machines: u64,
     /// Time that these machines take for a job, in seconds.
     pub work_s: f64,
-    /// Coefficient of variation of what the work truly is on the host: drawn once a run, for all jobs.
-    pub work_cv: f64,
     /// Time from job to job.
     pub period: Span,
     /// Jobs of a month.
@@ -59,20 +56,20 @@ pub struct Observed {
 impl Study {
     /// Runs the market and pools its months.
     pub fn run(&self, streams: &Streams) -> Observed {
-        let (mut market, work_s) = self.opened(streams);
-        let months = market.run(self.warm_up_months + self.months, self.jobs_per_month, self.period, work_s);
+        let mut market = self.opened(streams);
+        let months = market.run(self.warm_up_months + self.months, self.jobs_per_month, self.period, self.work_s);
         let (counted, kinds) = (&months[self.warm_up_months as usize..], self.kinds().len());
         Observed { steady: Steady::of(counted), kinds: of_kinds(kinds, counted), history: History::of(&months, kinds) }
     }
 
     /// What a guest of this speed earns in the same market, in USD per month; its slashes are taken off.
     pub fn guest_usd(&self, speed: f64, streams: &Streams) -> f64 {
-        let (mut market, work_s) = self.opened(streams);
+        let mut market = self.opened(streams);
         market.host(Prover { id: GUEST, speed, ..self.population.candidates.like });
         let mut earned = 0.0;
         for month in 0..self.warm_up_months + self.months {
             for number in month * self.jobs_per_month..(month + 1) * self.jobs_per_month {
-                market.prove(&Job { number, opened: Time::ZERO + self.period * number, work_s });
+                market.prove(&Job { number, opened: Time::ZERO + self.period * number, work_s: self.work_s });
             }
             earned += if month < self.warm_up_months { 0.0 } else { market.guests_earned() };
             market.close_month();
@@ -80,10 +77,9 @@ impl Study {
         earned * self.rules.token_usd / self.months as f64
     }
 
-    /// The market on its first day, and what a job takes.
-    fn opened(&self, streams: &Streams) -> (Market, f64) {
-        let market = Market::new(self.rules, self.population.clone(), &self.first_provers(streams), streams);
-        (market, self.work_s * draw_factor(self.work_cv, &mut streams.stream("market.work")))
+    /// The market on its first day.
+    fn opened(&self, streams: &Streams) -> Market {
+        Market::new(self.rules, self.population.clone(), &self.first_provers(streams), streams)
     }
 
     /// The kinds of provers; none where all are alike.
@@ -169,7 +165,6 @@ mod tests {
             first,
             machines: 1,
             work_s: 600.0,
-            work_cv: 0.0,
             period: Span::from_secs(3_600),
             jobs_per_month: 720,
             warm_up_months: 120,

@@ -89,11 +89,10 @@ impl World for Node {
     }
 }
 
-/// Simulates a node of a kind where a check costs `factor` times what the book says; `None` where the node cannot keep
-/// up with the blocks. Proofs of less than a thousandth of a slot are not told apart from idling, and those that outlast
+/// Simulates a node of a kind; `None` where the node cannot keep up with the blocks. Proofs of less than a thousandth of a slot are not told apart from idling, and those that outlast
 /// all that is simulated are not begun.
-pub fn run(study: &Study, kind: &Kind, factor: f64, streams: &Streams) -> Option<Division> {
-    let (validating, slot_s) = (study.validating(kind, factor), study.slot.as_secs_f64());
+pub fn run(study: &Study, kind: &Kind, streams: &Streams) -> Option<Division> {
+    let (validating, slot_s) = (study.validating(kind), study.slot.as_secs_f64());
     if validating >= 1.0 {
         return None;
     }
@@ -105,7 +104,7 @@ pub fn run(study: &Study, kind: &Kind, factor: f64, streams: &Streams) -> Option
         station: Priority::new(1, kind.proves.unwrap_or(Discipline::PreemptiveResume)),
         sizes: streams.stream("nodes.blocks"),
         blocks: (study.block, study.blocks_per_slot),
-        check_s: kind.check_s * factor / kind.cores as f64,
+        check_s: kind.check_s / kind.cores as f64,
         slot: study.slot,
         proof: proof_s.map(Span::from_secs_f64),
         delays: [Tally::new(); 2],
@@ -145,13 +144,12 @@ mod tests {
             fees_usd: 0.0,
             proving_usd: 0.0,
             market_speed: 0.0,
-            check_cv: 0.0,
         }
     }
 
     fn found(proves: Option<Discipline>, proof_s: f64) -> Division {
         let study = study(proves, proof_s);
-        run(&study, &study.kinds[0], 1.0, &Streams::new(1, 0)).expect("a quarter of its time")
+        run(&study, &study.kinds[0], &Streams::new(1, 0)).expect("a quarter of its time")
     }
 
     #[test]
@@ -179,7 +177,8 @@ mod tests {
         assert_eq!(idle.proof_delay_s, None);
         assert!((idle.block_delay_s - 0.25).abs() < 1e-3);
         let study = study(None, 1.0);
-        assert_eq!(run(&study, &study.kinds[0], 4.1, &Streams::new(1, 0)), None);
+        let slow = Kind { check_s: study.kinds[0].check_s * 4.1, ..study.kinds[0].clone() };
+        assert_eq!(run(&study, &slow, &Streams::new(1, 0)), None);
         // A proof that outlasts what is simulated is not begun: validating is seen alone.
         assert_eq!(found(Some(Discipline::NonPreemptive), 1e9).block_delay_s, idle.block_delay_s);
     }

@@ -6,15 +6,13 @@
 //! The first look has the confidence of every answer, 95 %, and so errs at a bound in 2.5 % of all cases at most; the later
 //! looks share as much (Bonferroni). So [`ERROR_RATE`] bounds the chance of a wrong verdict at a bound, however often it
 //! was looked at; what is not decided then stays undecided. Intervals are Student's over about normal means of replications.
-//! Left out: intervals that come from the calibration, which no replication makes narrower.
+//! Left out: intervals that come from the inputs, which no replication makes narrower: they stay undecided at once.
 
 use scenarios::{Case, Scenario};
-use sim::Interval;
 
 use super::within;
 use crate::compare::held;
 use crate::economy;
-use crate::metrics::CONFIDENCE;
 use crate::run::{Effort, Origin, summarize};
 use crate::summary::{Finding, Standing, Summary, Verdict};
 
@@ -54,59 +52,49 @@ pub fn decide(
             let mut more = [summarize(case, &effort, origin)];
             economy::add(&mut more, std::slice::from_ref(case), &effort);
             let [more] = more;
-            *summary = widened(more, summary, confidence);
+            *summary = widened(more, confidence);
             held(scenario, std::slice::from_ref(case), std::slice::from_mut(summary));
             say(summary, &open, confidence);
-            // What did not move is no noise: it will not move at the next look either.
-            let moved = |now: &Question| open.iter().any(|then| then.name == now.name && then.interval != now.interval);
-            open = self::open(scenario, summary).into_iter().filter(moved).collect();
+            open = self::open(scenario, summary);
         }
     }
 }
 
-/// A claim or an objective whose interval straddles its bound.
-struct Question {
-    name: String,
-    interval: (f64, f64),
-}
+/// Share of an interval's square that must come from the run for replications to be worth their time.
+const RUN_MATTERS: f64 = 0.1;
 
-/// What replications may decide.
-fn open(scenario: &Scenario, summary: &Summary) -> Vec<Question> {
+/// Names of the claims and objectives whose interval straddles their bound, as far as replications may decide them.
+fn open(scenario: &Scenario, summary: &Summary) -> Vec<String> {
+    let noisy = |metric: &str| {
+        let uncertainty = summary.metric(metric).and_then(|metric| metric.uncertainty);
+        uncertainty.is_some_and(|of| of.run >= RUN_MATTERS)
+    };
     let straddles = |finding: &&Finding| {
         let claim = scenario.claims.iter().find(|claim| claim.id == finding.id);
         let ends = finding.low.zip(finding.high);
         finding.verdict == Verdict::Undecided
+            && finding.metric.as_deref().is_some_and(noisy)
             && claim.zip(ends).is_some_and(|(claim, (low, high))| within(claim, low, high).is_none())
     };
-    let of_claim = |finding: &Finding| (finding.id.clone(), finding.low.zip(finding.high));
-    let claims = summary.claims.iter().filter(straddles).map(of_claim);
-    let undecided = summary.objectives.iter().filter(|reached| reached.standing == Standing::Undecided);
-    let objectives = undecided.map(|reached| (format!("objective {}", reached.name), reached.low.zip(reached.high)));
-    let question = |(name, interval): (String, Option<(f64, f64)>)| Some(Question { name, interval: interval? });
-    claims.chain(objectives).filter_map(question).collect()
+    let claims = summary.claims.iter().filter(straddles).map(|finding| finding.id.clone());
+    let objectives = summary.objectives.iter().filter(|of| of.standing == Standing::Undecided && noisy(&of.metric));
+    claims.chain(objectives.map(|of| format!("objective {}", of.name))).collect()
 }
 
-/// An outcome with its intervals at another confidence. What is as it was with fewer replications is no interval of theirs.
-fn widened(mut summary: Summary, fewer: &Summary, confidence: f64) -> Summary {
-    let values = summary.replications as usize;
-    let factor = Interval::standard_errors(values, confidence) / Interval::standard_errors(values, CONFIDENCE);
+/// An outcome with its intervals at another confidence.
+fn widened(mut summary: Summary, confidence: f64) -> Summary {
     for metric in &mut summary.metrics {
-        let before = fewer.metric(&metric.name).map(|before| (before.low, before.high));
-        if let (Some(value), Some(low), Some(high)) = (metric.value, metric.low, metric.high)
-            && before != Some((metric.low, metric.high))
-        {
-            metric.low = Some(value - (value - low) * factor);
-            metric.high = Some(value + (high - value) * factor);
-            metric.confidence = Some(confidence);
+        if let Some(sample) = summary.samples.get(&metric.name) {
+            *metric = sample.metric(metric.name.clone(), &metric.unit, confidence);
         }
     }
     summary
 }
 
 /// Tells of each claim that was asked again how often the case was replicated.
-fn say(summary: &mut Summary, asked: &[Question], confidence: f64) {
+fn say(summary: &mut Summary, asked: &[String], confidence: f64) {
     let replications = summary.replications;
-    for finding in summary.claims.iter_mut().filter(|finding| asked.iter().any(|asked| asked.name == finding.id)) {
+    for finding in summary.claims.iter_mut().filter(|finding| asked.contains(&finding.id)) {
         let still = if finding.verdict == Verdict::Undecided { "still so after" } else { "decided by" };
         let percent = (confidence * 1e4).round() / 1e2;
         finding.why = format!("{}; {still} {replications} replications, at {percent} % confidence", finding.why);

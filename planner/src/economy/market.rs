@@ -7,9 +7,9 @@ use models::market::study::{Observed, Study};
 use sim::Tally;
 
 use super::{estimated, replications};
-use crate::metrics::{Metrics, estimate};
+use crate::metrics::{CONFIDENCE, Metrics};
 use crate::run::Effort;
-use crate::summary::{Series, SeriesPoint};
+use crate::summary::{Sample, Series, SeriesPoint};
 use crate::text::{count, duration};
 
 /// A figure of one replication, if it has it.
@@ -102,8 +102,14 @@ fn points(runs: &[Observed], of: &dyn Fn(&Observed, usize) -> Option<f64>) -> Ve
         if 2 * values.len() < runs.len() {
             values.clear();
         }
-        let found = estimate(String::new(), "", &values);
-        SeriesPoint { at: month as u64 + 1, value: found.value, low: found.low, high: found.high }
+        let at = month as u64 + 1;
+        match values.is_empty() {
+            true => SeriesPoint { at, value: None, low: None, high: None },
+            false => {
+                let found = Sample::drawn(values).metric(String::new(), "", CONFIDENCE);
+                SeriesPoint { at, value: found.value, low: found.low, high: found.high }
+            }
+        }
     };
     (0..months).map(point).collect()
 }

@@ -6,8 +6,6 @@
 use models::market::study::Study as Market;
 use models::nodes::idle::{self, Division};
 use models::nodes::{Kind, Study};
-use models::work::draw_factor;
-
 use sim::Streams;
 
 use super::{estimated, replications};
@@ -17,8 +15,6 @@ use crate::text::count;
 
 /// What one replication knows of a node.
 struct Run {
-    /// What checks truly cost on this host: the factor that the world draws, too.
-    factor: f64,
     division: Option<Division>,
     /// What proving brings, USD per month.
     proving_usd: f64,
@@ -52,16 +48,14 @@ pub(super) fn metrics(study: &Study, market: Option<&Market>, effort: &Effort) -
 
 fn of_kind(metrics: &mut Metrics, study: &Study, (kind, market): (&Kind, Option<&Market>), effort: &Effort) {
     let runs = replications(effort, |streams| {
-        let factor = draw_factor(study.check_cv, &mut streams.stream("cost of checks"));
-        let division = idle::run(study, kind, factor, streams);
-        Run { factor, division, proving_usd: proving_usd(study, market, idle_share(kind, division), streams) }
+        let division = idle::run(study, kind, streams);
+        Run { division, proving_usd: proving_usd(study, market, idle_share(kind, division), streams) }
     });
     let name = |figure: &str| format!("node.{}.{figure}", kind.name);
     let over = |figure: &dyn Fn(&Run) -> f64| runs.iter().map(figure).collect::<Vec<_>>();
-    metrics.estimated(name("block_time"), "s", &over(&|run| study.block_s(kind, run.factor)));
-    let capacity = |run: &Run| kind.cores as f64 / (kind.check_s * run.factor);
-    metrics.estimated(name("capacity"), "tx/s", &over(&capacity));
-    metrics.estimated(name("validating"), "share", &over(&|run| study.validating(kind, run.factor)));
+    metrics.exact(name("block_time"), "s", study.block_s(kind));
+    metrics.exact(name("capacity"), "tx/s", kind.cores as f64 / kind.check_s);
+    metrics.exact(name("validating"), "share", study.validating(kind));
     let busy = "it does not keep up with the blocks";
     let delays = runs.iter().map(|run| run.division.map(|it| it.block_delay_s));
     estimated(metrics, name("block_delay"), "s", delays, busy);
@@ -69,7 +63,7 @@ fn of_kind(metrics: &mut Metrics, study: &Study, (kind, market): (&Kind, Option<
         metrics.estimated(name("proving_capacity"), "share", &over(&|run| run.idle(kind)));
         let delays = runs.iter().map(|run| run.division.and_then(|it| it.proof_delay_s));
         let seldom = format!("a proof of {} s does not end often enough to tell", count(study.proof_s));
-        let why = if study.validating(kind, 1.0) < 1.0 { &seldom } else { busy };
+        let why = if study.validating(kind) < 1.0 { &seldom } else { busy };
         estimated(metrics, name("proof_delay"), "s", delays, why);
     }
     metrics.exact(name("cost"), "USD/month", study.cost_usd(kind));

@@ -15,7 +15,7 @@ use models::proving::Demand;
 use scenarios::Case;
 use sim::{QuantileSketch, Span, Streams};
 
-use super::Metrics;
+use super::{Metrics, Runs};
 use crate::text::count;
 
 /// Invalid blocks that are played in every replication.
@@ -29,12 +29,12 @@ const POINTS: u32 = 200;
 const MONTH_S: f64 = HOURS_PER_MONTH * 3_600.0;
 
 /// Everything about the fraud window, where there is one.
-pub(crate) fn fraud(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], seed: u64) {
+pub(crate) fn fraud(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], (seed, runs): (u64, Runs)) {
     let Some(rules) = &case.system.fraud else { return };
     let seen: Vec<(&FraudOutcome, f64)> =
         outcomes.iter().filter_map(|outcome| Some((outcome.fraud.as_ref()?, outcome.simulated_s))).collect();
     let proofs = outcomes.iter().map(|outcome| &outcome.epoch_proof).collect();
-    let view = View { system: &case.system, rules, seen, proofs, seed };
+    let view = View { system: &case.system, rules, seen, proofs, seed, runs };
     if case.system.plan().is_none() {
         let why = "what is proven before it is included is not invalid";
         for what in ["p50", "p99", "mean"] {
@@ -66,6 +66,7 @@ struct View<'a> {
     /// From the end of epochs to the acceptance of their proofs, in seconds.
     proofs: Vec<&'a QuantileSketch>,
     seed: u64,
+    runs: Runs,
 }
 
 impl View<'_> {
@@ -80,9 +81,9 @@ impl View<'_> {
 
     /// Plays invalid blocks by themselves.
     fn fraud_proofs(&self, metrics: &mut Metrics) -> Played {
-        let (transactions, replications) = (self.transactions().round() as u64, (self.seen.len() as u32).max(FEWEST));
+        let (transactions, replications) = (self.transactions().round() as u64, self.runs.at_least(FEWEST));
         let (mut p50, mut p99, mut means, mut found, mut disputes) = (vec![], vec![], vec![], 0u32, vec![]);
-        for replication in 0..replications {
+        for replication in replications.clone() {
             let streams = Streams::new(self.seed, replication);
             let stream = |name: &str| streams.stream(name);
             let mut draws = Draws { watching: stream("fraud proofs: watchers"), moves: stream("fraud proofs: moves") };
@@ -107,7 +108,7 @@ impl View<'_> {
         }
         let mean = |values: &[f64]| super::mean(values.iter().copied()).unwrap_or(0.0);
         Played {
-            found: f64::from(found) / f64::from(PLAYED * replications),
+            found: f64::from(found) / f64::from(PLAYED * replications.len() as u32),
             mean_s: mean(&means),
             dispute_s: mean(&disputes),
         }
@@ -149,7 +150,7 @@ impl View<'_> {
             let exact = survival(&independent, transactions, window_s, wins);
             metrics.exact("survival.independent", "1", exact);
             if let Some(found) = sampled {
-                metrics.ranged("survival.sampled", "1", found.mean, Some((found.low, found.high)));
+                metrics.ranged("survival.sampled", "1", found.mean, (found.low, found.high));
             }
         }
         let exposure = Exposure {

@@ -10,8 +10,7 @@ use models::proving::requests::{Answered, Takes, answer};
 use scenarios::Case;
 use sim::{QuantileSketch, Streams, replicate};
 
-use super::Metrics;
-use crate::run::Effort;
+use super::{Metrics, Runs};
 
 /// Requests that are counted in every replication.
 const COUNTED: u64 = 2_000;
@@ -21,8 +20,9 @@ const FEWEST: u32 = 10;
 const MOST_WARM_UP: f64 = 200_000.0;
 
 /// Everything about requests, where proofs are made on request.
-pub(crate) fn requests(metrics: &mut Metrics, case: &Case, effort: &Effort) {
-    let Some(Demand::OnRequest { requests, expected }) = case.system.plan().map(|plan| plan.demand) else { return };
+pub(crate) fn requests(metrics: &mut Metrics, case: &Case, (seed, runs): (u64, Runs)) {
+    let Some(plan) = case.system.plan() else { return };
+    let Demand::OnRequest { requests, expected } = plan.demand else { return };
     let epoch_s = case.system.epoch().as_secs_f64();
     let a_month = HOURS_PER_MONTH * 3_600.0 / epoch_s;
     metrics.exact("requests.asked", "1/month", requests.per_epoch * a_month);
@@ -34,10 +34,9 @@ pub(crate) fn requests(metrics: &mut Metrics, case: &Case, effort: &Effort) {
     let seen = match busy {
         busy if busy >= 1.0 => Err("provers cannot make the proofs that are asked for".to_owned()),
         _ if settling > MOST_WARM_UP => Err(format!("waits for provers at utilization {busy:.3} do not settle")),
-        _ => Ok(replicate(0..effort.replications.max(FEWEST), |replication| {
-            let streams = Streams::new(effort.seed, replication);
-            let system = case.system.drawn(&streams);
-            let plan = system.plan().expect("a system keeps its plan");
+        _ => Ok(replicate(runs.at_least(FEWEST), |replication| {
+            let streams = Streams::new(seed, replication);
+            let system = &case.system;
             let takes = Takes::of(plan, &requests, system.prover_servers, system.proven_per_s() * epoch_s);
             answer(&requests, takes, epoch_s, (settling as u64, COUNTED), &streams)
         })),

@@ -57,7 +57,6 @@ pub(super) fn study(market: &MarketSpec, token_usd: f64, epoch_s: f64, ground: &
         first: market.population.first,
         machines,
         work_s,
-        work_cv: if market.work.is_some() { 0.0 } else { work_cv(&ground.system) },
         period: Span::from_secs_f64(epoch_s.min(super::LONGEST_S)),
         jobs_per_month: jobs_per_month as u64,
         warm_up_months: market.warm_up_months,
@@ -81,14 +80,6 @@ fn epoch_work_per_s(system: &Layered) -> f64 {
         (plan.day, plan.demand) = (None, Demand::Always);
     }
     prover_work_per_s(&system)
-}
-
-/// Coefficient of variation of an epoch's proving work: leaves and merges are uncertain on their own.
-fn work_cv(system: &Layered) -> f64 {
-    let more = |leaves: f64, merges: f64| epoch_work_per_s(&system.with_costs_times(1.0, 1.0 + leaves, 1.0 + merges));
-    let work = more(0.0, 0.0);
-    let (leaves, merges) = (more(system.uncertainty.leaf, 0.0) - work, more(0.0, system.uncertainty.merge) - work);
-    if work > 0.0 { leaves.hypot(merges) / work } else { 0.0 }
 }
 
 fn population(market: &MarketSpec, machines: u64) -> Population {

@@ -46,7 +46,6 @@ pub(super) fn study(
         fees_usd: fees_usd / spec.validators.count as f64,
         proving_usd: nodes.proving_income.usd_per_month(),
         market_speed: market.map_or(0.0, |market| 1.0 / (market.machines * ground.servers_per_machine) as f64),
-        check_cv: system.uncertainty.check,
     })
 }
 

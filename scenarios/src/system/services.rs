@@ -34,8 +34,10 @@ impl Resolved<'_> {
             calibration.and_then(|calibration| calibration.operation(operation)).map(|found| found.curve.spread)
         };
         let measured = match part {
-            CostPart::Measured { operation, times, .. } => of(self.calibrations.of(instance), operation)
-                .map(|spread| spread / (times.unwrap_or(1).max(1) as f64).sqrt()),
+            CostPart::Measured { operation, times, .. } => {
+                of(self.calibrations.own(instance).or(self.calibrations.here.as_ref()), operation)
+                    .map(|spread| spread / (times.unwrap_or(1).max(1) as f64).sqrt())
+            }
             CostPart::Scaled { operation, .. } => of(self.calibrations.here.as_ref(), operation),
             CostPart::Claimed { .. } | CostPart::Published { .. } => None,
         };

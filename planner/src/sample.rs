@@ -1,0 +1,309 @@
+//! The values behind a figure, and the interval that they give: noise of the run and uncertainty of the inputs, kept apart.
+//!
+//! Model: a figure has a value in every replication at the best estimates of all inputs, and one in every plausible world
+//! ([`scenarios::WORLDS`] of each kind of input) beside the value at the best estimates on the same random numbers, so that a
+//! world shows what its inputs do and not what the run does. The noise is Student's over replications and shrinks with them;
+//! the spread over the worlds of a kind is that kind's uncertainty and does not. Independent, they add in squares: for figures
+//! that are positive everywhere on the scale of logarithms, where factors on costs are symmetric, otherwise as differences.
+//!
+//! Assumptions: figures are about normal on that scale; kinds of inputs act independently. Source: R. R. Barton, B. L. Nelson,
+//! W. Xie, "Quantifying input uncertainty via simulation confidence intervals", INFORMS Journal on Computing 26(1), 2014.
+//! Leaves out: errors of the model itself, which tests against theory and real runs are for.
+
+use std::collections::BTreeMap;
+
+use scenarios::InputKind;
+use serde::Serialize;
+use sim::Interval;
+
+use crate::summary::Metric;
+
+/// A figure in a plausible world.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct InWorld {
+    /// At the best estimates of all inputs, on the same random numbers.
+    pub best: f64,
+    /// In the world; none where the figure does not exist there, such as a latency where a stage saturates.
+    pub world: Option<f64>,
+}
+
+/// The values behind one figure.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Sample {
+    /// By replication, at the best estimates of all inputs; one where nothing about the figure is drawn.
+    replications: Vec<f64>,
+    /// Whether nothing about it is drawn.
+    exact: bool,
+    worlds: BTreeMap<InputKind, Vec<InWorld>>,
+}
+
+/// Which share of a figure's uncertainty comes from where, as shares of the squared half-width; they add to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Uncertainty {
+    /// From the noise of the run: more replications make it smaller.
+    pub run: f64,
+    /// From what was measured: a longer calibration makes it smaller.
+    pub calibration: f64,
+    /// From what was published, scaled or assumed: a measurement of one's own makes it smaller.
+    pub published: f64,
+    /// From prices that move.
+    pub price: f64,
+}
+
+/// Half-widths on one scale.
+struct Widths {
+    run: f64,
+    inputs: BTreeMap<InputKind, f64>,
+}
+
+impl Widths {
+    fn total(&self) -> f64 {
+        self.squares().sqrt()
+    }
+
+    fn squares(&self) -> f64 {
+        self.run * self.run + self.inputs.values().map(|width| width * width).sum::<f64>()
+    }
+
+    fn shares(&self) -> Option<Uncertainty> {
+        let all = self.squares();
+        let of = |kind| self.inputs.get(&kind).map_or(0.0, |width: &f64| width * width / all);
+        (all > 0.0).then(|| Uncertainty {
+            run: self.run * self.run / all,
+            calibration: of(InputKind::Calibration),
+            published: of(InputKind::Published),
+            price: of(InputKind::Price),
+        })
+    }
+}
+
+impl Sample {
+    /// A figure that is known exactly where its inputs are.
+    pub(crate) fn exact(value: f64) -> Self {
+        Self { replications: vec![value], exact: true, worlds: BTreeMap::new() }
+    }
+
+    /// A figure that every replication has a value of.
+    pub(crate) fn drawn(values: Vec<f64>) -> Self {
+        Self { replications: values, exact: false, worlds: BTreeMap::new() }
+    }
+
+    /// Adds a plausible world.
+    pub(crate) fn add(&mut self, kind: InputKind, world: InWorld) {
+        self.worlds.entry(kind).or_default().push(world);
+    }
+
+    /// Values by replication.
+    pub fn replications(&self) -> &[f64] {
+        &self.replications
+    }
+
+    /// The mean over replications.
+    pub(crate) fn mean(&self) -> f64 {
+        self.replications.iter().sum::<f64>() / self.replications.len() as f64
+    }
+
+    /// The figure with its interval: none where a single replication was drawn.
+    pub(crate) fn metric(&self, name: String, unit: &str, confidence: f64) -> Metric {
+        let value = self.mean();
+        let mut metric = Metric::exact(name, unit, value);
+        let Some(noise) = self.noise(confidence) else { return metric };
+        if self.exact && self.worlds.is_empty() {
+            return metric;
+        }
+        let moves = |it: &InWorld| it.world != Some(it.best);
+        let (widths, low, high);
+        if self.logarithms(value) && self.worlds.values().flatten().any(moves) {
+            let factor = |it: &InWorld| it.world.map(|world| (world / it.best).ln());
+            widths = self.widths((1.0 + noise / value).ln(), confidence, factor);
+            (low, high) = (value / widths.total().exp(), value * widths.total().exp());
+        } else {
+            widths = self.widths(noise, confidence, |it| it.world.map(|world| world - it.best));
+            (low, high) = (value - widths.total(), value + widths.total());
+        }
+        (metric.low, metric.high, metric.confidence) = (Some(low), Some(high), Some(confidence));
+        metric.uncertainty = widths.shares();
+        if let Some(why) = self.lost() {
+            (metric.high, metric.why) = (Some(f64::INFINITY), Some(why));
+        }
+        metric
+    }
+
+    /// This figure less another's, replication by replication and world by world, with its interval.
+    pub(crate) fn difference(&self, less: &Self, name: String, unit: &str, confidence: f64) -> Metric {
+        self.paired(less, |one, other| one - other).on_its_own_scale(name, unit, confidence)
+    }
+
+    /// The logarithm of this figure over another's, with its interval; none where one of both is not positive.
+    pub(crate) fn ln_ratio(&self, over: &Self, confidence: f64) -> Option<Metric> {
+        let positive = |sample: &Self| sample.replications.iter().all(|value| *value > 0.0);
+        let pair = (positive(self) && positive(over)).then(|| self.paired(over, |one, other| (one / other).ln()))?;
+        Some(pair.on_its_own_scale("ln ratio".into(), "1", confidence))
+    }
+
+    /// The figure with an interval that adds differences.
+    fn on_its_own_scale(&self, name: String, unit: &str, confidence: f64) -> Metric {
+        let value = self.mean();
+        let mut metric = Metric::exact(name, unit, value);
+        let Some(noise) = self.noise(confidence) else { return metric };
+        let widths = self.widths(noise, confidence, |it| it.world.map(|world| world - it.best));
+        if !(self.exact && self.worlds.is_empty()) {
+            let total = widths.total();
+            (metric.low, metric.high, metric.confidence) = (Some(value - total), Some(value + total), Some(confidence));
+            metric.uncertainty = widths.shares();
+        }
+        metric
+    }
+
+    /// A figure of two others that share their replications and worlds.
+    fn paired(&self, other: &Self, of: impl Fn(f64, f64) -> f64) -> Self {
+        let at = |sample: &Self, index: usize| sample.replications[index % sample.replications.len()];
+        let count = match (self.exact, other.exact) {
+            (true, _) => other.replications.len(),
+            (_, true) => self.replications.len(),
+            _ => self.replications.len().min(other.replications.len()),
+        };
+        let mut pair = Self {
+            replications: (0..count).map(|index| of(at(self, index), at(other, index))).collect(),
+            exact: self.exact && other.exact,
+            worlds: BTreeMap::new(),
+        };
+        for kind in InputKind::ALL {
+            let of_kind = |sample: &Self| sample.worlds.get(&kind).map_or(0, Vec::len);
+            for index in 0..of_kind(self).max(of_kind(other)) {
+                // Whose inputs of a kind are all known exactly is the same in all worlds of that kind.
+                let same = |sample: &Self| InWorld { best: at(sample, index), world: Some(at(sample, index)) };
+                let world = |sample: &Self| {
+                    sample
+                        .worlds
+                        .get(&kind)
+                        .and_then(|worlds| worlds.get(index).copied())
+                        .unwrap_or_else(|| same(sample))
+                };
+                let (one, two) = (world(self), world(other));
+                let both = one.world.zip(two.world).map(|(one, two)| of(one, two));
+                pair.add(kind, InWorld { best: of(one.best, two.best), world: both.filter(|value| value.is_finite()) });
+            }
+        }
+        pair
+    }
+
+    /// Half-width that comes from the run alone; none where a single replication does not tell.
+    fn noise(&self, confidence: f64) -> Option<f64> {
+        match self.exact {
+            true => Some(0.0),
+            false => Interval::of(&self.replications, confidence).map(|interval| interval.half_width()),
+        }
+    }
+
+    /// Whether the figure is positive wherever it exists.
+    fn logarithms(&self, value: f64) -> bool {
+        let mut all = self.worlds.values().flatten();
+        value > 0.0 && all.all(|it| it.best > 0.0 && it.world.is_none_or(|world| world > 0.0))
+    }
+
+    /// The half-widths by where they come from, given how far a world is from the best estimate.
+    fn widths(&self, run: f64, confidence: f64, moved: impl Fn(&InWorld) -> Option<f64>) -> Widths {
+        let width = |worlds: &Vec<InWorld>| {
+            let squares: Vec<f64> = worlds.iter().filter_map(&moved).map(|by| by * by).collect();
+            let mean = squares.iter().sum::<f64>() / squares.len().max(1) as f64;
+            if squares.len() < 2 { 0.0 } else { Interval::standard_errors(squares.len(), confidence) * mean.sqrt() }
+        };
+        Widths { run, inputs: self.worlds.iter().map(|(kind, worlds)| (*kind, width(worlds))).collect() }
+    }
+
+    /// In how many worlds the figure does not exist, in words.
+    fn lost(&self) -> Option<String> {
+        let lost = |worlds: &[InWorld]| worlds.iter().filter(|it| it.world.is_none()).count();
+        let (kind, worlds) = self.worlds.iter().max_by_key(|(_, worlds)| lost(worlds))?;
+        let all = worlds.len();
+        let what = match kind {
+            InputKind::Calibration => "measured costs",
+            InputKind::Published => "published, scaled or assumed costs",
+            InputKind::Price => "prices",
+        };
+        (lost(worlds) > 0).then(|| {
+            format!(
+                "without an upper end: at {} of {all} plausible values of the {what} it does not exist",
+                lost(worlds)
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sim::{Streams, scores};
+
+    fn worlds(sample: &mut Sample, kind: InputKind, factors: &[f64]) {
+        let best = sample.mean();
+        factors.iter().for_each(|factor| sample.add(kind, InWorld { best, world: Some(best * factor) }));
+    }
+
+    #[test]
+    fn noise_alone_is_student_s_interval() {
+        let sample = Sample::drawn(vec![9.0, 10.0, 11.0]);
+        let metric = sample.metric("x".into(), "s", 0.95);
+        let interval = Interval::of(&[9.0, 10.0, 11.0], 0.95).expect("three values");
+        assert_eq!((metric.low, metric.high), (Some(interval.low), Some(interval.high)));
+        assert_eq!(metric.uncertainty.map(|it| it.run), Some(1.0));
+        assert_eq!(Sample::drawn(vec![1.0]).metric("x".into(), "s", 0.95).low, None);
+        assert_eq!(Sample::exact(1.0).metric("x".into(), "s", 0.95).low, None);
+    }
+
+    #[test]
+    fn inputs_do_not_shrink_with_replications_and_are_told_by_kind() {
+        let widths = |replications: u32| {
+            let mut stream = Streams::new(1, 0).stream("noise");
+            let mut sample = Sample::drawn((0..replications).map(|_| 10.0 + 0.1 * stream.normal()).collect());
+            worlds(
+                &mut sample,
+                InputKind::Calibration,
+                &scores(10, &mut stream).iter().map(|z| (0.02 * z).exp()).collect::<Vec<_>>(),
+            );
+            worlds(
+                &mut sample,
+                InputKind::Published,
+                &scores(10, &mut stream).iter().map(|z| (0.04 * z).exp()).collect::<Vec<_>>(),
+            );
+            sample.metric("x".into(), "s", 0.95)
+        };
+        let (few, many) = (widths(10), widths(10_000));
+        let relative = |metric: &Metric| (metric.high.unwrap() / metric.low.unwrap()).ln() / 2.0;
+        // Student's factor for ten worlds on √(2 %² + 4 %²).
+        let inputs = Interval::standard_errors(10, 0.95) * (0.02_f64.powi(2) + 0.04_f64.powi(2)).sqrt();
+        assert!((relative(&many) / inputs - 1.0).abs() < 0.001, "{} {inputs}", relative(&many));
+        assert!(relative(&few) > relative(&many));
+        let shares = many.uncertainty.expect("shares");
+        assert!((shares.published / shares.calibration - 4.0).abs() < 1e-9 && shares.run < 0.001, "{shares:?}");
+    }
+
+    #[test]
+    fn what_two_figures_share_does_not_blur_their_difference() {
+        let (mut one, mut other) = (Sample::drawn(vec![10.0, 12.0, 14.0]), Sample::drawn(vec![11.0, 13.0, 15.0]));
+        worlds(&mut one, InputKind::Calibration, &[0.5, 1.0, 2.0]);
+        for it in &one.worlds[&InputKind::Calibration] {
+            other
+                .worlds
+                .entry(InputKind::Calibration)
+                .or_default()
+                .push(InWorld { best: it.best + 1.0, world: it.world.map(|world| world + 1.0) });
+        }
+        let difference = other.difference(&one, "x".into(), "s", 0.95);
+        assert_eq!((difference.value, difference.low, difference.high), (Some(1.0), Some(1.0), Some(1.0)));
+        let against_exact = one.difference(&Sample::exact(2.0), "x".into(), "s", 0.95);
+        assert_eq!(against_exact.value, Some(10.0));
+        assert!(against_exact.low < Some(5.0), "the inputs of one of them are all there is");
+    }
+
+    #[test]
+    fn a_figure_that_is_lost_in_a_world_has_no_upper_end() {
+        let mut sample = Sample::exact(3.0);
+        worlds(&mut sample, InputKind::Published, &[0.5, 0.9, 1.1]);
+        sample.add(InputKind::Published, InWorld { best: 3.0, world: None });
+        let metric = sample.metric("x".into(), "s", 0.95);
+        assert_eq!(metric.high, Some(f64::INFINITY));
+        assert!(metric.why.is_some_and(|why| why.contains("1 of 4")));
+    }
+}

@@ -1,0 +1,107 @@
+//! Plausible worlds: what the inputs that are not known exactly may truly be.
+//!
+//! Model: the truth of such an input is its best estimate times a factor, lognormal with median 1, whose 95 % interval reaches
+//! from 1/w to w. A kind of input is sampled by itself, [`WORLDS`] times: in each world all inputs of that kind have factors of
+//! their own, and those of other kinds are at their best estimates, so the spread of a figure over the worlds of a kind is that
+//! kind's share of its uncertainty. A world is the same for all designs, which are compared world by world.
+//!
+//! Assumptions: inputs are independent; an input has one factor for all sizes and uses. Source: R. R. Barton, B. L. Nelson,
+//! W. Xie, "Quantifying input uncertainty via simulation confidence intervals", INFORMS Journal on Computing 26(1), 2014.
+//! Leaves out: what inputs of several kinds do together.
+
+use sim::{Streams, scores};
+
+use crate::case::Case;
+
+/// Worlds of each kind of input.
+pub const WORLDS: usize = 10;
+/// Half-width of a 95 % interval in standard deviations of a normal law.
+const Z_95: f64 = 1.96;
+/// The seed of all factors: a world is the same in every study.
+const SEED: u64 = 0;
+
+/// Why an input is not known exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum InputKind {
+    /// It was measured on a host, with noise.
+    Calibration,
+    /// It was published, scaled or assumed.
+    Published,
+    /// It is a price that moves.
+    Price,
+}
+
+impl InputKind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Calibration, Self::Published, Self::Price];
+
+    /// The word for it in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Calibration => "calibration",
+            Self::Published => "published",
+            Self::Price => "price",
+        }
+    }
+}
+
+/// A case in a plausible world: its fleet is sized for the costs of that world.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlausibleCase {
+    /// The kind of input that is not at its best estimate.
+    pub kind: InputKind,
+    /// The case, without plausible worlds of its own.
+    pub case: Case,
+}
+
+/// One world: all inputs at their best estimates, or those of one kind at the factors of a number below [`WORLDS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct World(Option<(InputKind, usize)>);
+
+impl World {
+    /// The world in which every input is at its best estimate.
+    pub(crate) const BEST: Self = Self(None);
+
+    pub(crate) fn of(kind: InputKind, number: usize) -> Self {
+        Self(Some((kind, number)))
+    }
+
+    /// The factor of an input of this kind and name that is known to within a factor of `within`, at 95 %.
+    pub(crate) fn factor(self, kind: InputKind, name: &str, within: f64) -> f64 {
+        match self.0 {
+            Some((of, number)) if of == kind && within > 1.0 => {
+                let mut stream = Streams::new(SEED, 0).stream(&format!("{} {name}", kind.name()));
+                (scores(WORLDS, &mut stream)[number] * within.ln() / Z_95).exp()
+            }
+            _ => 1.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_factor_has_median_one_and_the_spread_that_its_interval_says() {
+        let logs: Vec<f64> = (0..WORLDS)
+            .map(|number| World::of(InputKind::Published, number).factor(InputKind::Published, "a row", 2.0).ln())
+            .collect();
+        let square = logs.iter().map(|log| log * log).sum::<f64>() / WORLDS as f64;
+        assert!(
+            logs.iter().sum::<f64>().abs() < 1e-9 && (Z_95 * square.sqrt() - 2.0_f64.ln()).abs() < 1e-9,
+            "{logs:?}"
+        );
+    }
+
+    #[test]
+    fn only_inputs_of_the_kind_that_are_not_known_exactly_move() {
+        let world = World::of(InputKind::Calibration, 3);
+        assert_eq!(world.factor(InputKind::Price, "a price", 2.0), 1.0);
+        assert_eq!(world.factor(InputKind::Calibration, "an operation", 1.0), 1.0);
+        assert_eq!(World::BEST.factor(InputKind::Calibration, "an operation", 2.0), 1.0);
+        assert_ne!(world.factor(InputKind::Calibration, "an operation", 2.0), 1.0);
+        let same = world.factor(InputKind::Calibration, "an operation", 2.0);
+        assert_eq!(world.factor(InputKind::Calibration, "an operation", 2.0), same);
+    }
+}
