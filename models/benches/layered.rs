@@ -8,6 +8,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use models::fleet::Discipline;
 use models::layered::{Horizon, Layered, Proving, Resolution, run};
 use models::network::DelayMatrix;
 use models::proving::{Demand, Leaf, Merge, ProofPlan};
@@ -27,10 +28,11 @@ fn system(load_per_s: f64) -> Layered {
         slots_per_epoch: 7_200,
         segment_slots: 7_200,
         lanes: 1,
-        leaf: Leaf { transactions: Some(64), work: WorkCurve::constant(2.0) },
+        leaf: Leaf { transactions: Some(64), work: WorkCurve::constant(2.0), spread: 0.1 },
         segment_merge: merge,
         levels: Vec::new(),
         demand: Demand::Always,
+        discipline: Discipline::OldestFirst,
         day: None,
     };
     Layered {

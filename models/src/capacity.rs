@@ -4,10 +4,16 @@
 //! w(λ) = c; its utilization at the offered load is w(λ)/c. w is a constant times λ for cores, links and disks, and
 //! the plan's own work for provers, whose upper levels cost the same at any load. Where leaders are down, blocks are counted
 //! in the order of them that has the fewest.
-//! Source: the utilization law (P. J. Denning, J. P. Buzen, "The operational analysis of queueing network models", 1978).
-//! Leaves out: everything about waiting; that is what the simulation is for.
+//!
+//! Near saturation the backlog is a random walk: with work of variance v per second and c − w(λ) servers to spare, it is
+//! close to reflected Brownian motion, which forgets its state within about v / (c − w)² seconds. What is measured over a
+//! time that holds few of these settling times is not what would be seen in the long run, whatever its interval says.
+//! Sources: the utilization law (P. J. Denning, J. P. Buzen, "The operational analysis of queueing network models", 1978);
+//! W. Whitt, "Planning queueing simulations" (1989), for the settling time and the length of runs.
+//! Leaves out: everything else about waiting; that is what the simulation is for.
 
 use crate::layered::{Layered, Proving};
+use crate::validators::TransactionClass;
 
 /// A stage and what it carries.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,9 +24,18 @@ pub struct Stage {
     pub capacity: f64,
     /// Its utilization at the offered load; above 1 it cannot carry it.
     pub utilization: f64,
-    /// Time after which it has forgotten how it started, in seconds at the offered load.
+    /// Time within which its backlog forgets how it was, in seconds at the offered load; 0 where the work does not vary.
     pub settling_s: f64,
 }
+
+/// Settling times that a measured time must hold, so that the interval of a mean or median over replications covers the value
+/// of the long run as often as it says. Whitt's formula puts the half-width of the mean backlog at 1.96 · √(2 / 30), one half
+/// of it, in one replication: replications make it narrow, while what is off in each of them is little beside it.
+pub const SETTLINGS_OF_A_MEAN: f64 = 30.0;
+
+/// The same for a 99th percentile. A backlog that high is met about once in a hundred settling times and lasts for about
+/// one: a run that holds thirty mostly sees none, and its own percentile is a quarter too low.
+pub const SETTLINGS_OF_A_TAIL: f64 = 300.0;
 
 /// All stages of the system, at its own offered load.
 pub fn stages(system: &Layered) -> Vec<Stage> {
@@ -30,42 +45,64 @@ pub fn stages(system: &Layered) -> Vec<Stage> {
     let checks = mean(system, |class| class.check_s);
     let bytes = mean(system, |class| class.bytes);
     let kept_s = system.retention.as_secs_f64();
+    // One validator of a lane has its share of the transactions, each of which it checks whole.
+    let squared = |value: fn(&TransactionClass) -> f64| share * mean(system, |class| value(class).powi(2));
     let mut stages = vec![
-        linear("validator_cores", load, share * checks, machine.cores as f64),
-        linear("validator_downlink", load, share * bytes * 8.0, machine.downlink_bits_per_s),
+        linear("validator_cores", load, share * checks, squared(|class| class.check_s), machine.cores as f64),
+        linear(
+            "validator_downlink",
+            load,
+            share * bytes * 8.0,
+            squared(|class| class.bytes * 8.0),
+            machine.downlink_bits_per_s,
+        ),
         // What is kept has no queue: it fits or it does not.
-        Stage { settling_s: 0.0, ..linear("validator_disk", load, share * bytes * kept_s, machine.disk_bytes) },
+        linear("validator_disk", load, share * bytes * kept_s, 0.0, machine.disk_bytes),
     ];
     if let Some(cap) = system.block_cap {
         let share = system.committee.as_ref().map_or(1.0, |committee| committee.least_share(system.slot));
-        stages.push(linear("blocks", load, system.slot.as_secs_f64(), (cap * system.shards) as f64 * share));
+        let slot_s = system.slot.as_secs_f64();
+        stages.push(linear("blocks", load, slot_s, slot_s.powi(2), (cap * system.shards) as f64 * share));
     }
     stages.push(provers(system));
     stages
 }
 
 /// Mean over the classes of transactions, by share.
-fn mean(system: &Layered, value: impl Fn(&crate::validators::TransactionClass) -> f64) -> f64 {
+fn mean(system: &Layered, value: impl Fn(&TransactionClass) -> f64) -> f64 {
     system.classes.iter().map(|class| class.share * value(class)).sum()
 }
 
-/// A stage whose need is proportional to the load. Arrivals are Poisson, so the backlog forgets its start within about
-/// (variance of the work per second) / (slack per second)² seconds.
-fn linear(name: &'static str, load: f64, need: f64, available: f64) -> Stage {
+/// A stage whose need is proportional to the load, given the mean of a transaction and the mean of its square. Arrivals are
+/// Poisson: the variance of the work of a second is that of a compound Poisson sum.
+fn linear(name: &'static str, load: f64, need: f64, squared: f64, available: f64) -> Stage {
     let utilization = load * need / available;
-    let slack = available - load * need;
-    let settling_s = load * need * need / (slack * slack);
+    let settling_s = settling_s(load * squared, available - load * need);
     Stage { name, capacity: if need > 0.0 { available / need } else { f64::INFINITY }, utilization, settling_s }
+}
+
+/// Settling time of a backlog, given the variance of its work per second and what there is to spare per second.
+fn settling_s(variance: f64, slack: f64) -> f64 {
+    if variance > 0.0 { variance / (slack * slack) } else { 0.0 }
 }
 
 fn provers(system: &Layered) -> Stage {
     let servers = system.prover_servers as f64;
     match &system.proving {
-        Proving::BeforeInclusion { service_s } => linear("provers", system.load_per_s, *service_s, servers),
-        Proving::Epoch(_) => {
-            let utilization = prover_work_per_s(system) / servers;
+        Proving::BeforeInclusion { service_s } => {
+            linear("provers", system.load_per_s, *service_s, service_s.powi(2), servers)
+        }
+        Proving::Epoch(plan) => {
+            let work = prover_work_per_s(system);
             let capacity = root_of(|load| work_at(system, load), servers);
-            Stage { name: "provers", capacity, utilization, settling_s: 0.0 }
+            let epoch_s = system.epoch().as_secs_f64();
+            let variance = plan.work_variance(system.proven_per_s() * epoch_s) / epoch_s;
+            Stage {
+                name: "provers",
+                capacity,
+                utilization: work / servers,
+                settling_s: settling_s(variance, servers - work),
+            }
         }
     }
 }

@@ -7,6 +7,7 @@
 //! | [`blocks`] | slots, shards, block building |
 //! | [`station`], [`rotation`] | many servers at the cost of one: batches and cohorts of equal jobs |
 //! | [`pool`] | many servers, job by job |
+//! | [`services`], [`fleet`] | service times that spread; the servers that proofs are made on, the oldest work first |
 //! | [`network`], [`quorum`] | delays between regions; how long a vote takes |
 //! | [`leaders`], [`mempool`] | who proposes when leaders are down; batches on their way to who proposes |
 //! | [`validators`] | download, check, and the content of blocks |
@@ -36,6 +37,7 @@ pub mod cohort;
 pub mod cost;
 pub mod disputes;
 pub mod fees;
+pub mod fleet;
 pub mod layered;
 pub mod leaders;
 pub mod market;
@@ -48,6 +50,7 @@ pub mod priority;
 pub mod proving;
 pub mod quorum;
 pub mod rotation;
+pub mod services;
 pub mod settlement;
 pub mod station;
 pub mod theory;

@@ -7,8 +7,9 @@
 //! An epoch may be proven as it comes, only when it has ended, or only when somebody asks for it. The proofs of several
 //! epochs may be joined into one, the day's.
 //!
-//! Assumptions: those of the tree; a segment is proven when its last slot has ended, not before.
-//! Source: fork–join on a G^X/D/c station ([`crate::station`]). Leaves out: proofs that are asked for in the middle of
+//! Assumptions: those of the tree; a segment is proven when its last slot has ended, not before. Segments of several lanes
+//! that end together are begun in an order that is drawn.
+//! Source: fork–join on a G^X/G/c fleet ([`crate::fleet`]). Leaves out: proofs that are asked for in the middle of
 //! an epoch. The part that proves is [`Provers`]; who asks for proofs is in [`requests`].
 
 mod provers;
@@ -19,6 +20,7 @@ mod tests;
 pub use crate::tree::{Level, Merge};
 pub use provers::{Event, Proven, Provers};
 
+use crate::fleet::Discipline;
 use crate::tree::Tree;
 use crate::work::WorkCurve;
 use requests::{Expected, Requests};
@@ -30,6 +32,8 @@ pub struct Leaf {
     pub transactions: Option<u64>,
     /// Service of a leaf as a function of its transactions.
     pub work: WorkCurve,
+    /// Coefficient of variation of the service of a leaf.
+    pub spread: f64,
 }
 
 impl Leaf {
@@ -128,6 +132,8 @@ pub struct ProofPlan {
     pub levels: Vec<Level>,
     /// Which epochs are proven.
     pub demand: Demand,
+    /// Whose proofs go first where servers are short.
+    pub discipline: Discipline,
     /// What joins the proofs of several epochs, if anything does.
     pub day: Option<Day>,
 }
@@ -141,6 +147,16 @@ impl ProofPlan {
             lowest: self.segment_merge,
             levels: self.levels.clone(),
         }
+    }
+
+    /// The same plan where every leaf, pair and node takes its mean.
+    pub fn without_spread(&self) -> Self {
+        let mut plan = self.clone();
+        plan.leaf.spread = 0.0;
+        plan.segment_merge = plan.segment_merge.without_spread();
+        plan.levels.iter_mut().for_each(|level| level.merge = level.merge.without_spread());
+        plan.day.iter_mut().for_each(|day| day.merge = day.merge.without_spread());
+        plan
     }
 
     /// Names of the levels, lowest first: leaves, segments, those above, and the day.
@@ -163,36 +179,62 @@ impl ProofPlan {
         self.demand.proofs() * (self.work_per_epoch(transactions) + again_s * transactions) + day
     }
 
+    /// Variance of the work per epoch that so many transactions on average bring, in server-seconds squared: because they
+    /// are Poisson, because their proofs spread, and because not every epoch is proven.
+    pub fn work_variance(&self, transactions: f64) -> f64 {
+        let step = transactions.sqrt().max(1.0);
+        let (less, more) = ((transactions - step).max(0.0), transactions + step);
+        let slope = (self.work_per_epoch(more) - self.work_per_epoch(less)) / (more - less);
+        let services: f64 =
+            self.jobs(transactions).iter().map(|(jobs, service_s, spread)| jobs * (service_s * spread).powi(2)).sum();
+        let proven = self.demand.proofs().min(1.0);
+        let chance = proven * (1.0 - proven) * self.work_per_epoch(transactions).powi(2);
+        proven * (slope.powi(2) * transactions + services) + chance
+    }
+
     /// Server-seconds for the proof of one epoch in which every lane and slot gets the mean number of transactions; the
     /// nodes of a level are taken to cover the mean of the level.
     pub fn work_per_epoch(&self, transactions: f64) -> f64 {
+        self.jobs(transactions).iter().map(|(jobs, service_s, _)| jobs * service_s).sum()
+    }
+
+    /// The jobs of the proof of such an epoch: how many of a kind, the mean service of each in seconds, and its coefficient
+    /// of variation.
+    fn jobs(&self, transactions: f64) -> Vec<(f64, f64, f64)> {
         let slots_total = (self.slots_per_epoch * self.lanes) as f64;
-        let mut work = 0.0;
+        let mut jobs = Vec::new();
         let full = self.slots_per_epoch / self.segment_slots;
         let last = self.slots_per_epoch % self.segment_slots;
         for (segments, slots) in [(full, self.segment_slots), (u64::from(last > 0), last)] {
             let size = transactions * slots as f64 / slots_total;
-            work += (segments * self.lanes) as f64 * self.segment_work(size);
+            jobs.extend(self.segment_jobs((segments * self.lanes) as f64, size));
         }
         let rows = self.tree().rows();
         for (level, pair) in self.levels.iter().zip(rows.windows(2)) {
             let (below, here) = (pair[0].nodes(), pair[1].nodes());
-            let node_s = level.merge.node.seconds(transactions / here as f64);
-            work += level.merge.pair_s * below.saturating_sub(here) as f64 + node_s * here as f64;
+            let Merge { pair_s, node, pair_spread, node_spread } = level.merge;
+            jobs.push((below.saturating_sub(here) as f64, pair_s, pair_spread));
+            jobs.push((here as f64, node.seconds(transactions / here as f64), node_spread));
         }
-        work
+        jobs
     }
 
-    /// Server-seconds for a segment of so many transactions on average.
-    fn segment_work(&self, transactions: f64) -> f64 {
-        let (leaves, leaf_work) = match self.leaf.transactions {
-            // The last leaf of a segment is on average half full; its work is taken at the mean.
+    /// The same of so many segments of so many transactions on average.
+    fn segment_jobs(&self, segments: f64, transactions: f64) -> [(f64, f64, f64); 3] {
+        // The last leaf of a segment is on average half full: there is half a proof more to join, not half a leaf more to
+        // prove.
+        let (leaves, proofs, each_s) = match self.leaf.transactions {
             Some(most) if transactions >= most as f64 => {
                 let leaves = transactions / most as f64;
-                (leaves + 0.5, leaves * self.leaf.work.seconds(most as f64))
+                (leaves, leaves + 0.5, self.leaf.work.seconds(most as f64))
             }
-            _ => (1.0, self.leaf.work.seconds(transactions)),
+            _ => (1.0, 1.0, self.leaf.work.seconds(transactions)),
         };
-        leaf_work + self.segment_merge.pair_s * (leaves - 1.0).max(0.0) + self.segment_merge.node.seconds(transactions)
+        let Merge { pair_s, node, pair_spread, node_spread } = self.segment_merge;
+        [
+            (segments * leaves, each_s, self.leaf.spread),
+            (segments * (proofs - 1.0).max(0.0), pair_s, pair_spread),
+            (segments, node.seconds(transactions), node_spread),
+        ]
     }
 }

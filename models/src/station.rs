@@ -39,10 +39,39 @@ const RESOLUTION: u64 = 256;
 /// What happens to a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schedule {
-    /// When the first job of the batch is started.
-    pub first_start: Time,
+    /// When the last job of the batch is started.
+    pub last_start: Time,
     /// When the last job of the batch is done.
     pub last_done: Time,
+}
+
+impl Schedule {
+    /// That of a batch of which nothing has been started.
+    pub const NOTHING: Self = Self { last_start: Time::ZERO, last_done: Time::ZERO };
+
+    fn add(&mut self, last_start: Time, service: Span) {
+        self.last_start = self.last_start.max(last_start);
+        self.last_done = self.last_done.max(last_start + service);
+    }
+}
+
+/// Jobs in hand: how many are left, how long each takes, and when the last of them may be started.
+#[derive(Debug, Clone, Copy)]
+struct Batch {
+    left: u64,
+    service: Span,
+    until: Time,
+}
+
+impl Batch {
+    /// Rounds that a server begins which is free at this time.
+    fn rounds_started_from(&self, free: Time) -> u64 {
+        match self.until {
+            Time::MAX => u64::MAX,
+            until if free > until => 0,
+            until => ((until - free).nanos() / self.service.nanos()).saturating_add(1),
+        }
+    }
 }
 
 /// A multi-server station for batches of equal jobs.
@@ -73,24 +102,32 @@ impl Station {
 
     /// A batch of `jobs` jobs of `service` each arrives at `now`; asserts that time does not go back.
     pub fn submit(&mut self, now: Time, jobs: u64, service: Span) -> Schedule {
-        assert!(now >= self.now, "batches arrive in order of time");
-        self.now = now;
         self.release(now);
-        let first_start = self.groups[0].free;
-        let mut schedule = Schedule { first_start, last_done: first_start };
-        if jobs == 0 || service == Span::ZERO {
-            return schedule;
-        }
-        self.work += jobs as f64 * service.as_secs_f64();
-        let mut left = jobs;
-        while left > 0 {
-            left -= self.serve_round(left, service, &mut schedule.last_done);
-        }
+        let mut schedule = Schedule::NOTHING;
+        self.start(Time::MAX, jobs, service, &mut schedule);
         schedule
     }
 
-    /// Joins the servers that are free by `now` into one group.
-    fn release(&mut self, now: Time) {
+    /// Starts those of `jobs` jobs of `service` each whose turn comes by `until`, and adds them to the batch's schedule;
+    /// returns their number. The jobs are there: the servers that were idle before they came have been released.
+    pub fn start(&mut self, until: Time, jobs: u64, service: Span, schedule: &mut Schedule) -> u64 {
+        let mut left = jobs;
+        while left > 0 && self.groups[0].free <= until {
+            if service == Span::ZERO {
+                schedule.add(self.groups[0].free, service);
+                return jobs;
+            }
+            left -= self.serve_round(Batch { left, service, until }, schedule);
+        }
+        self.work += (jobs - left) as f64 * service.as_secs_f64();
+        jobs - left
+    }
+
+    /// Makes the servers that are idle at `now` free from now on, which is when the next jobs are there; asserts that time
+    /// does not go back.
+    pub fn release(&mut self, now: Time) {
+        assert!(now >= self.now, "batches arrive in order of time");
+        self.now = now;
         let mut idle = 0;
         while let Some(group) = self.groups.front().filter(|group| group.free <= now) {
             idle += group.servers;
@@ -102,51 +139,56 @@ impl Station {
     }
 
     /// Serves as many jobs as one step can account for; returns their number.
-    fn serve_round(&mut self, left: u64, service: Span, last_done: &mut Time) -> u64 {
-        let mut taken = self.serve_all(left, service, last_done);
+    fn serve_round(&mut self, batch: Batch, schedule: &mut Schedule) -> u64 {
+        let mut taken = self.serve_all(batch, schedule);
         if taken == 0 {
-            taken = self.take_turns(left, service, last_done);
+            taken = self.take_turns(batch, schedule);
         }
-        if taken == 0 { self.serve_first(left, service, last_done) } else { taken }
+        if taken == 0 { self.serve_first(batch, schedule) } else { taken }
     }
 
     /// Whole rounds over all servers, where they keep the order; returns the number of jobs, 0 where there is none.
-    fn serve_all(&mut self, left: u64, service: Span, last_done: &mut Time) -> u64 {
-        let spread = self.groups[self.groups.len() - 1].free - self.groups[0].free;
-        if left < self.servers || spread > service {
+    fn serve_all(&mut self, batch: Batch, schedule: &mut Schedule) -> u64 {
+        let last = self.groups[self.groups.len() - 1].free;
+        if batch.left < self.servers || last - self.groups[0].free > batch.service {
             return 0;
         }
-        let rounds = left / self.servers;
-        for group in &mut self.groups {
-            group.free = group.free + service * rounds;
+        let rounds = (batch.left / self.servers).min(batch.rounds_started_from(last));
+        if rounds == 0 {
+            return 0;
         }
-        *last_done = (*last_done).max(self.groups[self.groups.len() - 1].free);
+        for group in &mut self.groups {
+            group.free = group.free + batch.service * rounds;
+        }
+        schedule.add(last + batch.service * (rounds - 1), batch.service);
         rounds * self.servers
     }
 
     /// The first group serves until it is no longer the first; returns the number of jobs.
-    fn serve_first(&mut self, left: u64, service: Span, last_done: &mut Time) -> u64 {
+    fn serve_first(&mut self, batch: Batch, schedule: &mut Schedule) -> u64 {
+        let Batch { left, service, .. } = batch;
         let front = self.groups[0];
         self.groups.pop_front();
         let rounds = self.groups.front().map_or(u64::MAX, |next| rounds_until(front.free, next.free, service));
-        let rounds = rounds.min(left.div_ceil(front.servers)).max(1);
+        let rounds = rounds.min(left.div_ceil(front.servers)).min(batch.rounds_started_from(front.free)).max(1);
         let full = front.servers.saturating_mul(rounds);
         // In the last round the jobs may not suffice for all servers of the group.
         let missing = full.saturating_sub(left);
-        let done = front.free + service * rounds;
+        let started = front.free + service * (rounds - 1);
         let apart = service / RESOLUTION;
-        self.insert(Group { free: done, servers: front.servers - missing }, apart);
+        self.insert(Group { free: started + service, servers: front.servers - missing }, apart);
         if missing > 0 {
-            self.insert(Group { free: front.free + service * (rounds - 1), servers: missing }, apart);
+            self.insert(Group { free: started, servers: missing }, apart);
         }
-        *last_done = (*last_done).max(done);
+        schedule.add(started, service);
         full - missing
     }
 
     /// Whole rounds over the first groups, where they take turns: all of them are free within a service of the first, and
     /// the next group later than the rounds last. The same as one group after the other, at once; returns the number of
     /// jobs, 0 where there is no such round.
-    fn take_turns(&mut self, left: u64, service: Span, last_done: &mut Time) -> u64 {
+    fn take_turns(&mut self, batch: Batch, schedule: &mut Schedule) -> u64 {
+        let Batch { left, service, .. } = batch;
         let first = self.groups[0].free;
         let apart = service / RESOLUTION;
         let (mut turns, mut servers, mut last) = (1, self.groups[0].servers, first);
@@ -163,12 +205,12 @@ impl Station {
         let until = |end: Time, margin: Span| (end - last).nanos().saturating_sub(margin.nanos() + 1) / service.nanos();
         // Rounds over all servers are more still, as soon as the last of them is within a service of the first.
         let all = if left >= self.servers { until(self.groups[self.groups.len() - 1].free, service) } else { u64::MAX };
-        let rounds = until(next.free, apart).min(all).min(left / servers);
+        let rounds = until(next.free, apart).min(all).min(left / servers).min(batch.rounds_started_from(last));
         if rounds == 0 {
             return 0;
         }
         self.groups.iter_mut().take(turns).for_each(|group| group.free = group.free + service * rounds);
-        *last_done = (*last_done).max(last + service * rounds);
+        schedule.add(last + service * (rounds - 1), service);
         rounds * servers
     }
 
@@ -209,15 +251,11 @@ mod tests {
 
     impl Plain {
         fn submit(&mut self, now: Time, jobs: u64, service: Span) -> Schedule {
-            let mut schedule = Schedule { first_start: Time::ZERO, last_done: Time::ZERO };
-            for job in 0..jobs {
+            let mut schedule = Schedule::NOTHING;
+            for _ in 0..jobs {
                 self.0.sort();
-                let start = self.0[0].max(now);
-                if job == 0 {
-                    schedule.first_start = start;
-                }
-                self.0[0] = start + service;
-                schedule.last_done = schedule.last_done.max(self.0[0]);
+                schedule.add(self.0[0].max(now), service);
+                self.0[0] = self.0[0].max(now) + service;
             }
             schedule
         }
@@ -264,17 +302,40 @@ mod tests {
     impl Station {
         /// A batch whose groups are served one by one, as they were before they took turns; counts those that could have.
         fn submit_singly(&mut self, now: Time, jobs: u64, service: Span, turns: &mut u32) -> Schedule {
-            self.now = now;
             self.release(now);
-            let mut schedule = Schedule { first_start: self.groups[0].free, last_done: self.groups[0].free };
+            let mut schedule = Schedule::NOTHING;
             let mut left = jobs;
             while left > 0 {
-                let all = self.serve_all(left, service, &mut schedule.last_done);
-                *turns +=
-                    u32::from(all == 0 && self.clone().take_turns(left, service, &mut { schedule.last_done }) > 0);
-                left -= if all > 0 { all } else { self.serve_first(left, service, &mut schedule.last_done) };
+                let batch = Batch { left, service, until: Time::MAX };
+                let all = self.serve_all(batch, &mut schedule);
+                *turns += u32::from(all == 0 && self.clone().take_turns(batch, &mut { schedule }) > 0);
+                left -= if all > 0 { all } else { self.serve_first(batch, &mut schedule) };
             }
             schedule
+        }
+    }
+
+    /// A batch whose jobs are started as their turn comes is that which is started at once.
+    #[test]
+    fn starting_piece_by_piece_changes_no_schedule() {
+        for case in 0..200u32 {
+            let mut stream = Streams::new(7, case).stream("station");
+            let servers = 1 + stream.index(9) as u64;
+            let (mut fast, mut plain) = (Station::new(servers), Plain(vec![Time::ZERO; servers as usize]));
+            let mut now = Time::ZERO;
+            for _ in 0..40 {
+                let (jobs, service) = (1 + stream.index(40) as u64, Span::from_nanos(1 + stream.index(90) as u64));
+                fast.release(now);
+                let (mut started, mut schedule) = (0, Schedule::NOTHING);
+                while started < jobs {
+                    started += fast.start(now, jobs - started, service, &mut schedule);
+                    now = if started < jobs { now + Span::from_nanos(1 + stream.index(200) as u64) } else { now };
+                }
+                let whole = plain.submit(fast.now, jobs, service);
+                assert_eq!(schedule, whole, "case {case}");
+                assert!(whole.last_start <= now);
+                now = now.max(whole.last_start + Span::from_nanos(stream.index(400) as u64));
+            }
         }
     }
 

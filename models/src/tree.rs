@@ -24,9 +24,18 @@ pub struct Merge {
     pub pair_s: f64,
     /// Service once per node, as a function of the transactions that it covers.
     pub node: WorkCurve,
+    /// Coefficient of variation of the service of a pair.
+    pub pair_spread: f64,
+    /// Coefficient of variation of the service of a node.
+    pub node_spread: f64,
 }
 
 impl Merge {
+    /// The same work, of which every pair and every node takes its mean.
+    pub fn without_spread(&self) -> Self {
+        Self { pair_spread: 0.0, node_spread: 0.0, ..*self }
+    }
+
     /// Work of a node with so many inputs that covers so many transactions, in server-seconds.
     pub fn work_s(&self, inputs: u64, transactions: f64) -> f64 {
         self.pair_s * inputs.saturating_sub(1) as f64 + self.node.seconds(transactions)
@@ -100,7 +109,7 @@ pub struct Tree {
 impl Tree {
     /// A binary tree over so many leaves: `leaves` − 1 joins, ⌈log₂ `leaves`⌉ levels.
     pub fn binary(leaves: u64, join: WorkCurve) -> Self {
-        let merge = Merge { pair_s: 0.0, node: join };
+        let merge = Merge { node: join, ..Merge::default() };
         let level = |number| Level { name: format!("level {number}"), arity: Some(2), passes_lone: true, merge };
         let levels = (1..=rounds(leaves)).map(level).collect();
         Self { lanes: 1, lowest_per_lane: leaves, lowest: Merge::default(), levels }
@@ -194,7 +203,7 @@ mod tests {
     use super::*;
 
     fn constant(seconds: f64) -> Merge {
-        Merge { pair_s: 0.0, node: WorkCurve::constant(seconds) }
+        Merge { node: WorkCurve::constant(seconds), ..Merge::default() }
     }
 
     /// The layered design: shard block proofs of 64 blocks, shard epoch proofs of 12 of them, and one for all 8 shards.
@@ -273,7 +282,7 @@ mod tests {
         let profile = tree.profile(&[10.0, 20.0, 30.0]);
         assert_eq!(profile.iter().map(|level| level.work_s).collect::<Vec<_>>(), [0.0, 3.0, 6.0]);
         // Pairs in rounds: 5 inputs are 4 pairs in 3 rounds.
-        let merge = Merge { pair_s: 2.0, node: WorkCurve::proportional(0.1) };
+        let merge = Merge { pair_s: 2.0, node: WorkCurve::proportional(0.1), ..Merge::default() };
         assert_eq!((merge.work_s(5, 10.0), merge.duration_s(5, 10.0)), (9.0, 7.0));
     }
 }

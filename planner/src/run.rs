@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use models::capacity::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL, Stage};
 use models::layered::{Horizon, Resolution, run};
 use models::outcome::{Outcome, QUANTILE_ERROR};
 use scenarios::{Case, Input, InputKind, Override, PlausibleCase, Shares, Sizing, WORLDS};
@@ -57,27 +58,42 @@ pub struct Origin {
     pub overrides: Vec<Override>,
 }
 
-/// The stage that keeps the case from being simulated, and why.
+/// The stage that keeps the case from being simulated, and why: one that saturates, or that settles too slowly for the run.
 pub(crate) fn obstacle(case: &Case, prove: bool) -> Option<(String, String)> {
-    let horizon_s = epoch_s(case) * f64::from(case.horizon.warm_up_epochs.max(1));
-    let relevant = case.stages.iter().filter(|stage| prove || stage.name != "provers");
-    let worst = relevant.max_by(|a, b| a.utilization.total_cmp(&b.utilization))?;
-    if worst.utilization >= 1.0 {
-        let capacity = crate::text::count(worst.capacity);
-        return Some((
-            worst.name.to_owned(),
-            format!("{} saturate at {capacity} tx/s", crate::text::stage(worst.name)),
-        ));
+    saturated(case, prove).or_else(|| too_short(case, prove, SETTLINGS_OF_A_MEAN))
+}
+
+/// The stages that a figure depends on: those of the provers where it is about proofs.
+fn relevant(case: &Case, prove: bool) -> impl Iterator<Item = &Stage> {
+    case.stages.iter().filter(move |stage| prove || stage.name != "provers")
+}
+
+/// The stage that cannot carry the load.
+pub(crate) fn saturated(case: &Case, prove: bool) -> Option<(String, String)> {
+    let worst = relevant(case, prove).max_by(|a, b| a.utilization.total_cmp(&b.utilization))?;
+    let capacity = crate::text::count(worst.capacity);
+    let why = || format!("{} saturate at {capacity} tx/s", crate::text::stage(worst.name));
+    (worst.utilization >= 1.0).then(|| (worst.name.to_owned(), why()))
+}
+
+/// The stage that settles so slowly that the warm-up does not hold its settling time, or the measured time not so many of it.
+fn too_short(case: &Case, prove: bool, settlings: f64) -> Option<(String, String)> {
+    let slowest = relevant(case, prove).max_by(|a, b| a.settling_s.total_cmp(&b.settling_s))?;
+    let held_s = |epochs: u32| epoch_s(case) * f64::from(epochs.max(1));
+    let measured_s = settlings * slowest.settling_s;
+    if held_s(case.horizon.warm_up_epochs) >= slowest.settling_s && held_s(case.horizon.epochs) >= measured_s {
+        return None;
     }
-    let slow =
-        case.stages.iter().filter(|stage| prove || stage.name != "provers").find(|s| s.settling_s > horizon_s)?;
+    let whole = |seconds: f64| crate::text::duration((seconds / epoch_s(case)).ceil() * epoch_s(case));
     let why = format!(
-        "{} at utilization {:.5} take about {} h to settle, longer than the warm-up",
-        crate::text::stage(slow.name),
-        slow.utilization,
-        crate::text::count(slow.settling_s / 3_600.0)
+        "the run is too short: {} at utilization {:.5} settle within about {}, so a warm-up of {} and a horizon of {} are needed",
+        crate::text::stage(slowest.name),
+        slowest.utilization,
+        crate::text::duration(slowest.settling_s),
+        whole(slowest.settling_s),
+        whole(measured_s),
     );
-    Some((slow.name.to_owned(), why))
+    Some((slowest.name.to_owned(), why))
 }
 
 fn epoch_s(case: &Case) -> f64 {
@@ -90,6 +106,8 @@ struct Obstacles {
     vote: Option<String>,
     /// Why there are no proofs.
     proof: Option<String>,
+    /// Why the run says nothing of the slowest votes, and of the slowest proofs.
+    slowest: [Option<String>; 2],
     /// Whether proofs are simulated.
     prove: bool,
 }
@@ -104,7 +122,9 @@ impl Obstacles {
             (true, true) => Some("proofs are made on request: see request.p50".to_owned()),
             (true, false) => None,
         };
-        Self { vote, prove: case.horizon.prove && all.is_none(), proof: unproven.or(all) }
+        let slowest =
+            [before_inclusion(case), true].map(|prove| too_short(case, prove, SETTLINGS_OF_A_TAIL).map(|(_, why)| why));
+        Self { vote, prove: case.horizon.prove && all.is_none(), proof: unproven.or(all), slowest }
     }
 }
 
@@ -165,7 +185,7 @@ fn figures(case: &Case, outcomes: &[Outcome], runs: (u64, Runs)) -> Metrics {
     let whys = Obstacles::of(case);
     metrics::loads(&mut metrics, case);
     latencies(&mut metrics, case, outcomes, &whys);
-    metrics::proofs(&mut metrics, case, outcomes, whys.proof.as_deref());
+    metrics::proofs(&mut metrics, case, outcomes, (whys.proof.as_deref(), whys.slowest[1].as_deref()));
     metrics::requests(&mut metrics, case, runs);
     metrics::fraud(&mut metrics, case, outcomes, runs);
     metrics::capacities(&mut metrics, case);
@@ -231,19 +251,20 @@ fn latencies(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], whys: &Ob
     let late = (unsettled > 0).then(|| {
         format!("in {unsettled} of {} replications the fleet did not prove what it was given", outcomes.len())
     });
-    let sketches: [(&str, Sketch, Option<String>); 3] = [
-        ("vote_finality", |outcome| &outcome.vote_finality, whys.vote.clone()),
-        ("optimistic_finality", |outcome| &outcome.optimistic_finality, whys.vote.clone()),
-        ("proof_finality", |outcome| &outcome.proof_finality, whys.proof.clone().or(late)),
+    let [votes, proofs] = &whys.slowest;
+    let sketches: [(&str, Sketch, Option<String>, &Option<String>); 3] = [
+        ("vote_finality", |outcome| &outcome.vote_finality, whys.vote.clone(), votes),
+        ("optimistic_finality", |outcome| &outcome.optimistic_finality, whys.vote.clone(), votes),
+        ("proof_finality", |outcome| &outcome.proof_finality, whys.proof.clone().or(late), proofs),
     ];
-    for (name, sketch, why) in sketches {
+    for (name, sketch, why, slowest) in sketches {
         type Statistic = fn(&QuantileSketch) -> Option<f64>;
         let statistics: [(&str, Statistic); 3] =
             [("p50", |s| s.quantile(0.5)), ("p99", |s| s.quantile(0.99)), ("mean", QuantileSketch::mean)];
         for (statistic, of) in statistics {
             let name = format!("{name}.{statistic}");
             let values: Vec<f64> = outcomes.iter().filter_map(|outcome| of(sketch(outcome))).collect();
-            match &why {
+            match why.as_ref().or(slowest.as_ref().filter(|_| statistic == "p99")) {
                 Some(why) => metrics.missing(name, "s", why.clone()),
                 None if values.is_empty() && case.system.demand().proofs() < 1.0 => {
                     metrics.missing(name, "s", "no epoch was challenged in the measured time".into());

@@ -5,7 +5,7 @@ use models::layered::{Horizon, watch};
 use scenarios::Case;
 use sim::Streams;
 
-use crate::run::{Effort, obstacle};
+use crate::run::{Effort, saturated};
 use crate::text::count;
 
 /// The most spans of a timeline: as many as a viewer shows without waiting.
@@ -16,10 +16,10 @@ pub const MOST_SPANS: u64 = 200_000;
 /// # Errors
 /// The run would have too many spans, or the case cannot be simulated; the message says what to change.
 pub fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String> {
-    if let Some((_, why)) = obstacle(case, false) {
+    if let Some((_, why)) = saturated(case, false) {
         return Err(format!("{} cannot be simulated: {why}; `--sizing sized` gives it what it needs", case.design));
     }
-    let horizon = Horizon { prove: obstacle(case, true).is_none(), ..case.horizon };
+    let horizon = Horizon { prove: saturated(case, true).is_none(), ..case.horizon };
     let spans = Timeline::expected(&case.system, horizon);
     if spans > MOST_SPANS {
         let spans = count(spans as f64);

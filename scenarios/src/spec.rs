@@ -243,6 +243,21 @@ pub struct ProvingSpec {
     pub witness: Option<String>,
     /// One proof of several epochs; left out: none.
     pub daily: Option<DailySpec>,
+    /// Whose proofs go first where servers are short.
+    #[serde(default)]
+    pub priority: PrioritySpec,
+}
+
+/// Whose proofs go first where servers are short; a proof that was started is finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub enum PrioritySpec {
+    /// Those of the oldest epoch: its joins go before the leaves of the next.
+    #[default]
+    #[serde(rename = "oldest first")]
+    OldestFirst,
+    /// Those that came first.
+    #[serde(rename = "first come first served")]
+    FirstComeFirstServed,
 }
 
 /// One proof of several epochs.
@@ -303,6 +318,10 @@ pub struct LevelSpec {
 pub struct Book {
     /// Utilization below which a sized stage stays.
     pub target_utilization: Positive<Share>,
+    /// Coefficient of variation of the time of a single proof whose cost is claimed or published without one; what was measured has
+    /// its own. Never taken below one in a million: proofs that would end at the same time end in an order that is drawn.
+    #[serde(default = "usual_spread")]
+    pub spread: Share,
     /// Files of published costs that are looked up before those of the library, as CSV with its columns; paths are relative to the
     /// scenario file.
     #[serde(default)]
@@ -320,6 +339,11 @@ pub struct Book {
     /// Factors on costs by name; left out: 1. For questions like "what if a proof took twice as long".
     #[serde(default)]
     pub factors: BTreeMap<String, Factor>,
+}
+
+/// One proof in three is a tenth off its mean.
+fn usual_spread() -> Share {
+    Share::new(0.1)
 }
 
 /// Within which factor of a figure the truth lies, at 95 %, where the figure has no interval of its own.

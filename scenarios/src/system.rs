@@ -3,6 +3,7 @@
 mod consensus;
 mod fraud;
 mod optimisations;
+mod services;
 
 use std::collections::BTreeMap;
 
@@ -317,7 +318,14 @@ impl<'a> Resolved<'a> {
         self.check_levels(slots_per_epoch.div_ceil(segment_slots));
         // A node's cost goes with what it covers where the book's does; a figure that is for no number of transactions is
         // the same for all.
-        let merge = |cost: &Cost| Merge { pair_s: costs.pair.curve().seconds(1.0), node: cost.curve() };
+        let spread = |name: &str, cost: &Cost| self.spread(name, cost, &machine.instance);
+        let pair_spread = spread(&spec.pair, &costs.pair);
+        let merge = |name: &str, cost: &Cost| Merge {
+            pair_s: costs.pair.curve().seconds(1.0),
+            node: cost.curve(),
+            pair_spread,
+            node_spread: spread(name, cost),
+        };
         let plan = ProofPlan {
             slots_per_epoch,
             segment_slots,
@@ -325,8 +333,9 @@ impl<'a> Resolved<'a> {
             leaf: Leaf {
                 transactions: costs.leaf.transactions,
                 work: costs.leaf.curve().plus(&WorkCurve::proportional(again_s)),
+                spread: spread(&spec.leaf, &costs.leaf),
             },
-            segment_merge: merge(&costs.segment_node),
+            segment_merge: merge(&spec.segment_node, &costs.segment_node),
             levels: spec
                 .levels
                 .iter()
@@ -335,16 +344,19 @@ impl<'a> Resolved<'a> {
                     name: level.name.clone(),
                     arity: level.arity,
                     passes_lone: false,
-                    merge: merge(node),
+                    merge: merge(&level.node, node),
                 })
                 .collect(),
             demand,
+            discipline: services::discipline(spec.priority),
             day: spec
                 .daily
                 .as_ref()
                 .zip(costs.day.as_ref())
-                .map(|(daily, node)| Day { epochs: daily.epochs, merge: merge(node) }),
+                .map(|(daily, node)| Day { epochs: daily.epochs, merge: merge(&daily.node, node) }),
         };
+        let nodes = spec.levels.iter().map(|level| &level.node).chain(spec.daily.as_ref().map(|daily| &daily.node));
+        self.note_spread(&[&spec.leaf, &spec.pair, &spec.segment_node].into_iter().chain(nodes).collect::<Vec<_>>());
         self.note_large_nodes(&plan, &costs);
         Some((Proving::Epoch(plan), costs))
     }

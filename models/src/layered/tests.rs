@@ -8,6 +8,7 @@ use crate::disputes::game::{Bisection, Protocol};
 use crate::disputes::survival::{Exposure, reversal};
 use crate::disputes::watchers::Watchers;
 use crate::disputes::{FraudWindow, Stakes};
+use crate::fleet::Discipline;
 use crate::layered::turns::Turns;
 use crate::leaders::Committee;
 use crate::mempool::Batching;
@@ -23,15 +24,16 @@ use timeline::Track;
 pub(super) fn system(load_per_s: f64, fraud: Option<FraudWindow>) -> Layered {
     let delays = DelayMatrix { regions: vec!["here".into()], one_way: vec![vec![Span::from_millis(10)]] };
     let class = TransactionClass { name: "all".into(), share: 1.0, check_s: 1e-4, bytes: 100.0, proven: true };
-    let merge = Merge { pair_s: 0.1, node: WorkCurve::constant(0.2) };
+    let merge = Merge { pair_s: 0.1, node: WorkCurve::constant(0.2), ..Merge::default() };
     let plan = ProofPlan {
         slots_per_epoch: 20,
         segment_slots: 4,
         lanes: 2,
-        leaf: Leaf { transactions: Some(50), work: WorkCurve::proportional(0.01) },
+        leaf: Leaf { transactions: Some(50), work: WorkCurve::proportional(0.01), spread: 0.1 },
         segment_merge: merge,
         levels: vec![Level { name: "epoch".into(), arity: None, passes_lone: false, merge }],
         demand: Demand::Always,
+        discipline: Discipline::OldestFirst,
         day: Some(Day { epochs: 3, merge }),
     };
     Layered {

@@ -80,7 +80,7 @@ impl LayeredWorld {
             }
             // Nothing in the chain waits for a proof that is made on request.
             Proving::Epoch(plan) if horizon.prove && plan.demand.requests().is_none() => {
-                (None, Some(Provers::new(plan.clone(), system.prover_servers)))
+                (None, Some(Provers::new(plan.clone(), system.prover_servers, streams)))
             }
             Proving::Epoch(_) => (None, None),
         };

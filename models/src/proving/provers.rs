@@ -5,16 +5,17 @@
 //! again with what remains. A segment that holds an invalid block cannot be proven: its leaves are tried in vain, and
 //! begun again when the block is reverted, or when its window is over and it counts as valid.
 //!
-//! Assumptions: an attempt on an invalid block costs its leaves, and tells nobody; the fleet serves epochs and days first
-//! come first served. Source: [`crate::tree::folding`]. Leaves out: provers that report what they could not prove.
+//! Assumptions: an attempt on an invalid block costs its leaves, and tells nobody; a day's proof is as old as the last of
+//! its epochs. Source: [`crate::tree::folding`], [`crate::fleet`]. Leaves out: provers that report what they could not prove.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sim::Schedule;
+use sim::{Schedule, Stream, Streams};
 
+use crate::fleet::{Fleet, Wake};
 use crate::proving::{Demand, ProofPlan};
-use crate::station::Station;
-use crate::tree::folding::{self, Folded, Folding};
+use crate::services::Services;
+use crate::tree::folding::{self, Folded, Folding, Next, Order};
 
 /// What the fleet waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,14 @@ pub enum Event {
     Epoch(folding::Event),
     /// Something of a day's proof.
     Day(folding::Event),
+    /// Proofs that wait may go on a server.
+    Wake,
+}
+
+impl From<Wake> for Event {
+    fn from(Wake: Wake) -> Self {
+        Self::Wake
+    }
 }
 
 /// A proof that is complete.
@@ -44,10 +53,10 @@ struct Ended {
 }
 
 /// The prover fleet with the trees of the epochs in flight.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Provers {
     plan: ProofPlan,
-    station: Station,
+    fleet: Fleet<Event>,
     epochs: Folding,
     days: Option<Folding>,
     segments_per_lane: u64,
@@ -56,20 +65,27 @@ pub struct Provers {
     ended: BTreeMap<u32, Ended>,
     /// Epochs and slots of blocks that cannot be proven.
     invalid: BTreeSet<(u32, u64)>,
+    /// Service times of leaves.
+    draws: Stream,
+    /// Which lane goes first, of segments that end together.
+    ties: Stream,
 }
 
 impl Provers {
     /// An idle fleet of so many servers; asserts that the plan ends in one proof.
-    pub fn new(plan: ProofPlan, servers: u64) -> Self {
+    pub fn new(plan: ProofPlan, servers: u64, streams: &Streams) -> Self {
         let tree = plan.tree();
+        let day = plan.day.filter(|_| plan.demand.is_for_all());
         Self {
-            station: Station::new(servers),
+            fleet: Fleet::new(servers, plan.discipline),
             segments_per_lane: tree.lowest_per_lane,
-            epochs: Folding::new(tree),
-            days: plan.day.filter(|_| plan.demand.is_for_all()).map(|day| Folding::new(day.tree())),
+            epochs: Folding::new(tree, streams.stream("service times of joins")),
+            days: day.map(|day| Folding::new(day.tree(), streams.stream("service times of days"))),
             open: vec![0; plan.lanes as usize],
             ended: BTreeMap::new(),
             invalid: BTreeSet::new(),
+            draws: streams.stream("service times of leaves"),
+            ties: streams.stream("order of lanes"),
             plan,
         }
     }
@@ -86,7 +102,7 @@ impl Provers {
 
     /// Service given and promised since the start, in server-seconds.
     pub fn work(&self) -> f64 {
-        self.station.work()
+        self.fleet.work()
     }
 
     /// Keeps every proof that is made from now on, for who watches.
@@ -118,7 +134,7 @@ impl Provers {
             return;
         }
         let segment = slot / self.plan.segment_slots;
-        for lane in 0..self.plan.lanes {
+        for lane in self.lanes_in_turn() {
             let transactions = std::mem::take(&mut self.open[lane as usize]);
             let index = lane * self.segments_per_lane + segment;
             let ended = self.ended(epoch);
@@ -154,21 +170,42 @@ impl Provers {
     pub fn join_day(&mut self, epoch: u32, transactions: u64, schedule: &mut impl Schedule<Event = Event>) {
         let (Some(days), Some(day)) = (&mut self.days, &self.plan.day) else { return };
         let (number, index) = (u64::from(epoch) / day.epochs, u64::from(epoch) % day.epochs);
-        days.begin(number as u32, index, &[], transactions, &mut self.station, &mut schedule.scope(Event::Day));
+        let order = days.begin(schedule.now(), number as u32, index, Vec::new(), transactions);
+        self.order_day(order, schedule);
     }
 
     /// Something is done; returns the proof that is now complete, if one is.
     pub fn handle(&mut self, event: Event, schedule: &mut impl Schedule<Event = Event>) -> Option<Proven> {
         match event {
-            Event::Epoch(event) => {
-                let folded = self.epochs.handle(event, &mut self.station, &mut schedule.scope(Event::Epoch));
-                folded.map(Proven::Epoch)
-            }
-            Event::Day(event) => {
-                let days = self.days.as_mut()?;
-                days.handle(event, &mut self.station, &mut schedule.scope(Event::Day)).map(Proven::Day)
-            }
+            Event::Epoch(event) => match self.epochs.handle(schedule.now(), event) {
+                Next::Order(order) => self.order(order, schedule),
+                Next::Folded(folded) => return Some(Proven::Epoch(folded)),
+                Next::Nothing => {}
+            },
+            Event::Day(event) => match self.days.as_mut()?.handle(schedule.now(), event) {
+                Next::Order(order) => self.order_day(order, schedule),
+                Next::Folded(folded) => return Some(Proven::Day(folded)),
+                Next::Nothing => {}
+            },
+            Event::Wake => self.fleet.wake(schedule),
         }
+        None
+    }
+
+    fn order(&mut self, order: Order, schedule: &mut impl Schedule<Event = Event>) {
+        self.fleet.submit(u64::from(order.tree), order.services, Event::Epoch(order.then), schedule);
+    }
+
+    fn order_day(&mut self, order: Order, schedule: &mut impl Schedule<Event = Event>) {
+        let last = (u64::from(order.tree) + 1) * self.plan.day.map_or(1, |day| day.epochs) - 1;
+        self.fleet.submit(last, order.services, Event::Day(order.then), schedule);
+    }
+
+    /// The lanes in an order that is drawn.
+    fn lanes_in_turn(&mut self) -> Vec<u64> {
+        let mut lanes: Vec<u64> = (0..self.plan.lanes).collect();
+        (1..lanes.len()).rev().for_each(|last| lanes.swap(last, self.ties.index(last + 1)));
+        lanes
     }
 
     /// The block of a slot is invalid: what covers it cannot be proven.
@@ -180,9 +217,9 @@ impl Provers {
     pub fn absolve(&mut self, epoch: u32, slot: u64, schedule: &mut impl Schedule<Event = Event>) {
         if self.invalid.remove(&(epoch, slot)) {
             let segment = slot / self.plan.segment_slots;
-            (0..self.plan.lanes).for_each(|lane| {
+            for lane in self.lanes_in_turn() {
                 self.again(epoch, lane * self.segments_per_lane + segment, schedule);
-            });
+            }
         }
     }
 
@@ -221,7 +258,7 @@ impl Provers {
 
     /// Begins what has ended of an epoch from this segment of each lane on, once more where it was begun.
     fn begin_again(&mut self, epoch: u32, from: u64, schedule: &mut impl Schedule<Event = Event>) {
-        for lane in 0..self.plan.lanes {
+        for lane in self.lanes_in_turn() {
             for segment in from..self.segments_per_lane {
                 self.again(epoch, lane * self.segments_per_lane + segment, schedule);
             }
@@ -239,10 +276,13 @@ impl Provers {
     /// Begins the leaves of a segment, in vain where it holds an invalid block.
     fn begin(&mut self, epoch: u32, index: u64, transactions: u64, schedule: &mut impl Schedule<Event = Event>) {
         let (full, rest) = self.plan.leaf.split(transactions);
-        let service = |size: u64| self.plan.leaf.work.span(size as f64);
-        let leaves = [(full, service(self.plan.leaf.transactions.unwrap_or(0))), (u64::from(rest > 0), service(rest))];
-        let mut schedule = schedule.scope(Event::Epoch);
-        self.epochs.begin(epoch, index, &leaves, transactions, &mut self.station, &mut schedule);
+        let leaf = &self.plan.leaf;
+        let leaves = [(full, leaf.transactions.unwrap_or(0)), (u64::from(rest > 0), rest)];
+        let leaves = leaves.into_iter().filter(|(jobs, _)| *jobs > 0).map(|(jobs, transactions)| {
+            Services::draw(jobs, leaf.work.seconds(transactions as f64), leaf.spread, &mut self.draws)
+        });
+        let order = self.epochs.begin(schedule.now(), epoch, index, leaves.collect(), transactions);
+        self.order(order, schedule);
         let first = index % self.segments_per_lane * self.plan.segment_slots;
         let slots = (epoch, first)..(epoch, first + self.plan.segment_slots);
         if self.invalid.range(slots).next().is_some() {

@@ -92,11 +92,11 @@ impl Takes {
 }
 
 /// Time that the proof of one epoch of so many transactions takes on an idle fleet, once all of it has ended, in
-/// seconds.
+/// seconds; every job of it takes its mean.
 pub fn lone(plan: &ProofPlan, servers: u64, transactions: f64) -> f64 {
-    let plan = ProofPlan { demand: Demand::AtEpochEnd, day: None, ..plan.clone() };
+    let plan = ProofPlan { demand: Demand::AtEpochEnd, day: None, ..plan.without_spread() };
     let (lanes, slots) = (plan.lanes, plan.slots_per_epoch);
-    let mut provers = Provers::new(plan, servers);
+    let mut provers = Provers::new(plan, servers, &Streams::new(0, 0));
     let mut calendar = Calendar::new();
     let each = transactions / (slots * lanes) as f64;
     let until = |block: u64| (each * block as f64).round() as u64;

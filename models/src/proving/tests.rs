@@ -1,11 +1,11 @@
 //! The proof of an epoch by hand, and against the work that its plan says.
 
 use super::*;
-use sim::{Calendar, Schedule, Time};
+use sim::{Calendar, Schedule, Streams, Time};
 
 fn plan(slots: u64, segment_slots: u64, lanes: u64, levels: Vec<Level>) -> ProofPlan {
-    let merge = Merge { pair_s: 2.0, node: WorkCurve::default() };
-    let leaf = Leaf { transactions: Some(10), work: WorkCurve::proportional(0.1) };
+    let merge = Merge { pair_s: 2.0, node: WorkCurve::default(), ..Merge::default() };
+    let leaf = Leaf { transactions: Some(10), work: WorkCurve::proportional(0.1), spread: 0.0 };
     ProofPlan {
         slots_per_epoch: slots,
         segment_slots,
@@ -14,13 +14,14 @@ fn plan(slots: u64, segment_slots: u64, lanes: u64, levels: Vec<Level>) -> Proof
         segment_merge: merge,
         levels,
         demand: Demand::Always,
+        discipline: Discipline::OldestFirst,
         day: None,
     }
 }
 
 /// Runs one epoch with one-second slots and `per_block` transactions a block; returns when its proof is complete.
 fn prove_epoch(plan: &ProofPlan, servers: u64, per_block: u64) -> (Time, f64) {
-    let mut provers = Provers::new(plan.clone(), servers);
+    let mut provers = Provers::new(plan.clone(), servers, &Streams::new(1, 0));
     let mut calendar: Calendar<Option<Event>> = Calendar::new();
     for slot in 1..=plan.slots_per_epoch {
         calendar.at(Time::from_secs_f64(slot as f64), None);
@@ -51,7 +52,7 @@ fn partial_last_groups_by_hand() {
     // 5 slots, segments of 2 slots: 3 segments (2, 2, 1 slots) of 2, 2, 1 leaves; arity 2: 2 nodes of 2 and 1
     // children; the root merges 2. Many servers. Segments end at 2 + 1 + 2, 4 + 1 + 2 and 5 + 1: the first node at
     // 7 + 2 = 9 s, the second at 6 s without a merge, the root at 9 + 2 = 11 s.
-    let merge = Merge { pair_s: 2.0, node: WorkCurve::default() };
+    let merge = Merge { pair_s: 2.0, node: WorkCurve::default(), ..Merge::default() };
     let level = |name: &str, arity| Level { name: name.into(), arity, passes_lone: false, merge };
     let plan = plan(5, 2, 1, vec![level("group", Some(2)), level("epoch", None)]);
     assert_eq!(prove_epoch(&plan, 100, 10).0, Time::from_secs_f64(11.0));
@@ -59,7 +60,7 @@ fn partial_last_groups_by_hand() {
 
 #[test]
 fn lanes_meet_at_the_root_and_work_is_what_the_plan_says() {
-    let merge = Merge { pair_s: 0.5, node: WorkCurve::constant(0.25) };
+    let merge = Merge { pair_s: 0.5, node: WorkCurve::constant(0.25), ..Merge::default() };
     let levels = vec![
         Level { name: "group".into(), arity: Some(3), passes_lone: false, merge },
         Level { name: "epoch".into(), arity: None, passes_lone: false, merge },
@@ -76,9 +77,9 @@ fn lanes_meet_at_the_root_and_work_is_what_the_plan_says() {
 
 /// Two lanes of six slots in segments of two, one leaf each, joined at once; every slot adds 10 transactions a lane.
 fn small(demand: Demand) -> ProofPlan {
-    let merge = Merge { pair_s: 0.0, node: WorkCurve::constant(1.0) };
+    let merge = Merge { pair_s: 0.0, node: WorkCurve::constant(1.0), ..Merge::default() };
     let epoch = Level { name: "epoch".into(), arity: None, passes_lone: false, merge };
-    let leaf = Leaf { transactions: None, work: WorkCurve::constant(1.0) };
+    let leaf = Leaf { transactions: None, work: WorkCurve::constant(1.0), spread: 0.0 };
     ProofPlan { leaf, segment_merge: Merge::default(), demand, ..plan(6, 2, 2, vec![epoch]) }
 }
 
@@ -91,7 +92,11 @@ struct Run {
 
 impl Run {
     fn new(demand: Demand) -> Self {
-        Self { provers: Provers::new(small(demand), 100), calendar: Calendar::new(), proofs: Vec::new() }
+        Self {
+            provers: Provers::new(small(demand), 100, &Streams::new(1, 0)),
+            calendar: Calendar::new(),
+            proofs: Vec::new(),
+        }
     }
 
     fn run_out(&mut self) {
@@ -184,9 +189,9 @@ fn epochs_are_proven_on_demand() {
 
 #[test]
 fn a_day_joins_the_proofs_of_its_epochs() {
-    let day = Day { epochs: 2, merge: Merge { pair_s: 3.0, node: WorkCurve::proportional(0.1) } };
+    let day = Day { epochs: 2, merge: Merge { pair_s: 3.0, node: WorkCurve::proportional(0.1), ..Merge::default() } };
     let plan = ProofPlan { day: Some(day), ..small(Demand::Always) };
-    let (mut provers, mut calendar) = (Provers::new(plan.clone(), 1), Calendar::new());
+    let (mut provers, mut calendar) = (Provers::new(plan.clone(), 1, &Streams::new(1, 0)), Calendar::new());
     provers.join_day(0, 10, &mut calendar);
     provers.join_day(1, 20, &mut calendar);
     let mut days = Vec::new();

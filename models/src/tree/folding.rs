@@ -1,11 +1,11 @@
-//! The part that folds a proof tree: nodes start when their last child is there, on one fleet.
+//! The part that folds a proof tree: what is to be done next, when something is done.
 //!
-//! Model: the inputs of a lowest node are jobs of known service; every node above waits for its children, then joins
-//! them. Leaves and joins of all trees in flight share a G^X/D/c station ([`crate::station`]), first come first served.
-//! A missing child delays its own ancestors only. Work on what is revoked is done and paid for, and counts as wasted.
+//! Model: the inputs of a lowest node are jobs of drawn service; every node above waits for its children, then joins
+//! them. What is to be done is an order, which whoever has the servers fulfils ([`crate::fleet`]), and says when it is
+//! done. A missing child delays its own ancestors only. Work on what is revoked is done and paid for, and counts as wasted.
 //!
-//! Assumptions: a proof runs on one server; a round of joins starts when the round before it is done; what a server has
-//! been promised it finishes, revoked or not. Source: fork–join queues (F. Baccelli, A. Makowski, "Queueing models for
+//! Assumptions: a proof runs on one server; a round of joins starts when the round before it is done; what is ordered is
+//! done, revoked or not. Source: fork–join queues (F. Baccelli, A. Makowski, "Queueing models for
 //! systems with synchronization constraints", 1989). Leaves out: transfer of proofs between machines, failures.
 
 #[cfg(test)]
@@ -13,9 +13,9 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use sim::{Schedule, Span, Time};
+use sim::{Span, Stream, Time};
 
-use crate::station::Station;
+use crate::services::Services;
 use crate::tree::{Row, Tree};
 
 /// A node of a tree in flight.
@@ -28,13 +28,37 @@ pub struct Node {
     generation: u16,
 }
 
-/// What the fleet waits for.
+/// What is done when an order is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
+    /// So many leaves of a lowest node are there.
+    Leaves(Node, u64),
     /// So many proofs of a node are there and remain to be joined.
     Merge(Node, u64),
     /// The node's proof is complete.
     Done(Node),
+}
+
+/// Jobs for the servers, and what is done when all of them are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// Which tree.
+    pub tree: u32,
+    /// The jobs.
+    pub services: Vec<Services>,
+    /// What is to be handled then.
+    pub then: Event,
+}
+
+/// What follows when something is done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Next {
+    /// More work.
+    Order(Order),
+    /// The proof of everything is complete.
+    Folded(Folded),
+    /// Others have to be waited for; or nobody wanted it any more.
+    Nothing,
 }
 
 /// A proof of everything.
@@ -95,8 +119,8 @@ struct State {
     spent_s: f64,
 }
 
-/// The trees of one shape that are in flight. Several of them may share the station of one fleet.
-#[derive(Debug, Clone)]
+/// The trees of one shape that are in flight. Several of them may share the servers of one fleet.
+#[derive(Debug)]
 pub struct Folding {
     tree: Tree,
     rows: Vec<Row>,
@@ -106,16 +130,18 @@ pub struct Folding {
     levels: Vec<LevelUse>,
     wasted_s: f64,
     watched: Option<Vec<Proof>>,
+    /// Service times of joins.
+    draws: Stream,
 }
 
 impl Folding {
-    /// No tree in flight; asserts that the tree ends in one node.
-    pub fn new(tree: Tree) -> Self {
+    /// No tree in flight; the service times of its joins are drawn from `draws`. Asserts that the tree ends in one node.
+    pub fn new(tree: Tree, draws: Stream) -> Self {
         let rows = tree.rows();
         assert_eq!(rows.last().map(Row::nodes), Some(1), "a proof tree ends in one proof");
         assert!(rows.len() < usize::from(u16::MAX) && rows[0].nodes() < u64::from(u32::MAX), "nodes are numbered");
         let levels = vec![LevelUse::default(); rows.len() + 1];
-        Self { tree, rows, growing: BTreeMap::new(), levels, wasted_s: 0.0, watched: None }
+        Self { tree, rows, growing: BTreeMap::new(), levels, wasted_s: 0.0, watched: None, draws }
     }
 
     /// Keeps every proof that is made from now on, to be taken with [`Self::take_watched`].
@@ -143,45 +169,39 @@ impl Folding {
         self.growing.contains_key(&tree)
     }
 
-    /// The leaves of a lowest node are proven from now on: batches of (jobs, service). Each job is an input of the
-    /// node, which covers `transactions`. Asserts that the node has not been begun.
-    pub fn begin(
-        &mut self,
-        tree: u32,
-        index: u64,
-        leaves: &[(u64, Span)],
-        transactions: u64,
-        station: &mut Station,
-        schedule: &mut impl Schedule<Event = Event>,
-    ) {
-        let now = schedule.now();
-        let (mut done, mut inputs, mut spent_s) = (now, 0, 0.0);
-        for (jobs, service) in leaves.iter().filter(|(jobs, _)| *jobs > 0) {
-            done = done.max(station.submit(now, *jobs, *service).last_done);
-            inputs += jobs;
-            spent_s += *jobs as f64 * service.as_secs_f64();
-        }
+    /// The leaves of a lowest node are to be proven from now on, an input of the node each; it covers `transactions`.
+    /// Asserts that the node has not been begun.
+    pub fn begin(&mut self, now: Time, tree: u32, index: u64, leaves: Vec<Services>, transactions: u64) -> Order {
+        let inputs = leaves.iter().map(Services::jobs).sum();
+        let spent_s = leaves.iter().map(Services::work_s).sum();
         self.levels[0].nodes += inputs;
         self.levels[0].work_s += spent_s;
         let states = self.growing.entry(tree).or_insert_with(|| unfolded(&self.tree, &self.rows));
         let state = &mut states[0][index as usize];
         assert_eq!(state.missing, 1, "a lowest node is begun once");
         let generation = state.generation;
-        *state = State { transactions, generation, begun: now, ready: done, spent_s, ..State::default() };
-        schedule.at(done, Event::Merge(Node { tree, index: index as u32, row: 0, generation }, inputs));
+        *state = State { transactions, generation, begun: now, spent_s, ..State::default() };
+        let node = Node { tree, index: index as u32, row: 0, generation };
+        Order { tree, services: leaves, then: Event::Leaves(node, inputs) }
     }
 
-    /// Something is done; returns the proof of everything, if this completes it.
-    pub fn handle(
-        &mut self,
-        event: Event,
-        station: &mut Station,
-        schedule: &mut impl Schedule<Event = Event>,
-    ) -> Option<Folded> {
+    /// Something is done.
+    pub fn handle(&mut self, now: Time, event: Event) -> Next {
         match event {
-            Event::Merge(node, inputs) => self.merge(node, inputs, station, schedule),
-            Event::Done(node) => self.complete(node, station, schedule),
+            Event::Leaves(node, inputs) => {
+                let Some(state) = self.wanted(node) else { return Next::Nothing };
+                state.ready = now;
+                self.merge(now, node, inputs)
+            }
+            Event::Merge(node, inputs) => self.merge(now, node, inputs),
+            Event::Done(node) => self.complete(now, node),
         }
+    }
+
+    /// A node of a tree in flight that has not been revoked.
+    fn wanted(&mut self, node: Node) -> Option<&mut State> {
+        let state = self.growing.get_mut(&node.tree)?.get_mut(usize::from(node.row))?.get_mut(node.index as usize)?;
+        (state.generation == node.generation).then_some(state)
     }
 
     /// A lowest node is worth nothing any more, nor is what was made of it: they wait to be begun again. Returns the
@@ -217,69 +237,47 @@ impl Folding {
     }
 
     /// Joins the next round of a node's inputs, or does the node's own work after the last.
-    fn merge(
-        &mut self,
-        node: Node,
-        inputs: u64,
-        station: &mut Station,
-        schedule: &mut impl Schedule<Event = Event>,
-    ) -> Option<Folded> {
-        let state = self.growing.get_mut(&node.tree)?.get_mut(usize::from(node.row))?.get_mut(node.index as usize)?;
-        if state.generation != node.generation {
-            return None;
-        }
-        let merge = self.tree.merge(usize::from(node.row));
+    fn merge(&mut self, now: Time, node: Node, inputs: u64) -> Next {
+        let merge = *self.tree.merge(usize::from(node.row));
+        let Some(state) = self.wanted(node) else { return Next::Nothing };
         let node_s = merge.node.seconds(state.transactions as f64);
-        let (jobs, service, next) = if inputs > 1 && merge.pair_s > 0.0 {
-            (inputs / 2, merge.pair_s, Event::Merge(node, inputs.div_ceil(2)))
+        let (jobs, service_s, spread, then) = if inputs > 1 && merge.pair_s > 0.0 {
+            (inputs / 2, merge.pair_s, merge.pair_spread, Event::Merge(node, inputs.div_ceil(2)))
         } else if node_s > 0.0 {
-            (1, node_s, Event::Done(node))
+            (1, node_s, merge.node_spread, Event::Done(node))
         } else {
-            return self.complete(node, station, schedule);
+            return self.complete(now, node);
         };
-        state.spent_s += jobs as f64 * service;
-        self.levels[usize::from(node.row) + 1].work_s += jobs as f64 * service;
-        let done = station.submit(schedule.now(), jobs, Span::from_secs_f64(service)).last_done;
-        schedule.at(done, next);
-        None
+        let services = Services::draw(jobs, service_s, spread, &mut self.draws);
+        self.levels[usize::from(node.row) + 1].work_s += services.work_s();
+        self.wanted(node).into_iter().for_each(|state| state.spent_s += services.work_s());
+        Next::Order(Order { tree: node.tree, services: vec![services], then })
     }
 
     /// A node's proof is complete: its parent has one child less to wait for.
-    fn complete(
-        &mut self,
-        node: Node,
-        station: &mut Station,
-        schedule: &mut impl Schedule<Event = Event>,
-    ) -> Option<Folded> {
+    fn complete(&mut self, now: Time, node: Node) -> Next {
         let row = usize::from(node.row);
-        let states = self.growing.get_mut(&node.tree)?;
-        let state = &mut states[row][node.index as usize];
-        if state.generation != node.generation {
-            return None;
-        }
-        state.done = Some(schedule.now());
-        let (transactions, state) = (state.transactions, *state);
+        let Some(state) = self.wanted(node) else { return Next::Nothing };
+        state.done = Some(now);
+        let state = *state;
         self.show(node, &state);
-        let states = self.growing.get_mut(&node.tree)?;
         self.levels[row + 1].nodes += 1;
         if row + 1 == self.rows.len() {
-            return Some(self.finish(node.tree, transactions));
+            return Next::Folded(self.finish(node.tree, state.transactions));
         }
         let index = self.tree.parent(&self.rows, row, u64::from(node.index));
+        let inputs = self.tree.inputs(&self.rows, row + 1, index);
+        let states = self.growing.get_mut(&node.tree).expect("the node of a growing tree has a parent");
         let parent = &mut states[row + 1][index as usize];
         parent.missing -= 1;
-        parent.transactions += transactions;
+        parent.transactions += state.transactions;
         if parent.missing > 0 {
-            return None;
+            return Next::Nothing;
         }
-        parent.ready = schedule.now();
+        parent.ready = now;
         parent.last_child = node.index;
-        let inputs = self.tree.inputs(&self.rows, row + 1, index);
         let above = Node { tree: node.tree, index: index as u32, row: node.row + 1, generation: parent.generation };
-        if self.tree.passes(row + 1, inputs) {
-            return self.complete(above, station, schedule);
-        }
-        self.merge(above, inputs, station, schedule)
+        if self.tree.passes(row + 1, inputs) { self.complete(now, above) } else { self.merge(now, above, inputs) }
     }
 
     /// A tree is complete: back from its proof along the children that came last.

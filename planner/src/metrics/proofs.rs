@@ -10,8 +10,13 @@ use super::Metrics;
 /// Work of a level, per epoch.
 const WORK: &str = "server-s/epoch";
 
-/// Everything about proofs; `why` says why none were simulated.
-pub(crate) fn proofs(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], why: Option<&str>) {
+/// Everything about proofs: why none were simulated, and why nothing is said of the slowest.
+pub(crate) fn proofs(
+    metrics: &mut Metrics,
+    case: &Case,
+    outcomes: &[Outcome],
+    (why, slowest): (Option<&str>, Option<&str>),
+) {
     match case.system.plan() {
         None => {
             let why = "transactions are proven before they are included: there is no epoch proof";
@@ -20,7 +25,7 @@ pub(crate) fn proofs(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], w
             }
         }
         Some(plan) => {
-            epochs(metrics, outcomes, why);
+            epochs(metrics, outcomes, why, slowest);
             days(metrics, case, plan, outcomes, why);
             levels(metrics, plan, outcomes, why);
         }
@@ -47,13 +52,17 @@ fn of_sketch(
     if values.is_empty() { metrics.missing(name, "s", why.into()) } else { metrics.estimated(name, "s", &values) }
 }
 
-fn epochs(metrics: &mut Metrics, outcomes: &[Outcome], why: Option<&str>) {
+fn epochs(metrics: &mut Metrics, outcomes: &[Outcome], why: Option<&str>, slowest: Option<&str>) {
     let statistics: [(&str, Statistic); 3] =
         [("p50", |s| s.quantile(0.5)), ("p99", |s| s.quantile(0.99)), ("max", QuantileSketch::max)];
     let why = why.unwrap_or("no epoch of the measured time was proven");
     for (statistic, of) in statistics {
         let of = |outcome: &Outcome| of(&outcome.epoch_proof);
-        of_sketch(metrics, format!("epoch_proof.{statistic}"), outcomes, of, why);
+        let name = format!("epoch_proof.{statistic}");
+        match slowest.filter(|_| statistic == "p99" && !outcomes.is_empty()) {
+            Some(slowest) => metrics.missing(name, "s", slowest.into()),
+            None => of_sketch(metrics, name, outcomes, of, why),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Requests against closed forms, and a lone proof by hand.
 
 use super::*;
+use crate::fleet::Discipline;
 use crate::proving::{Leaf, Level, Merge};
 use crate::work::WorkCurve;
 use sim::Interval;
@@ -20,15 +21,16 @@ fn runs(requests: &Requests, takes: Takes, of: impl Fn(&Answered) -> f64) -> Int
 fn a_lone_proof_by_hand() {
     // Four slots of 10 transactions in two segments of two leaves of 1 s: on 4 servers 1 s, a pair of 2 s in each, and 2 s
     // for the root's pair: 5 s. On one server 4 s of leaves, 2 · 2 s of pairs and the root: 10 s.
-    let merge = Merge { pair_s: 2.0, node: WorkCurve::default() };
+    let merge = Merge { pair_s: 2.0, node: WorkCurve::default(), ..Merge::default() };
     let plan = ProofPlan {
         slots_per_epoch: 4,
         segment_slots: 2,
         lanes: 1,
-        leaf: Leaf { transactions: Some(10), work: WorkCurve::proportional(0.1) },
+        leaf: Leaf { transactions: Some(10), work: WorkCurve::proportional(0.1), spread: 0.0 },
         segment_merge: merge,
         levels: vec![Level { name: "epoch".into(), arity: None, passes_lone: false, merge }],
         demand: Demand::Always,
+        discipline: Discipline::OldestFirst,
         day: None,
     };
     assert_eq!((lone(&plan, 4, 40.0), lone(&plan, 1, 40.0)), (5.0, 10.0));
