@@ -1,9 +1,10 @@
 //! What every stage of a layered system carries in isolation, and how many units carry an offered load.
 //!
 //! Model: a stage that needs w(λ) units of a resource per second at λ tx/s and has c of it carries the λ at which
-//! w(λ) = c; its utilization at the offered load is w(λ)/c. w is a constant times λ for cores, links and disks, and
-//! the plan's own work for provers, whose upper levels cost the same at any load. Where leaders are down, blocks are counted
-//! in the order of them that has the fewest.
+//! w(λ) = c; its utilization at the offered load is w(λ)/c. w is a constant times λ for cores, links and disks, with what
+//! votes take at any load on top for cores and links, and
+//! the plan's own work for provers, whose upper levels cost the same at any load. A leader sends its blocks within its slot: the
+//! next one builds on them. Where leaders are down, blocks are counted in the order of them that has the fewest.
 //! Source: the utilization law (P. J. Denning, J. P. Buzen, "The operational analysis of queueing network models", 1978).
 //! Leaves out: everything about waiting; that is what the simulation is for.
 
@@ -18,6 +19,8 @@ pub struct Stage {
     pub capacity: f64,
     /// Its utilization at the offered load; above 1 it cannot carry it.
     pub utilization: f64,
+    /// What of that is there without any load: votes.
+    pub constant: f64,
     /// Time after which it has forgotten how it started, in seconds at the offered load.
     pub settling_s: f64,
 }
@@ -28,17 +31,20 @@ pub fn stages(system: &Layered) -> Vec<Stage> {
     let share = system.validation.share(system.shards);
     let machine = &system.validator;
     let checks = mean(system, |class| class.check_s);
-    let bytes = mean(system, |class| class.bytes);
+    let bytes = system.mean_bytes();
     let kept_s = system.retention.as_secs_f64();
+    let (votes, copies) = (system.vote_load(), system.copies());
+    let [down, up] = [machine.downlink_bits_per_s, machine.uplink_bits_per_s];
     let mut stages = vec![
-        linear("validator_cores", load, share * checks, machine.cores as f64),
-        linear("validator_downlink", load, share * bytes * 8.0, machine.downlink_bits_per_s),
+        linear("validator_cores", load, share * checks, (votes.core_s, machine.cores as f64)),
+        linear("validator_downlink", load, share * bytes * copies.download * 8.0, (votes.down_bytes * 8.0, down)),
+        linear("validator_uplink", load, system.uplink_bits(), (votes.up_bytes * 8.0, up)),
         // What is kept has no queue: it fits or it does not.
-        Stage { settling_s: 0.0, ..linear("validator_disk", load, share * bytes * kept_s, machine.disk_bytes) },
+        Stage { settling_s: 0.0, ..linear("validator_disk", load, share * bytes * kept_s, (0.0, machine.disk_bytes)) },
     ];
     if let Some(cap) = system.block_cap {
-        let share = system.committee.as_ref().map_or(1.0, |committee| committee.least_share(system.slot));
-        stages.push(linear("blocks", load, system.slot.as_secs_f64(), (cap * system.shards) as f64 * share));
+        let share = if system.in_turns { system.validators().least_share(system.slot) } else { 1.0 };
+        stages.push(linear("blocks", load, system.slot.as_secs_f64(), (0.0, (cap * system.shards) as f64 * share)));
     }
     stages.push(provers(system));
     stages
@@ -49,23 +55,28 @@ fn mean(system: &Layered, value: impl Fn(&crate::validators::TransactionClass) -
     system.classes.iter().map(|class| class.share * value(class)).sum()
 }
 
-/// A stage whose need is proportional to the load. Arrivals are Poisson, so the backlog forgets its start within about
-/// (variance of the work per second) / (slack per second)² seconds.
-fn linear(name: &'static str, load: f64, need: f64, available: f64) -> Stage {
-    let utilization = load * need / available;
-    let slack = available - load * need;
-    let settling_s = load * need * need / (slack * slack);
-    Stage { name, capacity: if need > 0.0 { available / need } else { f64::INFINITY }, utilization, settling_s }
+/// A stage whose need is proportional to the load, beside a constant one. Arrivals are Poisson, so the backlog forgets its
+/// start within about (variance of the work per second) / (slack per second)² seconds.
+fn linear(name: &'static str, load: f64, need: f64, (constant, available): (f64, f64)) -> Stage {
+    let left = (available - constant).max(0.0);
+    let slack = left - load * need;
+    Stage {
+        name,
+        capacity: if need > 0.0 || left == 0.0 { left / need.max(f64::MIN_POSITIVE) } else { f64::INFINITY },
+        utilization: (constant + load * need) / available,
+        constant: constant / available,
+        settling_s: load * need * need / (slack * slack),
+    }
 }
 
 fn provers(system: &Layered) -> Stage {
     let servers = system.prover_servers as f64;
     match &system.proving {
-        Proving::BeforeInclusion { service_s } => linear("provers", system.load_per_s, *service_s, servers),
+        Proving::BeforeInclusion { service_s } => linear("provers", system.load_per_s, *service_s, (0.0, servers)),
         Proving::Epoch(_) => {
             let utilization = prover_work_per_s(system) / servers;
             let capacity = root_of(|load| work_at(system, load), servers);
-            Stage { name: "provers", capacity, utilization, settling_s: 0.0 }
+            Stage { name: "provers", capacity, utilization, constant: 0.0, settling_s: 0.0 }
         }
     }
 }

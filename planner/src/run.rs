@@ -51,11 +51,7 @@ pub(crate) fn obstacle(case: &Case, prove: bool) -> Option<(String, String)> {
     let relevant = case.stages.iter().filter(|stage| prove || stage.name != "provers");
     let worst = relevant.max_by(|a, b| a.utilization.total_cmp(&b.utilization))?;
     if worst.utilization >= 1.0 {
-        let capacity = crate::text::count(worst.capacity);
-        return Some((
-            worst.name.to_owned(),
-            format!("{} saturate at {capacity} tx/s", crate::text::stage(worst.name)),
-        ));
+        return Some((worst.name.to_owned(), crate::text::saturation(worst)));
     }
     let slow =
         case.stages.iter().filter(|stage| prove || stage.name != "provers").find(|s| s.settling_s > horizon_s)?;
@@ -94,10 +90,13 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
     metrics::proofs(&mut metrics, case, &outcomes, whys.proof.as_deref());
     metrics::requests(&mut metrics, case, effort);
     metrics::fraud(&mut metrics, case, &outcomes, effort.seed);
+    metrics::traffic(&mut metrics, case);
     metrics::capacities(&mut metrics, case);
     metrics::utilizations(&mut metrics, case, &outcomes);
     metrics::units(&mut metrics, case);
+    metrics::submission(&mut metrics, case);
     metrics::costs(&mut metrics, case);
+    metrics::users_bill(&mut metrics, case);
     let mut stages: Vec<_> = case.stages.iter().collect();
     stages.sort_by(|a, b| a.capacity.total_cmp(&b.capacity));
     let (metrics, replicated) = metrics.into_parts();

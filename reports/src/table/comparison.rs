@@ -10,6 +10,7 @@ use planner::{Basis, Comparison, Difference, Metric, Summary};
 use super::economy::economy;
 use super::grid::Grid;
 use super::proofs::proofs;
+use super::traffic::traffic;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
 use crate::view::{self, SIZED, SPECIFIED};
@@ -22,6 +23,7 @@ pub fn comparison(comparison: &Comparison, style: Style) -> String {
         format!("{}\n", style.paint(Paint::Bold, &style.wrap(&comparison.answer, 0))),
         conditions(comparison, style),
         capacity(&specified).render("As specified: what the fleets that the designs name sustain", style),
+        traffic(if specified.is_empty() { &sized } else { &specified }, style),
         finality(&sized).render("Sized for the offered load: time to finality", style),
         bill(&sized, comparison).render("Sized for the offered load: monthly bill in USD", style),
         fleet(&sized).render("Sized for the offered load: units, and how the costs behind the bill are known", style),
@@ -152,7 +154,9 @@ fn bill(outcomes: &[&Summary], comparison: &Comparison) -> Grid {
     let parts = ["proving", "validation", "settlement", "total"];
     let others =
         ["per million\ntransactions".to_owned(), "± at\nmost".to_owned(), format!("against\n{}", comparison.base)];
-    let mut grid = Grid::new(&["design", "costs"], parts.map(str::to_owned).into_iter().chain(others));
+    let users = outcomes.iter().any(|summary| summary.value("cost.users").is_some());
+    let beside = users.then(|| "not in it:\nusers".to_owned());
+    let mut grid = Grid::new(&["design", "costs"], parts.map(str::to_owned).into_iter().chain(others).chain(beside));
     for (index, summary) in outcomes.iter().enumerate() {
         let mut row = names(outcomes, index);
         for part in parts {
@@ -166,6 +170,9 @@ fn bill(outcomes: &[&Summary], comparison: &Comparison) -> Grid {
             Some(difference) => against(&mut grid, &difference.usd_per_month),
             None => MISSING.to_owned(),
         });
+        if users {
+            row.push(grid.metric(summary.metric("cost.users"), number::usd_short));
+        }
         grid.row(row);
     }
     grid
