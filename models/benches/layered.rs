@@ -8,11 +8,13 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use models::dissemination::Dissemination;
 use models::fleet::Discipline;
 use models::layered::{Horizon, Layered, Proving, Resolution, run};
+use models::leaders::Committee;
 use models::network::DelayMatrix;
 use models::proving::{Demand, Leaf, Merge, ProofPlan};
-use models::quorum::QuorumTable;
+use models::quorum::{Delivery, Voting};
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
 use models::work::WorkCurve;
 use sim::{Span, Streams};
@@ -22,7 +24,14 @@ fn system(load_per_s: f64) -> Layered {
     let delays =
         (0..4).map(|from| (0..4).map(|to| Span::from_millis(if from == to { 0 } else { 80 })).collect()).collect();
     let matrix = DelayMatrix { regions: (0..4).map(|region| region.to_string()).collect(), one_way: delays };
-    let class = TransactionClass { name: "private".into(), share: 1.0, check_s: 0.002, bytes: 9_397.0, proven: true };
+    let class = TransactionClass {
+        name: "private".into(),
+        share: 1.0,
+        check_s: 0.002,
+        bytes: 9_397.0,
+        proven: true,
+        own_proof_s: None,
+    };
     let merge = Merge::default();
     let plan = ProofPlan {
         slots_per_epoch: 7_200,
@@ -45,15 +54,27 @@ fn system(load_per_s: f64) -> Layered {
         validation: Validation::EveryTransaction,
         validator: ValidatorMachine {
             cores: (load_per_s * 0.002 / 0.8).ceil() as u64,
-            downlink_bits_per_s: load_per_s * 9_397.0 * 8.0 / 0.8,
+            downlink_bits_per_s: load_per_s * 9_397.0 * 8.0 * 1.5 / 0.8,
+            uplink_bits_per_s: load_per_s * 9_397.0 * 8.0 * 1.7 / 0.8,
             disk_bytes: 1e15,
         },
         retention: Span::from_secs(3_600),
-        quorum: QuorumTable::new(&matrix, &[100; 4]),
-        committee: None,
+        set: Committee {
+            voting: Voting::ThreeBroadcasts,
+            matrix,
+            nodes: 400,
+            down: 0,
+            timeout: Span::from_secs(1),
+            voters: None,
+            delivery: Delivery::default(),
+        },
+        in_turns: false,
         batching: None,
+        votes: None,
+        dissemination: Dissemination::ErasureCoded { redundancy: 1.5 },
         epoch_verify_s: 0.001,
         witness_s: None,
+        submission: None,
         proving: Proving::Epoch(plan),
         prover_servers: (load_per_s * 2.0 / 64.0 / 0.8).ceil() as u64,
         fraud: None,

@@ -1,8 +1,9 @@
 //! What every stage of a layered system carries in isolation, and how many units carry an offered load.
 //!
 //! Model: a stage that needs w(λ) units of a resource per second at λ tx/s and has c of it carries the λ at which
-//! w(λ) = c; its utilization at the offered load is w(λ)/c. w is a constant times λ for cores, links and disks, and
-//! the plan's own work for provers, whose upper levels cost the same at any load. Where leaders are down, blocks are counted
+//! w(λ) = c; its utilization at the offered load is w(λ)/c. w is a constant times λ for cores, links and disks, with what
+//! votes take at any load on top for cores and links, and the plan's own work for provers, whose upper levels cost the same at
+//! any load. A leader sends its blocks within its slot: the next one builds on them. Where leaders are down, blocks are counted
 //! in the order of them that has the fewest.
 //!
 //! Near saturation the backlog is a random walk: with work of variance v per second and c − w(λ) servers to spare, it is
@@ -24,6 +25,8 @@ pub struct Stage {
     pub capacity: f64,
     /// Its utilization at the offered load; above 1 it cannot carry it.
     pub utilization: f64,
+    /// What of that is there without any load: votes.
+    pub constant: f64,
     /// Time within which its backlog forgets how it was, in seconds at the offered load; 0 where the work does not vary.
     pub settling_s: f64,
 }
@@ -43,26 +46,28 @@ pub fn stages(system: &Layered) -> Vec<Stage> {
     let share = system.validation.share(system.shards);
     let machine = &system.validator;
     let checks = mean(system, |class| class.check_s);
-    let bytes = mean(system, |class| class.bytes);
+    let bytes = system.mean_bytes();
     let kept_s = system.retention.as_secs_f64();
+    let (votes, copies) = (system.vote_load(), system.copies());
+    let [down, up] = [machine.downlink_bits_per_s, machine.uplink_bits_per_s];
     // One validator of a lane has its share of the transactions, each of which it checks whole.
     let squared = |value: fn(&TransactionClass) -> f64| share * mean(system, |class| value(class).powi(2));
+    let received = share * bytes * copies.download * 8.0;
+    let received_squared = squared(|class| class.bytes * 8.0) * copies.download.powi(2);
+    // The leader sends what all shards have, each transaction as often as the blocks are copied.
+    let sent = system.uplink_bits();
+    let sent_squared = mean(system, |class| (class.bytes / bytes * sent).powi(2));
     let mut stages = vec![
-        linear("validator_cores", load, share * checks, squared(|class| class.check_s), machine.cores as f64),
-        linear(
-            "validator_downlink",
-            load,
-            share * bytes * 8.0,
-            squared(|class| class.bytes * 8.0),
-            machine.downlink_bits_per_s,
-        ),
+        linear("validator_cores", load, (share * checks, squared(|class| class.check_s)), (votes.core_s, machine.cores as f64)),
+        linear("validator_downlink", load, (received, received_squared), (votes.down_bytes * 8.0, down)),
+        linear("validator_uplink", load, (sent, sent_squared), (votes.up_bytes * 8.0, up)),
         // What is kept has no queue: it fits or it does not.
-        linear("validator_disk", load, share * bytes * kept_s, 0.0, machine.disk_bytes),
+        linear("validator_disk", load, (share * bytes * kept_s, 0.0), (0.0, machine.disk_bytes)),
     ];
     if let Some(cap) = system.block_cap {
-        let share = system.committee.as_ref().map_or(1.0, |committee| committee.least_share(system.slot));
+        let share = if system.in_turns { system.validators().least_share(system.slot) } else { 1.0 };
         let slot_s = system.slot.as_secs_f64();
-        stages.push(linear("blocks", load, slot_s, slot_s.powi(2), (cap * system.shards) as f64 * share));
+        stages.push(linear("blocks", load, (slot_s, slot_s.powi(2)), (0.0, (cap * system.shards) as f64 * share)));
     }
     stages.push(provers(system));
     stages
@@ -73,12 +78,17 @@ fn mean(system: &Layered, value: impl Fn(&TransactionClass) -> f64) -> f64 {
     system.classes.iter().map(|class| class.share * value(class)).sum()
 }
 
-/// A stage whose need is proportional to the load, given the mean of a transaction and the mean of its square. Arrivals are
-/// Poisson: the variance of the work of a second is that of a compound Poisson sum.
-fn linear(name: &'static str, load: f64, need: f64, squared: f64, available: f64) -> Stage {
-    let utilization = load * need / available;
-    let settling_s = settling_s(load * squared, available - load * need);
-    Stage { name, capacity: if need > 0.0 { available / need } else { f64::INFINITY }, utilization, settling_s }
+/// A stage whose need is proportional to the load, given the mean of a transaction and the mean of its square, beside a constant
+/// one. Arrivals are Poisson: the variance of the work of a second is that of a compound Poisson sum.
+fn linear(name: &'static str, load: f64, (need, squared): (f64, f64), (constant, available): (f64, f64)) -> Stage {
+    let left = (available - constant).max(0.0);
+    Stage {
+        name,
+        capacity: if need > 0.0 || left == 0.0 { left / need.max(f64::MIN_POSITIVE) } else { f64::INFINITY },
+        utilization: (constant + load * need) / available,
+        constant: constant / available,
+        settling_s: settling_s(load * squared, left - load * need),
+    }
 }
 
 /// Settling time of a backlog, given the variance of its work per second and what there is to spare per second.
@@ -90,7 +100,7 @@ fn provers(system: &Layered) -> Stage {
     let servers = system.prover_servers as f64;
     match &system.proving {
         Proving::BeforeInclusion { service_s } => {
-            linear("provers", system.load_per_s, *service_s, service_s.powi(2), servers)
+            linear("provers", system.load_per_s, (*service_s, service_s.powi(2)), (0.0, servers))
         }
         Proving::Epoch(plan) => {
             let work = prover_work_per_s(system);
@@ -101,6 +111,7 @@ fn provers(system: &Layered) -> Stage {
                 name: "provers",
                 capacity,
                 utilization: work / servers,
+                constant: 0.0,
                 settling_s: settling_s(variance, servers - work),
             }
         }

@@ -14,6 +14,8 @@ pub struct Prices {
     pub validator_machine_per_month: f64,
     /// One machine of the prover fleet, USD per hour.
     pub prover_machine_per_hour: f64,
+    /// One machine of the service that proves single transactions, USD per hour.
+    pub service_machine_per_hour: f64,
     /// The archive that proofs are made from late, USD per month.
     pub archive_per_month: f64,
 }
@@ -27,12 +29,14 @@ pub struct Units {
     pub machines_per_validator: u64,
     /// Machines of the prover fleet.
     pub prover_machines: u64,
+    /// Machines of the service that proves single transactions.
+    pub service_machines: u64,
 }
 
 /// USD per month by part.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bill {
-    /// The prover fleet, and the archive that it draws on.
+    /// The prover fleet, the archive that it draws on, and the service that proves single transactions.
     pub proving: f64,
     /// The validator set.
     pub validation: f64,
@@ -44,7 +48,9 @@ impl Bill {
     /// The bill for what runs.
     pub fn of(units: &Units, prices: &Prices) -> Self {
         Self {
-            proving: units.prover_machines as f64 * prices.prover_machine_per_hour * HOURS_PER_MONTH
+            proving: (units.prover_machines as f64 * prices.prover_machine_per_hour
+                + units.service_machines as f64 * prices.service_machine_per_hour)
+                * HOURS_PER_MONTH
                 + prices.archive_per_month,
             validation: (units.validators * units.machines_per_validator) as f64 * prices.validator_machine_per_month,
             settlement: 0.0,
@@ -68,13 +74,19 @@ mod tests {
 
     #[test]
     fn a_bill_by_hand() {
-        let prices =
-            Prices { validator_machine_per_month: 250.0, prover_machine_per_hour: 2.0, archive_per_month: 0.0 };
-        let bill = Bill::of(&Units { validators: 4, machines_per_validator: 3, prover_machines: 10 }, &prices);
+        let prices = Prices {
+            validator_machine_per_month: 250.0,
+            prover_machine_per_hour: 2.0,
+            service_machine_per_hour: 3.0,
+            archive_per_month: 0.0,
+        };
+        let units = Units { validators: 4, machines_per_validator: 3, prover_machines: 10, service_machines: 0 };
+        let bill = Bill::of(&units, &prices);
         assert_eq!((bill.proving, bill.validation, bill.total()), (14_600.0, 3_000.0, 17_600.0));
         let archive = Prices { archive_per_month: 40.0, ..prices };
-        let units = Units { validators: 4, machines_per_validator: 3, prover_machines: 10 };
         assert_eq!(Bill::of(&units, &archive).proving, 14_640.0);
+        // Two machines of a service at $3 an hour: 4,380 more.
+        assert_eq!(Bill::of(&Units { service_machines: 2, ..units }, &prices).proving, 18_980.0);
         // 17,600 USD for 100 tx/s over 730 h = 262.8 million transactions.
         assert!((bill.per_million(100.0) - 17_600.0 / 262.8).abs() < 1e-9);
     }

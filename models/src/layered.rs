@@ -18,6 +18,7 @@
 //! | `world` | all wiring in one match |
 //! | `epochs` | the end of epochs, days and runs |
 //! | `reverts` | the wiring of the fraud window |
+//! | `traffic` | what votes and copies of blocks take of links and cores |
 //! | `turns` | who proposes, and the batches on their way there |
 //! | `history` | blocks that can still be reverted |
 //! | `record` | what is measured |
@@ -29,8 +30,9 @@ mod record;
 mod reverts;
 mod system;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod timeline;
+mod traffic;
 mod turns;
 mod world;
 

@@ -17,10 +17,10 @@
 use sim::{Span, Stream};
 
 use crate::network::DelayMatrix;
-use crate::quorum::{Members, Voting};
+use crate::quorum::{Delivery, Members, QuorumTable, Voting};
 
 /// Nodes that propose in turn.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Committee {
     /// How they agree.
     pub voting: Voting,
@@ -32,12 +32,24 @@ pub struct Committee {
     pub down: u64,
     /// How long the others wait for a proposal or for votes.
     pub timeout: Span,
+    /// How many of them vote on a block, drawn for each; all where there is none.
+    pub voters: Option<u64>,
+    /// What their messages take.
+    pub delivery: Delivery,
 }
 
 impl Committee {
     /// Who votes; asserts that those who are awake are a quorum.
     pub fn members(&self) -> Members {
-        Members::awake_of(self.nodes, self.matrix.spread_evenly(self.awake()))
+        let voters = self.voters.map_or(self.nodes, |most| most.clamp(1, self.nodes));
+        // Of voters who are drawn as many are down as of all; a quorum of them is taken to be awake.
+        let awake = (voters * self.awake() / self.nodes).max(voters * 2 / 3 + 1);
+        Members { delivery: self.delivery, ..Members::awake_of(voters, self.matrix.spread_evenly(awake)) }
+    }
+
+    /// Delay of a vote whose leader is drawn for every block.
+    pub fn quorum(&self) -> QuorumTable {
+        QuorumTable::of(self.voting, &self.matrix, &self.members())
     }
 
     /// Nodes that are awake: the first ones.
@@ -214,7 +226,8 @@ mod tests {
             regions: (0..4).map(|region| region.to_string()).collect(),
             one_way: vec![vec![Span::from_millis(50); 4]; 4],
         };
-        Committee { voting, matrix, nodes, down, timeout: Span::from_secs(1) }
+        let (timeout, delivery) = (Span::from_secs(1), Delivery::default());
+        Committee { voting, matrix, nodes, down, timeout, voters: None, delivery }
     }
 
     fn turns(voting: Voting, nodes: u64, down: u64, order: &[usize]) -> Vec<(usize, u64, u64)> {

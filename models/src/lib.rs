@@ -9,11 +9,13 @@
 //! | [`pool`] | many servers, job by job |
 //! | [`services`], [`fleet`] | service times that spread; the servers that proofs are made on, the oldest work first |
 //! | [`network`], [`quorum`] | delays between regions; how long a vote takes |
+//! | [`votes`], [`dissemination`] | what votes weigh on links and cores; how often a block crosses links |
 //! | [`leaders`], [`mempool`] | who proposes when leaders are down; batches on their way to who proposes |
 //! | [`validators`] | download, check, and the content of blocks |
 //! | [`work`], [`tree`], [`proving`] | service by size; proof trees as data, and folding them; the proof of an epoch |
 //! | [`disputes`] | watchers, fault proofs, reverts: the fraud window |
 //! | [`priority`] | the node that proves only when idle: two classes on one machine |
+//! | [`submission`] | what users, or a service, make for a single transaction before it is submitted |
 //! | [`settlement`] | acceptance of an epoch's proof |
 //! | [`layered`] | the world of the layered proof system: all wiring in one match, reverts and timeline included |
 //! | [`fees`] | a base fee for each privacy tier, and demand that reacts to it |
@@ -36,6 +38,7 @@ pub mod capacity;
 pub mod cohort;
 pub mod cost;
 pub mod disputes;
+pub mod dissemination;
 pub mod fees;
 pub mod fleet;
 pub mod layered;
@@ -53,8 +56,10 @@ pub mod rotation;
 pub mod services;
 pub mod settlement;
 pub mod station;
+pub mod submission;
 pub mod theory;
 pub mod tree;
 pub mod validators;
+pub mod votes;
 pub mod work;
 pub mod workload;

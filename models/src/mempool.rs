@@ -10,8 +10,8 @@
 //! Assumptions: nodes check the same batches in the same order, so how long a batch waits to be checked is the same for
 //! all of them; who votes on a block has its batches by then, as it is nearer to them than by way of the leader.
 //! Source: G. Danezis, L. Kokoris-Kogias, A. Sonnino, A. Spiegelman, "Narwhal and Tusk: a DAG-based mempool and efficient BFT
-//! consensus" (2022), section 2, for the mempool that disseminates first. Leaves out: the time a batch takes to be sent (slow
-//! start and congestion of TCP, the sender's link), batches that are lost and asked for, blocks that hold a batch twice.
+//! consensus" (2022), section 2, for the mempool that disseminates first. Leaves out: slow start and
+//! congestion of TCP, acknowledgements on the wire, batches that are lost and asked for, blocks that hold a batch twice.
 
 use std::collections::VecDeque;
 
@@ -178,7 +178,7 @@ impl Mempool {
 mod tests {
     use super::*;
     use crate::network::DelayMatrix;
-    use crate::quorum::Voting;
+    use crate::quorum::{Delivery, Voting};
     use sim::Streams;
 
     /// Four nodes in four regions, 40 ms apart.
@@ -188,7 +188,8 @@ mod tests {
             regions: (0..4).map(|region| region.to_string()).collect(),
             one_way: (0..4).map(|from| (0..4).map(|to| way(from, to)).collect()).collect(),
         };
-        Committee { voting: Voting::TwoChain, matrix, nodes: 4, down, timeout: Span::from_secs(1) }
+        let (timeout, delivery) = (Span::from_secs(1), Delivery::default());
+        Committee { voting: Voting::TwoChain, matrix, nodes: 4, down, timeout, voters: None, delivery }
     }
 
     /// Proposals of the leaders in turn every 10 ms, of transactions that come one by one or by slots: what was submitted, and

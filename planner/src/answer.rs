@@ -124,7 +124,8 @@ fn as_specified(specified: &[&Summary]) -> Option<String> {
         .max_by(|(_, a), (_, b)| a.total_cmp(b))?;
     let carried = specified.iter().filter(|summary| summary.limited_by.is_none()).count();
     let (most, least, designs) = (best.1, sustained.fold(f64::INFINITY, f64::min), specified.len());
-    let limit = stage(&best.0.tightest);
+    let votes = best.0.value(&format!("votes_share.{}", best.0.tightest)).unwrap_or(0.0);
+    let limit = stage(&best.0.tightest) + &crate::text::votes(votes);
     Some(match (carried, designs) {
         (0, 1) => format!(
             "On the machines that the source names it does not carry its offered load: it sustains {} tx/s, limited by its {limit}.",

@@ -3,10 +3,14 @@
 mod fraud;
 mod proofs;
 mod requests;
+mod submission;
+mod traffic;
 
 pub(crate) use fraud::fraud;
 pub(crate) use proofs::proofs;
 pub(crate) use requests::requests;
+pub(crate) use submission::{submission, users_bill};
+pub(crate) use traffic::traffic;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -71,9 +71,7 @@ fn relevant(case: &Case, prove: bool) -> impl Iterator<Item = &Stage> {
 /// The stage that cannot carry the load.
 pub(crate) fn saturated(case: &Case, prove: bool) -> Option<(String, String)> {
     let worst = relevant(case, prove).max_by(|a, b| a.utilization.total_cmp(&b.utilization))?;
-    let capacity = crate::text::count(worst.capacity);
-    let why = || format!("{} saturate at {capacity} tx/s", crate::text::stage(worst.name));
-    (worst.utilization >= 1.0).then(|| (worst.name.to_owned(), why()))
+    (worst.utilization >= 1.0).then(|| (worst.name.to_owned(), crate::text::saturation(worst)))
 }
 
 /// The stage that settles so slowly that the warm-up does not hold its settling time, or the measured time not so many of it.
@@ -188,10 +186,13 @@ fn figures(case: &Case, outcomes: &[Outcome], runs: (u64, Runs)) -> Metrics {
     metrics::proofs(&mut metrics, case, outcomes, (whys.proof.as_deref(), whys.slowest[1].as_deref()));
     metrics::requests(&mut metrics, case, runs);
     metrics::fraud(&mut metrics, case, outcomes, runs);
+    metrics::traffic(&mut metrics, case);
     metrics::capacities(&mut metrics, case);
     metrics::utilizations(&mut metrics, case, outcomes);
     metrics::units(&mut metrics, case);
+    metrics::submission(&mut metrics, case);
     metrics::costs(&mut metrics, case);
+    metrics::users_bill(&mut metrics, case);
     metrics
 }
 

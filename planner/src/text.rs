@@ -1,5 +1,7 @@
 //! Words of the planner's own sentences: why a number is missing, what a claim was held against.
 
+use models::capacity::Stage;
+
 /// A number in a sentence: two digits after the point below ten, whole above, four digits that count above ten thousand.
 pub(crate) fn count(value: f64) -> String {
     if !value.is_finite() {
@@ -45,8 +47,39 @@ pub(crate) fn stage(name: &str) -> String {
     if words.ends_with('s') { words } else { format!("{words}s") }
 }
 
+/// Why a stage does not carry the load.
+pub(crate) fn saturation(stage: &Stage) -> String {
+    let name = self::stage(stage.name);
+    if stage.constant >= 1.0 {
+        return format!("votes alone take {} times what {name} have", count(stage.constant));
+    }
+    format!("{name} saturate at {} tx/s{}", count(stage.capacity), votes(stage.constant))
+}
+
+/// What votes take of a stage, where that is worth a word.
+pub(crate) fn votes(share: f64) -> String {
+    if share < 0.01 { String::new() } else { format!(", votes taking {} % of them", count((share * 100.0).round())) }
+}
+
 #[cfg(test)]
 mod tests {
+    use models::capacity::Stage;
+
+    #[test]
+    fn a_stage_says_what_fills_it() {
+        let stage = |constant, capacity| Stage {
+            name: "validator_uplink",
+            capacity,
+            utilization: 2.0,
+            constant,
+            settling_s: 0.0,
+        };
+        let said = |constant, capacity| super::saturation(&stage(constant, capacity));
+        assert_eq!(said(0.0, 941.2), "validator uplinks saturate at 941 tx/s");
+        assert_eq!(said(0.43, 449.0), "validator uplinks saturate at 449 tx/s, votes taking 43 % of them");
+        assert_eq!(said(3.4, 0.0), "votes alone take 3.40 times what validator uplinks have");
+    }
+
     #[test]
     fn numbers_read_well() {
         assert_eq!(super::count(1_234_567.8), "1,235,000");

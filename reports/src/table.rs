@@ -11,6 +11,7 @@ mod outcome;
 mod proofs;
 mod sensitivity;
 mod switches;
+mod traffic;
 mod variation;
 
 pub use calibration::calibration;

@@ -66,7 +66,12 @@ impl Ground {
             }
         };
         let provers = if self.proves { provers } else { 0 };
-        let units = Units { validators: self.validators, machines_per_validator: machines, prover_machines: provers };
+        let units = Units {
+            validators: self.validators,
+            machines_per_validator: machines,
+            prover_machines: provers,
+            service_machines: system.service_machines(self.target),
+        };
         (system, units)
     }
 

@@ -84,6 +84,7 @@ fn inputs(spec: &SystemSpec, price: &Price, checks: &[Check], costs: &ProofCosts
     inputs.extend(spec.sizes.iter().map(|(name, size)| claimed(format!("size: {name}"), size.bytes(), "B")));
     let validators = &spec.validators;
     inputs.push(claimed("validator: downlink".into(), validators.downlink.bits_per_second(), "bit/s"));
+    inputs.extend(validators.uplink.map(|up| claimed("validator: uplink".into(), up.bits_per_second(), "bit/s")));
     inputs.push(claimed("validator: purchase".into(), validators.purchase.usd(), "USD"));
     inputs.push(claimed("validator: hosting".into(), validators.hosting.usd_per_month(), "USD/month"));
     inputs.extend(proves.then(|| Input {

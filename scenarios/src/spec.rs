@@ -16,7 +16,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::claims::spec::ClaimSpec;
 use crate::objectives::Objective;
-pub use consensus::{LeadersSpec, MempoolSpec};
+pub use consensus::{
+    AggregationSpec, DisseminationSpec, LeadersSpec, MempoolSpec, Network, ProofsBySpec, SubjectSpec, SubmissionSpec,
+    VotesSpec,
+};
 pub use study::{Factor, RangeEnd, ReferenceSpec, SwitchSpec, VotingSpec};
 
 use crate::published::Published;
@@ -99,6 +102,14 @@ pub struct SystemSpec {
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<MempoolSpec>>")]
     pub mempool: Option<MempoolSpec>,
+    /// What votes weigh on links and cores; left out or `off`: nothing.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<VotesSpec>>")]
+    pub votes: Option<VotesSpec>,
+    /// Who makes witnesses and proofs of single transactions, and what that would cost; left out or `off`: users, at no price.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<SubmissionSpec>>")]
+    pub submission: Option<SubmissionSpec>,
     /// How transactions are proven.
     pub proving: ProvingSpec,
     /// The token of the sections about money.
@@ -165,6 +176,9 @@ pub struct Tier {
     pub carries: Vec<String>,
     /// Whether the network proves it.
     pub proven: bool,
+    /// Cost of the book of the proof that a transaction carries of its own, made before it is submitted; left out: it carries none.
+    /// Where everything is proven before inclusion, the fleet makes that proof.
+    pub proof: Option<String>,
 }
 
 /// The validator set.
@@ -179,6 +193,8 @@ pub struct Validators {
     pub cores: u64,
     /// Bandwidth into one machine.
     pub downlink: Positive<Bandwidth>,
+    /// Bandwidth out of one machine; left out: as much as into it.
+    pub uplink: Option<Positive<Bandwidth>>,
     /// Disk of one machine.
     pub disk: Positive<Bytes>,
     /// How long a validator keeps a transaction.
@@ -202,17 +218,6 @@ pub enum ValidationSpec {
     /// A validator checks the blocks of its own shard.
     #[serde(rename = "own shard")]
     OwnShard,
-}
-
-/// Delays between nodes.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Network {
-    /// Regions that nodes are spread over evenly; left out: all 13 of the shipped matrix.
-    pub regions: Option<Vec<String>>,
-    /// How validators agree.
-    #[serde(default)]
-    pub voting: VotingSpec,
 }
 
 /// How transactions are proven.

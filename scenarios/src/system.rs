@@ -2,8 +2,10 @@
 
 mod consensus;
 mod fraud;
+mod machines;
 mod optimisations;
 mod services;
+mod submission;
 
 use std::collections::BTreeMap;
 
@@ -21,7 +23,7 @@ use crate::costs::{Cost, Costs, On};
 use crate::ground::{Check, Ground, ProofCosts};
 use crate::network::{among, wan_matrix};
 use crate::notes::{Input, Notes};
-use crate::prices::{Price, price_list};
+use crate::prices::Price;
 use crate::shares::Shares;
 use crate::spec::{Book, Machine, Speed, SystemSpec, ValidationSpec, When};
 use crate::world::{InputKind, World};
@@ -95,9 +97,12 @@ impl<'a> Resolved<'a> {
         let unit = ValidatorMachine {
             cores: validators.cores,
             downlink_bits_per_s: validators.downlink.bits_per_second(),
+            uplink_bits_per_s: validators.uplink.unwrap_or(validators.downlink).bits_per_second(),
             disk_bytes: validators.disk.bytes(),
         };
-        let (quorum, committee) = self.agreement(&matrix);
+        let (set, in_turns) = self.agreement(&matrix);
+        let (votes, dissemination) = (self.votes(), self.dissemination(&set));
+        let submission = self.submission();
         let batching = self.batching();
         let system = Layered {
             load_per_s: spec.load.rate.per_second(),
@@ -112,9 +117,12 @@ impl<'a> Resolved<'a> {
             },
             validator: unit,
             retention: Span::from_secs_f64(validators.retention.seconds()),
-            quorum,
-            committee,
+            set,
+            in_turns,
             batching,
+            votes,
+            dissemination,
+            submission,
             epoch_verify_s: self.cost("costs", "epoch_verify").curve().seconds(1.0),
             witness_s,
             proving,
@@ -132,7 +140,7 @@ impl<'a> Resolved<'a> {
             system,
             validator_unit: unit,
             servers_per_machine: machine.servers,
-            prices: self.prices(&price),
+            prices: self.prices(&price, submission.map_or(0.0, |submission| submission.machine_usd_per_hour)),
             validators: validators.count,
             specified_machines: spec.proving.specified_machines,
             proves: spec.proving.when != When::Never,
@@ -146,13 +154,14 @@ impl<'a> Resolved<'a> {
     }
 
     /// What machines cost: validators are bought and written off, provers rented.
-    fn prices(&self, price: &Price) -> Prices {
+    fn prices(&self, price: &Price, service_machine_per_hour: f64) -> Prices {
         let validators = &self.spec.validators;
         let write_off_months = validators.lifetime.seconds() / 3_600.0 / models::cost::HOURS_PER_MONTH;
         Prices {
             validator_machine_per_month: validators.hosting.usd_per_month()
                 + (validators.purchase.usd() + self.gpu_usd()) / write_off_months,
             prover_machine_per_hour: price.usd_per_hour,
+            service_machine_per_hour,
             archive_per_month: self.archive_usd_per_month(),
         }
     }
@@ -221,9 +230,10 @@ impl<'a> Resolved<'a> {
             }
             let key = format!("tiers.{name}.checks");
             let check_s = tier.checks.iter().map(|check| self.cost(&key, check).curve().seconds(1.0)).sum();
-            if tier.share.value() > 0.0 {
-                let share = tier.share.value();
-                classes.push(TransactionClass { name: name.clone(), share, check_s, bytes, proven: tier.proven });
+            let own_proof_s = self.own_proof_s(name, tier);
+            let (name, share, proven) = (name.clone(), tier.share.value(), tier.proven);
+            if share > 0.0 {
+                classes.push(TransactionClass { name, share, check_s, bytes, proven, own_proof_s });
             }
         }
         classes
@@ -257,40 +267,6 @@ impl<'a> Resolved<'a> {
     fn unknown_cost(&mut self, key: &str, name: &str) -> Cost {
         self.fault(key, format!("the book has no cost `{name}`; costs: {}", listed(self.costs.names())));
         Cost::default()
-    }
-
-    fn machine(&mut self) -> Option<(Machine, Price)> {
-        let name = &self.spec.proving.machine;
-        let Some(machine) = self.book.machines.get(name) else {
-            let known = listed(self.book.machines.keys().map(String::as_str));
-            self.fault("proving.machine", format!("the book has no machine `{name}`; machines: {known}"));
-            return None;
-        };
-        let price = price_list()
-            .into_iter()
-            .find(|price| price.provider == machine.provider && price.instance == machine.instance);
-        let Some(price) = price else {
-            let message =
-                format!("no price for `{}` of `{}`; see `proofcast list prices`", machine.instance, machine.provider);
-            self.fault("proving.machine", message);
-            return None;
-        };
-        let mut machine = machine.clone();
-        let mut price = match machine.price {
-            Some(own) => Price { usd_per_hour: own.usd(), source: "the scenario".into(), ..price },
-            None => price,
-        };
-        let what = format!("{} of {}", price.instance, price.provider);
-        price.usd_per_hour *= self.world.factor(InputKind::Price, &what, machine.price_within);
-        if let Some(own) = self.calibrations.own(&machine.instance) {
-            let why = format!("measured: the calibration of {} ({})", machine.instance, own.host.cpu);
-            machine.speed = Speed { factor: 1.0, why, within: None };
-        }
-        let assumed = machine.speed.why.starts_with("assumed");
-        let default = if assumed { self.book.uncertainty.assumed } else { 1.0 };
-        let (what, within) = (format!("speed of {}", machine.instance), machine.speed.within.unwrap_or(default));
-        machine.speed.factor *= self.world.factor(InputKind::Published, &what, within);
-        Some((machine, price))
     }
 
     fn proving(&mut self, slots_per_epoch: u64, machine: &Machine) -> Option<(Proving, ProofCosts)> {

@@ -48,7 +48,7 @@ impl LayeredWorld {
     /// The proof of an epoch is accepted: its transactions are final.
     pub(super) fn settle(&mut self, folded: &Folded, calendar: &mut Calendar<Event>) {
         let (epoch, end) = (folded.tree, self.end_of(folded.tree));
-        let vote = self.system.quorum.draw(&mut self.votes);
+        let vote = self.quorum.draw(&mut self.votes);
         let (accepted, settled) = self.settlement.accept(epoch, calendar.now(), vote);
         settled.iter().for_each(|cohort| record_latency(&mut self.record.proof_finality, cohort, accepted));
         if self.horizon.measures(epoch) {

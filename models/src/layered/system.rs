@@ -3,12 +3,14 @@
 use sim::Span;
 
 use crate::disputes::FraudWindow;
+use crate::dissemination::Dissemination;
 use crate::leaders::Committee;
 use crate::mempool::Batching;
 use crate::proving::{Demand, ProofPlan};
-use crate::quorum::QuorumTable;
+use crate::submission::Submission;
 use crate::tree::light::LightClient;
 use crate::validators::{TransactionClass, Validation, ValidatorMachine};
+use crate::votes::Votes;
 
 /// Whether transactions are simulated one by one or in cohorts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,17 +55,23 @@ pub struct Layered {
     pub validator: ValidatorMachine,
     /// How long a validator keeps a transaction.
     pub retention: Span,
-    /// Delay of a vote whose leader is drawn for every block.
-    pub quorum: QuorumTable,
-    /// Who proposes in turn; without it the leader is drawn, and somebody always proposes.
-    pub committee: Option<Committee>,
-    /// How transactions come to who proposes, where there is a committee; without it they are there when they are submitted.
+    /// All validators, and how they agree.
+    pub set: Committee,
+    /// Whether they propose in turn; otherwise the leader of every block is drawn, and somebody always proposes.
+    pub in_turns: bool,
+    /// How transactions come to who proposes, where validators take turns; without it they are there when they are submitted.
     pub batching: Option<Batching>,
+    /// What votes weigh; nothing without it.
+    pub votes: Option<Votes>,
+    /// How blocks get from their leader to everybody, where transactions do not come in batches.
+    pub dissemination: Dissemination,
     /// Time of one core to verify an epoch's proof, in seconds.
     pub epoch_verify_s: f64,
     /// Time of a user's core to make the witness of a transaction, in seconds, where users make one; it is over before
     /// they submit.
     pub witness_s: Option<f64>,
+    /// Who makes proofs of single transactions, and what a core-hour of it costs, where that is said.
+    pub submission: Option<Submission>,
     /// How transactions are proven.
     pub proving: Proving,
     /// Proofs that the fleet makes at once.
@@ -79,7 +87,13 @@ impl Layered {
     pub fn with_costs_times(&self, checks: f64, leaves: f64, merges: f64) -> Self {
         let mut system = self.clone();
         system.classes.iter_mut().for_each(|class| class.check_s *= checks);
+        if let Some(votes) = &mut system.votes {
+            votes.vote_s *= checks;
+            votes.aggregate_s = votes.aggregate_s.map(|seconds| seconds * checks);
+        }
         system.fraud.iter_mut().for_each(|fraud| fraud.watchers.check_s *= checks);
+        // A proof of one transaction is a leaf of one.
+        system.classes.iter_mut().filter_map(|class| class.own_proof_s.as_mut()).for_each(|proof_s| *proof_s *= leaves);
         match &mut system.proving {
             Proving::BeforeInclusion { service_s } => *service_s *= leaves,
             Proving::Epoch(plan) => {
@@ -111,9 +125,13 @@ impl Layered {
 
     /// Time between the batches of a node, where there are any.
     pub fn batch_every(&self) -> Option<Span> {
-        let (committee, batching) = (self.committee.as_ref()?, self.batching?);
-        let bytes: f64 = self.classes.iter().map(|class| class.share * class.bytes).sum();
-        Some(batching.every(bytes * self.load_per_s / committee.awake() as f64))
+        let batching = self.batching.filter(|_| self.in_turns)?;
+        Some(batching.every(self.mean_bytes() * self.load_per_s / self.set.awake() as f64))
+    }
+
+    /// Bytes of a transaction on average.
+    pub fn mean_bytes(&self) -> f64 {
+        self.classes.iter().map(|class| class.share * class.bytes).sum()
     }
 
     /// Transactions that the network proves, per second.

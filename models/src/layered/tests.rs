@@ -8,6 +8,7 @@ use crate::disputes::game::{Bisection, Protocol};
 use crate::disputes::survival::{Exposure, reversal};
 use crate::disputes::watchers::Watchers;
 use crate::disputes::{FraudWindow, Stakes};
+use crate::dissemination::Dissemination;
 use crate::fleet::Discipline;
 use crate::layered::turns::Turns;
 use crate::leaders::Committee;
@@ -15,15 +16,22 @@ use crate::mempool::Batching;
 use crate::network::DelayMatrix;
 use crate::proving::requests::Requests;
 use crate::proving::{Day, Demand, Leaf, Level, Merge, ProofPlan};
-use crate::quorum::{QuorumTable, Voting};
+use crate::quorum::{Delivery, Voting};
 use crate::validators::{TransactionClass, Validation, ValidatorMachine};
 use crate::work::WorkCurve;
 use timeline::Track;
 
 /// Two shards with blocks every second and epochs of twenty slots; everything is proven in segments of four slots.
-pub(super) fn system(load_per_s: f64, fraud: Option<FraudWindow>) -> Layered {
+pub(crate) fn system(load_per_s: f64, fraud: Option<FraudWindow>) -> Layered {
     let delays = DelayMatrix { regions: vec!["here".into()], one_way: vec![vec![Span::from_millis(10)]] };
-    let class = TransactionClass { name: "all".into(), share: 1.0, check_s: 1e-4, bytes: 100.0, proven: true };
+    let class = TransactionClass {
+        name: "all".into(),
+        share: 1.0,
+        check_s: 1e-4,
+        bytes: 100.0,
+        proven: true,
+        own_proof_s: None,
+    };
     let merge = Merge { pair_s: 0.1, node: WorkCurve::constant(0.2), ..Merge::default() };
     let plan = ProofPlan {
         slots_per_epoch: 20,
@@ -44,13 +52,24 @@ pub(super) fn system(load_per_s: f64, fraud: Option<FraudWindow>) -> Layered {
         slots_per_epoch: 20,
         block_cap: None,
         validation: Validation::EveryTransaction,
-        validator: ValidatorMachine { cores: 16, downlink_bits_per_s: 1e9, disk_bytes: 1e12 },
+        validator: ValidatorMachine { cores: 16, downlink_bits_per_s: 1e9, uplink_bits_per_s: 1e12, disk_bytes: 1e12 },
         retention: Span::from_secs(60),
-        quorum: QuorumTable::new(&delays, &[4]),
-        committee: None,
+        set: Committee {
+            voting: Voting::ThreeBroadcasts,
+            matrix: delays,
+            nodes: 4,
+            down: 0,
+            timeout: Span::from_secs(1),
+            voters: None,
+            delivery: Delivery::default(),
+        },
+        in_turns: false,
         batching: None,
+        votes: None,
+        dissemination: Dissemination::LeaderToAll,
         epoch_verify_s: 0.01,
         witness_s: None,
+        submission: None,
         proving: Proving::Epoch(plan),
         prover_servers: 8,
         fraud,
@@ -64,7 +83,8 @@ pub(super) fn committee(nodes: u64, down: u64) -> Committee {
         regions: (0..4).map(|region| region.to_string()).collect(),
         one_way: vec![vec![Span::from_millis(50); 4]; 4],
     };
-    Committee { voting: Voting::TwoChain, matrix, nodes, down, timeout: Span::from_secs(1) }
+    let (timeout, delivery) = (Span::from_secs(1), Delivery::default());
+    Committee { voting: Voting::TwoChain, matrix, nodes, down, timeout, voters: None, delivery }
 }
 
 fn rules(invalid: f64, frivolous: f64) -> FraudWindow {
@@ -135,7 +155,9 @@ proptest! {
     ) {
         let fraud = FraudWindow { window: Span::from_secs(window), returns, ..rules(invalid, frivolous) };
         let mut system = Layered { block_cap: cap, ..system(load, Some(fraud)) };
-        system.committee = down.map(|down| committee(7, down));
+        if let Some(down) = down {
+            (system.set, system.in_turns) = (committee(7, down), true);
+        }
         system.batching = batches.then_some(Batching { bytes: 1_000.0, delay: Span::from_millis(300) });
         if let Proving::Epoch(plan) = &mut system.proving {
             plan.segment_slots = segment.min(20);

@@ -38,10 +38,10 @@ pub(super) struct Turns {
 impl Turns {
     /// The committee of a system, if it has one.
     pub(super) fn of(system: &Layered, streams: &Streams) -> Option<Self> {
-        let committee = system.committee.as_ref()?;
-        let mempool = system.batch_every().map(|every| Mempool::new(committee, every, streams.stream("batches")));
+        let committee = system.in_turns.then(|| system.validators())?;
+        let mempool = system.batch_every().map(|every| Mempool::new(&committee, every, streams.stream("batches")));
         Some(Self {
-            leaders: Leaders::new(committee, system.slot, &mut streams.stream("leaders")),
+            leaders: Leaders::new(&committee, system.slot, &mut streams.stream("leaders")),
             mempool,
             sealed: Vec::new(),
             found: Vec::new(),
@@ -100,7 +100,7 @@ mod tests {
     fn outcome(check_s: f64, batching: Option<Batching>) -> Outcome {
         let mut system = system(1_000.0, None);
         (system.shards, system.slot, system.classes[0].check_s) = (1, Span::from_millis(100), check_s);
-        (system.committee, system.batching) = (Some(committee(4, 1)), batching);
+        (system.set, system.in_turns, system.batching) = (committee(4, 1), true, batching);
         let horizon = Horizon { warm_up_epochs: 12, epochs: 1_200, prove: false };
         run(&system, Resolution::Cohort, horizon, &Streams::new(9, 0))
     }

@@ -14,9 +14,10 @@ use crate::layered::turns::{Leader, Turns};
 use crate::layered::{Horizon, Layered, Proving, Resolution};
 use crate::outcome::Outcome;
 use crate::proving::{self, Proven, Provers};
+use crate::quorum::QuorumTable;
 use crate::rotation::Rotation;
 use crate::settlement::Settlement;
-use crate::validators::{BlockContent, Validation, Validator};
+use crate::validators::{Beside, BlockContent, Validation, Validator};
 use crate::workload::{self, Workload};
 
 /// Everything that can happen.
@@ -46,6 +47,8 @@ pub struct LayeredWorld {
     /// Who proposes in turn, and the batches on their way there.
     pub(super) turns: Option<Turns>,
     pub(super) validators: Vec<Validator>,
+    /// Delay of a vote whose leader is drawn.
+    pub(super) quorum: QuorumTable,
     /// Proving after inclusion.
     pub(super) provers: Option<Provers>,
     pub(super) settlement: Settlement,
@@ -84,13 +87,15 @@ impl LayeredWorld {
             }
             Proving::Epoch(_) => (None, None),
         };
+        let beside = Beside { votes: system.vote_load(), copies: system.copies(), sent_before: system.sent_before() };
         let proof_lanes = system.plan().map_or(1, |plan| plan.lanes as usize);
         Self {
             workload: Workload::new(system.load_per_s, streams.stream("arrivals")),
             conveyor,
             builder: BlockBuilder::new(system.shards as usize, system.block_cap),
             turns: Turns::of(&system, streams),
-            validators: (0..lanes).map(|_| Validator::new(&system.validator, &system.classes)).collect(),
+            validators: (0..lanes).map(|_| Validator::new(&system.validator, &beside, &system.classes)).collect(),
+            quorum: system.validators().quorum(),
             provers,
             settlement: Settlement::new(system.slot, Span::from_secs_f64(system.epoch_verify_s)),
             fraud: system.fraud.clone().map(|rules| Fraud::new(rules, proof_lanes, streams)),
@@ -208,7 +213,7 @@ impl LayeredWorld {
         let voted = checked
             + match leader {
                 Leader::OneOf(turn) => turn.decision,
-                Leader::Drawn | Leader::Nobody => self.system.quorum.draw(&mut self.votes),
+                Leader::Drawn | Leader::Nobody => self.quorum.draw(&mut self.votes),
             };
         let proven = self.content.proven(&self.system.classes);
         if let Some(fraud) = &mut self.fraud {
@@ -326,9 +331,10 @@ impl LayeredWorld {
         let (before, after) = (&self.record.before, &self.record.after);
         let lanes = self.validators.len() as f64;
         let cores = self.system.validator.cores as f64;
+        let [voting_cores, voting_link] = self.validators[0].voting();
         let mut shares = vec![
-            ("validator_cores", (after.cores - before.cores) / lanes / cores / measured_s),
-            ("validator_downlink", (after.link - before.link) / lanes / measured_s),
+            ("validator_cores", voting_cores + (after.cores - before.cores) / lanes / cores / measured_s),
+            ("validator_downlink", voting_link + (after.link - before.link) / lanes / measured_s),
         ];
         if let (Some(before), Some(after)) = (before.provers, after.provers) {
             shares.push(("provers", (after - before) / self.system.prover_servers as f64 / measured_s));

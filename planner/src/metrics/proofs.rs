@@ -31,7 +31,7 @@ pub(crate) fn proofs(
         }
     }
     if let Some(seconds) = case.system.witness_s {
-        let per_epoch = case.system.proven_per_s() * case.system.epoch().as_secs_f64();
+        let per_epoch = case.system.witnesses_per_s() * case.system.epoch().as_secs_f64();
         metrics.exact("level.witness.critical", "s", seconds);
         metrics.exact("level.witness.work", "core-s/epoch", seconds * per_epoch);
     }

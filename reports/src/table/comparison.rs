@@ -10,6 +10,7 @@ use planner::{Basis, Comparison, Difference, Metric, Summary};
 use super::economy::economy;
 use super::grid::Grid;
 use super::proofs::proofs;
+use super::traffic::traffic;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
 use crate::view::{self, SIZED, SPECIFIED};
@@ -23,6 +24,7 @@ pub fn comparison(comparison: &Comparison, style: Style) -> String {
         conditions(comparison, style),
         same_load(comparison, style),
         capacity(&specified).render("As specified: what the fleets that the designs name sustain", style),
+        traffic(if specified.is_empty() { &sized } else { &specified }, style),
         finality(&sized).render("Sized for the offered load: time to finality", style),
         bill(&sized, &comparison.differences, &comparison.base)
             .render("Sized for the offered load: monthly bill in USD", style),
@@ -163,7 +165,9 @@ fn same_load(comparison: &Comparison, style: Style) -> String {
 fn bill(outcomes: &[&Summary], differences: &[Difference], base: &str) -> Grid {
     let parts = ["proving", "validation", "settlement", "total"];
     let others = ["per million\ntransactions".to_owned(), "±".to_owned(), format!("against\n{base}")];
-    let mut grid = Grid::new(&["design", "costs"], parts.map(str::to_owned).into_iter().chain(others));
+    let users = outcomes.iter().any(|summary| summary.value("cost.users").is_some());
+    let beside = users.then(|| "not in it:\nusers".to_owned());
+    let mut grid = Grid::new(&["design", "costs"], parts.map(str::to_owned).into_iter().chain(others).chain(beside));
     for (index, summary) in outcomes.iter().enumerate() {
         let mut row = names(outcomes, index);
         for part in parts {
@@ -179,6 +183,9 @@ fn bill(outcomes: &[&Summary], differences: &[Difference], base: &str) -> Grid {
             Some(difference) => against(&mut grid, &difference.usd_per_month),
             None => MISSING.to_owned(),
         });
+        if users {
+            row.push(grid.metric(summary.metric("cost.users"), number::usd_short));
+        }
         grid.row(row);
     }
     grid

@@ -8,11 +8,14 @@ use super::{Paint, Style};
 use crate::{number, view};
 
 /// Where a table begins: the first segment of a metric's name, and the title of the table.
-const TABLES: [(&str, &str); 8] = [
+const TABLES: [(&str, &str); 11] = [
     ("offered", "Load and finality"),
     ("epoch_proof", "Proofs"),
     ("fraud_proof", "Fraud window"),
+    ("votes", "Votes and copies of blocks, as a validator has them"),
+    ("copies", "Votes and copies of blocks, as a validator has them"),
     ("capacity", "Capacity, utilization and units"),
+    ("user", "Before a transaction is submitted"),
     ("cost", "Bill"),
     ("market", "Market for proofs"),
     ("fee", "Fees"),
