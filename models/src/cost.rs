@@ -27,6 +27,8 @@ pub struct Units {
     pub machines_per_validator: u64,
     /// Machines of the prover fleet.
     pub prover_machines: u64,
+    /// Machines of a validator's kind that watchers have for themselves, all watchers together.
+    pub watcher_machines: u64,
 }
 
 /// USD per month by part.
@@ -34,7 +36,7 @@ pub struct Units {
 pub struct Bill {
     /// The prover fleet, and the archive that it draws on.
     pub proving: f64,
-    /// The validator set.
+    /// The validator set, and the machines that watchers have for themselves.
     pub validation: f64,
     /// Fees to another chain; a chain that settles on itself pays none.
     pub settlement: f64,
@@ -46,7 +48,8 @@ impl Bill {
         Self {
             proving: units.prover_machines as f64 * prices.prover_machine_per_hour * HOURS_PER_MONTH
                 + prices.archive_per_month,
-            validation: (units.validators * units.machines_per_validator) as f64 * prices.validator_machine_per_month,
+            validation: (units.validators * units.machines_per_validator + units.watcher_machines) as f64
+                * prices.validator_machine_per_month,
             settlement: 0.0,
         }
     }
@@ -70,10 +73,11 @@ mod tests {
     fn a_bill_by_hand() {
         let prices =
             Prices { validator_machine_per_month: 250.0, prover_machine_per_hour: 2.0, archive_per_month: 0.0 };
-        let bill = Bill::of(&Units { validators: 4, machines_per_validator: 3, prover_machines: 10 }, &prices);
+        let units = Units { validators: 4, machines_per_validator: 3, prover_machines: 10, watcher_machines: 0 };
+        let bill = Bill::of(&units, &prices);
         assert_eq!((bill.proving, bill.validation, bill.total()), (14_600.0, 3_000.0, 17_600.0));
+        assert_eq!(Bill::of(&Units { watcher_machines: 8, ..units }, &prices).total(), 19_600.0);
         let archive = Prices { archive_per_month: 40.0, ..prices };
-        let units = Units { validators: 4, machines_per_validator: 3, prover_machines: 10 };
         assert_eq!(Bill::of(&units, &archive).proving, 14_640.0);
         // 17,600 USD for 100 tx/s over 730 h = 262.8 million transactions.
         assert!((bill.per_million(100.0) - 17_600.0 / 262.8).abs() < 1e-9);

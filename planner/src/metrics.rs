@@ -10,6 +10,7 @@ pub(crate) use requests::requests;
 
 use std::collections::BTreeMap;
 
+use models::capacity::watchers;
 use models::outcome::Outcome;
 use scenarios::{Case, Sizing};
 use sim::Interval;
@@ -73,16 +74,16 @@ fn throughput(case: &Case) -> f64 {
     }
 }
 
-/// What each stage carries in isolation.
+/// What each stage carries in isolation, and what watchers can follow.
 pub(crate) fn capacities(metrics: &mut Metrics, case: &Case) {
-    for stage in &case.stages {
+    for stage in case.stages.iter().chain(&watchers(&case.system)) {
         metrics.exact(format!("capacity.{}", stage.name), "tx/s", stage.capacity);
     }
 }
 
 /// Utilization of each stage: as simulated where it was, otherwise what the offered load asks of it.
 pub(crate) fn utilizations(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
-    for stage in &case.stages {
+    for stage in case.stages.iter().chain(&watchers(&case.system)) {
         let name = format!("utilization.{}", stage.name);
         let simulated: Vec<f64> = outcomes
             .iter()
@@ -111,6 +112,7 @@ pub(crate) fn costs(metrics: &mut Metrics, case: &Case) {
     metrics.ranged("cost.proving", "USD/month", bill.proving, range(|bill| bill.proving));
     metrics.ranged("cost.validation", "USD/month", bill.validation, range(|bill| bill.validation));
     metrics.ranged("cost.settlement", "USD/month", bill.settlement, range(|bill| bill.settlement));
+    fraud::watching(metrics, case);
     let throughput = throughput(case);
     let per_million =
         case.bill_range.as_ref().map(|(low, high)| (low.per_million(throughput), high.per_million(throughput)));

@@ -69,7 +69,9 @@ impl Ground {
             }
         };
         let provers = if self.proves { provers } else { 0 };
-        let units = Units { validators: self.validators, machines_per_validator: machines, prover_machines: provers };
+        let watcher_machines = capacity::watcher_machines(&system);
+        let validators = self.validators;
+        let units = Units { validators, machines_per_validator: machines, prover_machines: provers, watcher_machines };
         (system, units)
     }
 

@@ -5,6 +5,7 @@ use sim::{Distribution, Interval, Simulation, Span, Streams, Time};
 
 use super::*;
 use crate::disputes::game::{Bisection, Protocol};
+use crate::disputes::queue::Queue;
 use crate::disputes::survival::{Exposure, reversal};
 use crate::disputes::watchers::Watchers;
 use crate::disputes::{FraudWindow, Stakes};
@@ -83,7 +84,8 @@ fn rules(invalid: f64, frivolous: f64) -> FraudWindow {
         common_failure: 0.01,
         pickup_s: 4.0,
         check_s: 1e-4,
-        cores: 4,
+        own: None,
+        queue: Queue::empty(4.0),
         build_s: 0.5,
     };
     FraudWindow {

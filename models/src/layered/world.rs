@@ -5,6 +5,7 @@ use std::ops::Range;
 use sim::{Calendar, Fingerprint, Schedule, Span, Stream, Streams, Time, World};
 
 use crate::blocks::BlockBuilder;
+use crate::capacity::fraud_window;
 use crate::cohort::Cohort;
 use crate::disputes;
 use crate::layered::record::{Record, Work, record_latency};
@@ -93,7 +94,7 @@ impl LayeredWorld {
             validators: (0..lanes).map(|_| Validator::new(&system.validator, &system.classes)).collect(),
             provers,
             settlement: Settlement::new(system.slot, Span::from_secs_f64(system.epoch_verify_s)),
-            fraud: system.fraud.clone().map(|rules| Fraud::new(rules, proof_lanes, streams)),
+            fraud: fraud_window(&system).map(|rules| Fraud::new(rules, proof_lanes, streams)),
             slot: 0,
             undecided: 0,
             dealing: streams.stream("dealing"),
