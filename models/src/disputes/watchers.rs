@@ -94,7 +94,8 @@ impl Watchers {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use sim::{Interval, Streams};
+    use crate::station::Station;
+    use sim::{Interval, Streams, Time};
 
     /// Watchers who cost nothing but their delay.
     pub(in crate::disputes) fn watchers(count: u64, checks: f64, pickup_s: f64) -> Watchers {
@@ -142,6 +143,53 @@ pub(super) mod tests {
             for (ready, limit) in ready.iter().zip(limits) {
                 let (seen, expected) = (Interval::of(ready, 0.999).unwrap(), watchers.detected_by(0.0, limit));
                 assert!(seen.contains(expected), "{count} watchers, {limit} s: {expected}, {seen:?}");
+            }
+        }
+    }
+
+    /// A watcher with 8 cores that takes up one block in ten, of which there is one a second, transaction by transaction:
+    /// when it is done with each, counted from the block's proposal.
+    fn watched(slots: u32, check_s: f64, pickup_s: f64, seed: (u32, u32)) -> Vec<Option<f64>> {
+        let mut stream = Streams::new(u64::from(seed.0), seed.1).stream("watched");
+        let covered = (0..slots).filter(|_| stream.uniform() < 0.1).collect::<Vec<_>>();
+        let take_up = |slot| (f64::from(slot) + stream.exponential(pickup_s), slot);
+        let mut taken: Vec<(f64, u32)> = covered.into_iter().map(take_up).collect();
+        taken.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (mut station, mut done) = (Station::new(8), vec![None; slots as usize]);
+        for (at, slot) in taken {
+            let finished = station.submit(Time::from_secs_f64(at), 400, Span::from_secs_f64(check_s)).last_done;
+            done[slot as usize] = Some(finished.as_secs_f64() - f64::from(slot));
+        }
+        done
+    }
+
+    #[test]
+    fn the_first_fault_proof_comes_as_from_watchers_who_are_run_transaction_by_transaction() {
+        // 400 transactions on 8 cores are 50 rounds: a block takes D = 10 s · utilization of a watcher that takes up one
+        // block in ten.
+        for (count, utilization, pickup_s) in [(30, 0.8, 20.0), (3, 0.5, 5.0), (100, 0.9, 60.0)] {
+            let check_s = 10.0 * utilization / 50.0;
+            let queue = Queue::of(8.0, 400.0 * check_s, 10.0);
+            let watchers = Watchers { check_s, queue, ..watchers(count, 0.1, pickup_s) };
+            let limits = [0.5, 1.0, 1.5, 2.5, 5.0].map(|share| share * (check_s * 50.0 + pickup_s / 3.0));
+            let runs: Vec<[f64; 5]> = (0..40)
+                .map(|seed| {
+                    let (slots, from) = (3_000, 1_000);
+                    let all: Vec<_> =
+                        (0..count as u32).map(|one| watched(slots, check_s, pickup_s, (seed, one))).collect();
+                    let first =
+                        |slot: u32| all.iter().filter_map(|done| done[slot as usize]).fold(f64::INFINITY, f64::min);
+                    let firsts: Vec<f64> = (from..slots - 500).map(first).collect();
+                    limits.map(|limit| {
+                        firsts.iter().filter(|first| **first <= limit).count() as f64 / firsts.len() as f64
+                    })
+                })
+                .collect();
+            for (which, limit) in limits.into_iter().enumerate() {
+                let seen = Interval::of(&runs.iter().map(|shares| shares[which]).collect::<Vec<_>>(), 0.99).unwrap();
+                let expected = watchers.detected_by(400.0, limit);
+                let distance = (seen.mean - expected).abs() - seen.half_width();
+                assert!(distance < 0.03, "{count} watchers within {limit} s: {expected}, {seen:?}");
             }
         }
     }
