@@ -13,6 +13,8 @@
 //! W. Whitt, "Planning queueing simulations" (1989), for the settling time and the length of runs.
 //! Leaves out: everything else about waiting; that is what the simulation is for.
 
+use crate::disputes::FraudWindow;
+use crate::disputes::queue::Queue;
 use crate::layered::{Layered, Proving};
 use crate::validators::TransactionClass;
 
@@ -45,7 +47,6 @@ pub fn stages(system: &Layered) -> Vec<Stage> {
     let load = system.load_per_s;
     let share = system.validation.share(system.shards);
     let machine = &system.validator;
-    let checks = mean(system, |class| class.check_s);
     let bytes = system.mean_bytes();
     let kept_s = system.retention.as_secs_f64();
     let (votes, copies) = (system.vote_load(), system.copies());
@@ -58,7 +59,12 @@ pub fn stages(system: &Layered) -> Vec<Stage> {
     let sent = system.uplink_bits();
     let sent_squared = mean(system, |class| (class.bytes / bytes * sent).powi(2));
     let mut stages = vec![
-        linear("validator_cores", load, (share * checks, squared(|class| class.check_s)), (votes.core_s, machine.cores as f64)),
+        linear(
+            "validator_cores",
+            load,
+            (checks_of_validator(system), squared(|class| class.check_s)),
+            (votes.core_s, machine.cores as f64),
+        ),
         linear("validator_downlink", load, (received, received_squared), (votes.down_bytes * 8.0, down)),
         linear("validator_uplink", load, (sent, sent_squared), (votes.up_bytes * 8.0, up)),
         // What is kept has no queue: it fits or it does not.
@@ -71,6 +77,48 @@ pub fn stages(system: &Layered) -> Vec<Stage> {
     }
     stages.push(provers(system));
     stages
+}
+
+/// What watchers can follow. Where they re-execute on the cores of validators, checks before the vote come first, and
+/// utilization is that of both together. No stage of the chain, which goes on without them: beyond its capacity invalid
+/// blocks are found later and later. `None` where no block can be invalid, or nobody watches.
+pub fn watchers(system: &Layered) -> Option<Stage> {
+    let watchers = watched(system)?.watchers;
+    let again = watchers.coverage * watchers.check_s;
+    let (need, cores) = match watchers.own {
+        Some(own) => (again, (0.0, own.cores as f64)),
+        None => (again + checks_of_validator(system), (system.vote_load().core_s, system.validator.cores as f64)),
+    };
+    // Their waits are a closed form, which has nothing to settle.
+    (watchers.count > 0 && again > 0.0).then(|| linear("watchers", system.load_per_s, (need, 0.0), cores))
+}
+
+/// Machines that watchers have for themselves, all together.
+pub fn watcher_machines(system: &Layered) -> u64 {
+    let watchers = watched(system).map(|rules| &rules.watchers);
+    watchers.and_then(|watchers| Some(watchers.own?.machines.saturating_mul(watchers.count))).unwrap_or(0)
+}
+
+/// The rules of the fraud window with the queue of blocks that each watcher has at the offered load.
+pub fn fraud_window(system: &Layered) -> Option<FraudWindow> {
+    let mut rules = system.fraud.clone()?;
+    let watchers = &mut rules.watchers;
+    let busy = system.vote_load().core_s + system.load_per_s * checks_of_validator(system);
+    let idle = || (system.validator.cores as f64 - busy).max(0.0);
+    let cores = watchers.own.map_or_else(idle, |own| own.cores as f64);
+    let slot_s = system.slot.as_secs_f64();
+    watchers.queue = Queue::of(cores, system.load_per_s * slot_s * watchers.check_s, slot_s / watchers.coverage);
+    Some(rules)
+}
+
+/// The fraud window, where a block can be invalid.
+fn watched(system: &Layered) -> Option<&FraudWindow> {
+    system.fraud.as_ref().filter(|_| system.plan().is_some())
+}
+
+/// Core-seconds of a validator before its vote, per transaction of the chain.
+fn checks_of_validator(system: &Layered) -> f64 {
+    system.validation.share(system.shards) * mean(system, |class| class.check_s)
 }
 
 /// Mean over the classes of transactions, by share.
@@ -179,7 +227,10 @@ pub fn size(
             .map(|stage| stage.utilization)
             .fold(0.0, f64::max)
     };
-    let validator = units_below(need("validator"), 1.0, target);
+    // A watcher that is a validator needs cores for both; machines of its own are as many as they are.
+    let both = if watcher_machines(system) == 0 { watchers(system) } else { None };
+    let both = both.map_or(0.0, |stage| stage.utilization);
+    let validator = units_below(need("validator").max(both), 1.0, target);
     let provers = units_below(need("provers"), 1.0, target);
     system.validator = validator_unit.times(validator);
     system.prover_servers = servers_per_machine * provers;

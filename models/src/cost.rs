@@ -31,6 +31,8 @@ pub struct Units {
     pub prover_machines: u64,
     /// Machines of the service that proves single transactions.
     pub service_machines: u64,
+    /// Machines of a validator's kind that watchers have for themselves, all watchers together.
+    pub watcher_machines: u64,
 }
 
 /// USD per month by part.
@@ -38,7 +40,7 @@ pub struct Units {
 pub struct Bill {
     /// The prover fleet, the archive that it draws on, and the service that proves single transactions.
     pub proving: f64,
-    /// The validator set.
+    /// The validator set, and the machines that watchers have for themselves.
     pub validation: f64,
     /// Fees to another chain; a chain that settles on itself pays none.
     pub settlement: f64,
@@ -52,7 +54,8 @@ impl Bill {
                 + units.service_machines as f64 * prices.service_machine_per_hour)
                 * HOURS_PER_MONTH
                 + prices.archive_per_month,
-            validation: (units.validators * units.machines_per_validator) as f64 * prices.validator_machine_per_month,
+            validation: (units.validators * units.machines_per_validator + units.watcher_machines) as f64
+                * prices.validator_machine_per_month,
             settlement: 0.0,
         }
     }
@@ -80,9 +83,16 @@ mod tests {
             service_machine_per_hour: 3.0,
             archive_per_month: 0.0,
         };
-        let units = Units { validators: 4, machines_per_validator: 3, prover_machines: 10, service_machines: 0 };
+        let units = Units {
+            validators: 4,
+            machines_per_validator: 3,
+            prover_machines: 10,
+            service_machines: 0,
+            watcher_machines: 0,
+        };
         let bill = Bill::of(&units, &prices);
         assert_eq!((bill.proving, bill.validation, bill.total()), (14_600.0, 3_000.0, 17_600.0));
+        assert_eq!(Bill::of(&Units { watcher_machines: 8, ..units }, &prices).total(), 19_600.0);
         let archive = Prices { archive_per_month: 40.0, ..prices };
         assert_eq!(Bill::of(&units, &archive).proving, 14_640.0);
         // Two machines of a service at $3 an hour: 4,380 more.

@@ -15,6 +15,7 @@
 
 pub mod alone;
 pub mod game;
+pub mod queue;
 mod rare;
 pub mod record;
 pub mod survival;

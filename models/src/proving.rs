@@ -16,6 +16,7 @@ mod provers;
 pub mod requests;
 #[cfg(test)]
 mod tests;
+pub mod wasted;
 
 pub use crate::tree::{Level, Merge};
 pub use provers::{Event, Proven, Provers};

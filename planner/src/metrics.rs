@@ -15,6 +15,7 @@ pub(crate) use traffic::traffic;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use models::capacity::watchers;
 use models::outcome::Outcome;
 use scenarios::{Case, InputKind, Sizing};
 
@@ -153,16 +154,16 @@ fn throughput(case: &Case) -> f64 {
     }
 }
 
-/// What each stage carries in isolation.
+/// What each stage carries in isolation, and what watchers can follow.
 pub(crate) fn capacities(metrics: &mut Metrics, case: &Case) {
-    for stage in &case.stages {
+    for stage in case.stages.iter().chain(&watchers(&case.system)) {
         metrics.exact(format!("capacity.{}", stage.name), "tx/s", stage.capacity);
     }
 }
 
 /// Utilization of each stage: as simulated where it was, otherwise what the offered load asks of it.
 pub(crate) fn utilizations(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
-    for stage in &case.stages {
+    for stage in case.stages.iter().chain(&watchers(&case.system)) {
         let name = format!("utilization.{}", stage.name);
         let simulated: Vec<f64> = outcomes
             .iter()
@@ -190,6 +191,7 @@ pub(crate) fn costs(metrics: &mut Metrics, case: &Case) {
     metrics.exact("cost.proving", "USD/month", bill.proving);
     metrics.exact("cost.validation", "USD/month", bill.validation);
     metrics.exact("cost.settlement", "USD/month", bill.settlement);
+    fraud::watching(metrics, case);
     let throughput = throughput(case);
     if throughput > 0.0 {
         metrics.exact("cost.per_million_transactions", "USD", bill.per_million(throughput));

@@ -71,6 +71,7 @@ impl Ground {
             machines_per_validator: machines,
             prover_machines: provers,
             service_machines: system.service_machines(self.target),
+            watcher_machines: capacity::watcher_machines(&system),
         };
         (system, units)
     }

@@ -25,8 +25,8 @@ use crate::network::{among, wan_matrix};
 use crate::notes::{Input, Notes};
 use crate::prices::Price;
 use crate::shares::Shares;
-use crate::spec::{Book, Machine, Speed, SystemSpec, ValidationSpec, When};
-use crate::world::{InputKind, World};
+use crate::spec::{Book, Machine, SystemSpec, ValidationSpec, When};
+use crate::world::World;
 use optimisations::Remarks;
 
 /// Something wrong with a design: the dotted key below the design, and what is wrong.

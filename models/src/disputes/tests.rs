@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use sim::{Calendar, Distribution, Interval, Recorder, Simulation, World, replicate};
 
 use super::game::{Bisection, keeps_clock};
+use super::queue::Queue;
 use super::survival::{Exposure, reversal, survival};
 use super::watchers::tests::watchers;
 use super::*;
@@ -192,7 +193,7 @@ proptest! {
     }
 }
 
-/// Watchers, game and window in which a few per cent of invalid blocks survive.
+/// Watchers with a backlog, game and window in which a few per cent of invalid blocks survive.
 fn weak() -> (FraudWindow, f64) {
     let game = Bisection {
         rounds: 2,
@@ -201,7 +202,8 @@ fn weak() -> (FraudWindow, f64) {
         clock: Span::from_secs(10),
         last_step: Span::ZERO,
     };
-    let watchers = Watchers { common_failure: 0.01, honest: 0.9, liveness: 0.8, ..watchers(10, 0.7, 40.0) };
+    let queue = Queue { cores: 1.0, utilization: 0.7, block_s: 6.0 };
+    let watchers = Watchers { common_failure: 0.01, honest: 0.9, liveness: 0.8, queue, ..watchers(10, 0.7, 30.0) };
     let rules = FraudWindow { invalid: 1e-3, watchers, protocol: Protocol::Bisection(game), ..rules() };
     (rules, keeps_clock(2, 5.0, 10.0))
 }
@@ -247,7 +249,8 @@ fn a_block_by_itself_fares_as_in_the_chain() {
 #[test]
 fn reversals_are_as_frequent_as_the_closed_form_says() {
     let ages: Vec<Span> = [0.0, 5.0, 20.0, 60.0].map(secs).to_vec();
-    let watchers = Watchers { common_failure: 0.05, build_s: 3.0, ..watchers(4, 0.5, 30.0) };
+    let queue = Queue { cores: 1.0, utilization: 0.8, block_s: 10.0 };
+    let watchers = Watchers { common_failure: 0.05, build_s: 3.0, queue, ..watchers(4, 0.5, 20.0) };
     let rules = FraudWindow { invalid: 5e-4, watchers, protocol: one_round(2.0), ages: ages.clone(), ..rules() };
     let exposure = Exposure { invalid: 5e-4, slot_s: 1.0, transactions: 10.0, window_s: 100.0, dispute_s: 2.0 };
     let shares = replicate(0..20, |replication| {

@@ -4,9 +4,11 @@ use proptest::prelude::*;
 use sim::{Distribution, Interval, Simulation, Span, Streams, Time};
 
 use super::*;
+use crate::capacity::{fraud_window, size, stages, watcher_machines, watchers};
 use crate::disputes::game::{Bisection, Protocol};
+use crate::disputes::queue::Queue;
 use crate::disputes::survival::{Exposure, reversal};
-use crate::disputes::watchers::Watchers;
+use crate::disputes::watchers::{OwnMachines, Watchers};
 use crate::disputes::{FraudWindow, Stakes};
 use crate::dissemination::Dissemination;
 use crate::fleet::Discipline;
@@ -104,7 +106,8 @@ fn rules(invalid: f64, frivolous: f64) -> FraudWindow {
         common_failure: 0.01,
         pickup_s: 4.0,
         check_s: 1e-4,
-        cores: 4,
+        own: None,
+        queue: Queue::empty(4.0),
         build_s: 0.5,
     };
     FraudWindow {
@@ -266,4 +269,58 @@ fn days_and_levels_are_seen() {
     let whole: f64 = outcome.levels.iter().map(|level| level.utilization).sum();
     let (_, provers) = outcome.utilization.iter().find(|(name, _)| *name == "provers").expect("a fleet");
     assert!((whole / provers - 1.0).abs() < 1e-9, "levels add up to the fleet: {whole}, {provers}");
+}
+
+/// Thirty transactions a second of which each takes a check of 0.1 s: three cores, and 2.4 more for four blocks in five.
+fn watched(own: Option<OwnMachines>) -> Layered {
+    let rules = rules(0.01, 0.0);
+    let watchers = Watchers { check_s: 0.1, own, ..rules.watchers };
+    let mut system = system(30.0, Some(FraudWindow { watchers, ..rules }));
+    system.classes[0].check_s = 0.1;
+    system
+}
+
+#[test]
+fn watchers_have_what_checks_leave_or_machines_of_their_own() {
+    let close = |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-12, "{found}, {expected}");
+    let shared = watched(None);
+    let (stage, queue) = (watchers(&shared).unwrap(), fraud_window(&shared).unwrap().watchers.queue);
+    close(stage.utilization, (3.0 + 2.4) / 16.0);
+    close(stage.capacity, 16.0 / (0.1 + 0.08));
+    // A block of three core-seconds every 1.25 s on the thirteen cores that are left.
+    assert_eq!(queue.cores, 13.0);
+    close(queue.utilization, 2.4 / 13.0);
+    close(queue.block_s, 3.0 / 13.0);
+    let own = watched(Some(OwnMachines { machines: 2, cores: 32 }));
+    let (alone, queue) = (watchers(&own).unwrap(), fraud_window(&own).unwrap().watchers.queue);
+    close(alone.utilization, 2.4 / 32.0);
+    close(queue.utilization, alone.utilization);
+    close(alone.capacity, 400.0);
+    assert_eq!((watcher_machines(&shared), watcher_machines(&own)), (0, 6), "three watchers");
+    // The chain does not wait for them.
+    for system in [&shared, &own] {
+        assert_eq!(stages(system), stages(&Layered { fraud: None, ..system.clone() }));
+    }
+    let mut proven_first = shared.clone();
+    proven_first.proving = Proving::BeforeInclusion { service_s: 1.0 };
+    assert_eq!((watchers(&proven_first), watcher_machines(&proven_first)), (None, 0), "nothing to find");
+    // Validators that are sized have cores for both: 5.4 of 4 · 2 stay below 90 %, 3 of 4 do without watching.
+    let sized = |system: &Layered| {
+        let unit = ValidatorMachine { cores: 4, ..system.validator };
+        size(&mut system.clone(), unit, 1, 0.9).0
+    };
+    assert_eq!([&shared, &own, &Layered { fraud: None, ..own.clone() }].map(sized), [2, 1, 1]);
+}
+
+#[test]
+fn watchers_who_cannot_follow_find_nothing_and_keep_nobody_waiting() {
+    let mut busy = watched(None);
+    busy.validator.cores = 5;
+    assert!(watchers(&busy).is_some_and(|stage| stage.utilization > 1.0 && stage.capacity < 30.0));
+    let run_of = |system: &Layered| run(system, Resolution::Cohort, HORIZON, &Streams::new(9, 0));
+    let outcome = run_of(&busy);
+    let seen = outcome.fraud.as_ref().expect("a fraud window");
+    assert!(seen.record.reverts == 0 && seen.record.survived > 0, "{:?}", seen.record);
+    let unwatched = run_of(&Layered { fraud: None, ..busy });
+    assert_eq!(outcome.optimistic_finality, unwatched.optimistic_finality);
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use sim::{Calendar, Fingerprint, Schedule, Span, Stream, Streams, Time, World};
 
 use crate::blocks::BlockBuilder;
+use crate::capacity::fraud_window;
 use crate::cohort::Cohort;
 use crate::disputes;
 use crate::layered::record::{Record, Work, record_latency};
@@ -98,7 +99,7 @@ impl LayeredWorld {
             quorum: system.validators().quorum(),
             provers,
             settlement: Settlement::new(system.slot, Span::from_secs_f64(system.epoch_verify_s)),
-            fraud: system.fraud.clone().map(|rules| Fraud::new(rules, proof_lanes, streams)),
+            fraud: fraud_window(&system).map(|rules| Fraud::new(rules, proof_lanes, streams)),
             slot: 0,
             undecided: 0,
             dealing: streams.stream("dealing"),

@@ -4,58 +4,67 @@
 //! (`fraud_proof`), and what follows from closed forms stands beside what was seen (`survival`, `reversal`,
 //! `….expected`). What was not seen has no value and says so, with what was to be expected.
 
+mod played;
+
+use models::capacity::{fraud_window, watchers};
 use models::cost::HOURS_PER_MONTH;
-use models::disputes::alone::{Draws, time_to_fault_proof};
+use models::disputes::FraudWindow;
 use models::disputes::record::Record;
-use models::disputes::survival::{Exposure, reversal, sampled_survival, survival, tilt};
-use models::disputes::{FraudWindow, game::Side};
+use models::disputes::survival::{Exposure, reversal, sampled_survival, survival};
+use models::disputes::watchers::Watchers;
 use models::layered::Layered;
 use models::outcome::{FraudOutcome, Outcome};
-use models::proving::Demand;
 use scenarios::Case;
 use sim::{QuantileSketch, Span, Streams};
 
 use super::{Metrics, Runs};
 use crate::text::count;
+use played::Played;
 
-/// Invalid blocks that are played in every replication.
-const PLAYED: u32 = 4_000;
-/// Trials of the importance sampling.
+/// Watchers that are drawn to estimate the survival of a block.
 const TRIALS: u32 = 20_000;
-/// Fewest replications of what is played by itself.
-const FEWEST: u32 = 10;
 /// Points of a distribution of proofs.
 const POINTS: u32 = 200;
 const MONTH_S: f64 = HOURS_PER_MONTH * 3_600.0;
 
 /// Everything about the fraud window, where there is one.
 pub(crate) fn fraud(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], (seed, runs): (u64, Runs)) {
-    let Some(rules) = &case.system.fraud else { return };
+    let Some(rules) = fraud_window(&case.system) else { return };
     let seen: Vec<(&FraudOutcome, f64)> =
         outcomes.iter().filter_map(|outcome| Some((outcome.fraud.as_ref()?, outcome.simulated_s))).collect();
     let proofs = outcomes.iter().map(|outcome| &outcome.epoch_proof).collect();
-    let view = View { system: &case.system, rules, seen, proofs, seed, runs };
+    // Watchers who fall behind find what they find later and later: nothing about it holds for a month.
+    let overload = watchers(&case.system).filter(|stage| stage.utilization >= 1.0);
+    let overload = overload.map(|stage| format!("watchers saturate at {} tx/s", count(stage.capacity)));
+    let view = View { system: &case.system, rules: &rules, seen, proofs, seed, overload };
     if case.system.plan().is_none() {
-        let why = "what is proven before it is included is not invalid";
-        for what in ["p50", "p99", "mean"] {
-            metrics.missing(format!("fraud_proof.{what}"), "s", why.into());
-        }
+        view.no_fraud_proofs(metrics, "what is proven before it is included is not invalid");
+    } else if let Some(why) = &view.overload {
+        view.no_fraud_proofs(metrics, why);
+        view.unknown(metrics, why);
     } else {
-        let played = view.fraud_proofs(metrics);
-        view.expected(metrics, &played);
+        let played = played::play(metrics, view.system, view.rules, (seed, runs));
+        played::expected(metrics, view.system, view.rules, &played);
         view.chances(metrics, &played);
     }
     view.counted(metrics);
 }
 
-/// What is known of the fate of invalid blocks.
-struct Played {
-    /// Share that is found out.
-    found: f64,
-    /// Mean time to the verdict of those, in seconds.
-    mean_s: f64,
-    /// Mean duration of a dispute that the challenger should win, in seconds.
-    dispute_s: f64,
+/// What watching costs, as a part of the bill for validation: machines that watchers have for themselves, or the cores of
+/// their validators that they use, at the price of the machine by core.
+pub(super) fn watching(metrics: &mut Metrics, case: &Case) {
+    let Some(rules) = watchers(&case.system).and_then(|_| fraud_window(&case.system)) else { return };
+    let (units, watchers) = (&case.units, &rules.watchers);
+    let machines = match watchers.own {
+        Some(_) => units.watcher_machines as f64,
+        None => {
+            let needed = case.system.load_per_s * watchers.coverage * watchers.check_s;
+            let share = needed.min(watchers.queue.cores) / case.system.validator.cores as f64;
+            (watchers.count * units.machines_per_validator) as f64 * share
+        }
+    };
+    let all = units.validators * units.machines_per_validator + units.watcher_machines;
+    metrics.exact("cost.watching", "USD/month", case.bill.validation * machines / all as f64);
 }
 
 struct View<'a> {
@@ -66,7 +75,8 @@ struct View<'a> {
     /// From the end of epochs to the acceptance of their proofs, in seconds.
     proofs: Vec<&'a QuantileSketch>,
     seed: u64,
-    runs: Runs,
+    /// Why watchers cannot follow, if they cannot.
+    overload: Option<String>,
 }
 
 impl View<'_> {
@@ -79,61 +89,30 @@ impl View<'_> {
         self.system.load_per_s * self.slot_s()
     }
 
-    /// Plays invalid blocks by themselves.
-    fn fraud_proofs(&self, metrics: &mut Metrics) -> Played {
-        let (transactions, replications) = (self.transactions().round() as u64, self.runs.at_least(FEWEST));
-        let (mut p50, mut p99, mut means, mut found, mut disputes) = (vec![], vec![], vec![], 0u32, vec![]);
-        for replication in replications.clone() {
-            let streams = Streams::new(self.seed, replication);
-            let stream = |name: &str| streams.stream(name);
-            let mut draws = Draws { watching: stream("fraud proofs: watchers"), moves: stream("fraud proofs: moves") };
-            let mut sketch = QuantileSketch::new(models::outcome::QUANTILE_ERROR);
-            for _ in 0..PLAYED {
-                let time = time_to_fault_proof(self.rules, transactions, &mut draws);
-                time.into_iter().for_each(|time| sketch.record(time.as_secs_f64()));
-            }
-            found += sketch.mass() as u32;
-            p50.extend(sketch.quantile(0.5));
-            p99.extend(sketch.quantile(0.99));
-            means.extend(sketch.mean());
-            let mut dispute = || self.rules.protocol.play(Side::Challenger, &mut draws.moves).duration.as_secs_f64();
-            disputes.extend((0..PLAYED / 10).map(|_| dispute()));
-        }
-        for (what, values) in [("p50", &p50), ("p99", &p99), ("mean", &means)] {
-            let name = format!("fraud_proof.{what}");
-            match values.is_empty() {
-                true => metrics.missing(name, "s", "no watcher finds an invalid block out".into()),
-                false => metrics.estimated(name, "s", values),
-            }
-        }
-        let mean = |values: &[f64]| super::mean(values.iter().copied()).unwrap_or(0.0);
-        Played {
-            found: f64::from(found) / f64::from(PLAYED * replications.len() as u32),
-            mean_s: mean(&means),
-            dispute_s: mean(&disputes),
+    fn no_fraud_proofs(&self, metrics: &mut Metrics, why: &str) {
+        for what in ["p50", "p99", "mean"] {
+            metrics.missing(format!("fraud_proof.{what}"), "s", why.into());
         }
     }
 
-    /// What a month is expected to bring, by arithmetic.
-    fn expected(&self, metrics: &mut Metrics, played: &Played) {
-        let reverts = MONTH_S / self.slot_s() * self.rules.invalid * played.found;
-        let transactions = self.transactions() * (1.0 + played.mean_s / self.slot_s());
-        metrics.exact("reverts.expected", "1/month", reverts);
-        metrics.exact("reverted.expected", "tx/month", reverts * transactions);
-        metrics.exact("refunded.expected", "tx/month", reverts * transactions * (1.0 - self.rules.returns));
-        metrics.exact("slashed.expected", "USD/month", reverts * self.rules.stakes.proposer);
-        match self.system.plan().map(|plan| plan.demand) {
-            // Of a chain that is proven as it comes, a revert takes the proofs of as much as was built meanwhile: so many
-            // seconds of work in every second.
-            Some(Demand::Always) => {
-                let wasted = reverts / MONTH_S * played.mean_s;
-                metrics.exact("wasted_proving.expected", "1", wasted / (1.0 + wasted));
-            }
-            _ => {
-                let why = "known for proofs that are made as segments end only".into();
-                metrics.missing("wasted_proving.expected".into(), "1", why);
-            }
-        }
+    /// Nothing is known of what becomes of invalid blocks.
+    fn unknown(&self, metrics: &mut Metrics, why: &str) {
+        let ages = self.rules.ages.iter().flat_map(|age| {
+            let name = format!("reversal.{}", age_name(*age));
+            [name.clone(), format!("{name}.unproven"), format!("{name}.seen")].map(|name| (name, "1"))
+        });
+        let expected = [
+            ("reverts.expected", "1/month"),
+            ("reverted.expected", "tx/month"),
+            ("refunded.expected", "tx/month"),
+            ("slashed.expected", "USD/month"),
+            ("wasted_proving.expected", "1"),
+            ("survival", "1"),
+            ("survival.independent", "1"),
+            ("survival.sampled", "1"),
+        ];
+        let all = expected.map(|(name, unit)| (name.to_owned(), unit)).into_iter().chain(ages);
+        all.for_each(|(name, unit)| metrics.missing(name, unit, why.into()));
     }
 
     /// Chances that are too small to be seen.
@@ -142,15 +121,12 @@ impl View<'_> {
         if let Some(wins) = self.rules.protocol.wins() {
             let transactions = self.transactions();
             metrics.exact("survival", "1", survival(watchers, transactions, window_s, wins));
-            let independent = models::disputes::watchers::Watchers { common_failure: 0.0, ..*watchers };
-            let theta = tilt(&independent, transactions, window_s, wins);
+            let independent = Watchers { common_failure: 0.0, ..*watchers };
+            metrics.exact("survival.independent", "1", survival(&independent, transactions, window_s, wins));
             let mut stream = Streams::new(self.seed, 0).stream("survival of invalid blocks");
-            let block = (transactions.round() as u64, self.rules.window);
-            let sampled = sampled_survival(&independent, block, wins, (theta, TRIALS), &mut stream);
-            let exact = survival(&independent, transactions, window_s, wins);
-            metrics.exact("survival.independent", "1", exact);
-            if let Some(found) = sampled {
-                metrics.ranged("survival.sampled", "1", found.mean, (found.low, found.high));
+            match sampled_survival(&independent, (transactions, window_s), wins, TRIALS, &mut stream) {
+                Some(found) => metrics.ranged("survival.sampled", "1", found.mean, (found.low, found.high)),
+                None => metrics.missing("survival.sampled".into(), "1", "too rare for a number".into()),
             }
         }
         let exposure = Exposure {
@@ -201,6 +177,9 @@ impl View<'_> {
 
     /// Why nothing was seen.
     fn rare(&self, chance: f64) -> String {
+        if let Some(why) = &self.overload {
+            return why.clone();
+        }
         let simulated_h = self.seen.iter().map(|(_, seconds)| seconds).sum::<f64>() / 3_600.0;
         if simulated_h == 0.0 {
             return "nothing was simulated".into();

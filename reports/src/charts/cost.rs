@@ -66,10 +66,10 @@ pub fn picture(comparison: &Comparison) -> Picture {
     layout::close(picture, top - 12.0)
 }
 
-/// Whether `cost.<part>` is a monthly part of the total.
+/// Whether `cost.<part>` is a monthly part of the total; watching is a part of validation.
 fn is_part(outcomes: &[&Summary], part: &str) -> bool {
     let name = format!("cost.{part}");
-    part != "total"
+    !["total", "watching"].contains(&part)
         && outcomes.iter().filter_map(|summary| summary.metric(&name)).any(|metric| metric.unit == "USD/month")
 }
 

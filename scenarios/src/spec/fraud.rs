@@ -27,7 +27,7 @@ pub struct FraudSpec {
     pub stakes: StakesSpec,
 }
 
-/// Who re-executes blocks after the vote. Their cores are those of a validator, and re-execution takes its checks.
+/// Who re-executes blocks after the vote, which repeats a validator's checks.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WatchersSpec {
@@ -42,8 +42,12 @@ pub struct WatchersSpec {
     pub coverage: Share,
     /// Share of invalid blocks that nobody can prove invalid, whoever looks.
     pub common_failure: Share,
-    /// Mean delay from proposal to the start of re-execution.
+    /// Mean delay from proposal until one takes a block up; it is re-executed after those that were taken up before.
     pub pickup: Duration,
+    /// Machines of a validator's kind that one re-executes on and uses for nothing else; 0: it is a validator, and
+    /// re-executes on the cores that checks before the vote leave idle.
+    #[schemars(range(min = 0, max = 1_000_000))]
+    pub own_machines: u64,
     /// Cost of the book of a fault proof.
     pub build: String,
 }

@@ -1,7 +1,8 @@
 //! The fraud window in unit types.
 
 use models::disputes::game::{Bisection, Protocol};
-use models::disputes::watchers::Watchers;
+use models::disputes::queue::Queue;
+use models::disputes::watchers::{OwnMachines, Watchers};
 use models::disputes::{FraudWindow, Stakes};
 use models::validators::TransactionClass;
 use sim::{Distribution, Span};
@@ -22,6 +23,7 @@ impl Resolved<'_> {
         self.check_durations(spec);
         let check_s = classes.iter().map(|class| class.share * class.check_s).sum();
         let build_s = self.noted_cost("fraud.watchers.build", &spec.watchers.build).curve().seconds(1.0);
+        let (cores, machines) = (self.spec.validators.cores, spec.watchers.own_machines);
         let watchers = Watchers {
             count: spec.watchers.count,
             honest: spec.watchers.honest.value(),
@@ -30,7 +32,8 @@ impl Resolved<'_> {
             common_failure: spec.watchers.common_failure.value(),
             pickup_s: spec.watchers.pickup.seconds().min(LONGEST_S),
             check_s,
-            cores: self.spec.validators.cores,
+            own: (machines > 0).then(|| OwnMachines { machines, cores: machines.saturating_mul(cores) }),
+            queue: Queue::empty(cores as f64),
             build_s,
         };
         let proven_first = self.spec.proving.when == When::BeforeInclusion;
@@ -48,6 +51,12 @@ impl Resolved<'_> {
             spec.watchers.coverage,
             spec.watchers.common_failure,
         ));
+        self.remarks.assumptions.push(match machines {
+            0 => "watchers are validators, and re-execute blocks on the cores that checks before the vote leave idle; \
+                  a validator that is sized has cores for both: assumed"
+                .into(),
+            _ => format!("watchers re-execute blocks on {machines} machines of their own: assumed"),
+        });
         Some(FraudWindow {
             window: span(*spec.window),
             invalid: if proven_first { 0.0 } else { spec.invalid.value() },

@@ -3,8 +3,7 @@
 use models::submission::Submission;
 
 use super::Resolved;
-use crate::prices::{Price, price_list};
-use crate::spec::{Machine, ProofsBySpec, Tier, When};
+use crate::spec::{ProofsBySpec, Tier, When};
 
 impl Resolved<'_> {
     /// Who makes witnesses and proofs of single transactions.
