@@ -127,7 +127,10 @@ mod tests {
         let (mut station, settled) = (Station::new(cores), taken.len() / 5);
         let mut wait = |at: f64| {
             let at = Time::from_secs_f64(at);
-            (station.submit(at, jobs, Span::from_secs_f64(check_s)).first_start.max(at) - at).as_secs_f64()
+            let check = Span::from_secs_f64(check_s);
+            let first = station.submit(at, 1, check).last_start;
+            station.submit(at, jobs - 1, check);
+            (first.max(at) - at).as_secs_f64()
         };
         taken.into_iter().map(&mut wait).skip(settled).collect()
     }

@@ -139,9 +139,10 @@ impl ProofPlan {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fleet::Discipline;
     use crate::proving::{Demand, Event, Leaf, Level, Proven, Provers};
     use crate::work::WorkCurve;
-    use sim::{Calendar, Schedule, Time};
+    use sim::{Calendar, Schedule, Streams, Time};
 
     enum Happening {
         Slot,
@@ -152,7 +153,7 @@ mod tests {
     /// Lets a fleet prove blocks of so many transactions, of which one is invalid and thrown out with all later ones; what
     /// the fleet has done in vain by then.
     fn run(plan: &ProofPlan, servers: u64, per_block: u64, invalid: u64, age_s: f64) -> f64 {
-        let mut provers = Provers::new(plan.clone(), servers);
+        let mut provers = Provers::new(plan.clone(), servers, &Streams::new(1, 0));
         let mut calendar = Calendar::new();
         let verdict_s = (invalid + 1) as f64 + age_s;
         let slots = verdict_s as u64;
@@ -189,7 +190,7 @@ mod tests {
 
     #[test]
     fn the_formula_is_what_a_fleet_does_in_vain() {
-        let merge = |pair_s, node_s| Merge { pair_s, node: WorkCurve::constant(node_s) };
+        let merge = |pair_s, node_s| Merge { pair_s, node: WorkCurve::constant(node_s), ..Merge::default() };
         let level = |arity, merge| Level { name: String::new(), arity, passes_lone: false, merge };
         let mut compared = 0;
         for (segment_slots, lanes, levels) in [
@@ -203,11 +204,12 @@ mod tests {
                 slots_per_epoch: 20,
                 segment_slots,
                 lanes,
-                leaf: Leaf { transactions: Some(10), work: WorkCurve::proportional(0.021) },
+                leaf: Leaf { transactions: Some(10), work: WorkCurve::proportional(0.021), spread: 0.0 },
                 segment_merge: merge(0.077, 0.29),
                 levels,
                 demand: Demand::Always,
                 day: None,
+                discipline: Discipline::OldestFirst,
             };
             let pace = Pace { slot_s: 1.0, transactions: (13 * lanes) as f64, servers: 1_000 };
             for invalid in 0..20 {
@@ -230,11 +232,12 @@ mod tests {
             slots_per_epoch: 8,
             segment_slots: 4,
             lanes: 1,
-            leaf: Leaf { transactions: Some(10), work: WorkCurve::proportional(0.1) },
-            segment_merge: Merge { pair_s: 2.0, node: WorkCurve::default() },
+            leaf: Leaf { transactions: Some(10), work: WorkCurve::proportional(0.1), spread: 0.0 },
+            segment_merge: Merge { pair_s: 2.0, ..Merge::default() },
             levels: vec![],
             demand: Demand::Always,
             day: None,
+            discipline: Discipline::OldestFirst,
         };
         let pace = Pace { slot_s: 1.0, transactions: 10.0, servers: 10 };
         // The block of slot 1 has two more after it in its segment: before their end nothing is begun, then four leaves.

@@ -39,12 +39,7 @@ pub(super) struct Played {
 }
 
 /// Plays invalid blocks in at least as many replications as the world was run, and tells when they were found out.
-pub(super) fn play(
-    metrics: &mut Metrics,
-    system: &Layered,
-    rules: &FraudWindow,
-    (seed, runs): (u64, Runs),
-) -> Played {
+pub(super) fn play(metrics: &mut Metrics, system: &Layered, rules: &FraudWindow, (seed, runs): (u64, Runs)) -> Played {
     let numbers = runs.at_least(FEWEST);
     let replications = numbers.len() as u32;
     let (mut p50, mut p99, mut means, mut played) = (vec![], vec![], vec![], Played::default());
