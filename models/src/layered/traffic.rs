@@ -100,3 +100,99 @@ impl Layered {
         Delivery { spacing, last, relayed }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capacity::stages;
+    use crate::dissemination::Dissemination;
+    use crate::layered::tests::{committee, system};
+    use crate::layered::{Horizon, Resolution, run};
+    use crate::mempool::Batching;
+    use crate::outcome::Outcome;
+    use crate::validators::Validation;
+    use sim::{Interval, Streams};
+
+    /// Four nodes with one core each, 10 ms apart, two blocks of 1,000 transactions of 100 B a second; 12 votes of 10 ms a
+    /// second, of 0.318 Mbit/s on a downlink of 4 and an uplink of 8.
+    fn voting() -> Layered {
+        let mut system = system(2_000.0, None);
+        let (vote_s, aggregate_s, fan_out, committee) = (0.01, None, None, None);
+        let subject = Subject::Block;
+        system.votes = Some(Votes { subject, rounds: 2, committee, bytes: 3_309.0, vote_s, aggregate_s, fan_out });
+        system.dissemination = Dissemination::ErasureCoded { redundancy: 1.5 };
+        let machine = &mut system.validator;
+        (machine.cores, machine.downlink_bits_per_s, machine.uplink_bits_per_s) = (1, 4e6, 8e6);
+        system
+    }
+
+    fn outcomes(system: &Layered) -> Vec<Outcome> {
+        let horizon = Horizon { warm_up_epochs: 1, epochs: 20, prove: false };
+        (0..8).map(|seed| run(system, Resolution::Cohort, horizon, &Streams::new(seed, 0))).collect()
+    }
+
+    #[test]
+    fn what_is_simulated_is_as_busy_as_the_formula_says() {
+        let system = voting();
+        let runs = outcomes(&system);
+        let by_hand = [("validator_cores", 2_000.0 * 1e-4 + 0.12), ("validator_downlink", (2.4 + 0.317_664) / 4.0)];
+        for (index, (name, busy)) in by_hand.into_iter().enumerate() {
+            let computed = stages(&system).into_iter().find(|stage| stage.name == name).expect("a stage");
+            assert!((computed.utilization / busy - 1.0).abs() < 1e-9, "{name}: {computed:?}, {busy} by hand");
+            let seen: Vec<f64> = runs.iter().map(|run| run.utilization[index].1).collect();
+            assert_eq!(runs[0].utilization[index].0, name);
+            let interval = Interval::of(&seen, 0.99).expect("eight runs");
+            assert!(interval.contains(busy) && interval.relative_half_width() < 0.01, "{name}: {busy}, {interval:?}");
+        }
+        // The leader sends 1.5 times its block, and passes on a chunk of the other: 1.5 · 2/3.
+        let uplink = stages(&system).into_iter().find(|stage| stage.name == "validator_uplink").expect("a stage");
+        let busy = (0.8 * 1.5 + 0.8 * 1.0 + 0.317_664) / 8.0;
+        assert!((uplink.utilization / busy - 1.0).abs() < 1e-9, "{uplink:?}, {busy} by hand");
+        assert!((uplink.capacity / ((8e6 - 317_664.0) / 1_000.0) - 1.0).abs() < 1e-9, "1,000 bits a transaction");
+    }
+
+    #[test]
+    fn a_block_is_voted_for_as_late_as_by_hand() {
+        let system = voting();
+        let (down, up) = (4e6 - 317_664.0, 8e6 - 317_664.0);
+        // Seconds a transaction: its leader sends it, it is received, it is checked beside the votes.
+        let (sent, received, checked) = (1.5 * 800.0 / up, 1.5 * 800.0 / down, 1e-4 / 0.88);
+        // A transaction sees a block of one more than the mean, its own; the second block waits for the first.
+        let first = 1_001.0 * (sent + received + checked);
+        let second = 1_000.0 * (sent + received) + 1_001.0 * (received + checked);
+        // A proposal by way of chunks; in each round three votes of 10 ms on one core, and 10 ms for the last to be checked.
+        let vote = 0.020 + 2.0 * (0.010 + 3.0 * 0.010 + 0.010);
+        let by_hand = f64::midpoint(first, second) + vote;
+        let seen: Vec<f64> = outcomes(&system).iter().filter_map(|run| run.vote_finality.mean()).collect();
+        let mean = seen.iter().sum::<f64>() / seen.len() as f64;
+        assert!((mean / by_hand - 1.0).abs() < 0.005, "{mean} s, {by_hand} s by hand");
+    }
+
+    #[test]
+    fn votes_that_fill_a_link_leave_nothing_for_transactions() {
+        let mut system = voting();
+        system.validator.downlink_bits_per_s = 3e5;
+        let stage = stages(&system).into_iter().find(|stage| stage.name == "validator_downlink").expect("a stage");
+        assert!(stage.capacity == 0.0 && stage.constant > 1.0 && stage.utilization > stage.constant, "{stage:?}");
+        // More machines in one validator share its votes.
+        let unit = system.validator;
+        let (machines, _) = crate::capacity::size(&mut system, unit, 8, 0.8);
+        assert_eq!(machines, (2_717_664.0_f64 / 3e5 / 0.8).ceil() as u64);
+    }
+
+    #[test]
+    fn who_leads_all_shards_sends_all_blocks_and_batches_come_from_everybody() {
+        let mut system = voting();
+        (system.votes, system.dissemination) = (None, Dissemination::LeaderToAll);
+        // One of two blocks to three others; in turn, both blocks.
+        assert_eq!((system.uplink_bits(), system.sent_before()), (800.0 * 3.0 / 2.0, 3.0));
+        (system.set, system.in_turns) = (committee(4, 0), true);
+        assert_eq!((system.uplink_bits(), system.sent_before()), (800.0 * 3.0, 6.0));
+        // A batch in every node: each sends a quarter of all three times.
+        system.batching = Some(Batching { bytes: 1e9, delay: Span::from_millis(100) });
+        assert_eq!((system.uplink_bits(), system.sent_before()), (600.0, 3.0));
+        // Of validators who check one of two shards, a block is for two.
+        (system.in_turns, system.validation) = (false, Validation::OwnShard);
+        assert_eq!((system.downloaders(), system.copies().leader), (2, 1.0));
+    }
+}

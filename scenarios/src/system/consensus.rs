@@ -153,7 +153,8 @@ impl Resolved<'_> {
             }
             DisseminationSpec::ErasureCoded => {
                 let redundancy = network.redundancy;
-                if set.awake() as f64 * redundancy < set.nodes as f64 {
+                let relayed = self.spec.mempool.is_none();
+                if relayed && (set.awake() as f64) * redundancy < set.nodes as f64 {
                     let message = format!(
                         "{} of {} validators are awake, and a block needs the chunks of {:.0} of them; more than {:.2} is enough",
                         set.awake(),
@@ -194,6 +195,105 @@ impl Resolved<'_> {
                 committee.awake()
             );
             self.fault("mempool.batch", message);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use models::capacity::Stage;
+
+    use crate::{Calibrations, Case, Sizing};
+
+    fn try_case(name: &str, design: &str, changes: &[&str]) -> Result<Case, Vec<crate::Fault>> {
+        let changes: Vec<String> = changes.iter().map(|change| (*change).to_owned()).collect();
+        let scenario = crate::open(name, &changes).unwrap_or_else(|problems| panic!("{problems}"));
+        let book = if name == "hotstuff" { "published" } else { "claimed" };
+        scenario.case(design, book, Sizing::Specified, &Calibrations::default())
+    }
+
+    fn case(changes: &[&str]) -> Case {
+        try_case("layered", "gpu", changes).unwrap_or_else(|faults| panic!("{faults:?}"))
+    }
+
+    fn stage(case: &Case, name: &str) -> Stage {
+        case.stages.iter().find(|stage| stage.name == name).expect("a stage").clone()
+    }
+
+    /// Megabits a second into a validator, and cores.
+    fn votes(changes: &[&str]) -> (f64, f64) {
+        let load = case(changes).system.vote_load();
+        (load.down_bytes * 8.0 / 1e6, load.core_s)
+    }
+
+    fn near((down, cores): (f64, f64), hand: (f64, f64)) -> bool {
+        (down / hand.0 - 1.0).abs() < 1e-9 && (cores / hand.1 - 1.0).abs() < 1e-9
+    }
+
+    #[test]
+    fn votes_of_the_layered_system_by_hand() {
+        // 399 others, two rounds, two slots a second: 1,596 votes of 3,361 B, at 5 ms each.
+        assert!(near(votes(&[]), (1_596.0 * 3_361.0 * 8.0 / 1e6, 1_596.0 * 0.005)));
+        // A vote on every block of eight shards; without the header and with 400 others the 339 Mbit/s of 16 blocks a second.
+        let every = ["votes.on=block", "votes.header=0 B", "validators.count=401"];
+        assert!(near(votes(&every), (400.0 * 2.0 * 16.0 * 3_309.0 * 8.0 / 1e6, 64.0)));
+        assert!((votes(&every).0 - 339.0).abs() < 0.5);
+        // Aggregates: 96 B and the header; four aggregates a second, and 24.2 us for each vote.
+        let bls = (1_596.0 * 148.0 * 8.0 / 1e6, 4.0 * 1.663e-3 + 1_596.0 * 24.2e-6);
+        assert!(near(votes(&["votes.aggregation=bls"]), bls));
+        assert!(near(votes(&["votes.committee=64"]), (256.0 * 3_361.0 * 8.0 / 1e6, 256.0 * 0.005)));
+        assert!(near(votes(&["votes.gossip=true"]), (8.0 * 1_596.0 * 3_361.0 * 8.0 / 1e6, 1_596.0 * 0.005)));
+        assert!(near(votes(&["votes.rounds=3"]), (1.5 * 1_596.0 * 3_361.0 * 8.0 / 1e6, 1.5 * 1_596.0 * 0.005)));
+    }
+
+    #[test]
+    fn votes_and_copies_take_from_what_links_carry() {
+        let (none, some) = (case(&["votes=off"]), case(&[]));
+        let left = 1.0 - votes(&[]).0 / 100.0;
+        for name in ["validator_downlink", "validator_uplink"] {
+            let [none, some] = [&none, &some].map(|case| stage(case, name).capacity);
+            assert!((some / none - left).abs() < 1e-9, "{name}: {some} of {none} tx/s");
+        }
+        // Without votes a link carries 100 Mbit/s of 1.5 · 9,397 B; a leader with a copy for everybody one shard's 399 times.
+        assert!((stage(&none, "validator_downlink").capacity / (1e8 / (1.5 * 9_397.0 * 8.0)) - 1.0).abs() < 1e-9);
+        let all = case(&["votes=off", "network.dissemination=leader to all"]);
+        assert!((stage(&all, "validator_uplink").capacity / (1e8 * 8.0 / (399.0 * 9_397.0 * 8.0)) - 1.0).abs() < 1e-9);
+        // A vote for every block is more than the link has, at any load.
+        let full = stage(&case(&["votes.on=block"]), "validator_downlink");
+        assert!(full.capacity == 0.0 && (full.constant - 8.0 * (1.0 - left)).abs() < 1e-9, "{full:?}");
+        // Twice the uplink is twice what it carries beside the votes.
+        let wide = stage(&case(&["votes=off", "validators.uplink=200 Mbit/s"]), "validator_uplink").capacity;
+        assert!((wide / stage(&none, "validator_uplink").capacity - 2.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn hotstuff_has_certificates_and_room_for_them() {
+        // Ten nodes: nine votes of 136 B and a certificate of seven in a slot of 151 ms; a batch goes to nine others.
+        let ten = try_case("hotstuff", "ten", &[]).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let load = ten.system.vote_load();
+        assert!((load.down_bytes * 0.151 / (16.0 * 136.0) - 1.0).abs() < 1e-9 && load.core_s == 0.0);
+        let uplink = stage(&ten, "validator_uplink");
+        let busy = (1e4 * 512.0 * 8.0 * 9.0 / 10.0 + 9.0 * 7.0 * 136.0 * 8.0 / 0.151) / 1e10;
+        assert!((uplink.utilization / busy - 1.0).abs() < 1e-9, "{uplink:?}, {busy} by hand");
+    }
+
+    #[test]
+    fn what_cannot_be_voted_with_is_said() {
+        for (name, design, changes, key, says) in [
+            ("layered", "gpu", &["votes.signature=seal"][..], "votes.signature", "no size `seal`"),
+            ("layered", "gpu", &["votes.verify=magic"], "votes.verify", "no cost `magic`"),
+            ("hotstuff", "ten", &["votes.gossip=true"], "votes.gossip", "to the next leader alone"),
+            ("hotstuff", "ten", &["votes.aggregation=bls"], "votes.aggregation", "needs the section `votes.bls`"),
+            (
+                "hotstuff",
+                "three_down",
+                &["network.redundancy=1.2", "mempool=off"],
+                "network.redundancy",
+                "more than 1.43",
+            ),
+        ] {
+            let faults = try_case(name, design, changes).expect_err(key);
+            assert!(faults.iter().any(|fault| fault.key.ends_with(key) && fault.message.contains(says)), "{faults:?}");
         }
     }
 }

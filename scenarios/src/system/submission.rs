@@ -36,3 +36,59 @@ impl Resolved<'_> {
         (self.spec.proving.when != When::BeforeInclusion).then_some(seconds)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Calibrations, Case, Sizing};
+
+    fn case(design: &str, changes: &[&str]) -> Case {
+        let changes: Vec<String> = changes.iter().map(|change| (*change).to_owned()).collect();
+        let scenario = crate::open("layered", &changes).unwrap_or_else(|problems| panic!("{problems}"));
+        let case = scenario.case(design, "claimed", Sizing::Sized, &Calibrations::default());
+        case.unwrap_or_else(|faults| panic!("{faults:?}"))
+    }
+
+    fn near(found: f64, hand: f64) -> bool {
+        (found / hand - 1.0).abs() < 1e-9
+    }
+
+    #[test]
+    fn full_starks_are_on_the_bill_of_who_makes_them() {
+        // 200,000 tx/s: 500 STARKs of 2 s and 50,000 witnesses of 50 ms a second, on cores of a machine of 64 for $3 an hour.
+        let users = case("hybrid", &[]);
+        assert!(near(users.system.user_cores(), 1_000.0 + 2_500.0), "{}", users.system.user_cores());
+        assert!(near(users.system.users_usd_per_month().expect("a price"), 3_500.0 * 3.0 / 64.0 * 730.0));
+        let service = case("hybrid", &["submission.proofs_by=network"]);
+        // 1,000 of 64 cores a machine, fully used as the book has it: 16 machines, and as much more on the network's bill.
+        assert_eq!((users.units.service_machines, service.units.service_machines), (0, 16));
+        assert!(near(service.bill.proving - users.bill.proving, 16.0 * 3.0 * 730.0));
+        assert!(near(service.system.user_cores(), 50_500.0 * 0.05));
+        // Half as many, and twice as fast.
+        let few = case(
+            "hybrid",
+            &["books.claimed.factors.transaction_stark=0.5", "load.rate=100k/s", "design.hybrid.load.rate=100k/s"],
+        );
+        assert!(near(few.system.user_cores(), 250.0 + 1_250.0));
+    }
+
+    #[test]
+    fn what_the_fleet_proves_before_inclusion_nobody_proves_again() {
+        let tiers = ["design.naive.tiers.private.share=99 %", "design.naive.tiers.max_privacy.share=1 %"];
+        let naive = case("naive", &tiers);
+        assert!(naive.system.classes.iter().all(|class| class.own_proof_s.is_none()));
+        assert!(near(naive.system.user_cores(), 50_000.0 * 0.05), "witnesses alone");
+        assert_eq!(naive.bill, case("naive", &[&tiers[..], &["submission.proofs_by=network"]].concat()).bill);
+    }
+
+    #[test]
+    fn a_wrong_machine_or_proof_has_its_place() {
+        for (change, says) in
+            [("submission.machine=abacus", "no machine `abacus`"), ("tiers.public.proof=magic", "no cost `magic`")]
+        {
+            let scenario = crate::open("layered", &[change.to_owned()]).unwrap_or_else(|problems| panic!("{problems}"));
+            let faults = scenario.case("gpu", "claimed", Sizing::Sized, &Calibrations::default()).expect_err(change);
+            let (key, _) = change.split_once('=').expect("a key");
+            assert!(faults.iter().any(|fault| fault.key.ends_with(key) && fault.message.contains(says)), "{faults:?}");
+        }
+    }
+}
