@@ -2,7 +2,8 @@
 //!
 //! An invalid block is rare, so what happens to one is played by itself, many times in every replication
 //! (`fraud_proof`), and what follows from closed forms stands beside what was seen (`survival`, `reversal`,
-//! `….expected`). What was not seen has no value and says so, with what was to be expected.
+//! `….expected`). What was not seen has no value and says so, with what was to be expected. Nor has anything one where
+//! watchers fall behind: the chain goes on, and what they would find they find later and later.
 
 mod played;
 
@@ -33,7 +34,6 @@ pub(crate) fn fraud(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], (s
     let seen: Vec<(&FraudOutcome, f64)> =
         outcomes.iter().filter_map(|outcome| Some((outcome.fraud.as_ref()?, outcome.simulated_s))).collect();
     let proofs = outcomes.iter().map(|outcome| &outcome.epoch_proof).collect();
-    // Watchers who fall behind find what they find later and later: nothing about it holds for a month.
     let overload = watchers(&case.system).filter(|stage| stage.utilization >= 1.0);
     let overload = overload.map(|stage| format!("watchers saturate at {} tx/s", count(stage.capacity)));
     let view = View { system: &case.system, rules: &rules, seen, proofs, seed, overload };

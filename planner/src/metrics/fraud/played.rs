@@ -3,7 +3,7 @@
 //! Model: that of the world, for one invalid block: [`models::disputes::alone`], and for the proofs [`models::proving::wasted`].
 //! Assumption: nothing else is invalid before its verdict; where that is not so, expectations have no value and say so.
 //! Source: conditional Monte Carlo (S. Asmussen, P. W. Glynn, *Stochastic Simulation* (2007), ch. V). Leaves out: reverts
-//! of valid blocks.
+//! of valid blocks; slots that nobody proposes in.
 
 use models::capacity::prover_work_per_s;
 use models::cost::HOURS_PER_MONTH;
