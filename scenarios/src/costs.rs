@@ -211,7 +211,7 @@ fn measured(calibration: Option<&Calibration>, operation: &str, size: Option<u64
     Ok(Resolved {
         part: KnownPart { curve: work, known, source },
         transactions,
-        half_width: curve.half_width,
+        half_width: curve.relative_half_width(size.unwrap_or(largest) as f64),
         lower_bound: found.description.lower_bound.clone(),
     })
 }
