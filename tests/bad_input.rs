@@ -127,7 +127,7 @@ fn calibrations_that_cannot_be_used() {
     proofcast(folder.path(), "calibrate whole.json --only ml_kem* --quiet").expect(0);
     let whole = fs::read_to_string(folder.path().join("whole.json")).expect("it was written");
     write("cut.json", &whole[..whole.len() / 2]);
-    write("other.json", &whole.replacen("proofcast/calibration/2", "proofcast/calibration/9", 1));
+    write("other.json", &whole.replacen("proofcast/calibration/3", "proofcast/calibration/9", 1));
     write("none.json", "{}");
     write("text.json", "measured");
     write("empty.json", "");
@@ -135,9 +135,9 @@ fn calibrations_that_cannot_be_used() {
     refused(
         folder.path(),
         &line("other.json"),
-        &["other.json", "proofcast/calibration/9", "\"proofcast/calibration/2\""],
+        &["other.json", "proofcast/calibration/9", "\"proofcast/calibration/3\""],
     );
-    refused(folder.path(), &line("none.json"), &["none.json", "\"schema\" must be \"proofcast/calibration/2\""]);
+    refused(folder.path(), &line("none.json"), &["none.json", "\"schema\" must be \"proofcast/calibration/3\""]);
     refused(folder.path(), &line("text.json"), &["text.json"]);
     refused(folder.path(), &line("empty.json"), &["empty.json"]);
     refused(folder.path(), &line("."), &["."]);

@@ -20,8 +20,9 @@ use crate::measurements::{Measurements, Series};
 use crate::method::Method;
 use crate::operation::{Description, Operation};
 use crate::point::{Clock, Point, Run};
+use crate::runs::{FormerRun, STATED_RUNS};
 use crate::scaling::ThreadScaling;
-use crate::statistics::Estimate;
+use crate::statistics::{Estimate, Variance};
 
 /// What this host needs for each operation, and how that was found out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +43,8 @@ pub struct Calibration {
     pub conditions: Vec<Conditions>,
     /// What is missing, if the measurement was interrupted.
     pub partial: Option<String>,
+    /// What earlier runs on this host found, oldest first: see [`after`](Self::after).
+    pub former_runs: Vec<FormerRun>,
     /// One entry per operation.
     pub operations: Vec<Measured>,
 }
@@ -64,12 +67,14 @@ pub struct Measured {
 }
 
 impl Calibration {
-    /// Fits a curve to each series. Nothing is lost: the samples stay in the calibration.
+    /// Fits a curve to each series. Nothing is lost: the samples stay in the calibration. How much runs differ on this host is
+    /// what is stated, until earlier ones are told by [`after`](Self::after).
     pub fn fit(measurements: Measurements, host: Host, build: Build) -> Self {
         let Measurements { started_unix_s, took_s, method, conditions, partial, series } = measurements;
         let cores = host.physical_cores.unwrap_or(host.logical_cores);
         let operations = series.into_iter().map(|series| Measured::fit(series, cores)).collect();
-        Self { schema: SCHEMA.into(), host, build, started_unix_s, took_s, method, conditions, partial, operations }
+        let (schema, former_runs) = (SCHEMA.into(), Vec::new());
+        Self { schema, host, build, started_unix_s, took_s, method, conditions, partial, former_runs, operations }
     }
 
     /// What was found out about an operation, by its full name.
@@ -176,20 +181,33 @@ impl Measured {
         let Series { description, mut points } = series;
         let clock = Clock::of(&description, points.iter().flat_map(|point| &point.processes));
         points.iter_mut().flat_map(|point| &mut point.processes).for_each(|run| clock.flag_outliers(run));
-        let by_process = |point| Point::samples(point, clock).collect();
-        let samples: Vec<Samples<'_>> =
-            points.iter().map(|point| Samples { size: point.size, processes: by_process(point) }).collect();
+        let samples: Vec<Samples<'_>> = points
+            .iter()
+            .map(|point| Samples {
+                size: point.size,
+                processes: point.processes.iter().map(|run| (run.process, clock.samples(run))).collect(),
+            })
+            .collect();
         // Neither can happen to measured samples: a plan takes at least one, and a sample lasts longer than the clock's tick.
-        let curve = Curve::fit(&samples).expect("every size has samples above zero");
-        let times: Vec<(u64, f64)> =
-            points.iter().filter_map(|point| Some((point.size, clock.estimate(&point.processes)?.mean_s))).collect();
+        let curve = Curve::fit(&samples, STATED_RUNS).expect("every size has samples above zero");
+        let times: Vec<(u64, f64)> = points
+            .iter()
+            .filter_map(|point| Some((point.size, clock.estimate(&point.processes, Variance::NONE)?.mean_s)))
+            .collect();
         let thread_scaling = description.scaling.and_then(|scaling| ThreadScaling::fit(scaling, &times, cores));
         Self { description, clock, curve, thread_scaling, points }
     }
 
-    /// The mean time at a size that was measured, with its interval and its floor; nothing from an empty point.
+    /// The mean time at a size that was measured, with its interval and its floor; nothing from an empty point. The interval holds
+    /// what differs between runs too.
     pub fn estimate(&self, point: &Point) -> Option<Estimate> {
-        self.clock.estimate(&point.processes)
+        self.clock.estimate(&point.processes, self.curve.uncertainty.run)
+    }
+
+    /// The mean time at a size \[s\], and its relative variance as far as this run can tell: 0 from one process.
+    pub(crate) fn within_run(&self, point: &Point) -> Option<(f64, f64)> {
+        let estimate = self.clock.estimate(&point.processes, Variance::NONE)?;
+        Some((estimate.mean_s, estimate.between_processes.map_or(0.0, |variance| variance.relative)))
     }
 
     /// Size of the result at a size \[bytes\]: between sizes a power of the size, outside them an extrapolation of the nearest one.
@@ -233,7 +251,7 @@ impl Measured {
         let name = &self.description.name;
         let positive = |values: &[f64]| values.iter().all(|value| value.is_finite() && *value >= 0.0);
         let curve = &self.curve;
-        if !positive(&curve.coefficients_s) || !positive(&[curve.spread, curve.half_width]) {
+        if !positive(&curve.coefficients_s) || !positive(&[curve.spread]) || !curve.uncertainty.is_sound() {
             return Some(format!("{name}: a number of its curve is negative"));
         }
         if self.points.is_empty() || !self.points.windows(2).all(|pair| pair[0].size < pair[1].size) {

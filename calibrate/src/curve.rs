@@ -1,70 +1,37 @@
 //! A cost curve: the time of an act as a function of its size.
 //!
-//! Four forms are tried: a constant; a + b·log₂ n + c·log₂² n (verifying a STARK); a + b·n; a + b·n + c·n·log₂ n (proving one).
 //! The coefficients minimise the squared *relative* errors of the mean at each size, because samples span five orders of
 //! magnitude and their errors grow with them; none is negative, because a cost has no negative part, so a curve is positive and
-//! never falls, inside its range and outside. The form is chosen by leave-one-out cross-validation over all sizes but the
-//! smallest: it must foretell a size that it has not seen (Stone, *Cross-validatory choice and assessment of statistical
-//! predictions*, J. R. Stat. Soc. B 36, 1974).
+//! never falls, inside its range and outside (A. Björck, *Numerical Methods for Least Squares Problems*, 1996). Which forms a
+//! curve may have, and how one is chosen, says [`crate::form`]; how far it can be trusted, [`crate::uncertainty`].
 //!
-//! Each form is tried twice where some size is no power of two: on the size itself, and on the next power of two, to which many
-//! proof systems pad, so that their cost goes in steps.
-//!
-//! Left out: steps elsewhere than at powers of two of the size, and any dependence on threads ([`crate::ThreadScaling`]).
+//! Left out: any dependence on threads ([`crate::ThreadScaling`]).
 
 use serde::{Deserialize, Serialize};
 
-use crate::least_squares::{Mean, TERMS, at, fit};
-use crate::statistics::{Replicate, mean, positive_interval, student};
-
-/// How much smaller the error of a form that grows must be than that of the constant, and that of steps than that of none:
-/// noise alone must not look like either.
-const CLEARLY_BETTER: f64 = 0.75;
-
-/// The shape of a cost curve, slowest growth first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Form {
-    /// a
-    Constant,
-    /// a + b·log₂ n + c·log₂² n
-    Polylogarithmic,
-    /// a + b·n
-    Linear,
-    /// a + b·n + c·n·log₂ n
-    NLogN,
-}
-
-impl Form {
-    /// Which terms it has.
-    fn terms(self) -> &'static [usize] {
-        match self {
-            Form::Constant => &[0],
-            Form::Polylogarithmic => &[0, 1, 2],
-            Form::Linear => &[0, 3],
-            Form::NLogN => &[0, 3, 4],
-        }
-    }
-}
+use crate::form::{Form, choose, fitted, size_used, sized};
+use crate::least_squares::{Mean, TERMS, at};
+use crate::statistics::{Variance, mean, positive_interval};
+use crate::uncertainty::Uncertainty;
 
 /// The samples of one size.
 #[derive(Debug, Clone)]
 pub struct Samples<'a> {
     /// The size \[size unit\], at least 1.
     pub size: u64,
-    /// One time per sample \[s\], for each process.
-    pub processes: Vec<&'a [f64]>,
+    /// One time per sample \[s\], for each process, with the number of the process.
+    pub processes: Vec<(u32, &'a [f64])>,
 }
 
 impl Samples<'_> {
     /// The mean over the means of the processes; nothing if there is none, or one that is not positive.
-    fn mean(&self) -> Option<f64> {
-        if self.processes.is_empty() || self.processes.iter().any(|samples| samples.is_empty()) {
+    fn mean(&self) -> Option<Mean> {
+        if self.processes.is_empty() || self.processes.iter().any(|(_, samples)| samples.is_empty()) {
             return None;
         }
-        let means: Vec<f64> = self.processes.iter().map(|samples| mean(samples)).collect();
+        let means: Vec<f64> = self.processes.iter().map(|(_, samples)| mean(samples)).collect();
         let seconds = mean(&means);
-        (seconds.is_finite() && seconds > 0.0).then_some(seconds)
+        (seconds.is_finite() && seconds > 0.0).then_some(Mean { size: self.size as f64, seconds })
     }
 }
 
@@ -74,7 +41,6 @@ pub struct Curve {
     /// The shape.
     pub form: Form,
     /// Whether the size is rounded up to a power of two before anything else: the cost goes in steps.
-    #[serde(default)]
     pub padded: bool,
     /// What multiplies 1, log₂ n, log₂² n, n and n·log₂ n; zero where the form does not have the term, never negative \[s\].
     pub coefficients_s: [f64; TERMS],
@@ -85,31 +51,22 @@ pub struct Curve {
     /// Coefficient of variation of the samples around the curve. A sample of a short act is the mean of a batch of runs
     /// (`runs_per_sample`), whose single runs may spread more.
     pub spread: f64,
-    /// Relative half-width of the 95 % interval of the mean: noise and misfit of the form together.
-    pub half_width: f64,
-    /// What the noise was taken from.
-    pub half_width_from: Replicate,
+    /// What the interval of its mean is made of: ask [`relative_half_width`](Self::relative_half_width).
+    pub uncertainty: Uncertainty,
 }
 
 impl Curve {
-    /// Fits the curve that foretells best. Nothing if a size has no samples, a mean that is not positive, or if there is no size.
-    pub fn fit(points: &[Samples<'_>]) -> Option<Curve> {
-        let seconds: Vec<f64> = points.iter().map(Samples::mean).collect::<Option<_>>()?;
+    /// Fits the curve that foretells best; `run` is the variance between runs on the host, of which the samples of one know nothing.
+    /// Nothing if a size has no samples, a mean that is not positive, or if there is no size.
+    pub fn fit(points: &[Samples<'_>], run: Variance) -> Option<Curve> {
+        let means: Vec<Mean> = points.iter().map(Samples::mean).collect::<Option<_>>()?;
         let (smallest, largest) = (points.iter().map(|p| p.size).min()?, points.iter().map(|p| p.size).max()?);
-        let sized = |padded| -> Vec<Mean> {
-            let sizes = points.iter().map(|point| size_used(point.size as f64, padded));
-            sizes.zip(&seconds).map(|(size, &seconds)| Mean { size, seconds }).collect()
-        };
-        let plain = choose(&sized(false));
-        let stepped = points.iter().any(|point| !point.size.is_power_of_two()).then(|| choose(&sized(true)));
-        let (padded, form) = match stepped {
-            Some(stepped) if stepped.error < CLEARLY_BETTER * plain.error => (true, stepped.form),
-            _ => (false, plain.form),
-        };
-        let means = sized(padded);
-        let coefficients_s = fit(form.terms(), &means);
-        let Residuals { spread, half_width, half_width_from } = Residuals::around(&coefficients_s, points, &means);
-        Some(Curve { form, padded, coefficients_s, smallest, largest, spread, half_width, half_width_from })
+        let (form, padded, rivals) = choose(&means);
+        let means = sized(&means, padded);
+        let coefficients_s = fitted(form, &means);
+        let spread = spread(&coefficients_s, points, &means);
+        let uncertainty = Uncertainty::of(&coefficients_s, &means, points, rivals, run);
+        Some(Curve { form, padded, coefficients_s, smallest, largest, spread, uncertainty })
     }
 
     /// Mean time at a size \[s\]. Outside the measured range it is an extrapolation: ask [`in_range`](Self::in_range).
@@ -117,120 +74,40 @@ impl Curve {
         at(&self.coefficients_s, size_used(size, self.padded))
     }
 
-    /// The 95 % interval of the mean time at a size \[s\]. It says nothing about sizes outside the measured range.
+    /// Relative half-width of the 95 % interval of the mean time at a size. It grows with the distance from what was measured.
+    pub fn relative_half_width(&self, size: f64) -> f64 {
+        self.uncertainty.relative_half_width(size, self.padded, self.seconds(size))
+    }
+
+    /// The 95 % interval of the mean time at a size \[s\].
     pub fn interval(&self, size: f64) -> (f64, f64) {
         let mean = self.seconds(size);
-        positive_interval(mean, mean * self.half_width)
+        positive_interval(mean, mean * self.relative_half_width(size))
     }
 
     /// Whether the size lies between the smallest and the largest that were measured.
     pub fn in_range(&self, size: f64) -> bool {
         (self.smallest as f64..=self.largest as f64).contains(&size)
     }
+
+    /// Multiplies all times by a factor, and leaves how well they are known as it is.
+    pub fn scale(&mut self, factor: f64) {
+        self.coefficients_s.iter_mut().for_each(|coefficient| *coefficient *= factor);
+        self.uncertainty.scale(factor);
+    }
 }
 
-/// The size that the terms are taken of: itself, or the next power of two.
-fn size_used(size: f64, padded: bool) -> f64 {
-    if padded { size.max(1.0).log2().ceil().exp2() } else { size }
-}
-
-/// A form, and how badly it foretells.
-struct Choice {
-    form: Form,
-    /// Root mean square of the relative errors at sizes left out.
-    error: f64,
-}
-
-/// The form that foretells left-out sizes best.
-fn choose(means: &[Mean]) -> Choice {
-    match means {
-        [_] => Choice { form: Form::Constant, error: 0.0 },
-        // Nothing can be left out of two: a line, which is flat when the larger size was not slower.
-        [_, _] => Choice { form: Form::Linear, error: 0.0 },
-        _ => {
-            let error_of = |form| Choice { form, error: foretelling_error(form, means) };
-            let mut best = error_of(Form::Constant);
-            for choice in [Form::Polylogarithmic, Form::Linear, Form::NLogN].map(error_of) {
-                let margin = if best.form == Form::Constant { CLEARLY_BETTER } else { 1.0 };
-                if choice.error < margin * best.error {
-                    best = choice;
-                }
-            }
-            best
+/// Root mean square of the relative distances of all samples from the curve.
+fn spread(curve: &[f64; TERMS], points: &[Samples<'_>], means: &[Mean]) -> f64 {
+    let (mut squares, mut count) = (0.0, 0);
+    for (point, mean) in points.iter().zip(means) {
+        let fitted = at(curve, mean.size);
+        for seconds in point.processes.iter().flat_map(|(_, samples)| *samples) {
+            squares += (seconds / fitted - 1.0).powi(2);
+            count += 1;
         }
     }
-}
-
-/// Root mean square of the relative errors at sizes that the fit has not seen.
-///
-/// All but the smallest are left out in turn: designs ask for more than was measured, not for less.
-fn foretelling_error(form: Form, means: &[Mean]) -> f64 {
-    let mut means = means.to_vec();
-    means.sort_by(|one, two| one.size.total_cmp(&two.size));
-    let squares = (1..means.len()).map(|left_out| {
-        let mut rest = means.clone();
-        let unseen = rest.remove(left_out);
-        (at(&fit(form.terms(), &rest), unseen.size) / unseen.seconds - 1.0).powi(2)
-    });
-    (squares.sum::<f64>() / (means.len() - 1) as f64).sqrt()
-}
-
-/// What a curve leaves unexplained, relative to it.
-struct Residuals {
-    spread: f64,
-    half_width: f64,
-    half_width_from: Replicate,
-}
-
-impl Residuals {
-    fn around(curve: &[f64; TERMS], points: &[Samples<'_>], means: &[Mean]) -> Self {
-        let (mut around_curve, mut misfit, mut count) = (0.0, 0.0, 0);
-        for (point, mean) in points.iter().zip(means) {
-            let fitted = at(curve, mean.size);
-            misfit += (mean.seconds / fitted - 1.0).powi(2);
-            for seconds in point.processes.iter().flat_map(|samples| samples.iter()) {
-                around_curve += (seconds / fitted - 1.0).powi(2);
-                count += 1;
-            }
-        }
-        // Noise shrinks with the number of replicates; a misfit of the form does not, so it is added whole.
-        let (half_width_from, noise) = noise(points);
-        let explained = curve.iter().filter(|&&coefficient| coefficient > 0.0).count();
-        let misfit_freedom = means.len().saturating_sub(explained);
-        let misfit = if misfit_freedom > 0 { misfit / misfit_freedom as f64 } else { 0.0 };
-        let spread = (around_curve / f64::from(count)).sqrt();
-        Residuals { spread, half_width: (noise * noise + misfit).sqrt(), half_width_from }
-    }
-}
-
-/// Relative half-width of the interval of a mean: from the spread between processes where each size has several, otherwise from
-/// that of all samples.
-///
-/// The spread is pooled over sizes. A process is faster or slower at all of them, so its number, and not that of the sizes,
-/// is what the half-width shrinks with.
-fn noise(points: &[Samples<'_>]) -> (Replicate, f64) {
-    let processes = points.iter().map(|point| point.processes.len()).min().unwrap_or(0);
-    if processes >= 2 {
-        let means = points.iter().map(|point| point.processes.iter().map(|samples| mean(samples)).collect());
-        let (variance, freedom) = pooled(means);
-        return (Replicate::Processes, student(freedom) * (variance / processes as f64).sqrt());
-    }
-    let samples = points.iter().map(|point| point.processes.concat());
-    let (variance, freedom) = pooled(samples);
-    let count = points.iter().flat_map(|point| &point.processes).map(|samples| samples.len()).sum::<usize>();
-    let half_width = if freedom > 0 { student(freedom) * (variance / count as f64).sqrt() } else { 0.0 };
-    (Replicate::Samples, half_width)
-}
-
-/// Relative variance within groups, pooled over them, and its degrees of freedom.
-fn pooled(groups: impl Iterator<Item = Vec<f64>>) -> (f64, usize) {
-    let (mut squares, mut freedom) = (0.0, 0);
-    for group in groups {
-        let centre = mean(&group);
-        squares += group.iter().map(|value| (value / centre - 1.0).powi(2)).sum::<f64>();
-        freedom += group.len() - 1;
-    }
-    (if freedom > 0 { squares / freedom as f64 } else { 0.0 }, freedom)
+    (squares / f64::from(count)).sqrt()
 }
 
 #[cfg(test)]
@@ -253,8 +130,8 @@ mod tests {
             })
             .collect();
         let points: Vec<Samples<'_>> =
-            samples.iter().map(|(size, seconds)| Samples { size: *size, processes: vec![seconds] }).collect();
-        Curve::fit(&points).expect("positive samples at every size")
+            samples.iter().map(|(size, seconds)| Samples { size: *size, processes: vec![(1, seconds)] }).collect();
+        Curve::fit(&points, Variance::NONE).expect("positive samples at every size")
     }
 
     /// Whether a curve has the form, and follows the cost within 3 % at sizes four times beyond its range too.
@@ -310,28 +187,23 @@ mod tests {
     }
 
     #[test]
-    fn spread_is_that_of_the_samples_and_the_interval_shrinks_with_their_number() {
+    fn spread_is_that_of_the_samples() {
         // A uniform error of ± 10 % has a standard deviation of 10 % / √3.
-        let few = fitted(&SIZES, 5, 0.1, |n| 1.0 + n);
         let many = fitted(&SIZES, 500, 0.1, |n| 1.0 + n);
         assert!((many.spread / (0.1 / 3_f64.sqrt()) - 1.0).abs() < 0.05, "spread {}", many.spread);
-        assert!(many.half_width < 0.5 * few.half_width, "{} against {}", many.half_width, few.half_width);
         let (low, high) = many.interval(16.0);
         assert!(low < 17.0 && 17.0 < high, "{low} .. {high}");
     }
 
     #[test]
-    fn the_interval_of_several_processes_covers_what_differs_between_them() {
-        // Every process is exact in itself, and off by 3 % from the next.
-        let fast: Vec<f64> = vec![0.97; 50];
-        let (even, slow) = (vec![1.0; 50], vec![1.03; 50]);
-        let curve_of = |processes: Vec<&[f64]>| Curve::fit(&[Samples { size: 1, processes }]).expect("samples");
-        let alone = curve_of(vec![&fast]);
-        assert!(alone.half_width_from == Replicate::Samples && alone.half_width < 1e-12, "{alone:?}");
-        let three = curve_of(vec![&fast, &even, &slow]);
-        assert_eq!(three.half_width_from, Replicate::Processes);
-        // t(2) = 4.3027, standard deviation 3 %, three processes.
-        assert!((three.half_width - 4.302_653 * 0.03 / 3_f64.sqrt()).abs() < 1e-6, "{}", three.half_width);
+    fn a_curve_that_is_scaled_is_known_as_well_as_before() {
+        let curve = fitted(&SIZES, 5, 0.1, |n| 1.0 + n);
+        let mut slower = curve.clone();
+        slower.scale(3.0);
+        for size in [1.0, 64.0, 1e5] {
+            assert!((slower.seconds(size) / curve.seconds(size) - 3.0).abs() < 1e-9);
+            assert!((slower.relative_half_width(size) / curve.relative_half_width(size) - 1.0).abs() < 1e-9);
+        }
     }
 
     #[test]
@@ -348,15 +220,9 @@ mod tests {
     }
 
     #[test]
-    fn a_form_that_does_not_fit_widens_the_interval() {
-        let crooked = fitted(&SIZES, 500, 0.001, |n| 1.0 + n.sqrt());
-        assert!(crooked.half_width > 0.05, "half-width {}", crooked.half_width);
-    }
-
-    #[test]
     fn nothing_is_fitted_to_nothing() {
-        assert_eq!(Curve::fit(&[]), None);
-        assert_eq!(Curve::fit(&[Samples { size: 1, processes: vec![&[]] }]), None);
-        assert_eq!(Curve::fit(&[Samples { size: 1, processes: vec![&[0.0]] }]), None);
+        assert_eq!(Curve::fit(&[], Variance::NONE), None);
+        assert_eq!(Curve::fit(&[Samples { size: 1, processes: vec![(1, &[])] }], Variance::NONE), None);
+        assert_eq!(Curve::fit(&[Samples { size: 1, processes: vec![(1, &[0.0])] }], Variance::NONE), None);
     }
 }

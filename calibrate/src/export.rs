@@ -48,7 +48,8 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::{Build, Description, Host, Measurements, Method, Run, Series};
+    use crate::statistics::student;
+    use crate::{Build, Description, Host, Measurements, Method, Run, STATED_RUNS, Series};
 
     /// One operation at two sizes: 2 ± 0.02 s and 4 s by CPU time, half as long again by the wall clock, two processes.
     fn calibration() -> Calibration {
@@ -114,9 +115,12 @@ mod tests {
         assert!(estimates["slope"].is_null());
         let mean = estimates["mean"]["point_estimate"].as_f64().expect("a number");
         assert!((mean / 2e9 - 1.0).abs() < 1e-9, "nanoseconds: {mean}");
-        // Two process means 1 % to each side: t(1) = 12.706 standard errors of 1 %.
+        // Two process means 1 % to each side, and what other runs differ by: a standard error of 1 % with one degree of freedom,
+        // and of that with its own, by Welch and Satterthwaite.
         let low = estimates["mean"]["confidence_interval"]["lower_bound"].as_f64().expect("a number");
-        assert!((low / 2e9 - 1.0 / 1.127_062).abs() < 1e-5, "{low}");
+        let (seen, run) = (1e-4, STATED_RUNS.relative);
+        let freedom = (seen + run).powi(2) / (seen * seen + run * run / STATED_RUNS.freedom);
+        assert!((low / 2e9 - 1.0 / (1.0 + student(freedom) * (seen + run).sqrt())).abs() < 1e-9, "{low}");
         let sample = json(&files[2]);
         assert_eq!(sample["iters"], serde_json::json!([5.0, 5.0, 5.0, 5.0, 5.0, 5.0]));
         let time = sample["times"][0].as_f64().expect("a number");

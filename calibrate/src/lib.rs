@@ -18,7 +18,9 @@
 //! | [`memory`] | peak memory in a process of its own |
 //! | `point` | the samples at one size, by process |
 //! | `statistics` | means, intervals, far-out samples |
-//! | `curve`, `least_squares` | time as a function of size |
+//! | `curve`, `form`, `least_squares` | time as a function of size |
+//! | `uncertainty` | how far a curve can be trusted at a size |
+//! | `runs` | what differs between runs on one host |
 //! | `scaling` | speed-up as a function of threads |
 //! | `host` | the machine and the build that figures belong to |
 //! | `calibration`, `merge` | the file, and a part that is measured anew |
@@ -35,6 +37,7 @@ mod conditions;
 mod curve;
 mod error;
 pub mod export;
+mod form;
 mod host;
 mod least_squares;
 mod measure;
@@ -46,16 +49,19 @@ mod operation;
 mod own;
 mod point;
 mod process;
+mod runs;
 mod sampling;
 mod scaling;
 mod statistics;
 mod stopwatch;
+mod uncertainty;
 
 pub use audience::{Audience, Phase, Progress};
 pub use calibration::{Calibration, Measured};
 pub use conditions::Conditions;
-pub use curve::{Curve, Form, Samples};
+pub use curve::{Curve, Samples};
 pub use error::{CalibrationError, MeasureError, Mismatch};
+pub use form::{Form, Rival};
 pub use host::{Build, Host};
 pub use measure::measure;
 pub use measurements::{Measurements, Series};
@@ -64,9 +70,11 @@ pub use operation::{Claimed, Description, Instance, Operation, OperationError, S
 pub use own::{OWN_SUITE, OwnOperation, PLACEHOLDER};
 pub use point::{Clock, Point, Run};
 pub use process::{Children, Workers, serve};
+pub use runs::{FormerMean, FormerRun, STATED_RUNS};
 pub use sampling::{Order, Sampled, Taken, sample_here};
 pub use scaling::{Law, ThreadScaling};
-pub use statistics::{CONFIDENCE, Estimate, Replicate, positive_interval};
+pub use statistics::{CONFIDENCE, Estimate, Replicate, Variance, positive_interval};
+pub use uncertainty::Uncertainty;
 
 /// Kind and version of the calibration file.
-pub const SCHEMA: &str = "proofcast/calibration/2";
+pub const SCHEMA: &str = "proofcast/calibration/3";

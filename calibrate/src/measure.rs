@@ -16,6 +16,7 @@ use crate::operation::Operation;
 use crate::point::{Clock, Point, Run};
 use crate::process::Workers;
 use crate::sampling::{Order, Sampled, Taken};
+use crate::statistics::Variance;
 
 /// Measures all `operations` at all their sizes.
 ///
@@ -207,9 +208,10 @@ impl<'a> Act<'a> {
         self.preparation_s + method.warm_up_s + (self.run_s() * f64::from(method.fewest_samples)).max(method.least_s)
     }
 
+    /// Of this run alone: no further process can tell what differs between runs.
     fn relative_half_width(&self) -> Option<f64> {
         let clock = Clock::of(self.operation.description(), self.processes.iter());
-        clock.estimate(&self.processes)?.relative_half_width()
+        clock.estimate(&self.processes, Variance::NONE)?.relative_half_width()
     }
 
     fn point(&self) -> Point {

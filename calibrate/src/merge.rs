@@ -25,6 +25,8 @@ impl Calibration {
     /// the older one, and the time taken is that of both.
     #[must_use]
     pub fn merged(mut self, newer: Self) -> Self {
+        let earlier = self.clone();
+        let renewed: Vec<String> = newer.operations.iter().map(|measured| measured.description.name.clone()).collect();
         let before = self.conditions.len() as u32;
         self.took_s += newer.took_s;
         self.conditions.extend(newer.conditions);
@@ -37,6 +39,6 @@ impl Calibration {
                 None => self.operations.push(measured),
             }
         }
-        self
+        self.after(&earlier, |name| renewed.iter().any(|renewed| renewed == name))
     }
 }

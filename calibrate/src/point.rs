@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::operation::Description;
 use crate::own::OWN_SUITE;
-use crate::statistics::{Estimate, mean, outliers};
+use crate::statistics::{Estimate, Variance, mean, outliers};
 
 /// The samples of one operation at one size.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -90,10 +90,10 @@ impl Clock {
         }
     }
 
-    /// The mean and its interval from several processes; nothing without samples.
-    pub(crate) fn estimate(self, processes: &[Run]) -> Option<Estimate> {
+    /// The mean and its interval from several processes, and from what differs between runs; nothing without samples.
+    pub(crate) fn estimate(self, processes: &[Run], run: Variance) -> Option<Estimate> {
         let samples: Vec<&[f64]> = processes.iter().map(|run| self.samples(run)).collect();
-        Estimate::of(&samples)
+        Estimate::of(&samples, run)
     }
 
     pub(crate) fn flag_outliers(self, run: &mut Run) {

@@ -252,7 +252,7 @@ fn measured(
         None => (WorkCurve::constant(work.seconds(largest as f64)), None),
     };
     let source = format!("{operation} as calibrated on {} with {}", calibration.host.cpu, found.description.library);
-    let within = 1.0 + curve.half_width;
+    let within = 1.0 + curve.relative_half_width(size.unwrap_or(largest) as f64);
     let resolved = Resolved {
         part: KnownPart { curve: work, known, source },
         transactions,

@@ -122,12 +122,13 @@ fn of<'c>(calibrations: &'c Calibrations, instance: Option<&str>) -> Option<&'c 
 /// What the largest size takes, and the relative half-width of the interval of the mean.
 fn mean(calibration: Option<&Calibration>, operation: &str) -> Option<(f64, f64)> {
     let curve = &calibration?.operation(operation)?.curve;
-    Some((curve.seconds(curve.largest as f64), curve.half_width)).filter(|(_, half_width)| *half_width > 0.0)
+    let largest = curve.largest as f64;
+    Some((curve.seconds(largest), curve.relative_half_width(largest))).filter(|(_, half_width)| *half_width > 0.0)
 }
 
 fn scale(calibration: &mut Calibration, operation: &str, factor: f64) {
     let measured = calibration.operations.iter_mut().filter(|measured| measured.description.name == operation);
-    measured.for_each(|measured| measured.curve.coefficients_s.iter_mut().for_each(|term| *term *= factor));
+    measured.for_each(|measured| measured.curve.scale(factor));
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The folders of criterion: `criterion/<operation>/<size>/new/{benchmark,estimates,sample}.json`.
 //!
-//! The mean is that of the calibration, with its interval from the spread between processes; the other statistics are those of all
+//! The mean is that of the calibration, with its interval from the spread between processes and runs; the other statistics are those of all
 //! samples together, with intervals by the bootstrap, as criterion finds them. There is no slope: samples have equally many runs.
 
 use std::path::Path;
@@ -11,7 +11,7 @@ use super::bootstrap::{Bootstrapped, bootstrap, median, median_deviation, standa
 use super::{File, interval, ns, points};
 use crate::calibration::{Calibration, Measured};
 use crate::point::Point;
-use crate::statistics::{CONFIDENCE, Estimate, Replicate, student};
+use crate::statistics::{CONFIDENCE, Estimate};
 
 /// Three documents for every operation at every size.
 pub fn criterion(calibration: &Calibration) -> Vec<File> {
@@ -36,9 +36,7 @@ pub fn criterion(calibration: &Calibration) -> Vec<File> {
 fn estimates(measured: &Measured, point: &Point, estimate: &Estimate) -> Value {
     let samples: Vec<f64> = measured.samples(point).flatten().copied().collect();
     let (low, high) = interval(estimate);
-    let replicates = if estimate.from == Replicate::Processes { point.processes.len() } else { samples.len() };
-    let standard_error = estimate.half_width_s.map_or(0.0, |half_width| half_width / student(replicates - 1));
-    let mean = Bootstrapped { value: estimate.mean_s, standard_error, low, high };
+    let mean = Bootstrapped { value: estimate.mean_s, standard_error: estimate.standard_error_s, low, high };
     json!({
         "mean": document(&mean),
         "median": document(&bootstrap(&samples, median)),

@@ -133,7 +133,8 @@ fn figure(measured: &Measured, size: u64, of: Measure) -> Result<(f64, f64), Str
         Measure::Time | Measure::Rate => {
             let estimate = measured.estimate(point).ok_or_else(|| format!("`{name}` has no samples"))?;
             // One sample has no interval of its own; that of the whole curve stands for it.
-            let half_width = estimate.half_width_s.unwrap_or(estimate.mean_s * measured.curve.half_width);
+            let half_width =
+                estimate.half_width_s.unwrap_or(estimate.mean_s * measured.curve.relative_half_width(size as f64));
             Ok(match of {
                 Measure::Rate => (1.0 / estimate.mean_s, half_width / estimate.mean_s.powi(2)),
                 _ => (estimate.mean_s, half_width),

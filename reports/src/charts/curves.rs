@@ -26,7 +26,7 @@ pub fn picture(calibration: &Calibration) -> Picture {
     }
     let title = title(&shown);
     let subtitle = format!(
-        "Time on one core of {}. Dots: samples. Line: fitted curve. Band: 95 % interval of its mean.",
+        "Time on one core of {}. Dots: samples. Line: fitted curve. Band: 95 % interval of its mean, other runs included.",
         calibration.host.cpu
     );
     let (mut picture, top) = layout::card(&title, &subtitle);
@@ -75,7 +75,7 @@ fn panel(picture: &mut Picture, (left, top): (f64, f64), width: f64, measured: &
     let times = LogScale::around(samples().map(|(_, seconds)| seconds).chain(ends), low, high);
 
     label(picture, (left, top + 10.0), &layout::fitted(&measured.description.name, STRONG, width), STRONG, Align::Left);
-    let found = format!("{} ± {}", form(measured), number::share(curve.half_width));
+    let found = format!("{} ± {} at the largest", form(measured), number::share(curve.relative_half_width(largest)));
     label(picture, (left, top + 26.0), &layout::fitted(&found, SMALL, width), SMALL, Align::Left);
     let whole = sizes.decades(5).into_iter().filter(|size| *size >= 1.0);
     let ticks: Vec<_> = whole.map(|size| (sizes.at(size), number::short(size))).collect();

@@ -16,7 +16,7 @@ mod zkalc;
 
 use std::path::Path;
 
-use calibrate::Estimate;
+use calibrate::{Estimate, Variance};
 
 use super::{Published, line_of};
 use crate::reading::{Problem, Problems, Source};
@@ -126,7 +126,8 @@ fn rows(figures: Vec<Figure>, machine: &str, source: &str) -> Imported {
     }
     let row = |group: Vec<Figure>| {
         let times: Vec<f64> = group.iter().map(|figure| figure.ms).collect();
-        let estimate = Estimate::of(&[&times]);
+        let runs: Vec<&[f64]> = times.iter().map(std::slice::from_ref).collect();
+        let estimate = Estimate::of(&runs, Variance::NONE);
         let largest = |value: fn(&Figure) -> Option<f64>| group.iter().filter_map(value).reduce(f64::max);
         let first = &group[0];
         Published {
