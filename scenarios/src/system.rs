@@ -2,6 +2,7 @@
 
 mod consensus;
 mod fraud;
+mod leaves;
 mod optimisations;
 
 use std::collections::BTreeMap;
@@ -17,14 +18,18 @@ use sim::Span;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::costs::{Cost, Costs, On};
-use crate::ground::{Check, Ground, ProofCosts};
+use crate::ground::{Check, Ground, ProofCosts, Sizing};
 use crate::network::{among, wan_matrix};
 use crate::notes::{Input, Notes};
 use crate::prices::{Price, price_list};
 use crate::shares::Shares;
 use crate::spec::{Book, Machine, Speed, SystemSpec, ValidationSpec, When};
 use crate::world::{InputKind, World};
+pub(crate) use leaves::FARTHEST;
 use optimisations::Remarks;
+
+/// Bytes of a GiB.
+const GIB: f64 = 1_073_741_824.0;
 
 /// Something wrong with a design: the dotted key below the design, and what is wrong.
 pub(crate) type Fault = (String, String);
@@ -41,6 +46,7 @@ pub(crate) struct Resolved<'a> {
     book: &'a Book,
     calibrations: &'a Calibrations,
     world: World,
+    sizing: Sizing,
     /// Costs on the validators' machine.
     costs: Costs,
     /// Costs on the machine that proofs run on.
@@ -55,17 +61,21 @@ impl<'a> Resolved<'a> {
         spec: &'a SystemSpec,
         book: &'a Book,
         calibrations: &'a Calibrations,
-        world: World,
+        (world, sizing): (World, Sizing),
     ) -> Result<(Ground, Notes), Faults> {
-        let on = |machine: &str| Costs::of(book, &On { machine, calibrations, world });
-        let mut costs = on(VALIDATOR).map_err(Faults::OfBook)?;
+        let leaf = spec.proving.specified_leaf;
+        let on = |machine: &str, memory_bytes| {
+            Costs::of(book, &On { machine, calibrations, world, memory_bytes, leaf })
+        };
+        let mut costs = on(VALIDATOR, None).map_err(Faults::OfBook)?;
         // A machine that the book does not know is a fault of its own.
-        let machine = book.machines.get(&spec.proving.machine).map(|machine| machine.instance.as_str());
-        let mut proof_costs = machine.map_or_else(|| Ok(costs.clone()), on).map_err(Faults::OfBook)?;
+        let machine = book.machines.get(&spec.proving.machine);
+        let proof_costs = machine.map(|machine| on(&machine.instance, memory_bytes(machine)));
+        let mut proof_costs = proof_costs.unwrap_or_else(|| Ok(costs.clone())).map_err(Faults::OfBook)?;
         let mut remarks = Remarks::default();
         optimisations::on_checks(spec, &mut costs, &mut remarks);
         optimisations::on_proofs(spec, &mut proof_costs, &mut remarks);
-        let mut resolved = Self { spec, book, calibrations, world, costs, proof_costs, faults: Vec::new(), remarks };
+        let mut resolved = Self { spec, book, calibrations, world, sizing, costs, proof_costs, faults: Vec::new(), remarks };
         let result = resolved.build();
         match result {
             Some(result) if resolved.faults.is_empty() => Ok(result),
@@ -137,7 +147,13 @@ impl<'a> Resolved<'a> {
             proves: spec.proving.when != When::Never,
             target: self.book.target_utilization.value(),
         };
-        let core = On { machine: VALIDATOR, calibrations: self.calibrations, world: self.world };
+        let core = On {
+            machine: VALIDATOR,
+            calibrations: self.calibrations,
+            world: self.world,
+            memory_bytes: None,
+            leaf: None,
+        };
         let mut notes = Notes::of(spec, core.is_assumed(), &machine, &price, &checks, &costs);
         notes.inputs.append(&mut self.remarks.inputs);
         notes.assumptions.append(&mut self.remarks.assumptions);
@@ -265,9 +281,7 @@ impl<'a> Resolved<'a> {
             self.fault("proving.machine", format!("the book has no machine `{name}`; machines: {known}"));
             return None;
         };
-        let price = price_list()
-            .into_iter()
-            .find(|price| price.provider == machine.provider && price.instance == machine.instance);
+        let price = listed_price(machine);
         let Some(price) = price else {
             let message =
                 format!("no price for `{}` of `{}`; see `proofcast list prices`", machine.instance, machine.provider);
@@ -304,7 +318,7 @@ impl<'a> Resolved<'a> {
         let day = spec.daily.as_ref().map(|daily| self.proof_cost("proving.daily.node", &daily.node, machine));
         let (demand, again_s) = self.demand(slots_per_epoch, machine);
         let witness = spec.witness.as_ref().map(|name| self.proof_cost("proving.witness", name, machine));
-        let costs = ProofCosts { leaf, pair, segment_node, nodes, day, witness };
+        let mut costs = ProofCosts { leaf, pair, segment_node, nodes, day, witness };
         if spec.when == When::BeforeInclusion {
             let service_s = costs.leaf.curve().seconds(1.0);
             if service_s <= 0.0 {
@@ -345,14 +359,28 @@ impl<'a> Resolved<'a> {
                 .zip(costs.day.as_ref())
                 .map(|(daily, node)| Day { epochs: daily.epochs, merge: merge(node) }),
         };
+        let proven = self.proven_per_epoch();
+        let sized = |leaf: u64| {
+            let leaf = Leaf { transactions: Some(leaf), ..plan.leaf.clone() };
+            ProofPlan { leaf, ..plan.clone() }
+        };
+        let mut leaf = costs.leaf.clone();
+        self.choose_leaf(&mut leaf, self.sizing, |size| sized(size).mean_work(proven));
+        let plan = leaf.transactions.map_or_else(|| plan.clone(), sized);
+        costs.leaf = leaf;
         self.note_large_nodes(&plan, &costs);
         Some((Proving::Epoch(plan), costs))
     }
 
+    /// Transactions to prove in a mean epoch.
+    fn proven_per_epoch(&self) -> f64 {
+        let proven = self.spec.tiers.values().filter(|tier| tier.proven).map(|tier| tier.share.value()).sum::<f64>();
+        self.spec.load.rate.per_second() * proven * self.spec.chain.epoch.seconds()
+    }
+
     /// Says where a node covers more than what its cost is known for.
     fn note_large_nodes(&mut self, plan: &ProofPlan, costs: &ProofCosts) {
-        let proven = self.spec.tiers.values().filter(|tier| tier.proven).map(|tier| tier.share.value()).sum::<f64>();
-        let of_epoch = self.spec.load.rate.per_second() * proven * self.spec.chain.epoch.seconds();
+        let of_epoch = self.proven_per_epoch();
         let rows = plan.tree().rows();
         let covers = rows.iter().map(|row| of_epoch / row.nodes() as f64);
         let days = plan.day.map(|day| of_epoch * day.epochs as f64);
@@ -408,6 +436,17 @@ impl<'a> Resolved<'a> {
         };
         shares.into_iter().filter_map(known).collect()
     }
+}
+
+/// What the price list says of a machine.
+fn listed_price(machine: &Machine) -> Option<Price> {
+    price_list().into_iter().find(|price| price.provider == machine.provider && price.instance == machine.instance)
+}
+
+/// Memory of one server of a machine in bytes, where it is known.
+fn memory_bytes(machine: &Machine) -> Option<f64> {
+    let of_list = || listed_price(machine)?.memory_gib.map(|gib| gib * GIB / machine.servers as f64);
+    machine.memory.map(|memory| memory.bytes()).or_else(of_list)
 }
 
 fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
