@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use calibrate::Calibration;
+use calibrate::{Calibration, Measured};
 use models::work::WorkCurve;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::published::{Published, published_costs};
 use crate::shares::Known;
 use crate::spec::{Book, CostPart};
+use crate::system::FARTHEST;
 use crate::world::{InputKind, World};
 
 /// A part of a cost with where it comes from.
@@ -27,8 +28,10 @@ pub struct KnownPart {
 pub struct Cost {
     /// Its parts.
     pub parts: Vec<KnownPart>,
-    /// The most transactions that one proof of this cost covers, where there is a limit.
+    /// The most transactions that one proof of this cost covers, where there is a limit: as claimed, or as fits into memory.
     pub transactions: Option<u64>,
+    /// The most that it was measured at, where it is a curve over sizes.
+    pub largest_measured: Option<u64>,
     /// Why the cost is only a lower bound, if it is.
     pub lower_bound: Option<String>,
 }
@@ -83,6 +86,7 @@ impl Costs {
                 match resolver.resolve(part) {
                     Ok(found) => {
                         cost.transactions = cost.transactions.or(found.transactions);
+                        cost.largest_measured = cost.largest_measured.or(found.largest_measured);
                         cost.lower_bound = cost.lower_bound.or(found.lower_bound);
                         cost.parts.push(found.part);
                     }
@@ -104,6 +108,10 @@ pub(crate) struct On<'a> {
     pub(crate) machine: &'a str,
     pub(crate) calibrations: &'a Calibrations,
     pub(crate) world: World,
+    /// Memory of one of its servers in bytes, where that is known.
+    pub(crate) memory_bytes: Option<f64>,
+    /// Transactions of a leaf as its designers think of it: how well the curve of a leaf is known is asked there.
+    pub(crate) leaf: Option<u64>,
 }
 
 impl On<'_> {
@@ -126,12 +134,14 @@ impl On<'_> {
 struct Resolved {
     part: KnownPart,
     transactions: Option<u64>,
+    largest_measured: Option<u64>,
     lower_bound: Option<String>,
 }
 
 impl Resolved {
     fn exact(curve: WorkCurve, known: Known, source: String) -> Self {
-        Self { part: KnownPart { curve, known, source }, transactions: None, lower_bound: None }
+        let part = KnownPart { curve, known, source };
+        Self { part, transactions: None, largest_measured: None, lower_bound: None }
     }
 
     fn times(mut self, factor: f64) -> Self {
@@ -165,7 +175,7 @@ impl Resolver<'_> {
             }
             CostPart::Measured { operation, size, times, stands_in, within } => {
                 let (calibration, of) = self.on.calibration();
-                let mut resolved = measured((calibration, &of), operation, *size, self.on.world)?;
+                let mut resolved = measured((calibration, &of), operation, *size, self.on)?;
                 if self.on.is_assumed() {
                     resolved = resolved.times(off("speed of a validator's core".into(), default.assumed));
                 }
@@ -189,7 +199,7 @@ impl Resolver<'_> {
             }
             CostPart::Scaled { operation, ratio_of, ratio_size, slow, slow_cores, fast, within } => {
                 let here = (self.on.calibrations.here.as_ref(), "");
-                let mut resolved = measured(here, operation, None, self.on.world)?;
+                let mut resolved = measured(here, operation, None, self.on)?;
                 let ms = |machine: &str| {
                     row(self.published, ratio_of, machine, Some(*ratio_size)).map(|row| row.prove_or_run_ms)
                 };
@@ -231,7 +241,7 @@ fn measured(
     (calibration, of): (Option<&Calibration>, &str),
     operation: &str,
     size: Option<u64>,
-    world: World,
+    on: &On<'_>,
 ) -> Result<Resolved, String> {
     let calibration = calibration.ok_or("the book needs a calibration; `proofcast calibrate --quick` makes one")?;
     let found = calibration.operation(operation).ok_or_else(|| {
@@ -247,16 +257,28 @@ fn measured(
     let largest = curve.largest;
     let (work, transactions) = match size {
         Some(size) => (WorkCurve::constant(work.seconds(size as f64)), None),
-        // A curve over sizes is used up to the largest that was measured to fit into memory.
-        None if curve.smallest != largest => (work, Some(largest)),
+        // A curve over sizes is used as far as it fits into memory.
+        None if curve.smallest != largest => (work, Some(largest_fitting(found, on.memory_bytes))),
         None => (WorkCurve::constant(work.seconds(largest as f64)), None),
     };
     let source = format!("{operation} as calibrated on {} with {}", calibration.host.cpu, found.description.library);
-    let within = 1.0 + curve.relative_half_width(size.unwrap_or(largest) as f64);
+    let used = size.or(transactions.map(|fits| on.leaf.map_or(fits, |leaf| leaf.min(fits)))).unwrap_or(largest);
+    let within = 1.0 + curve.relative_half_width(used as f64);
     let resolved = Resolved {
         part: KnownPart { curve: work, known, source },
         transactions,
+        largest_measured: transactions.map(|_| largest),
         lower_bound: found.description.lower_bound.clone(),
     };
-    Ok(resolved.times(world.factor(InputKind::Calibration, &format!("{operation}{of}"), within)))
+    Ok(resolved.times(on.world.factor(InputKind::Calibration, &format!("{operation}{of}"), within)))
+}
+
+/// The largest power of two that fits into so much memory, at most [`FARTHEST`] times what was measured; what was measured where
+/// the memory is not known.
+fn largest_fitting(measured: &Measured, memory_bytes: Option<f64>) -> u64 {
+    let largest = measured.curve.largest;
+    let Some(memory_bytes) = memory_bytes else { return largest };
+    let fits = |size: u64| measured.peak_memory(size as f64).is_some_and(|bytes| bytes <= memory_bytes);
+    let powers = (0..u64::BITS).map(|power| 1 << power).take_while(|size| *size <= largest.saturating_mul(FARTHEST));
+    powers.filter(|size| fits(*size)).last().unwrap_or(1)
 }

@@ -203,7 +203,7 @@ impl Scenario {
         let shaped = crate::economy::shaped(spec).map_err(of_design)?;
         let entering = shaped.as_ref().unwrap_or(spec);
         let (ground, notes) =
-            Resolved::ground(entering, entry, calibrations, world).map_err(|faults| match faults {
+            Resolved::ground(entering, entry, calibrations, (world, sizing)).map_err(|faults| match faults {
                 Faults::OfBook(faults) => located(&format!("books.{book}"), faults),
                 Faults::OfDesign(faults) => of_design(faults),
             })?;

@@ -233,6 +233,13 @@ pub struct ProvingSpec {
     pub specified_machines: u64,
     /// Cost of the book of a leaf proof.
     pub leaf: String,
+    /// Transactions of a leaf that the source names; left out: as many as fit. It holds where the cost was measured at several
+    /// sizes; a fleet that is sized for its load takes the cheapest size instead.
+    #[schemars(range(min = 1))]
+    pub specified_leaf: Option<u64>,
+    /// Most transactions of a leaf; left out: as many as fit.
+    #[schemars(range(min = 1))]
+    pub largest_leaf: Option<u64>,
     /// Slots of a segment, which is proven on its own; left out: the whole epoch.
     #[schemars(range(min = 1))]
     pub segment_slots: Option<u64>,
@@ -387,6 +394,8 @@ pub struct Machine {
     pub servers: u64,
     /// Speed of one of them against what the cost was measured on.
     pub speed: Speed,
+    /// Memory that each of them has for itself; left out: its part of what the price list says, or no limit where that is silent.
+    pub memory: Option<Positive<Bytes>>,
     /// Price of an hour; left out: that of the price list.
     pub price: Option<Positive<Usd>>,
     /// Within which factor of the price what is paid lies, at 95 %, where prices move; left out: 1, a list price.

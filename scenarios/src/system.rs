@@ -2,6 +2,7 @@
 
 mod consensus;
 mod fraud;
+mod leaves;
 mod machines;
 mod optimisations;
 mod services;
@@ -20,13 +21,15 @@ use sim::Span;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::costs::{Cost, Costs, On};
-use crate::ground::{Check, Ground, ProofCosts};
+use crate::ground::{Check, Ground, ProofCosts, Sizing};
 use crate::network::{among, wan_matrix};
 use crate::notes::{Input, Notes};
 use crate::prices::Price;
 use crate::shares::Shares;
 use crate::spec::{Book, Machine, SystemSpec, ValidationSpec, When};
 use crate::world::World;
+pub(crate) use leaves::FARTHEST;
+use machines::memory_bytes;
 use optimisations::Remarks;
 
 /// Something wrong with a design: the dotted key below the design, and what is wrong.
@@ -44,6 +47,7 @@ pub(crate) struct Resolved<'a> {
     book: &'a Book,
     calibrations: &'a Calibrations,
     world: World,
+    sizing: Sizing,
     /// Costs on the validators' machine.
     costs: Costs,
     /// Costs on the machine that proofs run on.
@@ -58,17 +62,21 @@ impl<'a> Resolved<'a> {
         spec: &'a SystemSpec,
         book: &'a Book,
         calibrations: &'a Calibrations,
-        world: World,
+        (world, sizing): (World, Sizing),
     ) -> Result<(Ground, Notes), Faults> {
-        let on = |machine: &str| Costs::of(book, &On { machine, calibrations, world });
-        let mut costs = on(VALIDATOR).map_err(Faults::OfBook)?;
+        let leaf = spec.proving.specified_leaf;
+        let on = |machine: &str, memory_bytes| {
+            Costs::of(book, &On { machine, calibrations, world, memory_bytes, leaf })
+        };
+        let mut costs = on(VALIDATOR, None).map_err(Faults::OfBook)?;
         // A machine that the book does not know is a fault of its own.
-        let machine = book.machines.get(&spec.proving.machine).map(|machine| machine.instance.as_str());
-        let mut proof_costs = machine.map_or_else(|| Ok(costs.clone()), on).map_err(Faults::OfBook)?;
+        let machine = book.machines.get(&spec.proving.machine);
+        let proof_costs = machine.map(|machine| on(&machine.instance, memory_bytes(machine)));
+        let mut proof_costs = proof_costs.unwrap_or_else(|| Ok(costs.clone())).map_err(Faults::OfBook)?;
         let mut remarks = Remarks::default();
         optimisations::on_checks(spec, &mut costs, &mut remarks);
         optimisations::on_proofs(spec, &mut proof_costs, &mut remarks);
-        let mut resolved = Self { spec, book, calibrations, world, costs, proof_costs, faults: Vec::new(), remarks };
+        let mut resolved = Self { spec, book, calibrations, world, sizing, costs, proof_costs, faults: Vec::new(), remarks };
         let result = resolved.build();
         match result {
             Some(result) if resolved.faults.is_empty() => Ok(result),
@@ -146,7 +154,13 @@ impl<'a> Resolved<'a> {
             proves: spec.proving.when != When::Never,
             target: self.book.target_utilization.value(),
         };
-        let core = On { machine: VALIDATOR, calibrations: self.calibrations, world: self.world };
+        let core = On {
+            machine: VALIDATOR,
+            calibrations: self.calibrations,
+            world: self.world,
+            memory_bytes: None,
+            leaf: None,
+        };
         let mut notes = Notes::of(spec, core.is_assumed(), &machine, &price, &checks, &costs);
         notes.inputs.append(&mut self.remarks.inputs);
         notes.assumptions.append(&mut self.remarks.assumptions);
@@ -281,7 +295,7 @@ impl<'a> Resolved<'a> {
         let day = spec.daily.as_ref().map(|daily| self.proof_cost("proving.daily.node", &daily.node, machine));
         let (demand, again_s) = self.demand(slots_per_epoch, machine);
         let witness = spec.witness.as_ref().map(|name| self.proof_cost("proving.witness", name, machine));
-        let costs = ProofCosts { leaf, pair, segment_node, nodes, day, witness };
+        let mut costs = ProofCosts { leaf, pair, segment_node, nodes, day, witness };
         if spec.when == When::BeforeInclusion {
             let service_s = costs.leaf.curve().seconds(1.0);
             if service_s <= 0.0 {
@@ -333,14 +347,28 @@ impl<'a> Resolved<'a> {
         };
         let nodes = spec.levels.iter().map(|level| &level.node).chain(spec.daily.as_ref().map(|daily| &daily.node));
         self.note_spread(&[&spec.leaf, &spec.pair, &spec.segment_node].into_iter().chain(nodes).collect::<Vec<_>>());
+        let proven = self.proven_per_epoch();
+        let sized = |leaf: u64| {
+            let leaf = Leaf { transactions: Some(leaf), ..plan.leaf.clone() };
+            ProofPlan { leaf, ..plan.clone() }
+        };
+        let mut leaf = costs.leaf.clone();
+        self.choose_leaf(&mut leaf, self.sizing, |size| sized(size).mean_work(proven));
+        let plan = leaf.transactions.map_or_else(|| plan.clone(), sized);
+        costs.leaf = leaf;
         self.note_large_nodes(&plan, &costs);
         Some((Proving::Epoch(plan), costs))
     }
 
+    /// Transactions to prove in a mean epoch.
+    fn proven_per_epoch(&self) -> f64 {
+        let proven = self.spec.tiers.values().filter(|tier| tier.proven).map(|tier| tier.share.value()).sum::<f64>();
+        self.spec.load.rate.per_second() * proven * self.spec.chain.epoch.seconds()
+    }
+
     /// Says where a node covers more than what its cost is known for.
     fn note_large_nodes(&mut self, plan: &ProofPlan, costs: &ProofCosts) {
-        let proven = self.spec.tiers.values().filter(|tier| tier.proven).map(|tier| tier.share.value()).sum::<f64>();
-        let of_epoch = self.spec.load.rate.per_second() * proven * self.spec.chain.epoch.seconds();
+        let of_epoch = self.proven_per_epoch();
         let rows = plan.tree().rows();
         let covers = rows.iter().map(|row| of_epoch / row.nodes() as f64);
         let days = plan.day.map(|day| of_epoch * day.epochs as f64);

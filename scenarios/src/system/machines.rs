@@ -5,6 +5,9 @@ use crate::prices::{Price, price_list};
 use crate::spec::{Machine, Speed};
 use crate::world::InputKind;
 
+/// Bytes of a GiB.
+const GIB: f64 = 1_073_741_824.0;
+
 impl Resolved<'_> {
     /// The machine that proofs run on, at its speed.
     pub(super) fn machine(&mut self) -> Option<(Machine, Price)> {
@@ -41,6 +44,12 @@ impl Resolved<'_> {
         price.usd_per_hour *= self.world.factor(InputKind::Price, &what, machine.price_within);
         Some((machine.clone(), price))
     }
+}
+
+/// Memory of one server of a machine in bytes, where it is known.
+pub(super) fn memory_bytes(machine: &Machine) -> Option<f64> {
+    let of_list = || Some(listed_price(machine)?.memory_gib? * GIB / machine.servers as f64);
+    machine.memory.map(|memory| memory.bytes()).or_else(of_list)
 }
 
 /// What the price list says of a machine.
