@@ -82,10 +82,8 @@ fn alike(one: &Case, other: &Case) -> bool {
 
 /// Holds outcomes against the claims and objectives of their scenario.
 pub(crate) fn held(scenario: &Scenario, cases: &[Case], designs: &mut [Summary]) {
-    let lower_bounds: Vec<(String, String)> =
-        cases.iter().filter_map(|case| Some((case.design.clone(), case.lower_bound.clone()?))).collect();
-    judge(&scenario.claims, &lower_bounds, designs);
-    assess(&scenario.objectives, designs);
+    judge(&scenario.claims, cases, designs);
+    assess(&scenario.objectives, cases, designs);
 }
 
 /// The effort that a scenario asks for itself.

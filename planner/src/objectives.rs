@@ -1,15 +1,17 @@
 //! What a design must reach, held against its outcome: pass, fail or undecided, with the margin.
+//!
+//! A figure that rests on a lower bound can fail an objective, never pass it: more work than was measured is needed.
 
-use scenarios::{Bound, Objective, conversion};
+use scenarios::{Bound, Case, Objective, conversion};
 
-use crate::claims::no_metric;
+use crate::claims::{BOUNDED, Beyond, at_load, no_metric};
 use crate::summary::{Attainment, Standing, Summary};
 
-/// Holds every objective against each outcome that it is asked of.
-pub(crate) fn assess(objectives: &[Objective], summaries: &mut [Summary]) {
-    for summary in summaries {
+/// Holds every objective against each outcome that it is asked of; `cases` are theirs, in the same order.
+pub(crate) fn assess(objectives: &[Objective], cases: &[Case], summaries: &mut [Summary]) {
+    for (case, summary) in cases.iter().zip(summaries) {
         let asked = objectives.iter().filter(|objective| is_asked(objective, summary));
-        summary.objectives = asked.map(|objective| attainment(objective, summary)).collect();
+        summary.objectives = asked.map(|objective| attainment(objective, case, summary)).collect();
     }
 }
 
@@ -19,14 +21,23 @@ fn is_asked(objective: &Objective, summary: &Summary) -> bool {
         && objective.sizing.as_deref().unwrap_or("sized") == summary.sizing
 }
 
-fn attainment(objective: &Objective, summary: &Summary) -> Attainment {
+fn attainment(objective: &Objective, case: &Case, summary: &Summary) -> Attainment {
     let metric = summary.metric(&objective.metric);
-    let factor = metric.and_then(|metric| conversion(&metric.unit, &objective.unit));
+    let (part, of_part) = at_load(objective.load.map(|load| load.per_second()), summary);
+    let factor = metric.and_then(|metric| conversion(&metric.unit, &objective.unit)).map(|factor| factor * part);
     let of = |value: Option<f64>| Some(value? * factor?);
     let found = of(metric.and_then(|metric| metric.value));
     let (low, high) = (of(metric.and_then(|metric| metric.low)), of(metric.and_then(|metric| metric.high)));
+    let beyond = Beyond::of(&objective.metric, case, summary).and(of_part);
+    let mut bounded = None;
     let standing = match (found, metric) {
-        (Some(found), _) => standing(objective, low.unwrap_or(found), high.unwrap_or(found)),
+        (Some(found), _) => {
+            let (low, high) = (low.unwrap_or(found), high.unwrap_or(found));
+            let (known, standing) = (standing(objective, (low, high)), standing(objective, beyond.widened(low, high)));
+            // What is only known from one side stays so, however often it is simulated.
+            bounded = (known != standing).then(|| BOUNDED.to_owned());
+            standing
+        }
         // A latency that grows without bound meets no objective; any other missing number decides nothing.
         (None, Some(metric)) if metric.unit == "s" && summary.limited_by.is_some() => Standing::Fail,
         (None, _) => Standing::Untested,
@@ -36,41 +47,31 @@ fn attainment(objective: &Objective, summary: &Summary) -> Attainment {
         Some(metric) if found.is_none() && metric.value.is_some() => {
             Some(format!("{} is in {}, which is not the unit of the objective", metric.name, metric.unit))
         }
-        Some(metric) => metric.why.clone(),
+        Some(metric) => bounded.or_else(|| metric.why.clone()),
     };
     Attainment {
         name: objective.name.clone(),
         metric: objective.metric.clone(),
         standing,
-        bound: match objective.bound {
-            Bound::About => "about",
-            Bound::AtMost => "at most",
-            Bound::AtLeast => "at least",
-        },
+        bound: objective.bound.name(),
         wanted: objective.value,
         unit: objective.unit.clone(),
         found,
         low,
         high,
         margin: found.filter(|_| objective.value != 0.0).map(|found| match objective.bound {
-            Bound::AtLeast => found / objective.value - 1.0,
-            Bound::About | Bound::AtMost => 1.0 - found / objective.value,
+            Bound::AtLeast | Bound::MoreThan => found / objective.value - 1.0,
+            Bound::About | Bound::AtMost | Bound::LessThan => 1.0 - found / objective.value,
         }),
         why,
     }
 }
 
-/// Where an interval stands; a value that is wanted exactly is wanted to a part in a thousand million.
-fn standing(objective: &Objective, low: f64, high: f64) -> Standing {
-    let slack = objective.value.abs() * 1e-9;
-    let (least, most) = match objective.bound {
-        Bound::About => (objective.value - slack, objective.value + slack),
-        Bound::AtMost => (f64::NEG_INFINITY, objective.value + slack),
-        Bound::AtLeast => (objective.value - slack, f64::INFINITY),
-    };
-    match () {
-        () if low >= least && high <= most => Standing::Pass,
-        () if high < least || low > most => Standing::Fail,
-        () => Standing::Undecided,
+/// Where an interval stands.
+fn standing(objective: &Objective, (low, high): (f64, f64)) -> Standing {
+    match objective.bound.within(objective.value, 0.0, low, high) {
+        Some(true) => Standing::Pass,
+        Some(false) => Standing::Fail,
+        None => Standing::Undecided,
     }
 }

@@ -66,7 +66,7 @@ pub use economy::Economy;
 pub use ground::Sizing;
 pub use library::{library, question, starting_file};
 pub use network::{MATRIX_SOURCE, wan_matrix};
-pub use notes::Input;
+pub use notes::{Input, LowerBound, Work};
 pub use objectives::Objective;
 pub use own::own_operations;
 pub use prices::{Price, price_list};

@@ -7,6 +7,37 @@ use crate::prices::Price;
 use crate::shares::Known;
 use crate::spec::{Machine, SystemSpec, When};
 
+/// Work of a design, as far as its cost may be only a lower bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Checks of a validator.
+    Check,
+    /// Proofs of transactions, and of proofs.
+    Proof,
+    /// Proofs of fraud.
+    FraudProof,
+    /// What a light client verifies.
+    LightClient,
+    /// Witnesses and proofs that are made before a transaction is submitted.
+    Submission,
+}
+
+/// Why the cost of some work is only a lower bound: less was measured than the design needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LowerBound {
+    /// The work.
+    pub of: Work,
+    /// What the measured statement leaves out.
+    pub why: String,
+}
+
+impl LowerBound {
+    /// That of a cost, if it is one.
+    pub(crate) fn of(work: Work, cost: &Cost) -> Option<Self> {
+        cost.lower_bound.clone().map(|why| Self { of: work, why })
+    }
+}
+
 /// An input of a case: a figure that can be traced and contradicted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
@@ -20,6 +51,8 @@ pub struct Input {
     pub known: Known,
     /// Where it comes from.
     pub source: String,
+    /// Why the true cost can only be higher, if that is so.
+    pub lower_bound: Option<LowerBound>,
 }
 
 /// What belongs to a case beside its numbers.
@@ -51,35 +84,36 @@ impl Notes {
 
 fn inputs(spec: &SystemSpec, price: &Price, checks: &[Check], costs: &ProofCosts) -> Vec<Input> {
     let mut inputs = Vec::new();
-    let mut add = |name: String, cost: &Cost, size: f64| {
+    let mut add = |work: Work, name: String, cost: &Cost, size: f64| {
         inputs.extend(cost.parts.iter().map(|part| Input {
             name: name.clone(),
             value: part.curve.seconds(size),
             unit: "s",
             known: part.known,
             source: part.source.clone(),
+            lower_bound: LowerBound::of(work, cost),
         }));
     };
     for check in checks {
-        add(format!("check: {}", check.name), &check.cost, 1.0);
+        add(Work::Check, format!("check: {}", check.name), &check.cost, 1.0);
     }
     let proving = &spec.proving;
     let proves = proving.when != When::Never;
     if proves {
         let size = costs.leaf.transactions.unwrap_or(1);
-        add(format!("proof: {} of {size}", proving.leaf), &costs.leaf, size as f64);
-        add(format!("proof: {}", proving.pair), &costs.pair, 1.0);
-        add(format!("proof: {}", proving.segment_node), &costs.segment_node, 1.0);
+        add(Work::Proof, format!("proof: {} of {size}", proving.leaf), &costs.leaf, size as f64);
+        add(Work::Proof, format!("proof: {}", proving.pair), &costs.pair, 1.0);
+        add(Work::Proof, format!("proof: {}", proving.segment_node), &costs.segment_node, 1.0);
         for (level, cost) in proving.levels.iter().zip(&costs.nodes) {
-            add(format!("proof: {}", level.node), cost, 1.0);
+            add(Work::Proof, format!("proof: {}", level.node), cost, 1.0);
         }
     }
     if let Some((daily, cost)) = proving.daily.as_ref().zip(costs.day.as_ref()) {
-        add(format!("proof: {}", daily.node), cost, 1.0);
+        add(Work::Proof, format!("proof: {}", daily.node), cost, 1.0);
     }
     let claimed = |name: String, value: f64, unit: &'static str| {
         let source = "the scenario, after the design's authors".to_owned();
-        Input { name, value, unit, known: Known::Claimed, source }
+        Input { name, value, unit, known: Known::Claimed, source, lower_bound: None }
     };
     inputs.extend(spec.sizes.iter().map(|(name, size)| claimed(format!("size: {name}"), size.bytes(), "B")));
     let validators = &spec.validators;
@@ -94,6 +128,7 @@ fn inputs(spec: &SystemSpec, price: &Price, checks: &[Check], costs: &ProofCosts
         // Rows of the provider `design` are what the designs' authors say that a machine costs.
         known: if price.provider == "design" { Known::Claimed } else { Known::Published },
         source: format!("{}, {}", price.source, price.date),
+        lower_bound: None,
     }));
     inputs
 }

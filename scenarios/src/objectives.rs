@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::claims::Bound;
+use crate::claims::{Bound, MONTHLY_COST, monthly_cost};
 use crate::claims::unit::Amount;
+use crate::quantity::{Positive, Rate};
 use crate::reading::nearest;
 use crate::scenario::Fault;
 
@@ -28,6 +29,8 @@ pub struct Objective {
     pub costs: Option<String>,
     /// Sizing that it is asked of; left out: `sized`.
     pub sizing: Option<String>,
+    /// Load that the value is for, where a design's is another: a cost is then held in proportion.
+    pub load: Option<Positive<Rate>>,
 }
 
 /// Everything that is wrong with objectives, which a schema cannot say.
@@ -46,6 +49,9 @@ pub(crate) fn faults(objectives: &[Objective], designs: &[String], books: &[&str
         }
         if objective.sizing.as_deref().is_some_and(|sizing| !["specified", "sized"].contains(&sizing)) {
             fault("sizing", "allowed: `specified`, `sized`".into());
+        }
+        if objective.load.is_some() && !monthly_cost(&objective.metric) {
+            fault("load", MONTHLY_COST.into());
         }
         if let Err(why) = Amount::unit(&objective.unit) {
             fault("unit", why);

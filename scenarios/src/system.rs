@@ -23,7 +23,7 @@ use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::costs::{Cost, Costs, On};
 use crate::ground::{Check, Ground, ProofCosts, Sizing};
 use crate::network::{among, wan_matrix};
-use crate::notes::{Input, Notes};
+use crate::notes::{Input, LowerBound, Notes, Work};
 use crate::prices::Price;
 use crate::shares::Shares;
 use crate::spec::{Book, Machine, SystemSpec, ValidationSpec, When};
@@ -94,7 +94,7 @@ impl<'a> Resolved<'a> {
         let fraud = self.fraud(&classes);
         let light_client = self.light_client();
         let witness = self.spec.proving.witness.as_ref();
-        let witness_s = witness.map(|name| self.noted_cost("proving.witness", name).curve().seconds(1.0));
+        let witness_s = witness.map(|name| self.noted_cost(Work::Submission, "proving.witness", name).curve().seconds(1.0));
         let matrix = self.matrix();
         let machine = self.machine();
         let proving = self.proving(slots_per_epoch?, &machine.as_ref()?.0.clone());
@@ -186,7 +186,7 @@ impl<'a> Resolved<'a> {
         Some(LightClient {
             proof_bytes: spec.proof.bytes(),
             header_bytes: spec.header.bytes(),
-            verify: self.noted_cost("light_client.verify", &spec.verify).curve(),
+            verify: self.noted_cost(Work::LightClient, "light_client.verify", &spec.verify).curve(),
             downlink_bits_per_s: spec.downlink.bits_per_second(),
         })
     }
@@ -265,7 +265,7 @@ impl<'a> Resolved<'a> {
     }
 
     /// A cost that stands beside the checks and the proofs; its parts are told with the inputs.
-    fn noted_cost(&mut self, key: &str, name: &str) -> Cost {
+    fn noted_cost(&mut self, work: Work, key: &str, name: &str) -> Cost {
         let cost = self.cost(key, name);
         let told = cost.parts.iter().map(|part| Input {
             name: format!("{key}: {name}"),
@@ -273,6 +273,7 @@ impl<'a> Resolved<'a> {
             unit: "s",
             known: part.known,
             source: part.source.clone(),
+            lower_bound: LowerBound::of(work, &cost),
         });
         self.remarks.inputs.extend(told);
         cost

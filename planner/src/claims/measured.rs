@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use calibrate::{Calibration, Measured, positive_interval};
 use scenarios::{Claim, Computation, Measure, Value};
 
-use super::{BOUNDED, Found, side, verdict};
+use super::{BOUNDED, Beyond, Found, verdict};
 use crate::summary::Verdict;
 
 /// A value with how far it may be off to each side.
@@ -29,23 +29,26 @@ pub(super) fn found(claim: &Claim, computation: &Computation, calibration: Optio
         computation.inputs().iter().map(|input| known(&input.value, calibration)).collect();
     let known = match known {
         Ok(known) => known,
-        Err(why) => return Found::nothing(why),
+        Err(why) => return Found::nothing(claim.unchecked.iter().cloned().chain([why]).collect::<Vec<_>>().join("; ")),
     };
     match interval(computation, &known) {
         Err(why) => Found::nothing(why),
         Ok((value, half_width)) => {
-            let (below, above) = beyond(computation, &known);
+            let beyond = beyond(computation, &known);
             let (least, most) = match value > 0.0 {
                 true => positive_interval(value, half_width),
                 false => (value - half_width, value + half_width),
             };
-            let low = if below { f64::NEG_INFINITY } else { least };
-            let high = if above { f64::INFINITY } else { most };
-            let verdict = verdict(claim, low, high);
             let estimated = half_width > 0.0;
             let figure = computation.arithmetic();
+            let undecidable = claim.unchecked.clone().or_else(|| foreign(claim, calibration));
+            let verdict = match undecidable {
+                Some(_) => Verdict::Untested,
+                None => verdict(claim, beyond.widened(least, most)),
+            };
             let why = match verdict {
-                Verdict::Undecided if below || above => format!("{figure}; {BOUNDED}"),
+                Verdict::Untested => format!("{}; {figure}", undecidable.unwrap_or_default()),
+                Verdict::Undecided if beyond != Beyond::default() => format!("{figure}; {BOUNDED}"),
                 Verdict::Undecided => format!("{figure}; `proofcast calibrate --thorough` makes the interval narrower"),
                 _ => figure,
             };
@@ -54,16 +57,23 @@ pub(super) fn found(claim: &Claim, computation: &Computation, calibration: Optio
                 low: estimated.then_some(least),
                 high: estimated.then_some(most),
                 verdict: Some(verdict),
-                side: side(below, above),
+                side: beyond.words(),
                 why,
             }
         }
     }
 }
 
+/// Why what is found on this host decides nothing: the figure belongs to another CPU.
+fn foreign(claim: &Claim, calibration: Option<&Calibration>) -> Option<String> {
+    let (own, here) = (claim.host.as_deref()?, calibration?.host.cpu.trim());
+    let same = here.to_lowercase().contains(&own.to_lowercase());
+    (!same).then(|| format!("the figure is of an {own}, and what is found is of an {here}"))
+}
+
 /// Whether the true figure may lie far below or far above, because an operation is only a lower bound: the side to which
 /// the figure goes when all that was measured of that operation goes towards the truth.
-fn beyond(computation: &Computation, known: &[Known<'_>]) -> (bool, bool) {
+fn beyond(computation: &Computation, known: &[Known<'_>]) -> Beyond {
     let operations: BTreeSet<&str> =
         known.iter().filter(|known| known.truth.is_some()).filter_map(|known| known.operation).collect();
     let value = |grown: Option<&str>| {
@@ -71,16 +81,16 @@ fn beyond(computation: &Computation, known: &[Known<'_>]) -> (bool, bool) {
         let factor = |known: &Known<'_>| Some(known).filter(is_grown).and_then(|known| known.truth).unwrap_or(1.0);
         computation.value(&known.iter().map(|known| known.value * factor(known)).collect::<Vec<_>>())
     };
-    let (mut below, mut above) = (false, false);
+    let mut beyond = Beyond::default();
     for operation in operations {
         if let (Ok(before), Ok(after)) = (value(None), value(Some(operation))) {
             // A ratio of two figures of one operation stays, but for rounding.
             let same = (after - before).abs() <= 1e-9 * before.abs();
-            below |= after < before && !same;
-            above |= after > before && !same;
+            beyond.below |= after < before && !same;
+            beyond.above |= after > before && !same;
         }
     }
-    (below, above)
+    beyond
 }
 
 /// The figure and the half-width of its interval.

@@ -3,22 +3,22 @@
 //! A claim is held against its own arithmetic first: a figure that its inputs do not give is `inconsistent`, whatever
 //! else says. Then it is held against an interval, of a metric or of a formula over what was measured: inside the claim's
 //! tolerance it `holds`, outside it `fails`, across the bound it is `undecided`. A claim of arithmetic alone holds where its
-//! inputs give it. What follows exactly from the scenario has no interval and is held or not.
+//! inputs give it. What follows exactly from the scenario has no interval and is held or not. What is found on another CPU
+//! than a figure belongs to, or for another reason cannot decide a claim, is shown and leaves it `untested`.
 
 use calibrate::Calibration;
-use scenarios::{Bound, Check, Claim, Scenario};
+use scenarios::{Check, Claim, Scenario};
 
 use crate::summary::{Finding, Summary, Verdict};
 
+mod bounds;
 mod measured;
 mod outcome;
 mod sequential;
 
-pub(crate) use outcome::{judge, no_metric};
+pub(crate) use bounds::{BOUNDED, Beyond};
+pub(crate) use outcome::{at_load, judge, no_metric};
 pub use sequential::{Budget, ERROR_RATE, decide};
-
-/// Why a figure of a smaller statement leaves a claim undecided.
-const BOUNDED: &str = "what was measured does less than is claimed: it can refute a claim, never confirm it";
 
 /// What was found for a claim, before its own arithmetic is heard.
 #[derive(Debug, Default)]
@@ -61,7 +61,7 @@ pub fn findings(claims: &[Claim], outcomes: &[Summary], calibration: Option<&Cal
             .cloned()
             .unwrap_or_else(|| finding(claim, Found::nothing("its design was not simulated"))),
         Check::Found(computation) => finding(claim, measured::found(claim, computation, calibration)),
-        Check::Unchecked(why) => finding(claim, Found::nothing(why.as_str())),
+        Check::Nothing => finding(claim, Found::nothing(claim.unchecked.as_deref().unwrap_or_default())),
         Check::Arithmetic => finding(claim, Found::default()),
     };
     claims.iter().map(one).collect()
@@ -104,36 +104,14 @@ fn finding(claim: &Claim, found: Found) -> Finding {
 
 /// Whether an interval lies within what a claim allows: `None` if it straddles the bound.
 fn within(claim: &Claim, low: f64, high: f64) -> Option<bool> {
-    // What was published has few digits: the bound itself counts as within, whatever the last bit of a product says.
-    let slack = claim.claimed.abs() * (claim.tolerance + 1e-9);
-    let (least, most) = match claim.bound {
-        Bound::About => (claim.claimed - slack, claim.claimed + slack),
-        Bound::AtMost => (f64::NEG_INFINITY, claim.claimed + slack),
-        Bound::AtLeast => (claim.claimed - slack, f64::INFINITY),
-    };
-    if low >= least && high <= most {
-        Some(true)
-    } else if high < least || low > most {
-        Some(false)
-    } else {
-        None
-    }
+    claim.bound.within(claim.claimed, claim.tolerance, low, high)
 }
 
 /// The verdict on an interval.
-fn verdict(claim: &Claim, low: f64, high: f64) -> Verdict {
+fn verdict(claim: &Claim, (low, high): (f64, f64)) -> Verdict {
     match within(claim, low, high) {
         Some(true) => Verdict::Holds,
         Some(false) => Verdict::Fails,
         None => Verdict::Undecided,
-    }
-}
-
-/// On which side the truth may lie far away.
-fn side(below: bool, above: bool) -> Option<&'static str> {
-    match (below, above) {
-        (false, true) => Some("at least"),
-        (true, false) => Some("at most"),
-        _ => None,
     }
 }

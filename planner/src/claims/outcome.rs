@@ -1,11 +1,12 @@
 //! Claims against outcomes: a metric with its interval, and what it rests on.
 //!
-//! A proving cost of a smaller statement than the claim's is a lower bound: it can refute a claim, never confirm it.
+//! What rests on a smaller statement than the claim's is known from one side (see `bounds`): it can refute a claim, never
+//! confirm it. A cost for another load is held in proportion, and is then a bound too.
 
 use scenarios::reading::nearest;
-use scenarios::{Bound, Check, Claim, Sizing, conversion};
+use scenarios::{Bound, Case, Check, Claim, Sizing, conversion};
 
-use super::{BOUNDED, Found, finding, side, verdict};
+use super::{BOUNDED, Beyond, Found, finding, verdict};
 use crate::run::is;
 use crate::summary::{Basis, Metric, Summary, Verdict};
 use crate::text::count;
@@ -14,21 +15,31 @@ use crate::text::count;
 pub(super) const DEFAULT_BOOK: &str = "measured";
 
 /// Judges every claim that these outcomes can decide, and puts each finding with the outcome that decided it.
-pub(crate) fn judge(claims: &[Claim], lower_bounds: &[(String, String)], summaries: &mut [Summary]) {
+pub(crate) fn judge(claims: &[Claim], cases: &[Case], summaries: &mut [Summary]) {
     for claim in claims {
-        let Check::Metric { name, design, costs, sizing } = &claim.check else { continue };
+        let Check::Metric { name, design, costs, sizing, load } = &claim.check else { continue };
         let book = costs.as_deref().unwrap_or(DEFAULT_BOOK);
         let sizing = if sizing == "specified" { Sizing::Specified } else { Sizing::Sized };
-        if let Some(summary) = summaries.iter_mut().find(|summary| is(summary, design, book, sizing)) {
-            let bound_only = lower_bounds.iter().find(|(bounded, _)| bounded == design).filter(|_| book != "claimed");
+        let mut all = cases.iter().zip(summaries.iter_mut());
+        if let Some((case, summary)) = all.find(|(_, summary)| is(summary, design, book, sizing)) {
             let found = match summary.metric(name) {
-                Some(metric) => against(claim, metric, bound_only.map(|(_, why)| why.as_str()), summary),
+                Some(metric) => against(claim, metric, *load, case, summary),
                 None => Found::nothing(no_metric(name, summary)),
             };
             let finding = finding(claim, found);
             summary.claims.push(finding);
         }
     }
+}
+
+/// What a cost of an outcome must be multiplied by to be that for another load, and on which side the truth lies then: for
+/// a part of a load there must be that part of the machines at least, since machines come whole.
+pub(crate) fn at_load(load: Option<f64>, summary: &Summary) -> (f64, Beyond) {
+    let offered = summary.value("offered").filter(|offered| *offered > 0.0);
+    let part = load.zip(offered).map_or(1.0, |(load, offered)| load / offered);
+    // Loads that are written differently may differ in their last bit.
+    let same = (part - 1.0).abs() < 1e-9;
+    (part, Beyond { below: part > 1.0 && !same, above: part < 1.0 && !same })
 }
 
 /// Why there is no metric of a name.
@@ -44,37 +55,43 @@ pub(crate) fn no_metric(name: &str, summary: &Summary) -> String {
 }
 
 /// Holds a claim against a metric.
-fn against(claim: &Claim, metric: &Metric, lower_bound: Option<&str>, summary: &Summary) -> Found {
+fn against(claim: &Claim, metric: &Metric, load: Option<f64>, case: &Case, summary: &Summary) -> Found {
     let Some(factor) = conversion(&metric.unit, &claim.unit) else {
         return Found::nothing(format!("{} is in {}, which is not the unit of the claim", metric.name, metric.unit));
     };
+    let (part, of_part) = at_load(load, summary);
+    let factor = factor * part;
     let Some(value) = metric.value.map(|value| value * factor) else {
         let why = metric.why.clone().unwrap_or_else(|| "no value".into());
         // A latency that grows without bound is above every claim; any other missing number decides nothing.
-        let refuted = metric.unit == "s" && claim.bound != Bound::AtLeast && summary.limited_by.is_some();
+        let refuted = metric.unit == "s"
+            && !matches!(claim.bound, Bound::AtLeast | Bound::MoreThan)
+            && claim.unchecked.is_none()
+            && summary.limited_by.is_some();
         let verdict = if refuted { Verdict::Fails } else { Verdict::Untested };
         return Found { verdict: Some(verdict), why, ..Found::default() };
     };
     let ends = (metric.low.map(|low| low * factor), metric.high.map(|high| high * factor));
-    let (mut low, mut high) = (ends.0.unwrap_or(value), ends.1.unwrap_or(value));
-    let bounded = lower_bound.filter(|_| rests_on_proving(&metric.name, summary));
-    if bounded.is_some() {
-        // The true work is at least what was measured: costs and latencies can only be higher, throughput only lower.
-        if metric.name == "throughput" { low = 0.0 } else { high = f64::INFINITY }
+    let beyond = Beyond::of(&metric.name, case, summary).and(of_part);
+    let verdict = match claim.unchecked {
+        Some(_) => Verdict::Untested,
+        None => verdict(claim, beyond.widened(ends.0.unwrap_or(value), ends.1.unwrap_or(value))),
+    };
+    let mut why = because(metric, beyond, verdict, summary);
+    if part != 1.0 {
+        why = format!("{why}; {} % of it, as of the load", count(part * 100.0));
     }
-    let side = side(low == 0.0 && bounded.is_some(), high == f64::INFINITY);
-    let verdict = verdict(claim, low, high);
-    let why = because(metric, bounded.is_some(), verdict, summary);
-    Found { value: Some(value), low: ends.0, high: ends.1, side, verdict: Some(verdict), why }
+    let why = claim.unchecked.iter().cloned().chain([why]).collect::<Vec<_>>().join("; ");
+    Found { value: Some(value), low: ends.0, high: ends.1, side: beyond.words(), verdict: Some(verdict), why }
 }
 
 /// The evidence of a metric, in words.
-fn because(metric: &Metric, bounded: bool, verdict: Verdict, summary: &Summary) -> String {
+fn because(metric: &Metric, beyond: Beyond, verdict: Verdict, summary: &Summary) -> String {
     let mut why = format!("{} of {} on {} costs, {}", metric.name, summary.design, summary.costs, summary.sizing);
     if let Some(limit) = summary.limited_by.as_ref().filter(|_| metric.name == "throughput") {
         why = format!("{why}; limited by {}", crate::text::stage(limit));
     }
-    if bounded && verdict == Verdict::Undecided {
+    if beyond != Beyond::default() && verdict == Verdict::Undecided {
         why = format!("{why}; {BOUNDED}");
     }
     if metric.name == "cost.proving" && summary.proving_basis.claimed < 1.0 {
@@ -95,16 +112,4 @@ fn rests_on(basis: &Basis) -> String {
     let words: Vec<String> =
         some.map(|(share, kind)| format!("{} % {kind}", count((share * 100.0).round().max(1.0)))).collect();
     format!("{} figures", words.join(", "))
-}
-
-/// Whether a metric depends on what proving costs.
-fn rests_on_proving(metric: &str, summary: &Summary) -> bool {
-    match metric {
-        "cost.proving" | "cost.total" | "cost.per_million_transactions" => true,
-        "throughput" => summary.tightest == "provers",
-        // A design that proves before it includes has its proving in every latency but the vote's.
-        "optimistic_finality.p50" | "optimistic_finality.p99" | "optimistic_finality.mean" => summary.proves_first,
-        _ if metric.starts_with("proof_finality") => true,
-        _ => false,
-    }
 }

@@ -14,7 +14,7 @@ use super::within;
 use crate::compare::held;
 use crate::economy;
 use crate::run::{Effort, Origin, summarize};
-use crate::summary::{Finding, Standing, Summary, Verdict};
+use crate::summary::{Attainment, Finding, Standing, Summary, Verdict};
 
 /// Chance of a wrong verdict at a bound, at most.
 pub const ERROR_RATE: f64 = 0.05;
@@ -77,7 +77,8 @@ fn open(scenario: &Scenario, summary: &Summary) -> Vec<String> {
             && claim.zip(ends).is_some_and(|(claim, (low, high))| within(claim, low, high).is_none())
     };
     let claims = summary.claims.iter().filter(straddles).map(|finding| finding.id.clone());
-    let objectives = summary.objectives.iter().filter(|of| of.standing == Standing::Undecided && noisy(&of.metric));
+    let straddles = |of: &&Attainment| of.standing == Standing::Undecided && of.why.is_none() && noisy(&of.metric);
+    let objectives = summary.objectives.iter().filter(straddles);
     claims.chain(objectives.map(|of| format!("objective {}", of.name))).collect()
 }
 

@@ -105,8 +105,12 @@ mod tests {
     fn a_claim_says_how_it_is_checked_once() {
         assert!(wrong("")[0].1.contains("says not how it is checked"));
         assert_eq!(wrong("unchecked = \"no phone\""), []);
-        let both = wrong("unchecked = \"no phone\"\n[claims.find]\nformula = \"n\"\ninputs = { n = \"3 tx\" }");
-        assert!(both[0].1.contains("only one of"), "{both:?}");
+        let shown = "unchecked = \"another phone\"\n[claims.find]\nformula = \"n\"\ninputs = { n = \"3 tx\" }";
+        assert_eq!(wrong(shown), []);
+        let twice = wrong("digits = 1\nunchecked = \"no phone\"");
+        assert!(twice[0].1.contains("`digits` or a `tolerance`, and one of them only"), "{twice:?}");
+        assert!(wrong("unchecked = \"no phone\"\nhost = \"a CPU\"")[0].1.contains("under `find`"));
+        assert!(wrong("unchecked = \"no phone\"\nload = \"5 tx/s\"")[0].1.contains("belongs to a monthly cost"));
         let measured = "{ operation = \"a.b\", size = 1, of = \"rate\", unit = \"tx·s\" }";
         let text = |key: &str| wrong(&format!("[claims.{key}]\nformula = \"n\"\ninputs = {{ n = {measured} }}"));
         assert_eq!(text("find"), []);

@@ -40,6 +40,10 @@ pub struct Claim {
     pub bound: Bound,
     /// Relative tolerance.
     pub tolerance: f64,
+    /// Why it cannot be checked, so that what is found decides nothing.
+    pub unchecked: Option<String>,
+    /// CPU that the figure was measured on, where it belongs to one.
+    pub host: Option<String>,
     /// What its source's own inputs give, where it shows its arithmetic.
     pub derived: Option<Derived>,
     /// What it is held against.
@@ -72,11 +76,13 @@ pub enum Check {
         costs: Option<String>,
         /// Sizing of the outcome: `specified` or `sized`.
         sizing: String,
+        /// Load that the figure is for, where it names one \[tx/s\].
+        load: Option<f64>,
     },
     /// A formula over the scenario and the calibration.
     Found(Box<Computation>),
-    /// Nothing, and why.
-    Unchecked(String),
+    /// Nothing: [`Claim::unchecked`] says why.
+    Nothing,
 }
 
 /// A formula with its inputs, giving a figure in the unit of a claim.
@@ -111,6 +117,14 @@ impl Computation {
         let places = if places.is_empty() { String::new() } else { format!(" ({})", places.join(", ")) };
         format!("{}{places}", self.formula.with(&said))
     }
+}
+
+/// What can be asked of another load.
+pub(crate) const MONTHLY_COST: &str = "it belongs to a monthly cost, as `cost.proving`";
+
+/// Whether a metric is a cost that grows in proportion to the load.
+pub(crate) fn monthly_cost(metric: &str) -> bool {
+    metric.starts_with("cost.") && metric != "cost.per_million_transactions"
 }
 
 /// A key below the list of claims, and what is wrong with it.
@@ -149,7 +163,7 @@ fn claim(spec: &ClaimSpec, context: &Context<'_>) -> Result<Claim, Vec<Fault>> {
     let mut inputs = formulas.into_iter().flatten().flat_map(|formula| formula.inputs.values());
     let replaced = context.scenario.and_then(|said| inputs.find_map(|input| said.replaced(input)));
     if let (Some(why), true) = (replaced, faults.is_empty()) {
-        return Ok(held_against(spec, None, Check::Unchecked(why)));
+        return Ok(Claim { unchecked: Some(why), ..held_against(spec, None, Check::Nothing) });
     }
     let mut computed = |key: &str, formula: &Option<FormulaSpec>| {
         let formula = formula.as_ref()?;
@@ -170,8 +184,9 @@ fn claim(spec: &ClaimSpec, context: &Context<'_>) -> Result<Claim, Vec<Fault>> {
             design: spec.design.clone().unwrap_or_default(),
             costs: spec.costs.clone(),
             sizing: spec.sizing.clone().unwrap_or_else(|| "sized".into()),
+            load: spec.load.map(|load| load.per_second()),
         },
-        (None, None, Some(why)) => Check::Unchecked(why.clone()),
+        (None, None, Some(_)) => Check::Nothing,
         (None, None, None) => Check::Arithmetic,
     };
     Ok(held_against(spec, derived, check))
@@ -185,25 +200,47 @@ fn held_against(spec: &ClaimSpec, derived: Option<Derived>, check: Check) -> Cla
         claimed: spec.claimed,
         unit: spec.unit.clone(),
         bound: spec.bound,
-        tolerance: spec.tolerance.value(),
+        tolerance: tolerance(spec),
+        unchecked: spec.unchecked.clone(),
+        host: spec.host.clone(),
         derived,
         check,
         source: spec.source.clone(),
     }
 }
 
+/// The relative tolerance: as said, or half a unit of the last digit that was published.
+fn tolerance(spec: &ClaimSpec) -> f64 {
+    let half_unit = |digits: u8| {
+        let first = spec.claimed.abs().log10().floor();
+        0.5 * 10f64.powf(first - f64::from(digits) + 1.0) / spec.claimed.abs()
+    };
+    spec.digits.map_or_else(|| spec.tolerance.map_or(0.0, |share| share.value()), half_unit)
+}
+
 /// What a claim says at the wrong place, or does not say.
 fn misplaced(spec: &ClaimSpec, scenario: Option<&Said<'_>>) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
     let mut fault = |key: &str, message: String| faults.push((key.into(), message));
-    let checks = [spec.metric.is_some(), spec.find.is_some(), spec.unchecked.is_some()];
-    match checks.iter().filter(|check| **check).count() {
-        0 if spec.derive.is_none() => {
+    match [spec.metric.is_some(), spec.find.is_some()].iter().filter(|check| **check).count() {
+        0 if spec.derive.is_none() && spec.unchecked.is_none() => {
             let help = "give a `metric`, a formula under `derive` or `find`, or say why under `unchecked`";
             fault("", format!("claim {} says not how it is checked: {help}", spec.id));
         }
         0 | 1 => {}
-        _ => fault("", format!("claim {}: only one of `metric`, `find` and `unchecked` can decide it", spec.id)),
+        _ => fault("", format!("claim {}: only one of `metric` and `find` can decide it", spec.id)),
+    }
+    if spec.digits.is_some() == spec.tolerance.is_some() {
+        fault("", format!("claim {} needs its `digits` or a `tolerance`, and one of them only", spec.id));
+    }
+    if spec.digits.is_some_and(|digits| !(1..=9).contains(&digits) || spec.claimed == 0.0) {
+        fault("digits", "allowed: 1 to 9, of a figure that is not 0".into());
+    }
+    if spec.host.is_some() && spec.find.is_none() {
+        fault("host", "it belongs to what is found in a calibration: give a formula under `find`".into());
+    }
+    if spec.load.is_some() && !spec.metric.as_deref().is_some_and(monthly_cost) {
+        fault("load", MONTHLY_COST.into());
     }
     let designs = || scenario.map_or(String::new(), |said| said.systems.keys().copied().collect::<Vec<_>>().join(", "));
     match (&spec.design, scenario) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::quantity::Share;
+use crate::quantity::{Positive, Rate, Share};
 
 /// A file of claims.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -34,19 +34,25 @@ pub struct ClaimSpec {
     pub unit: String,
     /// How the figure bounds what is found.
     pub bound: Bound,
-    /// Relative tolerance of the claim.
-    pub tolerance: Share,
+    /// Relative tolerance of the claim: this, or its `digits`.
+    pub tolerance: Option<Share>,
+    /// Digits that the figure is published with: it stands for all figures that round to it.
+    pub digits: Option<u8>,
     /// Metric of an outcome that decides it.
     pub metric: Option<String>,
     /// Cost book that the metric is taken from.
     pub costs: Option<String>,
     /// Sizing that the metric is taken from.
     pub sizing: Option<String>,
+    /// Load that the figure is for, where the outcome's is another: a cost is then held in proportion.
+    pub load: Option<Positive<Rate>>,
+    /// CPU that the figure was measured on: on others what is found stands beside it and decides nothing.
+    pub host: Option<String>,
     /// How the source arrives at the figure, by its own inputs and conventions.
     pub derive: Option<FormulaSpec>,
     /// How the figure is found from what was measured here, or follows from the scenario.
     pub find: Option<FormulaSpec>,
-    /// Why it cannot be checked here.
+    /// Why it cannot be checked here; what is found all the same stands beside it and decides nothing.
     pub unchecked: Option<String>,
     /// Where it was published.
     pub source: String,
@@ -64,6 +70,47 @@ pub enum Bound {
     /// No less than the figure.
     #[serde(rename = "at least")]
     AtLeast,
+    /// Less than the figure, not as much.
+    #[serde(rename = "less than")]
+    LessThan,
+    /// More than the figure, not as much.
+    #[serde(rename = "more than")]
+    MoreThan,
+}
+
+impl Bound {
+    /// As a file says it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::About => "about",
+            Self::AtMost => "at most",
+            Self::AtLeast => "at least",
+            Self::LessThan => "less than",
+            Self::MoreThan => "more than",
+        }
+    }
+
+    /// Whether an interval lies within what a figure with a relative tolerance allows: `None` if it straddles the bound.
+    pub fn within(self, figure: f64, tolerance: f64, low: f64, high: f64) -> Option<bool> {
+        // Whatever the last bit of a product says, the bound itself counts as reached: `less than` asks for less than that.
+        let last_bit = figure.abs() * 1e-9;
+        let slack = match self {
+            Self::About | Self::AtMost | Self::AtLeast => figure.abs() * tolerance + last_bit,
+            Self::LessThan | Self::MoreThan => figure.abs() * tolerance - last_bit,
+        };
+        let (least, most) = match self {
+            Self::About => (figure - slack, figure + slack),
+            Self::AtMost | Self::LessThan => (f64::NEG_INFINITY, figure + slack),
+            Self::AtLeast | Self::MoreThan => (figure - slack, f64::INFINITY),
+        };
+        if low >= least && high <= most {
+            Some(true)
+        } else if high < least || low > most {
+            Some(false)
+        } else {
+            None
+        }
+    }
 }
 
 /// A formula over named inputs with units. Its units must give that of the claim.

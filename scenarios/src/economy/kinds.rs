@@ -66,7 +66,7 @@ impl Reader<'_> {
 
     fn input(&mut self, what: &str, value: f64, unit: &'static str, known: Known, source: String) {
         let name = format!("market: {}: {what}", self.name);
-        self.economy.inputs.push(Input { name, value, unit, known, source });
+        self.economy.inputs.push(Input { name, value, unit, known, source, lower_bound: None });
     }
 
     /// Speed of one machine against one of the book's.

@@ -10,7 +10,7 @@ use models::votes::{Subject, Votes};
 use sim::Span;
 
 use super::Resolved;
-use crate::notes::Input;
+use crate::notes::{Input, Work};
 use crate::shares::Known;
 use crate::spec::{AggregationSpec, DisseminationSpec, SubjectSpec, ValidationSpec, VotesSpec, VotingSpec};
 
@@ -101,10 +101,10 @@ impl Resolved<'_> {
                 return None;
             };
             let [verify_s, add_s] = [("votes.bls.verify", &bls.verify), ("votes.bls.add", &bls.add)]
-                .map(|(key, name)| self.noted_cost(key, name).curve().seconds(1.0));
+                .map(|(key, name)| self.noted_cost(Work::Check, key, name).curve().seconds(1.0));
             return Some((bls.signature.bytes(), add_s, Some(verify_s)));
         }
-        let verify_s = self.noted_cost("votes.verify", &spec.verify).curve().seconds(1.0);
+        let verify_s = self.noted_cost(Work::Check, "votes.verify", &spec.verify).curve().seconds(1.0);
         let Some(size) = self.spec.sizes.get(&spec.signature) else {
             let known = super::listed(self.spec.sizes.keys().map(String::as_str));
             self.fault("votes.signature", format!("no size `{}`; sizes: {known}", spec.signature));
@@ -120,6 +120,7 @@ impl Resolved<'_> {
             unit: "B",
             known: Known::Claimed,
             source: "its signature, and the header that the scenario gives it".into(),
+            lower_bound: None,
         });
         let what = if votes.subject == Subject::Slot { "the blocks of all shards in a slot" } else { "every block" };
         let way = if votes.fan_out.is_some() { "; what gossip adds to their delay is left out" } else { "" };

@@ -8,6 +8,7 @@ use models::validators::TransactionClass;
 use sim::{Distribution, Span};
 
 use super::Resolved;
+use crate::notes::Work;
 use crate::quantity::Duration;
 use crate::spec::{DisputeSpec, FraudSpec, ProtocolSpec, When};
 
@@ -22,7 +23,8 @@ impl Resolved<'_> {
         let spec = self.spec.fraud.as_ref()?;
         self.check_durations(spec);
         let check_s = classes.iter().map(|class| class.share * class.check_s).sum();
-        let build_s = self.noted_cost("fraud.watchers.build", &spec.watchers.build).curve().seconds(1.0);
+        let build = self.noted_cost(Work::FraudProof, "fraud.watchers.build", &spec.watchers.build);
+        let build_s = build.curve().seconds(1.0);
         let (cores, machines) = (self.spec.validators.cores, spec.watchers.own_machines);
         let watchers = Watchers {
             count: spec.watchers.count,

@@ -3,6 +3,7 @@
 use models::submission::Submission;
 
 use super::Resolved;
+use crate::notes::Work;
 use crate::spec::{ProofsBySpec, Tier, When};
 
 impl Resolved<'_> {
@@ -32,7 +33,7 @@ impl Resolved<'_> {
             self.cost(&key, cost);
             return None;
         }
-        let seconds = self.noted_cost(&key, cost).curve().seconds(1.0);
+        let seconds = self.noted_cost(Work::Submission, &key, cost).curve().seconds(1.0);
         (self.spec.proving.when != When::BeforeInclusion).then_some(seconds)
     }
 }
