@@ -93,9 +93,8 @@ fn intervals_hold_the_truth_over_calibrations_of_one_host() {
         for operation in &mut calibration.operations {
             let mut stream = Streams::new(seed, 0).stream(&operation.description.name);
             // The interval reaches so far to both sides on the scale of logarithms.
-            let sigma = (1.0 + operation.curve.half_width).ln() / 1.96;
-            let off = (sigma * stream.normal()).exp();
-            operation.curve.coefficients_s.iter_mut().for_each(|coefficient| *coefficient *= off);
+            let half_width = operation.curve.relative_half_width(operation.curve.largest as f64);
+            operation.curve.scale(((1.0 + half_width).ln() / 1.96 * stream.normal()).exp());
         }
         answered(&asked(calibration), seed, 10)
     });
