@@ -15,6 +15,8 @@ use crate::SCHEMA;
 use crate::conditions::Conditions;
 use crate::curve::{Curve, Samples};
 use crate::error::{CalibrationError, Mismatch};
+use crate::form::size_used;
+use crate::former::{FORMER_SCHEMA, Former};
 use crate::host::{Build, Host};
 use crate::measurements::{Measurements, Series};
 use crate::method::Method;
@@ -28,7 +30,7 @@ use crate::statistics::{Estimate, Variance};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// Kind and version of the document: [`SCHEMA`].
-    schema: String,
+    pub(crate) schema: String,
     /// The machine that was measured.
     pub host: Host,
     /// The program that measured.
@@ -72,7 +74,9 @@ impl Calibration {
     pub fn fit(measurements: Measurements, host: Host, build: Build) -> Self {
         let Measurements { started_unix_s, took_s, method, conditions, partial, series } = measurements;
         let cores = host.physical_cores.unwrap_or(host.logical_cores);
-        let operations = series.into_iter().map(|series| Measured::fit(series, cores)).collect();
+        // Measured samples always give a curve: a plan takes at least one, and a sample lasts longer than the clock's tick.
+        let fitted = |series| Measured::fit(series, cores).expect("every size has samples above zero");
+        let operations = series.into_iter().map(fitted).collect();
         let (schema, former_runs) = (SCHEMA.into(), Vec::new());
         Self { schema, host, build, started_unix_s, took_s, method, conditions, partial, former_runs, operations }
     }
@@ -111,7 +115,7 @@ impl Calibration {
         Ok(())
     }
 
-    /// Reads a calibration.
+    /// Reads a calibration; of the version before this one it takes the samples and fits curves to them anew.
     ///
     /// # Errors
     /// The file cannot be read, is cut short, is no JSON, is another document, or holds a value that cannot be.
@@ -134,11 +138,15 @@ impl Calibration {
             },
             Category::Syntax | Category::Io => CalibrationError::NotJson { path: at(), reason: error.to_string() },
         })?;
-        if header.schema.as_deref() != Some(SCHEMA) {
-            return Err(CalibrationError::Schema { path: at(), found: header.schema });
-        }
-        let calibration: Self = serde_json::from_slice(&bytes)
-            .map_err(|error| CalibrationError::Invalid { path: at(), reason: error.to_string() })?;
+        let invalid = |reason| CalibrationError::Invalid { path: at(), reason };
+        let calibration = match header.schema.as_deref() {
+            Some(SCHEMA) => serde_json::from_slice(&bytes).map_err(|error| invalid(error.to_string()))?,
+            Some(FORMER_SCHEMA) => {
+                let former: Former = serde_json::from_slice(&bytes).map_err(|error| invalid(error.to_string()))?;
+                former.fitted().map_err(invalid)?
+            }
+            _ => return Err(CalibrationError::Schema { path: at(), found: header.schema }),
+        };
         match calibration.operations.iter().find_map(Measured::fault) {
             Some(reason) => Err(CalibrationError::Invalid { path: at(), reason }),
             None => Ok(calibration),
@@ -177,7 +185,8 @@ struct Header {
 }
 
 impl Measured {
-    fn fit(series: Series, cores: u64) -> Self {
+    /// Nothing where a size has no samples above zero.
+    pub(crate) fn fit(series: Series, cores: u64) -> Option<Self> {
         let Series { description, mut points } = series;
         let clock = Clock::of(&description, points.iter().flat_map(|point| &point.processes));
         points.iter_mut().flat_map(|point| &mut point.processes).for_each(|run| clock.flag_outliers(run));
@@ -188,14 +197,13 @@ impl Measured {
                 processes: point.processes.iter().map(|run| (run.process, clock.samples(run))).collect(),
             })
             .collect();
-        // Neither can happen to measured samples: a plan takes at least one, and a sample lasts longer than the clock's tick.
-        let curve = Curve::fit(&samples, STATED_RUNS).expect("every size has samples above zero");
+        let curve = Curve::fit(&samples, STATED_RUNS)?;
         let times: Vec<(u64, f64)> = points
             .iter()
             .filter_map(|point| Some((point.size, clock.estimate(&point.processes, Variance::NONE)?.mean_s)))
             .collect();
         let thread_scaling = description.scaling.and_then(|scaling| ThreadScaling::fit(scaling, &times, cores));
-        Self { description, clock, curve, thread_scaling, points }
+        Some(Self { description, clock, curve, thread_scaling, points })
     }
 
     /// The mean time at a size that was measured, with its interval and its floor; nothing from an empty point. The interval holds
@@ -211,7 +219,8 @@ impl Measured {
     }
 
     /// Size of the result at a size \[bytes\]: between sizes a power of the size, outside them an extrapolation of the nearest one.
-    /// A power follows memory, which grows with the size, and proofs, which hardly do.
+    /// A power follows memory, which grows with the size, and proofs, which hardly do. Where the time goes in steps, as the act
+    /// pads its size to a power of two, so do they.
     pub fn bytes(&self, size: f64) -> Option<f64> {
         self.interpolated(size, |point| point.output_bytes)
     }
@@ -232,8 +241,16 @@ impl Measured {
     }
 
     fn interpolated(&self, size: f64, value: impl Fn(&Point) -> Option<u64>) -> Option<f64> {
-        let known: Vec<(f64, f64)> =
-            self.points.iter().filter_map(|point| Some((point.size as f64, value(point)?.max(1) as f64))).collect();
+        let used = |size| size_used(size, self.curve.padded);
+        let size = used(size);
+        let mut known: Vec<(f64, f64)> = Vec::new();
+        for point in &self.points {
+            let (size, Some(value)) = (used(point.size as f64), value(point)) else { continue };
+            match known.last_mut() {
+                Some((last, most)) if *last == size => *most = most.max(value as f64),
+                _ => known.push((size, value.max(1) as f64)),
+            }
+        }
         match known.as_slice() {
             [] => None,
             [(_, only)] => Some(*only),
@@ -254,8 +271,9 @@ impl Measured {
         if !positive(&curve.coefficients_s) || !positive(&[curve.spread]) || !curve.uncertainty.is_sound() {
             return Some(format!("{name}: a number of its curve is negative"));
         }
-        if self.points.is_empty() || !self.points.windows(2).all(|pair| pair[0].size < pair[1].size) {
-            return Some(format!("{name}: its sizes must grow, and there must be one"));
+        let grow = self.points.windows(2).all(|pair| pair[0].size < pair[1].size);
+        if self.points.first().is_none_or(|point| point.size == 0) || !grow {
+            return Some(format!("{name}: its sizes must be above zero and grow, and there must be one"));
         }
         for point in &self.points {
             let whole = |run: &Run| {

@@ -165,9 +165,45 @@ fn values_that_cannot_be_are_refused() {
     refused(|measured| measured.curve.largest = 1000);
     refused(|measured| measured.points.reverse());
     refused(|measured| measured.points.clear());
+    refused(|measured| measured.points[0].size = 0);
+    refused(|measured| measured.curve.uncertainty.run.relative = -1.0);
     refused(|measured| measured.points[2].processes.clear());
     refused(|measured| measured.points[0].processes[0].wall_s.clear());
     refused(|measured| measured.points[0].processes[1].cpu_s[0] = -1.0);
+}
+
+#[test]
+fn a_file_of_the_version_before_is_fitted_anew_from_its_samples() {
+    let directory = TempDir::new().expect("a temporary directory");
+    let path = directory.path().join("old.json");
+    let written = calibration();
+    let mut old = serde_json::to_value(&written).expect("it is JSON");
+    old["schema"] = "proofcast/calibration/2".into();
+    old["operations"][0]["curve"] = serde_json::json!({ "form": "linear", "half_width": 0.1 });
+    fs::write(&path, old.to_string()).expect("it is written");
+    let read = Calibration::read(&path).expect("it is read");
+    assert_eq!((read.schema.as_str(), &read.host, read.took_s), (SCHEMA, &written.host, written.took_s));
+    let (one, two) = (&read.operations[0].curve, &written.operations[0].curve);
+    assert!((one.seconds(70.0) / two.seconds(70.0) - 1.0).abs() < 1e-9 && one.form == two.form);
+    assert!((one.relative_half_width(70.0) / two.relative_half_width(70.0) - 1.0).abs() < 1e-6);
+    for clock in ["wall_s", "cpu_s"] {
+        old["operations"][1]["points"][0]["processes"][0][clock] = serde_json::json!([0.0, 0.0]);
+    }
+    let refused = error_of(old.to_string().as_bytes());
+    assert!(refused.to_string().contains("fast.verify: every size must have samples above zero"), "{refused}");
+}
+
+#[test]
+fn memory_goes_in_the_steps_of_a_padded_time() {
+    let stepped = |n: u64| (n as f64).log2().ceil().exp2();
+    let points = [1, 2, 3, 4, 6, 8, 12, 16].map(|n| point(n, 1e-3 + 0.02 * stepped(n), Some(stepped(n) as u64)));
+    let series = Series { description: description("padded.prove"), points: points.into() };
+    let measured = Measured::fit(series, 1).expect("samples");
+    assert!(measured.curve.padded);
+    for size in [3.0, 5.0, 16.0, 17.0, 32.0, 1000.0] {
+        let (memory, by_hand) = (measured.peak_memory(size).expect("measured"), 1000.0 * stepped(size as u64));
+        assert!((memory / by_hand - 1.0).abs() < 1e-9, "{memory} bytes at {size}, not {by_hand}");
+    }
 }
 
 #[test]
@@ -228,7 +264,7 @@ fn intervals_come_from_the_spread_between_processes_and_far_out_samples_stay() {
         description: description("far.out"),
         points: vec![Point { processes: vec![far], ..point(1, 1.0, None) }],
     };
-    let measured = Measured::fit(series, 2);
+    let measured = Measured::fit(series, 2).expect("samples");
     assert_eq!(measured.points[0].processes[0].outliers, [4]);
     assert!(measured.curve.seconds(1.0) > 2.0, "a flagged sample still counts");
 }
@@ -240,7 +276,7 @@ fn an_act_on_several_threads_is_read_by_elapsed_time_and_scales() {
         let seconds = 2.0 * (0.1 + 0.9 / threads as f64) / 4.0;
         point(threads, seconds, None)
     });
-    let measured = Measured::fit(Series { description, points: points.into() }, 4);
+    let measured = Measured::fit(Series { description, points: points.into() }, 4).expect("samples");
     assert_eq!(measured.clock, Clock::Wall);
     let scaling = measured.thread_scaling.expect("three numbers of threads");
     assert!((scaling.serial_share - 0.1).abs() < 1e-6 && (scaling.efficiency - 1.0 / 1.3).abs() < 1e-6, "{scaling:?}");

@@ -23,7 +23,7 @@
 //! | `runs` | what differs between runs on one host |
 //! | `scaling` | speed-up as a function of threads |
 //! | `host` | the machine and the build that figures belong to |
-//! | `calibration`, `merge` | the file, and a part that is measured anew |
+//! | `calibration`, `merge`, `former` | the file, a part that is measured anew, a file of the version before |
 //! | [`export`] | the samples in the formats of other tools |
 //!
 //! **Architecture invariants.** There is no cryptography here: acts come from outside, as [`Operation`]s. Samples are never
@@ -38,6 +38,7 @@ mod curve;
 mod error;
 pub mod export;
 mod form;
+mod former;
 mod host;
 mod least_squares;
 mod measure;
@@ -70,7 +71,7 @@ pub use operation::{Claimed, Description, Instance, Operation, OperationError, S
 pub use own::{OWN_SUITE, OwnOperation, PLACEHOLDER};
 pub use point::{Clock, Point, Run};
 pub use process::{Children, Workers, serve};
-pub use runs::{FormerMean, FormerRun, STATED_RUNS};
+pub use runs::{FormerMean, FormerRun, STATED_PROCESSES, STATED_RUNS};
 pub use sampling::{Order, Sampled, Taken, sample_here};
 pub use scaling::{Law, ThreadScaling};
 pub use statistics::{CONFIDENCE, Estimate, Replicate, Variance, positive_interval};

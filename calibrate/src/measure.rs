@@ -1,9 +1,13 @@
-//! The measurement: several processes, one after the other, each sampling the acts that still need it; then peak memory.
+//! The measurement: several processes, one after the other, each sampling the acts that still need it; after the first, peak memory.
 //!
 //! The process is the unit of replication: the layout of memory favours or harms the same code for the whole life of a process,
-//! by up to a fifth, and no number of samples in one process can tell. Costly acts get fewer processes than others. With a wanted precision further processes follow, for the acts that lack it.
+//! by up to a fifth, and no number of samples in one process can tell. Costly acts get fewer processes than others. With a wanted
+//! precision further processes follow, for the acts that lack it.
 //!
-//! Left out: the spread between hosts of one kind, and between days.
+//! Processes and their rounds are spread over the whole run: each process takes a least time for its rounds ([`Method`]), and peak memory is
+//! measured between them, so that a neighbour who is busy for a minute is seen as a spread between processes.
+//!
+//! Left out: the spread between hosts of one kind; what differs between runs is in [`crate::runs`].
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -73,18 +77,30 @@ pub fn measure(
         if interrupted {
             break;
         }
-    }
-    let mut partial = stop().then(|| format!("interrupted: {}", missing(&acts, method)));
-    let wanted: Vec<bool> = acts.iter().map(|act| act.needs_memory(&acts, method)).collect();
-    for (act, _) in acts.iter_mut().zip(wanted).filter(|(_, wanted)| *wanted) {
-        meter.step(Phase::Memory, act.operation.name(), act.size, conditions.len() as u32);
-        if stop() {
-            partial = partial.or_else(|| Some("interrupted while peak memory was measured".to_owned()));
-            break;
+        if process == 1 {
+            memory(&mut acts, method, workers, &mut meter, &stop);
         }
+    }
+    let partial = stop().then(|| format!("interrupted: {}", missing(&acts, method)));
+    Ok(so_far(&acts, &conditions, partial))
+}
+
+/// Measures the peak memory of every act for which it is worth it.
+fn memory(
+    acts: &mut [Act<'_>],
+    method: &Method,
+    workers: &dyn Workers,
+    meter: &mut Meter<'_>,
+    stop: &dyn Fn() -> bool,
+) {
+    let wanted: Vec<bool> = acts.iter().map(|act| act.needs_memory(acts, method)).collect();
+    for (act, _) in acts.iter_mut().zip(wanted).filter(|(_, wanted)| *wanted) {
+        if stop() {
+            return;
+        }
+        meter.step(Phase::Memory, act.operation.name(), act.size, 1);
         act.peak_memory_bytes = workers.peak_memory(act.operation, act.size);
     }
-    Ok(so_far(&acts, &conditions, partial))
 }
 
 /// All acts that have samples, by operation.

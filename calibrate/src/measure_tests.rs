@@ -37,7 +37,7 @@ impl Workers for Here<'_> {
 }
 
 fn method() -> Method {
-    Method { budget_s: 0.2, rounds: 6, batch_s: 1e-5, warm_up_s: 1e-5, ..Method::quick() }
+    Method { budget_s: 0.2, rounds: 6, batch_s: 1e-5, warm_up_s: 1e-5, span_s: 0.0, ..Method::quick() }
 }
 
 fn description(name: &str) -> Description {

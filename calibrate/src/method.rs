@@ -33,6 +33,10 @@ pub struct Method {
     pub batch_s: f64,
     /// How long an act is run before its first sample; one that takes longer than this is run once \[s\].
     pub warm_up_s: f64,
+    /// The rounds of a process are spread over at least this time, with pauses where they take less: a second of a busy neighbour must not
+    /// be all that it sees \[s\].
+    #[serde(default)]
+    pub span_s: f64,
     /// Each round runs on a stack lowered by a random number of steps of about 48 bytes, below this number.
     pub stack_steps: u32,
 }
@@ -55,11 +59,13 @@ impl Method {
             costly_s: 1.0,
             batch_s: 0.8e-3,
             warm_up_s: 0.05,
+            span_s: 5.0,
             stack_steps: 96,
         }
     }
 
-    /// Three processes, two for what is costly: every operation within five minutes.
+    /// Three processes, two for what is costly: every operation within about eight minutes, three of them for
+    /// proofs of 256 and 1,024 transactions.
     pub fn standard() -> Self {
         Self {
             name: "standard".into(),
@@ -71,6 +77,7 @@ impl Method {
             // Another process tells more than another sample.
             fewest_samples: 1,
             least_s: 0.1,
+            span_s: 10.0,
             ..Self::quick()
         }
     }

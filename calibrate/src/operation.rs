@@ -117,6 +117,8 @@ pub struct Operation {
     sizes: Vec<u64>,
     /// Those of them that the quick method measures.
     quick_sizes: Vec<u64>,
+    /// Memory that a run needs for each unit of its size, about; 0 where it is little \[bytes\].
+    bytes_per_unit: u64,
     prepare: Prepare,
     definition: Option<OwnOperation>,
 }
@@ -133,7 +135,8 @@ impl Operation {
         assert!(sizes.first().is_some_and(|&size| size > 0), "an operation has at least one size, above zero");
         assert!(sizes.windows(2).all(|pair| pair[0] < pair[1]), "sizes grow");
         let quick_sizes = if description.quick { sizes.to_vec() } else { Vec::new() };
-        Self { description, sizes: sizes.to_vec(), quick_sizes, prepare: Box::new(prepare), definition: None }
+        let (sizes, prepare) = (sizes.to_vec(), Box::new(prepare));
+        Self { description, sizes, quick_sizes, bytes_per_unit: 0, prepare, definition: None }
     }
 
     /// The same, made from a definition that other processes have to be told.
@@ -154,6 +157,32 @@ impl Operation {
     /// The same, of which the quick method measures only the sizes below a limit, because larger ones take too long.
     pub fn quick_below(mut self, limit: u64) -> Self {
         self.quick_sizes.retain(|&size| size < limit);
+        self
+    }
+
+    /// The same, of which a machine measures only the sizes that fit into half of its memory: a run needs about `bytes` per unit of size.
+    pub fn needing(mut self, bytes: u64) -> Self {
+        self.bytes_per_unit = bytes;
+        self
+    }
+
+    /// The same at the sizes that fit into half the memory of a machine \[bytes\], its smallest in any case; at all where the memory
+    /// is not known (0).
+    pub fn fitting(mut self, memory_bytes: u64) -> Self {
+        let (smallest, need) = (self.sizes[0], self.bytes_per_unit);
+        let fits = |&size: &u64| size == smallest || size.saturating_mul(need) <= memory_bytes / 2;
+        if memory_bytes > 0 {
+            self.sizes.retain(fits);
+            self.quick_sizes.retain(fits);
+        }
+        self
+    }
+
+    /// The same at the sizes that the quick method measures; at all if it measures none.
+    pub fn small(mut self) -> Self {
+        if !self.quick_sizes.is_empty() {
+            self.sizes.clone_from(&self.quick_sizes);
+        }
         self
     }
 

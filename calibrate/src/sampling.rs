@@ -7,6 +7,7 @@
 //! Left out: the spread between processes, which no process can see ([`crate::measure()`] starts several).
 
 use std::collections::BTreeMap;
+use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use rand::seq::SliceRandom;
@@ -21,6 +22,9 @@ use crate::method::Method;
 use crate::operation::{Instance, Operation, OperationError};
 use crate::own::OwnOperation;
 use crate::stopwatch::{Sample, at_stack_depth, multiplication_ns, time};
+
+/// A run of this time has averaged over what disturbs it for seconds: a second one tells less than another process \[s\].
+const ONE_IS_ENOUGH_S: f64 = 20.0;
 
 /// What one process is asked to measure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -206,7 +210,8 @@ fn plan(subjects: &mut [Subject<'_>], method: &Method, sampling_s: f64) {
     for subject in subjects {
         subject.wanted = if subject.is_long(method) {
             let affordable = (share_s.max(method.least_s) / subject.run_s) as u32;
-            let wanted = affordable.clamp(method.fewest_samples, method.rounds.max(method.fewest_samples));
+            let fewest = if subject.run_s >= ONE_IS_ENOUGH_S { 1 } else { method.fewest_samples };
+            let wanted = affordable.clamp(fewest, method.rounds.max(fewest));
             wanted.saturating_sub(subject.samples.len() as u32)
         } else {
             method.rounds
@@ -225,7 +230,13 @@ fn rounds(
     let mut multiplications = Vec::new();
     let rounds = method.rounds.max(method.fewest_samples);
     let mut order: Vec<usize> = (0..subjects.len()).collect();
+    let began = Instant::now();
     for round in 0..rounds {
+        let due = Duration::from_secs_f64(method.span_s.max(0.0) * f64::from(round) / f64::from(rounds));
+        let pause = due.saturating_sub(began.elapsed());
+        if !pause.is_zero() && !stop() {
+            thread::sleep(pause);
+        }
         multiplications.push(multiplication_ns());
         order.shuffle(chance);
         let depth = chance.random_range(0..method.stack_steps.max(1));

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
+use crate::runs::STATED_PROCESSES;
+
 /// Confidence of every interval of this crate.
 pub const CONFIDENCE: f64 = 0.95;
 
@@ -25,9 +27,6 @@ impl Variance {
     /// Nothing varies.
     pub const NONE: Self = Self { relative: 0.0, freedom: 0.0 };
 }
-
-/// Between the processes of a run, where one process alone cannot tell: STATED.
-pub(crate) const STATED_PROCESSES: Variance = Variance { relative: 0.05 * 0.05, freedom: 4.0 };
 
 /// What an interval counts as independent observations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

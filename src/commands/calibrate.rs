@@ -161,9 +161,11 @@ fn measure(
         calibration.write(&unfinished).map_err(Failure::because)?;
         return Ok((calibration, unfinished));
     }
-    let calibration = match base {
-        Some(base) => base.merged(calibration),
-        None => calibration,
+    // What the file held before tells how much runs differ on this host.
+    let calibration = match (base, Calibration::read(path)) {
+        (Some(base), _) => base.merged(calibration),
+        (None, Ok(earlier)) => calibration.after(&earlier, |_| true),
+        (None, Err(_)) => calibration,
     };
     calibration.write(path).map_err(Failure::because)?;
     // What it held is in the complete file now; that it cannot be removed harms nobody.
@@ -200,7 +202,12 @@ fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
         named && in_suite
     };
     let part = only.is_some() || suite.is_some();
-    let quick = |operation: Operation| if options.quick && !part { operation.into_quick() } else { Some(operation) };
+    let memory_bytes = Host::here().memory_bytes;
+    let quick = |operation: Operation| match (options.quick, part) {
+        (true, false) => operation.into_quick(),
+        (true, true) => Some(operation.small()),
+        (false, _) => Some(operation.fitting(memory_bytes)),
+    };
     // The user's own come first, so that what is wrong with them is said before minutes are spent on ours.
     let own = own.into_iter().filter(|operation| only.is_none_or(|pattern| matches(pattern, operation.name())));
     let chosen: Vec<Operation> = own.chain(all.into_iter().filter(wanted).filter_map(quick)).collect();

@@ -1,7 +1,7 @@
 //! The `calibrate` answer: what every operation takes here, and how that compares with what is claimed for it.
 
 use calibrate::memory::RESOLUTION_BYTES;
-use calibrate::{Calibration, Law, Measured, OWN_SUITE, Point};
+use calibrate::{Calibration, Law, Measured, OWN_SUITE, Point, STATED_PROCESSES, STATED_RUNS, Variance};
 
 use super::grid::Grid;
 use super::{Paint, Style};
@@ -172,13 +172,15 @@ fn scaling_lines(calibration: &Calibration) -> impl Iterator<Item = String> {
 fn cautions(calibration: &Calibration) -> Vec<String> {
     let processes = calibration.conditions.len();
     let mut lines = vec![match processes {
-        1 => {
-            "95 % intervals from the samples of one process, which cannot see what differs between processes".to_owned()
-        }
+        1 => format!(
+            "95 % intervals from the samples of one process, which cannot see what differs between processes: that is stated, {}",
+            deviation(STATED_PROCESSES)
+        ),
         _ => format!(
             "95 % intervals from the spread between processes ({processes} were started, fewer for what is costly)"
         ),
     }];
+    lines.push(between_runs(calibration));
     let runs = || calibration.operations.iter().flat_map(|one| &one.points).flat_map(|point| &point.processes);
     let (flagged, samples) =
         runs().fold((0, 0), |(flagged, samples), run| (flagged + run.outliers.len(), samples + run.wall_s.len()));
@@ -192,6 +194,33 @@ fn cautions(calibration: &Calibration) -> Vec<String> {
         lines.push(format!("the hypervisor took {} of the processor time for others", number::share(stolen)));
     }
     lines
+}
+
+/// Where it comes from that intervals hold what differs between runs.
+fn between_runs(calibration: &Calibration) -> String {
+    let former = |measured: &&Measured| calibration.former_runs_of(&measured.description.name);
+    let most = calibration.operations.iter().map(|measured| former(&measured)).max().unwrap_or(0);
+    if most == 0 {
+        return format!(
+            "they hold what differs between runs on this host too: that is stated, {}, until the file remembers earlier runs",
+            deviation(STATED_RUNS)
+        );
+    }
+    let learned = calibration.operations.iter().filter(|measured| former(measured) > 0);
+    let mut found: Vec<Variance> = learned.map(|measured| measured.curve.uncertainty.run).collect();
+    found.sort_by(|one, two| one.relative.total_cmp(&two.relative));
+    format!(
+        "they hold what differs between runs on this host too: from {} to {} by operation, learned from up to {most} earlier runs, \
+         beside {} as stated",
+        deviation(found[0]),
+        deviation(found[found.len() - 1]),
+        deviation(STATED_RUNS)
+    )
+}
+
+/// A standard deviation as a share.
+fn deviation(variance: Variance) -> String {
+    format!("a standard deviation of {}", number::share(variance.relative.sqrt()))
 }
 
 fn row(measured: &Measured, point: &Point) -> Vec<String> {
@@ -236,8 +265,10 @@ mod tests {
     fn a_row_has_the_half_width_the_claim_and_the_ratio() {
         let text = calibration(&sample_calibration::calibration(), Style::default());
         let line = text.lines().find(|line| line.contains("one.sign")).expect("a row for it");
-        // 0.995 × 17 µs × 0.99, two processes 1 % apart: t(1) on half of that is 6.3 %.
-        assert!(line.contains("16.9 µs") && line.contains("6.3 %") && line.contains("10 ms"), "{line}");
+        // 0.995 × 17 µs × 0.99. Two processes 1 % apart: a standard error of 0.5 % with one degree of freedom, beside the stated 3 %
+        // with four between runs: by Welch and Satterthwaite 4.2 degrees of freedom, t = 2.72 on 3.04 %.
+        assert!(line.contains("16.9 µs") && line.contains("8.3 %") && line.contains("10 ms"), "{line}");
+        assert!(text.contains("stated, a standard deviation of 3 %, until the file remembers earlier runs"), "{text}");
         assert!(text.contains("wide.sign: 87 %") && text.contains("law, 5 % serial"), "{text}");
         assert!(text.contains("spread between processes") && text.contains("the hypervisor took"), "{text}");
         assert!(text.contains("padded.prove is a lower bound: it does nothing"), "{text}");
