@@ -260,7 +260,9 @@ fn about_a_vote(milliseconds: f64) -> Scenario {
     let text = format!("extends = \"layered\"\nclaim_files = []\nobjectives = []\nhorizon = \"1 h\"\n{claim}");
     let path = folder.path().join("mine.toml");
     fs::write(&path, text).expect("written");
-    scenarios::open(&path.to_string_lossy(), &[]).unwrap_or_else(|problems| panic!("{problems}"))
+    // Validators that are sized for their checks alone are close to their limit, where votes differ between replications.
+    let unwatched = ["fraud.watchers.coverage=0 %".to_owned()];
+    scenarios::open(&path.to_string_lossy(), &unwatched).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 /// What is found on it, and the interval, with replications added up to a budget.

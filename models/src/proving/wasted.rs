@@ -121,7 +121,8 @@ impl ProofPlan {
         for row in 1..rows.len() {
             covers = self.levels[row - 1].arity.map_or(segments, |arity| covers.saturating_mul(arity).min(segments));
             let from = segment / covers * covers;
-            if (segment + 1) % covers != 0 && segment + 1 != segments || from < first {
+            let ends = (segment + 1).is_multiple_of(covers) || segment + 1 == segments;
+            if !ends || from < first {
                 break;
             }
             let inputs = tree.inputs(&rows, row, segment / covers);
