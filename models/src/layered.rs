@@ -29,7 +29,7 @@ mod record;
 mod reverts;
 mod system;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod timeline;
 mod turns;
 mod world;

@@ -21,7 +21,7 @@ use crate::work::WorkCurve;
 use timeline::Track;
 
 /// Two shards with blocks every second and epochs of twenty slots; everything is proven in segments of four slots.
-pub(super) fn system(load_per_s: f64, fraud: Option<FraudWindow>) -> Layered {
+pub(crate) fn system(load_per_s: f64, fraud: Option<FraudWindow>) -> Layered {
     let delays = DelayMatrix { regions: vec!["here".into()], one_way: vec![vec![Span::from_millis(10)]] };
     let class = TransactionClass { name: "all".into(), share: 1.0, check_s: 1e-4, bytes: 100.0, proven: true };
     let merge = Merge { pair_s: 0.1, node: WorkCurve::constant(0.2), ..Merge::default() };
