@@ -52,7 +52,8 @@ fn the_levels_of_the_tree_add_up_to_the_proof_of_the_epoch() {
     assert!((sum / value(&found, "utilization.provers") - 1.0).abs() < 1e-6, "{sum}");
     // The day's proof takes its ten minutes after the last of its four epochs.
     assert!((600.0..600.0 + longest + 60.0).contains(&value(&found, "daily_proof.p50")), "{found:?}");
-    assert_eq!((value(&found, "level.day.critical"), value(&found, "light_client.verify")), (600.0, 0.3));
+    assert!((value(&found, "level.day.critical") - 600.0).abs() < 0.01);
+    assert_eq!(value(&found, "light_client.verify"), 0.3);
     assert_eq!(value(&found, "level.witness.critical"), 0.05);
 }
 
@@ -86,7 +87,8 @@ fn no_invalid_block_is_no_difference_and_many_are_seen() {
     let wasted = value(&many, "wasted_proving") / value(&many, "wasted_proving.expected");
     assert!((0.3..3.0).contains(&wasted), "{wasted}");
     for found in [&none, &rare, &many] {
-        assert!(found["reversal.1min.unproven"] >= found["reversal.1min"], "who is proven bears nothing of it");
+        let (unproven, all) = (value(found, "reversal.1min.unproven"), value(found, "reversal.1min"));
+        assert!(unproven >= all * (1.0 - 1e-12), "who is proven bears nothing of it");
     }
     assert!(value(&many, "refunded") > 0.0 && value(&many, "slashed") > 0.0);
     for found in [&none, &rare, &many] {
