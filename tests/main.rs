@@ -14,6 +14,7 @@ mod program;
 mod proofs;
 mod questions;
 mod resolutions;
+mod settling;
 mod switches;
 mod theory;
 mod tidy;

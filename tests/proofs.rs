@@ -32,7 +32,7 @@ fn value(metrics: &BTreeMap<String, Option<f64>>, name: &str) -> f64 {
 
 /// A small hierarchical design whose epoch of five minutes has ten segments of each shard, and servers in plenty.
 const SMALL: &str = "--design hierarchical --set design.hierarchical.load.rate=200/s --set chain.epoch=300s \
-                     --set horizon=1200s --set warm_up=300s --set proving.daily.epochs=4 --set books.claimed.target_utilization=2% --replications 3";
+                     --set horizon=1200s --set warm_up=300s --set proving.daily.epochs=4 --set books.claimed.target_utilization=2% --set books.claimed.spread=0 --replications 3";
 
 #[test]
 fn the_levels_of_the_tree_add_up_to_the_proof_of_the_epoch() {
@@ -44,14 +44,16 @@ fn the_levels_of_the_tree_add_up_to_the_proof_of_the_epoch() {
         .sum();
     let (shortest, longest) = (value(&found, "epoch_proof.p50"), value(&found, "epoch_proof.max"));
     // The last segment begins with the end of its epoch; acceptance waits for the next block, its check and its vote.
-    assert_eq!(path, 30.0 + 60.0 + 120.0);
+    // Services of a millionth around their mean.
+    assert!((path - (30.0 + 60.0 + 120.0)).abs() < 0.01, "{path} s of levels");
     assert!(shortest > path && longest - path < 2.0, "{path} s of levels, {shortest} to {longest} s");
     let shares = ["leaves", "segments", "shard_epoch_proof", "global_epoch_proof", "day"];
     let sum: f64 = shares.iter().map(|level| value(&found, &format!("level.{level}.utilization"))).sum();
     assert!((sum / value(&found, "utilization.provers") - 1.0).abs() < 1e-6, "{sum}");
     // The day's proof takes its ten minutes after the last of its four epochs.
     assert!((600.0..600.0 + longest + 60.0).contains(&value(&found, "daily_proof.p50")), "{found:?}");
-    assert_eq!((value(&found, "level.day.critical"), value(&found, "light_client.verify")), (600.0, 0.3));
+    assert!((value(&found, "level.day.critical") - 600.0).abs() < 0.01);
+    assert_eq!(value(&found, "light_client.verify"), 0.3);
     assert_eq!(value(&found, "level.witness.critical"), 0.05);
 }
 
@@ -64,7 +66,7 @@ fn a_node_costs_what_it_covers_where_the_book_says_so() {
     };
     let (constant, scaled) = (cost("time='30s'"), cost("time='1ms',transactions=1"));
     // 300 s of 200 tx/s are about 60,000 transactions of 1 ms.
-    assert_eq!(constant, 30.0);
+    assert!((constant - 30.0).abs() < 0.001, "{constant} s");
     assert!((scaled / 60.0 - 1.0).abs() < 0.02, "{scaled} s");
 }
 
@@ -82,7 +84,8 @@ fn no_invalid_block_is_no_difference_and_many_are_seen() {
     let ratio = value(&many, "reverts") / value(&many, "reverts.expected");
     assert!((0.4..2.0).contains(&ratio), "{ratio}");
     for found in [&none, &rare, &many] {
-        assert!(found["reversal.1min.unproven"] >= found["reversal.1min"], "who is proven bears nothing of it");
+        let (unproven, all) = (value(found, "reversal.1min.unproven"), value(found, "reversal.1min"));
+        assert!(unproven >= all * (1.0 - 1e-12), "who is proven bears nothing of it");
     }
     assert!(value(&many, "refunded") > 0.0 && value(&many, "slashed") > 0.0);
     for found in [&none, &rare, &many] {

@@ -13,6 +13,9 @@
 //! W. Whitt, "Planning queueing simulations" (1989), for the settling time and the length of runs.
 //! Leaves out: everything else about waiting; that is what the simulation is for.
 
+#[cfg(test)]
+mod tests;
+
 use crate::disputes::FraudWindow;
 use crate::disputes::queue::Queue;
 use crate::layered::{Layered, Proving};
@@ -34,12 +37,12 @@ pub struct Stage {
 }
 
 /// Settling times that a measured time must hold, so that the interval of a mean or median over replications covers the value
-/// of the long run as often as it says. Whitt's formula puts the half-width of the mean backlog at 1.96 · √(2 / 30), one half
+/// of the long run as often as it says. Whitt's formula puts the half-width of the mean backlog at 1.96 · √(2 / 25), about half
 /// of it, in one replication: replications make it narrow, while what is off in each of them is little beside it.
-pub const SETTLINGS_OF_A_MEAN: f64 = 30.0;
+pub const SETTLINGS_OF_A_MEAN: f64 = 25.0;
 
 /// The same for a 99th percentile. A backlog that high is met about once in a hundred settling times and lasts for about
-/// one: a run that holds thirty mostly sees none, and its own percentile is a quarter too low.
+/// one: a run that holds 25 mostly sees none, and its own percentile is a quarter too low.
 pub const SETTLINGS_OF_A_TAIL: f64 = 300.0;
 
 /// All stages of the system, at its own offered load.

@@ -12,6 +12,8 @@
 //! Source: fork–join on a G^X/G/c fleet ([`crate::fleet`]). Leaves out: proofs that are asked for in the middle of
 //! an epoch. The part that proves is [`Provers`]; who asks for proofs is in [`requests`].
 
+#[cfg(test)]
+mod order;
 mod provers;
 pub mod requests;
 #[cfg(test)]
