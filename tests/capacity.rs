@@ -34,11 +34,11 @@ fn run_of(case: &Case, horizon: Horizon, replication: u32) -> Outcome {
 #[test]
 fn more_of_anything_never_lowers_a_capacity() {
     let mut grew = 0;
-    for key in ["validators.cores", "validators.downlink", "proving.specified_machines"] {
+    for key in ["validators.cores", "validators.downlink", "validators.uplink", "proving.specified_machines"] {
         for design in DESIGNS {
             let capacities = |units: u32| -> Vec<(&'static str, f64)> {
                 let (unit, key) = match key {
-                    "validators.downlink" => (" Mbit/s", key.to_owned()),
+                    "validators.downlink" | "validators.uplink" => (" Mbit/s", key.to_owned()),
                     "validators.cores" => ("", key.to_owned()),
                     _ => ("", format!("design.{design}.{key}")),
                 };

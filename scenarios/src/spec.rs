@@ -2,6 +2,7 @@
 //!
 //! The types double as the published JSON schema, so their doc comments are what a reader of the schema sees.
 
+mod book;
 mod consensus;
 pub(crate) mod economy;
 mod fraud;
@@ -16,13 +17,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::claims::spec::ClaimSpec;
 use crate::objectives::Objective;
+pub use book::{Book, CostPart, Machine, Speed};
 pub use consensus::{
     AggregationSpec, DisseminationSpec, LeadersSpec, MempoolSpec, Network, ProofsBySpec, SubjectSpec, SubmissionSpec,
     VotesSpec,
 };
 pub use study::{Factor, RangeEnd, ReferenceSpec, SwitchSpec, VotingSpec};
 
-use crate::published::Published;
 pub use fraud::{DisputeSpec, FraudSpec, ProtocolSpec};
 pub use optimisations::{LazySpec, LazyWhen, OptimisationsSpec};
 pub(crate) use part::OFF;
@@ -322,166 +323,6 @@ pub struct LevelSpec {
     pub arity: Option<u64>,
     /// Cost of the book of a node, on top of the pairs that it merges.
     pub node: String,
-}
-
-/// A cost book: what things take and what they cost, and how sure that is.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Book {
-    /// Utilization below which a sized stage stays.
-    pub target_utilization: Positive<Share>,
-    /// Coefficient of variation of the time of a single proof whose cost is claimed or published without one; what was measured has
-    /// its own. Never taken below one in a million: proofs that would end at the same time end in an order that is drawn.
-    #[serde(default = "usual_spread")]
-    pub spread: Share,
-    /// Files of published costs that are looked up before those of the library, as CSV with its columns; paths are relative to the
-    /// scenario file.
-    #[serde(default)]
-    pub published: Vec<String>,
-    /// What these files hold, once they are read.
-    #[serde(skip)]
-    pub rows: Vec<Published>,
-    /// Machines by name.
-    pub machines: BTreeMap<String, Machine>,
-    /// Costs by name; a cost is the sum of its parts, none is nothing.
-    pub costs: BTreeMap<String, Vec<CostPart>>,
-    /// How far what was not measured here may be from the truth.
-    #[serde(default)]
-    pub uncertainty: UncertaintySpec,
-    /// Factors on costs by name; left out: 1. For questions like "what if a proof took twice as long".
-    #[serde(default)]
-    pub factors: BTreeMap<String, Factor>,
-}
-
-/// One proof in three is a tenth off its mean.
-fn usual_spread() -> Share {
-    Share::new(0.1)
-}
-
-/// Within which factor of a figure the truth lies, at 95 %, where the figure has no interval of its own.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct UncertaintySpec {
-    /// Of a figure that was published for the machine in question; left out: 1.25, since versions, flags and inputs differ from
-    /// publication to use by about a quarter.
-    #[schemars(range(min = 1.0, max = 1_000.0))]
-    pub published: f64,
-    /// Of a figure that was scaled to another machine by the ratio of another operation; left out: 2, since such ratios differ
-    /// between operations by about a factor of two.
-    #[schemars(range(min = 1.0, max = 1_000.0))]
-    pub scaled: f64,
-    /// Of a figure that was assumed, or of an operation that only stands in for another; left out: 2, since nobody looked.
-    #[schemars(range(min = 1.0, max = 1_000.0))]
-    pub assumed: f64,
-}
-
-impl Default for UncertaintySpec {
-    fn default() -> Self {
-        Self { published: 1.25, scaled: 2.0, assumed: 2.0 }
-    }
-}
-
-/// A machine that proofs run on.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Machine {
-    /// Provider in the price list.
-    pub provider: String,
-    /// Instance in the price list.
-    pub instance: String,
-    /// Proofs that it makes at once: physical cores, or GPUs.
-    #[schemars(range(min = 1, max = 65_536))]
-    pub servers: u64,
-    /// Speed of one of them against what the cost was measured on.
-    pub speed: Speed,
-    /// Memory that each of them has for itself; left out: its part of what the price list says, or no limit where that is silent.
-    pub memory: Option<Positive<Bytes>>,
-    /// Price of an hour; left out: that of the price list.
-    pub price: Option<Positive<Usd>>,
-    /// Within which factor of the price what is paid lies, at 95 %, where prices move; left out: 1, a list price.
-    #[serde(default = "one")]
-    #[schemars(range(min = 1.0, max = 1_000.0))]
-    pub price_within: f64,
-}
-
-fn one() -> f64 {
-    1.0
-}
-
-/// How fast a server is.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Speed {
-    /// Factor on the speed of the machine that a cost was measured on; 1 is as fast.
-    #[schemars(range(min = 0.000_001, max = 1_000_000.0))]
-    pub factor: f64,
-    /// Why the factor is believed; it begins with `assumed` where nobody measured.
-    pub why: String,
-    /// Within which factor of it the truth lies, at 95 %; left out: that of the book for what is assumed, or 1.
-    #[schemars(range(min = 1.0, max = 1_000.0))]
-    pub within: Option<f64>,
-}
-
-/// A part of a cost.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(tag = "from", rename_all = "lowercase", deny_unknown_fields)]
-pub enum CostPart {
-    /// A figure of the design's authors.
-    Claimed {
-        /// Time on one server.
-        time: Duration,
-        /// Transactions that the time is for; left out: it does not depend on them.
-        #[schemars(range(min = 1))]
-        transactions: Option<u64>,
-        /// Where the figure stands.
-        source: String,
-    },
-    /// A curve of the calibration.
-    Measured {
-        /// Operation of the calibration.
-        operation: String,
-        /// Size at which it is done; left out for leaf proofs, whose size varies up to the largest measured.
-        size: Option<u64>,
-        /// How often the operation is done.
-        times: Option<u64>,
-        /// Why the operation is not quite what the design needs, and only stands in for it: the figure counts as extrapolated.
-        stands_in: Option<String>,
-        /// Within which factor of the figure the truth lies where the operation only stands in; left out: that of the book for what
-        /// is assumed.
-        #[schemars(range(min = 1.0, max = 1_000.0))]
-        within: Option<f64>,
-    },
-    /// A row of the published costs.
-    Published {
-        /// Operation of the row.
-        operation: String,
-        /// Machine of the row.
-        machine: String,
-        /// Size of the row; left out: the first row of that operation on that machine.
-        size: Option<u64>,
-        /// Within which factor of the figure the truth lies; left out: the interval of the row, or that of the book for what was
-        /// published.
-        #[schemars(range(min = 1.0, max = 1_000.0))]
-        within: Option<f64>,
-    },
-    /// A curve of the calibration, scaled to another machine by the ratio of two published rows.
-    Scaled {
-        /// Operation of the calibration.
-        operation: String,
-        /// Operation of both published rows.
-        ratio_of: String,
-        /// Size of both rows.
-        ratio_size: u64,
-        /// Machine of the slower row.
-        slow: String,
-        /// Physical cores of the slower machine, all of which the row used.
-        slow_cores: u64,
-        /// Machine of the faster row.
-        fast: String,
-        /// Within which factor of the ratio the truth lies; left out: that of the book for what is scaled.
-        #[schemars(range(min = 1.0, max = 1_000.0))]
-        within: Option<f64>,
-    },
 }
 
 /// The schema of the designs: the system's sections, none of whose keys is required.

@@ -101,13 +101,7 @@ impl<'a> Resolved<'a> {
         let (machine, price) = machine?;
         let (proving, costs) = proving?;
         let (matrix, spec) = (matrix?, self.spec);
-        let validators = &spec.validators;
-        let unit = ValidatorMachine {
-            cores: validators.cores,
-            downlink_bits_per_s: validators.downlink.bits_per_second(),
-            uplink_bits_per_s: validators.uplink.unwrap_or(validators.downlink).bits_per_second(),
-            disk_bytes: validators.disk.bytes(),
-        };
+        let unit = self.validator_unit();
         let (set, in_turns) = self.agreement(&matrix);
         let (votes, dissemination) = (self.votes(), self.dissemination(&set));
         let submission = self.submission();
@@ -119,12 +113,9 @@ impl<'a> Resolved<'a> {
             slot: Span::from_secs_f64(spec.chain.slot.seconds()),
             slots_per_epoch: slots_per_epoch?,
             block_cap: spec.chain.block_cap,
-            validation: match validators.validation {
-                ValidationSpec::EveryTransaction => Validation::EveryTransaction,
-                ValidationSpec::OwnShard => Validation::OwnShard,
-            },
+            validation: self.validation(),
             validator: unit,
-            retention: Span::from_secs_f64(validators.retention.seconds()),
+            retention: Span::from_secs_f64(spec.validators.retention.seconds()),
             set,
             in_turns,
             batching,
@@ -149,7 +140,7 @@ impl<'a> Resolved<'a> {
             validator_unit: unit,
             servers_per_machine: machine.servers,
             prices: self.prices(&price, submission.map_or(0.0, |submission| submission.machine_usd_per_hour)),
-            validators: validators.count,
+            validators: spec.validators.count,
             specified_machines: spec.proving.specified_machines,
             proves: spec.proving.when != When::Never,
             target: self.book.target_utilization.value(),
@@ -165,6 +156,24 @@ impl<'a> Resolved<'a> {
         notes.inputs.append(&mut self.remarks.inputs);
         notes.assumptions.append(&mut self.remarks.assumptions);
         Some((ground, notes))
+    }
+
+    /// One machine of a validator.
+    fn validator_unit(&self) -> ValidatorMachine {
+        let validators = &self.spec.validators;
+        ValidatorMachine {
+            cores: validators.cores,
+            downlink_bits_per_s: validators.downlink.bits_per_second(),
+            uplink_bits_per_s: validators.uplink.unwrap_or(validators.downlink).bits_per_second(),
+            disk_bytes: validators.disk.bytes(),
+        }
+    }
+
+    fn validation(&self) -> Validation {
+        match self.spec.validators.validation {
+            ValidationSpec::EveryTransaction => Validation::EveryTransaction,
+            ValidationSpec::OwnShard => Validation::OwnShard,
+        }
     }
 
     /// What machines cost: validators are bought and written off, provers rented.

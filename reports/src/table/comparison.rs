@@ -163,14 +163,18 @@ fn same_load(comparison: &Comparison, style: Style) -> String {
 }
 
 fn bill(outcomes: &[&Summary], differences: &[Difference], base: &str) -> Grid {
-    let parts = ["proving", "validation", "settlement", "total"];
+    // A chain that settles on itself pays nobody for it.
+    let settles = outcomes.iter().any(|summary| summary.value("cost.settlement").is_some_and(|usd| usd > 0.0));
+    let mut parts = vec!["proving", "validation", "settlement", "total"];
+    parts.retain(|part| settles || *part != "settlement");
     let others = ["per million\ntransactions".to_owned(), "±".to_owned(), format!("against\n{base}")];
     let users = outcomes.iter().any(|summary| summary.value("cost.users").is_some());
     let beside = users.then(|| "not in it:\nusers".to_owned());
-    let mut grid = Grid::new(&["design", "costs"], parts.map(str::to_owned).into_iter().chain(others).chain(beside));
+    let mut grid =
+        Grid::new(&["design", "costs"], parts.iter().map(|part| (*part).to_owned()).chain(others).chain(beside));
     for (index, summary) in outcomes.iter().enumerate() {
         let mut row = names(outcomes, index);
-        for part in parts {
+        for part in &parts {
             row.push(grid.metric(summary.metric(&format!("cost.{part}")), number::usd));
         }
         row.push(grid.metric(summary.metric("cost.per_million_transactions"), number::usd));
