@@ -28,11 +28,11 @@ const SIGNATURE_308_MS: &str =
     r#"books.claimed.costs.signature_verify=[{ from = "claimed", time = "308 ms", source = "a test" }]"#;
 
 /// Number of the contradiction in the table of the file, claim, and the one change after which nothing contradicts it.
-const CONTRADICTIONS: [(u32, &str, Change); 42] = [
+const CONTRADICTIONS: [(u32, &str, Change); 37] = [
     (1, "S1.batch.epoch_load", Set("load.rate=13.889/s")),
     (1, "S1.batch.shard_load", Set("load.rate=166.67/s")),
     (2, "S1.batch.time_per_tx", Claimed("S1.batch.cpu", "100000")),
-    (2, "S1.batch.cpu_against_gpu", Claimed("S1.batch.cpu", "0.2")),
+    (2, "S1.batch.time_of_one", Claimed("S1.stark.prove", "100")),
     (3, "S1.validators.check_cores", Set("load.rate=14706/s")),
     (3, "S1.validators.check_rate", Set("validators.cores=850")),
     (4, "S1.validators.block_in_slot", Written("100 tx", "10 tx")),
@@ -40,17 +40,13 @@ const CONTRADICTIONS: [(u32, &str, Change); 42] = [
     (5, "S1.epoch.cpu_prove", Written("60 s", "10 s")),
     (5, "S1.epoch.gpu_faster", Written("60 s", "9 s")),
     (6, "S1.validation.shares", Claimed("S1.validation.share_signatures", "25")),
-    (6, "S1.validation.gpu_total", Written("5 ms/tx", "8 ms/tx")),
-    (6, "S1.validation.gpu_faster_28", Claimed("S1.validation.gpu_total_elsewhere", "1.37")),
-    (7, "S1.batch.cpu_cores", Claimed("S1.batch.cpu", "27.8")),
+    (6, "S1.validation.gpu_either", Claimed("S1.validation.gpu_total_elsewhere", "1.72")),
+    (7, "S1.batch.cpu_cores", Claimed("S1.batch.cpu", "27.78")),
     (7, "S1.batch.cpu_dearer", Claimed("S1.batch.cpu", "20")),
     (8, "S1.market.margin", Written("provers = 50", "provers = 7")),
     (8, "S1.market.provers", Claimed("S1.market.token", "0.4")),
-    (9, "S1.bill.optimistic", Claimed("S1.combined.cost_360", "57000")),
-    (9, "S1.bill.hierarchical", Claimed("S1.combined.cost_360", "30000")),
-    (9, "S1.bill.gpu", Claimed("S1.combined.cost_360", "14600")),
     (9, "S1.bill.combined", Claimed("S1.combined.cost_360", "10000")),
-    (9, "S1.bill.criterion", Claimed("S1.bill.combined", "900")),
+    (9, "S1.bill.criterion", Claimed("S1.combined.cost", "1900")),
     (10, "S1.tree.l2_epoch", Written("64 block", "600 block")),
     (10, "S1.tree.l2_per_epoch", Written("64 block", "600 block")),
     (11, "S1.validators.stake_pays", Written("5 %/year", "25 %/year")),
@@ -62,15 +58,14 @@ const CONTRADICTIONS: [(u32, &str, Change); 42] = [
     (15, "S1.naive.verify_cores", Set(STARK_300_US)),
     (16, "S1.market.base_reward", Claimed("S1.market.quality_bonus", "0")),
     (16, "S1.market.margin_of_epoch", Claimed("S1.epoch.gpu_cost", "5")),
-    (17, "S1.economics.per_tx", Claimed("S1.combined.cost_360", "12960")),
-    (17, "S1.combined.cost_360", Claimed("S1.economics.per_tx", "2.78e-9")),
+    (17, "S1.economics.per_tx", Claimed("S1.combined.cost_360", "25920")),
     (18, "S1.blocks.rate_100", Written("100 tx/block", "3125 tx/block")),
     (18, "S1.blocks.rate_7", Set("chain.slot=1120 us")),
     (19, "S1.epoch.ten_minutes", Claimed("S1.epoch.gpu_prove", "600")),
     (19, "S1.epoch.under_a_minute", Claimed("S1.epoch.ten_minutes", "0.8")),
     (20, "S1.validators.cpu_rate", Set(SIGNATURE_8_MS)),
     (20, "S1.validators.cpu_rate_of_16", Set(SIGNATURE_308_MS)),
-    (20, "S1.validators.gpu_rate", Written("7 ms/tx", "11.18 ms/tx")),
+    (20, "S1.validators.gpu_rate", Claimed("S1.validation.gpu_total", "1.818")),
 ];
 
 fn text(file: &str) -> &'static str {
@@ -108,7 +103,7 @@ fn reclaimed(id: &str, figure: &str) -> String {
 }
 
 /// The finding on a claim without an outcome or a calibration.
-fn by_arithmetic(claims: &[Claim], id: &str) -> Finding {
+pub fn by_arithmetic(claims: &[Claim], id: &str) -> Finding {
     let claim = claims.iter().find(|claim| claim.id == id).unwrap_or_else(|| panic!("no claim {id}"));
     findings(std::slice::from_ref(claim), &[], None).remove(0)
 }
@@ -129,9 +124,7 @@ fn every_known_contradiction_is_computed_and_follows_its_inputs() {
             Set(change) => scenario(text("layered"), &[change]),
         };
         let after = by_arithmetic(&changed.claims, id);
-        // Its arithmetic is right then; what it costs is for an outcome to say.
-        let expected = if *id == "S1.combined.cost_360" { Verdict::Untested } else { Verdict::Holds };
-        assert_eq!(after.verdict, expected, "{number}, {id}: {:?}, {}", after.derived, after.why);
+        assert_eq!(after.verdict, Verdict::Holds, "{number}, {id}: {:?}, {}", after.derived, after.why);
     }
 }
 
@@ -143,7 +136,7 @@ fn the_file_says_which_claims_stand_for_which_contradiction() {
         assert!(table.contains(&format!("| {number:>2} |")), "{number} has a row");
         let short = id.trim_start_matches("S1.");
         let last = short.rsplit('.').next().unwrap_or_default();
-        assert!(table.contains(short) || table.contains(&format!(".{last}")) || *number == 9, "{id} is in the table");
+        assert!(table.contains(short) || table.contains(&format!(".{last}")), "{id} is in the table");
     }
 }
 
@@ -167,11 +160,13 @@ fn every_claim_of_the_library_has_a_source_and_one_name() {
         assert!(claim.source.starts_with(system), "{}: source `{}`", claim.id, claim.source);
         assert!(claim.id.split('.').count() == 3 && !claim.statement.is_empty(), "{}", claim.id);
     }
-    // The mock's figures are those of its formula: what fails, fails against real proofs.
+    // The mock's figures are those of its formula; what is said of real proofs, ours decide nothing about.
     let policies = scenarios::claims_of("policies").ok().flatten().expect("a file of claims");
     let average = by_arithmetic(&policies, "S2.memory_pattern.average");
-    assert!(average.derived.is_some_and(|value| (value - 2_427.0).abs() < 0.5), "{average:?}");
-    assert!(average.why.contains("`policy.pattern.prove`: measure it with `proofcast calibrate`"), "{}", average.why);
+    assert_eq!(average.verdict, Verdict::Holds, "{average:?}");
+    let real = by_arithmetic(&policies, "S2.memory_pattern.real");
+    assert_eq!(real.verdict, Verdict::Untested, "{real:?}");
+    assert!(real.why.contains("`policy.pattern.prove`: measure it with `proofcast calibrate`"), "{}", real.why);
 }
 
 #[test]
@@ -199,8 +194,27 @@ fn units_that_do_not_fit_are_mistakes_of_the_file_with_their_place() {
 #[test]
 fn what_was_measured_decides_and_what_was_not_is_untested() {
     let folder = folder();
-    let line = "calibrate some.json --quick --only ed25519.sign --quiet";
+    let line = "calibrate here.json --quick --only ed25519.sign --quiet";
     proofcast(folder.path(), line).expect(0);
+    // The figures are of one CPU: what is found on any other is shown, and decides nothing.
+    let text = fs::read_to_string(folder.path().join("here.json")).expect("it was measured");
+    let mut some: serde_json::Value = serde_json::from_str(&text).expect("a document");
+    for (cpu, judged) in [("Another CPU @ 1.40GHz", false), ("Intel(R) Core(TM) i5-8257U CPU @ 1.40GHz", true)] {
+        some["host"]["cpu"] = cpu.into();
+        fs::write(folder.path().join("some.json"), some.to_string()).expect("written");
+        let found = proofcast(folder.path(), "claims keys --calibration some.json --json").json();
+        for id in ["S3.sign.time", "S3.sign.rate", "S3.gates.sign"] {
+            let claim = found["claims"].as_array().and_then(|all| all.iter().find(|claim| claim["id"] == id));
+            let claim = claim.expect("a claim");
+            assert_eq!(claim["verdict"] != "untested", judged, "{claim}");
+            assert!(claim["found"].is_number() && claim["ratio"].is_number(), "{claim}");
+            assert_eq!(
+                claim["why"].as_str().is_some_and(|why| why.contains("is of an Another CPU")),
+                !judged,
+                "{claim}"
+            );
+        }
+    }
     let bytes = |folder: &tempfile::TempDir| fs::read(folder.path().join("some.json")).expect("it was measured");
     let document = proofcast(folder.path(), "claims keys --calibration some.json --json").json();
     let claim = |id: &str| {
@@ -228,7 +242,7 @@ fn what_was_measured_decides_and_what_was_not_is_untested() {
     for (id, side, bound) in [
         ("S3.sign.time", "at least", 17.3 * 1.05),
         ("S3.gates.sign", "at least", 18.0),
-        ("S3.sign.rate", "at most", 57_800.0 * 0.99),
+        ("S3.sign.rate", "at most", 57_800.0 * 0.95),
     ] {
         let claims = bounded["claims"].as_array().expect("claims");
         let claim = claims.iter().find(|claim| claim["id"] == id).expect("a claim");
@@ -251,12 +265,16 @@ fn what_was_measured_decides_and_what_was_not_is_untested() {
 
 /// The layered system, shortened, with one claim on the mean time of a vote.
 fn about_a_vote(milliseconds: f64) -> Scenario {
-    let folder = folder();
-    let claim = format!(
+    with_claim(&format!(
         "[[claims]]\nid = \"T.vote.mean\"\ndesign = \"optimistic\"\nstatement = \"a vote takes that long at most\"\n\
          claimed = {milliseconds}\nunit = \"ms\"\nbound = \"at most\"\ntolerance = \"0 %\"\nmetric = \"vote_finality.mean\"\n\
          costs = \"claimed\"\nsource = \"a test\"\n"
-    );
+    ))
+}
+
+/// The layered system, shortened, with one claim.
+pub fn with_claim(claim: &str) -> Scenario {
+    let folder = folder();
     let text = format!("extends = \"layered\"\nclaim_files = []\nobjectives = []\nhorizon = \"1 h\"\n{claim}");
     let path = folder.path().join("mine.toml");
     fs::write(&path, text).expect("written");
@@ -266,7 +284,7 @@ fn about_a_vote(milliseconds: f64) -> Scenario {
 }
 
 /// What is found on it, and the interval, with replications added up to a budget.
-fn decided(scenario: &Scenario, budget: u32) -> Finding {
+pub fn decided(scenario: &Scenario, budget: u32) -> Finding {
     let calibrations = scenarios::Calibrations::default();
     let case = scenario.case("optimistic", "claimed", scenarios::Sizing::Sized, &calibrations).expect("a case");
     let cases = [case];

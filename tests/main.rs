@@ -3,6 +3,7 @@
 mod bad_input;
 mod capacity;
 mod claims;
+mod claims_judged;
 mod cli;
 mod determinism;
 mod economy;

@@ -279,3 +279,66 @@ fn every_claim_gets_a_finding_and_strict_is_an_exit_status() {
     let strict = proofcast(folder.path(), &format!("{line} --strict")).expect(1);
     assert!(strict == text, "--strict changes the exit status, not the answer");
 }
+
+/// The calibration with everything that does less than it should as many times as slow.
+fn slower_where_bounded(text: &str, times: f64) -> String {
+    let mut calibration: Value = serde_json::from_str(text).expect("a document");
+    let scaled = |value: &mut Value| {
+        if let Some(seconds) = value.as_f64() {
+            *value = (seconds * times).into();
+        }
+    };
+    for operation in calibration["operations"].as_array_mut().expect("operations") {
+        if operation["lower_bound"].is_null() {
+            continue;
+        }
+        operation["curve"]["coefficients_s"].as_array_mut().expect("a curve").iter_mut().for_each(scaled);
+        let points = operation["points"].as_array_mut().expect("points").iter_mut();
+        for process in points.flat_map(|point| point["processes"].as_array_mut().expect("processes")) {
+            for clock in ["wall_s", "cpu_s"] {
+                process[clock].as_array_mut().expect("samples").iter_mut().for_each(scaled);
+            }
+        }
+    }
+    calibration.to_string()
+}
+
+#[test]
+fn what_rests_on_a_lower_bound_can_be_refuted_and_not_confirmed() {
+    let (measured, folder) = (measured(), folder());
+    let text = std::fs::read_to_string(measured.file()).expect("a calibration");
+    let judged = |times: f64| {
+        fs::write(folder.path().join("slower.json"), slower_where_bounded(&text, times)).expect("written");
+        let mut document =
+            proofcast(folder.path(), &format!("claims layered {SHORT} --json --calibration slower.json")).json();
+        let claims = document["claims"].take();
+        let objectives = document["objectives"].take();
+        let verdicts = claims.as_array().expect("claims").iter().map(|finding| {
+            (
+                finding["id"].as_str().unwrap_or_default().to_owned(),
+                finding["verdict"].as_str().unwrap_or_default().to_owned(),
+            )
+        });
+        let of = |design: &Value| {
+            ["design", "costs", "sizing"].map(|key| design[key].as_str().unwrap_or_default().to_owned())
+        };
+        let standings = objectives.as_array().expect("objectives").iter().flat_map(|design| {
+            let at = of(design).join(" ");
+            list(design, "objectives").iter().map(move |one| {
+                (format!("{at}: {}", one["name"]), one["standing"].as_str().unwrap_or_default().to_owned())
+            })
+        });
+        verdicts.chain(standings).collect::<Vec<(String, String)>>()
+    };
+    // The oracle: nobody knows how much slower the whole statement is. What was confirmed must be so however slow that is.
+    let (here, slower) = (judged(1.0), judged(40.0));
+    assert_eq!(here.len(), slower.len());
+    for ((name, before), (_, after)) in here.iter().zip(&slower) {
+        let confirmed = ["holds", "pass"].contains(&before.as_str());
+        assert!(!confirmed || !["fails", "fail"].contains(&after.as_str()), "{name}: {before}, then {after}");
+    }
+    for name in ["S1.fraud.proof", "S1.light_client.criterion"] {
+        let verdict = here.iter().find(|(other, _)| other == name).map(|(_, verdict)| verdict.as_str());
+        assert!(verdict.is_some_and(|verdict| verdict != "holds"), "{name}: {verdict:?}");
+    }
+}

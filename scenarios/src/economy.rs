@@ -78,7 +78,14 @@ impl Economy {
 
     fn input(&mut self, name: &str, value: f64, unit: &'static str) {
         let source = "the scenario, after the design's authors".to_owned();
-        self.inputs.push(Input { name: name.to_owned(), value, unit, known: Known::Claimed, source, lower_bound: None });
+        self.inputs.push(Input {
+            name: name.to_owned(),
+            value,
+            unit,
+            known: Known::Claimed,
+            source,
+            lower_bound: None,
+        });
     }
 }
 

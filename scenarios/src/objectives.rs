@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::claims::{Bound, MONTHLY_COST, monthly_cost};
 use crate::claims::unit::Amount;
+use crate::claims::{Bound, MONTHLY_COST, monthly_cost};
 use crate::quantity::{Positive, Rate};
 use crate::reading::nearest;
 use crate::scenario::Fault;

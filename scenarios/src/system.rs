@@ -94,7 +94,8 @@ impl<'a> Resolved<'a> {
         let fraud = self.fraud(&classes);
         let light_client = self.light_client();
         let witness = self.spec.proving.witness.as_ref();
-        let witness_s = witness.map(|name| self.noted_cost(Work::Submission, "proving.witness", name).curve().seconds(1.0));
+        let witness_s =
+            witness.map(|name| self.noted_cost(Work::Submission, "proving.witness", name).curve().seconds(1.0));
         let matrix = self.matrix();
         let machine = self.machine();
         let proving = self.proving(slots_per_epoch?, &machine.as_ref()?.0.clone());

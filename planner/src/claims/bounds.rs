@@ -8,8 +8,8 @@ use scenarios::{Case, LowerBound, Work};
 
 use crate::summary::Summary;
 
-/// Why a figure of a smaller statement leaves a claim undecided.
-pub(crate) const BOUNDED: &str = "what was measured does less than is claimed: it can refute a claim, never confirm it";
+/// Why a figure that is only a bound leaves a claim undecided.
+pub(crate) const BOUNDED: &str = "what is found is only a bound: it can refute a claim, never confirm it";
 
 /// Sides on which the truth may lie far from a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,16 +67,16 @@ fn moved(metric: &str, work: Work, summary: &Summary) -> Option<Way> {
     let bill = ["cost.total", "cost.per_million_transactions"].contains(&metric);
     let (up, down) = match work {
         Work::Check => (
-            bill
-                || ["vote_finality", "optimistic_finality", "proof_finality", "fraud_proof", "survival"].contains(&part)
-                || ["cost.validation", "cost.watching", "utilization.validator_cores", "units.validators"].contains(&metric)
+            bill || ["vote_finality", "optimistic_finality", "proof_finality", "fraud_proof", "survival"]
+                .contains(&part)
+                || ["cost.validation", "cost.watching", "utilization.validator_cores", "units.validators"]
+                    .contains(&metric)
                 || part == "node" && ["block_time", "validating", "block_delay", "proof_delay"].contains(&kind),
             limits("validator_cores") || part == "node" && ["capacity", "proving_capacity"].contains(&kind),
         ),
         // A design that proves before it includes has its proving in every latency but the vote's.
         Work::Proof => (
-            bill
-                || ["proof_finality", "epoch_proof", "daily_proof", "request", "wasted_proving"].contains(&part)
+            bill || ["proof_finality", "epoch_proof", "daily_proof", "request", "wasted_proving"].contains(&part)
                 || part == "optimistic_finality" && summary.proves_first
                 || part == "level" && !metric.starts_with("level.witness")
                 || ["cost.proving", "utilization.provers", "units.provers"].contains(&metric)
@@ -87,14 +87,13 @@ fn moved(metric: &str, work: Work, summary: &Summary) -> Option<Way> {
                 || part == "node" && ["proving_income", "proving_capacity", "income", "return"].contains(&kind),
         ),
         // The later a fraud proof is, the more blocks fall with the invalid one.
-        Work::FraudProof => (
-            ["fraud_proof", "survival", "reversal", "reverted", "refunded", "wasted_proving"].contains(&part),
-            false,
-        ),
+        Work::FraudProof => {
+            (["fraud_proof", "survival", "reversal", "reverted", "refunded", "wasted_proving"].contains(&part), false)
+        }
         Work::LightClient => (["light_client.verify", "light_client.latency"].contains(&metric), false),
         Work::Submission => (
             ["user_cores", "user_proving", "service_cores", "service_proving"].contains(&part)
-                || ["cost.users", "cost.total", "units.service"].contains(&metric)
+                || ["cost.users", "units.service"].contains(&metric)
                 || metric.starts_with("level.witness"),
             false,
         ),
