@@ -190,8 +190,8 @@ fn every_optimisation_is_seen_alone_and_together() {
 #[test]
 fn batches_of_signatures_by_hand() {
     let folder = folder();
-    // 200 tx/s are 12.5 signatures in a block of one of 8 shards every half second.
-    let options = format!("{SMALL} --sizing specified");
+    // 200 tx/s are 12.5 signatures in a block of one of 8 shards every half second; votes, which are checked in batches too, aside.
+    let options = format!("{SMALL} --sizing specified --set votes=off");
     let with =
         |batch: &str| metrics(folder.path(), &format!("{options} --set optimisations.signature_batch.on=true{batch}"));
     let off = metrics(folder.path(), &options);

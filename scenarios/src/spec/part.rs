@@ -66,7 +66,18 @@ mod tests {
     #[test]
     fn every_part_can_be_switched_off_and_nothing_else_can() {
         let sets = |keys: &[&str]| -> Vec<String> { keys.iter().map(|key| format!("{key}=off")).collect() };
-        let parts = ["market", "fees", "nodes", "fraud", "light_client", "optimisations", "leaders", "mempool"];
+        let parts = [
+            "market",
+            "fees",
+            "nodes",
+            "fraud",
+            "light_client",
+            "optimisations",
+            "leaders",
+            "mempool",
+            "votes",
+            "submission",
+        ];
         let scenario = open("layered", &sets(&parts)).unwrap_or_else(|problems| panic!("{problems}"));
         let none = crate::Calibrations::default();
         let case = scenario.case("gpu", "claimed", crate::Sizing::Sized, &none).expect("sound");
