@@ -207,7 +207,8 @@ fn in_worlds(case: &Case, outcomes: &[Outcome], effort: &Effort) -> Vec<(InputKi
     replicate(0..case.worlds.len() as u32, |index| {
         let PlausibleCase { kind, case } = &case.worlds[index as usize];
         let run = index % runs;
-        let outcome = outcome(case, run, effort);
+        // A single replication has no interval, whatever is known of its inputs: only what is exact in each world is asked for.
+        let outcome = if outcomes.len() < 2 { None } else { outcome(case, run, effort) };
         let world = figures(case, outcome.as_slice(), (effort.seed, Runs::One(run)));
         (*kind, best[run as usize].clone(), world)
     })
