@@ -1,11 +1,12 @@
-//! The measurement: several processes, one after the other, each sampling the acts that still need it; after the first, peak memory.
+//! The measurement: several processes, one after the other, each sampling the acts that still need it; after the first, peak
+//! memory.
 //!
 //! The process is the unit of replication: the layout of memory favours or harms the same code for the whole life of a process,
 //! by up to a fifth, and no number of samples in one process can tell. Costly acts get fewer processes than others. With a wanted
 //! precision further processes follow, for the acts that lack it.
 //!
-//! Processes and their rounds are spread over the whole run: each process takes a least time for its rounds ([`Method`]), and peak memory is
-//! measured between them, so that a neighbour who is busy for a minute is seen as a spread between processes.
+//! Processes and their rounds are spread over the whole run: each process takes a least time for its rounds ([`Method`]), and
+//! peak memory is measured between them, so that a neighbour who is busy for a minute is seen as a spread between processes.
 //!
 //! Left out: the spread between hosts of one kind; what differs between runs is in [`crate::runs`].
 

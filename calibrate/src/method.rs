@@ -33,8 +33,8 @@ pub struct Method {
     pub batch_s: f64,
     /// How long an act is run before its first sample; one that takes longer than this is run once \[s\].
     pub warm_up_s: f64,
-    /// The rounds of a process are spread over at least this time, with pauses where they take less: a second of a busy neighbour must not
-    /// be all that it sees \[s\].
+    /// The rounds of a process are spread over at least this time, with pauses where they take less: a second of a busy neighbour
+    /// must not be all that it sees \[s\].
     #[serde(default)]
     pub span_s: f64,
     /// Each round runs on a stack lowered by a random number of steps of about 48 bytes, below this number.

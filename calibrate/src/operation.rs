@@ -160,14 +160,15 @@ impl Operation {
         self
     }
 
-    /// The same, of which a machine measures only the sizes that fit into half of its memory: a run needs about `bytes` per unit of size.
+    /// The same, of which a machine measures only the sizes that fit into half of its memory: a run needs about `bytes` per unit of
+    /// size.
     pub fn needing(mut self, bytes: u64) -> Self {
         self.bytes_per_unit = bytes;
         self
     }
 
-    /// The same at the sizes that fit into half the memory of a machine \[bytes\], its smallest in any case; at all where the memory
-    /// is not known (0).
+    /// The same at the sizes that fit into half the memory of a machine \[bytes\], its smallest in any case; at all where the
+    /// memory is not known (0).
     pub fn fitting(mut self, memory_bytes: u64) -> Self {
         let (smallest, need) = (self.sizes[0], self.bytes_per_unit);
         let fits = |&size: &u64| size == smallest || size.saturating_mul(need) <= memory_bytes / 2;
@@ -277,5 +278,26 @@ mod tests {
         let mut wrong = instance(3_u64, |n| *n + *n, |n, square| n * n == *square, |_| Some(8));
         wrong.run();
         assert!(wrong.verify().is_err());
+    }
+
+    #[test]
+    fn only_sizes_that_fit_into_half_the_memory_are_measured() {
+        let description = Description {
+            name: "act.do".into(),
+            statement: "never prepared".into(),
+            lower_bound: None,
+            library: "none 0.0.0".into(),
+            size_unit: "things".into(),
+            suite: "tests".into(),
+            quick: true,
+            scaling: None,
+            claimed: None,
+        };
+        let never = |_| Err(OperationError::new("never prepared"));
+        let act = || Operation::new(description.clone(), &[1, 8, 64], never).quick_below(64).needing(1 << 20);
+        assert_eq!(act().fitting(128 << 20).sizes(), [1, 8, 64]);
+        assert_eq!(act().fitting((128 << 20) - 1).sizes(), [1, 8]);
+        assert_eq!((act().fitting(1).sizes(), act().fitting(0).sizes()), (&[1][..], &[1, 8, 64][..]));
+        assert_eq!((act().small().sizes(), act().quick_below(1).small().sizes()), (&[1, 8][..], &[1, 8, 64][..]));
     }
 }

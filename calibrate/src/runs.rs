@@ -1,9 +1,9 @@
 //! What differs between runs of the calibration on one host: its neighbours, its clock frequency, the day.
 //!
 //! Model: the mean of an act in a run is its long-run mean times a factor of the run, whose variance is the same for all sizes of
-//! an operation. A stated variance counts as an estimate of [`STATED_RUNS`]`.freedom` degrees of freedom; with every earlier run of the same
-//! host and build that the file remembers, what was learned from them counts one more (a scaled inverse χ² prior: Gelman et
-//! al., *Bayesian Data Analysis*, 2013, section 2.6). What an act's own processes spread by is taken off before.
+//! an operation. A stated variance counts as an estimate of [`STATED_RUNS`]`.freedom` degrees of freedom; with every earlier run of
+//! the same host and build that the file remembers, what was learned from them counts one more (a scaled inverse χ² prior: Gelman
+//! et al., *Bayesian Data Analysis*, 2013, section 2.6). What an act's own processes spread by is taken off before.
 //! Left out: drift from one run to the next, and that a run is fast or slow for several operations together.
 
 use serde::{Deserialize, Serialize};
@@ -13,9 +13,9 @@ use crate::statistics::Variance;
 
 /// Between runs of a host that has not shown its own: a standard deviation of 3 %.
 ///
-/// Of 17 runs in 50 minutes on a shared virtual machine of two cores, idle first and overloaded later, the CPU times of 27 short acts
-/// differed by 2.3 % beyond what their processes spread by (0.5 to 3.4 % by act); of two further ones, minutes apart, one act
-/// by 10 %. Pooled this is 2.8 %. It comes from one host, so it counts as few degrees of freedom.
+/// Of 17 runs in 50 minutes on a shared virtual machine of two cores, idle first and overloaded later, the CPU times of the short
+/// acts differed by 2.3 % beyond what their processes spread by (up to 3.4 % by act); of two further ones, minutes apart, one
+/// act by 10 %. Pooled this is 2.8 %. It comes from one host, so it counts as few degrees of freedom.
 pub const STATED_RUNS: Variance = Variance { relative: 0.03 * 0.03, freedom: 4.0 };
 
 /// Between the processes of a run, where one process alone cannot tell: a standard deviation of 3 %.

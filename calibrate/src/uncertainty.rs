@@ -12,7 +12,8 @@
 //! *Applied Regression Analysis*, 1998, chapter 3); *misfit*: by how much the truth at a size strays from the form, as it does at
 //! those that were measured; *choice*: the spread of the other forms' predictions around the chosen one's, weighted by
 //! cross-validation ([`crate::form`]). The interval adds the squares of three half-widths: of what all sizes share, by Student's t
-//! with the degrees of freedom of Welch and Satterthwaite; of the fit and its misfit, by Student's t with theirs; and of the choice.
+//! with the degrees of freedom of Welch and Satterthwaite (*Biometrics Bulletin* 2, 1946); of the fit and its misfit, by Student's
+//! t with theirs; and of the choice.
 //! The last two grow outside the measured range.
 //!
 //! Left out: what a bound at zero of a coefficient tells of the others, and what no measured size shows, such as memory that runs

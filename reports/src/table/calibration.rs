@@ -209,12 +209,14 @@ fn between_runs(calibration: &Calibration) -> String {
     let learned = calibration.operations.iter().filter(|measured| former(measured) > 0);
     let mut found: Vec<Variance> = learned.map(|measured| measured.curve.uncertainty.run).collect();
     found.sort_by(|one, two| one.relative.total_cmp(&two.relative));
+    let share = |variance: Variance| number::share(variance.relative.sqrt());
     format!(
-        "they hold what differs between runs on this host too: from {} to {} by operation, learned from up to {most} earlier runs, \
-         beside {} as stated",
-        deviation(found[0]),
-        deviation(found[found.len() - 1]),
-        deviation(STATED_RUNS)
+        "they hold what differs between runs on this host too: standard deviations of {} to {}, by operation, from what is stated \
+         ({}) and {most} earlier {}",
+        share(found[0]),
+        share(found[found.len() - 1]),
+        share(STATED_RUNS),
+        if most == 1 { "run" } else { "runs" }
     )
 }
 
