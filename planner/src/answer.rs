@@ -60,8 +60,8 @@ fn cheapest(conditions: &str, sized: &[Summary]) -> Option<String> {
     };
     let told = if equal.is_empty() { String::new() } else { format!("; {}", best.design) };
     Some(format!(
-        "{conditions}, {who}{told}: ${}{} per million transactions, ${} a month for {} tx/s, of which {}; {}.",
-        count(usd),
+        "{conditions}, {who}{told}: {}{} per million transactions, ${} a month for {} tx/s, of which {}; {}.",
+        dollars(usd),
         range(best.metric(PER_MILLION)),
         text(best, "cost.total"),
         text(best, "throughput"),
@@ -83,7 +83,12 @@ fn is_equal(one: &Summary, other: &Summary) -> bool {
 /// The interval of a number in a sentence.
 fn range(metric: Option<&Metric>) -> String {
     let ends = metric.and_then(|metric| Some((metric.low?, metric.high?)));
-    ends.map_or(String::new(), |(low, high)| format!(" ({} to {})", count(low), count(high)))
+    ends.map_or(String::new(), |(low, high)| format!(" ({} to {})", dollars(low), dollars(high)))
+}
+
+/// An amount in a sentence, with cents where they count.
+fn dollars(usd: f64) -> String {
+    if usd.abs() < 1_000.0 { format!("${usd:.2}") } else { format!("${}", count(usd)) }
 }
 
 /// A number of an outcome in a sentence.

@@ -65,9 +65,8 @@ impl<'a> Resolved<'a> {
         (world, sizing): (World, Sizing),
     ) -> Result<(Ground, Notes), Faults> {
         let leaf = spec.proving.specified_leaf;
-        let on = |machine: &str, memory_bytes| {
-            Costs::of(book, &On { machine, calibrations, world, memory_bytes, leaf })
-        };
+        let on =
+            |machine: &str, memory_bytes| Costs::of(book, &On { machine, calibrations, world, memory_bytes, leaf });
         let mut costs = on(VALIDATOR, None).map_err(Faults::OfBook)?;
         // A machine that the book does not know is a fault of its own.
         let machine = book.machines.get(&spec.proving.machine);
@@ -76,7 +75,8 @@ impl<'a> Resolved<'a> {
         let mut remarks = Remarks::default();
         optimisations::on_checks(spec, &mut costs, &mut remarks);
         optimisations::on_proofs(spec, &mut proof_costs, &mut remarks);
-        let mut resolved = Self { spec, book, calibrations, world, sizing, costs, proof_costs, faults: Vec::new(), remarks };
+        let mut resolved =
+            Self { spec, book, calibrations, world, sizing, costs, proof_costs, faults: Vec::new(), remarks };
         let result = resolved.build();
         match result {
             Some(result) if resolved.faults.is_empty() => Ok(result),

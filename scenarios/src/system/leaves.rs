@@ -29,7 +29,8 @@ impl Resolved<'_> {
             }
         };
         if let Some(named) = spec.specified_leaf.filter(|named| sizing == Sizing::Specified && *named > fits) {
-            let said = format!("a leaf of {named} transactions does not fit into the memory of a server; one of {fits} does");
+            let said =
+                format!("a leaf of {named} transactions does not fit into the memory of a server; one of {fits} does");
             self.remarks.assumptions.push(said);
         }
         if leaf > measured {
