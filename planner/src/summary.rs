@@ -142,7 +142,7 @@ pub struct Attainment {
     pub high: Option<f64>,
     /// How far it is on the right side, as a share of what is wanted; below zero on the wrong side.
     pub margin: Option<f64>,
-    /// Why there is no number.
+    /// Why there is no number, or why one that is only a bound leaves the objective undecided.
     pub why: Option<String>,
 }
 
