@@ -176,19 +176,20 @@ fn outcome_is_complete(outcome: &Value) {
 }
 
 /// The table has a row for every metric of every outcome, with the same value.
-fn csv_is_the_same(table: &str, comparison: &Value) {
+fn csv_is_the_same<'a>(table: &str, comparison: &'a Value) {
     let mut lines = table.lines();
     let head: Vec<&str> = lines.next().expect("a head").split(',').collect();
     let column =
         |name: &str| head.iter().position(|column| *column == name).unwrap_or_else(|| panic!("no {name}: {head:?}"));
     // Only the last column, the reason, holds commas.
     let rows: Vec<Vec<&str>> = lines.map(|line| line.splitn(head.len(), ',').collect()).collect();
-    let metrics = list(comparison, "designs")
-        .iter()
-        .flat_map(|outcome| list(outcome, "metrics").iter().map(move |m| (outcome, m)));
+    let of = |load: &'static str, all: &'a Value| list(all, "designs").iter().map(move |outcome| (load, outcome));
+    let outcomes = of("own", comparison).chain(of("same", &comparison["same_load"]));
+    let metrics = outcomes.flat_map(|(load, outcome)| list(outcome, "metrics").iter().map(move |m| (load, outcome, m)));
     let metrics: Vec<_> = metrics.collect();
     assert_eq!(rows.len(), metrics.len());
-    for (row, (outcome, metric)) in rows.iter().zip(metrics) {
+    for (row, (load, outcome, metric)) in rows.iter().zip(metrics) {
+        assert_eq!(load, row[column("load")]);
         for key in ["design", "costs", "sizing"] {
             assert_eq!(outcome[key], row[column(key)]);
         }

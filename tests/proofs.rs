@@ -137,7 +137,7 @@ fn reverts_and_what_they_waste_are_as_frequent_as_expected() {
 #[test]
 fn watchers_are_a_stage_with_a_bill() {
     let folder = folder();
-    let with = |set: &str| metrics(folder.path(), &format!("{SMALL} --set fraud.invalid=0.001{set}"));
+    let with = |set: &str| metrics(folder.path(), &format!("{SMALL} --set votes=off --set fraud.invalid=0.001{set}"));
     let (shared, all) = (with(""), with(" --set fraud.watchers.coverage=100%"));
     // A validator that is sized for 2 % of its cores: 200 transactions of 17 ms a second, and as much again where all blocks
     // are re-executed.

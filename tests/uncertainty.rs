@@ -79,8 +79,9 @@ fn intervals_hold_the_truth_over_calibrations_of_one_host() {
     let figures = ["epoch_proof.p50", "cost.proving", "cost.total", "capacity.validator_cores", "units.provers"];
     let known = ["published", "scaled", "assumed"].map(|of| format!("books.measured.uncertainty.{of}=1"));
     let speed = "books.measured.machines.cpu.speed.within=1";
-    let own: Vec<&str> =
-        known.iter().map(String::as_str).chain([speed, "market=off", "fees=off", "nodes=off"]).collect();
+    // Many machines of each kind, so that their number follows what they can do.
+    let own: Vec<&str> = known.iter().map(String::as_str).chain([speed, "load.rate=20k"]).collect();
+    let own = [&own[..], &["market=off", "fees=off", "nodes=off"]].concat();
     let scenario = opened(&[&SHORT[..], &own].concat());
     let host = calibration();
     let asked = |calibration: calibrate::Calibration| {

@@ -14,6 +14,8 @@ use crate::summary::{Basis, DistributionCurve, InputFigure, OUTCOME_SCHEMA, Prov
 
 /// Points of a distribution for the charts.
 const CURVE_POINTS: usize = 400;
+/// Nobody simulates more than ten years to see a stage settle, in seconds.
+const LONGEST_RUN_S: f64 = 10.0 * 365.0 * 86_400.0;
 /// Replications of a round when a precision is asked for.
 const ROUND: u32 = 10;
 /// Most replications when a precision is asked for: as many as can be asked for by number.
@@ -83,14 +85,17 @@ fn too_short(case: &Case, prove: bool, settlings: f64) -> Option<(String, String
         return None;
     }
     let whole = |seconds: f64| crate::text::duration((seconds / epoch_s(case)).ceil() * epoch_s(case));
-    let why = format!(
-        "the run is too short: {} at utilization {:.5} settle within about {}, so a warm-up of {} and a horizon of {} are needed",
-        crate::text::stage(slowest.name),
-        slowest.utilization,
-        crate::text::duration(slowest.settling_s),
-        whole(slowest.settling_s),
-        whole(measured_s),
-    );
+    let stage = format!("{} at utilization {:.5}", crate::text::stage(slowest.name), slowest.utilization);
+    let why = if measured_s > LONGEST_RUN_S {
+        format!("no run is long enough: {stage} hardly settle, and need more room")
+    } else {
+        format!(
+            "the run is too short: {stage} settle within about {}, so a warm-up of {} and a horizon of {} are needed",
+            crate::text::duration(slowest.settling_s),
+            whole(slowest.settling_s),
+            whole(measured_s),
+        )
+    };
     Some((slowest.name.to_owned(), why))
 }
 

@@ -202,14 +202,15 @@ mod tests {
     fn csv_has_the_promised_columns_and_empty_cells_for_what_is_missing() {
         let mut comparison = sample::layered();
         comparison.designs.truncate(1);
+        comparison.same_load = None;
         comparison.designs[0].metrics = vec![
             sample::estimate("throughput", "tx/s", 1_302.5, 0.01),
             sample::missing("proof_finality.p99", "s", "provers saturate, at 5,012 tx/s"),
         ];
         let bytes = csv(&mut metrics(&comparison).expect("frame")).expect("csv");
-        let golden = "scenario,design,costs,sizing,metric,unit,value,low,high\n\
-            layered,naive,claimed,specified,throughput,tx/s,1302.5,1289.475,1315.525\n\
-            layered,naive,claimed,specified,proof_finality.p99,s,,,\n";
+        let golden = "scenario,load,design,costs,sizing,metric,unit,value,low,high,run,calibration,published,price\n\
+            layered,own,naive,claimed,specified,throughput,tx/s,1302.5,1289.475,1315.525,,,,\n\
+            layered,own,naive,claimed,specified,proof_finality.p99,s,,,,,,,\n";
         assert_eq!(String::from_utf8(bytes).expect("UTF-8"), golden);
     }
 
@@ -224,7 +225,10 @@ mod tests {
     #[test]
     fn no_outcome_gives_a_header_and_no_row() {
         let mut frame = metrics(&sample::empty()).expect("frame");
-        assert_eq!(csv(&mut frame).expect("csv"), b"scenario,design,costs,sizing,metric,unit,value,low,high\n");
+        assert_eq!(
+            csv(&mut frame).expect("csv"),
+            b"scenario,load,design,costs,sizing,metric,unit,value,low,high,run,calibration,published,price\n"
+        );
         assert!(!parquet(&mut frame).expect("parquet").is_empty());
     }
 }

@@ -94,6 +94,12 @@ impl Style {
         }
         lines.join("\n")
     }
+
+    /// The same as an item of a list: two spaces before its first line, four before those that follow.
+    pub(crate) fn item(self, text: &str) -> String {
+        let narrower = Style { width: self.width.saturating_sub(2), ..self };
+        format!("  {}", narrower.wrap(text, 4))
+    }
 }
 /// A change of the command line in a line: what it set, and what it took the place of.
 pub(crate) fn overridden(change: &planner::Override) -> String {

@@ -5,23 +5,22 @@ mod fraud;
 mod leaves;
 mod machines;
 mod optimisations;
+mod proving;
 mod services;
 mod submission;
 
 use std::collections::BTreeMap;
 
 use models::cost::Prices;
-use models::layered::{Layered, Proving};
+use models::layered::Layered;
 use models::network::DelayMatrix;
-use models::proving::{Day, Leaf, Level, Merge, ProofPlan};
 use models::tree::light::LightClient;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
-use models::work::WorkCurve;
 use sim::Span;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::costs::{Cost, Costs, On};
-use crate::ground::{Check, Ground, ProofCosts, Sizing};
+use crate::ground::{Check, Ground, Sizing};
 use crate::network::{among, wan_matrix};
 use crate::notes::{Input, LowerBound, Notes, Work};
 use crate::prices::Price;
@@ -292,126 +291,6 @@ impl<'a> Resolved<'a> {
     fn unknown_cost(&mut self, key: &str, name: &str) -> Cost {
         self.fault(key, format!("the book has no cost `{name}`; costs: {}", listed(self.costs.names())));
         Cost::default()
-    }
-
-    fn proving(&mut self, slots_per_epoch: u64, machine: &Machine) -> Option<(Proving, ProofCosts)> {
-        let spec = &self.spec.proving;
-        let leaf = self.proof_cost("proving.leaf", &spec.leaf, machine);
-        let pair = self.proof_cost("proving.pair", &spec.pair, machine);
-        let segment_node = self.proof_cost("proving.segment_node", &spec.segment_node, machine);
-        let mut nodes = Vec::new();
-        for level in &spec.levels {
-            nodes.push(self.proof_cost("proving.levels", &level.node, machine));
-        }
-        let day = spec.daily.as_ref().map(|daily| self.proof_cost("proving.daily.node", &daily.node, machine));
-        let (demand, again_s) = self.demand(slots_per_epoch, machine);
-        let witness = spec.witness.as_ref().map(|name| self.proof_cost("proving.witness", name, machine));
-        let mut costs = ProofCosts { leaf, pair, segment_node, nodes, day, witness };
-        if spec.when == When::BeforeInclusion {
-            let service_s = costs.leaf.curve().seconds(1.0);
-            if service_s <= 0.0 {
-                self.fault("proving.leaf", "proving before inclusion needs a leaf that takes time".into());
-                return None;
-            }
-            return Some((Proving::BeforeInclusion { service_s }, costs));
-        }
-        let segment_slots = spec.segment_slots.unwrap_or(slots_per_epoch).min(slots_per_epoch);
-        self.check_levels(slots_per_epoch.div_ceil(segment_slots));
-        // A node's cost goes with what it covers where the book's does; a figure that is for no number of transactions is
-        // the same for all.
-        let spread = |name: &str, cost: &Cost| self.spread(name, cost, &machine.instance);
-        let pair_spread = spread(&spec.pair, &costs.pair);
-        let merge = |name: &str, cost: &Cost| Merge {
-            pair_s: costs.pair.curve().seconds(1.0),
-            node: cost.curve(),
-            pair_spread,
-            node_spread: spread(name, cost),
-        };
-        let plan = ProofPlan {
-            slots_per_epoch,
-            segment_slots,
-            lanes: if spec.per_shard { u64::from(self.spec.chain.shards) } else { 1 },
-            leaf: Leaf {
-                transactions: costs.leaf.transactions,
-                work: costs.leaf.curve().plus(&WorkCurve::proportional(again_s)),
-                spread: spread(&spec.leaf, &costs.leaf),
-            },
-            segment_merge: merge(&spec.segment_node, &costs.segment_node),
-            levels: spec
-                .levels
-                .iter()
-                .zip(&costs.nodes)
-                .map(|(level, node)| Level {
-                    name: level.name.clone(),
-                    arity: level.arity,
-                    passes_lone: false,
-                    merge: merge(&level.node, node),
-                })
-                .collect(),
-            demand,
-            discipline: services::discipline(spec.priority),
-            day: spec
-                .daily
-                .as_ref()
-                .zip(costs.day.as_ref())
-                .map(|(daily, node)| Day { epochs: daily.epochs, merge: merge(&daily.node, node) }),
-        };
-        let nodes = spec.levels.iter().map(|level| &level.node).chain(spec.daily.as_ref().map(|daily| &daily.node));
-        self.note_spread(&[&spec.leaf, &spec.pair, &spec.segment_node].into_iter().chain(nodes).collect::<Vec<_>>());
-        let proven = self.proven_per_epoch();
-        let sized = |leaf: u64| {
-            let leaf = Leaf { transactions: Some(leaf), ..plan.leaf.clone() };
-            ProofPlan { leaf, ..plan.clone() }
-        };
-        let mut leaf = costs.leaf.clone();
-        self.choose_leaf(&mut leaf, self.sizing, |size| sized(size).mean_work(proven));
-        let plan = leaf.transactions.map_or_else(|| plan.clone(), sized);
-        costs.leaf = leaf;
-        self.note_large_nodes(&plan, &costs);
-        Some((Proving::Epoch(plan), costs))
-    }
-
-    /// Transactions to prove in a mean epoch.
-    fn proven_per_epoch(&self) -> f64 {
-        let proven = self.spec.tiers.values().filter(|tier| tier.proven).map(|tier| tier.share.value()).sum::<f64>();
-        self.spec.load.rate.per_second() * proven * self.spec.chain.epoch.seconds()
-    }
-
-    /// Says where a node covers more than what its cost is known for.
-    fn note_large_nodes(&mut self, plan: &ProofPlan, costs: &ProofCosts) {
-        let of_epoch = self.proven_per_epoch();
-        let rows = plan.tree().rows();
-        let covers = rows.iter().map(|row| of_epoch / row.nodes() as f64);
-        let days = plan.day.map(|day| of_epoch * day.epochs as f64);
-        let nodes = std::iter::once(&costs.segment_node).chain(&costs.nodes).chain(&costs.day);
-        for ((name, cost), covers) in plan.level_names().iter().skip(1).zip(nodes).zip(covers.chain(days)) {
-            let known = cost.transactions.filter(|known| (*known as f64) < covers);
-            if let Some(known) = known.filter(|_| cost.curve().seconds(covers) != cost.curve().seconds(1.0)) {
-                let what =
-                    format!("extrapolated: {name}: about {covers:.0} transactions, its cost is for up to {known}");
-                self.remarks.assumptions.push(what);
-            }
-        }
-    }
-
-    fn check_levels(&mut self, segments: u64) {
-        let spec = &self.spec.proving;
-        let lanes = if spec.per_shard { self.spec.chain.shards } else { 1 };
-        match spec.levels.split_last() {
-            None if segments * u64::from(lanes) > 1 => {
-                self.fault("proving.levels", "an epoch of several segments needs a level that merges them".into());
-            }
-            Some((last, _)) if last.arity.is_some() => {
-                self.fault(
-                    "proving.levels",
-                    format!("the last level, `{}`, must have no arity: it merges all", last.name),
-                );
-            }
-            Some((_, below)) if below.iter().any(|level| level.arity.is_none()) => {
-                self.fault("proving.levels", "only the last level may have no arity".into());
-            }
-            _ => {}
-        }
     }
 
     fn checks_rest_on(&self) -> Shares {

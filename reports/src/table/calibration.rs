@@ -270,7 +270,7 @@ mod tests {
         // 0.995 × 17 µs × 0.99. Two processes 1 % apart: a standard error of 0.5 % with one degree of freedom, beside the stated 3 %
         // with four between runs: by Welch and Satterthwaite 4.2 degrees of freedom, t = 2.72 on 3.04 %.
         assert!(line.contains("16.9 µs") && line.contains("8.3 %") && line.contains("10 ms"), "{line}");
-        assert!(text.contains("stated, a standard deviation of 3 %, until the file remembers earlier runs"), "{text}");
+        assert!(text.contains("that is stated, a standard deviation of 3 %, until"), "{text}");
         assert!(text.contains("wide.sign: 87 %") && text.contains("law, 5 % serial"), "{text}");
         assert!(text.contains("spread between processes") && text.contains("the hypervisor took"), "{text}");
         assert!(text.contains("padded.prove is a lower bound: it does nothing"), "{text}");

@@ -82,8 +82,8 @@ impl Grid {
             text.push('\n');
         }
         for (index, note) in self.notes.iter().enumerate() {
-            let note = format!("  {} {note}", number::superscript(index as i32 + 1));
-            text.push_str(&style.paint(Paint::Dim, &format!("  {}", style.wrap(&note, 4))));
+            let note = format!("{} {note}", number::superscript(index as i32 + 1));
+            text.push_str(&style.paint(Paint::Dim, &style.item(&note)));
             text.push('\n');
         }
         text

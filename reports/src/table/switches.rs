@@ -133,8 +133,7 @@ fn notes(found: &SwitchStudy, style: Style) -> String {
     }
     let line = |(line, names): &(&str, Vec<&str>)| {
         let text = format!("{}: {line}", names.join("; "));
-        let narrower = Style { width: style.width.saturating_sub(2), ..style };
-        format!("  {}\n", style.paint(Paint::Dim, &narrower.wrap(&text, 4)))
+        format!("{}\n", style.paint(Paint::Dim, &style.item(&text)))
     };
     let lines: String = said.iter().map(line).collect();
     if lines.is_empty() { lines } else { format!("\n{lines}") }

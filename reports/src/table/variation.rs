@@ -205,7 +205,7 @@ fn overtakings(variation: &Variation, sizing: &str, style: Style) -> String {
             let head = format!("Least {}, {book} costs: {leaders}", view::metric(metric));
             text += &format!("{}\n", style.paint(Paint::Bold, &style.wrap(&head, 2)));
             for line in lines {
-                text += &indented(&line, style);
+                text += &format!("{}\n", style.item(&line));
             }
         }
     }
@@ -276,19 +276,13 @@ fn runs(variation: &Variation, reference: &ReferenceCurve, style: Style) -> Stri
         grid.row(vec![within.into(), place(point.at, &variation.unit), show(point.real), deviation, model, ratio]);
     }
     let title = format!("{}, beside the model's {}", reference.name, view::metric(&reference.metric));
-    let finding = indented(&format!("{}.", capitalised(&reference.finding)), style);
+    let finding = format!("{}\n", style.item(&format!("{}.", capitalised(&reference.finding))));
     let left_out = match reference.leaves_out.as_str() {
         "" => String::new(),
-        text => indented(&format!("What the model leaves out: {text}"), style),
+        text => format!("{}\n", style.item(&format!("What the model leaves out: {text}"))),
     };
-    let source = style.paint(Paint::Dim, &indented(&format!("source: {}", reference.source), style));
+    let source = style.paint(Paint::Dim, &format!("{}\n", style.item(&format!("source: {}", reference.source))));
     grid.render(&title, style) + &finding + &left_out + &source
-}
-
-/// Lines that stand below a heading and fit the terminal with their indent.
-fn indented(text: &str, style: Style) -> String {
-    let narrower = Style { width: style.width.saturating_sub(2), ..style };
-    format!("  {}\n", narrower.wrap(text, 4))
 }
 
 /// A value of the key with its unit.

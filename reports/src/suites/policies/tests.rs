@@ -41,9 +41,9 @@ fn a_policy_by_hand() {
     assert_eq!(pattern.inputs.iter().map(|input| input.constraints).collect::<Vec<_>>(), [Some(241), Some(1213), None]);
     let noise = pattern.inputs[0].coefficient_of_variation.expect("six runs");
     assert!((0.008..0.012).contains(&noise), "{noise}");
-    // Half-widths of the inputs: t(1) × 0.5 % × mean.
+    // Half-widths of the inputs: 0.5 % between two processes, beside the stated 3 % between runs, 8.3 % of the mean.
     let half = pattern.inputs[2].avg_half_width_ms.expect("two processes");
-    assert!((half / pattern.inputs[2].avg_proving_time_ms - 0.0632).abs() < 1e-3, "{half}");
+    assert!((half / pattern.inputs[2].avg_proving_time_ms - 0.0828).abs() < 1e-3, "{half}");
     assert!(pattern.avg_half_width_ms.expect("three") < half / 2.0);
     assert!(near(pattern.claimed_over_here.avg_proving_time, 2_427.0 / average));
     assert_eq!(pattern.budget, Budget { limit_ms: 3_200.0, verdict: Verdict::Holds });
