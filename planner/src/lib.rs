@@ -19,6 +19,7 @@ mod run;
 mod sample;
 mod sensitivity;
 mod summary;
+mod support;
 mod switches;
 mod text;
 mod timeline;

@@ -17,6 +17,7 @@ use serde::Serialize;
 use sim::Interval;
 
 use crate::summary::Metric;
+use crate::support;
 
 /// A figure in a plausible world.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -126,7 +127,7 @@ impl Sample {
         if let Some(why) = self.lost() {
             (metric.high, metric.why) = (Some(f64::INFINITY), Some(why));
         }
-        metric
+        support::within(metric)
     }
 
     /// This figure less another's, replication by replication and world by world, with its interval.

@@ -140,7 +140,8 @@ mod tests {
 
     fn changed(change: impl Fn(&mut Summary)) -> Comparison {
         let mut comparison = sample::layered();
-        comparison.designs.iter_mut().for_each(change);
+        let same = comparison.same_load.iter_mut().flat_map(|same| &mut same.designs);
+        comparison.designs.iter_mut().chain(same).for_each(change);
         comparison
     }
 
@@ -165,6 +166,7 @@ mod tests {
         );
         let mut one = sample::layered();
         one.designs.truncate(2);
+        one.same_load = None;
         draw("one design, one book", &one);
     }
 
@@ -191,6 +193,20 @@ mod tests {
     }
 
     #[test]
+    fn bills_are_drawn_like_with_like_and_without_what_users_pay() {
+        let usd = |summary: &mut Summary| summary.metrics.push(sample::estimate("cost.users", "USD/month", 1e6, 0.1));
+        let mut comparison = changed(usd);
+        let words = |comparison: &Comparison| -> Vec<String> {
+            texts(&super::cost::picture(comparison)).into_iter().map(|(text, _)| text).collect()
+        };
+        let same = words(&comparison);
+        assert!(same.iter().any(|text| text.contains("sized for 50,000 tx/s, all private")), "{same:?}");
+        assert!(same.iter().any(|text| text == "validation") && !same.iter().any(|text| text == "users"), "{same:?}");
+        comparison.same_load = None;
+        assert!(words(&comparison).iter().any(|text| text.contains("sized for its own load")));
+    }
+
+    #[test]
     fn many_designs_and_books_still_fit() {
         let mut many = sample::layered();
         for copy in 1..4 {
@@ -200,6 +216,7 @@ mod tests {
             });
             many.designs.extend(further);
         }
+        many.same_load = None;
         let another = many.designs.clone().into_iter().map(|mut summary| {
             summary.costs = format!("{}-again.json", summary.costs);
             summary

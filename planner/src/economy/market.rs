@@ -78,10 +78,10 @@ fn of_kind(metrics: &mut Metrics, study: &Study, (index, kind): (usize, &Kind), 
 /// Provers and profit month by month, of all and of each kind.
 fn course(study: &Study, runs: &[Observed]) -> Vec<Series> {
     let series = |name: String, unit: &str, of: &dyn Fn(&Observed, usize) -> Option<f64>| Series {
+        points: points(runs, (&name, unit), of),
         name,
         unit: unit.to_owned(),
         counted_from: study.warm_up_months + 1,
-        points: points(runs, of),
     };
     let both = |name: &str, points: &dyn Fn(&History) -> &[Point]| {
         let provers = |run: &Observed, month: usize| Some(points(&run.history)[month].provers);
@@ -95,7 +95,11 @@ fn course(study: &Study, runs: &[Observed]) -> Vec<Series> {
 }
 
 /// Every month over the replications; a figure that few of them have says nothing about the others.
-fn points(runs: &[Observed], of: &dyn Fn(&Observed, usize) -> Option<f64>) -> Vec<SeriesPoint> {
+fn points(
+    runs: &[Observed],
+    (name, unit): (&str, &str),
+    of: &dyn Fn(&Observed, usize) -> Option<f64>,
+) -> Vec<SeriesPoint> {
     let months = runs.first().map_or(0, |run| run.history.all.len());
     let point = |month: usize| {
         let mut values: Vec<f64> = runs.iter().filter_map(|run| of(run, month)).collect();
@@ -106,7 +110,7 @@ fn points(runs: &[Observed], of: &dyn Fn(&Observed, usize) -> Option<f64>) -> Ve
         match values.is_empty() {
             true => SeriesPoint { at, value: None, low: None, high: None },
             false => {
-                let found = Sample::drawn(values).metric(String::new(), "", CONFIDENCE);
+                let found = Sample::drawn(values).metric(name.to_owned(), unit, CONFIDENCE);
                 SeriesPoint { at, value: found.value, low: found.low, high: found.high }
             }
         }

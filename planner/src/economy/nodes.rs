@@ -55,7 +55,7 @@ fn of_kind(metrics: &mut Metrics, study: &Study, (kind, market): (&Kind, Option<
     let over = |figure: &dyn Fn(&Run) -> f64| runs.iter().map(figure).collect::<Vec<_>>();
     metrics.exact(name("block_time"), "s", study.block_s(kind));
     metrics.exact(name("capacity"), "tx/s", kind.cores as f64 / kind.check_s);
-    metrics.exact(name("validating"), "share", study.validating(kind));
+    metrics.exact(name("validating"), "1", study.validating(kind));
     let busy = "it does not keep up with the blocks";
     let delays = runs.iter().map(|run| run.division.map(|it| it.block_delay_s));
     estimated(metrics, name("block_delay"), "s", delays, busy);

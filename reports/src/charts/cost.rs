@@ -1,4 +1,4 @@
-//! The monthly bill of each design, sized for the offered load, and what it is made of.
+//! The monthly bill of each design, sized for one load and mix where they are compared at one, and what it is made of.
 //!
 //! Bills differ by orders of magnitude and stacked bars lie on a log axis, so the total is a dot on a log scale and
 //! its parts are a bar of shares beside it.
@@ -18,20 +18,27 @@ const SHARES: f64 = 310.0;
 const ROW: f64 = 26.0;
 const HEAD: f64 = 44.0;
 const FOOT: f64 = 40.0;
+/// What the total is made of; what users pay is beside it, and watching is a part of validation.
+const PARTS: [&str; 3] = ["proving", "validation", "settlement"];
 
 /// A panel for each book with a row for each design.
 pub fn picture(comparison: &Comparison) -> Picture {
-    let outcomes = view::of_sizing(comparison, SIZED);
+    let same = comparison.same_load.as_ref();
+    let outcomes = match same {
+        Some(same) => same.designs.iter().collect(),
+        None => view::of_sizing(comparison, SIZED),
+    };
     let (designs, books) = (view::designs(&outcomes), view::books(&outcomes));
-    let parts: Vec<&str> =
-        view::stages(&outcomes, "cost").into_iter().filter(|part| is_part(&outcomes, part)).collect();
+    let has = |part: &str| outcomes.iter().any(|summary| view::finite(summary, &format!("cost.{part}")) > Some(0.0));
+    let parts: Vec<&str> = PARTS.into_iter().filter(|part| has(part)).collect();
     let totals: Vec<f64> = outcomes.iter().filter_map(|summary| view::finite(summary, "cost.total")).collect();
     if totals.is_empty() {
         return layout::nothing("Monthly cost");
     }
+    let load = same.map_or("sized for its own load".to_owned(), |same| format!("sized for {}", same.mix));
     let subtitle =
-        "Monthly bill of each design sized for its own load: total in USD on a log scale, and the shares of its parts.";
-    let (mut picture, y) = layout::card(&title(&outcomes, &books), subtitle);
+        format!("Monthly bill of each design {load}: total in USD on a log scale, and the shares of its parts.");
+    let (mut picture, y) = layout::card(&title(&outcomes, &books), &subtitle);
     let entries: Vec<_> =
         parts.iter().enumerate().map(|(index, part)| (Mark::Square, series(index), view::words(part))).collect();
     let mut top = layout::legend(&mut picture, y, &entries);
@@ -64,13 +71,6 @@ pub fn picture(comparison: &Comparison) -> Picture {
         top = bottom + FOOT;
     }
     layout::close(picture, top - 12.0)
-}
-
-/// Whether `cost.<part>` is a monthly part of the total; watching is a part of validation.
-fn is_part(outcomes: &[&Summary], part: &str) -> bool {
-    let name = format!("cost.{part}");
-    !["total", "watching"].contains(&part)
-        && outcomes.iter().filter_map(|summary| summary.metric(&name)).any(|metric| metric.unit == "USD/month")
 }
 
 fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: Option<&Summary>, parts: &[&str]) {
