@@ -11,7 +11,7 @@ use models::disputes::FraudWindow;
 use models::disputes::alone::{Draws, time_to_fault_proof};
 use models::disputes::game::Side;
 use models::layered::Layered;
-use models::proving::wasted::Pace;
+use models::proving::wasted::{Pace, Waste};
 use models::proving::{Demand, ProofPlan};
 use sim::{QuantileSketch, Streams};
 
@@ -42,10 +42,11 @@ pub(super) struct Played {
 pub(super) fn play(metrics: &mut Metrics, system: &Layered, rules: &FraudWindow, (seed, runs): (u64, Runs)) -> Played {
     let numbers = runs.at_least(FEWEST);
     let replications = numbers.len() as u32;
+    let waste = as_it_comes(system).map(|plan| Waste::new(plan, pace(system)));
     let (mut p50, mut p99, mut means, mut played) = (vec![], vec![], vec![], Played::default());
     for replication in numbers {
         let mut sketch = QuantileSketch::new(models::outcome::QUANTILE_ERROR);
-        let one = play_once(system, rules, &Streams::new(seed, replication), &mut sketch);
+        let one = play_once(system, rules, waste.as_ref(), &Streams::new(seed, replication), &mut sketch);
         played.found += one.found;
         played.slots += one.slots;
         played.wasted_s += one.wasted_s;
@@ -67,13 +68,18 @@ pub(super) fn play(metrics: &mut Metrics, system: &Layered, rules: &FraudWindow,
 }
 
 /// The invalid blocks of one replication: sums over them, but for the mean dispute.
-fn play_once(system: &Layered, rules: &FraudWindow, streams: &Streams, sketch: &mut QuantileSketch) -> Played {
+fn play_once(
+    system: &Layered,
+    rules: &FraudWindow,
+    waste: Option<&Waste>,
+    streams: &Streams,
+    sketch: &mut QuantileSketch,
+) -> Played {
     let stream = |name: &str| streams.stream(name);
     let mut draws = Draws { watching: stream("fraud proofs: watchers"), moves: stream("fraud proofs: moves") };
     let mut slots = stream("fraud proofs: slots");
     let (slot_s, window_s) = (system.slot.as_secs_f64(), rules.window.as_secs_f64());
     let transactions = (system.load_per_s * slot_s).round() as u64;
-    let (plan, pace) = (as_it_comes(system), pace(system));
     let mut sums = Played::default();
     for _ in 0..PLAYED {
         let slot = slots.index(system.slots_per_epoch as usize) as u64;
@@ -85,9 +91,9 @@ fn play_once(system: &Layered, rules: &FraudWindow, streams: &Streams, sketch: &
             sums.slots += (verdict_s / slot_s).ceil().max(1.0);
         }
         // A block that survives is proven as if it were valid when its window is over.
-        sums.wasted_s += plan.map_or(0.0, |plan| match verdict_s {
-            Some(verdict_s) => plan.wasted_s(&pace, slot, verdict_s),
-            None => plan.tried_s(&pace, slot, window_s),
+        sums.wasted_s += waste.map_or(0.0, |waste| match verdict_s {
+            Some(verdict_s) => waste.of(slot, verdict_s),
+            None => waste.tried(slot, window_s),
         });
     }
     let mut dispute = || rules.protocol.play(Side::Challenger, &mut draws.moves).duration.as_secs_f64();
