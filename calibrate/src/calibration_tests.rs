@@ -10,17 +10,7 @@ use crate::operation::OperationError;
 use crate::statistics::Replicate;
 
 fn description(name: &str) -> Description {
-    Description {
-        name: name.into(),
-        statement: "a synthetic act".into(),
-        lower_bound: Some("it does nothing".into()),
-        library: "none 0.0.0".into(),
-        size_unit: "proofs".into(),
-        suite: "tests".into(),
-        quick: true,
-        scaling: None,
-        claimed: None,
-    }
+    Description { lower_bound: Some("it does nothing".into()), ..Description::of_a_test(name) }
 }
 
 /// Two samples of CPU time 0.1 % below and above `seconds`.

@@ -53,17 +53,7 @@ mod tests {
 
     /// One operation at two sizes: 2 ± 0.02 s and 4 s by CPU time, half as long again by the wall clock, two processes.
     fn calibration() -> Calibration {
-        let description = Description {
-            name: "fold.prove".into(),
-            statement: "a synthetic act".into(),
-            lower_bound: None,
-            library: "none 0.0.0".into(),
-            size_unit: "proofs".into(),
-            suite: "tests".into(),
-            quick: true,
-            scaling: None,
-            claimed: None,
-        };
+        let description = Description::of_a_test("fold.prove");
         let run = |process: u32, seconds: f64| Run {
             process,
             preparation_s: 0.0,

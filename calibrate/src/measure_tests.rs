@@ -42,15 +42,10 @@ fn method() -> Method {
 
 fn description(name: &str) -> Description {
     Description {
-        name: name.into(),
         statement: "adds up the numbers below n".into(),
-        lower_bound: None,
         library: "core".into(),
         size_unit: "numbers".into(),
-        suite: "tests".into(),
-        quick: true,
-        scaling: None,
-        claimed: None,
+        ..Description::of_a_test(name)
     }
 }
 

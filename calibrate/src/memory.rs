@@ -83,15 +83,10 @@ mod tests {
     fn the_rise_is_at_least_what_the_act_touches() {
         const TOUCHED: usize = 64 << 20;
         let description = crate::operation::Description {
-            name: "touch".into(),
             statement: "writes every byte of a fresh buffer".into(),
-            lower_bound: None,
             library: "std".into(),
             size_unit: "buffers".into(),
-            suite: "tests".into(),
-            quick: true,
-            scaling: None,
-            claimed: None,
+            ..crate::operation::Description::of_a_test("touch")
         };
         let touch = Operation::new(description, &[1], |_| {
             let act = |_: &mut ()| vec![1_u8; TOUCHED];

@@ -123,6 +123,24 @@ pub struct Operation {
     definition: Option<OwnOperation>,
 }
 
+#[cfg(test)]
+impl Description {
+    /// An act that is named and nothing else.
+    pub(crate) fn of_a_test(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            statement: "a synthetic act".into(),
+            lower_bound: None,
+            library: "none 0.0.0".into(),
+            size_unit: "proofs".into(),
+            suite: "tests".into(),
+            quick: true,
+            scaling: None,
+            claimed: None,
+        }
+    }
+}
+
 impl Operation {
     /// An operation that is measured at `sizes`, in the unit of its description.
     ///
@@ -283,15 +301,9 @@ mod tests {
     #[test]
     fn only_sizes_that_fit_into_half_the_memory_are_measured() {
         let description = Description {
-            name: "act.do".into(),
             statement: "never prepared".into(),
-            lower_bound: None,
-            library: "none 0.0.0".into(),
             size_unit: "things".into(),
-            suite: "tests".into(),
-            quick: true,
-            scaling: None,
-            claimed: None,
+            ..Description::of_a_test("act.do")
         };
         let never = |_| Err(OperationError::new("never prepared"));
         let act = || Operation::new(description.clone(), &[1, 8, 64], never).quick_below(64).needing(1 << 20);

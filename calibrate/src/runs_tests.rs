@@ -10,15 +10,9 @@ use crate::{Build, Description, Host, Measurements, Method, Point, Run, Series};
 /// A calibration of one act at two sizes: three processes whose mean is `factor` times 1 s and 2 s.
 fn run_of(factor: f64, processes: [f64; 3]) -> Calibration {
     let description = Description {
-        name: "act.do".into(),
         statement: "an invented act".into(),
-        lower_bound: None,
-        library: "none 0.0.0".into(),
         size_unit: "things".into(),
-        suite: "tests".into(),
-        quick: true,
-        scaling: None,
-        claimed: None,
+        ..Description::of_a_test("act.do")
     };
     let run = |process: u32, seconds: f64| Run {
         process,
