@@ -2,10 +2,12 @@
 
 use std::fs;
 
+use calibrate::{Calibration, Scaling};
 use planner::{Finding, Verdict, findings};
 use scenarios::Claim;
 
 use crate::claims::{by_arithmetic, decided, with_claim};
+use crate::measured::calibration;
 use crate::program::folder;
 
 /// Claims from a text, as a file of their own.
@@ -88,7 +90,7 @@ fn by_hand() -> Vec<(&'static str, f64, bool)> {
         ("S2.policy_enforcement.service_level", 2_250.0 / 1e3, false),
         ("S2.memory_pattern.service_level", 3_000.0 / 1e3, false),
         ("S2.inputs.at_256", (slope(256.0) / slope(32.0) - 1.0) * 100.0, false),
-        ("S2.inputs.at_1024", (slope(1_024.0) / slope(32.0) - 1.0) * 100.0, false),
+        ("S2.inputs.at_1024", (slope(1_024.0) / slope(32.0) - 1.0) * 100.0, true),
         ("S2.policies.gap", 2_427.0 / 1_214.0, true),
         ("S2.proof.size", 133.0, false),
         ("S3.verify.against_sign", 33.66 / 17.3, true),
@@ -100,18 +102,17 @@ fn by_hand() -> Vec<(&'static str, f64, bool)> {
         ("S1.validation.gpu_faster_9_5", (1.0 - 1.72 / 1.9) * 100.0, true),
         ("S1.validation.gpu_faster_28", (1.0 - 1.37 / 1.9) * 100.0, true),
         ("S1.validation.third", 1_000.0 / 3.0, false),
-        ("S1.validators.return", 500.0 / 8_000.0, true),
-        ("S1.validators.return_after_hosting", 0.0, false),
+        ("S1.validators.return", 500.0 / (2_000.0 + 6_000.0), true),
         ("S1.validators.server_cores", 16.0, false),
         ("S1.validators.hybrid_income", earned / 50.0, false),
-        ("S1.epoch.share_80", (10.0 + 30.0 + 60.0) / 130.0 * 100.0, false),
         ("S1.epoch.share_commit", 60.0 / 130.0 * 100.0, false),
         ("S1.epoch.share_trace", 30.0 / 130.0 * 100.0, false),
         ("S1.epoch.share_constraints", 10.0 / 130.0 * 100.0, false),
-        ("S1.market.barrier", 8_000.0 + 100_000.0 * 0.1, false),
         ("S1.market.speed_bonus_share", 50.0, true),
         ("S1.market.provers", (earned / 500.0).floor(), false),
         ("S1.bill.day", 360.0 * 30.0, true),
+        ("S1.bill.of_a_day", 0.5 * 24.0, false),
+        ("S1.combined.saves_cost_of_table", (1.0 - 10_000.0 / 3_400_000.0) * 100.0, false),
         ("S1.economics.real_time", 1e-7 * 100_000.0 * 86_400.0 * 30.0, true),
         ("S1.optimistic.cost", 26.0 * 3.0 * 730.0, true),
     ]
@@ -235,4 +236,34 @@ fn a_cost_at_another_load_is_held_in_proportion_and_known_from_one_side() {
         let refuted = claim("at most", found * part * 0.5, &format!("load = \"{load}\"")).verdict;
         assert_eq!(refuted, if part > 1.0 { Verdict::Undecided } else { Verdict::Fails });
     }
+}
+
+#[test]
+fn a_ratio_of_two_sizes_is_known_as_well_as_the_samples_of_each() {
+    let growth = "[[claims]]\nid = \"T.a.b\"\nstatement = \"growth\"\nclaimed = 1\nunit = \"1\"\nbound = \"at least\"\ntolerance = \"0 %\"\n\
+        source = \"a test\"\n[claims.find]\nformula = \"large / small\"\n[claims.find.inputs]\n\
+        large = { operation = \"stark.prove\", size = 64, of = \"time\" }\n\
+        small = { operation = \"stark.prove\", size = 4, of = \"time\" }\n";
+    let judged = |calibration: &Calibration| findings(&read(growth), &[], Some(calibration)).remove(0);
+    let mut host = calibration();
+    let found = judged(&host);
+    let measured = host.operation("stark.prove").expect("it is measured");
+    let of = |size: u64| {
+        let point = measured.points.iter().find(|point| point.size == size).expect("a size");
+        let estimate = measured.estimate(point).expect("samples");
+        [estimate.half_width_s, estimate.own_half_width_s].map(|half| half.expect("several samples") / estimate.mean_s)
+    };
+    let [[small, of_small], [large, of_large]] = [of(4), of(64)];
+    let half_width = found.high.zip(found.found).map(|(high, value)| high / value - 1.0).expect("an interval");
+    let expected = of_small.hypot(of_large);
+    assert!((half_width / expected - 1.0).abs() < 0.05, "{half_width}, by hand {expected}");
+    assert!(half_width < small.hypot(large), "what differs between runs moves both: {half_width}");
+
+    // Sizes that are threads need a core each.
+    host.host.physical_cores = Some(2);
+    let threads = host.operations.iter_mut().find(|it| it.description.name == "stark.prove").expect("measured");
+    threads.description.scaling = Some(Scaling::FixedWork);
+    let shared = judged(&host);
+    assert_eq!(shared.verdict, Verdict::Untested);
+    assert!(shared.why.contains("threads share the 2 cores of this host"), "{}", shared.why);
 }

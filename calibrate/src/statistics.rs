@@ -45,6 +45,9 @@ pub struct Estimate {
     pub mean_s: f64,
     /// Half-width of its 95 % interval \[s\]; nothing from a single observation.
     pub half_width_s: Option<f64>,
+    /// The part of the half-width that is of this size alone \[s\]: its samples, or its means by process. The rest moves with other
+    /// sizes of the same act.
+    pub own_half_width_s: Option<f64>,
     /// Standard error of the mean \[s\], as far as it is known.
     pub standard_error_s: f64,
     /// What the interval comes from.
@@ -72,10 +75,11 @@ impl Estimate {
             Replicate::Samples => (STATED_PROCESSES, None),
         };
         let half_width_s = seen.map(|seen| mean_s * joint_half_width(&[seen, unseen, run]));
+        let own_half_width_s = seen.map(|seen| mean_s * joint_half_width(&[seen]));
         let parts = [seen.unwrap_or(Variance::NONE), unseen, run];
         let standard_error_s = mean_s * parts.iter().map(|part| part.relative).sum::<f64>().sqrt();
         let floor_s = processes.iter().flat_map(|samples| samples.iter()).copied().fold(f64::INFINITY, f64::min);
-        Some(Self { mean_s, half_width_s, standard_error_s, from, floor_s, between_processes })
+        Some(Self { mean_s, half_width_s, own_half_width_s, standard_error_s, from, floor_s, between_processes })
     }
 
     /// Half-width as a share of the mean.

@@ -19,6 +19,8 @@ pub struct Case {
     pub book: String,
     /// The sizing.
     pub sizing: Sizing,
+    /// Share of its capacity that a stage is sized to use at most.
+    pub target_utilization: f64,
     /// The world's parameters.
     pub system: Layered,
     /// What a run covers.

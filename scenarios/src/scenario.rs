@@ -236,6 +236,7 @@ impl Scenario {
             design: design.to_owned(),
             book: book.to_owned(),
             sizing,
+            target_utilization: ground.target,
             horizon: Horizon {
                 warm_up_epochs: epochs(self.warm_up_s),
                 epochs: epochs(self.horizon_s).max(1),

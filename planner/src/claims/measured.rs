@@ -1,9 +1,10 @@
 //! Claims against the calibration: a formula over what was measured here.
 //!
 //! Method: the interval of the figure is the first-order propagation of those of its inputs (JCGM 100:2008, *Guide to the
-//! expression of uncertainty in measurement*, 5.1). Inputs of one operation move together, since a slow process is slow at
-//! all sizes; those of different operations are taken as independent, and their parts add in squares.
-//! Left out: sizes that were not measured; a curve beyond its range is no evidence.
+//! expression of uncertainty in measurement*, 5.1). What differs between runs and processes moves all sizes of one
+//! operation together, what the samples of a size spread by does not; operations are taken as independent. Parts that are
+//! independent add in squares. Left out: sizes that were not measured, since a curve beyond its range is no evidence; that a
+//! process is slow at several sizes, which would make ratios of them narrower.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +17,10 @@ use crate::summary::Verdict;
 /// A value with how far it may be off to each side.
 struct Known<'a> {
     value: f64,
-    half_width: f64,
+    /// That moves with other figures of the operation.
+    shared: f64,
+    /// That does not.
+    own: f64,
     operation: Option<&'a str>,
     /// Where what was measured does less than the claim is about: a factor towards the truth, above one for a cost and
     /// below for a rate.
@@ -97,37 +101,52 @@ fn beyond(computation: &Computation, known: &[Known<'_>]) -> Beyond {
 fn interval(computation: &Computation, known: &[Known<'_>]) -> Result<(f64, f64), String> {
     let means: Vec<f64> = known.iter().map(|known| known.value).collect();
     let value = computation.value(&means)?;
-    let mut of_operations: BTreeMap<&str, f64> = BTreeMap::new();
+    let (mut shared, mut own): (BTreeMap<&str, f64>, f64) = (BTreeMap::new(), 0.0);
     for (index, known) in known.iter().enumerate() {
-        let Some(operation) = known.operation.filter(|_| known.half_width > 0.0) else { continue };
+        let Some(operation) = known.operation else { continue };
         let moved = |by: f64| {
             let mut values = means.clone();
             values[index] += by;
             computation.value(&values)
         };
-        *of_operations.entry(operation).or_default() += (moved(known.half_width)? - moved(-known.half_width)?) / 2.0;
+        let effect = |half_width: f64| -> Result<f64, String> {
+            let still = half_width == 0.0;
+            Ok(if still { 0.0 } else { (moved(half_width)? - moved(-half_width)?) / 2.0 })
+        };
+        *shared.entry(operation).or_default() += effect(known.shared)?;
+        own += effect(known.own)?.powi(2);
     }
-    Ok((value, of_operations.values().map(|part| part * part).sum::<f64>().sqrt()))
+    Ok((value, (own + shared.values().map(|part| part * part).sum::<f64>()).sqrt()))
 }
 
 fn known<'a>(value: &'a Value, calibration: Option<&Calibration>) -> Result<Known<'a>, String> {
     match value {
-        Value::Known(amount) => Ok(Known { value: amount.value, half_width: 0.0, operation: None, truth: None }),
+        Value::Known(amount) => Ok(Known { value: amount.value, shared: 0.0, own: 0.0, operation: None, truth: None }),
         Value::Measured { operation, size, of, unit } => {
             let help = "measure it with `proofcast calibrate`";
-            let measured = calibration
-                .and_then(|calibration| calibration.operation(operation))
+            let (calibration, measured) = calibration
+                .and_then(|calibration| Some((calibration, calibration.operation(operation)?)))
                 .ok_or_else(|| format!("the calibration lacks `{operation}`: {help}"))?;
-            let (figure, half_width) = figure(measured, *size, *of)?;
+            together(calibration, measured, *size)?;
+            let (figure, shared, own) = figure(measured, *size, *of)?;
             let truth = measured.description.lower_bound.as_ref().map(|_| if *of == Measure::Rate { 0.5 } else { 2.0 });
-            let (value, half_width) = (figure * unit.value, half_width * unit.value);
-            Ok(Known { value, half_width, operation: Some(operation), truth })
+            let [value, shared, own] = [figure, shared, own].map(|it| it * unit.value);
+            Ok(Known { value, shared, own, operation: Some(operation), truth })
         }
     }
 }
 
-/// What was measured at a size, with the half-width of its interval.
-fn figure(measured: &Measured, size: u64, of: Measure) -> Result<(f64, f64), String> {
+/// Why threads that share cores say nothing of as many cores.
+fn together(calibration: &Calibration, measured: &Measured, size: u64) -> Result<(), String> {
+    let cores = calibration.host.physical_cores.unwrap_or(calibration.host.logical_cores);
+    match measured.description.scaling {
+        Some(_) if size > cores => Err(format!("{size} threads share the {cores} cores of this host")),
+        _ => Ok(()),
+    }
+}
+
+/// What was measured at a size, with the half-widths of its interval: that of all sizes, and its own.
+fn figure(measured: &Measured, size: u64, of: Measure) -> Result<(f64, f64, f64), String> {
     let name = &measured.description.name;
     let unit = &measured.description.size_unit;
     let point = measured.points.iter().find(|point| point.size == size).ok_or_else(|| {
@@ -135,7 +154,7 @@ fn figure(measured: &Measured, size: u64, of: Measure) -> Result<(f64, f64), Str
         format!("`{name}` was measured here at {} {unit}, not at {size}", sizes.join(", "))
     })?;
     let bytes = |bytes: Option<u64>, what: &str| {
-        bytes.map(|bytes| (bytes as f64, 0.0)).ok_or_else(|| format!("`{name}` has no {what}"))
+        bytes.map(|bytes| (bytes as f64, 0.0, 0.0)).ok_or_else(|| format!("`{name}` has no {what}"))
     };
     match of {
         Measure::Bytes => bytes(point.output_bytes, "bytes of output"),
@@ -145,9 +164,12 @@ fn figure(measured: &Measured, size: u64, of: Measure) -> Result<(f64, f64), Str
             // One sample has no interval of its own; that of the whole curve stands for it.
             let half_width =
                 estimate.half_width_s.unwrap_or(estimate.mean_s * measured.curve.relative_half_width(size as f64));
+            let own = estimate.own_half_width_s.unwrap_or(0.0).min(half_width);
+            let shared = (half_width.powi(2) - own.powi(2)).sqrt();
+            let mean = estimate.mean_s;
             Ok(match of {
-                Measure::Rate => (1.0 / estimate.mean_s, half_width / estimate.mean_s.powi(2)),
-                _ => (estimate.mean_s, half_width),
+                Measure::Rate => (1.0 / mean, shared / mean.powi(2), own / mean.powi(2)),
+                _ => (mean, shared, own),
             })
         }
     }

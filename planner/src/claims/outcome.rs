@@ -1,7 +1,8 @@
 //! Claims against outcomes: a metric with its interval, and what it rests on.
 //!
 //! What rests on a smaller statement than the claim's is known from one side (see `bounds`): it can refute a claim, never
-//! confirm it. A cost for another load is held in proportion, and is then a bound too.
+//! confirm it. A cost for another load is held in proportion, and is then a bound too. No source says how busy its fleet
+//! is, so a bill is held at the fleet's target utilization and at all of it.
 
 use scenarios::reading::nearest;
 use scenarios::{Bound, Case, Check, Claim, Sizing, conversion};
@@ -71,18 +72,30 @@ fn against(claim: &Claim, metric: &Metric, load: Option<f64>, case: &Case, summa
         let verdict = if refuted { Verdict::Fails } else { Verdict::Untested };
         return Found { verdict: Some(verdict), why, ..Found::default() };
     };
-    let ends = (metric.low.map(|low| low * factor), metric.high.map(|high| high * factor));
+    let busy = busy(&metric.name, case);
+    let ends = (metric.low.map(|low| low * factor * busy), metric.high.map(|high| high * factor));
     let beyond = Beyond::of(&metric.name, case, summary).and(of_part);
     let verdict = match claim.unchecked {
         Some(_) => Verdict::Untested,
-        None => verdict(claim, beyond.widened(ends.0.unwrap_or(value), ends.1.unwrap_or(value))),
+        None => verdict(claim, beyond.widened(ends.0.unwrap_or(value * busy), ends.1.unwrap_or(value))),
     };
     let mut why = because(metric, beyond, verdict, summary);
+    if busy < 1.0 {
+        why = format!("{why}; {} % busy, and at least the lower end where all of it is", count(busy * 100.0));
+    }
     if part != 1.0 {
         why = format!("{why}; {} % of it, as of the load", count(part * 100.0));
     }
     let why = claim.unchecked.iter().cloned().chain([why]).collect::<Vec<_>>().join("; ");
     Found { value: Some(value), low: ends.0, high: ends.1, side: beyond.words(), verdict: Some(verdict), why }
+}
+
+/// What is left of a bill when its machines are busy all the time.
+fn busy(metric: &str, case: &Case) -> f64 {
+    match case.sizing {
+        Sizing::Sized if metric == "cost.proving" => case.target_utilization,
+        _ => 1.0,
+    }
 }
 
 /// The evidence of a metric, in words.
