@@ -6,7 +6,10 @@ use planner::{
     Change, Comparison, Metric, Point, Sensitivity, Series, SeriesPoint, Summary, Swing, SwingInput, SwitchEffect,
     SwitchStudy, Uncertainty, Variation,
 };
-use polars::prelude::{Column, CsvWriter, DataFrame, ParquetWriter, SerWriter};
+use polars_core::prelude::{Column, DataFrame};
+use polars_io::SerWriter;
+use polars_io::csv::write::CsvWriter;
+use polars_io::parquet::write::ParquetWriter;
 
 use crate::ReportError;
 
@@ -193,7 +196,8 @@ pub fn parquet(frame: &mut DataFrame) -> Result<Vec<u8>, ReportError> {
 mod tests {
     use std::io::Cursor;
 
-    use polars::prelude::{ParquetReader, SerReader};
+    use polars_io::SerReader;
+    use polars_io::parquet::read::ParquetReader;
 
     use super::*;
     use crate::sample;

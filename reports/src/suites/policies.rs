@@ -13,7 +13,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use calibrate::Calibration;
-use polars::prelude::{Column, DataFrame};
+use polars_core::prelude::{Column, DataFrame};
 
 pub use document::{
     Baseline, Budget, Change, Claimed, Fact, HostLine, Input, Policy, Priority, Ratios, Recommendation, Report, SCHEMA,
