@@ -109,14 +109,18 @@ fn more_replications_make_the_noise_smaller_and_not_the_inputs_better_known() {
     let scenario = opened(&[&SHORT[..], &["market=off", "fees=off", "nodes=off"]].concat());
     let calibrations = Calibrations::of_host(Some(calibration()));
     let case = scenario.case_with_worlds("optimistic", "measured", Sizing::Sized, &calibrations).expect("sound");
-    let width = |replications| {
-        let summary = answered(&case, 1, replications);
-        let metric = summary.metric("epoch_proof.p50").expect("a figure").clone();
+    // The width of an interval, and the part of it that is noise.
+    let width = |summary: &Summary, name: &str| {
+        let metric = summary.metric(name).expect("a figure");
         let of = metric.uncertainty.expect("it is uncertain");
         assert!((of.run + of.calibration + of.published + of.price - 1.0).abs() < 1e-9, "{of:?}");
-        ((metric.high.expect("an end") / metric.low.expect("an end")).ln(), of.run)
+        let width = (metric.high.expect("an end") / metric.low.expect("an end")).ln();
+        (width, width * of.run.sqrt())
     };
-    let ((few, noise_of_few), (many, noise_of_many)) = (width(10), width(200));
-    assert!(noise_of_many < noise_of_few, "{noise_of_few} {noise_of_many}");
-    assert!((many / few - 1.0).abs() < 0.2, "the inputs decide: {few} {many}");
+    let (few, many) = (answered(&case, 1, 10), answered(&case, 1, 200));
+    let proof = |summary| width(summary, "epoch_proof.p50").0;
+    assert!((proof(&many) / proof(&few) - 1.0).abs() < 0.2, "the inputs decide: {} {}", proof(&few), proof(&many));
+    // Twenty times the replications: noise falls by the root of that, and is itself an estimate from ten.
+    let noise = |summary| width(summary, "vote_finality.p99").1;
+    assert!(noise(&many) < noise(&few) / 2.0, "{} {}", noise(&few), noise(&many));
 }
