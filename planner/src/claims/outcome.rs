@@ -81,7 +81,7 @@ fn against(claim: &Claim, metric: &Metric, load: Option<f64>, case: &Case, summa
     };
     let mut why = because(metric, beyond, verdict, summary);
     if busy < 1.0 {
-        why = format!("{why}; {} % busy, and at least the lower end where all of it is", count(busy * 100.0));
+        why = format!("{why}; at {} % utilization, its lower end at 100 %", count(busy * 100.0));
     }
     if part != 1.0 {
         why = format!("{why}; {} % of it, as of the load", count(part * 100.0));
