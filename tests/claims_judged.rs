@@ -267,3 +267,18 @@ fn a_ratio_of_two_sizes_is_known_as_well_as_the_samples_of_each() {
     assert_eq!(shared.verdict, Verdict::Untested);
     assert!(shared.why.contains("threads share the 2 cores of this host"), "{}", shared.why);
 }
+
+#[test]
+fn a_bill_is_held_at_full_utilization_too() {
+    let claim = |claimed: f64| {
+        let text = format!(
+            "[books.claimed]\ntarget_utilization = \"50 %\"\n[[claims]]\nid = \"T.a.b\"\ndesign = \"optimistic\"\nstatement = \"a bill\"\n\
+             claimed = {claimed}\nunit = \"USD/month\"\nbound = \"at most\"\ntolerance = \"0 %\"\nmetric = \"cost.proving\"\n\
+             costs = \"claimed\"\nsource = \"a test\"\n"
+        );
+        decided(&with_claim(&text), 2)
+    };
+    let found = claim(1e12).found.expect("a bill");
+    let verdicts = [1.01, 0.75, 0.49].map(|part| claim(found * part).verdict);
+    assert_eq!(verdicts, [Verdict::Holds, Verdict::Undecided, Verdict::Fails]);
+}
