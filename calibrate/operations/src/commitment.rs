@@ -15,12 +15,10 @@ use halo2_proofs::poly::commitment::Params;
 use halo2_proofs::transcript::{Blake2bRead, Blake2bWrite, Challenge255};
 use pasta_curves::{EqAffine, Fp};
 use rand_core::UnwrapErr;
-use rayon::ThreadPool;
 
 use self::circuit::{Binding, HASHES, Hashes, LOG_ROWS, bind};
 use crate::cache::{self, ProofCache};
 use crate::inputs::{bytes, only};
-use crate::threads;
 
 pub(crate) fn operations() -> Vec<Operation> {
     vec![generating_keys(), loading_keys(), witnessing(), proving(), verifying(), hitting_the_cache()]
@@ -30,11 +28,11 @@ fn generating_keys() -> Operation {
     let statement = format!("makes verifying and proving key of a circuit of 2^{LOG_ROWS} rows from given parameters");
     Operation::new(description("keygen", &statement, None), &[1], |size| {
         only(size, 1)?;
-        let act = |(params, pool): &mut (Params<EqAffine>, ThreadPool)| pool.install(|| proving_key(params));
-        let check = |(params, _): &(Params<EqAffine>, _), key: &Option<ProvingKey<EqAffine>>| {
+        let act = |params: &mut Params<EqAffine>| proving_key(params);
+        let check = |params: &Params<EqAffine>, key: &Option<ProvingKey<EqAffine>>| {
             key.as_ref().is_some_and(|key| proves_and_verifies(params, key))
         };
-        Ok(instance((Params::new(LOG_ROWS), threads::one()?), act, check, |_| None))
+        Ok(instance(Params::new(LOG_ROWS), act, check, |_| None))
     })
 }
 
@@ -46,14 +44,11 @@ fn loading_keys() -> Operation {
         only(size, 1)?;
         let mut stored = Vec::new();
         Params::<EqAffine>::new(LOG_ROWS).write(&mut stored).map_err(OperationError::new)?;
-        let act = |(stored, pool): &mut (Vec<u8>, ThreadPool)| {
-            let stored: &Vec<u8> = stored;
-            pool.install(|| Keys::read(stored))
-        };
+        let act = |stored: &mut Vec<u8>| Keys::read(stored);
         let check = |_: &_, keys: &Option<Keys>| {
             keys.as_ref().is_some_and(|keys| proves_and_verifies(&keys.params, &keys.proving))
         };
-        Ok(instance((stored, threads::one()?), act, check, |_| None))
+        Ok(instance(stored, act, check, |_| None))
     })
 }
 
@@ -80,15 +75,11 @@ fn proving() -> Operation {
     Operation::new(description("prove", &statement, Some(claim)), &[1], |size| {
         only(size, 1)?;
         let (keys, (binding, digest)) = (keys()?, bind(&job(0)));
-        let act = move |(keys, pool): &mut (Keys, ThreadPool)| {
-            let keys: &Keys = keys;
-            pool.install(|| keys.prove(binding, digest))
-        };
-        let check = move |(keys, _): &(Keys, _), proof: &Option<Vec<u8>>| {
-            proof.as_ref().is_some_and(|proof| keys.verify(proof, digest))
-        };
+        let act = move |keys: &mut Keys| keys.prove(binding, digest);
+        let check =
+            move |keys: &Keys, proof: &Option<Vec<u8>>| proof.as_ref().is_some_and(|proof| keys.verify(proof, digest));
         let bytes = |proof: &Option<Vec<u8>>| proof.as_ref().map(|proof| proof.len() as u64);
-        Ok(instance((keys, threads::one()?), act, check, bytes))
+        Ok(instance(keys, act, check, bytes))
     })
 }
 
@@ -98,11 +89,8 @@ fn verifying() -> Operation {
     Operation::new(description("verify", statement, Some(claim)), &[1], |size| {
         only(size, 1)?;
         let (keys, proof, digest) = proven_job()?;
-        let act = move |(keys, pool, proof): &mut (Keys, ThreadPool, Vec<u8>)| {
-            let (keys, proof): (&Keys, &[u8]) = (keys, proof);
-            pool.install(|| keys.verify(proof, digest))
-        };
-        Ok(instance((keys, threads::one()?, proof), act, |_, accepted| *accepted, |_| None))
+        let act = move |(keys, proof): &mut (Keys, Vec<u8>)| keys.verify(proof, digest);
+        Ok(instance((keys, proof), act, |_, accepted| *accepted, |_| None))
     })
 }
 

@@ -14,11 +14,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use calibrate::{Description, Operation, OperationError, instance};
-use rayon::ThreadPool;
 
 use self::circuits::{Circuit, DEPTH, History, Leaf, Merge, Proof, Roots, UPDATES, verify};
 use crate::inputs::only;
-use crate::threads;
 
 const ARITIES: [u64; 2] = [2, 4];
 
@@ -60,13 +58,13 @@ fn proving(tree: &Rc<Tree>, act: Act, proven: &str) -> Operation {
         act.accept(size)?;
         tree.circuit(act, size);
         tree.inner(act, size)?;
-        let run = move |(tree, pool): &mut (Rc<Tree>, ThreadPool)| tree.prove(pool, act, size).ok();
-        let check = move |(tree, _): &(Rc<Tree>, ThreadPool), proof: &Option<Vec<u8>>| {
+        let run = move |tree: &mut Rc<Tree>| tree.prove(act, size).ok();
+        let check = move |tree: &Rc<Tree>, proof: &Option<Vec<u8>>| {
             let roots = tree.roots(act, size);
             proof.as_ref().is_some_and(|proof| verify(tree.circuit(act, size), proof, &roots))
         };
         let bytes = |proof: &Option<Vec<u8>>| proof.as_ref().map(|proof| proof.len() as u64);
-        Ok(instance((tree.clone(), threads::one()?), run, check, bytes))
+        Ok(instance(tree.clone(), run, check, bytes))
     });
     operation.quick_below(ARITIES[1])
 }
@@ -78,14 +76,12 @@ fn verifying(tree: &Rc<Tree>, act: Act) -> Operation {
     let description = Description { quick: act == Act::Merge, ..description(act, "verify", statement) };
     let operation = Operation::new(description, act.sizes(), move |size| {
         act.accept(size)?;
-        let (pool, roots) = (threads::one()?, tree.roots(act, size));
+        let roots = tree.roots(act, size);
         let proven = tree.proven.borrow().get(&(act, size)).cloned();
-        let proof = proven.map_or_else(|| tree.prove(&pool, act, size), Ok)?;
-        let run = move |(tree, pool, proof): &mut (Rc<Tree>, ThreadPool, Vec<u8>)| {
-            let (circuit, proof) = (tree.circuit(act, size), proof.as_slice());
-            pool.install(|| verify(circuit, proof, &roots))
-        };
-        Ok(instance((tree.clone(), pool, proof), run, |_, accepted| *accepted, |_| None))
+        let proof = proven.map_or_else(|| tree.prove(act, size), Ok)?;
+        let run =
+            move |(tree, proof): &mut (Rc<Tree>, Vec<u8>)| verify(tree.circuit(act, size), proof.as_slice(), &roots);
+        Ok(instance((tree.clone(), proof), run, |_, accepted| *accepted, |_| None))
     });
     operation.quick_below(ARITIES[1])
 }
@@ -220,21 +216,12 @@ impl Tree {
         }
     }
 
-    fn prove(&self, pool: &ThreadPool, act: Act, size: u64) -> Result<Vec<u8>, OperationError> {
+    fn prove(&self, act: Act, size: u64) -> Result<Vec<u8>, OperationError> {
         let inner = self.inner(act, size)?;
         let proof = match act {
-            Act::Leaf => {
-                let (leaf, history) = (self.leaf(), &self.history);
-                pool.install(|| leaf.prove(history, 0))
-            }
-            Act::Merge => {
-                let merge = self.merge(size);
-                pool.install(|| merge.prove(inner))
-            }
-            Act::MergeAgain => {
-                let merge = self.merge_again();
-                pool.install(|| merge.prove(inner))
-            }
+            Act::Leaf => self.leaf().prove(&self.history, 0),
+            Act::Merge => self.merge(size).prove(inner),
+            Act::MergeAgain => self.merge_again().prove(inner),
         };
         let proof = proof?.to_bytes();
         self.proven.borrow_mut().insert((act, size), proof.clone());
@@ -249,10 +236,9 @@ mod tests {
     #[test]
     fn a_tampered_proof_or_another_claim_is_rejected() {
         let tree = Tree::default();
-        let pool = threads::pool(2).expect("a pool");
         for (act, size, rows) in [(Act::Leaf, 7, 9), (Act::Merge, 2, 13), (Act::Merge, 4, 14), (Act::MergeAgain, 2, 13)]
         {
-            let proof = tree.prove(&pool, act, size).expect("the inner proofs are right");
+            let proof = tree.prove(act, size).expect("the inner proofs are right");
             let (circuit, roots) = (tree.circuit(act, size), tree.roots(act, size));
             assert_eq!(circuit.common.degree_bits(), rows, "{} says how many rows it has", act.name());
             assert!(verify(circuit, &proof, &roots));

@@ -56,7 +56,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         conjectured_bits(),
     );
     let prove_batch = Operation::new(description("prove", statement, Some(per_transaction)), &SIZES, |size| {
-        Ok(proving(batch(size)?, threads::one()?))
+        Ok(proving(batch(size)?, threads::pool(1)?))
     });
     let prove_batch = prove_batch.quick_below(NOT_QUICK).needing(BYTES_PER_TRANSFER);
     let statement = format!("proves {SHARED_BATCH} transfers together (see stark.prove) on n threads");
@@ -75,7 +75,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     let verify_batch = Operation::new(description("verify", statement.into(), per_proof), &VERIFIED_SIZES, |size| {
         let batch = batch(size)?;
         let statement = batch.statement();
-        let pool = threads::one()?;
+        let pool = threads::pool(1)?;
         let proof: Rc<[u8]> = pool.install(|| prove(&batch))?.into();
         let act = move |(proof, pool): &mut (Rc<[u8]>, ThreadPool)| {
             pool.install({

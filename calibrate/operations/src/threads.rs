@@ -12,15 +12,7 @@ pub(crate) const CHUNK: usize = 64;
 /// Up to this number every number of threads is measured, beyond it doublings.
 const EACH: u64 = 8;
 
-/// A pool for libraries that would otherwise use every core.
-///
-/// # Errors
-/// The system gives no thread.
-pub(crate) fn one() -> Result<ThreadPool, OperationError> {
-    pool(1)
-}
-
-/// A pool of some threads.
+/// A pool of some threads; of one thread for a library that would otherwise use every core.
 ///
 /// # Errors
 /// The number is zero or far above what a machine has, or the system does not give so many.
