@@ -341,6 +341,7 @@ fn objectives_have_an_exit_status_when_asked_and_names_are_mended() {
     let folder = folder();
     let line = "calibrate some.json --quick --only ed25519.sign --quiet";
     proofcast(folder.path(), line).expect(0);
+    let run = |rest: &str| proofcast(folder.path(), &format!("claims mine.toml --calibration some.json {rest}"));
     let objective = |metric: &str, value: f64| {
         let text = format!(
             "extends = \"layered\"\nclaim_files = []\nhorizon = \"1 h\"\nreplications = 2\n[[objectives]]\nname = \"load\"\n\
@@ -348,17 +349,13 @@ fn objectives_have_an_exit_status_when_asked_and_names_are_mended() {
              design = \"gpu\"\n"
         );
         fs::write(folder.path().join("mine.toml"), text).expect("written");
-        let run = |strict: &str| {
-            let line = format!("claims mine.toml --calibration some.json {strict}");
-            proofcast(folder.path(), &line)
-        };
-        run("--json").expect(0);
         run("--strict")
     };
     let met = objective("throughput", 50_000.0);
     assert!(met.out.contains("pass +0 %") && met.out.contains("50,000"), "{}", met.out);
     met.expect(0);
     objective("throughput", 60_000.0).expect(1);
+    assert!(run("--json").expect(0) == run("--json --strict").expect(1), "--strict changes the answer");
     let open = objective("througput", 60_000.0);
     assert!(open.out.contains("did you mean `throughput`?"), "{}", open.out);
     open.expect(3);

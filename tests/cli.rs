@@ -18,7 +18,7 @@ fn json_is_one_document_and_nothing_else() {
     let case = format!("layered --design gpu --costs claimed {SHORT} --json");
     assert_eq!(schema(&format!("simulate {case}")), "proofcast/outcome/1");
     assert_eq!(schema(&format!("compare {case}")), "proofcast/comparison/1");
-    assert_eq!(schema("calibrate part.json --only ml_kem* --json"), "proofcast/calibration/3");
+    assert_eq!(schema("calibrate part.json --quick --only ml_kem* --json"), "proofcast/calibration/3");
     for shelf in ["scenarios", "operations", "prices", "hardware"] {
         let rows = proofcast(folder.path(), &format!("list {shelf} --json")).json();
         assert!(rows.as_array().is_some_and(|rows| !rows.is_empty()), "{shelf}: {rows}");

@@ -13,7 +13,7 @@ const LONGEST_FILE: usize = 500;
 /// Lines that a function may have, from its `fn` to its closing brace.
 const LONGEST_FUNCTION: usize = 70;
 /// Folders of our own code.
-const FOLDERS: [&str; 8] = ["src", "sim", "models", "calibrate", "scenarios", "planner", "reports", "tests"];
+const FOLDERS: [&str; 9] = ["src", "sim", "models", "calibrate", "scenarios", "planner", "reports", "bench", "tests"];
 
 /// Names that would make the simulation depend on the machine or the run, and what to use instead.
 const FORBIDDEN: [(&str, &str); 9] = [
@@ -29,7 +29,7 @@ const FORBIDDEN: [(&str, &str); 9] = [
 ];
 
 /// Our crates, lowest first, each with all of ours that it may depend on: nothing above itself.
-const CRATES: [(&str, &str, &[&str]); 8] = [
+const CRATES: [(&str, &str, &[&str]); 9] = [
     ("sim", "sim", &[]),
     ("models", "models", &["sim"]),
     ("calibrate", "calibrate", &["sim"]),
@@ -37,6 +37,7 @@ const CRATES: [(&str, &str, &[&str]); 8] = [
     ("scenarios", "scenarios", &["sim", "models", "calibrate"]),
     ("planner", "planner", &["sim", "models", "calibrate", "scenarios"]),
     ("reports", "reports", &["sim", "models", "calibrate", "scenarios", "planner"]),
+    ("bench", "bench", &["sim", "models"]),
     ("proofcast", ".", &["sim", "models", "calibrate", "operations", "scenarios", "planner", "reports"]),
 ];
 

@@ -73,18 +73,8 @@ impl BlockBuilder {
     }
 
     fn deal(&mut self, mut cohort: Cohort, stream: &mut Stream) {
-        let shards = self.queues.len();
-        if cohort.count == 1 {
-            self.queues[stream.index(shards)].push_back(cohort);
-            return;
-        }
-        for shard in 0..shards {
-            let left = shards - shard;
-            let here = if left == 1 { cohort.count } else { stream.binomial(cohort.count, 1.0 / left as f64) };
-            if let Some(part) = cohort.take_any(here) {
-                self.queues[shard].push_back(part);
-            }
-        }
+        let queues = &mut self.queues;
+        stream.deal(cohort.count, 0..queues.len(), &mut |shard, count| queues[shard].extend(cohort.take_any(count)));
     }
 }
 

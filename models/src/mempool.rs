@@ -119,17 +119,10 @@ impl Mempool {
     /// Users submit transactions, each to a random node.
     pub fn submit(&mut self, mut cohort: Cohort) {
         self.waiting += cohort.count;
-        if cohort.count == 1 {
-            let node = self.stream.index(self.nodes.len());
-            self.nodes[node].filling.push_back(cohort);
-            return;
-        }
-        let nodes = self.nodes.len();
-        for (index, node) in self.nodes.iter_mut().enumerate() {
-            let left = nodes - index;
-            let here = if left == 1 { cohort.count } else { self.stream.binomial(cohort.count, 1.0 / left as f64) };
-            node.filling.extend(cohort.take_any(here));
-        }
+        let nodes = &mut self.nodes;
+        self.stream.deal(cohort.count, 0..nodes.len(), &mut |node, count| {
+            nodes[node].filling.extend(cohort.take_any(count));
+        });
     }
 
     /// The batches that were sealed until now, into `sealed` in order of time, which is emptied first.

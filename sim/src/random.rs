@@ -6,10 +6,14 @@
 //! rather than approximate) and come from `rand_distr`.
 
 use std::convert::Infallible;
+use std::ops::Range;
 
 use rand::rand_core::{Rng, SeedableRng, TryRng};
 use rand_distr::{Beta, Binomial, Distribution, Exp1, Poisson, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
+
+/// Up to this number of coins it is faster to toss them all, 64 in a draw, than to sample how many show heads.
+const COINS: u64 = 4096;
 
 /// The source of all streams of one replication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +88,39 @@ impl Stream {
         if n == 0 {
             return 0;
         }
+        if p == 0.5 && n <= COINS {
+            return self.heads(n);
+        }
         Binomial::new(n, p).expect("a probability is within [0, 1]").sample(self)
+    }
+
+    /// Heads among `n` fair coins, each of them tossed.
+    fn heads(&mut self, n: u64) -> u64 {
+        let whole: u64 = (0..n / 64).map(|_| u64::from(self.next_u64().count_ones())).sum();
+        let rest = match n % 64 {
+            0 => 0,
+            rest => u64::from((self.next_u64() >> (64 - rest)).count_ones()),
+        };
+        whole + rest
+    }
+
+    /// Deals `n` things to `parts`, each thing to any part with the same chance: calls `to` with every part that gets
+    /// some and their number, in order of the parts. By halving (multinomial as binomials; Devroye 1986, section XI.1.4).
+    ///
+    /// Panics when there are things and no parts.
+    pub fn deal(&mut self, n: u64, parts: Range<usize>, to: &mut impl FnMut(usize, u64)) {
+        assert!(n == 0 || !parts.is_empty(), "{n} things and nobody to get them");
+        if n == 0 {
+            return;
+        }
+        if parts.len() == 1 {
+            return to(parts.start, n);
+        }
+        let half = parts.len() / 2;
+        let low = self.binomial(n, half as f64 / parts.len() as f64);
+        let middle = parts.start + half;
+        self.deal(low, parts.start..middle, to);
+        self.deal(n - low, middle..parts.end, to);
     }
 
     /// Beta with shapes `a` and `b`, mean a / (a + b) (Cheng 1978). Panics unless both are positive.
@@ -180,12 +216,34 @@ mod tests {
 
     #[test]
     fn binomial_counts_follow_their_law() {
-        for (n, p) in [(10, 0.5), (1_000, 0.003), (3_000, 0.2), (25_000, 0.97)] {
+        for (n, p) in [(10, 0.5), (64, 0.5), (4_001, 0.5), (1_000, 0.003), (3_000, 0.2), (25_000, 0.97)] {
             let mut stream = stream(&format!("binomial {n} {p}"));
             assert_follows((0..200_000).map(|_| stream.binomial(n, p)), BinomialLaw::new(p, n).unwrap());
         }
         let mut stream = stream("edges");
         assert_eq!((stream.binomial(0, 0.5), stream.binomial(7, 0.0), stream.binomial(7, 1.0)), (0, 0, 7));
+    }
+
+    #[test]
+    fn what_is_dealt_goes_to_every_part_alike_and_none_is_lost() {
+        for (n, parts) in [(10, 3), (100, 8), (400, 5), (30_000, 8)] {
+            let mut stream = stream(&format!("deal {n} {parts}"));
+            let mut last = Vec::new();
+            let mut between = Tally::new();
+            for _ in 0..100_000 {
+                let mut counts = vec![0; parts];
+                stream.deal(n, 0..parts, &mut |part, count| counts[part] += count);
+                assert_eq!(counts.iter().sum::<u64>(), n);
+                let mean = n as f64 / parts as f64;
+                between.record((counts[0] as f64 - mean) * (counts[parts - 1] as f64 - mean));
+                last.push(counts[parts - 1]);
+            }
+            let share = 1.0 / parts as f64;
+            assert_follows(last.into_iter(), BinomialLaw::new(share, n).unwrap());
+            let (covariance, error) = (-(n as f64) * share * share, (between.variance() / 1e5).sqrt());
+            assert!((between.mean() - covariance).abs() < 4.0 * error, "{} is not {covariance}", between.mean());
+        }
+        stream("nobody").deal(0, 0..0, &mut |_, _| panic!("there is nothing"));
     }
 
     /// Four standard errors of mean and variance; kurtosis bounded by that of the exponential.

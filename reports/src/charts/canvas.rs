@@ -124,18 +124,20 @@ fn svg_text(face: Face, align: Align) -> TextStyle<'static> {
 
 /// An RGB image whose pixels are the means of `side` × `side` boxes of the given one, `width` pixels wide.
 fn averaged(pixels: &[u8], width: usize, side: usize) -> Vec<u8> {
-    let height = pixels.len() / 3 / width;
-    assert!(width.is_multiple_of(side) && height.is_multiple_of(side), "boxes tile the image");
+    assert!(width.is_multiple_of(side) && pixels.len().is_multiple_of(3 * width * side), "boxes tile the image");
+    let area = (side * side) as u32;
     let mut kept = Vec::with_capacity(pixels.len() / (side * side));
-    for top in (0..height).step_by(side) {
-        for left in (0..width).step_by(side) {
-            for channel in 0..3 {
-                let row = |y: usize| (left..left + side).map(move |x| u32::from(pixels[(y * width + x) * 3 + channel]));
-                let sum: u32 = (top..top + side).flat_map(row).sum();
-                let area = (side * side) as u32;
-                kept.push(((sum + area / 2) / area) as u8);
+    let mut sums = vec![0; 3 * width / side];
+    for rows in pixels.chunks_exact(3 * width * side) {
+        sums.fill(0);
+        for row in rows.chunks_exact(3 * width) {
+            for (sum, pixels) in sums.chunks_exact_mut(3).zip(row.chunks_exact(3 * side)) {
+                for pixel in pixels.chunks_exact(3) {
+                    sum.iter_mut().zip(pixel).for_each(|(sum, &value)| *sum += u32::from(value));
+                }
             }
         }
+        kept.extend(sums.iter().map(|sum| ((sum + area / 2) / area) as u8));
     }
     kept
 }
