@@ -9,6 +9,9 @@ const SCENARIO: &str = "layered";
 /// The whole way, without a file or an option of the user's.
 pub fn run(common: &Common) -> Result<Answer, Failure> {
     let (path, note) = calibrate::current(common)?;
+    if !common.quiet {
+        anstream::eprintln!("calibration: {note}; simulating takes about a minute");
+    }
     let mut common = common.clone();
     common.calibration.push(CalibrationOf { instance: None, path });
     let chosen = Chosen {
