@@ -3,8 +3,7 @@
 //! It is kept as one JSON document, `schema` first. Keys may be added; the meaning of one never changes without a new schema.
 
 use std::fs;
-use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::io;
 use std::path::Path;
 
 use serde::de::IgnoredAny;
@@ -25,6 +24,7 @@ use crate::point::{Clock, Point, Run};
 use crate::runs::{FormerRun, STATED_RUNS};
 use crate::scaling::ThreadScaling;
 use crate::statistics::{Estimate, Variance};
+use crate::whole;
 
 /// What this host needs for each operation, and how that was found out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -167,14 +167,9 @@ impl Calibration {
             _ => Path::new("."),
         };
         fs::create_dir_all(directory)?;
-        // Readable as any file of the user: a calibration is shared, which temporary files by default are not.
-        let permissions = fs::Permissions::from_mode(0o666);
-        let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(directory)?;
-        serde_json::to_writer_pretty(&mut file, self)?;
-        file.write_all(b"\n")?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
+        let mut text = serde_json::to_vec_pretty(self)?;
+        text.push(b'\n');
+        whole::write(path, &text)
     }
 }
 

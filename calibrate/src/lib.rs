@@ -24,6 +24,7 @@
 //! | `scaling` | speed-up as a function of threads |
 //! | `host` | the machine and the build that figures belong to |
 //! | `calibration`, `merge`, `former` | the file, a part that is measured anew, a file of the version before |
+//! | [`whole`] | files that appear whole or not at all |
 //! | [`export`] | the samples in the formats of other tools |
 //!
 //! **Architecture invariants.** There is no cryptography here: acts come from outside, as [`Operation`]s. Samples are never
@@ -56,6 +57,7 @@ mod scaling;
 mod statistics;
 mod stopwatch;
 mod uncertainty;
+pub mod whole;
 
 pub use audience::{Audience, Phase, Progress};
 pub use calibration::{Calibration, Measured};

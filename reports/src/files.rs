@@ -1,20 +1,36 @@
 //! Writes a whole report into a folder: documents, tables and charts.
 //!
-//! A file appears under its name only when it is complete: it is written beside its place and then renamed, so that a
-//! full disk or a stopped program leaves the old file or none, never half of one.
+//! The files of a report appear together, and those of an earlier report of the same kind are gone: see [`folder`](crate::folder).
 
-use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use calibrate::Calibration;
+use calibrate::{Calibration, whole};
 use planner::{Comparison, Finding, Sensitivity, Summary, SwitchStudy, Variation};
 
 use crate::charts::Picture;
+use crate::folder::{self, Belongs, Named};
 use crate::{ReportError, charts, frame, json, markdown};
 
 /// Folder of the charts in that of a report.
-const CHARTS: &str = "charts";
+pub(crate) const CHARTS: &str = "charts";
+
+/// What each kind of report consists of.
+const COMPARISON: Belongs = &[
+    "outcome.json",
+    "metrics.",
+    "market.csv",
+    "charts/capacity.",
+    "charts/throughput.",
+    "charts/latency.",
+    "charts/cost.",
+    "charts/market.",
+];
+const MARKET: Belongs = &["market.csv", "charts/market."];
+const CLAIMS: Belongs = &["claims."];
+const CALIBRATION: Belongs = &["charts/curves.", "charts/scaling."];
+const VARIATION: Belongs = &["variation.", "charts/variation."];
+const SENSITIVITY: Belongs = &["sensitivity.", "charts/tornado-"];
+const SWITCHES: Belongs = &["switches.", "charts/switches-"];
 
 /// Writes `outcome.json`, `metrics.csv`, `metrics.parquet`, `charts/*.svg|png` and, where there is a prover market,
 /// `market.csv` below `folder`, which is made if it is not there, and returns their paths in that order.
@@ -31,7 +47,7 @@ pub fn write_all(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>,
     ];
     files.extend(drawn(named(charts::all(comparison)))?);
     files.extend(months(comparison)?);
-    write_below(folder, files)
+    folder::write(folder, COMPARISON, &files)
 }
 
 /// Writes `market.csv` and `charts/market.svg|png` below `folder`; nothing where nobody was ever in a prover market.
@@ -41,11 +57,11 @@ pub fn write_all(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>,
 pub fn write_market(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>, ReportError> {
     let mut files = drawn(named(charts::market(comparison).into_iter().collect()))?;
     files.extend(months(comparison)?);
-    if files.is_empty() { Ok(Vec::new()) } else { write_below(folder, files) }
+    folder::write(folder, MARKET, &files)
 }
 
 /// The prover market by the month.
-fn months(comparison: &Comparison) -> Result<Option<File>, ReportError> {
+fn months(comparison: &Comparison) -> Result<Option<Named>, ReportError> {
     let table = frame::months(comparison)?;
     table.map(|mut table| Ok((PathBuf::from("market.csv"), frame::csv(&mut table)?))).transpose()
 }
@@ -60,9 +76,11 @@ pub fn write_claims<'a>(
     designs: impl IntoIterator<Item = &'a Summary>,
     ground: &json::Ground,
 ) -> Result<Vec<PathBuf>, ReportError> {
-    let files = [("claims.md", markdown::claims(findings)), ("claims.json", json::claims(findings, designs, ground)?)];
-    fs::create_dir_all(folder).map_err(|source| ReportError::write(folder, source))?;
-    files.iter().map(|(name, text)| write(&folder.join(name), text.as_bytes())).collect()
+    let files = [
+        (PathBuf::from("claims.md"), markdown::claims(findings).into_bytes()),
+        (PathBuf::from("claims.json"), json::claims(findings, designs, ground)?.into_bytes()),
+    ];
+    folder::write(folder, CLAIMS, &files)
 }
 
 /// Writes the charts of a calibration to `charts/*.svg|png` below `folder`, which is made if it is not there.
@@ -70,7 +88,7 @@ pub fn write_claims<'a>(
 /// # Errors
 /// As for [`write_all`].
 pub fn write_calibration(folder: &Path, calibration: &Calibration) -> Result<Vec<PathBuf>, ReportError> {
-    write_below(folder, drawn(named(charts::calibration(calibration)))?)
+    folder::write(folder, CALIBRATION, &drawn(named(charts::calibration(calibration)))?)
 }
 
 /// Writes `variation.json`, `variation.csv` and `charts/variation.svg|png` below `folder`.
@@ -83,7 +101,7 @@ pub fn write_variation(folder: &Path, variation: &Variation) -> Result<Vec<PathB
         (PathBuf::from("variation.csv"), frame::csv(&mut frame::variation(variation)?)?),
     ];
     files.extend(drawn(vec![("variation".into(), charts::variation(variation))])?);
-    write_below(folder, files)
+    folder::write(folder, VARIATION, &files)
 }
 
 /// Writes `sensitivity.json`, `sensitivity.csv` and a chart `charts/tornado-DESIGN-BOOK.svg|png` for each case below `folder`.
@@ -97,7 +115,7 @@ pub fn write_sensitivity(folder: &Path, found: &[Sensitivity]) -> Result<Vec<Pat
     ];
     let name = |one: &Sensitivity| file_name(&format!("tornado-{}-{}", one.base.design, one.base.costs));
     files.extend(drawn(found.iter().map(|one| (name(one), charts::tornado(one))).collect())?);
-    write_below(folder, files)
+    folder::write(folder, SENSITIVITY, &files)
 }
 
 /// Writes `switches.json`, `switches.csv` and a chart `charts/switches-DESIGN-BOOK.svg|png` for each case below `folder`.
@@ -111,7 +129,7 @@ pub fn write_switches(folder: &Path, found: &[SwitchStudy]) -> Result<Vec<PathBu
     ];
     let name = |one: &SwitchStudy| file_name(&format!("switches-{}-{}", one.base.design, one.base.costs));
     files.extend(drawn(found.iter().map(|one| (name(one), charts::switches(one))).collect())?);
-    write_below(folder, files)
+    folder::write(folder, SWITCHES, &files)
 }
 
 /// A name that every file system takes: what is no letter, digit, dash or dot becomes a dash.
@@ -120,15 +138,12 @@ fn file_name(name: &str) -> String {
     name.chars().map(kept).take(120).collect()
 }
 
-/// A file with its path below the folder of the report.
-type File = (PathBuf, Vec<u8>);
-
 fn named(pictures: Vec<(&'static str, Picture)>) -> Vec<(String, Picture)> {
     pictures.into_iter().map(|(name, picture)| (name.to_owned(), picture)).collect()
 }
 
 /// Each picture in both formats.
-fn drawn(pictures: Vec<(String, Picture)>) -> Result<Vec<File>, ReportError> {
+fn drawn(pictures: Vec<(String, Picture)>) -> Result<Vec<Named>, ReportError> {
     let mut files = Vec::new();
     for (name, picture) in pictures {
         files.push((Path::new(CHARTS).join(format!("{name}.svg")), picture.svg()?.into_bytes()));
@@ -137,31 +152,19 @@ fn drawn(pictures: Vec<(String, Picture)>) -> Result<Vec<File>, ReportError> {
     Ok(files)
 }
 
-fn write_below(folder: &Path, files: Vec<File>) -> Result<Vec<PathBuf>, ReportError> {
-    let charts = folder.join(CHARTS);
-    fs::create_dir_all(&charts).map_err(|source| ReportError::write(&charts, source))?;
-    files.into_iter().map(|(name, bytes)| write(&folder.join(name), &bytes)).collect()
-}
-
 /// Writes a file whole or not at all. Its folder must exist.
 ///
 /// # Errors
 /// [`ReportError::Write`] names the path and what to do.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<PathBuf, ReportError> {
-    let fail = |source| ReportError::write(path, source);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    // The default of a temporary file is to be readable by its owner alone; a report is a file like any other.
-    #[cfg(unix)]
-    builder.permissions(<fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
-    let mut file = builder.prefix(".proofcast-").tempfile_in(folder).map_err(fail)?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(fail)?;
-    file.persist(path).map_err(|error| fail(error.error))?;
+    whole::write(path, bytes).map_err(|source| ReportError::write(path, source))?;
     Ok(path.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::sample;
 

@@ -24,6 +24,7 @@
 pub mod charts;
 mod error;
 pub mod files;
+mod folder;
 pub mod frame;
 pub mod json;
 pub mod markdown;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use calibrate::whole;
 use planner::Comparison;
 
 use super::study::{Study, precise, sizing};
@@ -49,17 +50,16 @@ pub fn show(comparison: &Comparison, common: &Common, note: Option<&str>) -> Res
     print(&format!("wrote {} files to {}\n", files.len(), common.out.display()))
 }
 
-/// Finds out that the folder cannot be made before minutes are spent on simulating.
+/// Finds out that the folder cannot be made or written to before minutes are spent on simulating.
 pub(super) fn check_folder(folder: &Path) -> Result<(), Failure> {
+    let advice = "choose another folder with `--out DIR`";
     match folder.ancestors().find(|path| path.exists()) {
-        Some(path) if !path.is_dir() => {
-            let advice = "remove it, or choose another folder with `--out DIR`";
-            Err(Failure::because(format!(
-                "cannot write to {}: {} is a file; {advice}",
-                folder.display(),
-                path.display()
-            )))
-        }
-        _ => Ok(()),
+        Some(path) if !path.is_dir() => Err(Failure::because(format!(
+            "cannot write to {}: {} is a file; remove it, or {advice}",
+            folder.display(),
+            path.display()
+        ))),
+        _ => whole::try_folder(folder)
+            .map_err(|error| Failure::because(format!("cannot write to {}: {error}; {advice}", folder.display()))),
     }
 }

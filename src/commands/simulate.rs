@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::compare::check_folder;
 use super::study::{Study, precise, sizing};
 use super::{Answer, Failure, print};
 use crate::args::{Common, Simulate};
@@ -19,6 +20,7 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
     };
     let books = std::slice::from_ref(&options.costs);
     let study = Study::open(&options.chosen, designs, books, Some(sizing(options.sizing)), common)?;
+    check_folder(&common.out)?;
     if let Some(file) = &options.timeline {
         write_timeline(file, &study, options, common)?;
     }

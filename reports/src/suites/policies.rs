@@ -20,7 +20,7 @@ pub use document::{
 };
 
 use crate::table::Style;
-use crate::{ReportError, files, frame};
+use crate::{ReportError, folder, frame};
 
 /// Name of the document in the output folder.
 const JSON: &str = "policies.json";
@@ -78,9 +78,8 @@ impl Report {
     /// Both are made before one is written, so [`ReportError::NotFinite`] and [`ReportError::Encode`] leave the folder as it
     /// is; [`ReportError::Write`] names the path that could not be written and what to do.
     pub fn write(&self, folder: &Path) -> Result<Vec<PathBuf>, ReportError> {
-        let documents = [(JSON, self.json()?.into_bytes()), (CSV, self.csv()?)];
-        fs::create_dir_all(folder).map_err(|source| ReportError::write(folder, source))?;
-        documents.iter().map(|(name, bytes)| files::write(&folder.join(name), bytes)).collect()
+        let files = [(PathBuf::from(JSON), self.json()?.into_bytes()), (PathBuf::from(CSV), self.csv()?)];
+        folder::write(folder, &[JSON, CSV], &files)
     }
 
     /// The document.

@@ -30,8 +30,9 @@ pub fn run(format: ExportFormat, calibration: &Path, common: &Common) -> Result<
         std::fs::create_dir_all(folder).map_err(failure)?;
         wrote.push(reports::files::write(&path, bytes).map_err(Failure::because)?);
     }
+    let shown: Vec<String> = wrote.iter().map(|path| path.display().to_string()).collect();
     if common.json {
-        print(&format!("{:#}\n", serde_json::json!({ "wrote": wrote })))?;
+        print(&format!("{:#}\n", serde_json::json!({ "wrote": shown })))?;
     } else {
         let what = match wrote.as_slice() {
             [file] => file.display().to_string(),
