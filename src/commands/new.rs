@@ -15,7 +15,7 @@ pub fn run(options: &New, common: &Common) -> Result<Answer, Failure> {
     })?;
     file.write_all(text.as_bytes()).map_err(|error| Failure::because(format!("cannot write {path}: {error}")))?;
     if common.json {
-        print(&format!("{}\n", serde_json::json!({ "wrote": options.file })))?;
+        print(&format!("{}\n", serde_json::json!({ "wrote": path.to_string() })))?;
     } else {
         print(&format!("wrote {path}\nnext: proofcast compare {path}\n"))?;
     }

@@ -31,7 +31,10 @@ pub fn run(format: ExportFormat, calibration: &Path, common: &Common) -> Result<
         wrote.push(reports::files::write(&path, bytes).map_err(Failure::because)?);
     }
     if common.json {
-        print(&format!("{:#}\n", serde_json::json!({ "wrote": wrote })))?;
+        print(&format!(
+            "{:#}\n",
+            serde_json::json!({ "wrote": wrote.iter().map(|path| path.display().to_string()).collect::<Vec<_>>() })
+        ))?;
     } else {
         let what = match wrote.as_slice() {
             [file] => file.display().to_string(),
