@@ -229,5 +229,4 @@ fn refused(path: &Path, message: &str, help: &str) -> Problems {
 }
 
 #[cfg(test)]
-#[path = "foreign/tests.rs"]
 mod tests;

@@ -25,7 +25,7 @@ pub(super) fn rows(
     let figures: Vec<Figure> = figures.into_iter().map(labelled).collect();
     let names = names(&figures);
     let mut order: Vec<Vec<&Figure>> = Vec::new();
-    let mut places: BTreeMap<(&str, Option<u64>, &[(String, String)]), usize> = BTreeMap::new();
+    let mut places = BTreeMap::new();
     for figure in &figures {
         let key = (figure.operation.as_str(), figure.size, figure.labels.as_slice());
         let place = *places.entry(key).or_insert(order.len());

@@ -4,6 +4,9 @@ use std::fs;
 
 use super::*;
 
+mod folders;
+mod oddities;
+
 /// A folder with these files.
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
@@ -66,100 +69,6 @@ fn criterion_gives_name_size_mean_and_half_width() {
     let shapeless = r#"{"mean": {"point_estimate": 3}}"#;
     refused("criterion/a/b/new/estimates.json", shapeless, None, "no `confidence_interval`");
     refused("criterion/a/change/estimates.json", ESTIMATES, None, "ratios of two runs");
-}
-
-/// What criterion writes of a benchmark in a folder.
-fn benchmark(folder: &str, baseline: &str, id: &str, directory: &str) -> [(String, String); 3] {
-    let said = format!(
-        r#"{{"group_id":"{id}","function_id":null,"value_str":null,"full_id":"{id}","directory_name":"{directory}"}}"#
-    );
-    let file = |name: &str, text: String| (format!("{folder}/{baseline}/{name}"), text);
-    [
-        file("benchmark.json", said),
-        file("estimates.json", ESTIMATES.into()),
-        file("sample.json", r#"{"iters": [1], "times": [1]}"#.into()),
-    ]
-}
-
-/// What a folder of criterion gives.
-fn of_criterion(files: Vec<[(String, String); 3]>, baseline: Option<&str>) -> Result<Imported, Problems> {
-    let files = files.concat();
-    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    let folder = folder(&files);
-    import(&Import { baseline, ..asked(folder.path()) })
-}
-
-#[test]
-fn benchmarks_of_criterion_with_one_name_are_told_apart_as_criterion_does() {
-    let named = |files| good(of_criterion(files, None)).rows.into_iter().map(|row| row.operation).collect::<Vec<_>>();
-    let numbered = vec![benchmark("seal", "new", "seal", "seal"), benchmark("seal_2", "new", "seal", "seal_2")];
-    assert_eq!(named(numbered), ["seal", "seal_2"]);
-    let own = vec![benchmark("seal_2", "new", "seal_2", "seal_2")];
-    assert_eq!(named(own), ["seal_2"]);
-    let copied = vec![benchmark("seal", "new", "seal", "seal"), benchmark("old", "new", "seal", "seal")];
-    assert_eq!(named(copied), ["seal@old", "seal"]);
-    let twice = vec![benchmark("a/seal", "new", "seal", "seal"), benchmark("b/seal", "new", "seal", "seal")];
-    assert_eq!(named(twice), ["seal@a", "seal@b"]);
-}
-
-#[test]
-fn a_baseline_of_criterion_is_chosen_by_name_where_it_is_not_the_only_one() {
-    let kept = |baseline: &str| benchmark("fold", baseline, "fold", "fold");
-    let only = good(of_criterion(vec![kept("main")], None));
-    assert_eq!(times(&only.rows), [("fold", None, 2.0)]);
-    assert!(only.rows[0].source.ends_with("fold/main/estimates.json)"), "{}", only.rows[0].source);
-    let found = of_criterion(vec![kept("main"), kept("old")], None).expect_err("two");
-    assert!(found.to_string().contains("main, old") && found.to_string().contains("--baseline NAME"), "{found}");
-    assert_eq!(good(of_criterion(vec![kept("main"), kept("old")], Some("old"))).rows.len(), 1);
-    let found = of_criterion(vec![kept("main"), kept("new")], Some("mine")).expect_err("none of that name");
-    assert!(found.to_string().contains("`mine`") && found.to_string().contains("main, new"), "{found}");
-    // The run before the last and the ratios of both are no results of their own.
-    let last = good(of_criterion(vec![kept("new"), kept("base"), kept("change"), kept("main")], None));
-    assert_eq!((last.rows.len(), last.passed_over), (1, PassedOver::default()));
-    let other = benchmark("hash", "main", "hash", "hash");
-    let partly = good(of_criterion(vec![kept("new"), other], None));
-    assert!(partly.rows.len() == 1 && partly.passed_over.first[0].why.contains("`main`"), "{partly:?}");
-}
-
-#[test]
-fn a_folder_holds_files_of_all_tools_and_each_is_recognised_by_itself() {
-    let folder = folder(&[
-        ("a/box.json", ZKALC),
-        ("b/box.json", &ZKALC.replace("500", "700")),
-        ("criterion/fold.prove/16/new/estimates.json", ESTIMATES),
-        ("criterion/fold.prove/8/new/estimates.json", ESTIMATES),
-        ("criterion/report/index.html", "<html>"),
-        ("go/after.txt", "BenchmarkHash 100 500 ns/op\nBenchmarkHash 100 fast ns/op\n"),
-        ("go/before.txt", "BenchmarkHash 100 900 ns/op\n"),
-        ("README.md", "Measured in November."),
-    ]);
-    fs::write(folder.path().join("plot.png"), b"\x89PNG\xff").expect("written");
-    let found = good(import(&asked(folder.path())));
-    let names: Vec<_> = found.rows.iter().map(|row| (row.operation.as_str(), row.size)).collect();
-    let expected = [
-        ("msm_G1@a/box.json", Some(2)),
-        ("msm_G1@a/box.json", Some(4)),
-        ("fft@a/box.json", Some(8)),
-        ("msm_G1@b/box.json", Some(2)),
-        ("msm_G1@b/box.json", Some(4)),
-        ("fft@b/box.json", Some(8)),
-        ("fold.prove", Some(8)),
-        ("fold.prove", Some(16)),
-        ("Hash@go/after.txt", None),
-        ("Hash@go/before.txt", None),
-    ];
-    let mut sorted = names.clone();
-    sorted.sort();
-    let mut right = expected.to_vec();
-    right.sort();
-    assert_eq!(sorted, right);
-    assert_eq!((found.passed_over.count, found.passed_over.files), (1, 2), "{:?}", found.passed_over);
-    assert!(found.passed_over.first[0].place.ends_with("go/after.txt:2"), "{:?}", found.passed_over);
-    let only = good(import(&Import { format: Some(Format::Go), ..asked(folder.path()) }));
-    assert_eq!((only.rows.len(), only.passed_over.files), (2, 6));
-    let empty = tempfile::tempdir().expect("a folder");
-    let problems = import(&asked(empty.path())).expect_err("nothing there");
-    assert!(problems.to_string().contains("no file of measurements"), "{problems}");
 }
 
 #[test]
@@ -445,83 +354,3 @@ fn names_come_back_from_the_book_as_they_went_in() {
     book.put(found.rows);
     assert!(book.checked_text(Path::new("book.csv")).is_ok());
 }
-
-proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(400))]
-
-    #[test]
-    fn no_text_is_too_odd_for_any_reader(
-        pieces in proptest::collection::vec(0..PIECES.len(), 0..24), odd in "\\PC{0,3}", size in "\\PC{0,2}\\{size\\}\\PC{0,2}",
-    ) {
-        let text: String = pieces.iter().map(|piece| if PIECES[*piece].is_empty() { odd.as_str() } else { PIECES[*piece] }).collect();
-        let source = Source::new("criterion/a/new/estimates.json", text);
-        let path = Path::new(&source.name);
-        let _ = recognised::recognised(&source);
-        let sizes = [size.parse::<SizePattern>().expect("a pattern")];
-        let import = Import { unit: Some(TimeUnit::Seconds), sizes: &sizes, ..asked(path) };
-        for format in ALL {
-            if let Ok(mut found) = read(path, &source, format, &import) {
-                let _ = sized(&mut found.figures, &import);
-                let _ = rows::rows(found.figures, &import, &mut found.passed_over);
-            }
-        }
-    }
-}
-
-const ALL: [Format; 11] = [
-    Format::Criterion,
-    Format::Critcmp,
-    Format::CargoCriterion,
-    Format::Go,
-    Format::GoJson,
-    Format::Libtest,
-    Format::Hyperfine,
-    Format::Bmf,
-    Format::Zkalc,
-    Format::Csp,
-    Format::ZkHarness,
-];
-
-/// What the files are made of; the empty one stands for something odd.
-const PIECES: [&str; 40] = [
-    "",
-    "",
-    "{",
-    "}",
-    "[",
-    "]",
-    ",",
-    ";",
-    ":",
-    "\"",
-    "\\",
-    "\n",
-    " ",
-    "1",
-    "-5",
-    "1e308",
-    "NaN",
-    "-Infinity",
-    "µ",
-    "\u{feff}",
-    "\u{1b}[",
-    "\"mean\"",
-    "\"point_estimate\":",
-    "\"results\":",
-    "\"range\":[1]",
-    "\"latency\":{\"value\":",
-    "\"Action\":\"output\"",
-    "\"Output\":\"",
-    "\"reason\":\"benchmark-complete\"",
-    "\"measurements\":",
-    "\"proof_duration\":",
-    "\nBenchmarkA-4 100 ",
-    " ns/op\n",
-    "\nkey: value\n",
-    "\ntest x ... bench: ",
-    " ns/iter",
-    "framework,backend,curve,circuit,operation,nbConstraints,time,ram(mb)\n",
-    "\na,b,c,d,e,1,2,3\n",
-    "\na,b,c,d,e,,1e308,\n",
-    "12:00:01\t",
-];
