@@ -147,6 +147,10 @@ fn what_cannot_be_read_is_refused_and_the_book_stays() {
     let run = finish(command(folder.path(), "calibrate book.csv --import go.txt --machine A --source").arg(" "));
     assert!(run.err.contains("must not be empty"), "{}", run.err);
     run.expect(2);
+    let line = "calibrate book.csv --import go.txt --machine A --source B --name";
+    let run = finish(command(folder.path(), line).arg("\u{1}"));
+    assert!(run.err.contains("--name must not be empty"), "{}", run.err);
+    run.expect(2);
     let run = proofcast(folder.path(), "calibrate book.csv --import go.txt");
     assert!(run.err.contains("--machine <NAME>") && run.err.contains("--source <TEXT>"), "{}", run.err);
     run.expect(2);

@@ -56,7 +56,7 @@ fn asked<'a>(path: &'a Path, foreign: &'a Foreign) -> Result<Import<'a>, Failure
     let (Some(machine), Some(source)) = (&foreign.machine, &foreign.source) else {
         return Err(Failure::because("--import needs --machine and --source: a figure belongs to both"));
     };
-    let blank = |text: &String| text.trim().is_empty();
+    let blank = |text: &String| text.chars().all(|one| one.is_whitespace() || one.is_control());
     if blank(machine) || blank(source) {
         return Err(Failure::because("--machine and --source must not be empty: a figure belongs to both"));
     }

@@ -115,13 +115,18 @@ pub(super) fn figure(path: &Path, source: &Source, root: &Path) -> Result<Found,
             "take new/estimates.json beside `change`",
         ));
     }
+    let unnamed = || {
+        let help = "give the path as criterion lays it out: …/<group>/<bench>/new/estimates.json";
+        refused("the path does not say the name of the benchmark".into(), help)
+    };
+    // Of a file with a name of its own, the folders above say nothing.
+    baseline_of(path).ok_or_else(unnamed)?;
     let folder = path.parent().and_then(Path::parent).unwrap_or(Path::new(""));
     let beside = path.with_file_name("benchmark.json");
     let names =
         if beside.is_file() { named(&files::open(&beside, "file of criterion", "name")?)? } else { spelt(folder) };
     let (Some(last), Some(_)) = (names.ids.last(), folder.file_name()) else {
-        let help = "give the path as criterion lays it out: …/<group>/<bench>/new/estimates.json";
-        return Err(refused("the path does not say the name of the benchmark".into(), help));
+        return Err(unnamed());
     };
     let mut figure = estimated(&names.ids, &estimates).map_err(|message| refused(message, SHAPE))?;
     figure.operation.push_str(number(folder, last));

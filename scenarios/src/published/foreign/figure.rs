@@ -13,6 +13,10 @@ use crate::reading::{Problem, Problems, Source};
 /// How many of the entries that are passed over are shown; the rest is counted.
 const SHOWN: usize = 5;
 
+/// The longest name of an operation \[B\].
+const LONGEST_NAME: usize = 1_000;
+/// How many labels a figure may have.
+const MOST_LABELS: usize = 64;
 /// How many figures a file may have.
 pub(super) const MOST: usize = 100_000;
 
@@ -66,6 +70,12 @@ impl Figure {
         let Self { ms, .. } = self;
         if self.operation.is_empty() {
             return Some("it has no name".into());
+        }
+        if self.operation.len() > LONGEST_NAME {
+            return Some(format!("its name is longer than {LONGEST_NAME} bytes"));
+        }
+        if self.labels.len() > MOST_LABELS {
+            return Some(format!("more than {MOST_LABELS} texts tell what it is"));
         }
         if !(ms.is_finite() && *ms >= 0.0) {
             return Some(format!("{ms} ms is no time"));

@@ -68,6 +68,7 @@ fn criterion_gives_name_size_mean_and_half_width() {
     refused("criterion/a/b/new/estimates.json", &ESTIMATES[..100], Some(2), "EOF");
     let shapeless = r#"{"mean": {"point_estimate": 3}}"#;
     refused("criterion/a/b/new/estimates.json", shapeless, None, "no `confidence_interval`");
+    refused("criterion/a/new/mine.json", ESTIMATES, None, "does not say the name");
     refused("criterion/a/change/estimates.json", ESTIMATES, None, "ratios of two runs");
 }
 
@@ -343,6 +344,17 @@ fn what_cannot_be_imported_is_called_by_its_name() {
     }
     let problems = import(&asked(Path::new("/nonexistent/file"))).expect_err("no file");
     assert!(problems.to_string().contains("no such file"), "{problems}");
+}
+
+#[test]
+fn what_is_too_long_or_too_much_is_passed_over() {
+    let text = format!("Benchmark{} 1 5 ns/op\n", "A".repeat(1_001));
+    refused("bench.txt", &text, Some(1), "longer than 1000 bytes");
+    let log: String = (0..40).map(|number| format!("key{number}: value\n")).collect();
+    let found = good(imported("bench.txt", &format!("{log}BenchmarkA 1 5 ns/op\n"), None));
+    assert!(found.rows.len() == 1 && found.passed_over.count == 8, "{:?}", found.passed_over);
+    let many = "BenchmarkA 1 5 ns/op\n".repeat(MOST + 1);
+    refused("bench.txt", &many, None, "more than 100000 figures");
 }
 
 #[test]
