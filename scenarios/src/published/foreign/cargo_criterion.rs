@@ -15,9 +15,12 @@ const SHAPE: &str = "cargo-criterion's messages: {\"reason\": \"benchmark-comple
 /// The mean of every benchmark that was completed.
 pub(super) fn figures(source: &Source) -> Result<Found, Problems> {
     let mut found = Found::new(source);
-    let messages = lines(&source.text).filter_map(|(number, line)| Some((number, object(&line)?)));
-    for (number, message) in messages.filter(|(_, message)| message["reason"] == "benchmark-complete") {
-        found.line(number, figure(&message));
+    for (number, line) in lines(&source.text) {
+        match object(&line) {
+            Some(Ok(message)) if message["reason"] == "benchmark-complete" => found.line(number, figure(&message)),
+            Some(Err(broken)) => found.line(number, Err(broken)),
+            _ => {}
+        }
     }
     found.finish(source, SHAPE)
 }

@@ -150,7 +150,7 @@ pub(super) fn critcmp(source: &Source) -> Result<Found, Problems> {
     for (name, benchmark) in benchmarks {
         let ids: Vec<String> = match serde_json::from_value::<Benchmark>(benchmark["criterion_benchmark_v1"].clone()) {
             Ok(said) => said.ids(),
-            Err(_) => benchmark["fullname"].as_str().unwrap_or(&name).split('/').map(str::to_owned).collect(),
+            Err(_) => name.split('/').map(str::to_owned).collect(),
         };
         let figure = estimated(&ids, &benchmark["criterion_estimates_v1"]).map(|figure| {
             let baseline = benchmark["baseline"].as_str().unwrap_or_default().to_owned();

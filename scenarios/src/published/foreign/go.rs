@@ -29,7 +29,14 @@ pub(super) fn events(source: &Source) -> Result<Found, Problems> {
     // Packages are tested at the same time: each has its own lines, which come in pieces, and begin with the first of them.
     let mut outputs: BTreeMap<String, (Output, String, u64)> = BTreeMap::new();
     for (number, line) in lines(&source.text) {
-        let Some(event) = object(&line) else { continue };
+        let event = match object(&line) {
+            Some(Ok(event)) => event,
+            Some(Err(broken)) => {
+                found.line(number, Err(broken));
+                continue;
+            }
+            None => continue,
+        };
         let Some(piece) = event["Output"].as_str() else { continue };
         let package = event["Package"].as_str().unwrap_or_default();
         let (output, begun, start) = outputs.entry(package.to_owned()).or_insert_with(|| {

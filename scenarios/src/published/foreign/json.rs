@@ -22,13 +22,14 @@ pub(super) fn document<T: DeserializeOwned>(source: &Source, shape: &str) -> Res
     })
 }
 
-/// The object that a line is.
-pub(super) fn object(line: &str) -> Option<Value> {
+/// The object that a line is; nothing where it does not begin as one.
+///
+/// # Errors
+/// It ends before the object does, or is otherwise none.
+pub(super) fn object(line: &str) -> Option<Result<Value, String>> {
     let line = line.trim();
-    if !line.starts_with('{') {
-        return None;
-    }
-    serde_json::from_str(&without_nan(line)).ok()
+    let broken = |_| "a line that begins as a JSON document and is none".to_owned();
+    line.starts_with('{').then(|| serde_json::from_str(&without_nan(line)).map_err(broken))
 }
 
 /// Python writes what is no number as a word that JSON does not know; here it is a value that is not there.

@@ -49,10 +49,10 @@ fn of_lines(text: &str) -> Option<Format> {
         }
         let has = |key: &str| line.contains(key);
         // Only what may be one of these is parsed.
-        if !(line.starts_with('{') && (has("\"Action\"") || has("\"reason\""))) {
+        if !(line.trim_start().starts_with('{') && (has("\"Action\"") || has("\"reason\""))) {
             return None;
         }
-        let event = object(&line)?;
+        let event = object(&line)?.ok()?;
         if event["Action"].is_string() {
             return Some(Format::GoJson);
         }

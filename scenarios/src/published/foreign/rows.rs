@@ -27,8 +27,7 @@ pub(super) fn rows(
     let mut order: Vec<Vec<&Figure>> = Vec::new();
     let mut places = BTreeMap::new();
     for figure in &figures {
-        let key = (figure.operation.as_str(), figure.size, figure.labels.as_slice());
-        let place = *places.entry(key).or_insert(order.len());
+        let place = *places.entry(identity(figure)).or_insert(order.len());
         if place == order.len() {
             order.push(Vec::new());
         }
@@ -70,6 +69,14 @@ fn labelled(mut figure: Figure) -> Figure {
     let others = [("threads", threads.unwrap_or_default()), ("unit", figure.unit_of_size.clone())];
     figure.labels.splice(end..end, others.map(|(label, value)| (label.to_owned(), value)));
     figure
+}
+
+/// What a figure is of, in whatever order that was said.
+fn identity(figure: &Figure) -> (&str, Option<u64>, Vec<(&str, &str)>) {
+    let labels = figure.labels.iter().map(|(label, value)| (label.as_str(), value.as_str()));
+    let mut said: Vec<_> = labels.filter(|(_, value)| !value.is_empty()).collect();
+    said.sort_unstable();
+    (&figure.operation, figure.size, said)
 }
 
 /// Value of a label; nothing where it has none.

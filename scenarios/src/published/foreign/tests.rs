@@ -110,6 +110,9 @@ fn what_is_not_the_same_is_a_row_of_its_own() {
     assert_eq!(named(threads), both("Fold", 8.0, "Fold@4 threads", 2.0));
     let units = named("BenchmarkFold/n=8 10 8000000 ns/op\nBenchmarkFold/depth=8 10 2000000 ns/op\n");
     assert_eq!(units[1], ("Fold@depth".to_owned(), Some(8), 2.0));
+    let reordered =
+        "a: 1\nb: 2\nBenchmarkFold 10 8 ns/op\na: 1\nBenchmarkFold 10 8 ns/op\na:\na: 1\nBenchmarkFold 10 8 ns/op\n";
+    assert_eq!(named(reordered).len(), 1);
     // As few labels as tell them apart, and none where nothing has to be: the package does, so the note stays out.
     let labelled = packages.replace("PASS", "note: second").replace("Pair-4 100 9", "Pair/8-4 100 9");
     assert_eq!(named(&labelled)[0].0, "Pair");
@@ -258,14 +261,15 @@ fn every_other_format_gives_its_figures_in_milliseconds() {
     let bmf = r#"{"fold/8": {"latency": {"value": 2e6, "lower_value": 1.9e6, "upper_value": 2.1e6}}}"#;
     assert_eq!(short(&one("bmf.json", bmf)), fold(Some(8), Some(0.1)));
     let critcmp = format!(
-        r#"{{"name": "main", "benchmarks": {{"x": {{"baseline": "main", "fullname": "fold",
+        r#"{{"name": "main", "benchmarks": {{"fold": {{"baseline": "main", "fullname": "main/fold",
         "criterion_estimates_v1": {ESTIMATES}}}}}}}"#
     );
     assert_eq!(short(&one("critcmp.json", &critcmp)), fold(None, Some(0.2)));
     let message = r#"{"reason":"benchmark-complete","id":"fold/8","unit":"ns","mean":{"estimate":2000000.0,
         "lower_bound":1900000.0,"upper_bound":2100000.0,"unit":"ns"}}"#
         .replace('\n', "");
-    let messages = format!("   Compiling x\n{{\"reason\":\"compiler-artifact\"}}\n{message}\n");
+    let messages = format!("   Compiling x\n{{\"reason\":\"compiler-artifact\"}}\n{message}\n{}\n", &message[..50]);
+    assert_eq!(good(imported("criterion.jsonl", &messages, None)).passed_over.count, 1);
     for text in [&message, &messages] {
         assert_eq!(short(&one("criterion.jsonl", text)), fold(Some(8), Some(0.1)));
     }
