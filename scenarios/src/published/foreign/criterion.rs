@@ -54,7 +54,8 @@ pub(super) enum Role {
 /// There is none of that name, or several of which none is the last run.
 pub(super) fn baseline(folder: &Path, files: &[PathBuf], named: Option<&str>) -> Result<String, Problems> {
     let found: BTreeSet<String> = files.iter().filter_map(|file| baseline_of(file)).collect();
-    let all = found.iter().filter(|name| *name != "change").cloned().collect::<Vec<_>>().join(", ");
+    let runs: Vec<&str> = found.iter().map(String::as_str).filter(|name| *name != "change").collect();
+    let all = runs.join(", ");
     let refused = |message: String, help: &str| {
         let source = Source::new(folder.display().to_string(), "");
         Err(Problem::new(&source, None, message).with_help(help).into())
@@ -67,14 +68,12 @@ pub(super) fn baseline(folder: &Path, files: &[PathBuf], named: Option<&str>) ->
             refused(format!("no results of the baseline `{name}`"), &help)
         };
     }
-    let others: Vec<&String> =
-        found.iter().filter(|name| *name != LAST && !COMPARED.contains(&name.as_str())).collect();
-    match others.as_slice() {
-        _ if found.contains(LAST) => Ok(LAST.to_owned()),
-        [only] => Ok((*only).clone()),
+    match runs.as_slice() {
         [] => Ok(LAST.to_owned()),
-        _ => refused(
-            format!("results of {} baselines of criterion: {all}", others.len()),
+        _ if found.contains(LAST) => Ok(LAST.to_owned()),
+        [only] => Ok((*only).to_owned()),
+        several => refused(
+            format!("results of {} baselines of criterion and none of the last run: {all}", several.len()),
             "choose one with --baseline NAME",
         ),
     }
@@ -86,7 +85,8 @@ pub(super) fn role(file: &Path, baseline: &str, files: &[PathBuf]) -> Role {
     let Some(of) = baseline_of(file) else {
         let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
         let beside = BESIDE.contains(&name) && is_there(file.with_file_name(ESTIMATES));
-        let drawn = file.components().any(|part| part.as_os_str() == "report");
+        let of_report = file.components().any(|part| part.as_os_str() == "report");
+        let drawn = of_report && (name.ends_with(".html") || name.ends_with(".svg"));
         return if beside || drawn { Role::Beside } else { Role::Foreign };
     };
     let meant = || Some(file.parent()?.with_file_name(baseline).join(ESTIMATES));

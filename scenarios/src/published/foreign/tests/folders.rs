@@ -47,6 +47,7 @@ fn a_baseline_of_criterion_is_chosen_by_name_where_it_is_not_the_only_one() {
     assert_eq!(good(of_criterion(vec![kept("main"), kept("old")], Some("old"))).rows.len(), 1);
     let found = of_criterion(vec![kept("main"), kept("new")], Some("mine")).expect_err("none of that name");
     assert!(found.to_string().contains("`mine`") && found.to_string().contains("main, new"), "{found}");
+    assert_eq!(good(of_criterion(vec![kept("base"), kept("change")], None)).rows.len(), 1);
     // The run before the last and the ratios of both are no results of their own.
     let last = good(of_criterion(vec![kept("new"), kept("base"), kept("change"), kept("main")], None));
     assert_eq!((last.rows.len(), last.passed_over), (1, PassedOver::default()));
@@ -63,8 +64,8 @@ fn a_folder_holds_files_of_all_tools_and_each_is_recognised_by_itself() {
         ("criterion/fold.prove/16/new/estimates.json", ESTIMATES),
         ("criterion/fold.prove/8/new/estimates.json", ESTIMATES),
         ("criterion/report/index.html", "<html>"),
-        ("go/after.txt", "BenchmarkHash 100 500 ns/op\nBenchmarkHash 100 fast ns/op\n"),
-        ("go/before.txt", "BenchmarkHash 100 900 ns/op\n"),
+        ("report/after.txt", "BenchmarkHash 100 500 ns/op\nBenchmarkHash 100 fast ns/op\n"),
+        ("report/before.txt", "BenchmarkHash 100 900 ns/op\n"),
         ("README.md", "Measured in November."),
     ]);
     fs::write(folder.path().join("plot.png"), b"\x89PNG\xff").expect("written");
@@ -79,8 +80,8 @@ fn a_folder_holds_files_of_all_tools_and_each_is_recognised_by_itself() {
         ("fft@b/box.json", Some(8)),
         ("fold.prove", Some(8)),
         ("fold.prove", Some(16)),
-        ("Hash@go/after.txt", None),
-        ("Hash@go/before.txt", None),
+        ("Hash@report/after.txt", None),
+        ("Hash@report/before.txt", None),
     ];
     let mut sorted = names.clone();
     sorted.sort();
@@ -88,7 +89,7 @@ fn a_folder_holds_files_of_all_tools_and_each_is_recognised_by_itself() {
     right.sort();
     assert_eq!(sorted, right);
     assert_eq!((found.passed_over.count, found.passed_over.files), (1, 2), "{:?}", found.passed_over);
-    assert!(found.passed_over.first[0].place.ends_with("go/after.txt:2"), "{:?}", found.passed_over);
+    assert!(found.passed_over.first[0].place.ends_with("report/after.txt:2"), "{:?}", found.passed_over);
     let only = good(import(&Import { format: Some(Format::Go), ..asked(folder.path()) }));
     assert_eq!((only.rows.len(), only.passed_over.files), (2, 6));
     let empty = tempfile::tempdir().expect("a folder");
