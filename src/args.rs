@@ -198,7 +198,8 @@ const MEASURING: [&str; 7] = ["quick", "thorough", "suite", "only", "precision",
 /// Options of `calibrate` for files of other tools.
 #[derive(Debug, Args)]
 pub struct Foreign {
-    /// Measure nothing: take the figures of another tool into a book of published costs, FILE [default: DIR/published_costs.csv]
+    /// Measure nothing: take the figures of another tool, a file or a folder of files, into a book of published costs, FILE
+    /// [default: DIR/published_costs.csv]
     #[arg(long, value_name = "PATH", requires_all = ["machine", "source"], conflicts_with_all = MEASURING)]
     pub import: Option<PathBuf>,
     /// Who wrote the imported file
@@ -207,9 +208,24 @@ pub struct Foreign {
     /// Machine that the imported figures are of
     #[arg(long, value_name = "NAME", requires = "import")]
     pub machine: Option<String>,
-    /// Whose figures they are: who measured them, where they stand, when
+    /// Whose figures they are: who measured them, where they stand, when; the path of the file is added
     #[arg(long, value_name = "TEXT", requires = "import")]
     pub source: Option<String>,
+    /// Name what is imported: `bls12_381` makes `bls12_381.msm` of `msm`
+    #[arg(long, value_name = "PREFIX", requires = "import")]
+    pub name: Option<String>,
+    /// Let imported rows take the places of rows with the same operation, size and machine
+    #[arg(long, requires = "import")]
+    pub replace: bool,
+    /// Say what would be imported, merged and passed over, and write nothing
+    #[arg(long, requires = "import")]
+    pub dry_run: bool,
+    /// Where sizes stand in names, like `proof-gen-{size}` (repeatable)
+    #[arg(long, value_name = "PATTERN", requires = "import")]
+    pub size_in_name: Vec<scenarios::SizePattern>,
+    /// Baseline of criterion to read in a folder [default: the last run, or the only one]
+    #[arg(long, value_name = "NAME", requires = "import")]
+    pub baseline: Option<String>,
     /// Unit of the times of zk-Harness, which its file may not say
     #[arg(long, value_enum, requires = "import")]
     pub unit: Option<Unit>,
@@ -225,10 +241,24 @@ pub enum ImportFormat {
     Auto,
     /// estimates.json of criterion, or a folder of them
     Criterion,
+    /// Export of critcmp
+    Critcmp,
+    /// JSON messages of cargo-criterion
+    CargoCriterion,
     /// Text of Go's testing.B
     Go,
+    /// Events of `go test -json`
+    GoJson,
+    /// Lines of Rust's libtest
+    Libtest,
+    /// JSON of hyperfine
+    Hyperfine,
+    /// Bencher Metric Format
+    Bmf,
     /// JSON of zkalc
     Zkalc,
+    /// JSON of csp-benchmarks
+    Csp,
     /// CSV of zk-Harness
     Zkharness,
 }
@@ -236,10 +266,14 @@ pub enum ImportFormat {
 /// A unit of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Unit {
+    /// Nanoseconds
+    Ns,
     /// Microseconds
     Us,
     /// Milliseconds
     Ms,
+    /// Seconds
+    S,
 }
 
 /// Whom a calibration is written for.

@@ -32,16 +32,18 @@ fn figures_of_four_tools_become_rows_with_their_source() {
         proofcast(folder.path(), &format!("calibrate book.csv --machine EPYC --source lab --import {rest}"))
     };
     let text = import("criterion/fold/32/new/estimates.json").expect(0);
-    assert!(text.contains("1 rows added, 0 replaced") && text.contains("published = [\"book.csv\"]"), "{text}");
+    assert!(text.contains("1 row added, 0 replaced") && text.contains("published = [\"book.csv\"]"), "{text}");
     import("go.txt --format go").expect(0);
     import("zkalc.json").expect(0);
     import("harness.csv --unit ms").expect(0);
-    let again = import("harness.csv --unit us --json").json();
+    let again = import("harness.csv --unit us --replace --json").json();
     assert_eq!((&again["added"], &again["replaced"]), (&0.into(), &1.into()));
+    let same = import("harness.csv --unit us --json").json();
+    assert_eq!((&same["unchanged"], &same["replaced"]), (&1.into(), &0.into()));
     let book = fs::read_to_string(folder.path().join("book.csv")).expect("a book");
     let rows = [
         "operation,size,unit_of_size,machine,threads,prove_or_run_ms,verify_ms,proof_bytes,memory_mb,source,half_width_ms",
-        "fold,32,size,EPYC,,2.0,,,,lab (estimates.json),0.2",
+        "fold,32,size,EPYC,,2.0,,,,lab (criterion/fold/32/new/estimates.json),0.2",
         "Fold,64,n,EPYC,8,3.0,,,,lab (go.txt),",
         "msm_G1,2,elements,EPYC,,1.0,,,,lab (zkalc.json),",
         "msm_G1,4,elements,EPYC,,3.0,,,,lab (zkalc.json),",
@@ -71,7 +73,10 @@ fn a_scenario_uses_an_imported_figure_beside_those_of_the_library() {
     let line =
         |name: &str| text.lines().find(|line| line.contains(name)).unwrap_or_else(|| panic!("no {name} in {text}"));
     assert!(line("signature_verify").contains("published") && line("signature_verify").contains("3 ms"), "{text}");
-    assert!(line("witness_verify").contains("lab (criterion)") && line("state_lookup").contains("S3 claim"), "{text}");
+    assert!(
+        line("witness_verify").contains("fold on EPYC: lab") && line("state_lookup").contains("S3 claim"),
+        "{text}"
+    );
 
     let refused = |run: crate::program::Run, says: &[&str]| {
         assert!(says.iter().all(|part| run.err.contains(part)), "{says:?} in:\n{}", run.err);
@@ -89,7 +94,7 @@ fn a_scenario_uses_an_imported_figure_beside_those_of_the_library() {
 fn a_book_that_is_used_belongs_to_the_fingerprint_of_the_scenario() {
     let folder = measured_elsewhere();
     let fingerprint = |unit: &str| {
-        let line = format!("calibrate book.csv --import harness.csv --unit {unit} --machine A --source B");
+        let line = format!("calibrate book.csv --import harness.csv --unit {unit} --machine A --source B --replace");
         proofcast(folder.path(), &line).expect(0);
         let scenario = "extends = \"layered\"\nname = \"mine\"\n[books.claimed]\npublished = [\"book.csv\"]\n";
         fs::write(folder.path().join("mine.toml"), scenario).expect("written");
@@ -110,17 +115,23 @@ fn what_cannot_be_read_is_refused_and_the_book_stays() {
     write("cut.json", &ZKALC[..40]);
     write("slow.txt", &GO.replace("3000000", "slowly"));
     write("notes.txt", "it took ages\n");
+    fs::write(folder.path().join("wide.txt"), b"Benchmark\xff").expect("written");
     write("bad.csv", &HARNESS.replace(",620,", ",soon,"));
     write("wrong.csv", "operation,sise\n");
     let before = content(folder.path());
-    let cases: [(&str, &[&str]); 9] = [
+    let cases: [(&str, &[&str]); 14] = [
         ("cut.json", &["cut.json:1:", "EOF", "zkalc's JSON"]),
+        ("cut.json --format zkalc", &["cut.json:1:", "EOF", "zkalc's JSON: {"]),
         ("slow.txt", &["slow.txt:2:1", "found `slowly`", "ns/op"]),
         ("notes.txt", &["notes.txt:1:1", "no format", "--format"]),
         ("bad.csv --unit ms", &["bad.csv:2:1", "`time`: found `soon`", "a number"]),
         ("harness.csv", &["harness.csv:1:", "--unit us or --unit ms"]),
         ("go.txt --format criterion", &["go.txt:1:1", "criterion's estimates.json"]),
         ("gone.json", &["gone.json", "no such file"]),
+        ("wide.txt", &["wide.txt", "not UTF-8 text: the byte 0xff in line 1, column 10"]),
+        ("go.txt --size-in-name gen-8", &["{size}", "once"]),
+        ("go.txt --size-in-name gen-{size}", &["fits `gen-{size}`", "names look like `Fold`"]),
+        ("go.txt --baseline main", &["--baseline", "folder"]),
         ("go.txt --only x", &["cannot be used with"]),
         ("go.txt --format benchstat", &["benchstat", "zkharness"]),
     ];
@@ -136,10 +147,83 @@ fn what_cannot_be_read_is_refused_and_the_book_stays() {
     let run = finish(command(folder.path(), "calibrate book.csv --import go.txt --machine A --source").arg(" "));
     assert!(run.err.contains("must not be empty"), "{}", run.err);
     run.expect(2);
+    let line = "calibrate book.csv --import go.txt --machine A --source B --name";
+    let run = finish(command(folder.path(), line).arg("\u{1}"));
+    assert!(run.err.contains("--name must not be empty"), "{}", run.err);
+    run.expect(2);
     let run = proofcast(folder.path(), "calibrate book.csv --import go.txt");
     assert!(run.err.contains("--machine <NAME>") && run.err.contains("--source <TEXT>"), "{}", run.err);
     run.expect(2);
     assert!(content(folder.path()) == before);
+}
+
+#[test]
+fn no_row_is_lost_unless_that_was_asked_for() {
+    let folder = folder();
+    for (name, ns) in [("a", 1_000_000), ("b", 5_000_000)] {
+        fs::create_dir(folder.path().join(name)).expect("made");
+        let text = format!(
+            r#"{{"msm": {{"range": [2], "results": [{ns}]}}, "a \"b\"\n,c": {{"range": [2], "results": [7]}}}}"#
+        );
+        fs::write(folder.path().join(name).join("box.json"), text).expect("written");
+    }
+    let import =
+        |rest: &str| proofcast(folder.path(), &format!("calibrate book.csv --machine box --source S --import {rest}"));
+    let book = || fs::read_to_string(folder.path().join("book.csv")).expect("a book");
+    let preview = import("a/box.json --dry-run").expect(0);
+    assert!(preview.contains("2 rows would be added") && preview.contains("msm, size 2: 1 ms"), "{preview}");
+    assert!(!folder.path().join("book.csv").exists(), "a preview writes nothing");
+    import("a/box.json").expect(0);
+    let first = book();
+    let refused = import("b/box.json");
+    for says in ["1 row of book.csv would be replaced", "1 ms from S (a/box.json)", "--name PREFIX", "--replace"] {
+        assert!(refused.err.contains(says), "no `{says}` in:\n{}", refused.err);
+    }
+    refused.expect(2);
+    assert_eq!(book(), first);
+    let preview = import("b/box.json --dry-run").expect(0);
+    assert!(
+        preview.contains("1 row of the book would be replaced") && preview.contains("1 there already"),
+        "{preview}"
+    );
+    import("b/box.json --name bn254").expect(0);
+    let rows: Vec<_> = book().lines().filter(|line| line.contains("msm")).map(str::to_owned).collect();
+    assert_eq!(
+        rows,
+        ["msm,2,elements,box,,1.0,,,,S (a/box.json),", "bn254.msm,2,elements,box,,5.0,,,,S (b/box.json),"]
+    );
+    import("b/box.json --replace").expect(0);
+    assert!(book().contains("\nmsm,2,elements,box,,5.0,,,,S (b/box.json),\n"), "{}", book());
+}
+
+#[test]
+fn what_is_passed_over_is_counted_and_the_first_are_shown() {
+    let folder = folder();
+    let bad: String = (0..7).map(|number| format!("BenchmarkBad{number} soon 5 ns/op\n")).collect();
+    fs::write(folder.path().join("go.txt"), format!("BenchmarkGood 1 5 ns/op\n{bad}")).expect("written");
+    let text = proofcast(folder.path(), "calibrate book.csv --machine A --source B --import .").expect(0);
+    for says in
+        ["1 row added", "passed over 7 entries without a figure", "./go.txt:2: no result: found `soon`", "… and 2 more"]
+    {
+        assert!(text.contains(says), "no `{says}` in:\n{text}");
+    }
+    let document = proofcast(folder.path(), "calibrate b.csv --machine A --source B --json --import .").json();
+    assert_eq!((&document["skipped"], &document["passed_over"]["files"]), (&7.into(), &1.into()));
+}
+
+#[cfg(unix)]
+#[test]
+fn folders_of_links_and_pipes_end_at_once() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("l")).expect("made");
+    for name in ["a", "b", "c"] {
+        std::os::unix::fs::symlink(".", folder.path().join("l").join(name)).expect("a link");
+    }
+    for (path, says) in [("l", "no file of measurements"), ("/dev/zero", "a device"), ("/dev/stdin", "a device")] {
+        let run = proofcast(folder.path(), &format!("calibrate b.csv --machine A --source B --import {path}"));
+        assert!(run.err.contains(says) && run.took.as_secs() < 5, "{path}: {}", run.err);
+        run.expect(2);
+    }
 }
 
 #[test]
@@ -170,6 +254,16 @@ fn a_calibration_is_exported_in_three_formats_and_comes_back_from_one() {
     let imported =
         proofcast(folder.path(), "calibrate --import other/criterion --machine here --source us --json").json();
     assert_eq!((&imported["added"], &imported["book"]), (&3.into(), &"proofcast-out/published_costs.csv".into()));
+    let again =
+        proofcast(folder.path(), "calibrate again.csv --import other/bmf.json --machine here --source us --json")
+            .json();
+    let names = |document: &Value| {
+        let rows = document["rows"].as_array().expect("a list").iter();
+        let mut names: Vec<_> = rows.map(|row| format!("{} {}", row["operation"], row["size"])).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(&again), names(&imported), "both exports come back as the same rows");
     let row = imported["rows"].as_array().expect("a list").iter().find(|row| row["operation"] == "ml_kem_512.keygen");
     let ms = row.map(|row| &row["prove_or_run_ms"]).and_then(Value::as_f64).expect("a time");
     assert!((ms / (latency("value") / 1e6) - 1.0).abs() < 1e-9, "{ms} ms");

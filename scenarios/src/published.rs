@@ -1,5 +1,6 @@
 //! Times of operations that others published, on machines that are not here: those of the library, and books of the user's own.
 
+mod files;
 pub mod foreign;
 
 use std::collections::BTreeMap;
@@ -54,6 +55,9 @@ const COLUMNS: [&str; 11] = [
     "half_width_ms",
 ];
 
+/// So many problems of a book are told; nobody corrects more by hand.
+const MOST_PROBLEMS: usize = 100;
+
 impl Published {
     /// Half-width of the interval of its time as a share of it; 0 where it is not known.
     pub(crate) fn relative_half_width(&self) -> f64 {
@@ -66,6 +70,15 @@ impl Published {
     /// What tells it from other rows: of two rows with the same key only one holds.
     fn key(&self) -> (&str, Option<u64>, &str) {
         (&self.operation, self.size, &self.machine)
+    }
+
+    fn owned_key(&self) -> (String, Option<u64>, String) {
+        (self.operation.clone(), self.size, self.machine.clone())
+    }
+
+    /// Whether all but the source is the same.
+    fn says_the_same(&self, other: &Self) -> bool {
+        Self { source: String::new(), ..self.clone() } == Self { source: String::new(), ..other.clone() }
     }
 
     /// What cannot be in a row: the column, what was found, and what is allowed.
@@ -92,6 +105,17 @@ pub fn published_costs() -> Vec<Published> {
     rows(include_str!("../library/hardware/published_costs.csv"))
 }
 
+/// What rows did to a book.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Change {
+    /// How many are new.
+    pub added: usize,
+    /// How many were there with the same figures.
+    pub unchanged: usize,
+    /// What was there with other figures, and what is there now.
+    pub replaced: Vec<(Published, Published)>,
+}
+
 /// A file of published costs: a CSV with the columns of that of the library, `half_width_ms` optional.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PublishedBook(Vec<Published>);
@@ -102,28 +126,31 @@ impl PublishedBook {
     /// # Errors
     /// The file cannot be read, or everything that is wrong with its rows.
     pub fn read(path: &Path) -> Result<Self, Problems> {
-        let source = Source::open_as(path, "CSV table of published costs", "row")?;
+        Self::parse(&files::open(path, "CSV table of published costs", "row")?)
+    }
+
+    fn parse(source: &Source) -> Result<Self, Problems> {
         let mut table = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(source.text.as_bytes());
-        let head = table.headers().cloned().map_err(|error| Problems::from(malformed(&source, &error, None)))?;
-        let mut problems: Problems = columns(&source, &head).into_iter().collect();
+        let head = table.headers().cloned().map_err(|error| Problems::from(malformed(source, &error, None)))?;
+        let mut problems: Problems = columns(source, &head).into_iter().collect();
         if !problems.is_empty() {
             return Err(problems);
         }
         let mut book = Self::default();
         for record in table.into_records() {
             match record.and_then(|record| Ok((record.deserialize::<Published>(Some(&head))?, record))) {
-                Err(error) => problems.push(malformed(&source, &error, Some(&head))),
+                Err(error) => problems.push(malformed(source, &error, Some(&head))),
                 Ok((row, record)) => match row.fault() {
                     Some((column, fault)) => {
                         let line = record.position().map_or(1, csv::Position::line);
-                        problems.push(Problem::new(
-                            &source,
-                            Some(line_of(&source, line)),
-                            format!("`{column}`: {fault}"),
-                        ));
+                        let message = format!("`{column}`: {fault}");
+                        problems.push(Problem::new(source, Some(line_of(source, line)), message));
                     }
                     None => book.0.push(row),
                 },
+            }
+            if problems.len() == MOST_PROBLEMS {
+                break;
             }
         }
         if problems.is_empty() { Ok(book) } else { Err(problems) }
@@ -134,17 +161,45 @@ impl PublishedBook {
         &self.0
     }
 
-    /// Puts a row in the place of the one with the same operation, size and machine, or at the end; whether it replaced one.
-    pub fn put(&mut self, row: Published) -> bool {
-        match self.0.iter_mut().find(|old| old.key() == row.key()) {
-            Some(old) => {
-                *old = row;
-                true
+    /// Puts every row in the place of the one with the same operation, size and machine, or at the end. A row with the same figures is
+    /// left as it is, whatever it says of its source.
+    pub fn put(&mut self, rows: Vec<Published>) -> Change {
+        let mut places: BTreeMap<(String, Option<u64>, String), usize> = BTreeMap::new();
+        for (place, row) in self.0.iter().enumerate() {
+            // Of two rows with the same key the first is the one that holds.
+            places.entry(row.owned_key()).or_insert(place);
+        }
+        let mut change = Change::default();
+        for row in rows {
+            match places.get(&row.owned_key()) {
+                Some(place) if self.0[*place].says_the_same(&row) => change.unchanged += 1,
+                Some(place) => change.replaced.push((std::mem::replace(&mut self.0[*place], row.clone()), row)),
+                None => {
+                    places.insert(row.owned_key(), self.0.len());
+                    self.0.push(row);
+                    change.added += 1;
+                }
             }
-            None => {
-                self.0.push(row);
-                false
-            }
+        }
+        change
+    }
+
+    /// The text of its file, after it was read back: what is written can be read.
+    ///
+    /// # Errors
+    /// What could not be read in it, or that it would say something else.
+    pub fn checked_text(&self, path: &Path) -> Result<String, Problems> {
+        let source = Source::new(path.display().to_string(), self.text());
+        let unreadable = |message: &str| {
+            let help = "nothing was written; import less, or under other names";
+            Problems::from(Problem::new(&Source::new(source.name.clone(), ""), None, message).with_help(help))
+        };
+        if source.text.len() as u64 > files::LARGEST_FILE {
+            return Err(unreadable("the book would be too large to be read again"));
+        }
+        match Self::parse(&source)? == *self {
+            true => Ok(source.text),
+            false => Err(unreadable("the book would not be read as it is written")),
         }
     }
 
@@ -205,7 +260,13 @@ fn columns(source: &Source, head: &csv::StringRecord) -> Vec<Problem> {
 /// What the reader of CSV says, at its line.
 fn malformed(source: &Source, error: &csv::Error, head: Option<&csv::StringRecord>) -> Problem {
     let span = error.position().map(|position| line_of(source, position.line()));
-    let message = match error.kind() {
+    Problem::new(source, span, fault_of(error, head))
+        .with_help("a row has a field for every column; a number that is not known is left empty")
+}
+
+/// What the reader of CSV says.
+fn fault_of(error: &csv::Error, head: Option<&csv::StringRecord>) -> String {
+    match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             format!("found {len} fields, the first line has {expected_len} columns")
         }
@@ -214,9 +275,7 @@ fn malformed(source: &Source, error: &csv::Error, head: Option<&csv::StringRecor
             format!("`{column}` is no number: {}", err.kind())
         }
         _ => error.to_string(),
-    };
-    Problem::new(source, span, message)
-        .with_help("a row has a field for every column; a number that is not known is left empty")
+    }
 }
 
 /// The bytes of a line, from 1.
@@ -256,7 +315,11 @@ mod tests {
         let text = format!("{HEAD}\nfold,8,proofs,A,,10,,,,paper one\nfold,16,proofs,A,,20,,,,paper one\n");
         let mut book = read(&text).unwrap_or_else(|problems| panic!("{problems}"));
         let row = Published { prove_or_run_ms: Some(9.0), half_width_ms: Some(0.9), ..book.rows()[0].clone() };
-        assert!(book.put(row.clone()) && !book.put(Published { machine: "B".into(), ..row }));
+        let change = book.put(vec![row.clone(), Published { machine: "B".into(), ..row.clone() }]);
+        assert_eq!((change.added, change.unchanged, change.replaced.len()), (1, 0, 1));
+        assert_eq!(change.replaced[0].0.prove_or_run_ms, Some(10.0));
+        let other_source = Published { source: "paper two".into(), ..row };
+        assert_eq!(book.put(vec![other_source]), Change { unchanged: 1, ..Change::default() });
         let again = read(&book.text()).unwrap_or_else(|problems| panic!("{problems}"));
         let times: Vec<_> = again.rows().iter().map(|row| (row.machine.as_str(), row.prove_or_run_ms)).collect();
         assert_eq!(times, [("A", Some(9.0)), ("A", Some(20.0)), ("B", Some(9.0))]);

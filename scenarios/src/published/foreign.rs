@@ -2,163 +2,231 @@
 //!
 //! | format | what is read |
 //! |---|---|
-//! | [`criterion`] | `…/<group>/<bench>/new/estimates.json`, or all of them below a folder |
-//! | [`go`] | the text of Go's `testing.B`, as for benchstat |
+//! | [`criterion`] | `…/<group>/<bench>/<baseline>/estimates.json`, or all of them below a folder; exports of critcmp |
+//! | [`cargo_criterion`] | messages, one JSON document a line |
+//! | [`go`] | the text of Go's `testing.B`, as for benchstat, or the events of `go test -json` |
+//! | [`libtest`] | lines `test … bench: …` |
+//! | [`hyperfine`] | JSON: commands with the times of their runs |
+//! | [`bmf`] | Bencher Metric Format, JSON: benchmark → latency |
 //! | [`zkalc`] | JSON: operation → sizes, times |
+//! | [`csp`] | JSON of csp-benchmarks |
 //! | [`zk_harness`] | CSV of zk-Harness |
 //!
-//! Several figures of one operation and size are one row: their mean, with the interval of their spread.
+//! A folder may hold files of all of them. Several figures of the same thing are one row: their mean, with the interval of their
+//! spread. What is the same thing says [`rows`]; an entry that is no figure is passed over and counted.
 
+mod bmf;
+mod cargo_criterion;
 mod criterion;
+mod csp;
+mod figure;
 mod go;
+mod hyperfine;
+mod json;
+mod libtest;
+mod recognised;
+mod rows;
+mod sizes;
+mod text;
+mod units;
 mod zk_harness;
 mod zkalc;
 
 use std::path::Path;
 
-use calibrate::{Estimate, Variance};
-
-use super::{Published, line_of};
+use super::{Published, files};
 use crate::reading::{Problem, Problems, Source};
+use criterion::Role;
+use figure::{Figure, Found, MOST, tidy};
+
+pub use figure::{Passed, PassedOver};
+pub use sizes::SizePattern;
+pub use units::TimeUnit;
+
+/// The formats, for a reader whose file has none of them.
+const KNOWN: &str = "known: criterion's estimates.json or folder, critcmp, cargo-criterion, Go's testing.B as text or JSON, libtest, \
+                     hyperfine's JSON, Bencher Metric Format, zkalc's JSON, csp-benchmarks' JSON, zk-Harness's CSV; say which with \
+                     --format";
 
 /// Who wrote a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// criterion's `estimates.json`.
     Criterion,
-    /// Go's `testing.B`.
+    /// An export of critcmp.
+    Critcmp,
+    /// Messages of cargo-criterion.
+    CargoCriterion,
+    /// Text of Go's `testing.B`.
     Go,
+    /// Events of `go test -json`.
+    GoJson,
+    /// Rust's libtest.
+    Libtest,
+    /// hyperfine's JSON.
+    Hyperfine,
+    /// Bencher Metric Format.
+    Bmf,
     /// zkalc.
     Zkalc,
+    /// csp-benchmarks.
+    Csp,
     /// zk-Harness.
     ZkHarness,
 }
 
-/// The unit of times in a file that does not say it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TimeUnit {
-    /// Microseconds.
-    Microseconds,
-    /// Milliseconds.
-    Milliseconds,
+/// What is imported, and as what.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Import<'a> {
+    /// A file, or a folder with files.
+    pub path: &'a Path,
+    /// Who wrote it; without it, whoever it looks like.
+    pub format: Option<Format>,
+    /// Unit of the times of zk-Harness, where the file does not say it.
+    pub unit: Option<TimeUnit>,
+    /// Machine that the figures are of.
+    pub machine: &'a str,
+    /// Whose figures they are; the path of the file is added.
+    pub source: &'a str,
+    /// What is put before the names of all operations, with a dot.
+    pub name: Option<&'a str>,
+    /// The baseline of criterion that is meant in a folder.
+    pub baseline: Option<&'a str>,
+    /// Where sizes stand in names that do not end in one; the first that fits holds.
+    pub sizes: &'a [SizePattern],
 }
 
-/// What was found in a file.
+/// What was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Imported {
-    /// A row for each operation and size.
+    /// A row for each thing that was measured.
     pub rows: Vec<Published>,
-    /// Entries of the file that have no time, or one too short for its unit.
-    pub skipped: usize,
+    /// How many figures are in each of the rows.
+    pub merged: Vec<usize>,
+    /// What is no figure.
+    pub passed_over: PassedOver,
 }
 
-/// One figure of a file.
-#[derive(Debug, Clone, PartialEq, Default)]
-struct Figure {
-    operation: String,
-    size: Option<u64>,
-    unit_of_size: String,
-    threads: Option<u64>,
-    /// Time \[ms\]; 0 where the file has none.
-    ms: f64,
-    /// Half-width of its 95 % interval \[ms\].
-    half_width_ms: Option<f64>,
-    /// Size of the result \[bytes\].
-    bytes: Option<f64>,
-    /// Memory \[MB\].
-    memory_mb: Option<f64>,
-}
-
-/// Reads a file of another tool; without a format, of the one that it looks like. `source` says whose figures they are.
+/// Reads a file of another tool, or a folder of such files.
 ///
 /// # Errors
-/// The file cannot be read, looks like nothing that is known, or everything that is wrong with it.
-pub fn import(
-    path: &Path,
-    format: Option<Format>,
-    unit: Option<TimeUnit>,
-    machine: &str,
-    source: &str,
-) -> Result<Imported, Problems> {
-    let figures = if path.is_dir() && matches!(format, None | Some(Format::Criterion)) {
-        criterion::folder(path)?
-    } else {
-        let text = Source::open_as(path, "file of measurements", "figure")?;
-        match format.map_or_else(|| recognised(&text), Ok)? {
-            Format::Criterion => vec![criterion::figure(path, &text)?],
-            Format::Go => go::figures(&text)?,
-            Format::Zkalc => zkalc::figures(&text)?,
-            Format::ZkHarness => zk_harness::figures(&text, unit)?,
-        }
-    };
-    let file = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    Ok(rows(figures, machine, &format!("{source} ({file})")))
+/// The file cannot be read, looks like nothing that is known, or holds no figure; figures that would be one row and contradict each
+/// other; a baseline or a pattern of sizes that fits nothing.
+pub fn import(import: &Import<'_>) -> Result<Imported, Problems> {
+    let (machine, source) = (tidy(import.machine), tidy(import.source));
+    let name = import.name.map(tidy);
+    let import = Import { machine: &machine, source: &source, name: name.as_deref(), ..*import };
+    let (mut figures, mut passed_over) =
+        if import.path.is_dir() { folder(&import)? } else { file(&import, import.path)? };
+    sized(&mut figures, &import)?;
+    let rows = rows::rows(figures, &import, &mut passed_over)?;
+    if rows.is_empty() {
+        let problem = |passed: &Passed| {
+            let help = "no figure remains; what was measured so badly is no cost";
+            Problem::new(&Source::new(&passed.place, ""), None, &passed.why).with_help(help)
+        };
+        return Err(passed_over.first.iter().map(problem).collect());
+    }
+    let (rows, merged) = rows.into_iter().unzip();
+    Ok(Imported { rows, merged, passed_over })
 }
 
-/// The format that a text looks like.
-fn recognised(source: &Source) -> Result<Format, Problems> {
-    let text = source.text.trim_start_matches('\u{feff}').trim_start();
-    if text.starts_with('{') {
-        return Ok(if text.contains("\"point_estimate\"") { Format::Criterion } else { Format::Zkalc });
-    }
-    if text.lines().any(|line| line.starts_with("Benchmark")) {
-        return Ok(Format::Go);
-    }
-    if text.lines().next().is_some_and(|head| head.contains("nbConstraints")) {
-        return Ok(Format::ZkHarness);
-    }
-    let message = "no format of measurements that is known";
-    let help = "known: estimates.json of criterion, text of Go's testing.B, JSON of zkalc, CSV of zk-Harness; \
-                say which with --format";
-    Err(Problem::new(source, Some(0..0), message).with_help(help).into())
+type Read = (Vec<Figure>, PassedOver);
+
+/// All figures of a file.
+fn file(import: &Import<'_>, path: &Path) -> Result<Read, Problems> {
+    let text = files::open(path, "file of measurements", "figure")?;
+    let format = import.format.map_or_else(|| recognised::recognised(&text), Ok)?;
+    let found = read(path, &text, format, import)?;
+    Ok((found.figures, found.passed_over))
 }
 
-/// A row for each operation and size, in the order of the first figure of each.
-fn rows(figures: Vec<Figure>, machine: &str, source: &str) -> Imported {
-    let (timed, untimed): (Vec<Figure>, Vec<Figure>) = figures.into_iter().partition(|figure| figure.ms > 0.0);
-    let mut groups: Vec<Vec<Figure>> = Vec::new();
-    for figure in timed {
-        let same = |group: &&mut Vec<Figure>| (&group[0].operation, group[0].size) == (&figure.operation, figure.size);
-        match groups.iter_mut().find(same) {
-            Some(group) => group.push(figure),
-            None => groups.push(vec![figure]),
-        }
+fn read(path: &Path, text: &Source, format: Format, import: &Import<'_>) -> Result<Found, Problems> {
+    match format {
+        Format::Criterion => criterion::figure(path, text, import.path),
+        Format::Critcmp => criterion::critcmp(text),
+        Format::CargoCriterion => cargo_criterion::figures(text),
+        Format::Go => go::figures(text),
+        Format::GoJson => go::events(text),
+        Format::Libtest => libtest::figures(text),
+        Format::Hyperfine => hyperfine::figures(text),
+        Format::Bmf => bmf::figures(text),
+        Format::Zkalc => zkalc::figures(text),
+        Format::Csp => csp::figures(text),
+        Format::ZkHarness => zk_harness::figures(text, import.unit),
     }
-    let row = |group: Vec<Figure>| {
-        let times: Vec<f64> = group.iter().map(|figure| figure.ms).collect();
-        let runs: Vec<&[f64]> = times.iter().map(std::slice::from_ref).collect();
-        let estimate = Estimate::of(&runs, Variance::NONE);
-        let largest = |value: fn(&Figure) -> Option<f64>| group.iter().filter_map(value).reduce(f64::max);
-        let first = &group[0];
-        Published {
-            operation: first.operation.clone(),
-            size: first.size,
-            unit_of_size: first.unit_of_size.clone(),
-            machine: machine.to_owned(),
-            threads: first.threads,
-            prove_or_run_ms: estimate.map(|estimate| estimate.mean_s),
-            verify_ms: None,
-            proof_bytes: largest(|figure| figure.bytes),
-            memory_mb: largest(|figure| figure.memory_mb),
-            source: source.to_owned(),
-            half_width_ms: first.half_width_ms.or_else(|| estimate?.half_width_s),
-        }
-    };
-    Imported { rows: groups.into_iter().map(row).collect(), skipped: untimed.len() }
 }
 
-/// A JSON document, or where it is not what its format says.
-fn json<T: serde::de::DeserializeOwned>(source: &Source, shape: &str) -> Result<T, Problems> {
-    serde_json::from_str(source.text.trim_start_matches('\u{feff}')).map_err(|error| {
-        let line = line_of(source, error.line() as u64);
-        let start = line.start + (line.len()).min(error.column().saturating_sub(1));
-        let start = (0..=start).rev().find(|place| source.text.is_char_boundary(*place)).unwrap_or(0);
-        let text = error.to_string();
-        let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
-        Problem::new(source, Some(start..start), message).with_help(shape).into()
-    })
+/// All figures of all files below a folder; files that are of no tool, or of another than was asked for, are counted.
+fn folder(import: &Import<'_>) -> Result<Read, Problems> {
+    let all = files::below(import.path)?;
+    let baseline = criterion::baseline(import.path, &all, import.baseline)?;
+    let (mut figures, mut passed_over, mut problems) = (Vec::new(), PassedOver::default(), Problems::new());
+    for path in &all {
+        let place = figure::Place::of(path);
+        match criterion::role(path, &baseline, &all) {
+            Role::Beside => continue,
+            Role::OfBaseline(name) => {
+                passed_over.push(&place, format!("a result of the baseline `{name}`: see --baseline"));
+                continue;
+            }
+            Role::Meant | Role::Foreign => {}
+        }
+        let asked = |format: &Format| import.format.is_none_or(|asked| asked == *format);
+        let text = files::open(path, "file of measurements", "figure");
+        let recognised = text.and_then(|text| Ok((recognised::recognised(&text)?, text)));
+        let Some((format, text)) = recognised.ok().filter(|(format, _)| asked(format)) else {
+            passed_over.files += 1;
+            continue;
+        };
+        match read(path, &text, format, import) {
+            Ok(found) => {
+                let label = path.strip_prefix(import.path).unwrap_or(path).display().to_string();
+                figures.extend(found.figures.into_iter().map(|mut figure| {
+                    figure.labels.push(("file".into(), label.clone()));
+                    figure
+                }));
+                passed_over.add(found.passed_over);
+            }
+            Err(found) => {
+                let why = found.iter().next().map_or(String::new(), |problem| problem.message().to_owned());
+                passed_over.push(&place, why);
+                found.iter().take(1).for_each(|problem| problems.push(problem.clone()));
+            }
+        }
+        if figures.len() > MOST {
+            return Err(refused(import.path, &format!("more than {MOST} figures"), "import it in parts"));
+        }
+    }
+    match figures.is_empty() {
+        false => Ok((figures, passed_over)),
+        true if !problems.is_empty() => Err(problems),
+        true => Err(refused(import.path, "no file of measurements in this folder", KNOWN)),
+    }
+}
+
+/// Takes sizes out of names, as the patterns say.
+fn sized(figures: &mut [Figure], import: &Import<'_>) -> Result<(), Problems> {
+    let mut unused: Vec<&SizePattern> = import.sizes.iter().collect();
+    for figure in figures.iter_mut().filter(|figure| figure.size.is_none()) {
+        let fits = import.sizes.iter().find_map(|pattern| Some((pattern, pattern.split(&figure.operation)?)));
+        if let Some((pattern, (name, size))) = fits {
+            unused.retain(|other| *other != pattern);
+            (figure.operation, figure.size, figure.unit_of_size) = (name, Some(size), "size".into());
+        }
+    }
+    match (unused.first(), figures.first()) {
+        (Some(pattern), Some(figure)) => {
+            let help = format!("names look like `{}`", figure.operation);
+            Err(refused(import.path, &format!("no name without a size fits `{pattern}`"), &help))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn refused(path: &Path, message: &str, help: &str) -> Problems {
+    Problem::new(&Source::new(path.display().to_string(), ""), None, message).with_help(help).into()
 }
 
 #[cfg(test)]
-#[path = "foreign/tests.rs"]
 mod tests;

@@ -1,113 +1,214 @@
-//! criterion: `<group>/<bench>/new/estimates.json` with the mean in nanoseconds and its interval; `benchmark.json` beside it, where
-//! there is one, says the names, which the folders only spell.
+//! criterion: `<group>/<bench>/<baseline>/estimates.json` with the mean in nanoseconds and its interval; `benchmark.json` beside it,
+//! where there is one, says the names, which the folders only spell. The baseline is `new` for the last run, another where a run was
+//! kept under a name.
 
-use std::fs;
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::{Figure, json};
+use super::super::files;
+use super::figure::{Figure, Found};
+use super::json::{Entries, document};
+use super::units::TimeUnit;
 use crate::reading::{Problem, Problems, Source};
 
 /// What a reader is told that the file must be.
 const SHAPE: &str = "criterion's estimates.json: {\"mean\": {\"confidence_interval\": {\"confidence_level\", \"lower_bound\", \
                      \"upper_bound\"}, \"point_estimate\"}, …} in nanoseconds";
-/// Folders may lie so deep in each other; a link to a folder above would never end.
-const DEEPEST: usize = 16;
-
-#[derive(Deserialize)]
-struct Estimates {
-    mean: Mean,
-}
-
-#[derive(Deserialize)]
-struct Mean {
-    confidence_interval: Interval,
-    point_estimate: f64,
-}
-
-#[derive(Deserialize)]
-struct Interval {
-    confidence_level: f64,
-    lower_bound: f64,
-    upper_bound: f64,
-}
+const CRITCMP: &str =
+    "critcmp's export: {\"name\", \"benchmarks\": {\"name\": {\"criterion_estimates_v1\": {\"mean\": …}}}}";
+const ESTIMATES: &str = "estimates.json";
+/// The baseline of the last run.
+const LAST: &str = "new";
+/// Folders beside the baselines: the run before the last, and ratios of both, which are no times.
+const COMPARED: [&str; 2] = ["base", "change"];
+/// What else lies in a folder of a baseline.
+const BESIDE: [&str; 4] = ["benchmark.json", "sample.json", "tukey.json", "raw.csv"];
 
 #[derive(Deserialize)]
 struct Benchmark {
     group_id: String,
     function_id: Option<String>,
     value_str: Option<String>,
+    directory_name: Option<PathBuf>,
 }
 
-/// All figures below a folder.
-pub(super) fn folder(folder: &Path) -> Result<Vec<Figure>, Problems> {
-    let mut files = Vec::new();
-    find(folder, 0, &mut files);
-    files.sort();
-    if files.is_empty() {
+/// What a file is in a folder of criterion.
+pub(super) enum Role {
+    /// The estimates that are meant.
+    Meant,
+    /// Only of a baseline that is not meant, with its name.
+    OfBaseline(String),
+    /// It belongs to others.
+    Beside,
+    /// None of criterion.
+    Foreign,
+}
+
+/// The baseline whose results are meant: the one that was named, the last run, or the only one.
+///
+/// # Errors
+/// There is none of that name, or several of which none is the last run.
+pub(super) fn baseline(folder: &Path, files: &[PathBuf], named: Option<&str>) -> Result<String, Problems> {
+    let found: BTreeSet<String> = files.iter().filter_map(|file| baseline_of(file)).collect();
+    let runs: Vec<&str> = found.iter().map(String::as_str).filter(|name| *name != "change").collect();
+    let all = runs.join(", ");
+    let refused = |message: String, help: &str| {
         let source = Source::new(folder.display().to_string(), "");
-        let help = "give a file of measurements, or a folder of criterion such as target/criterion";
-        return Err(Problem::new(&source, None, "no new/estimates.json in this folder").with_help(help).into());
+        Err(Problem::new(&source, None, message).with_help(help).into())
+    };
+    if let Some(name) = named {
+        let help = if all.is_empty() { "leave --baseline out".into() } else { format!("baselines: {all}") };
+        return if found.contains(name) {
+            Ok(name.to_owned())
+        } else {
+            refused(format!("no results of the baseline `{name}`"), &help)
+        };
     }
-    let read = |path: &PathBuf| figure(path, &Source::open_as(path, "file of criterion", "estimate")?);
-    files.iter().map(read).collect()
+    match runs.as_slice() {
+        [] => Ok(LAST.to_owned()),
+        _ if found.contains(LAST) => Ok(LAST.to_owned()),
+        [only] => Ok((*only).to_owned()),
+        several => refused(
+            format!("results of {} baselines of criterion and none of the last run: {all}", several.len()),
+            "choose one with --baseline NAME",
+        ),
+    }
 }
 
-/// Every `new/estimates.json` below a folder; what cannot be read is passed over, as it is no result.
-fn find(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    for path in entries {
-        if path.is_dir() && depth < DEEPEST {
-            find(&path, depth + 1, files);
-        } else if path.ends_with("new/estimates.json") {
-            files.push(path);
-        }
+/// What a file is where this baseline is meant; `files` are all, in order.
+pub(super) fn role(file: &Path, baseline: &str, files: &[PathBuf]) -> Role {
+    let is_there = |path: PathBuf| files.binary_search(&path).is_ok();
+    let Some(of) = baseline_of(file) else {
+        let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        let beside = BESIDE.contains(&name) && is_there(file.with_file_name(ESTIMATES));
+        let of_report = file.components().any(|part| part.as_os_str() == "report");
+        let drawn = of_report && (name.ends_with(".html") || name.ends_with(".svg"));
+        return if beside || drawn { Role::Beside } else { Role::Foreign };
+    };
+    let meant = || Some(file.parent()?.with_file_name(baseline).join(ESTIMATES));
+    if of == baseline {
+        Role::Meant
+    } else if COMPARED.contains(&of.as_str()) || meant().is_some_and(is_there) {
+        Role::Beside
+    } else {
+        Role::OfBaseline(of)
     }
 }
 
-/// The mean of one benchmark.
-pub(super) fn figure(path: &Path, source: &Source) -> Result<Figure, Problems> {
-    let Mean { confidence_interval, point_estimate } = json::<Estimates>(source, SHAPE)?.mean;
-    let Interval { confidence_level, lower_bound, upper_bound } = confidence_interval;
+/// The name of the folder in which estimates lie.
+fn baseline_of(file: &Path) -> Option<String> {
+    file.ends_with(ESTIMATES).then(|| Some(file.parent()?.file_name()?.to_string_lossy().into_owned()))?
+}
+
+/// The mean of one benchmark; `root` is the folder that is imported, if one is.
+pub(super) fn figure(path: &Path, source: &Source, root: &Path) -> Result<Found, Problems> {
+    let estimates: Value = document(source, SHAPE)?;
+    let refused =
+        |message: String, help: &str| -> Problems { Problem::new(source, None, message).with_help(help).into() };
+    if baseline_of(path).is_some_and(|name| name == "change") {
+        return Err(refused(
+            "these are ratios of two runs and no times".into(),
+            "take new/estimates.json beside `change`",
+        ));
+    }
+    let unnamed = || {
+        let help = "give the path as criterion lays it out: …/<group>/<bench>/new/estimates.json";
+        refused("the path does not say the name of the benchmark".into(), help)
+    };
+    // Of a file with a name of its own, the folders above say nothing.
+    baseline_of(path).ok_or_else(unnamed)?;
+    let folder = path.parent().and_then(Path::parent).unwrap_or(Path::new(""));
     let beside = path.with_file_name("benchmark.json");
     let names =
-        if beside.exists() { named(&Source::open_as(&beside, "file of criterion", "name")?)? } else { spelt(path) };
-    let Some((operation, size)) = operation_and_size(&names) else {
-        let message = "the path does not say the name of the benchmark";
-        let help = "give the path as criterion lays it out: …/<group>/<bench>/new/estimates.json";
-        return Err(Problem::new(source, None, message).with_help(help).into());
+        if beside.is_file() { named(&files::open(&beside, "file of criterion", "name")?)? } else { spelt(folder) };
+    let (Some(last), Some(_)) = (names.ids.last(), folder.file_name()) else {
+        return Err(unnamed());
     };
-    Ok(Figure {
-        operation,
-        size,
-        unit_of_size: if size.is_some() { "size".into() } else { String::new() },
-        ms: point_estimate / 1e6,
-        // Another confidence would be another half-width: it is left out rather than rescaled.
-        half_width_ms: (confidence_level == 0.95).then_some((upper_bound - lower_bound) / 2e6),
-        ..Figure::default()
+    let mut figure = estimated(&names.ids, &estimates).map_err(|message| refused(message, SHAPE))?;
+    figure.operation.push_str(number(folder, last));
+    // Benchmarks of one name are told apart by what they lie below, or at least by where they lie.
+    let below = |folder: &Path| folder.strip_prefix(root).unwrap_or(folder).display().to_string();
+    let above = folder.ancestors().nth(names.folders.components().count()).filter(|_| folder.ends_with(&names.folders));
+    figure.labels = vec![("root".into(), below(above.unwrap_or(folder))), ("folder".into(), below(folder))];
+    let mut found = Found::new(source);
+    found.whole(figure);
+    found.finish(source, SHAPE)
+}
+
+/// Every mean of an export of critcmp.
+pub(super) fn critcmp(source: &Source) -> Result<Found, Problems> {
+    #[derive(Deserialize)]
+    struct Export {
+        benchmarks: Entries,
+    }
+    let Export { benchmarks: Entries(benchmarks) } = document(source, CRITCMP)?;
+    let mut found = Found::new(source);
+    for (name, benchmark) in benchmarks {
+        let ids: Vec<String> = match serde_json::from_value::<Benchmark>(benchmark["criterion_benchmark_v1"].clone()) {
+            Ok(said) => said.ids(),
+            Err(_) => name.split('/').map(str::to_owned).collect(),
+        };
+        let figure = estimated(&ids, &benchmark["criterion_estimates_v1"]).map(|figure| {
+            let baseline = benchmark["baseline"].as_str().unwrap_or_default().to_owned();
+            Figure { labels: vec![("baseline".into(), baseline)], ..figure }
+        });
+        found.entry(&name, figure);
+    }
+    found.finish(source, CRITCMP)
+}
+
+/// The mean of estimates with its interval.
+fn estimated(ids: &[String], estimates: &Value) -> Result<Figure, String> {
+    let mean = &estimates["mean"];
+    let unit = TimeUnit::Nanoseconds;
+    let time = mean["point_estimate"].as_f64().ok_or("`mean` has no `point_estimate`")?;
+    let interval = &mean["confidence_interval"];
+    let level = interval["confidence_level"].as_f64().ok_or("`mean` has no `confidence_interval` with its level")?;
+    let figure = Figure::named(ids.iter().map(String::as_str), unit.ms(time));
+    // Another confidence would be another half-width: it is left out rather than rescaled.
+    Ok(match level == 0.95 {
+        true => figure.within(interval["lower_bound"].as_f64(), interval["upper_bound"].as_f64(), unit),
+        false => figure,
     })
 }
 
-fn named(source: &Source) -> Result<Vec<String>, Problems> {
-    let Benchmark { group_id, function_id, value_str } =
-        json(source, "criterion's benchmark.json: {\"group_id\", \"function_id\", \"value_str\"}")?;
-    Ok([Some(group_id), function_id, value_str].into_iter().flatten().collect())
+/// The names of a benchmark, and the folders that criterion makes of them.
+struct Names {
+    ids: Vec<String>,
+    folders: PathBuf,
 }
 
-/// The folders between `criterion` and `new`, or the last two above `new`.
-fn spelt(path: &Path) -> Vec<String> {
-    let folder = path.parent().and_then(Path::parent).unwrap_or(Path::new(""));
-    let names: Vec<String> = folder.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-    let root = names.iter().rposition(|name| name == "criterion").map(|root| root + 1);
-    names[root.unwrap_or(names.len().saturating_sub(2))..].to_vec()
-}
-
-/// The last name is the size where it is a number and not the only one.
-fn operation_and_size(names: &[String]) -> Option<(String, Option<u64>)> {
-    let (last, others) = names.split_last()?;
-    match last.parse() {
-        Ok(size) if !others.is_empty() => Some((others.join("/"), Some(size))),
-        _ => Some((names.join("/"), None)),
+impl Benchmark {
+    fn ids(self) -> Vec<String> {
+        [Some(self.group_id), self.function_id, self.value_str].into_iter().flatten().collect()
     }
+}
+
+fn named(source: &Source) -> Result<Names, Problems> {
+    let mut benchmark: Benchmark =
+        document(source, "criterion's benchmark.json: {\"group_id\", \"function_id\", \"value_str\"}")?;
+    let folders = benchmark.directory_name.take();
+    let ids = benchmark.ids();
+    Ok(Names { folders: folders.unwrap_or_else(|| ids.iter().collect()), ids })
+}
+
+/// The folders between `criterion` and that of the baseline, or the last two above it.
+fn spelt(folder: &Path) -> Names {
+    let ids: Vec<String> = folder.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    let root = ids.iter().rposition(|name| name == "criterion").map(|root| root + 1);
+    let ids = ids[root.unwrap_or(ids.len().saturating_sub(2))..].to_vec();
+    Names { folders: ids.iter().collect(), ids }
+}
+
+/// The number that criterion gives the folder of a benchmark where another has its name already, like `_2`; otherwise nothing.
+fn number<'a>(folder: &'a Path, id: &str) -> &'a str {
+    let folder = folder.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    let safe = id.replace(['?', '"', '/', '\\', '*', '<', '>', ':', '|', '^'], "_");
+    let rest = folder.strip_prefix(safe.as_str()).unwrap_or_default();
+    let numbered = rest.strip_prefix('_').is_some_and(|number| number.parse::<u32>().is_ok_and(|number| number > 1));
+    if numbered { rest } else { "" }
 }
