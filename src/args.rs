@@ -41,8 +41,8 @@ pub struct Common {
     /// Seed of all random streams
     #[arg(long, global = true, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// Threads to use; results do not depend on it [default: all]
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    /// Threads to use, at most 1024; results do not depend on it [default: all]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
     /// Print one JSON document to standard output and nothing else there
     #[arg(long, global = true)]
@@ -335,7 +335,8 @@ pub struct Simulate {
     /// Whether stages have the units that the source names, or what the load needs
     #[arg(long, value_enum, default_value_t = Sizing::Sized)]
     pub sizing: Sizing,
-    /// Write what happens in the first replication for a trace viewer (Perfetto); for short horizons
+    /// Write what happens in the first replication for a trace viewer (Perfetto), for short horizons; `-` writes that to
+    /// standard output, and nothing else
     #[arg(long, value_name = "FILE")]
     pub timeline: Option<PathBuf>,
 }

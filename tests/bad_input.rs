@@ -14,7 +14,7 @@ use crate::program::{SHORT, content, folder, proofcast};
 const AT_ONCE: Duration = Duration::from_secs(2);
 
 /// Runs a command on bad input in a folder and checks all that a message must be.
-fn refused(folder: &Path, line: &str, says: &[&str]) {
+pub fn refused(folder: &Path, line: &str, says: &[&str]) {
     let before = content(folder);
     let run = proofcast(folder, line);
     for part in says {

@@ -124,7 +124,7 @@ impl Calibration {
         if path.is_dir() {
             return Err(CalibrationError::Directory { path: at() });
         }
-        let bytes = fs::read(path).map_err(|reason| CalibrationError::Read { path: at(), reason })?;
+        let bytes = whole::read(path, LARGEST).map_err(|reason| CalibrationError::Read { path: at(), reason })?;
         let header: Header = serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
             Category::Eof => CalibrationError::Truncated { path: at(), line: error.line(), column: error.column() },
             // A number that is cut off is bad syntax at the very end.
@@ -172,6 +172,9 @@ impl Calibration {
         whole::write(path, &text)
     }
 }
+
+/// The largest calibration that is read \[B\]: some fifty times one with all samples of a thorough run.
+const LARGEST: u64 = 64 << 20;
 
 /// The key that every version of the document has.
 #[derive(Deserialize)]

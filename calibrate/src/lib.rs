@@ -24,7 +24,7 @@
 //! | `scaling` | speed-up as a function of threads |
 //! | `host` | the machine and the build that figures belong to |
 //! | `calibration`, `merge`, `former` | the file, a part that is measured anew, a file of the version before |
-//! | [`whole`] | files that appear whole or not at all |
+//! | [`whole`] | files that are written whole or not at all, and read whole or refused |
 //! | [`export`] | the samples in the formats of other tools |
 //!
 //! **Architecture invariants.** There is no cryptography here: acts come from outside, as [`Operation`]s. Samples are never

@@ -1,11 +1,11 @@
-//! Files that appear whole or not at all.
+//! Files that are written whole or not at all, and read whole or refused.
 //!
 //! A file is written beside its place and then renamed, so that a full disk or a stopped program leaves the old file or none,
 //! never half of one. A rename replaces what a name stands for, so links are followed first, what is there keeps its mode, and
 //! what is no regular file (a device, a pipe) is written to and not replaced.
 
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,30 @@ use tempfile::NamedTempFile;
 
 /// Links that are followed from one name, as many as the system follows.
 const LINKS: usize = 40;
+
+/// Reads a file of at most `largest` bytes. What it is is asked before it is opened: a pipe would be waited for.
+///
+/// # Errors
+/// [`io::ErrorKind::FileTooLarge`], [`io::ErrorKind::IsADirectory`], a device, pipe or socket that was not handed to the program
+/// as an open stream, or what the system says.
+pub fn read(path: &Path, largest: u64) -> io::Result<Vec<u8>> {
+    let there = fs::metadata(path)?;
+    if there.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !there.is_file() && !is_a_stream(path) {
+        return Err(io::Error::other("this is a device, a pipe or a socket"));
+    }
+    // The limit is also on what is read: a stream has no size.
+    let mut bytes = Vec::new();
+    if there.len() <= largest {
+        File::open(path)?.take(largest + 1).read_to_end(&mut bytes)?;
+    }
+    if there.len().max(bytes.len() as u64) > largest {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {} MiB", largest >> 20)));
+    }
+    Ok(bytes)
+}
 
 /// Writes a file, in the place of the one that may be there. Its folder must exist.
 ///
@@ -71,7 +95,7 @@ fn beside(place: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
 
 /// Whether a name stands for an open stream of a program, such as `/dev/stdout`.
 fn is_a_stream(path: &Path) -> bool {
-    ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc"].iter().any(|stream| path.starts_with(stream))
+    ["/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd", "/proc"].iter().any(|stream| path.starts_with(stream))
 }
 
 /// Where a name leads, links followed, whether or not something is there.
@@ -87,7 +111,6 @@ fn followed(path: &Path) -> io::Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Read;
     use std::os::unix::fs::{FileTypeExt, symlink};
 
     fn entries(folder: &Path) -> usize {
@@ -134,6 +157,20 @@ mod tests {
         write(Path::new("/dev/null"), b"nowhere").expect("written");
         assert!(write(folder.path(), b"a folder").is_err());
         assert_eq!(entries(folder.path()), 1);
+    }
+
+    #[test]
+    fn what_is_no_file_or_too_large_is_refused_before_it_is_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("file");
+        fs::write(&path, vec![b'x'; 3 << 20]).expect("written");
+        assert_eq!(read(&path, 3 << 20).expect("it is not larger").len(), 3 << 20);
+        assert_eq!(read(&path, 2 << 20).expect_err("it is larger").kind(), io::ErrorKind::FileTooLarge);
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("`mkfifo` is there").success());
+        for other in [pipe.as_path(), Path::new("/dev/zero"), folder.path(), &folder.path().join("none")] {
+            assert!(read(other, 1 << 20).is_err(), "{}", other.display());
+        }
     }
 
     #[test]

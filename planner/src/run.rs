@@ -6,7 +6,7 @@ use std::time::Instant;
 use models::capacity::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL, Stage};
 use models::layered::{Horizon, Resolution, run};
 use models::outcome::{Outcome, QUANTILE_ERROR};
-use scenarios::{Case, Input, InputKind, Override, PlausibleCase, Shares, Sizing, WORLDS};
+use scenarios::{Case, Input, InputKind, LONGEST_RUN_S, Override, PlausibleCase, Shares, Sizing, WORLDS};
 use sim::{Interval, Precision, QuantileSketch, Streams, replicate, until_precise};
 
 use crate::metrics::{self, CONFIDENCE, Metrics, Runs, mean};
@@ -14,8 +14,6 @@ use crate::summary::{Basis, DistributionCurve, InputFigure, OUTCOME_SCHEMA, Prov
 
 /// Points of a distribution for the charts.
 const CURVE_POINTS: usize = 400;
-/// Nobody simulates more than ten years to see a stage settle, in seconds.
-const LONGEST_RUN_S: f64 = 10.0 * 365.0 * 86_400.0;
 /// Replications of a round when a precision is asked for.
 const ROUND: u32 = 10;
 /// Most replications when a precision is asked for: as many as can be asked for by number.

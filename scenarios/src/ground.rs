@@ -79,7 +79,8 @@ impl Ground {
     /// What the bill rests on: proofs by their work; validators by their checks where cores are what they were sized
     /// for, and otherwise by the sizes of transactions, which are claims.
     pub(crate) fn basis(&self, system: &Layered, bill: &Bill) -> Shares {
-        let validation = bill.validation / bill.total();
+        // A bill of nothing rests on nothing.
+        let share = |cost: f64| if bill.total() > 0.0 { cost / bill.total() } else { 0.0 };
         let tightest = stages(system)
             .into_iter()
             .filter(|stage| stage.name.starts_with("validator"))
@@ -88,7 +89,7 @@ impl Ground {
             Some(stage) if stage.name != "validator_cores" => Shares { claimed: 1.0, ..Shares::default() },
             _ => self.checks_rest_on,
         };
-        rests_on.scaled(validation).plus(&self.proofs_rest_on.scaled(bill.proving / bill.total()))
+        rests_on.scaled(share(bill.validation)).plus(&self.proofs_rest_on.scaled(share(bill.proving)))
     }
 }
 

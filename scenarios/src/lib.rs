@@ -45,6 +45,7 @@ mod published;
 mod quantity;
 pub mod reading;
 mod reference;
+mod run_length;
 mod scenario;
 mod shares;
 mod spec;
@@ -74,6 +75,7 @@ pub use published::foreign::{Format, Import, Imported, Passed, PassedOver, SizeP
 pub use published::{Change, Published, PublishedBook, published_costs};
 pub use quantity::{Quantity, QuantityError};
 pub use reference::{RealRun, Reference};
+pub use run_length::LONGEST_RUN_S;
 pub use scenario::{Fault, Scenario};
 pub use shares::{Known, Shares};
 pub use swings::{Uncertain, Uncertains};

@@ -1,7 +1,11 @@
 //! The shipped matrix of one-way delays.
 
+use std::collections::BTreeSet;
+
 use models::network::DelayMatrix;
 use sim::Span;
+
+use crate::quantity::shorten;
 
 /// Where the matrix comes from.
 pub const MATRIX_SOURCE: &str = "one-way latencies between 13 AWS regions, CometBFT test data, 2024-11";
@@ -18,12 +22,18 @@ pub fn wan_matrix() -> DelayMatrix {
     DelayMatrix { regions: names, one_way }
 }
 
-/// The matrix of some of its regions; the names that it does not know are returned as the error.
-pub fn among(matrix: &DelayMatrix, regions: &[String]) -> Result<DelayMatrix, Vec<String>> {
+/// The matrix of some of its regions, or what is wrong with them.
+pub fn among(matrix: &DelayMatrix, regions: &[String]) -> Result<DelayMatrix, String> {
     let index = |name: &String| matrix.regions.iter().position(|region| region == name);
-    let unknown: Vec<String> = regions.iter().filter(|name| index(name).is_none()).cloned().collect();
+    let unknown: BTreeSet<String> =
+        regions.iter().filter(|name| index(name).is_none()).map(|name| format!("`{}`", shorten(name))).collect();
     if !unknown.is_empty() {
-        return Err(unknown);
+        let (unknown, known) = (unknown.into_iter().collect::<Vec<_>>().join(", "), matrix.regions.join(", "));
+        return Err(format!("no delays for {unknown}; regions: {known}"));
+    }
+    if let Some(region) = regions.iter().enumerate().find_map(|(at, name)| regions[..at].contains(name).then_some(name))
+    {
+        return Err(format!("`{region}` is named twice; validators are spread evenly over the regions that are named"));
     }
     let chosen: Vec<usize> = regions.iter().filter_map(index).collect();
     let one_way = chosen.iter().map(|from| chosen.iter().map(|to| matrix.delay(*from, *to)).collect()).collect();

@@ -1,7 +1,8 @@
 //! Quantities that are read with their unit: `"0.5 s"`, `"50k/s"`, `"100 Mbit/s"`, `"$200/month"`, `"80 %"`.
 //!
 //! A number without its unit is an error, because a wrong guess of the unit is a wrong answer by a factor of a thousand.
-//! Every quantity is finite and not negative; [`Positive`] also excludes zero, where zero is senseless.
+//! Every quantity is not negative and at most what a model can bear (a hundred years, a billion a second); [`Positive`] also
+//! excludes zero, where zero is senseless.
 //! Shares are the one exception: they have no dimension, so `0.8` and `"80 %"` are the same.
 //!
 //! Deliberately absent: sums of units (`"1 h 30 min"`), thousands separators other than `_`, and months as a duration.
@@ -65,7 +66,7 @@ kinds! {
         ],
         aliases: &[("µs", 1.0, 1e6), ("μs", 1.0, 1e6)],
         examples: &["0.5 s", "500 ms", "10 min", "30d"],
-        max: f64::MAX,
+        max: 3.1536e9,
     };
     /// How often something happens \[1/s\]: transactions, requests, failures.
     Rate = Frequency, per_second: "per second", Kind {
@@ -78,7 +79,7 @@ kinds! {
         // A multiplier says that the number was meant as a rate, so "5k" may go without "/s"; "5000" may not.
         aliases: &[("k", 1e3, 1.0), ("M", 1e6, 1.0), ("tx/s", 1.0, 1.0), ("ktx/s", 1e3, 1.0), ("Mtx/s", 1e6, 1.0)],
         examples: &["50000 /s", "50k/s", "3 /h"],
-        max: f64::MAX,
+        max: 1e9,
     };
     /// An amount of data \[B\]; `kB` is 1000 bytes, `KiB` is 1024.
     Bytes = Data, bytes: "in bytes", Kind {
@@ -91,7 +92,7 @@ kinds! {
         ],
         aliases: &[],
         examples: &["3309 B", "5 kB", "1 TB", "64 GiB"],
-        max: f64::MAX,
+        max: 1e21,
     };
     /// Data over time \[bit/s\]; `kB/s` and so on are read as eight bits a byte.
     Bandwidth = DataRate, bits_per_second: "in bits per second", Kind {
@@ -102,7 +103,7 @@ kinds! {
         ],
         aliases: &[("B/s", 8.0, 1.0), ("kB/s", 8e3, 1.0), ("MB/s", 8e6, 1.0), ("GB/s", 8e9, 1.0)],
         examples: &["100 Mbit/s", "10 Gbit/s", "500 MB/s"],
-        max: f64::MAX,
+        max: 1e18,
     };
     /// An amount of money \[USD\].
     Usd = Money, usd: "in USD", Kind {
@@ -111,7 +112,7 @@ kinds! {
         units: &[("USD", 1.0, 1.0), ("kUSD", 1e3, 1.0), ("MUSD", 1e6, 1.0)],
         aliases: &[],
         examples: &["$2000", "0.10 USD", "$3.4M"],
-        max: f64::MAX,
+        max: 1e15,
     };
     /// Money by the month of 730 hours \[USD/month\].
     UsdPerMonth = MonthlyCost, usd_per_month: "in USD per month of 730 hours", Kind {
@@ -120,7 +121,7 @@ kinds! {
         units: &[("USD/month", 1.0, 1.0), ("kUSD/month", 1e3, 1.0), ("MUSD/month", 1e6, 1.0)],
         aliases: &[],
         examples: &["$200/month", "57 kUSD/month"],
-        max: f64::MAX,
+        max: 1e15,
     };
     /// A part of a whole, between 0 and 1 \[1\].
     Share = Fraction, value: "between 0 and 1", Kind {

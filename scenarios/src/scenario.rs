@@ -18,6 +18,7 @@ use crate::objectives::{self, Objective};
 use crate::published;
 use crate::reading::{Layer, Places, Problems, read_with_places};
 use crate::reference::Reference;
+use crate::run_length;
 use crate::spec::{Book, Spec, SystemSpec};
 use crate::switches::Switch;
 use crate::system::{Faults, Resolved};
@@ -100,6 +101,7 @@ impl Scenario {
         let books: Vec<&str> = spec.books.keys().map(String::as_str).collect();
         faults.extend(objectives::faults(&spec.objectives, &designs, &books));
         faults.extend(crate::switches::faults(&spec.switches));
+        faults.extend(run_length::fault(&spec, &systems));
         if !faults.is_empty() {
             return Err(Unclear::Faults(faults));
         }
@@ -231,7 +233,7 @@ impl Scenario {
         let (system, units) = ground.with(sizing);
         let bill = Bill::of(&units, &ground.prices);
         let epoch_s = system.slot.as_secs_f64() * system.slots_per_epoch as f64;
-        let epochs = |seconds: f64| (seconds / epoch_s).ceil().clamp(0.0, 1e6) as u32;
+        let epochs = |seconds: f64| (seconds / epoch_s).ceil() as u32;
         Case {
             design: design.to_owned(),
             book: book.to_owned(),

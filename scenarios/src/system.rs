@@ -224,8 +224,7 @@ impl<'a> Resolved<'a> {
             }
             Some(regions) => match among(&all, regions) {
                 Ok(matrix) => Some(matrix),
-                Err(unknown) => {
-                    let message = format!("no delays for {}; regions: {}", unknown.join(", "), all.regions.join(", "));
+                Err(message) => {
                     self.fault("network.regions", message);
                     None
                 }

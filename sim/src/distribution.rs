@@ -10,6 +10,9 @@ use rand_distr::{Distribution as _, Gamma};
 
 use crate::random::Stream;
 
+/// A coefficient of variation below which a draw is its mean to nine digits, and its gamma has a shape that no sampler can bear.
+const NARROW: f64 = 1e-9;
+
 /// A non-negative random quantity. Check one that a user wrote with [`Distribution::validate`]; sampling an invalid one panics.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Distribution {
@@ -93,7 +96,9 @@ impl Distribution {
             Distribution::Constant { value } => value,
             Distribution::Uniform { low, high } => low + (high - low) * stream.uniform(),
             Distribution::Exponential { mean } => stream.exponential(mean),
-            Distribution::Gamma { mean, cv } | Distribution::Lognormal { mean, cv } if mean == 0.0 || cv == 0.0 => mean,
+            Distribution::Gamma { mean, cv } | Distribution::Lognormal { mean, cv } if mean == 0.0 || cv < NARROW => {
+                mean
+            }
             Distribution::Gamma { mean, cv } => {
                 let shape = 1.0 / (cv * cv);
                 Gamma::new(shape, mean / shape).expect("gamma mean and cv are positive and finite").sample(stream)

@@ -23,6 +23,9 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
     check_folder(&common.out)?;
     if let Some(file) = &options.timeline {
         write_timeline(file, &study, options, common)?;
+        if file == Path::new("-") {
+            return Ok(Answer::Done);
+        }
     }
     let comparison = study.compare(&options.chosen, common, false)?;
     let Some(summary) = comparison.designs.first() else {
@@ -48,6 +51,9 @@ fn write_timeline(file: &Path, study: &Study, options: &Simulate, common: &Commo
     let timeline = planner::timeline(case, &study.effort(&options.chosen, common)).map_err(Failure::because)?;
     let title = format!("{} · {} · {} · {}", study.scenario.name, case.design, case.book, case.sizing.name());
     let text = reports::timeline::chrome_trace(&timeline, &title);
+    if file == Path::new("-") {
+        return print(&text);
+    }
     reports::files::write(file, text.as_bytes()).map_err(Failure::because)?;
     if !common.json {
         let spans = timeline.happenings.len();

@@ -12,6 +12,9 @@ use super::{Answer, Failure};
 use crate::args::{Chosen, Common, Compare, Resolution};
 use crate::progress;
 
+/// Transactions of a run that are simulated one by one at most: each waits in a queue of some hundred bytes.
+const MOST_ONE_BY_ONE: f64 = 3e7;
+
 /// A scenario with all that is needed to answer from it.
 pub struct Study {
     /// The scenario.
@@ -123,6 +126,7 @@ impl Study {
     /// Simulates the cases and puts them side by side; `like_with_like` also at one load and mix.
     pub fn compare(&self, chosen: &Chosen, common: &Common, like_with_like: bool) -> Result<Comparison, Failure> {
         let cases = self.cases()?;
+        fits_into_memory(&cases, chosen)?;
         let same_load = if like_with_like { self.at_same_load()? } else { None };
         let more = same_load.as_ref().map_or(0, |(_, cases)| cases.len());
         let bar = progress::bar((cases.len() + more) as u64, common);
@@ -210,6 +214,25 @@ impl Study {
             overrides: self.scenario.overrides.clone(),
         }
     }
+}
+
+/// Refuses to simulate more transactions one by one than memory holds: it is told before, not by the system afterwards.
+fn fits_into_memory(cases: &[Case], chosen: &Chosen) -> Result<(), Failure> {
+    if matches!(chosen.resolution, Resolution::Cohort) {
+        return Ok(());
+    }
+    let in_a_run = |case: &Case| {
+        let epochs = f64::from(case.horizon.warm_up_epochs + case.horizon.epochs);
+        epochs * case.system.slots_per_epoch as f64 * case.system.slot.as_secs_f64() * case.system.load_per_s
+    };
+    let most = cases.iter().map(in_a_run).fold(0.0, f64::max);
+    if most <= MOST_ONE_BY_ONE {
+        return Ok(());
+    }
+    Err(Failure::because(format!(
+        "a run has {most:.1e} transactions, and one by one at most {MOST_ONE_BY_ONE:.0e} are simulated\n  = help: leave out \
+         `--resolution transaction`, or make `horizon`, `warm_up` or `load.rate` smaller"
+    )))
 }
 
 /// How an answer ends whose precision was asked for: undecided where it was not reached, which is said.

@@ -218,7 +218,7 @@ fn decision(system: &SystemSpec) -> Result<f64, String> {
     let matrix = match &system.network.regions {
         None => all,
         Some(regions) if regions.is_empty() => return Err("at least one region is needed".into()),
-        Some(regions) => among(&all, regions).map_err(|unknown| format!("no delays for {}", unknown.join(", ")))?,
+        Some(regions) => among(&all, regions)?,
     };
     let nodes = matrix.spread_evenly(system.validators.count);
     let table = QuorumTable::new(&matrix, &nodes);

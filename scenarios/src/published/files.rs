@@ -1,10 +1,9 @@
 //! Files that others wrote: read whole or refused, within bounds that are stated, whatever their encoding marks.
 
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::reading::{Problem, Problems, Source};
+use crate::reading::{Problem, Problems, Source, bytes};
 
 /// The largest file that is read \[B\].
 pub const LARGEST_FILE: u64 = 64 << 20;
@@ -32,7 +31,7 @@ type Fault = (String, String);
 /// What is no ordinary file, missing, unreadable, too large, empty, or no text.
 pub(super) fn open(path: &Path, kind: &str, entry: &str) -> Result<Source, Problems> {
     let mut source = Source::new(path.display().to_string(), "");
-    match read(path, kind).and_then(|bytes| decoded(bytes, kind)) {
+    match bytes(path, kind, LARGEST_FILE).and_then(|bytes| decoded(bytes, kind)) {
         Ok(text) if text.trim().is_empty() => {
             let help = format!("it must be a {kind} with at least one {entry}");
             Err(Problem::new(&source, None, "the file is empty").with_help(help).into())
@@ -43,30 +42,6 @@ pub(super) fn open(path: &Path, kind: &str, entry: &str) -> Result<Source, Probl
         }
         Err((message, help)) => Err(Problem::new(&source, None, message).with_help(help).into()),
     }
-}
-
-/// The bytes of an ordinary file. What it is and how large is asked before it is opened: a pipe would be waited for.
-fn read(path: &Path, kind: &str) -> Result<Vec<u8>, Fault> {
-    let unreadable = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => ("no such file".into(), format!("give the path of a {kind}")),
-        _ => (format!("cannot be read: {error}"), format!("give the path of a readable {kind}")),
-    };
-    let what = fs::metadata(path).map_err(unreadable)?;
-    if what.is_dir() {
-        return Err(("this is a directory".into(), format!("give the path of a {kind} in it")));
-    }
-    if !what.is_file() {
-        return Err(("this is a device, a pipe or a socket".into(), format!("give the path of a {kind}")));
-    }
-    let mut bytes = Vec::new();
-    if what.len() <= LARGEST_FILE {
-        File::open(path).and_then(|file| file.take(LARGEST_FILE + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
-    }
-    if what.len().max(bytes.len() as u64) > LARGEST_FILE {
-        let limit = format!("{} MiB", LARGEST_FILE >> 20);
-        return Err((format!("larger than {limit}"), format!("it must be a {kind} of at most {limit}")));
-    }
-    Ok(bytes)
 }
 
 /// Bytes as text: UTF-8 with or without its mark, or UTF-16 with it.
@@ -198,7 +173,7 @@ mod tests {
     fn what_is_too_large_is_refused_before_it_is_read() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("large");
-        File::create(&path).and_then(|file| file.set_len(1 << 40)).expect("a file with a hole");
+        fs::File::create(&path).and_then(|file| file.set_len(1 << 40)).expect("a file with a hole");
         let problems = open(&path, "file", "word").expect_err("a TiB");
         assert!(problems.to_string().contains("larger than 64 MiB"), "{problems}");
     }

@@ -107,7 +107,12 @@ impl Kind {
         } else if self.max == 1.0 {
             format!("a share lies between 0 and 1 (0 % and 100 %): found `{shown}`")
         } else {
-            format!("`{shown}` is too large")
+            format!(
+                "`{shown}` is more than {}, the most that {} {} may be",
+                self.show(self.max),
+                self.article,
+                self.name
+            )
         };
         Err(self.error(message))
     }
@@ -159,7 +164,9 @@ impl Kind {
         }
         let bare = self.aliases.iter().any(|writing| writing.0.is_empty());
         let mut schema = json_schema!({
-            "description": format!("{} {} with its unit: {}", self.article, self.name, units.join(", ")),
+            "description": format!(
+                "{} {} with its unit, at most {}: {}", self.article, self.name, self.show(self.max), units.join(", ")
+            ),
             "type": if bare { serde_json::json!(["string", "number"]) } else { "string".into() },
             "pattern": pattern,
             "examples": self.examples,

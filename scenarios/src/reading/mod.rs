@@ -20,6 +20,7 @@ pub use merge::merge;
 pub use places::Places;
 pub use problems::{Problem, Problems};
 pub use schema::make_optional;
+pub(crate) use source::bytes;
 pub use source::{LARGEST, Source};
 pub use suggest::nearest;
 

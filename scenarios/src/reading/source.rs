@@ -1,8 +1,9 @@
 //! A text with a name, and how a file becomes one.
 
-use std::fs::File;
-use std::io::Read;
+use std::io::ErrorKind;
 use std::path::Path;
+
+use calibrate::whole;
 
 use super::problems::{Problem, Problems};
 
@@ -50,20 +51,7 @@ impl Source {
 
 /// The text of a file, or what is wrong with it and what helps.
 fn read(path: &Path, kind: &str, entry: &str) -> Result<String, (String, String)> {
-    let unreadable = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => ("no such file".into(), format!("give the path of a {kind}")),
-        _ => (format!("cannot be read: {error}"), format!("give the path of a readable {kind}")),
-    };
-    if path.is_dir() {
-        return Err(("this is a directory".into(), format!("give the path of a {kind} in it")));
-    }
-    // The limit is on what is read, not on what the file system says: a device has no size.
-    let mut bytes = Vec::new();
-    let limited = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
-    limited.map_err(unreadable)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(("larger than 1 MiB".into(), format!("it must be a {kind} of at most 1 MiB")));
-    }
+    let bytes = bytes(path, kind, LARGEST)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
@@ -73,4 +61,15 @@ fn read(path: &Path, kind: &str, entry: &str) -> Result<String, (String, String)
         return Err(("the file is empty".into(), format!("it must be a {kind} with at least one {entry}")));
     }
     Ok(text)
+}
+
+/// The bytes of a file of at most so many, or what is wrong with it and what helps.
+pub(crate) fn bytes(path: &Path, kind: &str, largest: u64) -> Result<Vec<u8>, (String, String)> {
+    whole::read(path, largest).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => ("no such file".into(), format!("give the path of a {kind}")),
+        ErrorKind::IsADirectory => ("this is a directory".into(), format!("give the path of a {kind} in it")),
+        ErrorKind::FileTooLarge => (error.to_string(), format!("it must be a {kind} of at most {} MiB", largest >> 20)),
+        ErrorKind::Other => (error.to_string(), format!("give the path of a {kind}")),
+        _ => (format!("cannot be read: {error}"), format!("give the path of a readable {kind}")),
+    })
 }

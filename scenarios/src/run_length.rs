@@ -1,0 +1,55 @@
+//! How long a simulated run may be: no longer than somebody waits for it, and than time is counted.
+
+use std::collections::BTreeMap;
+
+use crate::quantity::Duration;
+use crate::scenario::Fault;
+use crate::spec::{Spec, SystemSpec};
+
+/// Nobody simulates more than ten years to see a stage settle \[s\].
+pub const LONGEST_RUN_S: f64 = 10.0 * 365.0 * 86_400.0;
+/// Blocks of all shards in a run: some fifteen minutes of one core for one replication.
+const MOST_BLOCKS: f64 = 4e9;
+
+/// What makes a run longer than that.
+pub(crate) fn fault(spec: &Spec, systems: &BTreeMap<String, SystemSpec>) -> Option<Fault> {
+    let run_s = spec.warm_up.seconds() + spec.horizon.seconds();
+    let said = |seconds: f64| Duration::new(seconds).to_string();
+    let longer = if spec.warm_up.seconds() > spec.horizon.seconds() { "warm_up" } else { "horizon" };
+    let fault = |message| Some(Fault { key: longer.to_owned(), message });
+    if run_s > LONGEST_RUN_S {
+        return fault(format!("warm-up and horizon are {} together; at most {}", said(run_s), said(LONGEST_RUN_S)));
+    }
+    let blocks = |system: &SystemSpec| run_s / system.chain.slot.seconds() * f64::from(system.chain.shards);
+    let (design, most) =
+        systems.iter().map(|(name, system)| (name, blocks(system))).max_by(|a, b| a.1.total_cmp(&b.1))?;
+    if most <= MOST_BLOCKS {
+        return None;
+    }
+    fault(format!(
+        "a run of {} is {most:.1e} blocks of all shards in design {design}, and nobody waits for more than {MOST_BLOCKS:.0e}: \
+         make it shorter, or the slots longer",
+        said(run_s),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    fn refused(changes: &[&str], says: &str) {
+        let changes: Vec<String> = changes.iter().map(|change| (*change).to_owned()).collect();
+        let problems = crate::open("layered", &changes).expect_err("nobody waits for it").to_string();
+        assert!(problems.contains(says), "no `{says}` in {problems}");
+    }
+
+    #[test]
+    fn a_run_that_nobody_waits_for_is_refused_and_a_long_one_is_not_cut() {
+        refused(&["horizon=36500 d"], "at most 3650 d");
+        refused(&["warm_up=36500 d"], "--set:1:");
+        refused(&["horizon=1000 d", "chain.slot=1 ms"], "blocks of all shards");
+        let changes =
+            ["chain.shards=1", "chain.slot=1 s", "chain.epoch=1 s", "warm_up=0 s", "horizon=40 d"].map(str::to_owned);
+        let scenario = crate::open("layered", &changes).unwrap_or_else(|problems| panic!("{problems}"));
+        let case = scenario.case("gpu", "claimed", crate::Sizing::Sized, &crate::Calibrations::default());
+        assert_eq!(case.expect("it can be simulated").horizon.epochs, 40 * 86_400);
+    }
+}
