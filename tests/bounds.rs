@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::os::unix::fs::FileTypeExt;
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 
 use crate::bad_input::refused;
 use crate::program::{SHORT, command, content, document, finish, folder, proofcast};
@@ -30,9 +31,12 @@ fn quantities_beyond_their_range_are_refused_with_it() {
         refused(folder.path(), &format!("{SIMULATE} {line}"), says);
     }
     let many = vec!["\"Tokyo\""; 20_000].join(",");
-    fs::write(folder.path().join("many.toml"), format!("extends = \"layered\"\n[network]\nregions = [{many}]\n"))
-        .expect("written");
-    refused(folder.path(), "simulate many.toml --costs claimed", &["many.toml:3:", "`Tokyo` is named twice"]);
+    fs::write(
+        folder.path().join("many.toml"),
+        format!("extends = \"layered\"\nclaim_files = []\n[network]\nregions = [{many}]\n"),
+    )
+    .expect("written");
+    refused(folder.path(), "simulate many.toml --costs claimed", &["many.toml:4:", "`Tokyo` is named twice"]);
 }
 
 #[test]
@@ -55,11 +59,12 @@ fn extremes_that_are_still_valid_are_answered() {
 
 #[test]
 fn devices_and_pipes_are_not_read_for_ever() {
-    let folder = folder();
-    let made = Command::new("mkfifo").arg(folder.path().join("pipe")).status().expect("`mkfifo` is there");
-    assert!(made.success());
-    for file in ["/dev/zero", "pipe"] {
-        let says: &[&str] = &[file, "this is a device, a pipe or a socket"];
+    let (elsewhere, folder) = (folder(), folder());
+    let pipe = elsewhere.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("`mkfifo` is there").success());
+    for file in [Path::new("/dev/zero"), &pipe] {
+        let file = file.display().to_string();
+        let says: &[&str] = &[&file, "this is a device, a pipe or a socket"];
         refused(folder.path(), &format!("simulate layered --costs measured --calibration {file}"), says);
         refused(folder.path(), &format!("compare {file} --costs claimed"), says);
         refused(folder.path(), &format!("calibrate own.json --quick --operations {file} --suite own"), says);
@@ -77,9 +82,11 @@ fn a_timeline_goes_through_links_and_pipes_and_replaces_none() {
     let at = |name: &str| folder.path().join(name);
     let line = |file: &str| format!("simulate layered --design gpu --costs claimed {SHORT} --quiet --timeline {file}");
     assert!(Command::new("mkfifo").arg(at("pipe")).status().expect("`mkfifo` is there").success());
-    let reader = Command::new("cat").arg(at("pipe")).stdout(Stdio::piped()).spawn().expect("`cat` is there");
+    let through = fs::File::create(at("through")).expect("made");
+    let mut reader = Command::new("cat").arg(at("pipe")).stdout(through).spawn().expect("`cat` is there");
     proofcast(folder.path(), &line("pipe")).expect(0);
-    let read = reader.wait_with_output().expect("it ends").stdout;
+    assert!(reader.wait().expect("it ends").success());
+    let read = fs::read(at("through")).expect("it was read");
     assert!(fs::symlink_metadata(at("pipe")).expect("it is there").file_type().is_fifo());
     std::os::unix::fs::symlink("real.json", at("link.json")).expect("linked");
     proofcast(folder.path(), &line("link.json")).expect(0);
@@ -101,7 +108,7 @@ fn what_an_earlier_run_left_is_gone_and_a_folder_that_cannot_be_written_is_told_
     fs::create_dir(folder.path().join("o")).expect("made");
     fs::write(folder.path().join("o/mine.txt"), "mine").expect("written");
     compare("layered --design gpu --costs claimed --set horizon=1h", 1);
-    assert!(folder.path().join("o/market.csv").exists(), "there is a market");
+    fs::write(folder.path().join("o/market.csv"), "of an earlier run").expect("written");
     compare("hotstuff --costs published --set horizon=1min", 1);
     let left: Vec<_> = content(&folder.path().join("o")).into_keys().map(|path| path.display().to_string()).collect();
     assert!(!left.iter().any(|name| name.contains("market") || name.starts_with(".proofcast")), "{left:?}");
