@@ -266,7 +266,7 @@ fn what_cannot_be_is_refused_with_its_reason() {
     refused("--set fraud.watchers.build=nothin", &["fraud.watchers.build", "nothing"]);
     refused("--set fraud.dispute.protocol=chess", &["one round", "bisection"]);
     refused("--set fraud.dispute.rounds=0", &["rounds"]);
-    refused("--set fraud.watchers.pickup=1e300d", &["fraud.watchers.pickup", "3650 d"]);
+    refused("--set fraud.watchers.pickup=4000d", &["fraud.watchers.pickup", "3650 d"]);
     refused("--set optimisations.lazy.when=never", &["on request", "on challenge"]);
     refused("--set optimisations.signature_batch.speedup=0.5", &["speedup"]);
     refused("--set optimisations.lazy.requests=0", &["requests"]);
