@@ -1,6 +1,6 @@
 //! Writes a whole report into a folder: documents, tables and charts.
 //!
-//! The files of a report appear together, and those of an earlier report of the same kind are gone: see [`folder`](crate::folder).
+//! The files of a report appear together, and those of an earlier report of the same kind are gone: see `folder.rs`.
 
 use std::path::{Path, PathBuf};
 
@@ -225,6 +225,6 @@ mod tests {
         fs::create_dir(folder.path().join("outcome.json")).expect("made");
         let text = write_all(folder.path(), &sample::layered()).expect_err("a folder is in the way").to_string();
         assert!(text.contains("outcome.json") && text.contains("folder"), "{text}");
-        assert_eq!(names(folder.path()), ["charts", "outcome.json"]);
+        assert_eq!(names(folder.path()), ["outcome.json"]);
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::quantity::Duration;
 use crate::scenario::Fault;
 use crate::spec::{Spec, SystemSpec};
 
@@ -14,7 +13,7 @@ const MOST_BLOCKS: f64 = 4e9;
 /// What makes a run longer than that.
 pub(crate) fn fault(spec: &Spec, systems: &BTreeMap<String, SystemSpec>) -> Option<Fault> {
     let run_s = spec.warm_up.seconds() + spec.horizon.seconds();
-    let said = |seconds: f64| Duration::new(seconds).to_string();
+    let said = |seconds: f64| format!("{:.0} d", seconds / 86_400.0);
     let longer = if spec.warm_up.seconds() > spec.horizon.seconds() { "warm_up" } else { "horizon" };
     let fault = |message| Some(Fault { key: longer.to_owned(), message });
     if run_s > LONGEST_RUN_S {
