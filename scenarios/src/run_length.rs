@@ -45,8 +45,9 @@ mod tests {
         refused(&["horizon=36500 d"], "at most 3650 d");
         refused(&["warm_up=36500 d"], "--set:1:");
         refused(&["horizon=1000 d", "chain.slot=1 ms"], "blocks of all shards");
-        let changes =
-            ["chain.shards=1", "chain.slot=1 s", "chain.epoch=1 s", "warm_up=0 s", "horizon=40 d"].map(str::to_owned);
+        let off = ["market=off", "fees=off", "nodes=off", "fraud=off"];
+        let short = ["chain.shards=1", "chain.slot=1 s", "chain.epoch=1 s", "warm_up=0 s", "horizon=40 d"];
+        let changes: Vec<String> = off.iter().chain(&short).map(|change| (*change).to_owned()).collect();
         let scenario = crate::open("layered", &changes).unwrap_or_else(|problems| panic!("{problems}"));
         let case = scenario.case("gpu", "claimed", crate::Sizing::Sized, &crate::Calibrations::default());
         assert_eq!(case.expect("it can be simulated").horizon.epochs, 40 * 86_400);
