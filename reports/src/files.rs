@@ -17,20 +17,21 @@ pub(crate) const CHARTS: &str = "charts";
 /// What each kind of report consists of.
 const COMPARISON: Belongs = &[
     "outcome.json",
-    "metrics.",
+    "metrics.csv",
+    "metrics.parquet",
     "market.csv",
-    "charts/capacity.",
-    "charts/throughput.",
-    "charts/latency.",
-    "charts/cost.",
-    "charts/market.",
+    "charts/capacity.*",
+    "charts/throughput.*",
+    "charts/latency.*",
+    "charts/cost.*",
+    "charts/market.*",
 ];
-const MARKET: Belongs = &["market.csv", "charts/market."];
-const CLAIMS: Belongs = &["claims."];
-const CALIBRATION: Belongs = &["charts/curves.", "charts/scaling."];
-const VARIATION: Belongs = &["variation.", "charts/variation."];
-const SENSITIVITY: Belongs = &["sensitivity.", "charts/tornado-"];
-const SWITCHES: Belongs = &["switches.", "charts/switches-"];
+const MARKET: Belongs = &["market.csv", "charts/market.*"];
+const CLAIMS: Belongs = &["claims.md", "claims.json"];
+const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*"];
+const VARIATION: Belongs = &["variation.json", "variation.csv", "charts/variation.*"];
+const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*"];
+const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"];
 
 /// Writes `outcome.json`, `metrics.csv`, `metrics.parquet`, `charts/*.svg|png` and, where there is a prover market,
 /// `market.csv` below `folder`, which is made if it is not there, and returns their paths in that order.

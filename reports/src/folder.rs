@@ -23,7 +23,8 @@ const STALE: &str = "stale";
 /// A file with its path below the folder of the report.
 pub(crate) type Named = (PathBuf, Vec<u8>);
 
-/// What a set consists of: every path below the folder that begins with one of these.
+/// What a set consists of: paths below the folder. `*` at the end stands for the rest of the name of a picture; no other
+/// file is ours by the beginning of its name, since `claims.toml` may be the user's.
 pub(crate) type Belongs = &'static [&'static str];
 
 /// Writes a set below `folder`, which is made if it is not there and there is something to write; returns the paths.
@@ -73,7 +74,7 @@ fn stage(folder: &Path, unfinished: &Path, belongs: Belongs, files: &[Named]) ->
         write().map_err(|error| (folder.join(name), error))?;
     }
     let is_new = |name: &Path| files.iter().any(|(new, _)| new == name);
-    let is_ours = |name: &Path| name.to_str().is_some_and(|name| belongs.iter().any(|ours| name.starts_with(ours)));
+    let is_ours = |name: &Path| name.to_str().is_some_and(|name| belongs.iter().any(|ours| matches(ours, name)));
     let stale = || {
         let mut names = names_below(folder, Path::new(""))?;
         names.extend(names_below(folder, Path::new(super::files::CHARTS))?);
@@ -83,6 +84,11 @@ fn stage(folder: &Path, unfinished: &Path, belongs: Belongs, files: &[Named]) ->
         fs::write(unfinished.join(STALE), list.join("\n"))
     };
     stale().map_err(|error| (folder.to_owned(), error))
+}
+
+fn matches(ours: &str, name: &str) -> bool {
+    let picture = name.ends_with(".svg") || name.ends_with(".png");
+    ours.strip_suffix('*').map_or(ours == name, |start| picture && name.starts_with(start))
 }
 
 /// Ends what an earlier run, or this one, has begun in a folder.
@@ -142,7 +148,7 @@ fn names_below(folder: &Path, part: &Path) -> io::Result<Vec<PathBuf>> {
 mod tests {
     use super::*;
 
-    const SET: Belongs = &["table.", "charts/line."];
+    const SET: Belongs = &["table.csv", "table.json", "charts/line.*"];
 
     fn named(files: &[(&str, &str)]) -> Vec<Named> {
         files.iter().map(|(name, text)| (PathBuf::from(name), text.as_bytes().to_vec())).collect()
@@ -168,11 +174,14 @@ mod tests {
         let write = |files: &[(&str, &str)]| write(folder.path(), SET, &named(files)).expect("written");
         write(&[("table.csv", "1"), ("table.json", "1"), ("charts/line.svg", "1")]);
         fs::write(folder.path().join("charts/mine.svg"), "mine").expect("written");
-        fs::write(folder.path().join("mine.csv"), "mine").expect("written");
+        fs::write(folder.path().join("table.toml"), "mine").expect("written");
         write(&[("table.csv", "2")]);
-        assert_eq!(all(folder.path()), pairs(&[("mine.csv", "mine"), ("table.csv", "2"), ("charts/mine.svg", "mine")]));
+        assert_eq!(
+            all(folder.path()),
+            pairs(&[("table.csv", "2"), ("table.toml", "mine"), ("charts/mine.svg", "mine")])
+        );
         assert!(write(&[]).is_empty());
-        assert_eq!(all(folder.path()), pairs(&[("mine.csv", "mine"), ("charts/mine.svg", "mine")]));
+        assert_eq!(all(folder.path()), pairs(&[("table.toml", "mine"), ("charts/mine.svg", "mine")]));
         assert!(super::write(&folder.path().join("none"), SET, &[]).is_ok_and(|paths| paths.is_empty()));
         assert!(!folder.path().join("none").exists());
     }
