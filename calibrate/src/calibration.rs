@@ -173,7 +173,7 @@ impl Calibration {
     }
 }
 
-/// The largest calibration that is read \[B\]: some fifty times one with all samples of a thorough run.
+/// The largest calibration that is read \[B\]; a quick one has 100 kB.
 const LARGEST: u64 = 64 << 20;
 
 /// The key that every version of the document has.

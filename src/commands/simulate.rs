@@ -20,7 +20,10 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
     };
     let books = std::slice::from_ref(&options.costs);
     let study = Study::open(&options.chosen, designs, books, Some(sizing(options.sizing)), common)?;
-    check_folder(&common.out)?;
+    // A market is all that is written below the folder.
+    if study.cases()?.iter().any(|case| case.economy.market.is_some()) {
+        check_folder(&common.out)?;
+    }
     if let Some(file) = &options.timeline {
         write_timeline(file, &study, options, common)?;
         if file == Path::new("-") {

@@ -12,7 +12,7 @@ use super::{Answer, Failure};
 use crate::args::{Chosen, Common, Compare, Resolution};
 use crate::progress;
 
-/// Transactions of a run that are simulated one by one at most: each waits in a queue of some hundred bytes.
+/// Transactions of a run that are simulated one by one at most: a bound that keeps memory from running out, not a fine one.
 const MOST_ONE_BY_ONE: f64 = 3e7;
 
 /// A scenario with all that is needed to answer from it.
