@@ -90,7 +90,7 @@ pub enum Verb {
     /// Measure what signing, verifying and proving cost on this host
     #[command(after_help = "Examples:
   proofcast calibrate --quick
-  proofcast calibrate host.json --suite policies --precision 2%
+  proofcast calibrate --suite policies --precision 2%
   proofcast calibrate --merge --operations own.toml --only my_prover
   proofcast calibrate --import estimates.json --machine 'EPYC 9654' --source 'our lab, 2026-11'
   proofcast calibrate --export criterion
@@ -161,7 +161,8 @@ a file of claims in the library, or the path of either.")]
 /// Options of `calibrate`.
 #[derive(Debug, Args)]
 pub struct Calibrate {
-    /// Calibration to write, or to export [default: DIR/calibration.json]; book to import into
+    /// Calibration to write, or to export [default: DIR/calibration.json, or DIR/calibration-SUITE.json and
+    /// DIR/calibration-part.json for a part of the operations]; book to import into
     pub file: Option<PathBuf>,
     /// One process and only what the layered proof system needs: at most a minute on two cores
     #[arg(long)]
@@ -172,10 +173,10 @@ pub struct Calibrate {
     /// Only operations of this suite
     #[arg(long, value_name = "NAME")]
     pub suite: Option<String>,
-    /// Only operations whose name matches; `*` stands for anything
+    /// Only operations whose name matches; `*` stands for anything (repeatable)
     #[arg(long, value_name = "PATTERN")]
-    pub only: Option<String>,
-    /// Start further processes until every mean is known this well, like 2%, or the time is up
+    pub only: Vec<String>,
+    /// Start further processes until every mean is known this well, like 2%, or the time is up: then exit status 3
     #[arg(long, value_name = "SHARE", value_parser = precision)]
     pub precision: Option<f64>,
     /// No further process for `--precision` after this time [default: 1, 20 or 60 by method]
@@ -187,6 +188,10 @@ pub struct Calibrate {
     /// Keep what FILE has of other operations; it must be of this host and build
     #[arg(long)]
     pub merge: bool,
+    /// Let a part of the operations take the place of a calibration that has more, or imported rows the places of rows with
+    /// the same operation, size and machine
+    #[arg(long, conflicts_with = "merge")]
+    pub replace: bool,
     /// Files of other tools.
     #[command(flatten)]
     pub foreign: Foreign,
@@ -214,9 +219,6 @@ pub struct Foreign {
     /// Name what is imported: `bls12_381` makes `bls12_381.msm` of `msm`
     #[arg(long, value_name = "PREFIX", requires = "import")]
     pub name: Option<String>,
-    /// Let imported rows take the places of rows with the same operation, size and machine
-    #[arg(long, requires = "import")]
-    pub replace: bool,
     /// Say what would be imported, merged and passed over, and write nothing
     #[arg(long, requires = "import")]
     pub dry_run: bool,

@@ -86,6 +86,20 @@ impl Calibration {
         self.operations.iter().find(|measured| measured.description.name == name)
     }
 
+    /// What the run itself knows least well: operation, size, and the relative half-width of the mean's 95 % interval, infinite
+    /// where one process cannot tell. What differs between runs is left out: no further process of a run shows it.
+    pub fn least_precise(&self) -> Option<(&str, u64, f64)> {
+        let of_point = |measured: &Measured, point: &Point| {
+            let estimate = measured.clock.estimate(&point.processes, Variance::NONE);
+            estimate.and_then(|estimate| estimate.relative_half_width()).unwrap_or(f64::INFINITY)
+        };
+        let acts = self.operations.iter().flat_map(|measured| {
+            let name = measured.description.name.as_str();
+            measured.points.iter().map(move |point| (name, point.size, of_point(measured, point)))
+        });
+        acts.max_by(|(.., one), (.., other)| one.total_cmp(other))
+    }
+
     /// Whether the calibration stands for `operations` as `build` runs them on `host`.
     ///
     /// # Errors

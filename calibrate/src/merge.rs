@@ -19,6 +19,12 @@ impl Calibration {
         self.partial.clone().map_or(Ok(()), |missing| Err(Mismatch::Partial(missing)))
     }
 
+    /// Operations of this calibration that are not among these: what would be lost if they took its place.
+    pub fn beside<'a>(&'a self, names: &[&str]) -> Vec<&'a str> {
+        let all = self.operations.iter().map(|measured| measured.description.name.as_str());
+        all.filter(|name| !names.contains(name)).collect()
+    }
+
     /// This calibration with the operations of a newer one in the place of its own of the same name, others behind them.
     ///
     /// The processes of the newer one are numbered on, so that every run still finds its conditions; the method stays that of

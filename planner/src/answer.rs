@@ -122,10 +122,10 @@ fn finalities(summary: &Summary) -> String {
 }
 
 fn as_specified(specified: &[&Summary]) -> Option<String> {
-    let sustained = specified.iter().filter_map(|summary| summary.value("throughput"));
+    let sustained = specified.iter().filter_map(|summary| summary.value("capacity"));
     let best = specified
         .iter()
-        .filter_map(|summary| Some((summary, summary.value("throughput")?)))
+        .filter_map(|summary| Some((summary, summary.value("capacity")?)))
         .max_by(|(_, a), (_, b)| a.total_cmp(b))?;
     let carried = specified.iter().filter(|summary| summary.limited_by.is_none()).count();
     let (most, least, designs) = (best.1, sustained.fold(f64::INFINITY, f64::min), specified.len());

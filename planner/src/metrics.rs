@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use models::capacity::watchers;
 use models::outcome::Outcome;
-use scenarios::{Case, InputKind, Sizing};
+use scenarios::{Case, InputKind};
 
 use crate::sample::{InWorld, Sample};
 use crate::summary::Metric;
@@ -145,17 +145,19 @@ pub(crate) fn loads(metrics: &mut Metrics, case: &Case) {
     metrics.exact("throughput", "tx/s", throughput(case));
 }
 
-/// Sustained transactions per second: as specified what the stages can carry, sized what is offered.
-fn throughput(case: &Case) -> f64 {
-    let least = case.stages.iter().map(|stage| stage.capacity).fold(f64::INFINITY, f64::min);
-    match case.sizing {
-        Sizing::Specified => least,
-        Sizing::Sized => least.min(case.system.load_per_s),
-    }
+/// Transactions per second that the tightest stage lets through.
+fn capacity(case: &Case) -> f64 {
+    case.stages.iter().map(|stage| stage.capacity).fold(f64::INFINITY, f64::min)
 }
 
-/// What each stage carries in isolation, and what watchers can follow.
+/// Transactions per second that are carried: what is offered, as far as there is capacity for it.
+fn throughput(case: &Case) -> f64 {
+    capacity(case).min(case.system.load_per_s)
+}
+
+/// What all stages together carry, each in isolation, and what watchers can follow.
 pub(crate) fn capacities(metrics: &mut Metrics, case: &Case) {
+    metrics.exact("capacity", "tx/s", capacity(case));
     for stage in case.stages.iter().chain(&watchers(&case.system)) {
         metrics.exact(format!("capacity.{}", stage.name), "tx/s", stage.capacity);
     }

@@ -335,6 +335,7 @@ fn basis(shares: &Shares) -> Basis {
         measured: shares.measured,
         published: shares.published,
         claimed: shares.claimed,
+        given: shares.given,
         extrapolated: shares.extrapolated,
     }
 }

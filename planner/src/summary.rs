@@ -155,6 +155,8 @@ pub struct Basis {
     pub published: f64,
     /// Claimed by the design's own authors.
     pub claimed: f64,
+    /// Given by the user, in a scenario file or on the command line.
+    pub given: f64,
     /// Measured or published, but used outside its range or scaled to another machine by a ratio.
     pub extrapolated: f64,
 }
@@ -168,7 +170,7 @@ pub struct InputFigure {
     pub value: f64,
     /// The unit of the value.
     pub unit: String,
-    /// `measured`, `published`, `claimed` or `extrapolated`.
+    /// `measured`, `published`, `claimed`, `given` or `extrapolated`.
     pub known: String,
     /// Where it comes from.
     pub source: String,

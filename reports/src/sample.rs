@@ -251,7 +251,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
         objectives: Vec::new(),
         basis: match costs {
             "claimed" => Basis { claimed: 1.0, ..Basis::default() },
-            _ => Basis { measured: 0.62, published: 0.3, claimed: 0.0, extrapolated: 0.08 },
+            _ => Basis { measured: 0.62, published: 0.3, claimed: 0.0, given: 0.0, extrapolated: 0.08 },
         },
         proving_basis: Basis::default(),
         inputs: Vec::new(),
@@ -277,8 +277,11 @@ fn specified((design, provers, ..): (&str, f64, f64, f64), costs: &str, factor: 
     };
     let (first, next) = (lowest(None), lowest(Some(lowest(None))));
     let mut summary = summary(design, costs, "specified");
-    summary.metrics =
-        vec![exact("offered", "tx/s", OFFERED), exact("throughput", "tx/s", capacities[first].min(OFFERED))];
+    summary.metrics = vec![
+        exact("offered", "tx/s", OFFERED),
+        exact("throughput", "tx/s", capacities[first].min(OFFERED)),
+        exact("capacity", "tx/s", capacities[first]),
+    ];
     summary
         .metrics
         .extend(STAGES.iter().zip(capacities).map(|(stage, c)| exact(&format!("capacity.{stage}"), "tx/s", c)));
@@ -294,7 +297,11 @@ fn sized((design, _, proving, proof_s): (&str, f64, f64, f64), costs: &str, fact
     let mut summary = summary(design, costs, "sized");
     let (proving, validation, settlement) = (proving * factor * factor, 410_000.0 * factor, 2_190.0);
     let total = proving + validation + settlement;
-    summary.metrics = vec![exact("offered", "tx/s", OFFERED), estimate("throughput", "tx/s", OFFERED, 0.0004)];
+    summary.metrics = vec![
+        exact("offered", "tx/s", OFFERED),
+        estimate("throughput", "tx/s", OFFERED, 0.0004),
+        exact("capacity", "tx/s", OFFERED),
+    ];
     summary.metrics.extend(STAGES.map(|stage| exact(&format!("capacity.{stage}"), "tx/s", 62_500.0)));
     let vote_s = if design == "naive" { 2.35 } else { 0.31 + 0.08 * factor };
     for (kind, median, spread) in [

@@ -8,7 +8,7 @@ use models::work::WorkCurve;
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::published::{Published, published_costs};
 use crate::shares::Known;
-use crate::spec::{Book, CostPart};
+use crate::spec::{Book, CostPart, Covers};
 use crate::system::FARTHEST;
 use crate::world::{InputKind, World};
 
@@ -30,6 +30,10 @@ pub struct Cost {
     pub parts: Vec<KnownPart>,
     /// The most transactions that one proof of this cost covers, where there is a limit: as claimed, or as fits into memory.
     pub transactions: Option<u64>,
+    /// Whether one proof covers any number of transactions at the same cost, as its source says.
+    pub any_number: bool,
+    /// The unit of its sizes, where it was measured at several and that is not transactions.
+    pub other_sizes: Option<String>,
     /// The most that it was measured at, where it is a curve over sizes.
     pub largest_measured: Option<u64>,
     /// Why the cost is only a lower bound, if it is.
@@ -86,6 +90,8 @@ impl Costs {
                 match resolver.resolve(part) {
                     Ok(found) => {
                         cost.transactions = cost.transactions.or(found.transactions);
+                        cost.any_number |= found.any_number;
+                        cost.other_sizes = cost.other_sizes.or(found.other_sizes);
                         cost.largest_measured = cost.largest_measured.or(found.largest_measured);
                         cost.lower_bound = cost.lower_bound.or(found.lower_bound);
                         cost.parts.push(found.part);
@@ -95,6 +101,10 @@ impl Costs {
             }
             // A cost that takes `factor` times as long is one on a server that is as much slower.
             let factor = book.factors.get(name).map_or(1.0, |factor| factor.0);
+            if factor != 1.0 {
+                let told = |part: &mut KnownPart| part.source.push_str(&format!("; times {factor}, `factors.{name}`"));
+                cost.parts.iter_mut().for_each(told);
+            }
             costs.insert(name.clone(), cost.on(1.0 / factor));
         }
         if problems.is_empty() { Ok(Self(costs)) } else { Err(problems) }
@@ -134,6 +144,8 @@ impl On<'_> {
 struct Resolved {
     part: KnownPart,
     transactions: Option<u64>,
+    any_number: bool,
+    other_sizes: Option<String>,
     largest_measured: Option<u64>,
     lower_bound: Option<String>,
 }
@@ -141,7 +153,27 @@ struct Resolved {
 impl Resolved {
     fn exact(curve: WorkCurve, known: Known, source: String) -> Self {
         let part = KnownPart { curve, known, source };
-        Self { part, transactions: None, largest_measured: None, lower_bound: None }
+        Self {
+            part,
+            transactions: None,
+            any_number: false,
+            other_sizes: None,
+            largest_measured: None,
+            lower_bound: None,
+        }
+    }
+
+    /// A time of so many transactions, in proportion to them where that is a number.
+    fn covering(seconds: f64, covers: Option<Covers>, known: Known, source: String) -> Self {
+        let constant = || WorkCurve::constant(seconds);
+        match covers {
+            None => Self::exact(constant(), known, source),
+            Some(Covers::Any(_)) => Self { any_number: true, ..Self::exact(constant(), known, source) },
+            Some(Covers::Number(count)) => {
+                let curve = WorkCurve::proportional(seconds / count as f64);
+                Self { transactions: Some(count), ..Self::exact(curve, known, source) }
+            }
+        }
     }
 
     fn times(mut self, factor: f64) -> Self {
@@ -166,12 +198,7 @@ impl Resolver<'_> {
         let off = |what: String, within: f64| self.on.world.factor(InputKind::Published, &what, within);
         match part {
             CostPart::Claimed { time, transactions, source } => {
-                let curve = match transactions {
-                    None => WorkCurve::constant(time.seconds()),
-                    Some(count) => WorkCurve::proportional(time.seconds() / *count as f64),
-                };
-                let resolved = Resolved::exact(curve, Known::Claimed, source.clone());
-                Ok(Resolved { transactions: *transactions, ..resolved })
+                Ok(Resolved::covering(time.seconds(), *transactions, Known::Claimed, source.clone()))
             }
             CostPart::Measured { operation, size, times, stands_in, within } => {
                 let (calibration, of) = self.on.calibration();
@@ -188,13 +215,13 @@ impl Resolver<'_> {
                 }
                 Ok(resolved)
             }
-            CostPart::Published { operation, machine, size, within } => {
+            CostPart::Published { operation, machine, size, transactions, within } => {
                 let row = row(self.published, operation, machine, *size)?;
                 let seconds = row.prove_or_run_ms.unwrap_or(0.0) / 1_000.0;
                 let source = format!("{operation} on {machine}: {}", row.source);
                 let of_row = Some(1.0 + row.relative_half_width()).filter(|within| *within > 1.0);
                 let within = within.or(of_row).unwrap_or(default.published);
-                let resolved = Resolved::exact(WorkCurve::constant(seconds), Known::Published, source);
+                let resolved = Resolved::covering(seconds, *transactions, Known::Published, source);
                 Ok(resolved.times(off(format!("{operation} on {machine}"), within)))
             }
             CostPart::Scaled { operation, ratio_of, ratio_size, slow, slow_cores, fast, within } => {
@@ -255,8 +282,9 @@ fn measured(
     let inside = size.is_none_or(|size| curve.in_range(size as f64));
     let known = if inside { Known::Measured } else { Known::Extrapolated };
     let largest = curve.largest;
+    let of_transactions = found.description.size_unit == "transactions";
     let (work, transactions) = match size {
-        Some(size) => (WorkCurve::constant(work.seconds(size as f64)), None),
+        Some(size) => (WorkCurve::constant(work.seconds(size as f64)), of_transactions.then_some(size)),
         // A curve over sizes is used as far as it fits into memory.
         None if curve.smallest != largest => (work, Some(largest_fitting(found, on.memory_bytes))),
         None => (WorkCurve::constant(work.seconds(largest as f64)), None),
@@ -264,10 +292,13 @@ fn measured(
     let source = format!("{operation} as calibrated on {} with {}", calibration.host.cpu, found.description.library);
     let used = size.or(transactions.map(|fits| on.leaf.map_or(fits, |leaf| leaf.min(fits)))).unwrap_or(largest);
     let within = 1.0 + curve.relative_half_width(used as f64);
+    let of_sizes = size.is_none() && transactions.is_some();
     let resolved = Resolved {
         part: KnownPart { curve: work, known, source },
         transactions,
-        largest_measured: transactions.map(|_| largest),
+        any_number: false,
+        other_sizes: (of_sizes && !of_transactions).then(|| found.description.size_unit.clone()),
+        largest_measured: transactions.filter(|_| of_sizes).map(|_| largest),
         lower_bound: found.description.lower_bound.clone(),
     };
     Ok(resolved.times(on.world.factor(InputKind::Calibration, &format!("{operation}{of}"), within)))

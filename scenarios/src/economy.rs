@@ -15,8 +15,8 @@ use sim::Span;
 
 use crate::ground::Ground;
 use crate::notes::Input;
+use crate::origins::Key;
 use crate::quantity::{Duration, Share, shorten};
-use crate::shares::Known;
 use crate::spec::{Book, SystemSpec};
 use crate::system::Fault;
 
@@ -54,7 +54,7 @@ impl Economy {
         };
         let epoch_s = spec.chain.epoch.seconds();
         if sections.iter().any(|(_, there)| *there) {
-            economy.input("token: price", token_usd, "USD");
+            economy.input("token: price", "token.price", token_usd, "USD");
         }
         if let Some(market) = &spec.market {
             let mut study = market::study(market, token_usd, epoch_s, ground, &mut found);
@@ -76,16 +76,8 @@ impl Economy {
         found.none_or(economy)
     }
 
-    fn input(&mut self, name: &str, value: f64, unit: &'static str) {
-        let source = "the scenario, after the design's authors".to_owned();
-        self.inputs.push(Input {
-            name: name.to_owned(),
-            value,
-            unit,
-            known: Known::Claimed,
-            source,
-            lower_bound: None,
-        });
+    fn input(&mut self, name: &str, key: &str, value: f64, unit: &'static str) {
+        self.inputs.push(Input::stated(name, Key::OfDesign(key.into()), value, unit));
     }
 }
 

@@ -6,7 +6,7 @@ use models::layered::Layered;
 use models::validators::ValidatorMachine;
 
 use crate::costs::Cost;
-use crate::shares::Shares;
+use crate::shares::{Known, Shares};
 
 /// How many units every stage has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,8 +77,8 @@ impl Ground {
     }
 
     /// What the bill rests on: proofs by their work; validators by their checks where cores are what they were sized
-    /// for, and otherwise by the sizes of transactions, which are claims.
-    pub(crate) fn basis(&self, system: &Layered, bill: &Bill) -> Shares {
+    /// for, and otherwise by the sizes of transactions, which are known as `sizes` says.
+    pub(crate) fn basis(&self, system: &Layered, bill: &Bill, sizes: Known) -> Shares {
         // A bill of nothing rests on nothing.
         let share = |cost: f64| if bill.total() > 0.0 { cost / bill.total() } else { 0.0 };
         let tightest = stages(system)
@@ -86,7 +86,7 @@ impl Ground {
             .filter(|stage| stage.name.starts_with("validator"))
             .max_by(|a, b| a.utilization.total_cmp(&b.utilization));
         let rests_on = match tightest {
-            Some(stage) if stage.name != "validator_cores" => Shares { claimed: 1.0, ..Shares::default() },
+            Some(stage) if stage.name != "validator_cores" => Shares::all(sizes),
             _ => self.checks_rest_on,
         };
         rests_on.scaled(share(bill.validation)).plus(&self.proofs_rest_on.scaled(share(bill.proving)))

@@ -16,7 +16,7 @@
 //! | `economy` | the token, fees, the prover market and nodes, to be studied beside a design's world |
 //! | `change`, `swings`, `switches` | one key at several values; every uncertain input at both of its ends; what can be switched on |
 //! | `reference` | runs of real systems that the model is shown beside |
-//! | `notes` | every input with its source; assumptions |
+//! | `notes`, `origins` | every input with its source, also where the user gave it; assumptions |
 //! | `claims` | published figures: formulas with units, and what they are checked by |
 //! | `objectives` | what a design must reach |
 //! | `case` | one design under one book and one sizing |
@@ -39,6 +39,7 @@ mod library;
 mod network;
 mod notes;
 mod objectives;
+mod origins;
 mod own;
 mod prices;
 mod published;
@@ -69,6 +70,7 @@ pub use library::{library, question, starting_file};
 pub use network::{MATRIX_SOURCE, wan_matrix};
 pub use notes::{Input, LowerBound, Work};
 pub use objectives::Objective;
+pub use origins::Key;
 pub use own::own_operations;
 pub use prices::{Price, price_list};
 pub use published::foreign::{Format, Import, Imported, Passed, PassedOver, SizePattern, TimeUnit, import};
@@ -82,6 +84,7 @@ pub use swings::{Uncertain, Uncertains};
 pub use switches::{Switch, Switched, Switches};
 pub use world::{InputKind, PlausibleCase, WORLDS};
 
+use origins::{LIBRARY, Origins};
 use reading::{Layer, Problem, Problems, Source, extends, read_with_places};
 use spec::Spec;
 
@@ -122,7 +125,7 @@ fn complete(layers: Vec<Layer>, overrides: Vec<Override>) -> Result<Scenario, Pr
         })
         .collect();
     Scenario::of(spec, references, designs, layers.clone(), &folders)
-        .map(|scenario| scenario.with_overrides(overrides))
+        .map(|scenario| scenario.with_origins(overrides, Origins::of(&places)))
         .map_err(|error| match error {
             scenario::Unclear::Faults(faults) => scenario::placed(&places, faults),
             scenario::Unclear::Claims(problems) => problems,
@@ -156,7 +159,7 @@ fn said(layers: &[Layer]) -> Vec<u8> {
 /// The text behind a name: a scenario of the library, or a file, which may lie beside the one that names it.
 fn source(name: &str, folder: Option<&Path>) -> Result<Source, Problems> {
     if let Some((_, text)) = library().iter().find(|(known, _)| *known == name) {
-        return Ok(Source::new(format!("{name} (library)"), *text));
+        return Ok(Source::new(format!("{name}{LIBRARY}"), *text));
     }
     let path = folder.map_or_else(|| Path::new(name).to_owned(), |folder| folder.join(name));
     let is_name = !name.contains(['/', '\\', '.']);

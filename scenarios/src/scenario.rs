@@ -13,15 +13,17 @@ use crate::change::Override;
 use crate::claims::{Claim, Said, claims, file};
 use crate::economy::Economy;
 use crate::ground::{Ground, Sizing};
-use crate::notes::Notes;
+use crate::notes::{self, Input, Notes};
 use crate::objectives::{self, Objective};
+use crate::origins::{Key, Origins};
 use crate::published;
 use crate::reading::{Layer, Places, Problems, read_with_places};
 use crate::reference::Reference;
 use crate::run_length;
+use crate::shares::Known;
 use crate::spec::{Book, Spec, SystemSpec};
 use crate::switches::Switch;
-use crate::system::{Faults, Resolved};
+use crate::system::{Faults, Lack, Resolved};
 use crate::world::{InputKind, PlausibleCase, WORLDS, World};
 
 /// A complete scenario.
@@ -49,6 +51,8 @@ pub struct Scenario {
     pub switches: Vec<Switch>,
     /// What the command line changed.
     pub overrides: Vec<Override>,
+    /// Who gave its values.
+    pub(crate) origins: Origins,
     /// Keys that are not known exactly, with their lowest and highest value.
     pub(crate) ranges: BTreeMap<String, [String; 2]>,
     pub(crate) layers: Vec<Layer>,
@@ -117,6 +121,7 @@ impl Scenario {
             references,
             switches: spec.switches.into_iter().map(Switch::from).collect(),
             overrides: Vec::new(),
+            origins: Origins::default(),
             ranges: spec.sensitivity.into_iter().map(|(key, ends)| (key, ends.map(|end| end.text()))).collect(),
             sha256: crate::sha256(&[crate::said(&layers), published::said(&spec.books)].concat()),
             layers,
@@ -127,8 +132,8 @@ impl Scenario {
         })
     }
 
-    pub(crate) fn with_overrides(self, overrides: Vec<Override>) -> Self {
-        Self { overrides, ..self }
+    pub(crate) fn with_origins(self, overrides: Vec<Override>, origins: Origins) -> Self {
+        Self { overrides, origins, ..self }
     }
 
     /// Names of the cost books.
@@ -207,10 +212,26 @@ impl Scenario {
         let (ground, notes) =
             Resolved::ground(entering, entry, calibrations, (world, sizing)).map_err(|faults| match faults {
                 Faults::OfBook(faults) => located(&format!("books.{book}"), faults),
-                Faults::OfDesign(faults) => of_design(faults),
+                Faults::OfDesign(faults, lacking) => {
+                    let lacking = lacking.into_iter().map(|lack| self.lack(design, book, lack));
+                    of_design(faults).into_iter().chain(lacking).collect()
+                }
             })?;
         let economy = Economy::of(spec, entry, &ground).map_err(of_design)?;
         Ok(self.settled(design, book, sizing, &ground, notes, economy))
+    }
+
+    /// What a design asks of a book that the book has not is placed where the user wrote: at the key that asks or in the book.
+    fn lack(&self, design: &str, book: &str, lack: Lack) -> Fault {
+        let Lack { key, in_book, message } = lack;
+        let asked_by_user = self.origins.given(design, book, &Key::OfDesign(key.clone())).is_some();
+        match !asked_by_user && self.origins.gives_below(&format!("books.{book}.")) {
+            true => {
+                let message = format!("{message}; `{key}` of design `{design}` asks for it");
+                Fault { key: format!("books.{book}.{in_book}"), message }
+            }
+            false => Fault { key: format!("design.{design}.{key}"), message: format!("{message} (book `{book}`)") },
+        }
     }
 
     /// What is wrong, with the places where it was written.
@@ -234,6 +255,13 @@ impl Scenario {
         let bill = Bill::of(&units, &ground.prices);
         let epoch_s = system.slot.as_secs_f64() * system.slots_per_epoch as f64;
         let epochs = |seconds: f64| (seconds / epoch_s).ceil() as u32;
+        let mut inputs = [notes.inputs, economy.inputs.clone()].concat();
+        for input in &mut inputs {
+            let given = input.key.as_ref().and_then(|key| self.origins.given(design, book, key));
+            given.into_iter().for_each(|place| (input.known, input.source) = (Known::Given, place.to_owned()));
+        }
+        let speed = notes.speed.filter(|(key, _)| self.origins.given(design, book, key).is_none());
+        let assumptions = speed.map(|(_, assumed)| assumed).into_iter().chain(notes.assumptions);
         Case {
             design: design.to_owned(),
             book: book.to_owned(),
@@ -245,19 +273,28 @@ impl Scenario {
                 prove: ground.proves,
             },
             stages: stages(&system).into_iter().filter(|stage| ground.proves || stage.name != "provers").collect(),
-            basis: ground.basis(&system, &bill),
+            basis: ground.basis(&system, &bill, sizes_are(&inputs)),
             proving_basis: ground.proofs_rest_on.scaled(1.0),
             system,
             units,
             bill,
             lower_bound: notes.lower_bound,
-            inputs: [notes.inputs, economy.inputs.clone()].concat(),
-            assumptions: [notes.assumptions, economy.assumptions.clone()].concat(),
+            inputs,
+            assumptions: assumptions.chain(economy.assumptions.iter().cloned()).collect(),
             economy,
             prices_date: notes.prices_date,
             worlds: Vec::new(),
         }
     }
+}
+
+/// How the sizes of transactions and the links and disks that carry them are known: as the user's where any of them is.
+fn sizes_are(inputs: &[Input]) -> Known {
+    let given = |input: &&Input| {
+        let carries = |key: &str| key.starts_with("sizes.") || notes::CARRIERS.contains(&key);
+        matches!(&input.key, Some(Key::OfDesign(key)) if carries(key)) && input.known == Known::Given
+    };
+    if inputs.iter().any(|input| given(&input)) { Known::Given } else { Known::Claimed }
 }
 
 /// The claims of a scenario and of the files that it names.

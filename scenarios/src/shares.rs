@@ -7,8 +7,10 @@ pub enum Known {
     Measured,
     /// Published for the machine in question.
     Published,
-    /// A figure of the design's authors.
+    /// A figure of the design's authors, or of the library's scenario about their design.
     Claimed,
+    /// What the user says, in a scenario file or on the command line.
+    Given,
     /// Used outside its range, or scaled to another machine by a ratio.
     Extrapolated,
 }
@@ -20,6 +22,7 @@ impl Known {
             Self::Measured => "measured",
             Self::Published => "published",
             Self::Claimed => "claimed",
+            Self::Given => "given",
             Self::Extrapolated => "extrapolated",
         }
     }
@@ -34,29 +37,40 @@ pub struct Shares {
     pub published: f64,
     /// Claimed.
     pub claimed: f64,
+    /// Given by the user.
+    pub given: f64,
     /// Outside its range or scaled.
     pub extrapolated: f64,
 }
 
 impl Shares {
+    /// All of it known in one way.
+    pub(crate) fn all(known: Known) -> Self {
+        let mut shares = Self::default();
+        shares.add(known, 1.0);
+        shares
+    }
+
     /// Adds an amount to the share of one kind.
     pub fn add(&mut self, known: Known, amount: f64) {
         match known {
             Known::Measured => self.measured += amount,
             Known::Published => self.published += amount,
             Known::Claimed => self.claimed += amount,
+            Known::Given => self.given += amount,
             Known::Extrapolated => self.extrapolated += amount,
         }
     }
 
     /// The same in shares of `total`, scaled to an amount.
     pub fn scaled(&self, amount: f64) -> Self {
-        let total = self.measured + self.published + self.claimed + self.extrapolated;
+        let total = self.measured + self.published + self.claimed + self.given + self.extrapolated;
         let part = |share: f64| if total > 0.0 { share / total * amount } else { 0.0 };
         Self {
             measured: part(self.measured),
             published: part(self.published),
             claimed: part(self.claimed),
+            given: part(self.given),
             extrapolated: part(self.extrapolated),
         }
     }
@@ -67,6 +81,7 @@ impl Shares {
             measured: self.measured + other.measured,
             published: self.published + other.published,
             claimed: self.claimed + other.claimed,
+            given: self.given + other.given,
             extrapolated: self.extrapolated + other.extrapolated,
         }
     }

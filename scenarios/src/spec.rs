@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::claims::spec::ClaimSpec;
 use crate::objectives::Objective;
-pub use book::{Book, CostPart, Machine, Speed};
+pub use book::{Book, CostPart, Covers, Machine, Speed};
 pub use consensus::{
     AggregationSpec, DisseminationSpec, LeadersSpec, MempoolSpec, Network, ProofsBySpec, SubjectSpec, SubmissionSpec,
     VotesSpec,

@@ -37,7 +37,17 @@ pub(crate) type Fault = (String, String);
 /// What is wrong, and whether in the book or in the design.
 pub(crate) enum Faults {
     OfBook(Vec<Fault>),
-    OfDesign(Vec<Fault>),
+    OfDesign(Vec<Fault>, Vec<Lack>),
+}
+
+/// Something that a design asks of a book that the book has not.
+pub(crate) struct Lack {
+    /// The key of the design that asks.
+    pub(crate) key: String,
+    /// The key below the book where it would be.
+    pub(crate) in_book: String,
+    /// What is lacking, and what there is.
+    pub(crate) message: String,
 }
 
 /// A design with the names in it resolved against a book.
@@ -52,6 +62,7 @@ pub(crate) struct Resolved<'a> {
     /// Costs on the machine that proofs run on.
     proof_costs: Costs,
     faults: Vec<Fault>,
+    lacking: Vec<Lack>,
     remarks: Remarks,
 }
 
@@ -74,12 +85,22 @@ impl<'a> Resolved<'a> {
         let mut remarks = Remarks::default();
         optimisations::on_checks(spec, &mut costs, &mut remarks);
         optimisations::on_proofs(spec, &mut proof_costs, &mut remarks);
-        let mut resolved =
-            Self { spec, book, calibrations, world, sizing, costs, proof_costs, faults: Vec::new(), remarks };
+        let mut resolved = Self {
+            spec,
+            book,
+            calibrations,
+            world,
+            sizing,
+            costs,
+            proof_costs,
+            faults: Vec::new(),
+            lacking: Vec::new(),
+            remarks,
+        };
         let result = resolved.build();
         match result {
-            Some(result) if resolved.faults.is_empty() => Ok(result),
-            _ => Err(Faults::OfDesign(resolved.faults)),
+            Some(result) if resolved.faults.is_empty() && resolved.lacking.is_empty() => Ok(result),
+            _ => Err(Faults::OfDesign(resolved.faults, resolved.lacking)),
         }
     }
 
@@ -152,7 +173,7 @@ impl<'a> Resolved<'a> {
             memory_bytes: None,
             leaf: None,
         };
-        let mut notes = Notes::of(spec, core.is_assumed(), &machine, &price, &checks, &costs);
+        let mut notes = Notes::of(spec, self.book, core.is_assumed(), (&machine, &price), &checks, &costs);
         notes.inputs.append(&mut self.remarks.inputs);
         notes.assumptions.append(&mut self.remarks.assumptions);
         Some((ground, notes))
@@ -282,13 +303,15 @@ impl<'a> Resolved<'a> {
             known: part.known,
             source: part.source.clone(),
             lower_bound: LowerBound::of(work, &cost),
+            key: None,
         });
         self.remarks.inputs.extend(told);
         cost
     }
 
     fn unknown_cost(&mut self, key: &str, name: &str) -> Cost {
-        self.fault(key, format!("the book has no cost `{name}`; costs: {}", listed(self.costs.names())));
+        let message = format!("no cost `{name}` in the book; its costs: {}", listed(self.costs.names()));
+        self.lacking.push(Lack { key: key.to_owned(), in_book: format!("costs.{name}"), message });
         Cost::default()
     }
 

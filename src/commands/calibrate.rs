@@ -24,18 +24,16 @@ pub fn run(options: &Calibrate, common: &Common) -> Result<Answer, Failure> {
     if let Some(file) = &options.foreign.import {
         return import::run(file, options, common);
     }
-    let path = options.file.clone().unwrap_or_else(|| common.calibration_path());
+    let path = options.file.clone().unwrap_or_else(|| default_path(options, common));
     if let Some(format) = options.foreign.export {
         return export::run(format, &path, common);
     }
     let operations = chosen(options)?;
-    if (options.only.is_some() || options.suite.is_some()) && options.file.is_none() && !options.merge {
-        let message = "a part of the operations is no calibration for the other verbs: name a file for it";
-        let help = "proofcast calibrate part.json --only '…', or --merge to keep what is there of the others";
-        return Err(Failure::because(format!("{message}\n  = help: {help}")));
+    if !options.merge && !options.replace {
+        nothing_lost(&path, &operations)?;
     }
     let base = if options.merge { Some(base(&path)?) } else { None };
-    let (calibration, path) = measure(&operations, &method(options), &path, base, common)?;
+    let Found { calibration, path, loose } = measure(&operations, &method(options), &path, base, common)?;
     let charts = reports::files::write_calibration(&common.out, &calibration).map_err(Failure::because)?;
     if common.json {
         print(&format!("{}\n", serde_json::to_string_pretty(&calibration).map_err(Failure::because)?))?;
@@ -44,7 +42,36 @@ pub fn run(options: &Calibrate, common: &Common) -> Result<Answer, Failure> {
         print(&format!("wrote {} and {} charts to {}\n", path.display(), charts.len(), common.out.display()))?;
     }
     suites::report(options.suite.as_deref(), &calibration, common)?;
+    if let Some(loose) = loose.filter(|_| calibration.partial.is_none()) {
+        anstream::eprintln!("{loose}");
+        return Ok(Answer::Undecided);
+    }
     Ok(if calibration.partial.is_some() { Answer::Failed } else { Answer::Done })
+}
+
+/// A part of the operations is no calibration for the other verbs, so it gets a file of its own.
+fn default_path(options: &Calibrate, common: &Common) -> PathBuf {
+    let part = match (&options.suite, options.only.as_slice()) {
+        (Some(suite), []) => suite,
+        (None, []) => return common.calibration_path(),
+        _ => "part",
+    };
+    let whole = options.merge || options.foreign.export.is_some();
+    if whole { common.calibration_path() } else { common.out.join(format!("calibration-{part}.json")) }
+}
+
+/// Whether the file holds no operation that is not measured now.
+fn nothing_lost(path: &Path, operations: &[Operation]) -> Result<(), Failure> {
+    // What is no calibration of ours, or of no use any more, is said elsewhere or replaced.
+    let Ok(earlier) = Calibration::read(path) else { return Ok(()) };
+    let names: Vec<&str> = operations.iter().map(Operation::name).collect();
+    let lost = earlier.beside(&names);
+    let (Some(first), here) = (lost.first(), path.display()) else { return Ok(()) };
+    let others = if lost.len() > 1 { format!(" and {} more", lost.len() - 1) } else { String::new() };
+    Err(Failure::because(format!(
+        "{here} holds operations that would be lost: {first}{others}\n  = help: --merge keeps them, --replace gives them up, \
+         and another FILE leaves {here} as it is"
+    )))
 }
 
 fn method(options: &Calibrate) -> Method {
@@ -77,9 +104,9 @@ pub fn current(common: &Common) -> Result<(PathBuf, String), Failure> {
         }
         None => "measured now".to_owned(),
     };
-    let (calibration, kept) = measure(&operations, &Method::quick(), &path, None, common)?;
-    if calibration.partial.is_some() {
-        return Err(Failure::because(format!("interrupted; what was measured is in {}", kept.display())));
+    let found = measure(&operations, &Method::quick(), &path, None, common)?;
+    if found.calibration.partial.is_some() {
+        return Err(Failure::because(format!("interrupted; what was measured is in {}", found.path.display())));
     }
     Ok((path.clone(), format!("{why}; kept in {}", path.display())))
 }
@@ -116,6 +143,29 @@ fn base(path: &Path) -> Result<Calibration, Failure> {
     Ok(base)
 }
 
+/// What was measured, and where it is kept.
+struct Found {
+    calibration: Calibration,
+    path: PathBuf,
+    /// What is known less well than was asked for.
+    loose: Option<String>,
+}
+
+/// Says what is known less well than was asked for.
+fn loose(measured: &Calibration, method: &Method) -> Option<String> {
+    let (operation, size, half_width) = measured.least_precise()?;
+    let asked = method.precision.filter(|asked| half_width > *asked)?;
+    let reached = match half_width.is_finite() {
+        true => format!("known to ± {:.1} %", half_width * 100.0),
+        false => "known from one process only".to_owned(),
+    };
+    let (asked, minutes) = (asked * 100.0, method.limit_s / 60.0);
+    Some(format!(
+        "undecided: the precision of {asked} % was not reached in {minutes:.0} min: {operation} at {size} is {reached}; \
+         --minutes allows more time"
+    ))
+}
+
 /// Measures, and keeps the calibration in the file, merged into its base if it has one; an interrupted one beside it, so that nothing
 /// complete is lost for it.
 fn measure(
@@ -124,7 +174,7 @@ fn measure(
     path: &Path,
     base: Option<Calibration>,
     common: &Common,
-) -> Result<(Calibration, PathBuf), Failure> {
+) -> Result<Found, Failure> {
     writable(path)?;
     let program = std::env::current_exe().map_err(Failure::because)?;
     let workers = Children { program: &program, sample_verb: SAMPLE_VERB, memory_verb: MEMORY_VERB };
@@ -159,8 +209,9 @@ fn measure(
     let calibration = Calibration::fit(measurements, Host::here(), Build::this());
     if calibration.partial.is_some() {
         calibration.write(&unfinished).map_err(Failure::because)?;
-        return Ok((calibration, unfinished));
+        return Ok(Found { calibration, path: unfinished, loose: None });
     }
+    let loose = loose(&calibration, method);
     // What the file held before tells how much runs differ on this host.
     let calibration = match (base, Calibration::read(path)) {
         (Some(base), _) => base.merged(calibration),
@@ -170,7 +221,7 @@ fn measure(
     calibration.write(path).map_err(Failure::because)?;
     // What it held is in the complete file now; that it cannot be removed harms nobody.
     let _ = std::fs::remove_file(&unfinished);
-    Ok((calibration, path.to_owned()))
+    Ok(Found { calibration, path: path.to_owned(), loose })
 }
 
 /// Finds out that the file cannot be written before a minute is spent on measuring.
@@ -186,7 +237,7 @@ fn writable(path: &Path) -> Result<(), Failure> {
 
 /// The operations that were asked for by name or suite; by the quick method, where none was, those that it is for.
 fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
-    let (all, only, suite) = (operations::all(), options.only.as_deref(), options.suite.as_deref());
+    let (all, only, suite) = (operations::all(), options.only.as_slice(), options.suite.as_deref());
     let own = options.operations.as_deref().map_or_else(|| Ok(Vec::new()), |file| own::read(file, &all))?;
     let mut suites: Vec<String> = all.iter().chain(&own).map(|one| one.description().suite.clone()).collect();
     suites.sort();
@@ -197,11 +248,14 @@ fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
     let names: Vec<String> = own.iter().chain(&all).map(|operation| operation.name().to_owned()).collect();
     let wanted = |operation: &Operation| {
         let description = operation.description();
-        let named = only.is_none_or(|pattern| matches(pattern, &description.name));
+        let named = is_named(only, &description.name);
         let in_suite = suite.is_none_or(|suite| description.suite == suite);
         named && in_suite
     };
-    let part = only.is_some() || suite.is_some();
+    let part = !only.is_empty() || suite.is_some();
+    if let Some(idle) = only.iter().find(|pattern| !names.iter().any(|name| matches(pattern, name))) {
+        return Err(Failure::because(format!("no operation matches `{idle}`; operations: {}", names.join(", "))));
+    }
     let memory_bytes = Host::here().memory_bytes;
     let quick = |operation: Operation| match (options.quick, part) {
         (true, false) => operation.into_quick(),
@@ -209,13 +263,18 @@ fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
         (false, _) => Some(operation.fitting(memory_bytes)),
     };
     // The user's own come first, so that what is wrong with them is said before minutes are spent on ours.
-    let own = own.into_iter().filter(|operation| only.is_none_or(|pattern| matches(pattern, operation.name())));
+    let own = own.into_iter().filter(|operation| is_named(only, operation.name()));
     let chosen: Vec<Operation> = own.chain(all.into_iter().filter(wanted).filter_map(quick)).collect();
     if chosen.is_empty() {
-        let message = format!("no operation matches `{}`; operations: {}", only.unwrap_or("*"), names.join(", "));
-        return Err(Failure::because(message));
+        let message = format!("suite `{}` has no operation that `--only` names", suite.unwrap_or_default());
+        return Err(Failure::because(format!("{message}; operations: {}", names.join(", "))));
     }
     Ok(chosen)
+}
+
+/// Whether any pattern names the operation, or there is none.
+fn is_named(patterns: &[String], name: &str) -> bool {
+    patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, name))
 }
 
 fn matches(pattern: &str, name: &str) -> bool {

@@ -62,8 +62,9 @@ enum Way {
 fn moved(metric: &str, work: Work, summary: &Summary) -> Option<Way> {
     let part = metric.split('.').next().unwrap_or_default();
     let kind = metric.rsplit('.').next().unwrap_or_default();
-    let limits =
-        |stage: &str| metric == format!("capacity.{stage}") || part == "throughput" && summary.tightest == stage;
+    let limits = |stage: &str| {
+        metric == format!("capacity.{stage}") || ["capacity", "throughput"].contains(&part) && summary.tightest == stage
+    };
     let bill = ["cost.total", "cost.per_million_transactions"].contains(&metric);
     let (up, down) = match work {
         Work::Check => (

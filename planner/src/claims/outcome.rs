@@ -101,7 +101,9 @@ fn busy(metric: &str, case: &Case) -> f64 {
 /// The evidence of a metric, in words.
 fn because(metric: &Metric, beyond: Beyond, verdict: Verdict, summary: &Summary) -> String {
     let mut why = format!("{} of {} on {} costs, {}", metric.name, summary.design, summary.costs, summary.sizing);
-    if let Some(limit) = summary.limited_by.as_ref().filter(|_| metric.name == "throughput") {
+    if let Some(limit) =
+        summary.limited_by.as_ref().filter(|_| ["capacity", "throughput"].contains(&metric.name.as_str()))
+    {
         why = format!("{why}; limited by {}", crate::text::stage(limit));
     }
     if beyond != Beyond::default() && verdict == Verdict::Undecided {

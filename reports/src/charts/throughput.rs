@@ -31,7 +31,7 @@ pub fn picture(comparison: &Comparison) -> Picture {
 
     let block = ROW * books.len() as f64 + GAP;
     let bottom = top + block * designs.len() as f64;
-    let values = outcomes.iter().flat_map(|summary| ["offered", "throughput"].map(|name| view::finite(summary, name)));
+    let values = outcomes.iter().flat_map(|summary| ["offered", "capacity"].map(|name| view::finite(summary, name)));
     let scale = LogScale::around(values.flatten(), MARGIN + NAMES, WIDTH - MARGIN - VALUES);
     let ticks: Vec<_> = scale.decades(8).into_iter().map(|value| (scale.at(value), number::short(value))).collect();
     layout::axis(&mut picture, &ticks, (top, bottom));
@@ -68,7 +68,7 @@ pub fn picture(comparison: &Comparison) -> Picture {
 fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: &Summary, index: usize) {
     let offered = view::finite(summary, "offered");
     let left = WIDTH - MARGIN - VALUES + 18.0;
-    let Some(sustained) = view::finite(summary, "throughput") else {
+    let Some(sustained) = view::finite(summary, "capacity") else {
         return label(picture, (left, y), number::MISSING, PLAIN, Align::Left);
     };
     let colour = series(index);
@@ -87,23 +87,22 @@ fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: &Summary, index:
 
 /// How much of the load is sustained at best.
 fn title(outcomes: &[&Summary]) -> String {
-    let pairs: Vec<(f64, f64)> = outcomes
-        .iter()
-        .filter_map(|summary| view::finite(summary, "throughput").zip(view::finite(summary, "offered")))
-        .filter(|(_, offered)| *offered > 0.0)
-        .collect();
     let carried = outcomes.iter().filter(|summary| summary.limited_by.is_none()).count();
     if carried > 0 {
         return format!("As specified, {carried} of {} cases sustain all that is offered", outcomes.len());
     }
-    let share = |pair: &(f64, f64)| pair.0 / pair.1;
-    match pairs.iter().max_by(|left, right| share(left).total_cmp(&share(right))) {
+    let of_load = |summary: &&&Summary| {
+        let offered = view::finite(summary, "offered").filter(|offered| *offered > 0.0)?;
+        Some(view::finite(summary, "capacity")? / offered)
+    };
+    let shares = outcomes.iter().filter_map(|summary| Some((summary, of_load(&summary)?)));
+    match shares.max_by(|(_, left), (_, right)| left.total_cmp(right)) {
         None => "Throughput as specified".to_owned(),
-        Some(best) => format!(
-            "As specified, at most {} of {} tx/s is sustained ({})",
-            number::significant(best.0, 4),
-            number::significant(best.1, 4),
-            number::share(share(best))
+        Some((best, share)) => format!(
+            "As specified, no design sustains its load; closest is {} on {} costs, with {}",
+            best.design,
+            best.costs,
+            number::share(share)
         ),
     }
 }

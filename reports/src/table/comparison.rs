@@ -47,10 +47,15 @@ fn conditions(comparison: &Comparison, style: Style) -> String {
         comparison.designs.iter().flat_map(|summary| &summary.provenance.instance_calibrations_sha256).collect();
     let of_instances: String =
         of_instances.into_iter().map(|(instance, sha256)| format!(", of {instance} {}", hash(sha256))).collect();
+    let dated = |summary: &&planner::Summary| !summary.provenance.prices_date.is_empty();
     let dates: BTreeSet<&str> =
-        comparison.designs.iter().map(|summary| summary.provenance.prices_date.as_str()).collect();
+        comparison.designs.iter().filter(dated).map(|summary| summary.provenance.prices_date.as_str()).collect();
+    let prices = match dates.len() {
+        0 => "prices given".to_owned(),
+        _ => format!("prices of {}", dates.into_iter().collect::<Vec<_>>().join(" and ")),
+    };
     let line = format!(
-        "scenario {} ({}) · seed {} · {} replications of {} · resolution {} · calibration {} · prices of {} \
+        "scenario {} ({}) · seed {} · {} replications of {} · resolution {} · calibration {} · {prices} \
          · version {}",
         first.scenario,
         hash(&provenance.scenario_sha256),
@@ -59,7 +64,6 @@ fn conditions(comparison: &Comparison, style: Style) -> String {
         number::duration(simulated.simulated_s),
         first.resolution,
         calibration.map_or("none".to_owned(), hash) + &of_instances,
-        dates.into_iter().collect::<Vec<_>>().join(" and "),
         provenance.version,
     );
     let overrides = first.overrides.iter().map(super::overridden);
@@ -103,7 +107,7 @@ fn capacity(outcomes: &[&Summary]) -> Grid {
     let mut grid = Grid::new(&header, ["offered tx/s", "sustains tx/s", "of offered"].map(str::to_owned));
     for (index, summary) in outcomes.iter().enumerate() {
         let offered = view::finite(summary, "offered");
-        let sustained = view::finite(summary, "throughput");
+        let sustained = view::finite(summary, "capacity");
         let mut row = names(outcomes, index);
         row.push(match &summary.limited_by {
             Some(stage) => stage_capacity(summary, stage),
@@ -111,9 +115,9 @@ fn capacity(outcomes: &[&Summary]) -> Grid {
         });
         row.push(summary.next_limit.as_ref().map_or(MISSING.to_owned(), |stage| stage_capacity(summary, stage)));
         row.push(grid.metric(summary.metric("offered"), |value| number::significant(value, 4)));
-        let half = at_most([summary.metric("throughput")]);
+        let half = at_most([summary.metric("capacity")]);
         let half = if half == MISSING { String::new() } else { format!(" {half}") };
-        row.push(grid.metric(summary.metric("throughput"), |value| number::significant(value, 4) + &half));
+        row.push(grid.metric(summary.metric("capacity"), |value| number::significant(value, 4) + &half));
         row.push(match (sustained, offered) {
             (Some(sustained), Some(offered)) if offered > 0.0 => number::share(sustained / offered),
             _ => MISSING.to_owned(),
@@ -214,15 +218,15 @@ fn fleet(outcomes: &[&Summary]) -> Grid {
         let words = view::words(stage).replace(' ', "\n");
         if unit.is_empty() || unit == "1" { words } else { format!("{words}\n{unit}") }
     });
-    let header = units.chain(["measured", "published", "claimed", "extrapolated"].map(str::to_owned));
+    let header = units.chain(["measured", "published", "claimed", "given", "extrapolated"].map(str::to_owned));
     let mut grid = Grid::new(&["design", "costs"], header.collect::<Vec<_>>());
     for (index, summary) in outcomes.iter().enumerate() {
         let mut row = names(outcomes, index);
         for stage in &stages {
             row.push(grid.metric(summary.metric(&format!("units.{stage}")), number::count));
         }
-        let Basis { measured, published, claimed, extrapolated } = summary.basis;
-        row.extend([measured, published, claimed, extrapolated].map(number::share));
+        let Basis { measured, published, claimed, given, extrapolated } = summary.basis;
+        row.extend([measured, published, claimed, given, extrapolated].map(number::share));
         grid.row(row);
     }
     grid

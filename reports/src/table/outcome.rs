@@ -52,13 +52,15 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
         summary.fingerprint,
     );
     let basis = &summary.basis;
-    let rests = format!(
-        "the bill rests on figures that are {} measured, {} published, {} claimed, {} extrapolated",
-        number::share(basis.measured),
-        number::share(basis.published),
-        number::share(basis.claimed),
-        number::share(basis.extrapolated),
-    );
+    let shares = [
+        ("measured", basis.measured),
+        ("published", basis.published),
+        ("claimed", basis.claimed),
+        ("given", basis.given),
+        ("extrapolated", basis.extrapolated),
+    ];
+    let shares = shares.map(|(known, share)| format!("{} {known}", number::share(share))).join(", ");
+    let rests = format!("the bill rests on figures that are {shares}");
     let overrides = summary.overrides.iter().map(super::overridden);
     for line in [conditions, rests]
         .into_iter()

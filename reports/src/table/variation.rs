@@ -133,7 +133,7 @@ fn limits(variation: &Variation) -> Grid {
     let rows = rows(variation, SPECIFIED);
     let cell = |summary: &Summary| {
         let stage = summary.limited_by.as_deref().map_or("nothing".to_owned(), |stage| stage.replace('_', "\n"));
-        let sustained = view::finite(summary, "throughput").map_or(MISSING.to_owned(), number::short);
+        let sustained = view::finite(summary, "capacity").map_or(MISSING.to_owned(), number::short);
         format!("{stage}\n{sustained}")
     };
     let cells: Vec<Vec<String>> = (rows.iter())

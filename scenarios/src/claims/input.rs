@@ -11,7 +11,7 @@ use crate::network::{among, wan_matrix};
 use crate::prices::price_list;
 use crate::quantity::Duration;
 use crate::reading::nearest;
-use crate::spec::{Book, CostPart, SystemSpec};
+use crate::spec::{Book, CostPart, Covers, SystemSpec};
 
 /// Beginning of the key of a price.
 const PRICES: &str = "prices.";
@@ -204,7 +204,10 @@ impl Said<'_> {
             .and_then(|(book, cost)| self.books.get(book)?.costs.get(cost))
             .ok_or_else(|| format!("no book has the cost `{BOOKS}{key}`"))?;
         let seconds = parts.iter().map(|part| match part {
-            CostPart::Claimed { time, transactions, .. } => Ok(time.seconds() / transactions.unwrap_or(1) as f64),
+            CostPart::Claimed { time, transactions: Some(Covers::Number(count)), .. } => {
+                Ok(time.seconds() / *count as f64)
+            }
+            CostPart::Claimed { time, .. } => Ok(time.seconds()),
             _ => Err(format!("`{BOOKS}{key}` is not claimed: only the figures of a source can be checked against it")),
         });
         let seconds: f64 = seconds.sum::<Result<f64, String>>()?;

@@ -5,7 +5,8 @@ use models::market::kinds::Kind;
 
 use super::{Economy, Faults};
 use crate::costs::row;
-use crate::notes::Input;
+use crate::notes::{Input, SCENARIO};
+use crate::origins::Key;
 use crate::prices::{Price, price_list};
 use crate::published::{Published, published_costs};
 use crate::shares::Known;
@@ -64,15 +65,16 @@ impl Reader<'_> {
         None
     }
 
-    fn input(&mut self, what: &str, value: f64, unit: &'static str, known: Known, source: String) {
+    fn input(&mut self, (what, key): (&str, &str), value: f64, unit: &'static str, known: Known, source: String) {
         let name = format!("market: {}: {what}", self.name);
-        self.economy.inputs.push(Input { name, value, unit, known, source, lower_bound: None });
+        let key = Some(Key::OfDesign(format!("market.kind.{}.{key}", self.name)));
+        self.economy.inputs.push(Input { name, value, unit, known, source, lower_bound: None, key });
     }
 
     /// Speed of one machine against one of the book's.
     fn speed(&mut self, proves_on: &str) -> Option<f64> {
         let (speed, known, source) = match (self.kind.speed, &self.kind.ratio) {
-            (Some(speed), None) => (speed, Known::Claimed, "the scenario".to_owned()),
+            (Some(speed), None) => (speed, Known::Claimed, SCENARIO.to_owned()),
             (None, Some(ratio)) => match self.ratio(ratio) {
                 Ok((speed, source)) => {
                     self.against(ratio, proves_on);
@@ -82,7 +84,7 @@ impl Reader<'_> {
             },
             _ => return self.fault("", "a kind has a `speed` or a `ratio` of published times, and not both".into()),
         };
-        self.input("speed", speed, "1", known, source);
+        self.input(("speed", "speed"), speed, "1", known, source);
         Some(speed)
     }
 
@@ -118,7 +120,7 @@ impl Reader<'_> {
     /// Bill of one machine.
     fn monthly_usd(&mut self) -> Option<f64> {
         let (usd, known, source) = match (self.kind.monthly, &self.kind.rent) {
-            (Some(monthly), None) => (monthly.usd_per_month(), Known::Claimed, "the scenario".to_owned()),
+            (Some(monthly), None) => (monthly.usd_per_month(), Known::Claimed, SCENARIO.to_owned()),
             (None, Some(rent)) => match rented(rent) {
                 Some(price) => {
                     let source = format!("{}, {}, for every hour of a month", price.source, price.date);
@@ -132,7 +134,7 @@ impl Reader<'_> {
             },
             _ => return self.fault("", "a kind has a `monthly` bill or a `rent`, and not both".into()),
         };
-        self.input("bill of a machine", usd, "USD/month", known, source);
+        self.input(("bill of a machine", "monthly"), usd, "USD/month", known, source);
         Some(usd)
     }
 }

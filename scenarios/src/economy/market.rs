@@ -167,5 +167,10 @@ pub(super) fn note(study: &Study, market: &MarketSpec, economy: &mut Economy) {
          {} months after {} that are not counted",
         study.months, study.warm_up_months
     ));
-    economy.input("market: bill of a machine", market.prover.monthly.usd_per_month(), "USD/month");
+    economy.input(
+        "market: bill of a machine",
+        "market.prover.monthly",
+        market.prover.monthly.usd_per_month(),
+        "USD/month",
+    );
 }

@@ -101,8 +101,9 @@ pub(super) fn note(nodes: &NodesSpec, economy: &mut Economy) {
          leaf on one server of the book; {earns}"
     ));
     for (name, kind) in &nodes.kind {
-        economy.input(&format!("node: {name}: purchase"), kind.purchase.usd(), "USD");
-        economy.input(&format!("node: {name}: hosting"), kind.hosting.usd_per_month(), "USD/month");
+        let key = |key: &str| format!("nodes.kind.{name}.{key}");
+        economy.input(&format!("node: {name}: purchase"), &key("purchase"), kind.purchase.usd(), "USD");
+        economy.input(&format!("node: {name}: hosting"), &key("hosting"), kind.hosting.usd_per_month(), "USD/month");
     }
-    economy.input("node: proving income", nodes.proving_income.usd_per_month(), "USD/month");
+    economy.input("node: proving income", "nodes.proving_income", nodes.proving_income.usd_per_month(), "USD/month");
 }

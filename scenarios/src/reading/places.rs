@@ -46,6 +46,25 @@ impl<'t> Places<'t> {
         self.sources.problem(Finding { span, message: format!("`{key}`: {}", message.into()), help: String::new() })
     }
 
+    /// Every value that is no table, by its dotted key, as a problem would point at it.
+    pub fn leaves(&self) -> Vec<(String, Problem)> {
+        let mut found = Vec::new();
+        let mut tables = vec![(String::new(), &self.tree)];
+        while let Some((prefix, table)) = tables.pop() {
+            for (name, value) in table {
+                let key = format!("{prefix}{}", name.get_ref());
+                match value.get_ref() {
+                    DeValue::Table(inner) => tables.push((format!("{key}."), inner)),
+                    _ => {
+                        let finding = Finding { span: Some(value.span()), message: String::new(), help: String::new() };
+                        found.push((key, self.sources.problem(finding)));
+                    }
+                }
+            }
+        }
+        found
+    }
+
     /// The name of the source in which a dotted key, or the nearest table around it, was written.
     pub fn source_name(&self, key: &str) -> String {
         self.problem(key, "").source_name().to_owned()

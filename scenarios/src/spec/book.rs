@@ -107,6 +107,24 @@ pub struct Speed {
     pub within: Option<f64>,
 }
 
+/// How many transactions one proof is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Covers {
+    /// So many, at a time in proportion.
+    Number(#[schemars(range(min = 1))] u64),
+    /// As many as there are, at the same time.
+    Any(AnyNumber),
+}
+
+/// The word for any number of transactions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum AnyNumber {
+    /// One proof covers as many transactions as there are.
+    #[serde(rename = "any")]
+    Any,
+}
+
 /// A part of a cost.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(tag = "from", rename_all = "lowercase", deny_unknown_fields)]
@@ -115,9 +133,8 @@ pub enum CostPart {
     Claimed {
         /// Time on one server.
         time: Duration,
-        /// Transactions that the time is for; left out: it does not depend on them.
-        #[schemars(range(min = 1))]
-        transactions: Option<u64>,
+        /// Transactions that the time is for, or `any` for one proof of any number; a leaf proof needs it.
+        transactions: Option<Covers>,
         /// Where the figure stands.
         source: String,
     },
@@ -144,6 +161,8 @@ pub enum CostPart {
         machine: String,
         /// Size of the row; left out: the first row of that operation on that machine.
         size: Option<u64>,
+        /// Transactions that one proof of the row is for, or `any`; a leaf proof needs it.
+        transactions: Option<Covers>,
         /// Within which factor of the figure the truth lies; left out: the interval of the row, or that of the book for what was
         /// published.
         #[schemars(range(min = 1.0, max = 1_000.0))]

@@ -121,6 +121,7 @@ impl Resolved<'_> {
             known: Known::Claimed,
             source: "its signature, and the header that the scenario gives it".into(),
             lower_bound: None,
+            key: None,
         });
         let what = if votes.subject == Subject::Slot { "the blocks of all shards in a slot" } else { "every block" };
         let way = if votes.fan_out.is_some() { "; what gossip adds to their delay is left out" } else { "" };

@@ -1,6 +1,7 @@
 //! Machines of the book: what they cost and how fast they are, as far as is known.
 
-use super::{Resolved, listed};
+use super::{Lack, Resolved, listed};
+use crate::notes::SCENARIO;
 use crate::prices::{Price, price_list};
 use crate::spec::{Machine, Speed};
 use crate::world::InputKind;
@@ -27,17 +28,19 @@ impl Resolved<'_> {
     pub(super) fn machine_named(&mut self, key: &str, name: &str) -> Option<(Machine, Price)> {
         let Some(machine) = self.book.machines.get(name) else {
             let known = listed(self.book.machines.keys().map(String::as_str));
-            self.fault(key, format!("the book has no machine `{name}`; machines: {known}"));
+            let message = format!("no machine `{name}` in the book; its machines: {known}");
+            self.lacking.push(Lack { key: key.to_owned(), in_book: format!("machines.{name}"), message });
             return None;
         };
         let Some(price) = listed_price(machine) else {
             let message =
                 format!("no price for `{}` of `{}`; see `proofcast list prices`", machine.instance, machine.provider);
-            self.fault(key, message);
+            let in_book = format!("machines.{name}.instance");
+            self.lacking.push(Lack { key: key.to_owned(), in_book, message });
             return None;
         };
         let mut price = match machine.price {
-            Some(own) => Price { usd_per_hour: own.usd(), source: "the scenario".into(), ..price },
+            Some(own) => Price { usd_per_hour: own.usd(), source: SCENARIO.into(), date: String::new(), ..price },
             None => price,
         };
         let what = format!("{} of {}", price.instance, price.provider);

@@ -24,7 +24,8 @@ pub(super) struct Remarks {
 impl Remarks {
     fn claimed(&mut self, name: &str, value: f64, unit: &'static str, source: &str) {
         let name = format!("optimisation: {name}");
-        let input = Input { name, value, unit, known: Known::Claimed, source: source.into(), lower_bound: None };
+        let input =
+            Input { name, value, unit, known: Known::Claimed, source: source.into(), lower_bound: None, key: None };
         self.inputs.push(input);
     }
 }

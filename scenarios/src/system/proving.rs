@@ -27,6 +27,7 @@ impl Resolved<'_> {
             }
             return Some((Proving::BeforeInclusion { service_s }, costs));
         }
+        self.check_leaf(&costs.leaf);
         let segment_slots = spec.segment_slots.unwrap_or(slots_per_epoch).min(slots_per_epoch);
         self.check_levels(slots_per_epoch.div_ceil(segment_slots));
         let levels = spec.levels.iter().zip(&costs.nodes).map(|(level, node)| Level {
@@ -59,6 +60,23 @@ impl Resolved<'_> {
         let plan = self.with_a_leaf(plan, &mut costs.leaf);
         self.note_large_nodes(&plan, &costs);
         Some((Proving::Epoch(plan), costs))
+    }
+
+    /// A leaf of an unknown number of transactions would be one for each segment, whatever the load.
+    fn check_leaf(&mut self, leaf: &Cost) {
+        let name = &self.spec.proving.leaf;
+        let message = match &leaf.other_sizes {
+            Some(unit) => format!(
+                "the sizes of `{name}` are {unit}, and a leaf proof is of transactions: measure an operation whose \
+                 `size_unit` is \"transactions\", or state one size of it with `from = \"claimed\"`"
+            ),
+            None if leaf.transactions.is_none() && !leaf.any_number && !leaf.parts.is_empty() => format!(
+                "the cost `{name}` does not say how many transactions one proof is for; write `transactions = 1000`, or \
+                 `transactions = \"any\"` where one proof of a segment takes the same time for any number"
+            ),
+            None => return,
+        };
+        self.fault("proving.leaf", message);
     }
 
     fn costs_of_proofs(&mut self, machine: &Machine) -> ProofCosts {
@@ -133,5 +151,32 @@ impl Resolved<'_> {
             }
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Calibrations, Case, Fault, Sizing};
+
+    fn case(leaf: &str) -> Result<Case, Vec<Fault>> {
+        let changes = ["proving.leaf=shard_block".to_owned(), format!("books.claimed.costs.shard_block=[{leaf}]")];
+        let scenario = crate::open("layered", &changes).unwrap_or_else(|problems| panic!("{problems}"));
+        scenario.case("optimistic", "claimed", Sizing::Sized, &Calibrations::default())
+    }
+
+    #[test]
+    fn a_leaf_says_how_many_transactions_it_is_for() {
+        let silent = r#"{ from = "claimed", time = "30 s", source = "a test" }"#;
+        let faults = case(silent).expect_err("nobody knows how many leaves there are");
+        assert!(faults.iter().any(|fault| fault.message.contains("`transactions = \"any\"`")), "{faults:?}");
+        let published = r#"{ from = "published", operation = "sp1_recursion_reduce", machine = "RTX4090" }"#;
+        case(published).expect_err("a published row is no better");
+
+        let servers = |leaf: &str| case(leaf).unwrap_or_else(|faults| panic!("{faults:?}")).system.prover_servers;
+        let thousand = silent.replace("\"30 s\"", "\"30 s\", transactions = 1000");
+        // 50,000 tx/s are fifty such proofs a second, of 30 s on a server each.
+        assert!((1_500..2_500).contains(&servers(&thousand)), "{}", servers(&thousand));
+        let any = silent.replace("\"30 s\"", "\"30 s\", transactions = \"any\"");
+        assert!(servers(&any) < 100, "one proof an epoch, on one machine: {}", servers(&any));
     }
 }

@@ -26,7 +26,7 @@ pub fn run(file: &Path, options: &Calibrate, common: &Common) -> Result<Answer, 
     let change = book.put(imported.rows.clone());
     let text = book.checked_text(&path).map_err(Failure::because)?;
     if !foreign.dry_run {
-        if !foreign.replace && !change.replaced.is_empty() {
+        if !options.replace && !change.replaced.is_empty() {
             return Err(Failure::because(would_replace(&change.replaced, &path)));
         }
         writable(&path)?;
@@ -44,7 +44,7 @@ pub fn run(file: &Path, options: &Calibrate, common: &Common) -> Result<Answer, 
     }
     let mut told = told(file, &change, passed_over, foreign.dry_run);
     told.push_str(&match foreign.dry_run {
-        true => preview(rows, merged, &change, foreign.replace),
+        true => preview(rows, merged, &change, options.replace),
         false => format!("wrote {}\n{}", path.display(), used(&path, rows)),
     });
     print(&told)?;

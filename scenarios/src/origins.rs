@@ -1,0 +1,137 @@
+//! Who gave the values that the library does not give: a file of the user's, or an option of the command line.
+
+use std::collections::BTreeMap;
+
+use crate::reading::Places;
+
+/// How the names of the library's own sources end.
+pub(crate) const LIBRARY: &str = " (library)";
+
+/// A key of a scenario, as an input names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    /// A key that all designs share, or that a design has of its own.
+    OfDesign(String),
+    /// A key of the cost book.
+    OfBook(String),
+}
+
+/// Who gave each value of a scenario.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Origins {
+    /// By dotted key: the place outside the library, none where the library gives the value.
+    given: BTreeMap<String, Option<String>>,
+}
+
+impl Origins {
+    pub(crate) fn of(places: &Places<'_>) -> Self {
+        let place = |problem: &crate::reading::Problem| match (problem.source_name(), problem.position()) {
+            (name, _) if name.ends_with(LIBRARY) => None,
+            (name, _) if name.starts_with("--") => Some(format!("given by {name}")),
+            (name, Some((line, _))) => Some(format!("given in {name}, line {line}")),
+            (name, None) => Some(format!("given by {name}")),
+        };
+        Self { given: places.leaves().into_iter().map(|(key, problem)| (key, place(&problem))).collect() }
+    }
+
+    /// Where the user gave the value of a key; nothing for a value of the library.
+    pub(crate) fn given(&self, design: &str, book: &str, key: &Key) -> Option<&str> {
+        let found = match key {
+            Key::OfBook(key) => self.given.get(&format!("books.{book}.{key}")),
+            Key::OfDesign(key) => self.given.get(&format!("design.{design}.{key}")).or_else(|| self.given.get(key)),
+        };
+        found?.as_deref()
+    }
+
+    /// Whether the user gave any value whose key begins so.
+    pub(crate) fn gives_below(&self, prefix: &str) -> bool {
+        let from_there = self.given.range(prefix.to_owned()..);
+        from_there.take_while(|(key, _)| key.starts_with(prefix)).any(|(_, place)| place.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::reading::{Layer, Source};
+    use crate::{Calibrations, Case, Known, Sizing};
+
+    fn case(design: &str, changes: &[&str]) -> Case {
+        let changes: Vec<String> = changes.iter().map(|change| (*change).to_owned()).collect();
+        let scenario = crate::open("layered", &changes).unwrap_or_else(|problems| panic!("{problems}"));
+        let case = scenario.case(design, "claimed", Sizing::Sized, &Calibrations::default());
+        case.unwrap_or_else(|faults| panic!("{faults:?}"))
+    }
+
+    /// How an input is known, and where it comes from.
+    fn known<'c>(case: &'c Case, name: &str) -> (Known, &'c str) {
+        let input = case.inputs.iter().find(|input| input.name.starts_with(name));
+        input.map_or_else(|| panic!("no `{name}` in {:?}", case.inputs), |input| (input.known, input.source.as_str()))
+    }
+
+    #[test]
+    fn what_the_user_says_is_given_and_has_no_date() {
+        let listed = case("gpu", &[]);
+        assert_eq!(known(&listed, "price: ").0, Known::Claimed);
+        assert!(listed.inputs.iter().all(|input| input.known != Known::Given), "{:?}", listed.inputs);
+        assert_eq!(listed.basis.given, 0.0);
+
+        let set = ["books.claimed.machines.gpu.price=$0.9", "validators.downlink=50 Mbit/s", "token.price=$1"];
+        let given = case("gpu", &set);
+        for name in ["price: ", "validator: downlink", "token: price"] {
+            assert_eq!(known(&given, name), (Known::Given, "given by --set"), "{name}");
+        }
+        assert_eq!(known(&given, "validator: hosting").0, Known::Claimed);
+        assert!(given.prices_date.is_empty(), "{}", given.prices_date);
+        assert!(given.basis.given > 0.9 && given.basis.claimed < 0.1, "the link decides: {:?}", given.basis);
+
+        let assumed = "books.claimed.machines.gpu.speed.why=assumed: a guess";
+        let speed = |case: &Case| case.assumptions.iter().any(|text| text.contains("speed factor"));
+        assert!(speed(&case("gpu", &[assumed])));
+        assert!(!speed(&case("gpu", &[assumed, "books.claimed.machines.gpu.speed.factor=2"])), "it is the user's");
+    }
+
+    #[test]
+    fn a_file_of_the_users_is_named_with_its_line_and_a_design_that_says_otherwise_is_not_overruled() {
+        let text = "extends = \"layered\"\n[load]\nrate = \"40 k/s\"\n".replace("40 k/s", "40000/s");
+        let library = crate::source("layered", None).unwrap_or_else(|problems| panic!("{problems}"));
+        let layers = vec![Layer::File(library), Layer::File(Source::new("mine.toml", &text))];
+        let scenario = crate::complete(layers, Vec::new()).unwrap_or_else(|problems| panic!("{problems}"));
+        for (design, expected) in [("gpu", Known::Given), ("hybrid", Known::Claimed)] {
+            let case = scenario.case(design, "claimed", Sizing::Sized, &Calibrations::default());
+            let case = case.unwrap_or_else(|faults| panic!("{faults:?}"));
+            assert_eq!(known(&case, "load").0, expected, "{design}: {}", known(&case, "load").1);
+            if expected == Known::Given {
+                assert_eq!(known(&case, "load").1, "given in mine.toml, line 3");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_used_is_listed_and_nothing_else() {
+        let gpu = case("gpu", &[]);
+        let names: Vec<&str> = gpu.inputs.iter().map(|input| input.name.as_str()).collect();
+        let used = ["load", "chain: slot", "chain: epoch", "validators: number", "validator: lifetime"];
+        for name in used.iter().chain(&["target utilization", "size: witness", "share: private"]) {
+            assert!(names.contains(name), "{name} is not among {names:?}");
+        }
+        for name in ["size: stark", "share: public", "validator: uplink"] {
+            assert!(!names.contains(&name), "{name} is among {names:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_book_of_the_users_lacks_is_said_of_the_book_and_who_asks_for_it() {
+        let text = "extends = \"layered\"\n[books.mine]\ntarget_utilization = \"80 %\"\n[books.mine.costs]\nnothing = []\n\
+                    [books.mine.machines.cpu]\nprovider = \"aws\"\ninstance = \"c7i.16xlarge\"\nservers = 32\n\
+                    speed = { factor = 1, why = \"assumed\" }\n";
+        let library = crate::source("layered", None).unwrap_or_else(|problems| panic!("{problems}"));
+        let layers = vec![Layer::File(library), Layer::File(Source::new("mine.toml", text))];
+        let scenario = crate::complete(layers, Vec::new()).unwrap_or_else(|problems| panic!("{problems}"));
+        let faults = scenario.case("optimistic", "mine", Sizing::Sized, &Calibrations::default());
+        let problems = scenario.problems(faults.expect_err("it lacks costs"));
+        let leaf = problems.iter().find(|problem| problem.message().contains("`epoch_batch`"));
+        let leaf = leaf.unwrap_or_else(|| panic!("{problems}"));
+        assert_eq!((leaf.source_name(), leaf.position()), ("mine.toml", Some((4, 1))), "{problems}");
+        assert!(leaf.message().contains("`proving.leaf` of design `optimistic` asks for it"), "{problems}");
+    }
+}
