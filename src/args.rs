@@ -128,6 +128,7 @@ a file of claims in the library, or the path of either.")]
     /// List what the library holds: scenarios, operations, prices, hardware
     #[command(after_help = "Examples:
   proofcast list scenarios
+  proofcast list scenario layered
   proofcast list prices")]
     List(List),
     /// Print the JSON schema of scenario files
@@ -401,16 +402,20 @@ pub struct List {
     /// What to list
     #[arg(value_enum, default_value_t = Shelf::Scenarios)]
     pub shelf: Shelf,
+    /// Print this scenario of the library, with its comments
+    #[arg(value_name = "SCENARIO")]
+    pub name: Option<String>,
 }
 
 /// A shelf of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Shelf {
-    /// Scenarios with their questions
+    /// Scenarios with their questions; with a name, the whole file of one
+    #[value(alias = "scenario")]
     Scenarios,
     /// Operations that `calibrate` measures
     Operations,
-    /// Prices with date and source
+    /// Prices with region, market, date, age and source
     Prices,
     /// Published costs with their source
     Hardware,

@@ -52,7 +52,8 @@ fn keys_that_do_not_exist() {
 fn quantities_that_cannot_be() {
     let rate = |value: &str| format!("extends = \"layered\"\n[load]\nrate = {value}\n");
     scenario_refused(rate("\"-5 tx/s\""), &["bad.toml:3:8", "negative", "write `50000 /s`"]);
-    scenario_refused(rate("5"), &["bad.toml:3:8", "unit missing", "units: /s"]);
+    let slot = |value: &str| format!("extends = \"layered\"\n[chain]\nslot = {value}\n");
+    scenario_refused(slot("5"), &["bad.toml:3:8", "unit missing", "units: s"]);
     scenario_refused(rate("\"5 apples\""), &["bad.toml:3:8", "unknown unit `apples`", "units: /s"]);
     scenario_refused(rate("true"), &["bad.toml:3:8", "load.rate"]);
     scenario_refused(rate("\"0 tx/s\""), &["bad.toml:3:8", "load.rate"]);

@@ -116,6 +116,20 @@ pub fn duration(seconds: f64) -> String {
     format!("{sign}{text}")
 }
 
+/// How long ago a day was, like `2026-07-20`: `4 months`. Nothing for a text that is no day.
+pub fn age(day: &str, now_unix_s: u64) -> Option<String> {
+    let day = chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?;
+    let today = chrono::DateTime::from_timestamp(i64::try_from(now_unix_s).ok()?, 0)?.date_naive();
+    let days = today.signed_duration_since(day).num_days().max(0);
+    let (count, unit) = match days {
+        0..14 => (days, "day"),
+        14..61 => (days / 7, "week"),
+        61..730 => (days * 12 / 365, "month"),
+        _ => (days / 365, "year"),
+    };
+    Some(format!("{count} {unit}{}", if count == 1 { "" } else { "s" }))
+}
+
 /// A size in bytes with a decimal unit: `641 B`, `40.3 kB`, `512 MB`.
 pub fn bytes(count: f64) -> String {
     let (scale, unit) = match count.abs() {
@@ -220,6 +234,23 @@ fn separated(digits: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_age_is_in_the_unit_that_people_say() {
+        // 2026-11-28, midday.
+        let age = |day: &str| super::age(day, 1_795_867_200);
+        for (day, expected) in [
+            ("2026-11-28", "0 days"),
+            ("2026-11-27", "1 day"),
+            ("2026-11-01", "3 weeks"),
+            ("2026-07-20", "4 months"),
+            ("2024-11-01", "2 years"),
+            ("2027-01-01", "0 days"),
+        ] {
+            assert_eq!(age(day).as_deref(), Some(expected), "{day}");
+        }
+        assert_eq!((age("2025-2026"), age("")), (None, None));
+    }
 
     #[test]
     fn digits_are_rounded_separated_and_never_padded() {

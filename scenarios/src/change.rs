@@ -196,13 +196,13 @@ pub struct Override {
 /// # Errors
 /// Everything that is wrong with the files, as far as it keeps their keys from being known.
 pub(crate) fn everywhere(files: Vec<Layer>, changes: &[String]) -> Result<(Vec<Layer>, Vec<Override>), Problems> {
-    let layers = || files.iter().cloned().chain(changes.iter().cloned().map(Layer::Set));
     if changes.is_empty() {
         return Ok((files, Vec::new()));
     }
     let (_, places) = read_with_places::<Spec>(&files)?;
     let designs = places.keys("design");
-    let keys: Vec<(&str, &str)> = changes.iter().filter_map(|change| change.split_once('=')).collect();
+    let written: Vec<String> = changes.iter().map(|change| numbered(&places, change)).collect();
+    let keys: Vec<(&str, &str)> = written.iter().filter_map(|change| change.split_once('=')).collect();
     let named = |key: &str| keys.iter().any(|(other, _)| *other == key);
     let (mut of_designs, mut overrides) = (Vec::new(), Vec::new());
     for (key, value) in keys.iter().map(|(key, value)| (key.trim(), value.trim())) {
@@ -218,7 +218,16 @@ pub(crate) fn everywhere(files: Vec<Layer>, changes: &[String]) -> Result<(Vec<L
         let (key, value) = (key.to_owned(), value.to_owned());
         overrides.push(Override { instead_of: places.value(&key), key, value, in_designs });
     }
-    Ok((layers().chain(of_designs).collect(), overrides))
+    let layers = files.into_iter().chain(written.into_iter().map(Layer::Set)).chain(of_designs);
+    Ok((layers.collect(), overrides))
+}
+
+/// A change with its value in full where the key holds a number without a unit.
+fn numbered(places: &Places<'_>, change: &str) -> String {
+    match change.split_once('=') {
+        Some((key, value)) if places.is_number(key.trim()) => format!("{key}={}", in_full(value.trim())),
+        _ => change.to_owned(),
+    }
 }
 
 /// The designs that set a key themselves.
@@ -313,6 +322,8 @@ mod tests {
         });
         let expected = scenario.designs.iter().map(|design| if design == "hybrid" { 7_000.0 } else { 5_000.0 });
         assert_eq!(loads.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+        let thousand = crate::open("layered", &["validators.count=1k".into()]).unwrap_or_else(|p| panic!("{p}"));
+        assert_eq!(thousand.value_of("gpu", "validators.count").as_deref(), Some("1000"));
         let load = &scenario.overrides[0];
         assert_eq!((load.key.as_str(), load.value.as_str()), ("load.rate", "5k"));
         assert_eq!(load.instead_of.as_deref(), Some("50000 tx/s"));

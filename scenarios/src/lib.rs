@@ -14,6 +14,7 @@
 //! | `ground` | a design under a book before it is sized |
 //! | `world` | what the inputs that are not known exactly may truly be |
 //! | `economy` | the token, fees, the prover market and nodes, to be studied beside a design's world |
+//! | `inherited` | what a scenario does not take over from one that it extends |
 //! | `change`, `swings`, `switches` | one key at several values; every uncertain input at both of its ends; what can be switched on |
 //! | `reference` | runs of real systems that the model is shown beside |
 //! | `notes`, `origins` | every input with its source, also where the user gave it; assumptions |
@@ -35,6 +36,7 @@ mod claims;
 mod costs;
 mod economy;
 mod ground;
+mod inherited;
 mod library;
 mod network;
 mod notes;
@@ -84,6 +86,7 @@ pub use swings::{Uncertain, Uncertains};
 pub use switches::{Switch, Switched, Switches};
 pub use world::{InputKind, PlausibleCase, WORLDS};
 
+use inherited::Dropped;
 use origins::{LIBRARY, Origins};
 use reading::{Layer, Problem, Problems, Source, extends, read_with_places};
 use spec::Spec;
@@ -117,6 +120,8 @@ fn complete(layers: Vec<Layer>, overrides: Vec<Override>) -> Result<Scenario, Pr
     let (mut spec, places) = read_with_places::<Spec>(&layers)?;
     published::fill(&mut spec.books, &places)?;
     let designs = places.keys("design");
+    let dropped = Dropped::of(&places);
+    inherited::shed(&mut spec, &layers, &places, &dropped);
     let references = reference::read(&spec.reference, &designs, &places)?;
     let folders: Vec<Option<PathBuf>> = (0..spec.claim_files.len())
         .map(|index| {
@@ -124,7 +129,7 @@ fn complete(layers: Vec<Layer>, overrides: Vec<Override>) -> Result<Scenario, Pr
             Path::new(said.source_name()).parent().map(Path::to_owned)
         })
         .collect();
-    Scenario::of(spec, references, designs, layers.clone(), &folders)
+    Scenario::of(spec, references, (designs, dropped), layers.clone(), &folders)
         .map(|scenario| scenario.with_origins(overrides, Origins::of(&places)))
         .map_err(|error| match error {
             scenario::Unclear::Faults(faults) => scenario::placed(&places, faults),

@@ -34,13 +34,12 @@ pub struct Objective {
 }
 
 /// Everything that is wrong with objectives, which a schema cannot say.
-pub(crate) fn faults(objectives: &[Objective], designs: &[String], books: &[&str]) -> Vec<Fault> {
+pub(crate) fn faults(objectives: &[Objective], designs: &[&str], books: &[&str]) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (index, objective) in objectives.iter().enumerate() {
         let mut fault =
             |key: &str, message: String| faults.push(Fault { key: format!("objectives.{index}.{key}"), message });
-        let designs: Vec<&str> = designs.iter().map(String::as_str).collect();
-        for (key, name, known) in [("design", &objective.design, &designs[..]), ("costs", &objective.costs, books)] {
+        for (key, name, known) in [("design", &objective.design, designs), ("costs", &objective.costs, books)] {
             if let Some(name) = name.as_deref().filter(|name| !known.contains(name)) {
                 let meant = nearest(name, known.iter().copied());
                 let meant = meant.map_or(String::new(), |meant| format!("did you mean `{meant}`? "));

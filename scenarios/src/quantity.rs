@@ -3,9 +3,10 @@
 //! A number without its unit is an error, because a wrong guess of the unit is a wrong answer by a factor of a thousand.
 //! Every quantity is not negative and at most what a model can bear (a hundred years, a billion a second); [`Positive`] also
 //! excludes zero, where zero is senseless.
-//! Shares are the one exception: they have no dimension, so `0.8` and `"80 %"` are the same.
+//! Where one unit is meant wherever none is said, it may be left out: rates are by the second (`5000`, `"5k"`), and shares have
+//! no dimension, so `0.8` and `"80 %"` are the same. Durations may be sums (`"1 h 30 min"`, `"1h30"`).
 //!
-//! Deliberately absent: sums of units (`"1 h 30 min"`), thousands separators other than `_`, and months as a duration.
+//! Deliberately absent: thousands separators other than `_`, and months as a duration.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -66,6 +67,7 @@ kinds! {
         ],
         aliases: &[("µs", 1.0, 1e6), ("μs", 1.0, 1e6)],
         examples: &["0.5 s", "500 ms", "10 min", "30d"],
+        has_sums: true,
         max: 3.1536e9,
     };
     /// How often something happens \[1/s\]: transactions, requests, failures.
@@ -76,9 +78,13 @@ kinds! {
             ("/s", 1.0, 1.0), ("k/s", 1e3, 1.0), ("M/s", 1e6, 1.0),
             ("/min", 1.0, 60.0), ("/h", 1.0, 3600.0), ("/d", 1.0, 86_400.0),
         ],
-        // A multiplier says that the number was meant as a rate, so "5k" may go without "/s"; "5000" may not.
-        aliases: &[("k", 1e3, 1.0), ("M", 1e6, 1.0), ("tx/s", 1.0, 1.0), ("ktx/s", 1e3, 1.0), ("Mtx/s", 1e6, 1.0)],
-        examples: &["50000 /s", "50k/s", "3 /h"],
+        // A rate is by the second wherever nothing else is said.
+        aliases: &[
+            ("", 1.0, 1.0), ("k", 1e3, 1.0), ("M", 1e6, 1.0), ("tx/s", 1.0, 1.0), ("ktx/s", 1e3, 1.0),
+            ("Mtx/s", 1e6, 1.0),
+        ],
+        examples: &["50000 /s", "50k", "3 /h"],
+        has_sums: false,
         max: 1e9,
     };
     /// An amount of data \[B\]; `kB` is 1000 bytes, `KiB` is 1024.
@@ -92,6 +98,7 @@ kinds! {
         ],
         aliases: &[],
         examples: &["3309 B", "5 kB", "1 TB", "64 GiB"],
+        has_sums: false,
         max: 1e21,
     };
     /// Data over time \[bit/s\]; `kB/s` and so on are read as eight bits a byte.
@@ -103,6 +110,7 @@ kinds! {
         ],
         aliases: &[("B/s", 8.0, 1.0), ("kB/s", 8e3, 1.0), ("MB/s", 8e6, 1.0), ("GB/s", 8e9, 1.0)],
         examples: &["100 Mbit/s", "10 Gbit/s", "500 MB/s"],
+        has_sums: false,
         max: 1e18,
     };
     /// An amount of money \[USD\].
@@ -112,6 +120,7 @@ kinds! {
         units: &[("USD", 1.0, 1.0), ("kUSD", 1e3, 1.0), ("MUSD", 1e6, 1.0)],
         aliases: &[],
         examples: &["$2000", "0.10 USD", "$3.4M"],
+        has_sums: false,
         max: 1e15,
     };
     /// Money by the month of 730 hours \[USD/month\].
@@ -119,9 +128,21 @@ kinds! {
         article: "a",
         name: "monthly cost",
         units: &[("USD/month", 1.0, 1.0), ("kUSD/month", 1e3, 1.0), ("MUSD/month", 1e6, 1.0)],
-        aliases: &[],
-        examples: &["$200/month", "57 kUSD/month"],
+        aliases: &[("USD/h", 730.0, 1.0), ("USD/hour", 730.0, 1.0), ("USD/mo", 1.0, 1.0)],
+        examples: &["$200/month", "57 kUSD/month", "$0.9/h"],
+        has_sums: false,
         max: 1e15,
+    };
+    /// Money by the hour \[USD/h\]: what is rented.
+    UsdPerHour = HourlyCost, usd_per_hour: "in USD per hour", Kind {
+        article: "an",
+        name: "hourly cost",
+        units: &[("USD/h", 1.0, 1.0)],
+        // A price of the price list is by the hour, so "$0.9" may go without.
+        aliases: &[("USD", 1.0, 1.0), ("USD/hour", 1.0, 1.0), ("kUSD/h", 1e3, 1.0), ("USD/month", 1.0, 730.0)],
+        examples: &["$0.9/h", "$657/month"],
+        has_sums: false,
+        max: 1e9,
     };
     /// A part of a whole, between 0 and 1 \[1\].
     Share = Fraction, value: "between 0 and 1", Kind {
@@ -130,6 +151,7 @@ kinds! {
         units: &[("%", 1.0, 100.0)],
         aliases: &[("", 1.0, 1.0)],
         examples: &["80 %", "0.8"],
+        has_sums: false,
         max: 1.0,
     };
 }
@@ -139,7 +161,12 @@ pub(crate) fn measure(text: &str) -> Option<(f64, &'static str)> {
     let text = text.trim().trim_matches('"');
     match text.replace('_', "").parse::<f64>() {
         Ok(number) => number.is_finite().then_some((number, "")),
-        Err(_) => KINDS.iter().find_map(|kind| kind.parse(text).ok().map(|value| (value, kind.base()))),
+        Err(_) => {
+            let read = |kind: &&Kind| Some((kind.parse(text).ok()?, kind.base()));
+            let (shown, read_only): (Vec<&Kind>, Vec<&Kind>) = KINDS.iter().partition(|kind| kind.shows(text));
+            // `$200/month` is a monthly cost, though an hourly one can be read from it.
+            shown.iter().find_map(read).or_else(|| read_only.iter().find_map(read))
+        }
     }
 }
 

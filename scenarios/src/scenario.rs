@@ -13,6 +13,7 @@ use crate::change::Override;
 use crate::claims::{Claim, Said, claims, file};
 use crate::economy::Economy;
 use crate::ground::{Ground, Sizing};
+use crate::inherited::Dropped;
 use crate::notes::{self, Input, Notes};
 use crate::objectives::{self, Objective};
 use crate::origins::{Key, Origins};
@@ -78,12 +79,12 @@ pub(crate) enum Unclear {
 }
 
 impl Scenario {
-    /// Checks what one file or its layers say as a whole. `designs` are the names in the order of the file, `folders`
-    /// those that the files of claims were named in.
+    /// Checks what one file or its layers say as a whole. `designs` are the names in the order of the file, `dropped` what it
+    /// leaves out, `folders` those that the files of claims were named in.
     pub(crate) fn of(
         spec: Spec,
         references: Vec<Reference>,
-        designs: Vec<String>,
+        (designs, dropped): (Vec<String>, Dropped),
         layers: Vec<Layer>,
         folders: &[Option<PathBuf>],
     ) -> Result<Self, Unclear> {
@@ -102,8 +103,10 @@ impl Scenario {
         if !designs.contains(&spec.base) {
             fault("base".into(), format!("no design `{}`; designs: {}", spec.base, designs.join(", ")));
         }
-        let books: Vec<&str> = spec.books.keys().map(String::as_str).collect();
-        faults.extend(objectives::faults(&spec.objectives, &designs, &books));
+        let books = spec.books.keys().map(String::as_str);
+        let named: Vec<&str> = designs.iter().chain(&dropped.designs).map(String::as_str).collect();
+        let books: Vec<&str> = books.chain(dropped.books.iter().map(String::as_str)).collect();
+        faults.extend(objectives::faults(&spec.objectives, &named, &books));
         faults.extend(crate::switches::faults(&spec.switches));
         faults.extend(run_length::fault(&spec, &systems));
         if !faults.is_empty() {

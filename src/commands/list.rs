@@ -1,6 +1,9 @@
 //! `list`: what the library holds, with its sources.
 
+use std::time::SystemTime;
+
 use calibrate::Description;
+use scenarios::Price;
 
 use super::{Answer, Failure, print};
 use crate::args::{Common, List, Shelf};
@@ -8,10 +11,15 @@ use crate::terminal;
 
 /// Prints one shelf of the library.
 pub fn run(options: &List, common: &Common) -> Result<Answer, Failure> {
+    if let Some(name) = &options.name {
+        return one(options.shelf, name, common);
+    }
     let (head, rows): (&[&str], Vec<Vec<String>>) = match options.shelf {
         Shelf::Scenarios => (&["scenario", "question"], scenarios()),
         Shelf::Operations => (&["operation", "suite", "size parameter", "range", "statement", "library"], operations()),
-        Shelf::Prices => (&["provider", "instance", "USD/hour", "date", "source"], prices()),
+        Shelf::Prices => {
+            (&["provider", "instance", "region", "market", "USD/hour", "date", "age", "source"], prices(unix_s()))
+        }
         Shelf::Hardware => (&["operation", "size", "machine", "ms", "source"], hardware()),
     };
     if common.json {
@@ -44,11 +52,33 @@ fn operations() -> Vec<Vec<String>> {
     operations::all().into_iter().map(row).collect()
 }
 
-fn prices() -> Vec<Vec<String>> {
-    scenarios::price_list()
-        .into_iter()
-        .map(|price| vec![price.provider, price.instance, price.usd_per_hour.to_string(), price.date, price.source])
-        .collect()
+fn prices(now_unix_s: u64) -> Vec<Vec<String>> {
+    let row = |price: scenarios::Price| {
+        let age = reports::number::age(&price.date, now_unix_s).unwrap_or_default();
+        let Price { provider, instance, region, market, usd_per_hour, date, source, .. } = price;
+        vec![provider, instance, region, market, usd_per_hour.to_string(), date, age, source]
+    };
+    scenarios::price_list().into_iter().map(row).collect()
+}
+
+fn unix_s() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+/// The file of one scenario, as it ships.
+fn one(shelf: Shelf, name: &str, common: &Common) -> Result<Answer, Failure> {
+    if shelf != Shelf::Scenarios {
+        return Err(Failure::because("only a scenario can be printed by its name: proofcast list scenario NAME"));
+    }
+    let Some((_, text)) = scenarios::library().iter().find(|(known, _)| *known == name) else {
+        let names: Vec<&str> = scenarios::library().iter().map(|(name, _)| *name).collect();
+        return Err(Failure::because(format!("no scenario `{name}`; scenarios of the library: {}", names.join(", "))));
+    };
+    match common.json {
+        true => print(&format!("{}\n", serde_json::json!({ "scenario": name, "text": text })))?,
+        false => print(text)?,
+    }
+    Ok(Answer::Done)
 }
 
 fn hardware() -> Vec<Vec<String>> {

@@ -20,6 +20,8 @@ pub struct Kind {
     /// Further ways to write it, never used to show it.
     pub(super) aliases: &'static [Writing],
     pub(super) examples: &'static [&'static str],
+    /// Whether a quantity may be a sum of several units.
+    pub(super) has_sums: bool,
     /// The largest value in the base unit.
     pub(super) max: f64,
 }
@@ -54,6 +56,9 @@ impl Kind {
 
     /// Reads a number with its unit; the value is in the base unit.
     pub(crate) fn parse(&self, text: &str) -> Result<f64, QuantityError> {
+        if let Some(parts) = self.sum(text) {
+            return self.in_range(parts, &shorten(text));
+        }
         let (number, unit) = split(text.trim());
         let shown = shorten(text);
         let value: f64 = match number.replace('_', "").parse() {
@@ -74,6 +79,32 @@ impl Kind {
             });
         };
         self.in_range(value * numerator / denominator, &shown)
+    }
+
+    /// A duration in several units, the largest first: `1 h 30 min`; without the last one it is the next smaller: `1h30`. Nothing
+    /// for any other text.
+    fn sum(&self, text: &str) -> Option<f64> {
+        if !self.has_sums {
+            return None;
+        }
+        let (mut rest, mut total, mut last, mut parts) = (text.trim(), 0.0, f64::INFINITY, 0);
+        while !rest.is_empty() {
+            let digits = rest.bytes().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'_')).count();
+            let (number, after) = rest.split_at(digits);
+            let unit = after.trim_start();
+            let letters = unit.find(|c: char| c.is_ascii_digit() || c.is_whitespace()).unwrap_or(unit.len());
+            let size = match (&unit[..letters], last) {
+                ("", 86_400.0) => 3_600.0,
+                ("", 3_600.0 | 60.0) => last / 60.0,
+                (unit, _) => self.size_of(unit)?,
+            };
+            if size >= last {
+                return None;
+            }
+            total += number.replace('_', "").parse::<f64>().ok()? * size;
+            (rest, last, parts) = (unit[letters..].trim_start(), size, parts + 1);
+        }
+        (parts > 1).then_some(total)
     }
 
     /// The size of one of a unit in the base unit.
@@ -128,6 +159,12 @@ impl Kind {
         self.writings().find(|writing| writing.1 == writing.2).expect("every kind has its base unit").0
     }
 
+    /// Whether the unit of a text is one that values of this kind are shown in.
+    pub(super) fn shows(&self, text: &str) -> bool {
+        let (_, unit) = split(text.trim());
+        self.units.iter().any(|writing| writing.0 == unit)
+    }
+
     fn writings(&self) -> impl Iterator<Item = &'static Writing> {
         self.units.iter().chain(self.aliases)
     }
@@ -159,8 +196,12 @@ impl Kind {
         let number = r"[0-9][0-9_]*(\.[0-9_]*)?([eE][+-]?[0-9]+)?";
         let units: Vec<_> = self.writings().map(|writing| writing.0).collect();
         let mut pattern = format!("^\\s*{number}\\s*({})\\s*$", units.join("|"));
-        if let Some((_, period)) = self.units[0].0.split_once("USD") {
-            pattern += &format!("|^\\s*\\$\\s*{number}\\s*[kKM]?{period}\\s*$");
+        let periods: Vec<_> = units.iter().filter_map(|unit| unit.strip_prefix("USD")).collect();
+        if !periods.is_empty() {
+            pattern += &format!("|^\\s*\\$\\s*{number}\\s*[kKM]?({})\\s*$", periods.join("|"));
+        }
+        if self.has_sums {
+            pattern += &format!("|^(\\s*{number}\\s*({}))+(\\s*{number})?\\s*$", units.join("|"));
         }
         let bare = self.aliases.iter().any(|writing| writing.0.is_empty());
         let mut schema = json_schema!({

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use schemars::schema_for;
 use serde::Deserialize;
 
-use super::{Bandwidth, Bytes, Duration, KINDS, Positive, Rate, Share, Usd, UsdPerMonth};
+use super::{Bandwidth, Bytes, Duration, KINDS, Positive, Rate, Share, Usd, UsdPerHour, UsdPerMonth, measure};
 
 fn error<Q: std::str::FromStr<Err = super::QuantityError> + std::fmt::Debug>(text: &str) -> String {
     text.parse::<Q>().expect_err("the text is wrong").message
@@ -21,6 +21,11 @@ fn reads_every_way_of_writing() {
         ("10 min", 600.0),
         ("3 µs", 3e-6),
         ("1e3 ns", 1e-6),
+        ("1h30", 5_400.0),
+        ("1 h 30 min", 5_400.0),
+        ("1h30min", 5_400.0),
+        ("2d 12h", 216_000.0),
+        ("5 min 1.5 s", 301.5),
     ] {
         assert_eq!(seconds(text), Ok(expected), "{text}");
     }
@@ -32,6 +37,8 @@ fn reads_every_way_of_writing() {
         ("50_000 tx/s", 5e4),
         ("3 /h", 3.0 / 3600.0),
         ("50 k tx/s", 5e4),
+        ("5000", 5e3),
+        ("30", 30.0),
     ] {
         assert_eq!(rate(text), Ok(expected), "{text}");
     }
@@ -43,6 +50,12 @@ fn reads_every_way_of_writing() {
     assert_eq!("0.10 USD".parse::<Usd>().map(Usd::usd), Ok(0.1));
     assert_eq!("$3.4M".parse::<Usd>().map(Usd::usd), Ok(3.4e6));
     assert_eq!("$57K/month".parse::<UsdPerMonth>().map(UsdPerMonth::usd_per_month), Ok(57_000.0));
+    assert_eq!("$0.9/h".parse::<UsdPerMonth>().map(UsdPerMonth::usd_per_month), Ok(657.0));
+    for text in ["$0.9", "$0.9/h", "0.9 USD/hour", "$657/month"] {
+        assert_eq!(text.parse::<UsdPerHour>().map(UsdPerHour::usd_per_hour), Ok(0.9), "{text}");
+    }
+    assert_eq!((measure("$657/month"), measure("$0.9/h")), (Some((657.0, "USD/month")), Some((0.9, "USD/h"))));
+    assert_eq!((measure("5k"), measure("1h30")), (Some((5_000.0, "/s")), Some((5_400.0, "s"))));
     assert_eq!("80 %".parse::<Share>().map(Share::value), Ok(0.8));
     assert_eq!("0.8".parse::<Share>().map(Share::value), Ok(0.8));
 }
@@ -50,7 +63,8 @@ fn reads_every_way_of_writing() {
 #[test]
 fn refuses_what_could_be_meant_otherwise() {
     assert_eq!(error::<Duration>("30"), "unit missing: found `30`");
-    assert_eq!(error::<Rate>("5000"), "unit missing: found `5000`");
+    assert_eq!(error::<Duration>("30 s 1 h"), "unknown unit `s1h` in `30 s 1 h`");
+    assert_eq!(error::<Duration>("1 min 30 ms 5"), "unknown unit `min30ms5` in `1 min 30 ms 5`");
     assert_eq!(error::<Usd>("2000"), "unit missing: found `2000`");
     assert_eq!(error::<UsdPerMonth>("$200"), "unit missing: found `$200`");
     assert_eq!(error::<Duration>("5 m"), "unknown unit `m` in `5 m`");

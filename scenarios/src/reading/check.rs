@@ -20,16 +20,28 @@ pub(super) struct Finding {
     pub(super) help: String,
 }
 
-/// Everything in a table that the schema does not allow.
-pub(super) fn check(schema: &Value, table: &DeTable<'_>) -> Vec<Finding> {
+/// What takes an entry out of a section whose entries have names of the user's.
+const OFF: &str = "off";
+
+/// What a table has that its schema does not allow, and what it leaves out.
+#[derive(Default)]
+pub(super) struct Checked {
+    pub(super) findings: Vec<Finding>,
+    /// Entries that are `off`: the section and the name. `design.gpu = "off"` leaves out what a file below defines.
+    pub(super) dropped: Vec<(String, String)>,
+}
+
+/// Checks a table against its schema.
+pub(super) fn check(schema: &Value, table: &DeTable<'_>) -> Checked {
     let mut check = Check::default();
     check.table(&Node::root(schema).shapes(), table, None);
-    check.findings
+    Checked { findings: check.findings, dropped: check.dropped }
 }
 
 #[derive(Default)]
 struct Check {
     findings: Vec<Finding>,
+    dropped: Vec<(String, String)>,
     /// The keys from the root to the value that is looked at.
     path: Vec<String>,
 }
@@ -101,6 +113,7 @@ impl Check {
             let name = key.get_ref().as_ref();
             let nodes = match keys.named.get(name) {
                 Some(nodes) => nodes,
+                None if !keys.others.is_empty() && self.is_dropped(name, value) => continue,
                 None if !keys.others.is_empty() => &keys.others,
                 None => {
                     misspelt.extend(self.unknown_key(keys, name, key.span()));
@@ -121,6 +134,13 @@ impl Check {
         }
     }
 
+    /// Whether an entry of a section of the root is `off`. Deeper ones lie in what a design says, which is laid over later.
+    fn is_dropped(&mut self, name: &str, value: &Spanned<DeValue<'_>>) -> bool {
+        let ([section], Some(OFF)) = (self.path.as_slice(), value.get_ref().as_str()) else { return false };
+        self.dropped.push((section.clone(), name.to_owned()));
+        true
+    }
+
     /// Reports an unknown key; returns the key that was probably meant.
     fn unknown_key<'s>(&mut self, keys: &Keys<'s>, name: &str, span: Range<usize>) -> Option<&'s str> {
         let meant = nearest(name, keys.named.keys().copied());
@@ -136,7 +156,7 @@ impl Check {
     fn list(&mut self, shapes: &[Shape<'_>], list: &DeArray<'_>, span: Range<usize>) {
         let trials = shapes.iter().filter_map(|shape| {
             let Shape::List { first, rest, fewest, most } = shape else { return None };
-            let mut trial = Check { findings: Vec::new(), path: self.path.clone() };
+            let mut trial = Check { path: self.path.clone(), ..Check::default() };
             let length = list.len() as u64;
             if length < *fewest || length > *most {
                 let message = format!("`{}`: found {length} entries", self.key());

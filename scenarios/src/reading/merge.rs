@@ -16,6 +16,13 @@ pub fn merge(base: &toml::Table, over: &toml::Table) -> toml::Table {
     merged
 }
 
+/// Takes an entry out of a section.
+pub(super) fn take_out(tree: &mut DeTable<'_>, section: &str, name: &str) {
+    if let Some(DeValue::Table(section)) = tree.get_mut(section).map(Spanned::get_mut) {
+        section.remove(name);
+    }
+}
+
 /// The same for trees with places: every key and value keeps the place that it was taken from.
 pub(super) fn lay_over<'t>(base: &mut DeTable<'t>, over: DeTable<'t>) {
     for (key, value) in over {

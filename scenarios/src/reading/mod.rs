@@ -3,7 +3,8 @@
 //! A layer is a TOML file or one `--set key=value`; later layers are laid over earlier ones table by table. Every layer
 //! is checked on its own against the JSON schema of the type, so that a value that is overridden is still checked; what
 //! is missing can only be known of all layers together. The places of all layers live in one range of numbers, layer
-//! after layer, so that a merged tree still knows where each of its values was written.
+//! after layer, so that a merged tree still knows where each of its values was written. In a section whose entries have
+//! names of the user's, like `design`, the text `off` takes out the entry of a layer below.
 //!
 //! Architecture invariant: what is allowed is said once, by the type and its schema. This module knows no key.
 
@@ -24,7 +25,7 @@ pub(crate) use source::bytes;
 pub use source::{LARGEST, Source};
 pub use suggest::nearest;
 
-use check::{Finding, check};
+use check::{Checked, Finding, check};
 
 mod check;
 mod merge;
@@ -116,7 +117,7 @@ pub fn read_with_places<T: JsonSchema + DeserializeOwned>(layers: &[Layer]) -> R
             Layer::File(source) => syntax::file(&source.text, start),
             Layer::Set(text) | Layer::SetBy(_, text) => syntax::setting(text, start),
         };
-        let found = check(&lenient, &parsed.table);
+        let found = check(&lenient, &parsed.table).findings;
         intact &= parsed.broken.is_none();
         let sound = |finding: &Finding| {
             finding.span.as_ref().is_none_or(|span| parsed.broken.is_none_or(|broken| span.end < broken))
@@ -126,13 +127,16 @@ pub fn read_with_places<T: JsonSchema + DeserializeOwned>(layers: &[Layer]) -> R
         merge::lay_over(&mut merged, parsed.table);
     }
     // What is missing can only be told where every key was read under the table that it was meant for.
-    let in_all = if intact { check(&schema, &merged) } else { Vec::new() };
-    let findings = united(form, in_all, in_layers);
+    let in_all = if intact { check(&schema, &merged) } else { Checked::default() };
+    let findings = united(form, in_all.findings, in_layers);
     if !findings.is_empty() {
         return Err(sources.problems(findings));
     }
+    for (section, name) in &in_all.dropped {
+        merge::take_out(&mut merged, section, name);
+    }
     match T::deserialize(Deserializer::from(Spanned::new(0..0, merged.clone()))) {
-        Ok(value) => Ok((value, Places::new(sources, merged))),
+        Ok(value) => Ok((value, Places::new(sources, merged, in_all.dropped))),
         Err(error) => {
             let span = error.span().filter(|span| !span.is_empty());
             Err(sources.problems(vec![Finding { span, message: error.message().to_owned(), help: String::new() }]))

@@ -11,11 +11,18 @@ use super::{Problem, Sources};
 pub struct Places<'t> {
     sources: Sources,
     tree: DeTable<'t>,
+    /// Entries that were taken out: the section and the name.
+    dropped: Vec<(String, String)>,
 }
 
 impl<'t> Places<'t> {
-    pub(super) fn new(sources: Sources, tree: DeTable<'t>) -> Self {
-        Self { sources, tree }
+    pub(super) fn new(sources: Sources, tree: DeTable<'t>, dropped: Vec<(String, String)>) -> Self {
+        Self { sources, tree, dropped }
+    }
+
+    /// Names of the entries of a section that are `off`.
+    pub fn dropped<'s>(&'s self, section: &'s str) -> impl Iterator<Item = &'s str> {
+        self.dropped.iter().filter(move |(of, _)| of == section).map(|(_, name)| name.as_str())
     }
 
     /// Whether a dotted key was written in any layer.

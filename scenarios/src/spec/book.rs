@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::Factor;
 use crate::published::Published;
-use crate::quantity::{Bytes, Duration, Positive, Share, Usd};
+use crate::quantity::{Bytes, Duration, Positive, Share, UsdPerHour};
 
 /// A cost book: what things take and what they cost, and how sure that is.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -81,8 +81,8 @@ pub struct Machine {
     pub speed: Speed,
     /// Memory that each of them has for itself; left out: its part of what the price list says, or no limit where that is silent.
     pub memory: Option<Positive<Bytes>>,
-    /// Price of an hour; left out: that of the price list.
-    pub price: Option<Positive<Usd>>,
+    /// Price by the hour; left out: that of the price list.
+    pub price: Option<Positive<UsdPerHour>>,
     /// Within which factor of the price what is paid lies, at 95 %, where prices move; left out: 1, a list price.
     #[serde(default = "one")]
     #[schemars(range(min = 1.0, max = 1_000.0))]

@@ -40,7 +40,9 @@ impl Resolved<'_> {
             return None;
         };
         let mut price = match machine.price {
-            Some(own) => Price { usd_per_hour: own.usd(), source: SCENARIO.into(), date: String::new(), ..price },
+            Some(own) => {
+                Price { usd_per_hour: own.usd_per_hour(), source: SCENARIO.into(), date: String::new(), ..price }
+            }
             None => price,
         };
         let what = format!("{} of {}", price.instance, price.provider);

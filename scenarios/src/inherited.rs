@@ -1,0 +1,93 @@
+//! What a scenario does not take over from one that it extends: claims, which are about somebody else's system, and what is
+//! about designs and books that it leaves out.
+
+use crate::reading::{Layer, Places};
+use crate::spec::Spec;
+
+/// Names that the scenario leaves out by `off`.
+pub(crate) struct Dropped {
+    pub(crate) designs: Vec<String>,
+    pub(crate) books: Vec<String>,
+}
+
+impl Dropped {
+    pub(crate) fn of(places: &Places<'_>) -> Self {
+        let named = |section| places.dropped(section).map(str::to_owned).collect();
+        Self { designs: named("design"), books: named("books") }
+    }
+
+    /// Whether a key lies in what is left out.
+    fn holds(&self, key: &str) -> bool {
+        let within = |section: &str, names: &[String]| {
+            let below = key.strip_prefix(section);
+            below.is_some_and(|below| names.iter().any(|name| below.strip_prefix(name.as_str()).is_some_and(ends)))
+        };
+        within("design.", &self.designs) || within("books.", &self.books)
+    }
+}
+
+fn ends(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with('.')
+}
+
+/// Takes out of the keys of all layers what holds for a layer below alone.
+pub(crate) fn shed(spec: &mut Spec, layers: &[Layer], places: &Places<'_>, dropped: &Dropped) {
+    let files =
+        layers.iter().filter_map(|layer| if let Layer::File(source) = layer { Some(&source.name) } else { None });
+    let mut extended: Vec<&String> = files.collect();
+    extended.pop();
+    let inherited = |key: &str| extended.iter().any(|name| **name == places.source_name(key));
+    if inherited("claim_files") {
+        spec.claim_files.clear();
+    }
+    if inherited("claims") {
+        spec.claims.clear();
+    }
+    spec.reference.retain(|reference| !dropped.designs.contains(&reference.design));
+    spec.sensitivity.retain(|key, _| !dropped.holds(key));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::reading::{Layer, Source};
+    use crate::{Scenario, complete};
+
+    /// A file of the user's over one of the library.
+    fn mine(base: &str, text: &str) -> Result<Scenario, crate::reading::Problems> {
+        let library = crate::source(base, None).unwrap_or_else(|problems| panic!("{problems}"));
+        complete(vec![Layer::File(library), Layer::File(Source::new("mine.toml", text))], Vec::new())
+    }
+
+    #[test]
+    fn claims_are_about_the_system_of_their_own_file() {
+        let layered = crate::open("layered", &[]).unwrap_or_else(|problems| panic!("{problems}"));
+        let named = mine("layered", "claim_files = [\"layered\"]\n").unwrap_or_else(|problems| panic!("{problems}"));
+        let silent = mine("layered", "name = \"mine\"\n").unwrap_or_else(|problems| panic!("{problems}"));
+        assert!(layered.claims.len() > 100 && named.claims.len() == layered.claims.len());
+        assert!(silent.claims.is_empty() && silent.objectives.len() == layered.objectives.len());
+    }
+
+    #[test]
+    fn designs_books_and_ranges_can_be_left_out_with_all_that_is_about_them() {
+        let text = "base = \"gpu\"\nobjectives = []\n[design]\nnaive = \"off\"\noptimistic = \"off\"\ncombined = \"off\"\n\
+                    [books]\nmeasured = \"off\"\n[sensitivity]\n\"load.rate\" = \"off\"\n";
+        let scenario = mine("layered", text).unwrap_or_else(|problems| panic!("{problems}"));
+        assert_eq!(scenario.designs, ["hierarchical", "gpu", "hybrid"]);
+        assert_eq!(scenario.books().collect::<Vec<_>>(), ["claimed"]);
+        assert!(!scenario.ranges.contains_key("load.rate") && scenario.ranges.contains_key("validators.count"));
+        assert!(scenario.ranges.keys().all(|key| !key.starts_with("books.measured.")), "{:?}", scenario.ranges);
+        // An objective of a design that is left out is asked of nobody.
+        let kept = mine("layered", "design.combined = \"off\"\n").unwrap_or_else(|problems| panic!("{problems}"));
+        assert!(kept.objectives.iter().any(|objective| objective.design.as_deref() == Some("combined")));
+    }
+
+    #[test]
+    fn what_needs_a_design_that_is_left_out_is_told() {
+        let problems = mine("layered", "design.optimistic = \"off\"\n").expect_err("it is the base").to_string();
+        assert!(problems.contains("no design `optimistic`; designs: naive, hierarchical"), "{problems}");
+        let problems = mine("layered", "chain = \"off\"\n").expect_err("a chain is no design").to_string();
+        assert!(problems.contains("`chain`"), "{problems}");
+        let problems = mine("layered", "design.gpu.tiers.public = \"off\"\n").expect_err("of one design").to_string();
+        assert!(problems.contains("`design.gpu.tiers.public`"), "{problems}");
+    }
+}
