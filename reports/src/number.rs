@@ -28,9 +28,33 @@ pub fn quantity(value: f64, unit: &str) -> String {
         "share/year" => format!("{} a year", share(value)),
         _ => match unit.strip_prefix("USD") {
             Some(per) => format!("{}{per}", usd(value)),
-            None => format!("{} {unit}", significant(value, 4)),
+            None => counted(&significant(value, 4), unit),
         },
     }
+}
+
+/// Things that are counted, in the singular, as units name them.
+const COUNTED: [&str; 14] = [
+    "block",
+    "core",
+    "epoch",
+    "level",
+    "machine",
+    "node",
+    "proof",
+    "prover",
+    "round",
+    "run",
+    "signature",
+    "thread",
+    "token",
+    "validator",
+];
+
+/// A figure with its unit, which is in the plural where it names things and there is not one: `50 provers`, `1 prover`.
+pub fn counted(figure: &str, unit: &str) -> String {
+    let plural = if figure != "1" && COUNTED.contains(&unit) { "s" } else { "" };
+    format!("{figure} {unit}{plural}")
 }
 
 /// [`quantity`] without the words of its unit, for a second figure beside one that names it.
@@ -234,6 +258,13 @@ fn separated(digits: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_counted_has_a_plural() {
+        let shown = [(50.0, "prover"), (1.0, "prover"), (0.0, "token"), (0.01, "token"), (3.0, "tx"), (2.0, "tx/s")];
+        let shown = shown.map(|(value, unit)| super::quantity(value, unit));
+        assert_eq!(shown, ["50 provers", "1 prover", "0 tokens", "0.01 tokens", "3 tx", "2 tx/s"]);
+    }
 
     #[test]
     fn an_age_is_in_the_unit_that_people_say() {

@@ -27,12 +27,12 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
         study.set_base(base)?;
     }
     let comparison = study.compare(&options.chosen, common, true)?;
-    show(&comparison, common, None)?;
+    show(&comparison, common)?;
     Ok(precise(&comparison.designs))
 }
 
-/// Prints a comparison with its verdicts and writes its files; `note` goes below the tables.
-pub fn show(comparison: &Comparison, common: &Common, note: Option<&str>) -> Result<(), Failure> {
+/// Prints a comparison with its verdicts and writes its files.
+fn show(comparison: &Comparison, common: &Common) -> Result<(), Failure> {
     let files = reports::write_all(&common.out, comparison).map_err(Failure::because)?;
     if common.json {
         return print(&reports::json::comparison(comparison).map_err(Failure::because)?);
@@ -44,9 +44,6 @@ pub fn show(comparison: &Comparison, common: &Common, note: Option<&str>) -> Res
     print(&format!("\n{}", reports::table::claims(findings, style)))?;
     let seed = comparison.designs.first().map_or(common.seed, |summary| summary.seed);
     print(&format!("\nseed {seed}\n"))?;
-    if let Some(note) = note {
-        print(&format!("calibration: {note}\n"))?;
-    }
     print(&format!("wrote {} files to {}\n", files.len(), common.out.display()))
 }
 

@@ -1,7 +1,8 @@
 //! No verb: measure this host if that was not done yet, compare the layered designs, report.
 
-use super::{Answer, Failure, calibrate, compare, study::Study};
+use super::{Answer, Failure, calibrate, print, study::Study};
 use crate::args::{CalibrationOf, Chosen, Common, Resolution};
+use crate::terminal;
 
 /// The scenario that answers without being asked.
 const SCENARIO: &str = "layered";
@@ -24,6 +25,16 @@ pub fn run(common: &Common) -> Result<Answer, Failure> {
     };
     let study = Study::open(&chosen, &[], &[], None, &common)?;
     let comparison = study.compare(&chosen, &common, true)?;
-    compare::show(&comparison, &common, Some(&note))?;
+    let files = reports::write_all(&common.out, &comparison).map_err(Failure::because)?;
+    if common.json {
+        print(&reports::json::comparison(&comparison).map_err(Failure::because)?)?;
+        return Ok(Answer::Done);
+    }
+    print(&reports::table::overview(&comparison, terminal::style()))?;
+    let (count, out) = (files.len(), common.out.display());
+    print(&format!(
+        "calibration: {note}\nwrote {count} files to {out}\n\nmore: `proofcast compare {SCENARIO}` for every table, \
+         `proofcast claims` for every claim, `proofcast --help`\n"
+    ))?;
     Ok(Answer::Done)
 }

@@ -50,7 +50,7 @@ pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, style: Style)
 }
 
 /// Findings, each once, in their order.
-fn unique<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<&'a Finding> {
+pub(super) fn unique<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<&'a Finding> {
     let mut unique: Vec<&Finding> = Vec::new();
     for finding in findings {
         if !unique.contains(&finding) {

@@ -37,7 +37,7 @@ pub fn comparison(comparison: &Comparison, style: Style) -> String {
 }
 
 /// Enough to run the same comparison again.
-fn conditions(comparison: &Comparison, style: Style) -> String {
+pub(super) fn conditions(comparison: &Comparison, style: Style) -> String {
     let Some(first) = comparison.designs.first() else { return String::new() };
     let simulated = comparison.designs.iter().max_by_key(|summary| summary.replications).unwrap_or(first);
     let hash = |sha256: &str| sha256.chars().take(8).collect::<String>();
