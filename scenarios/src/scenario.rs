@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use models::capacity::stages;
 use models::cost::Bill;
 use models::layered::Horizon;
+use serde::Deserialize;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::case::Case;
@@ -338,7 +339,18 @@ fn shared(key: &str) -> Option<&str> {
 /// The shared system with a design's keys laid over it.
 fn overridden(shared: &SystemSpec, over: &toml::Table) -> Result<SystemSpec, String> {
     let shared = toml::Table::try_from(shared).map_err(|error| error.to_string())?;
-    crate::reading::merge(&shared, over).try_into().map_err(|error: toml::de::Error| error.message().to_owned())
+    let merged: Flattened = crate::reading::merge(&shared, over)
+        .try_into()
+        .map_err(|error: toml::de::Error| error.message().to_owned())?;
+    Ok(merged.system)
+}
+
+/// A system that is read as it is in a file, where it stands beside other keys: so the code that reads it, which is long, is
+/// compiled for one kind of input only.
+#[derive(Deserialize)]
+struct Flattened {
+    #[serde(flatten)]
+    system: SystemSpec,
 }
 
 fn located(prefix: &str, faults: Vec<(String, String)>) -> Vec<Fault> {

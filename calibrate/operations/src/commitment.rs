@@ -6,7 +6,7 @@
 //! Citation: Bowe, Grigg, Hopwood, *Recursive Proof Composition without a Trusted Setup*, 2019. Left out: that the model, run on
 //! the input, gave the output; a proof of that is another and far larger circuit.
 
-mod circuit;
+pub mod circuit;
 
 use calibrate::{Claimed, Description, Operation, OperationError, instance};
 use getrandom::SysRng;
@@ -20,7 +20,8 @@ use self::circuit::{Binding, HASHES, Hashes, LOG_ROWS, bind};
 use crate::cache::{self, ProofCache};
 use crate::inputs::{bytes, only};
 
-pub(crate) fn operations() -> Vec<Operation> {
+/// The operations of this family, in the order in which they are shown.
+pub fn operations() -> Vec<Operation> {
     vec![generating_keys(), loading_keys(), witnessing(), proving(), verifying(), hitting_the_cache()]
 }
 
@@ -42,8 +43,7 @@ fn loading_keys() -> Operation {
     let claim = (0.050, "S4: key load < 50 ms");
     Operation::new(description("key_load", statement, Some(claim)), &[1], |size| {
         only(size, 1)?;
-        let mut stored = Vec::new();
-        Params::<EqAffine>::new(LOG_ROWS).write(&mut stored).map_err(OperationError::new)?;
+        let stored = parameters()?;
         let act = |stored: &mut Vec<u8>| Keys::read(stored);
         let check = |_: &_, keys: &Option<Keys>| {
             keys.as_ref().is_some_and(|keys| proves_and_verifies(&keys.params, &keys.proving))
@@ -133,22 +133,39 @@ fn description(verb: &str, statement: &str, claim: Option<(f64, &str)>) -> Descr
 }
 
 /// The four hashes of the job with this number.
-fn job(number: u64) -> Hashes {
+pub fn job(number: u64) -> Hashes {
     ["job id", "model", "input", "output"].map(|label| bytes(label, number))
 }
 
 /// Parameters and proving key, with the verifying key in it.
-struct Keys {
+pub struct Keys {
     params: Params<EqAffine>,
     proving: ProvingKey<EqAffine>,
 }
 
-fn keys() -> Result<Keys, OperationError> {
+/// The keys of the circuit.
+///
+/// # Errors
+/// The circuit does not fit its rows.
+pub fn keys() -> Result<Keys, OperationError> {
     Keys::new().ok_or_else(|| OperationError::new("the circuit does not fit its rows"))
 }
 
+/// The bytes of the parameters, as a service would store them.
+///
+/// # Errors
+/// They cannot be written.
+pub fn parameters() -> Result<Vec<u8>, OperationError> {
+    let mut stored = Vec::new();
+    Params::<EqAffine>::new(LOG_ROWS).write(&mut stored).map_err(OperationError::new)?;
+    Ok(stored)
+}
+
 /// Keys, and a proof of the first job with its digest.
-fn proven_job() -> Result<(Keys, Vec<u8>, Fp), OperationError> {
+///
+/// # Errors
+/// The circuit does not fit its rows, or the proof cannot be made.
+pub fn proven_job() -> Result<(Keys, Vec<u8>, Fp), OperationError> {
     let (keys, (binding, digest)) = (keys()?, bind(&job(0)));
     let proof = keys.prove(binding, digest).ok_or_else(|| OperationError::new("the job cannot be proven"))?;
     Ok((keys, proof, digest))
@@ -188,62 +205,18 @@ impl Keys {
     }
 
     /// From parameters that were stored; nothing if they are not parameters.
-    fn read(mut stored: &[u8]) -> Option<Self> {
+    pub fn read(mut stored: &[u8]) -> Option<Self> {
         let params = Params::read(&mut stored).ok()?;
         proving_key(&params).map(|proving| Self { params, proving })
     }
 
-    fn prove(&self, binding: Binding, digest: Fp) -> Option<Vec<u8>> {
+    /// A proof of the job with this witness; nothing if the library cannot make one.
+    pub fn prove(&self, binding: Binding, digest: Fp) -> Option<Vec<u8>> {
         prove(&self.params, &self.proving, binding, digest)
     }
 
-    fn verify(&self, proof: &[u8], digest: Fp) -> bool {
+    /// Whether the bytes are a proof of the job with this digest.
+    pub fn verify(&self, proof: &[u8], digest: Fp) -> bool {
         verify(&self.params, &self.proving, proof, digest)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tampered_proof_or_another_job_is_rejected() {
-        let (keys, proof, digest) = proven_job().expect("a proof");
-        assert!(keys.verify(&proof, digest));
-        for step in 0..64 {
-            let place = step * (proof.len() - 1) / 63;
-            let mut tampered = proof.clone();
-            tampered[place] ^= 1;
-            assert!(!keys.verify(&tampered, digest), "byte {place} of {}", proof.len());
-        }
-        assert!(!keys.verify(&proof[..proof.len() - 1], digest));
-        assert!(!keys.verify(&[proof.as_slice(), &[0]].concat(), digest));
-        assert!(!keys.verify(&proof, bind(&job(1)).1));
-    }
-
-    #[test]
-    fn each_hash_is_bound() {
-        let keys = keys().expect("the circuit fits");
-        let digest = bind(&job(0)).1;
-        for hash in 0..HASHES {
-            for place in [0, 15, 16, 31] {
-                let mut other = job(0);
-                other[hash][place] ^= 1;
-                assert_ne!(bind(&other).1, digest, "hash {hash} byte {place}");
-            }
-            let mut other = job(0);
-            other[hash][3] ^= 4;
-            let forged = keys.prove(bind(&other).0, digest);
-            assert!(forged.is_none_or(|proof| !keys.verify(&proof, digest)), "a proof for other hashes");
-        }
-    }
-
-    #[test]
-    fn stored_parameters_give_keys_that_verify_what_the_others_proved() {
-        let (keys, proof, digest) = proven_job().expect("a proof");
-        let mut stored = Vec::new();
-        keys.params.write(&mut stored).expect("memory can be written");
-        assert!(Keys::read(&stored).expect("they are parameters").verify(&proof, digest));
-        assert!(Keys::read(&stored[..stored.len() / 2]).is_none());
     }
 }

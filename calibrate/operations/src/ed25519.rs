@@ -11,20 +11,25 @@ use crate::inputs::bytes;
 use crate::threads;
 
 /// Messages of single acts \[bytes\].
-const MESSAGES: [u64; 2] = [128, 1024];
+pub const MESSAGES: [u64; 2] = [128, 1024];
 /// Messages of batches and of threads \[bytes\].
 const SHORT: usize = 128;
 const BATCHES: [u64; 5] = [8, 16, 32, 64, 128];
 const MESSAGES_PER_THREAD: u64 = 1000;
 
 /// A message with what a verifier needs.
-struct Signed {
-    key: VerifyingKey,
-    message: Vec<u8>,
-    signature: Signature,
+#[derive(Clone)]
+pub struct Signed {
+    /// Whose signature it should be.
+    pub key: VerifyingKey,
+    /// What was signed.
+    pub message: Vec<u8>,
+    /// The signature.
+    pub signature: Signature,
 }
 
-pub(crate) fn operations() -> Vec<Operation> {
+/// The operations of this family, in the order in which they are shown.
+pub fn operations() -> Vec<Operation> {
     vec![signing(), verifying(), verifying_batch(), signing_parallel(), verifying_parallel()]
 }
 
@@ -94,9 +99,7 @@ fn verifying_parallel() -> Operation {
     let description = description("verify_parallel", &statement, "threads", claim);
     Operation::new(scaling(description), &threads::counts(), |size| {
         let input = (threads::pool(size)?, signed_messages(size * MESSAGES_PER_THREAD)?);
-        let act = |(pool, signed): &mut (ThreadPool, Vec<Signed>)| {
-            threads::map(pool, signed, Signed::is_right).into_iter().all(|right| right)
-        };
+        let act = |(pool, signed): &mut (ThreadPool, Vec<Signed>)| verify_parallel(pool, signed);
         Ok(instance(input, act, |_, accepted| *accepted, |_| None))
     })
 }
@@ -132,18 +135,27 @@ fn message(length: u64, number: u64) -> Result<Vec<u8>, OperationError> {
     Ok(bytes::<SHORT>("ed25519 message", number).into_iter().cycle().take(length as usize).collect())
 }
 
-fn signed_messages(count: u64) -> Result<Vec<Signed>, OperationError> {
+/// So many messages, each with the signature of another key.
+///
+/// # Errors
+/// A message cannot be signed.
+pub fn signed_messages(count: u64) -> Result<Vec<Signed>, OperationError> {
     (0..count).map(|number| Signed::new(SHORT as u64, number)).collect()
 }
 
 impl Signed {
-    fn new(length: u64, number: u64) -> Result<Self, OperationError> {
+    /// A message of a length, and its signature by the key with the same number.
+    ///
+    /// # Errors
+    /// The length is zero or absurd, or the message cannot be signed.
+    pub fn new(length: u64, number: u64) -> Result<Self, OperationError> {
         let (key, message) = (key(number), message(length, number)?);
         let signature = key.try_sign(&message).map_err(OperationError::new)?;
         Ok(Self { key: key.verifying_key(), message, signature })
     }
 
-    fn is_right(&self) -> bool {
+    /// Whether the signature is that of the key on the message.
+    pub fn is_right(&self) -> bool {
         verify(&self.key, &self.message, &self.signature)
     }
 }
@@ -152,42 +164,15 @@ fn verify(key: &VerifyingKey, message: &[u8], signature: &Signature) -> bool {
     key.verify(message, signature).is_ok()
 }
 
-fn verify_batch(batch: &[Signed]) -> bool {
+/// Whether all signatures are right, by one equation.
+pub fn verify_batch(batch: &[Signed]) -> bool {
     let messages: Vec<&[u8]> = batch.iter().map(|signed| signed.message.as_slice()).collect();
     let signatures: Vec<Signature> = batch.iter().map(|signed| signed.signature).collect();
     let keys: Vec<VerifyingKey> = batch.iter().map(|signed| signed.key).collect();
     ed25519_dalek::verify_batch(&messages, &signatures, &keys).is_ok()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tampered_message_or_signature_is_rejected() {
-        for length in MESSAGES {
-            let right = Signed::new(length, 0).expect("it is signed");
-            assert!(right.is_right());
-            for place in [0, 31, 32, 63] {
-                let mut tampered = right.signature.to_bytes();
-                tampered[place] ^= 1;
-                assert!(!verify(&right.key, &right.message, &Signature::from_bytes(&tampered)), "byte {place}");
-            }
-            for place in [0, right.message.len() - 1] {
-                let mut other = right.message.clone();
-                other[place] ^= 0x80;
-                assert!(!verify(&right.key, &other, &right.signature));
-            }
-        }
-    }
-
-    #[test]
-    fn one_that_is_wrong_spoils_a_batch_and_a_parallel_run() {
-        let mut batch = signed_messages(200).expect("they are signed");
-        let pool = threads::pool(2).expect("a pool");
-        let all_right = |batch: &[Signed]| threads::map(&pool, batch, Signed::is_right).into_iter().all(|right| right);
-        assert!(verify_batch(&batch) && all_right(&batch));
-        batch[133].message[5] ^= 1;
-        assert!(!verify_batch(&batch) && !all_right(&batch));
-    }
+/// Whether all signatures are right, each by itself, on the threads of a pool.
+pub fn verify_parallel(pool: &ThreadPool, signed: &[Signed]) -> bool {
+    threads::map(pool, signed, Signed::is_right).into_iter().all(|right| right)
 }

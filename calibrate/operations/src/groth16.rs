@@ -10,15 +10,15 @@
 //! trusted set-up needs, and hashes that are dear in circuits: SHA-256 needs
 //! tens of thousands of constraints per 64 bytes, where Poseidon needs 243 per 62.
 
-mod batch;
-mod hash;
-mod levers;
-mod membership;
-mod pattern;
-mod payment;
-mod preimage;
-mod signature;
-mod system;
+pub mod batch;
+pub mod hash;
+pub mod levers;
+pub mod membership;
+pub mod pattern;
+pub mod payment;
+pub mod preimage;
+pub mod signature;
+pub mod system;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ use std::rc::Rc;
 
 use ark_bn254::Fr;
 use ark_r1cs_std::fields::fp::FpVar;
-use ark_relations::gr1cs::{ConstraintSynthesizer, SynthesisError};
+use ark_relations::gr1cs::{ConstraintSystemRef, SynthesisError};
 use calibrate::{Claimed, Description, Instance, Operation, OperationError, instance};
 
 use self::system::{Keys, assignment, matrices, prove, satisfied, set_up, verify};
@@ -38,15 +38,23 @@ const MOST_BYTES: usize = 1024;
 const NUMBER_BITS: usize = 64;
 
 /// A circuit together with the values of one statement and its secrets.
-trait Circuit: ConstraintSynthesizer<Fr> + Clone + 'static {
+///
+/// The proof system takes any circuit behind one type: its own code, which is long, is compiled once and not once per circuit.
+pub trait Circuit {
     /// What the verifier knows, in the order in which the circuit takes it.
     fn public(&self) -> Vec<Fr>;
+
+    /// Puts the variables and the constraints into a system, public inputs first.
+    ///
+    /// # Errors
+    /// A value that the circuit needs does not exist.
+    fn constrain(&self, system: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError>;
 }
 
 /// The operations on one circuit, in words and figures.
-struct Family {
+pub struct Family {
     /// Beginning of the names of its operations: `policy.preimage`.
-    name: &'static str,
+    pub name: &'static str,
     /// The suite of them all.
     suite: &'static str,
     /// What a proof proves.
@@ -54,18 +62,19 @@ struct Family {
     /// What is missing from what a design needs.
     missing: Option<&'static str>,
     /// What sizes count, in the plural.
-    size_unit: &'static str,
+    pub size_unit: &'static str,
     /// Each size with the number of constraints before they are padded to a power of two.
-    constraints: &'static [(u64, usize)],
+    pub constraints: &'static [(u64, usize)],
     /// Verb, size, time \[s\], and where it is claimed.
     claims: &'static [(&'static str, u64, f64, &'static str)],
 }
 
-pub(crate) fn operations() -> Vec<Operation> {
-    let preimages = preimage::family().examples(preimage::Preimage::example);
-    let memberships = membership::family().examples(membership::Membership::example);
-    let patterns = pattern::family().examples(pattern::Pattern::example);
-    let payments = payment::family().examples(|_| payment::Payment::example());
+/// The operations of this family, in the order in which they are shown.
+pub fn operations() -> Vec<Operation> {
+    let preimages = preimage::family().examples(|size| Box::new(preimage::Preimage::example(size)));
+    let memberships = membership::family().examples(|size| Box::new(membership::Membership::example(size)));
+    let patterns = pattern::family().examples(|size| Box::new(pattern::Pattern::example(size)));
+    let payments = payment::family().examples(|_| Box::new(payment::Payment::example()));
     let mut operations = preimage::family().operations(&preimages);
     operations.extend(membership::family().operations(&memberships));
     operations.extend(pattern::family().operations(&patterns));
@@ -75,7 +84,7 @@ pub(crate) fn operations() -> Vec<Operation> {
 }
 
 /// The bytes that a policy is about, which only the prover knows.
-fn secret(label: &str, size: u64) -> Vec<u8> {
+pub fn secret(label: &str, size: u64) -> Vec<u8> {
     bytes::<MOST_BYTES>(label, size)[..size as usize].to_vec()
 }
 
@@ -87,13 +96,13 @@ fn enforce_number(variable: &FpVar<Fr>) -> Result<(), SynthesisError> {
 
 impl Family {
     /// The circuits that `example` makes for each size.
-    fn examples<C: Circuit>(&self, example: fn(u64) -> C) -> Rc<Examples<C>> {
+    fn examples(&self, example: fn(u64) -> Box<dyn Circuit>) -> Rc<Examples> {
         Rc::new(Examples { sizes: self.sizes(), example, keys: RefCell::default() })
     }
 
     /// Set-up, witness, proof and verification of these circuits.
-    fn operations<C: Circuit>(self, examples: &Rc<Examples<C>>) -> Vec<Operation> {
-        let from = |prepare: Prepare<C>| {
+    fn operations(self, examples: &Rc<Examples>) -> Vec<Operation> {
+        let from = |prepare: Prepare| {
             let examples = Rc::clone(examples);
             move |size| prepare(&examples, size)
         };
@@ -138,17 +147,17 @@ impl Family {
 }
 
 /// What makes an instance of one act at one size.
-type Prepare<C> = fn(&Examples<C>, u64) -> Result<Box<dyn Instance>, OperationError>;
+type Prepare = fn(&Examples, u64) -> Result<Box<dyn Instance>, OperationError>;
 
 /// The circuits of a family, and the keys of those that were needed: a set-up is the longest act.
-struct Examples<C> {
+pub struct Examples {
     sizes: Vec<u64>,
-    example: fn(u64) -> C,
+    example: fn(u64) -> Box<dyn Circuit>,
     keys: RefCell<BTreeMap<u64, Rc<Keys>>>,
 }
 
-impl<C: Circuit> Examples<C> {
-    fn circuit(&self, size: u64) -> Result<C, OperationError> {
+impl Examples {
+    fn circuit(&self, size: u64) -> Result<Box<dyn Circuit>, OperationError> {
         if !self.sizes.contains(&size) {
             return Err(OperationError::new(format!("the size must be one of {:?}, not {size}", self.sizes)));
         }
@@ -160,39 +169,39 @@ impl<C: Circuit> Examples<C> {
         if let Some(keys) = self.keys.borrow().get(&size) {
             return Ok(Rc::clone(keys));
         }
-        let keys = Rc::new(set_up(self.circuit(size)?, 0).map_err(OperationError::new)?);
+        let keys = Rc::new(set_up(self.circuit(size)?.as_ref(), 0).map_err(OperationError::new)?);
         self.keys.borrow_mut().insert(size, Rc::clone(&keys));
         Ok(keys)
     }
 }
 
-fn setup<C: Circuit>(examples: &Examples<C>, size: u64) -> Result<Box<dyn Instance>, OperationError> {
-    let act = |(circuit, run): &mut (C, u64)| {
+fn setup(examples: &Examples, size: u64) -> Result<Box<dyn Instance>, OperationError> {
+    let act = |(circuit, run): &mut (Box<dyn Circuit>, u64)| {
         *run += 1;
-        set_up(circuit.clone(), *run).ok()
+        set_up(circuit.as_ref(), *run).ok()
     };
-    let check = |(circuit, _): &(C, u64), keys: &Option<Keys>| {
-        let Some((keys, assignment)) = keys.as_ref().zip(assignment(circuit.clone()).ok()) else { return false };
+    let check = |(circuit, _): &(Box<dyn Circuit>, u64), keys: &Option<Keys>| {
+        let Some((keys, assignment)) = keys.as_ref().zip(assignment(circuit.as_ref()).ok()) else { return false };
         prove(keys, &assignment, 0).is_some_and(|proof| verify(keys, &circuit.public(), &proof))
     };
     Ok(instance((examples.circuit(size)?, 0), act, check, |keys| keys.as_ref().map(Keys::bytes)))
 }
 
-fn witness<C: Circuit>(examples: &Examples<C>, size: u64) -> Result<Box<dyn Instance>, OperationError> {
+fn witness(examples: &Examples, size: u64) -> Result<Box<dyn Instance>, OperationError> {
     let circuit = examples.circuit(size)?;
-    let matrices = matrices(circuit.clone()).map_err(OperationError::new)?;
-    let act = |circuit: &mut C| assignment(circuit.clone()).ok();
-    let check = move |_: &C, assignment: &Option<Vec<Fr>>| {
+    let matrices = matrices(circuit.as_ref()).map_err(OperationError::new)?;
+    let act = |circuit: &mut Box<dyn Circuit>| assignment(circuit.as_ref()).ok();
+    let check = move |_: &_, assignment: &Option<Vec<Fr>>| {
         assignment.as_ref().is_some_and(|assignment| satisfied(&matrices, assignment))
     };
     let bytes = |assignment: &Option<Vec<Fr>>| assignment.as_ref().map(|values| size_of_val(values.as_slice()) as u64);
     Ok(instance(circuit, act, check, bytes))
 }
 
-fn proof<C: Circuit>(examples: &Examples<C>, size: u64) -> Result<Box<dyn Instance>, OperationError> {
+fn proof(examples: &Examples, size: u64) -> Result<Box<dyn Instance>, OperationError> {
     let circuit = examples.circuit(size)?;
     let public = circuit.public();
-    let input = (examples.keys(size)?, assignment(circuit).map_err(OperationError::new)?, 0_u64);
+    let input = (examples.keys(size)?, assignment(circuit.as_ref()).map_err(OperationError::new)?, 0_u64);
     let act = |(keys, assignment, run): &mut (Rc<Keys>, Vec<Fr>, u64)| {
         *run += 1;
         prove(keys, assignment, *run)
@@ -203,15 +212,12 @@ fn proof<C: Circuit>(examples: &Examples<C>, size: u64) -> Result<Box<dyn Instan
     Ok(instance(input, act, check, |proof| proof.as_ref().map(|proof| proof.len() as u64)))
 }
 
-fn verification<C: Circuit>(examples: &Examples<C>, size: u64) -> Result<Box<dyn Instance>, OperationError> {
+fn verification(examples: &Examples, size: u64) -> Result<Box<dyn Instance>, OperationError> {
     let circuit = examples.circuit(size)?;
     let public = circuit.public();
     let keys = examples.keys(size)?;
-    let assignment = assignment(circuit).map_err(OperationError::new)?;
+    let assignment = assignment(circuit.as_ref()).map_err(OperationError::new)?;
     let proof = prove(&keys, &assignment, 0).ok_or_else(|| OperationError::new("proving failed"))?;
     let act = |(keys, public, proof): &mut (Rc<Keys>, Vec<Fr>, Vec<u8>)| verify(keys, public, proof);
     Ok(instance((keys, public, proof), act, |_, accepted| *accepted, |_| None))
 }
-
-#[cfg(test)]
-mod tests;

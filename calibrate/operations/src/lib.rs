@@ -21,20 +21,20 @@
 //! every process, made from labels by a hash; only what an act draws by its nature (a blinding) is random. A statement says
 //! all that is done and no more; where a design needs more, `lower_bound` says what is missing. Nothing here knows a clock.
 
-mod cache;
-mod commitment;
-mod ed25519;
-mod groth16;
+pub mod cache;
+pub mod commitment;
+pub mod ed25519;
+pub mod groth16;
 mod inputs;
-mod merkle;
-mod ml_dsa;
-mod ml_kem;
-mod range_proof;
-mod recursion;
-mod stark;
-mod state;
-mod threads;
-mod witness;
+pub mod merkle;
+pub mod ml_dsa;
+pub mod ml_kem;
+pub mod range_proof;
+pub mod recursion;
+pub mod stark;
+pub mod state;
+pub mod threads;
+pub mod witness;
 
 use calibrate::{Operation, OperationError};
 
@@ -66,48 +66,4 @@ pub fn memory_probe(name: &str, size: u64) -> Result<Option<u64>, OperationError
     let operation = all().into_iter().find(|operation| operation.name() == name);
     let operation = operation.ok_or_else(|| OperationError::new(format!("there is no operation {name:?}")))?;
     calibrate::memory::rise(&operation, size)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_dotted_unique_and_described() {
-        let operations = all();
-        let mut names: Vec<&str> = operations.iter().map(Operation::name).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), operations.len());
-        for operation in &operations {
-            let description = operation.description();
-            assert!(description.name.contains('.') && !description.statement.is_empty(), "{description:?}");
-            let version = description.library.split(' ').nth(1).unwrap_or_default();
-            assert!(version.split('.').count() == 3, "no version in {:?}", description.library);
-        }
-    }
-
-    /// At its smallest size.
-    pub(crate) fn is_run_and_checked(operation: &Operation) {
-        let size = operation.sizes()[0];
-        let mut instance = operation.prepare(size).unwrap_or_else(|error| panic!("{}: {error}", operation.name()));
-        assert!(instance.verify().is_err(), "{}: nothing was run yet", operation.name());
-        instance.run();
-        instance.verify().unwrap_or_else(|error| panic!("{}: {error}", operation.name()));
-    }
-
-    #[test]
-    fn every_operation_is_run_and_checked() {
-        // Those of recursion are run by their own test, which needs their circuits all the same.
-        let here = |operation: &&Operation| operation.description().suite != "recursion";
-        all().iter().filter(here).for_each(is_run_and_checked);
-    }
-
-    #[test]
-    fn a_size_that_cannot_be_is_an_error() {
-        for operation in all() {
-            assert!(operation.prepare(0).is_err(), "{} has no size 0", operation.name());
-        }
-        assert!(memory_probe("no.such", 1).is_err());
-    }
 }

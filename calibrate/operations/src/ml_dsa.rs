@@ -19,27 +19,32 @@ const SIGNATURES_PER_THREAD: u64 = 256;
 type Numbered<L> = Vec<(u64, <L as Level>::Signature)>;
 
 /// One security level of the standard.
-trait Level: 'static {
+pub trait Level: 'static {
     /// Family of its operations.
     const NAME: &'static str;
     /// Whether the layered proof system (S1) uses it.
     const QUICK: bool;
+    /// Verification key and signing key.
     type Keys;
+    /// The bytes of a signature.
     type Signature: Sync;
 
+    /// Makes a key pair from a seed.
     fn generate(seed: [u8; 32]) -> Self::Keys;
     /// Signs one message; nothing if no candidate was short enough, which the standard allows with negligible probability.
     fn sign(keys: &Self::Keys, number: u64) -> Option<Self::Signature>;
+    /// Whether a signature is that of the message with this number.
     fn verify(keys: &Self::Keys, number: u64, signature: &Self::Signature) -> bool;
     /// Verification key and signing key together \[bytes\].
     fn key_bytes() -> usize;
-    #[cfg(test)]
+    /// The bytes of a signature, to be read or tampered with.
     fn signature_bytes(signature: &mut Self::Signature) -> &mut [u8];
 }
 
 macro_rules! level {
     ($level:ident, $module:ident, $keys:ident, $signature:ident, $quick:literal) => {
-        struct $level;
+        #[doc = concat!("The level of `", stringify!($module), "`.")]
+        pub struct $level;
 
         impl Level for $level {
             const NAME: &'static str = stringify!($module);
@@ -63,7 +68,6 @@ macro_rules! level {
                 size_of::<Self::Keys>()
             }
 
-            #[cfg(test)]
             fn signature_bytes(signature: &mut Self::Signature) -> &mut [u8] {
                 signature.as_mut_slice()
             }
@@ -75,7 +79,8 @@ level!(Level44, ml_dsa_44, MLDSA44KeyPair, MLDSA44Signature, false);
 level!(Level65, ml_dsa_65, MLDSA65KeyPair, MLDSA65Signature, true);
 level!(Level87, ml_dsa_87, MLDSA87KeyPair, MLDSA87Signature, false);
 
-pub(crate) fn operations() -> Vec<Operation> {
+/// The operations of this family, in the order in which they are shown.
+pub fn operations() -> Vec<Operation> {
     let mut operations = of_level::<Level44>();
     operations.extend(of_level::<Level65>());
     operations.push(verifying_parallel::<Level65>());
@@ -167,7 +172,8 @@ fn description<L: Level>(verb: &str, statement: String, size_unit: &str) -> Desc
     }
 }
 
-fn keys<L: Level>() -> L::Keys {
+/// The key pair of all acts but `keygen`.
+pub fn keys<L: Level>() -> L::Keys {
     L::generate(bytes("ml-dsa key", 0))
 }
 
@@ -175,36 +181,14 @@ fn message(number: u64) -> [u8; MESSAGE_BYTES] {
     counted(number)
 }
 
-fn signed<L: Level>(keys: &L::Keys, number: u64) -> Result<L::Signature, OperationError> {
+/// The signature of the message with a number.
+///
+/// # Errors
+/// No candidate was short enough.
+pub fn signed<L: Level>(keys: &L::Keys, number: u64) -> Result<L::Signature, OperationError> {
     L::sign(keys, number).ok_or_else(|| OperationError::new("signing failed"))
 }
 
 fn signs_and_verifies<L: Level>(keys: &L::Keys) -> bool {
     L::sign(keys, 1).is_some_and(|signature| L::verify(keys, 1, &signature))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rejects_what_was_tampered_with<L: Level>(signature_bytes: usize, key_bytes: usize) {
-        let keys = keys::<L>();
-        let mut signature = signed::<L>(&keys, 1).expect("it is signed");
-        assert!(L::verify(&keys, 1, &signature));
-        assert_eq!((L::signature_bytes(&mut signature).len(), L::key_bytes()), (signature_bytes, key_bytes));
-        for place in [0, 100, 1500, signature_bytes - 1] {
-            L::signature_bytes(&mut signature)[place] ^= 1;
-            assert!(!L::verify(&keys, 1, &signature), "{} byte {place}", L::NAME);
-            L::signature_bytes(&mut signature)[place] ^= 1;
-        }
-        assert!(L::verify(&keys, 1, &signature) && !L::verify(&keys, 2, &signature));
-        assert!(!L::verify(&L::generate([7; 32]), 1, &signature), "{} another key", L::NAME);
-    }
-
-    #[test]
-    fn a_tampered_message_signature_or_key_is_rejected_and_sizes_are_those_of_the_standard() {
-        rejects_what_was_tampered_with::<Level44>(2420, 1312 + 2560);
-        rejects_what_was_tampered_with::<Level65>(3309, 1952 + 4032);
-        rejects_what_was_tampered_with::<Level87>(4627, 2592 + 4896);
-    }
 }

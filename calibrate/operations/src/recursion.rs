@@ -7,7 +7,7 @@
 //! Citation: Polygon Zero Team, *Plonky2: Fast Recursive Arguments with PLONK and FRI*, 2022. Left out: zero knowledge, and a
 //! last proof that is small enough for an L1.
 
-mod circuits;
+pub mod circuits;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -22,18 +22,23 @@ const ARITIES: [u64; 2] = [2, 4];
 
 /// The acts that give a proof.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Act {
+pub enum Act {
+    /// Proves updates of a state.
     Leaf,
+    /// Proves that proofs of leaves were verified.
     Merge,
+    /// Proves that two merges were verified.
     MergeAgain,
 }
 
-pub(crate) fn operations() -> Vec<Operation> {
+/// The operations of this family, in the order in which they are shown.
+pub fn operations() -> Vec<Operation> {
     // Circuits and proofs of one level are inputs of the next: each is made once, when it is first needed.
     operations_of(&Rc::new(Tree::default()))
 }
 
-fn operations_of(tree: &Rc<Tree>) -> Vec<Operation> {
+/// The same, with the circuits and proofs of a tree.
+pub fn operations_of(tree: &Rc<Tree>) -> Vec<Operation> {
     let leaf = format!(
         "{UPDATES} updates of accounts in a Merkle tree of depth {DEPTH} over Poseidon, root to root (2^9 rows)"
     );
@@ -105,7 +110,8 @@ fn description(act: Act, verb: &str, statement: String) -> Description {
 }
 
 impl Act {
-    fn name(self) -> &'static str {
+    /// Beginning of the names of its operations.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Leaf => "recursion.leaf",
             Self::Merge => "recursion.merge",
@@ -141,8 +147,9 @@ impl Act {
 type Once<T> = OnceCell<Result<T, OperationError>>;
 
 /// All that the acts share.
-struct Tree {
-    history: History,
+pub struct Tree {
+    /// The updates that are proven.
+    pub history: History,
     leaf: OnceCell<Leaf>,
     leaves: Once<Vec<Proof>>,
     /// By place in [`ARITIES`].
@@ -150,7 +157,7 @@ struct Tree {
     pairs: Once<Vec<Proof>>,
     merge_again: OnceCell<Merge>,
     /// The last proof of each act, so that measuring how it is verified need not make it again.
-    proven: RefCell<BTreeMap<(Act, u64), Vec<u8>>>,
+    pub proven: RefCell<BTreeMap<(Act, u64), Vec<u8>>>,
 }
 
 impl Default for Tree {
@@ -172,7 +179,8 @@ impl Tree {
         self.leaf.get_or_init(Leaf::build)
     }
 
-    fn merge(&self, arity: u64) -> &Merge {
+    /// The circuit that merges so many leaves: 2 or 4.
+    pub fn merge(&self, arity: u64) -> &Merge {
         let place = usize::from(arity == ARITIES[1]);
         self.merges[place].get_or_init(|| Merge::build(&self.leaf().circuit, arity as usize))
     }
@@ -182,7 +190,10 @@ impl Tree {
     }
 
     /// Neighbouring proofs of the first four leaves.
-    fn leaves(&self) -> Result<&[Proof], OperationError> {
+    ///
+    /// # Errors
+    /// The history is not one that the circuit accepts.
+    pub fn leaves(&self) -> Result<&[Proof], OperationError> {
         let make = || (0..4).map(|number| self.leaf().prove(&self.history, number)).collect();
         self.leaves.get_or_init(make).as_deref().map_err(Clone::clone)
     }
@@ -193,7 +204,8 @@ impl Tree {
         self.pairs.get_or_init(make).as_deref().map_err(Clone::clone)
     }
 
-    fn circuit(&self, act: Act, size: u64) -> &Circuit {
+    /// The circuit of an act at a size.
+    pub fn circuit(&self, act: Act, size: u64) -> &Circuit {
         match act {
             Act::Leaf => &self.leaf().circuit,
             Act::Merge => &self.merge(size).circuit,
@@ -211,7 +223,7 @@ impl Tree {
     }
 
     /// What the proof of an act is about.
-    fn roots(&self, act: Act, size: u64) -> Roots {
+    pub fn roots(&self, act: Act, size: u64) -> Roots {
         match act {
             Act::Leaf => self.history.roots(0..1),
             Act::Merge => self.history.roots(0..size as usize),
@@ -219,7 +231,11 @@ impl Tree {
         }
     }
 
-    fn prove(&self, act: Act, size: u64) -> Result<Vec<u8>, OperationError> {
+    /// The bytes of the proof of an act at a size.
+    ///
+    /// # Errors
+    /// A proof that it is about is not right.
+    pub fn prove(&self, act: Act, size: u64) -> Result<Vec<u8>, OperationError> {
         let inner = self.inner(act, size)?;
         let proof = match act {
             Act::Leaf => self.leaf().prove(&self.history, 0),
@@ -229,43 +245,5 @@ impl Tree {
         let proof = proof?.to_bytes();
         self.proven.borrow_mut().insert((act, size), proof.clone());
         Ok(proof)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn acts_are_right_and_a_tampered_proof_or_another_claim_is_rejected() {
-        let tree = Rc::new(Tree::default());
-        operations_of(&tree).iter().for_each(crate::tests::is_run_and_checked);
-        for (act, size, rows) in [(Act::Leaf, 7, 9), (Act::Merge, 2, 13), (Act::Merge, 4, 14), (Act::MergeAgain, 2, 13)]
-        {
-            let made = tree.proven.borrow().get(&(act, size)).cloned();
-            let proof = made.map_or_else(|| tree.prove(act, size), Ok).expect("the inner proofs are right");
-            let (circuit, roots) = (tree.circuit(act, size), tree.roots(act, size));
-            assert_eq!(circuit.common.degree_bits(), rows, "{} says how many rows it has", act.name());
-            assert!(verify(circuit, &proof, &roots));
-            for step in 0..32 {
-                let place = step * (proof.len() - 1) / 31;
-                let mut tampered = proof.clone();
-                tampered[place] ^= 1;
-                assert!(!verify(circuit, &tampered, &roots), "byte {place} of {}", proof.len());
-            }
-            assert!(!verify(circuit, &proof[..proof.len() / 2], &roots));
-            assert!(!verify(circuit, &proof, &tree.history.roots(1..2)), "the proof is about other roots");
-        }
-    }
-
-    #[test]
-    fn what_is_not_right_cannot_be_merged() {
-        let tree = Tree::default();
-        let leaves = tree.leaves().expect("the history is right");
-        let merge = tree.merge(2);
-        assert!(merge.prove(&[leaves[0].clone(), leaves[2].clone()]).is_err(), "no neighbours");
-        let mut wrong = [leaves[0].clone(), leaves[1].clone()];
-        wrong[1].public_inputs[7] = leaves[2].public_inputs[7];
-        assert!(merge.prove(&wrong).is_err(), "the inner proof is not about this root");
     }
 }

@@ -7,9 +7,9 @@
 //! Citation: Ben-Sasson, Bentov, Horesh, Riabzev, *Scalable, transparent, and post-quantum secure computational integrity*,
 //! 2018. Left out: zero knowledge (winterfell has none), recursion, threads (one is used, so that time is a cost per core).
 
-mod air;
-mod ledger;
-mod trace;
+pub mod air;
+pub mod ledger;
+pub mod trace;
 
 use std::rc::Rc;
 
@@ -38,15 +38,17 @@ const VERIFIED_SIZES: [u64; 4] = [1, 4, 16, 64];
 /// Transfers in the batch that several threads prove together.
 const SHARED_BATCH: u64 = 16;
 
-const OPTIONS: ProofOptions =
+/// What the proof system is run with.
+pub const OPTIONS: ProofOptions =
     ProofOptions::new(34, 8, 0, FieldExtension::Quadratic, 8, 31, BatchingMethod::Linear, BatchingMethod::Linear);
 
 /// The field of the circuit.
-type Felt = BaseElement;
+pub type Felt = BaseElement;
 /// The hash that commits to traces: fast outside the circuit.
-type Commitment = Blake3_256<Felt>;
+pub type Commitment = Blake3_256<Felt>;
 
-pub(crate) fn operations() -> Vec<Operation> {
+/// The operations of this family, in the order in which they are shown.
+pub fn operations() -> Vec<Operation> {
     let per_transaction = Claimed { size: 1, seconds: 2.0, source: "S1: full STARK of one transaction, CPU".into() };
     let statement = format!(
         "proves that n transfers in sequence, filled up to a power of two with transfers of nothing, lead from one state root \
@@ -117,7 +119,7 @@ fn batch(size: u64) -> Result<Batch, OperationError> {
 }
 
 /// Bits of security under the usual conjecture on FRI (ethSTARK, eprint 2021/582).
-fn conjectured_bits() -> u32 {
+pub fn conjectured_bits() -> u32 {
     use winterfell::crypto::Hasher;
     use winterfell::math::StarkField;
     let field_bits = Felt::MODULUS_BITS * OPTIONS.field_extension().degree();
@@ -125,13 +127,18 @@ fn conjectured_bits() -> u32 {
     (field_bits.min(query_bits) - 1).min(Commitment::COLLISION_RESISTANCE)
 }
 
-fn prove(batch: &Batch) -> Result<Vec<u8>, OperationError> {
+/// The bytes of a proof of a batch.
+///
+/// # Errors
+/// The transfers are not ones that the circuit accepts.
+pub fn prove(batch: &Batch) -> Result<Vec<u8>, OperationError> {
     let prover = TransferProver::new(OPTIONS);
     let proof = prover.prove(trace::build(batch)).map_err(OperationError::new)?;
     Ok(proof.to_bytes())
 }
 
-fn verify(proof: &[u8], statement: Statement) -> bool {
+/// Whether the bytes are a proof of this statement.
+pub fn verify(proof: &[u8], statement: Statement) -> bool {
     let Ok(proof) = Proof::from_bytes(proof) else { return false };
     // The library takes the shape of the trace from the proof and would panic on one that the circuit cannot have.
     let shape = proof.trace_info();
@@ -143,58 +150,4 @@ fn verify(proof: &[u8], statement: Statement) -> bool {
         proof, statement, &options,
     )
     .is_ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use winterfell::math::FieldElement;
-
-    use super::*;
-
-    #[test]
-    fn a_tampered_proof_is_rejected_at_every_place_that_was_tried() {
-        let batch = Batch::example(2);
-        let proof = prove(&batch).expect("the transfers are right");
-        assert!(verify(&proof, batch.statement()));
-        for step in 0..64 {
-            let place = step * (proof.len() - 1) / 63;
-            let mut tampered = proof.clone();
-            tampered[place] ^= 1;
-            assert!(!verify(&tampered, batch.statement()), "byte {place} of {}", proof.len());
-        }
-        assert!(!verify(&proof[..proof.len() / 2], batch.statement()));
-    }
-
-    #[test]
-    fn a_proof_does_not_stand_for_other_roots_or_another_number_of_transfers() {
-        let batch = Batch::example(2);
-        let proof = prove(&batch).expect("the transfers are right");
-        let right = batch.statement();
-        let mut other = right;
-        other.new_root[3] += Felt::ONE;
-        assert!(!verify(&proof, other));
-        let mut other = right;
-        other.old_root[0] += Felt::ONE;
-        assert!(!verify(&proof, other));
-        assert!(!verify(&proof, Statement { transfers: 4, ..right }));
-    }
-
-    #[test]
-    fn a_batch_is_filled_up_to_a_power_of_two_with_transfers_of_nothing() {
-        let batch = Batch::example(3);
-        let moved = |index: usize| {
-            let sender = &batch.transfers[index].sender;
-            sender.before.balance - sender.after.balance
-        };
-        assert!(batch.transfers.len() == 4 && moved(2) > 0 && moved(3) == 0);
-        assert!(verify(&prove(&batch).expect("the transfers are right"), batch.statement()));
-    }
-
-    #[test]
-    fn the_stated_security_is_that_of_the_library() {
-        let batch = Batch::example(1);
-        let proof = Proof::from_bytes(&prove(&batch).expect("right")).expect("a proof");
-        assert_eq!(proof.conjectured_security::<Commitment>().bits(), conjectured_bits());
-        assert!(conjectured_bits() >= 95);
-    }
 }

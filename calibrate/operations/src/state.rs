@@ -24,12 +24,13 @@ const CHUNK: usize = 250_000;
 const SOUGHT: usize = 65_536;
 const ACCOUNTS: TableDefinition<'_, Key, Account> = TableDefinition::new("accounts");
 
-type Key = [u8; 32];
+/// What an account is found by.
+pub type Key = [u8; 32];
 /// Balance, nonce and the hash of an owner's key.
-type Account = [u8; 48];
+pub type Account = [u8; 48];
 
 /// An open store; the fields are dropped in this order, the folder last.
-struct Store {
+pub struct Store {
     accounts: ReadOnlyTable<Key, Account>,
     _database: Database,
     file: File,
@@ -38,12 +39,15 @@ struct Store {
 
 /// Where the pages of a store are before a look-up.
 #[derive(Clone, Copy, PartialEq)]
-enum Pages {
+pub enum Pages {
+    /// In memory.
     Warm,
+    /// On the device only.
     Cold,
 }
 
-pub(crate) fn operations() -> Vec<Operation> {
+/// The operations of this family, in the order in which they are shown.
+pub fn operations() -> Vec<Operation> {
     let mut operations = vec![looking_up(Pages::Warm)];
     // On a file system in memory nothing is ever cold: no figure is better than a wrong one.
     if !in_memory(&folder()) {
@@ -97,24 +101,25 @@ fn looking_up(pages: Pages) -> Operation {
 }
 
 /// The folder of the store: the one for large temporary files, which is on a disk, where there is one.
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     let large = Path::new("/var/tmp");
     if large.is_dir() { large.into() } else { std::env::temp_dir() }
 }
 
 /// Whether files in a folder live in memory only.
-fn in_memory(folder: &Path) -> bool {
+pub fn in_memory(folder: &Path) -> bool {
     const TMPFS: u64 = 0x0102_1994;
     const RAMFS: u64 = 0x8584_58f6;
     statfs(folder).is_ok_and(|system| matches!(system.f_type as u64, TMPFS | RAMFS))
 }
 
-fn key(number: u64) -> Key {
+/// The key with a number.
+pub fn key(number: u64) -> Key {
     bytes("account", number)
 }
 
 /// What is stored for a key: made from it, so that a found account can be checked.
-fn account(key: &Key) -> Account {
+pub fn account(key: &Key) -> Account {
     let mut account = [0; 48];
     account[..32].copy_from_slice(key);
     account[32..].copy_from_slice(&key[..16]);
@@ -122,7 +127,11 @@ fn account(key: &Key) -> Account {
 }
 
 impl Store {
-    fn filled(keys: u64, pages: Pages) -> Result<Self, redb::Error> {
+    /// A store of so many accounts, in a folder of its own.
+    ///
+    /// # Errors
+    /// The file system does not take it.
+    pub fn filled(keys: u64, pages: Pages) -> Result<Self, redb::Error> {
         let folder = tempfile::tempdir_in(folder())?;
         let path = folder.path().join("accounts.redb");
         let mut database = Database::create(&path)?;
@@ -141,12 +150,12 @@ impl Store {
     }
 
     /// Tells the system to drop the pages of the file; whether it took the advice.
-    fn forget(&self) -> bool {
+    pub fn forget(&self) -> bool {
         fadvise(&self.file, 0, None, Advice::DontNeed).is_ok()
     }
 
     /// The account of a key; nothing if there is none.
-    fn account(&self, key: &Key) -> Option<Account> {
+    pub fn account(&self, key: &Key) -> Option<Account> {
         self.accounts.get(key).ok().flatten().map(|found| found.value())
     }
 }
@@ -170,40 +179,4 @@ fn fill(database: &Database, keys: u64, pages: Pages) -> Result<(), redb::Error>
         transaction.commit()?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_right_account_is_found_and_none_for_a_tampered_key() {
-        for pages in [Pages::Warm, Pages::Cold] {
-            let store = Store::filled(1000, pages).expect("a temporary store");
-            for number in [0, 500, 999] {
-                let mut key = key(number);
-                assert_eq!(store.account(&key), Some(account(&key)));
-                key[31] ^= 1;
-                assert_eq!(store.account(&key), None);
-            }
-        }
-    }
-
-    #[test]
-    fn a_cold_look_up_reads_from_the_device() {
-        let read_bytes = || -> Option<u64> {
-            let counters = std::fs::read_to_string("/proc/thread-self/io").ok()?;
-            counters.lines().find_map(|line| line.strip_prefix("read_bytes: "))?.parse().ok()
-        };
-        if in_memory(&folder()) || read_bytes().is_none() {
-            return;
-        }
-        let store = Store::filled(1000, Pages::Cold).expect("a temporary store");
-        for number in 0..5 {
-            assert!(store.forget());
-            let before = read_bytes();
-            assert!(store.account(&key(number)).is_some());
-            assert!(read_bytes() > before, "look-up {number} found its pages in memory");
-        }
-    }
 }

@@ -3,7 +3,7 @@
 //! What it shows and how is in [`transfer`]. Left out: hiding which notes are spent, and the look-up of nullifiers that were
 //! seen before (see `state.lookup`).
 
-mod transfer;
+pub mod transfer;
 
 use calibrate::{Claimed, Description, Instance, Operation, OperationError, instance};
 use curve25519_dalek::Scalar;
@@ -18,13 +18,17 @@ const MOST_OUTPUTS: u64 = 2;
 const FEE: u64 = 10;
 
 /// A payment that can be made, in its tree.
-pub(crate) struct Example {
-    parameters: Parameters,
-    root: Hash,
-    payment: Payment,
+pub struct Example {
+    /// What commitments are made with.
+    pub parameters: Parameters,
+    /// The root of the tree that the notes are in.
+    pub root: Hash,
+    /// The payment.
+    pub payment: Payment,
 }
 
-pub(crate) fn operations() -> Vec<Operation> {
+/// The operations of this family, in the order in which they are shown.
+pub fn operations() -> Vec<Operation> {
     let parts = format!(
         "of a payment of two notes to n: two Merkle paths (BLAKE3, depth {DEPTH}), two nullifiers with a proof that they are \
          right, a proof that commitments and fee balance, one aggregated range proof (Bulletproofs+, 64 bits)"
@@ -80,7 +84,10 @@ fn accepting(example: Example, witnesses: Vec<Vec<u8>>) -> Box<dyn Instance> {
 
 impl Example {
     /// Two notes in one tree, and a payment of them to `outputs` new ones.
-    pub(crate) fn new(outputs: u64, number: u64) -> Result<Self, OperationError> {
+    ///
+    /// # Errors
+    /// The number of outputs is neither one nor two.
+    pub fn new(outputs: u64, number: u64) -> Result<Self, OperationError> {
         power_of_two(outputs, MOST_OUTPUTS)?;
         let parameters = Parameters::for_outputs(outputs as usize)?;
         let secret = |label, place| Scalar::from_bytes_mod_order_wide(&bytes(label, number * 8 + place));
@@ -105,7 +112,10 @@ impl Example {
     }
 
     /// Witnesses of `count` payments of the same two notes, which differ in their outputs.
-    fn batch(count: u64) -> Result<(Self, Vec<Vec<u8>>), OperationError> {
+    ///
+    /// # Errors
+    /// A witness cannot be made.
+    pub fn batch(count: u64) -> Result<(Self, Vec<Vec<u8>>), OperationError> {
         let mut example = Self::new(2, 0)?;
         let witness = |number| {
             for (place, (_, blinding)) in (0..).zip(&mut example.payment.outputs) {
@@ -117,73 +127,16 @@ impl Example {
         Ok((example, witnesses))
     }
 
-    fn witness(&self) -> Result<Vec<u8>, OperationError> {
+    /// The witness of the payment.
+    ///
+    /// # Errors
+    /// The range proof cannot be made.
+    pub fn witness(&self) -> Result<Vec<u8>, OperationError> {
         generate(&self.parameters, &self.root, &self.payment)
     }
 
-    fn accepts(&self, witnesses: &[Vec<u8>]) -> bool {
+    /// Whether these witnesses are right in the tree of the example.
+    pub fn accepts(&self, witnesses: &[Vec<u8>]) -> bool {
         verify(&self.parameters, &self.root, witnesses)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn example() -> Example {
-        Example::new(2, 0).expect("a payment")
-    }
-
-    /// Whether the witness of a changed payment is accepted in the unchanged tree.
-    fn accepted_after(change: impl Fn(&mut Payment)) -> bool {
-        let mut example = example();
-        change(&mut example.payment);
-        example.accepts(&[example.witness().expect("it can be made, right or wrong")])
-    }
-
-    #[test]
-    fn a_bit_changed_anywhere_is_rejected() {
-        let example = example();
-        let witness = example.witness().expect("a witness");
-        assert!(example.accepts(std::slice::from_ref(&witness)));
-        for step in 0..200 {
-            let place = step * (witness.len() - 1) / 199;
-            let mut tampered = witness.clone();
-            tampered[place] ^= 1 << (step % 8);
-            assert!(!example.accepts(&[tampered]), "byte {place} of {}", witness.len());
-        }
-        for length in [0, 8, 500, witness.len() - 1] {
-            assert!(!example.accepts(&[witness[..length].to_vec()]), "cut to {length} bytes");
-        }
-    }
-
-    #[test]
-    fn each_way_of_cheating_is_rejected() {
-        assert!(accepted_after(|_| ()));
-        assert!(!accepted_after(|payment| payment.outputs[0].0 += 1), "an output is made from nothing");
-        assert!(!accepted_after(|payment| payment.fee -= 1), "the fee does not balance");
-        assert!(!accepted_after(|payment| payment.outputs[1].0 = u64::MAX), "an output is negative");
-        assert!(!accepted_after(|payment| payment.notes[0].key += Scalar::ONE), "somebody else spends");
-        assert!(!accepted_after(|payment| payment.notes[1].amount += 5), "a note is worth more than it was");
-        assert!(!accepted_after(|payment| payment.notes[1].path.index ^= 4), "a note is elsewhere");
-        let twice = |payment: &mut Payment| {
-            let [first, second] = &mut payment.notes;
-            second.path = first.path.clone();
-            (second.key, second.blinding, second.amount) = (first.key, first.blinding, first.amount);
-            payment.outputs[0].0 -= 1;
-        };
-        assert!(!accepted_after(twice), "a note is spent twice in one payment");
-    }
-
-    #[test]
-    fn a_nullifier_is_that_of_the_note_however_the_payment_is_made() {
-        const NULLIFIER: std::ops::Range<usize> = 73 + 64..73 + 96;
-        let (example, witnesses) = Example::batch(2).expect("two payments of the same notes");
-        assert!(example.accepts(&witnesses));
-        assert_ne!(witnesses[0], witnesses[1]);
-        assert_eq!(witnesses[0][NULLIFIER], witnesses[1][NULLIFIER], "so the second spending is found");
-        let other = Example::new(2, 1).expect("another payment").witness().expect("its witness");
-        assert_ne!(witnesses[0][NULLIFIER], other[NULLIFIER]);
-        assert!(!example.accepts(&[witnesses[0].clone(), other]), "one that is wrong spoils a batch");
     }
 }

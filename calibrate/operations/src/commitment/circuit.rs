@@ -11,34 +11,34 @@ use pasta_curves::Fp;
 use pasta_curves::group::ff::PrimeField;
 
 /// Hashes that a job binds: job id, model, input, output.
-pub(crate) const HASHES: usize = 4;
+pub const HASHES: usize = 4;
 /// Field elements that they enter as.
 const ELEMENTS: usize = 2 * HASHES;
 /// Width of the permutation, and how many elements it takes at a time.
 const WIDTH: usize = 3;
 const RATE: usize = 2;
 /// The circuit fits 2 to this power of rows.
-pub(crate) const LOG_ROWS: u32 = 8;
+pub const LOG_ROWS: u32 = 8;
 
 /// The four hashes of a job.
-pub(crate) type Hashes = [[u8; 32]; HASHES];
+pub type Hashes = [[u8; 32]; HASHES];
 
 /// What the prover knows of a job.
 #[derive(Clone, Copy)]
-pub(crate) struct Binding {
+pub struct Binding {
     elements: Value<[Fp; ELEMENTS]>,
 }
 
 /// The columns of the circuit.
 #[derive(Clone, Debug)]
-pub(crate) struct Columns {
+pub struct Columns {
     poseidon: Pow5Config<Fp, WIDTH, RATE>,
     inputs: [Column<Advice>; RATE],
     digest: Column<Instance>,
 }
 
 /// The witness of a job, and its public digest.
-pub(crate) fn bind(hashes: &Hashes) -> (Binding, Fp) {
+pub fn bind(hashes: &Hashes) -> (Binding, Fp) {
     let elements = std::array::from_fn(|place| {
         let half = &hashes[place / 2][place % 2 * 16..][..16];
         Fp::from_u128(half.iter().rev().fold(0, |number, &byte| number << 8 | u128::from(byte)))
@@ -49,7 +49,7 @@ pub(crate) fn bind(hashes: &Hashes) -> (Binding, Fp) {
 
 impl Binding {
     /// The circuit without a job, for making keys.
-    pub(crate) fn unknown() -> Self {
+    pub fn unknown() -> Self {
         Self { elements: Value::unknown() }
     }
 }

@@ -17,7 +17,7 @@ use crate::inputs::only;
 use crate::threads;
 
 /// Size of the secrets \[bytes\].
-const BYTES: u64 = 256;
+pub const BYTES: u64 = 256;
 /// Proofs of a batch.
 const BATCHES: [u64; 3] = [1, 4, 16];
 
@@ -25,7 +25,7 @@ const BATCHES: [u64; 3] = [1, 4, 16];
 type Prepared = Result<Box<dyn Instance>, OperationError>;
 
 /// The operations, which share the keys of the policy.
-pub fn operations(examples: &Rc<Examples<Preimage>>) -> Vec<Operation> {
+pub fn operations(examples: &Rc<Examples>) -> Vec<Operation> {
     let prepared = |prepare: fn(Rc<Keys>, u64) -> Prepared| {
         let examples = Rc::clone(examples);
         move |size| prepare(examples.keys(BYTES)?, size)
@@ -82,11 +82,14 @@ fn request(number: u64) -> Vec<u8> {
 /// The statement about a secret, and the values of all variables of its circuit.
 fn assigned(number: u64) -> Result<(Vec<Fr>, Vec<Fr>), OperationError> {
     let circuit = Preimage::of(&request(number));
-    Ok((circuit.public(), assignment(circuit).map_err(OperationError::new)?))
+    Ok((circuit.public(), assignment(&circuit).map_err(OperationError::new)?))
 }
 
-/// A statement with its proof.
-fn proven(keys: &Keys, number: u64) -> Result<Proven, OperationError> {
+/// The statement about the secret with a number, and its proof.
+///
+/// # Errors
+/// The proof cannot be made.
+pub fn proven(keys: &Keys, number: u64) -> Result<Proven, OperationError> {
     let (public, values) = assigned(number)?;
     let proof = prove(keys, &values, number).ok_or_else(|| OperationError::new("proving failed"))?;
     Ok((public, proof))
@@ -140,17 +143,4 @@ fn hit(keys: Rc<Keys>, size: u64) -> Prepared {
     };
     let bytes = |proof: &Option<Vec<u8>>| proof.as_ref().map(|proof| proof.len() as u64);
     Ok(instance((cache, keys, public), act, check, bytes))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_proof_of_one_thread_is_not_one_of_another() {
-        let keys = super::super::system::set_up(Preimage::example(BYTES), 0).expect("a set-up");
-        let (one, two) = (proven(&keys, 0).expect("a proof"), proven(&keys, 1).expect("a proof"));
-        assert!(verify(&keys, &one.0, &one.1) && verify(&keys, &two.0, &two.1));
-        assert!(!verify(&keys, &one.0, &two.1) && !verify(&keys, &two.0, &one.1));
-    }
 }

@@ -6,28 +6,34 @@ use ark_r1cs_std::boolean::Boolean;
 use ark_r1cs_std::eq::EqGadget;
 use ark_r1cs_std::fields::fp::FpVar;
 use ark_r1cs_std::select::CondSelectGadget;
-use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
+use ark_relations::gr1cs::{ConstraintSystemRef, SynthesisError};
 
 use super::hash::{hash, hash_variables, pack};
 use super::{Circuit, Family, NUMBER_BITS, enforce_number, secret};
 use crate::inputs::bytes;
 
 /// Levels of the tree above its leaves: a set of 65,536 values.
-const DEPTH: usize = 16;
+pub const DEPTH: usize = 16;
 /// Bits of the packed element that begins with the value.
 const ELEMENT_BITS: usize = 248;
 
 /// A record, the value that it begins with, and where that is in the set.
 #[derive(Clone)]
 pub struct Membership {
-    record: Vec<Fr>,
-    commitment: Fr,
-    low: u64,
-    high: u64,
-    root: Fr,
+    /// The record, packed.
+    pub record: Vec<Fr>,
+    /// Its hash.
+    pub commitment: Fr,
+    /// The least value that is allowed.
+    pub low: u64,
+    /// The greatest.
+    pub high: u64,
+    /// The root of the tree of the set.
+    pub root: Fr,
     /// Bit i tells whether the node at height i is a right child.
-    place: u16,
-    siblings: [Fr; DEPTH],
+    pub place: u16,
+    /// The other child at each height, lowest first.
+    pub siblings: [Fr; DEPTH],
 }
 
 /// The operations on this circuit.
@@ -63,7 +69,7 @@ impl Membership {
 }
 
 /// The root above a leaf.
-fn root(leaf: Fr, place: u16, siblings: &[Fr; DEPTH]) -> Fr {
+pub fn root(leaf: Fr, place: u16, siblings: &[Fr; DEPTH]) -> Fr {
     siblings.iter().enumerate().fold(leaf, |node, (height, &sibling)| {
         if place >> height & 1 == 1 { hash(&[sibling, node]) } else { hash(&[node, sibling]) }
     })
@@ -73,13 +79,11 @@ impl Circuit for Membership {
     fn public(&self) -> Vec<Fr> {
         vec![self.commitment, self.low.into(), self.high.into(), self.root]
     }
-}
 
-impl ConstraintSynthesizer<Fr> for Membership {
-    fn generate_constraints(self, system: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
+    fn constrain(&self, system: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
         let public = Vec::<FpVar<Fr>>::new_input(system.clone(), || Ok(self.public()))?;
         let [commitment, low, high, root] = <[_; 4]>::try_from(public).expect("there are four public inputs");
-        let record = Vec::<FpVar<Fr>>::new_witness(system.clone(), || Ok(self.record))?;
+        let record = Vec::<FpVar<Fr>>::new_witness(system.clone(), || Ok(self.record.as_slice()))?;
         hash_variables(system.clone(), &record)?.enforce_equal(&commitment)?;
 
         // Fewer bits than the field has: there is one way only to cut the element into value and rest.
@@ -89,7 +93,7 @@ impl ConstraintSynthesizer<Fr> for Membership {
         enforce_number(&(high - &value))?;
 
         let mut node = value;
-        for (height, sibling) in self.siblings.into_iter().enumerate() {
+        for (height, sibling) in self.siblings.iter().enumerate() {
             let is_right = Boolean::new_witness(system.clone(), || Ok(self.place >> height & 1 == 1))?;
             let sibling = FpVar::new_witness(system.clone(), || Ok(sibling))?;
             let left = FpVar::conditionally_select(&is_right, &sibling, &node)?;
@@ -97,70 +101,5 @@ impl ConstraintSynthesizer<Fr> for Membership {
             node = hash_variables(system.clone(), &[left, right])?;
         }
         node.enforce_equal(&root)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use ark_ff::PrimeField;
-
-    use super::super::tests::holds;
-    use super::*;
-
-    /// The example with another value, everything else made to fit it.
-    fn with_value(value: u64) -> Membership {
-        let mut membership = Membership::example(32);
-        membership.record[0] += Fr::from(value) - Fr::from(1_234_567);
-        membership.commitment = hash(&membership.record);
-        membership.root = root(Fr::from(value), membership.place, &membership.siblings);
-        membership
-    }
-
-    #[test]
-    fn the_range_holds_at_its_bounds_and_not_beyond() {
-        for value in [1_000_000, 1_500_000, 2_000_000] {
-            assert!(holds(with_value(value)), "{value}");
-        }
-        for value in [0, 999_999, 2_000_001, u64::MAX] {
-            assert!(!holds(with_value(value)), "{value}");
-        }
-    }
-
-    #[test]
-    fn a_value_that_is_not_in_the_set_is_refused() {
-        let mut stranger = with_value(1_500_000);
-        stranger.root = Membership::example(32).root;
-        assert!(!holds(stranger));
-        let right = Membership::example(32);
-        assert!(!holds(Membership { place: right.place ^ 1, ..right.clone() }));
-        let mut wrong = right;
-        wrong.siblings[DEPTH - 1] += Fr::from(1);
-        assert!(!holds(wrong));
-    }
-
-    #[test]
-    fn the_value_is_that_of_the_committed_record() {
-        let right = Membership::example(256);
-        for changed in 0..right.record.len() {
-            let mut wrong = right.clone();
-            // Above the value, where the range and the set do not see it.
-            wrong.record[changed] += Fr::from(1_u128 << 100);
-            assert!(!holds(wrong), "element {changed}");
-        }
-        let other = with_value(1_500_000);
-        assert!(!holds(Membership { commitment: Membership::example(32).commitment, ..other }));
-    }
-
-    #[test]
-    fn an_element_that_is_no_packed_bytes_is_refused() {
-        // The range and the set would take its lowest bits: only what lies above the packed bytes gives it away.
-        let wrapped = -Fr::from(1);
-        let mut membership = Membership { low: 0, high: u64::MAX, ..with_value(wrapped.into_bigint().0[0]) };
-        membership.record[0] = wrapped;
-        membership.commitment = hash(&membership.record);
-        assert!(!holds(membership.clone()));
-        membership.record[0] = Fr::from(wrapped.into_bigint().0[0]);
-        membership.commitment = hash(&membership.record);
-        assert!(holds(membership));
     }
 }

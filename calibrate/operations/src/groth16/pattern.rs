@@ -11,7 +11,7 @@ use ark_r1cs_std::eq::EqGadget;
 use ark_r1cs_std::fields::FieldVar;
 use ark_r1cs_std::fields::fp::FpVar;
 use ark_r1cs_std::uint8::UInt8;
-use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
+use ark_relations::gr1cs::{ConstraintSystemRef, SynthesisError};
 
 use super::hash::{hash, hash_variables, pack};
 use super::{Circuit, Family, secret};
@@ -21,10 +21,14 @@ const PATTERN_BYTES: usize = 16;
 /// A string, its hash, and where the pattern is in it.
 #[derive(Clone)]
 pub struct Pattern {
-    string: Vec<u8>,
-    commitment: Fr,
-    pattern: [u8; PATTERN_BYTES],
-    place: usize,
+    /// The string.
+    pub string: Vec<u8>,
+    /// Its hash.
+    pub commitment: Fr,
+    /// What must be in it.
+    pub pattern: [u8; PATTERN_BYTES],
+    /// Where it begins.
+    pub place: usize,
 }
 
 /// The operations on this circuit.
@@ -59,10 +63,8 @@ impl Circuit for Pattern {
     fn public(&self) -> Vec<Fr> {
         vec![self.commitment, pack(&self.pattern)[0]]
     }
-}
 
-impl ConstraintSynthesizer<Fr> for Pattern {
-    fn generate_constraints(self, system: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
+    fn constrain(&self, system: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
         let public = Vec::<FpVar<Fr>>::new_input(system.clone(), || Ok(self.public()))?;
         let [commitment, pattern] = <[_; 2]>::try_from(public).expect("there are two public inputs");
         let string = UInt8::new_witness_vec(system.clone(), &self.string)?;
@@ -90,41 +92,4 @@ fn windows(string: &[UInt8<Fr>]) -> Result<Vec<FpVar<Fr>>, SynthesisError> {
         windows.push(window.clone());
     }
     Ok(windows)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::tests::holds;
-    use super::*;
-
-    #[test]
-    fn the_pattern_is_found_wherever_it_is() {
-        for place in [0, 1, 15, 16] {
-            let mut right = Pattern::example(32);
-            right.pattern = std::array::from_fn(|byte| right.string[place + byte]);
-            right.place = place;
-            assert!(holds(right), "at {place}");
-        }
-    }
-
-    #[test]
-    fn a_pattern_that_is_absent_is_not_found_anywhere() {
-        for place in 0..=16 {
-            let mut absent = Pattern::example(32);
-            absent.pattern[7] ^= 1;
-            absent.place = place;
-            assert!(!holds(absent), "at {place}");
-        }
-        let nowhere = Pattern { place: usize::MAX, ..Pattern::example(32) };
-        assert!(!holds(nowhere), "some window must be selected");
-    }
-
-    #[test]
-    fn the_string_is_the_committed_one() {
-        for changed in [0, 255] {
-            let mut wrong = Pattern::example(256);
-            wrong.string[changed] ^= 1;
-            assert!(!holds(wrong), "byte {changed}");
-        }
-    }
 }

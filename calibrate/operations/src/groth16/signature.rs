@@ -31,8 +31,10 @@ pub struct SigningKey {
 /// A signature: the commitment R and the response s.
 #[derive(Clone)]
 pub struct Signature {
-    commitment: EdwardsAffine,
-    response: Scalar,
+    /// R.
+    pub commitment: EdwardsAffine,
+    /// s.
+    pub response: Scalar,
 }
 
 impl SigningKey {
@@ -52,12 +54,13 @@ impl SigningKey {
     }
 }
 
-fn challenged(commitment: &EdwardsAffine, key: &EdwardsAffine, message: &[Fr]) -> Vec<Fr> {
+/// What the challenge is the hash of.
+pub fn challenged(commitment: &EdwardsAffine, key: &EdwardsAffine, message: &[Fr]) -> Vec<Fr> {
     [&[commitment.x, commitment.y, key.x, key.y], message].concat()
 }
 
 /// The scalar that an element of the circuit's field stands for.
-fn to_scalar(element: Fr) -> Scalar {
+pub fn to_scalar(element: Fr) -> Scalar {
     Scalar::from_le_bytes_mod_order(&element.into_bigint().to_bytes_le())
 }
 
@@ -97,33 +100,4 @@ fn doublings() -> Vec<EdwardsProjective> {
     std::iter::successors(Some(generator), |point| Some(point.double()))
         .take(Scalar::MODULUS_BIT_SIZE as usize)
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use ark_ff::{Field, UniformRand};
-
-    use super::*;
-
-    #[test]
-    fn a_signature_fits_its_equation_and_no_other_message() {
-        let key = SigningKey::example(1);
-        let message = [Fr::from(5), Fr::from(7)];
-        let verify = |signature: &Signature, message: &[Fr]| {
-            let challenge = to_scalar(hash(&challenged(&signature.commitment, &key.public, message)));
-            EdwardsProjective::generator() * signature.response == signature.commitment + key.public * challenge
-        };
-        let signature = key.sign(&message);
-        assert!(verify(&signature, &message));
-        assert!(!verify(&signature, &[Fr::from(5), Fr::from(8)]));
-        assert!(!verify(&Signature { response: signature.response + Scalar::ONE, ..signature }, &message));
-    }
-
-    #[test]
-    fn the_generator_has_prime_order() {
-        let generator = EdwardsAffine::generator();
-        assert!(generator.is_on_curve() && generator.is_in_correct_subgroup_assuming_on_curve());
-        let point = EdwardsProjective::rand(&mut ark_std::test_rng());
-        assert!(point.into_affine().is_in_correct_subgroup_assuming_on_curve());
-    }
 }

@@ -14,6 +14,7 @@ use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
 use ark_std::rand::SeedableRng;
 use ark_std::rand::rngs::StdRng;
 
+use super::Circuit;
 use crate::inputs::bytes;
 
 /// Size of a compressed proof: two points of 32 bytes and one of 64.
@@ -21,6 +22,15 @@ const PROOF_BYTES: usize = 128;
 
 /// The matrices A, B and C of a circuit: an assignment z satisfies it when Az ∘ Bz = Cz.
 pub type Matrices = Vec<Matrix<Fr>>;
+
+/// A circuit as the library takes it.
+struct Synthesised<'a>(&'a dyn Circuit);
+
+impl ConstraintSynthesizer<Fr> for Synthesised<'_> {
+    fn generate_constraints(self, system: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
+        self.0.constrain(system)
+    }
+}
 
 /// What one set-up gives to provers and verifiers.
 pub struct Keys {
@@ -57,10 +67,10 @@ impl Keys {
 ///
 /// # Errors
 /// The circuit cannot be built.
-pub fn set_up(circuit: impl ConstraintSynthesizer<Fr> + Clone, run: u64) -> Result<Keys, SynthesisError> {
-    let matrices = matrices(circuit.clone())?;
+pub fn set_up(circuit: &dyn Circuit, run: u64) -> Result<Keys, SynthesisError> {
+    let matrices = matrices(circuit)?;
     let mut secrets = StdRng::from_seed(bytes("groth16 set-up", run));
-    let proving = Groth16::<Bn254>::generate_random_parameters_with_reduction(circuit, &mut secrets)?;
+    let proving = Groth16::<Bn254>::generate_random_parameters_with_reduction(Synthesised(circuit), &mut secrets)?;
     Ok(Keys { verifying: prepare_verifying_key(&proving.vk), proving, matrices })
 }
 
@@ -68,7 +78,7 @@ pub fn set_up(circuit: impl ConstraintSynthesizer<Fr> + Clone, run: u64) -> Resu
 ///
 /// # Errors
 /// The circuit cannot be built.
-pub fn matrices(circuit: impl ConstraintSynthesizer<Fr>) -> Result<Matrices, SynthesisError> {
+pub fn matrices(circuit: &dyn Circuit) -> Result<Matrices, SynthesisError> {
     let system = synthesised(circuit, SynthesisMode::Setup)?;
     system.finalize();
     let mut matrices = system.to_matrices()?;
@@ -79,21 +89,18 @@ pub fn matrices(circuit: impl ConstraintSynthesizer<Fr>) -> Result<Matrices, Syn
 ///
 /// # Errors
 /// A value that the circuit needs does not exist.
-pub fn assignment(circuit: impl ConstraintSynthesizer<Fr>) -> Result<Vec<Fr>, SynthesisError> {
+pub fn assignment(circuit: &dyn Circuit) -> Result<Vec<Fr>, SynthesisError> {
     let mode = SynthesisMode::Prove { construct_matrices: false, generate_lc_assignments: false };
     let system = synthesised(circuit, mode)?;
     Ok([system.instance_assignment()?, system.witness_assignment()?].concat())
 }
 
-fn synthesised(
-    circuit: impl ConstraintSynthesizer<Fr>,
-    mode: SynthesisMode,
-) -> Result<ConstraintSystemRef<Fr>, SynthesisError> {
+fn synthesised(circuit: &dyn Circuit, mode: SynthesisMode) -> Result<ConstraintSystemRef<Fr>, SynthesisError> {
     let system = ConstraintSystem::new_ref();
     // As the library's own set-up does: keys and matrices must come from the same system.
     system.set_optimization_goal(OptimizationGoal::Constraints);
     system.set_mode(mode);
-    circuit.generate_constraints(system.clone())?;
+    circuit.constrain(system.clone())?;
     Ok(system)
 }
 
@@ -126,23 +133,4 @@ pub fn prove(keys: &Keys, assignment: &[Fr], run: u64) -> Option<Vec<u8>> {
 pub fn verify(keys: &Keys, public: &[Fr], proof: &[u8]) -> bool {
     let Some(proof) = keys.read(public, proof) else { return false };
     Groth16::<Bn254>::verify_proof(&keys.verifying, &proof, public).unwrap_or(false)
-}
-
-/// The first variable of the prover that could have another value without breaking a constraint, if there is one.
-///
-/// A secret that can be changed alone is not bound to the statement.
-#[cfg(test)]
-pub fn free_variable(matrices: &Matrices, assignment: &[Fr], public: usize) -> Option<usize> {
-    let columns: Vec<_> =
-        matrices.iter().map(|matrix| ark_relations::gr1cs::transpose(matrix, assignment.len())).collect();
-    let values: Vec<Vec<Fr>> = matrices.iter().map(|matrix| mat_vec_mul(matrix, assignment)).collect();
-    (public + 1..assignment.len()).find(|&variable| {
-        let mut rows: std::collections::BTreeMap<usize, [Fr; 3]> = std::collections::BTreeMap::new();
-        for (which, columns) in columns.iter().enumerate() {
-            for &(coefficient, row) in &columns[variable] {
-                rows.entry(row).or_insert([0, 1, 2].map(|which| values[which][row]))[which] += coefficient;
-            }
-        }
-        rows.values().all(|[a, b, c]| *a * b == *c)
-    })
 }

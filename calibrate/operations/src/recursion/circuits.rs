@@ -19,9 +19,9 @@ use plonky2::plonk::proof::{ProofWithPublicInputs, ProofWithPublicInputsTarget};
 use crate::inputs::bytes;
 
 /// Levels of the tree of the state.
-pub(crate) const DEPTH: usize = 32;
+pub const DEPTH: usize = 32;
 /// Updates that one leaf proves.
-pub(crate) const UPDATES: usize = 7;
+pub const UPDATES: usize = 7;
 
 /// Degree of the extension in which challenges are drawn.
 const D: usize = 2;
@@ -30,31 +30,31 @@ type Config = PoseidonGoldilocksConfig;
 type Builder = CircuitBuilder<Felt, D>;
 
 /// A circuit with what its prover and its verifier need.
-pub(crate) type Circuit = CircuitData<Felt, Config, D>;
+pub type Circuit = CircuitData<Felt, Config, D>;
 /// A proof of any circuit of the tree.
-pub(crate) type Proof = ProofWithPublicInputs<Felt, Config, D>;
+pub type Proof = ProofWithPublicInputs<Felt, Config, D>;
 /// The root before, then the root after: four elements each.
-pub(crate) type Roots = [Felt; 8];
+pub type Roots = [Felt; 8];
 
 fn builder() -> Builder {
     Builder::new(CircuitConfig::standard_recursion_config())
 }
 
 /// Verifies a proof from its bytes: that it is one of this circuit, about these roots.
-pub(crate) fn verify(circuit: &Circuit, proof: &[u8], roots: &Roots) -> bool {
+pub fn verify(circuit: &Circuit, proof: &[u8], roots: &Roots) -> bool {
     let Ok(proof) = Proof::from_bytes(proof.to_vec(), &circuit.common) else { return false };
     proof.public_inputs == roots && circuit.verify(proof).is_ok()
 }
 
 /// An account whose value changes again and again, in a tree where nothing else does.
-pub(crate) struct History {
+pub struct History {
     index: u32,
     siblings: [HashOut<Felt>; DEPTH],
 }
 
 impl History {
     /// The same in every process.
-    pub(crate) fn example() -> Self {
+    pub fn example() -> Self {
         let siblings = std::array::from_fn(|height| HashOut { elements: elements("sibling", height as u64) });
         Self { index: 0x5a3c_96e1, siblings }
     }
@@ -74,7 +74,7 @@ impl History {
     }
 
     /// What a proof of some leaves, from the first to before the last, is about.
-    pub(crate) fn roots(&self, leaves: std::ops::Range<usize>) -> Roots {
+    pub fn roots(&self, leaves: std::ops::Range<usize>) -> Roots {
         let (old, new) = (self.root(leaves.start * UPDATES), self.root(leaves.end * UPDATES));
         std::array::from_fn(|place| if place < 4 { old.elements[place] } else { new.elements[place - 4] })
     }
@@ -95,15 +95,15 @@ struct UpdateTargets {
 }
 
 /// Proves that [`UPDATES`] accounts change one after the other, and with them the root.
-pub(crate) struct Leaf {
+pub struct Leaf {
     /// The circuit.
-    pub(crate) circuit: Circuit,
+    pub circuit: Circuit,
     updates: Vec<UpdateTargets>,
 }
 
 impl Leaf {
     /// Builds the circuit.
-    pub(crate) fn build() -> Self {
+    pub fn build() -> Self {
         let mut builder = builder();
         let old_root = builder.add_virtual_hash();
         let mut root = old_root;
@@ -122,7 +122,7 @@ impl Leaf {
     ///
     /// # Errors
     /// The history is not one that the circuit accepts.
-    pub(crate) fn prove(&self, history: &History, number: usize) -> Result<Proof, OperationError> {
+    pub fn prove(&self, history: &History, number: usize) -> Result<Proof, OperationError> {
         let mut witness = PartialWitness::new();
         for (step, update) in self.updates.iter().enumerate() {
             update.fill(&mut witness, history, number * UPDATES + step)?;
@@ -160,15 +160,15 @@ impl UpdateTargets {
 }
 
 /// Proves that neighbouring proofs of one circuit were verified.
-pub(crate) struct Merge {
+pub struct Merge {
     /// The circuit.
-    pub(crate) circuit: Circuit,
+    pub circuit: Circuit,
     inner: Vec<ProofWithPublicInputsTarget<D>>,
 }
 
 impl Merge {
     /// Builds the circuit that verifies `arity` proofs of `inner`.
-    pub(crate) fn build(inner: &Circuit, arity: usize) -> Self {
+    pub fn build(inner: &Circuit, arity: usize) -> Self {
         let mut builder = builder();
         let verifier = builder.constant_verifier_data(&inner.verifier_only);
         let mut proofs: Vec<ProofWithPublicInputsTarget<D>> = Vec::new();
@@ -192,7 +192,7 @@ impl Merge {
     ///
     /// # Errors
     /// One of them is wrong, or they are not neighbours.
-    pub(crate) fn prove(&self, proofs: &[Proof]) -> Result<Proof, OperationError> {
+    pub fn prove(&self, proofs: &[Proof]) -> Result<Proof, OperationError> {
         assert_eq!(proofs.len(), self.inner.len(), "a merge has as many proofs as its circuit");
         let mut witness = PartialWitness::new();
         for (target, proof) in self.inner.iter().zip(proofs) {

@@ -24,39 +24,43 @@ use super::Felt;
 use super::ledger::{BALANCE_BITS, DEPTH};
 
 /// Elements of a hash state: four of capacity, then left child, then right child.
-pub(crate) const STATE: usize = Rp64_256::STATE_WIDTH;
+pub const STATE: usize = Rp64_256::STATE_WIDTH;
 /// Rows of one hash: its input and one row per round.
-pub(crate) const HASH_ROWS: usize = Rp64_256::NUM_ROUNDS + 1;
+pub const HASH_ROWS: usize = Rp64_256::NUM_ROUNDS + 1;
 /// Rows of one transfer.
-pub(crate) const TRANSFER_ROWS: usize = DEPTH * HASH_ROWS;
+pub const TRANSFER_ROWS: usize = DEPTH * HASH_ROWS;
 
 /// First column of each path: before and after the change.
-pub(crate) const SENDER: [usize; 2] = [0, STATE];
+pub const SENDER: [usize; 2] = [0, STATE];
 /// The same for the receiver.
-pub(crate) const RECEIVER: [usize; 2] = [2 * STATE, 3 * STATE];
+pub const RECEIVER: [usize; 2] = [2 * STATE, 3 * STATE];
 /// Column of the sender's direction bit; the receiver's is next to it.
-pub(crate) const BITS: usize = 4 * STATE;
+pub const BITS: usize = 4 * STATE;
 /// First of the four columns that hold the root before the transfer.
-pub(crate) const ROOT: usize = BITS + 2;
+pub const ROOT: usize = BITS + 2;
 /// First of the three columns in which amount, sender's and receiver's new balance are halved row by row.
-pub(crate) const HALVED: usize = ROOT + 4;
+pub const HALVED: usize = ROOT + 4;
 /// Number of columns.
-pub(crate) const TRACE_WIDTH: usize = HALVED + 3;
+pub const TRACE_WIDTH: usize = HALVED + 3;
 
-const ROUND_CONSTRAINTS: usize = 4 * STATE;
-const LINK_CONSTRAINTS: usize = 2 * (4 + 8);
-const LEAF_CONSTRAINTS: usize = 10;
-const ROOT_CONSTRAINTS: usize = 12;
+/// Constraints that rows of a hash follow from each other; they come first.
+pub const ROUND_CONSTRAINTS: usize = 4 * STATE;
+/// Constraints on digests and siblings, after one for each of the two bits.
+pub const LINK_CONSTRAINTS: usize = 2 * (4 + 8);
+/// Constraints on the accounts, after those.
+pub const LEAF_CONSTRAINTS: usize = 10;
+/// Constraints on the roots, which come last, after three on what is halved.
+pub const ROOT_CONSTRAINTS: usize = 12;
 
 /// What a proof states: these many transfers lead from the old root to the new one.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Statement {
+pub struct Statement {
     /// Root of the state before the first transfer.
-    pub(crate) old_root: [Felt; 4],
+    pub old_root: [Felt; 4],
     /// Root of the state after the last.
-    pub(crate) new_root: [Felt; 4],
+    pub new_root: [Felt; 4],
     /// How many, a power of two.
-    pub(crate) transfers: usize,
+    pub transfers: usize,
 }
 
 impl ToElements<Felt> for Statement {
@@ -66,12 +70,12 @@ impl ToElements<Felt> for Statement {
 }
 
 /// Rows that so many transfers take.
-pub(crate) fn rows(transfers: usize) -> usize {
+pub fn rows(transfers: usize) -> usize {
     transfers * TRANSFER_ROWS
 }
 
 /// The constraints on a trace.
-pub(crate) struct TransferAir {
+pub struct TransferAir {
     context: AirContext<Felt>,
     statement: Statement,
 }
@@ -289,7 +293,3 @@ fn evaluate_roots<E: FieldElement>(current: &[E], next: &[E], periodic: &Periodi
         result[8 + element] = next[ROOT + element] - root - periodic.last_row * (proven - root);
     }
 }
-
-#[cfg(test)]
-#[path = "air_tests.rs"]
-mod tests;

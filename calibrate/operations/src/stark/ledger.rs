@@ -13,60 +13,60 @@ use super::air::Statement;
 use crate::inputs::bytes;
 
 /// Levels of the tree: a power of two, so that one path fills a power of two of rows.
-pub(crate) const DEPTH: usize = 32;
+pub const DEPTH: usize = 32;
 
 /// Amounts and balances lie below 2 to this power. It leaves no room for a negative balance to pass for a large one:
 /// the field has almost 2^64 elements, and the difference of two such numbers is either below 2^62 or above 2^63.
-pub(crate) const BALANCE_BITS: usize = 62;
+pub const BALANCE_BITS: usize = 62;
 
 /// A node of the tree.
-pub(crate) type Digest = <Rp64_256 as Hasher>::Digest;
+pub type Digest = <Rp64_256 as Hasher>::Digest;
 
 /// One account.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Account {
+pub struct Account {
     /// What it owns, below 2^[`BALANCE_BITS`].
-    pub(crate) balance: u64,
+    pub balance: u64,
     /// How many transfers it has sent.
-    pub(crate) nonce: u64,
+    pub nonce: u64,
     /// Hash of the owner's key.
-    pub(crate) owner: [Felt; 2],
+    pub owner: [Felt; 2],
 }
 
 impl Account {
     /// The leaf of the tree.
-    pub(crate) fn leaf(&self) -> Digest {
+    pub fn leaf(&self) -> Digest {
         Digest::new([Felt::new(self.balance), Felt::new(self.nonce), self.owner[0], self.owner[1]])
     }
 }
 
 /// One account changes: what a circuit needs to recompute the root before and after.
 #[derive(Debug, Clone)]
-pub(crate) struct Update {
+pub struct Update {
     /// Place of the leaf; bit i tells whether the node at height i is a right child.
-    pub(crate) index: u32,
+    pub index: u32,
     /// The other child at each height, lowest first.
-    pub(crate) siblings: [Digest; DEPTH],
+    pub siblings: [Digest; DEPTH],
     /// The account before.
-    pub(crate) before: Account,
+    pub before: Account,
     /// The account after.
-    pub(crate) after: Account,
+    pub after: Account,
 }
 
 /// The sender's account changes, then the receiver's.
 #[derive(Debug, Clone)]
-pub(crate) struct Transfer {
+pub struct Transfer {
     /// Pays, and its nonce rises.
-    pub(crate) sender: Update,
+    pub sender: Update,
     /// Is paid.
-    pub(crate) receiver: Update,
+    pub receiver: Update,
 }
 
 /// Transfers one after the other, with the roots before the first and after the last.
 #[derive(Debug, Clone)]
-pub(crate) struct Batch {
+pub struct Batch {
     /// In the order in which they are applied.
-    pub(crate) transfers: Vec<Transfer>,
+    pub transfers: Vec<Transfer>,
     old_root: Digest,
     new_root: Digest,
 }
@@ -74,7 +74,7 @@ pub(crate) struct Batch {
 impl Batch {
     /// `count` valid transfers among a few accounts, the same in every process, and after them as many of nothing as make
     /// their number a power of two: a trace cannot have another length.
-    pub(crate) fn example(count: usize) -> Self {
+    pub fn example(count: usize) -> Self {
         const ACCOUNTS: u64 = 50;
         let mut ledger = Ledger::empty();
         let place = |account: u64| u32::from_le_bytes(bytes("account place", account));
@@ -95,7 +95,7 @@ impl Batch {
     }
 
     /// What a proof of the batch states.
-    pub(crate) fn statement(&self) -> Statement {
+    pub fn statement(&self) -> Statement {
         Statement {
             old_root: elements(self.old_root),
             new_root: elements(self.new_root),
@@ -105,7 +105,7 @@ impl Batch {
 }
 
 /// The four elements of a digest.
-pub(crate) fn elements(digest: Digest) -> [Felt; 4] {
+pub fn elements(digest: Digest) -> [Felt; 4] {
     let elements = digest.as_elements();
     std::array::from_fn(|index| elements[index])
 }

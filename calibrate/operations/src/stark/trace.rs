@@ -19,7 +19,7 @@ use super::ledger::{Account, Batch, DEPTH, Digest, Transfer, Update, elements};
 use super::{Commitment, Felt};
 
 /// The trace of a batch; the number of transfers must be a power of two.
-pub(crate) fn build(batch: &Batch) -> TraceTable<Felt> {
+pub fn build(batch: &Batch) -> TraceTable<Felt> {
     let mut columns = vec![vec![Felt::ZERO; rows(batch.transfers.len())]; TRACE_WIDTH];
     let mut root = batch.statement().old_root;
     for (number, transfer) in batch.transfers.iter().enumerate() {
@@ -77,12 +77,13 @@ fn fill_path(columns: &mut [Vec<Felt>], path: usize, first_row: usize, update: &
 }
 
 /// winterfell's prover with its own defaults for this circuit.
-pub(crate) struct TransferProver {
+pub struct TransferProver {
     options: ProofOptions,
 }
 
 impl TransferProver {
-    pub(crate) fn new(options: ProofOptions) -> Self {
+    /// With these options.
+    pub fn new(options: ProofOptions) -> Self {
         Self { options }
     }
 }

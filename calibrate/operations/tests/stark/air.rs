@@ -2,11 +2,14 @@
 //!
 //! The constraints are evaluated on the rows of a trace directly: that says which one is broken, not only that one is.
 
-use winterfell::{Trace, TraceTable};
-
-use super::*;
-use crate::stark::ledger::{Batch, Transfer};
-use crate::stark::{OPTIONS, trace};
+use operations::stark::air::{
+    BITS, HALVED, LEAF_CONSTRAINTS, LINK_CONSTRAINTS, RECEIVER, ROOT, ROUND_CONSTRAINTS, SENDER, STATE, Statement,
+    TRACE_WIDTH, TRANSFER_ROWS, TransferAir,
+};
+use operations::stark::ledger::{Batch, Transfer};
+use operations::stark::{Felt, OPTIONS, trace};
+use winterfell::math::FieldElement;
+use winterfell::{Air, EvaluationFrame, Trace, TraceTable};
 
 /// Transition constraints that some row breaks, or `usize::MAX` for an assertion.
 fn broken(trace: &TraceTable<Felt>, statement: Statement) -> Vec<usize> {
