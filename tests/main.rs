@@ -12,6 +12,7 @@ mod foreign;
 mod interrupted;
 mod measured;
 mod own_operations;
+mod parts;
 mod program;
 mod proofs;
 mod questions;

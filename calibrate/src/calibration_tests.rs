@@ -302,3 +302,15 @@ fn a_part_that_is_merged_replaces_its_operations_and_keeps_the_others() {
     assert_eq!((merged.conditions.len(), merged.took_s, &merged.method.name), (3, 14.0, &old.method.name));
     assert!((merged.operations[0].curve.seconds(1.0) - 2.0).abs() < 1e-9);
 }
+
+#[test]
+fn the_least_precise_act_is_found_and_one_process_knows_no_precision() {
+    let mut calibration = calibration();
+    assert_eq!(calibration.least_precise(), Some(("fast.verify", 1, f64::INFINITY)));
+    calibration.operations.truncate(1);
+    let slow = &calibration.operations[0];
+    let widths = slow.points.iter().filter_map(|point| slow.clock.estimate(&point.processes, Variance::NONE));
+    let widest = widths.filter_map(|found| found.relative_half_width()).fold(0.0, f64::max);
+    let (name, _, half_width) = calibration.least_precise().expect("it has acts");
+    assert!(name == "slow.prove" && half_width == widest && widest > 0.01, "{name}: {half_width} of {widest}");
+}

@@ -37,6 +37,6 @@ pub use switches::{Change, SWITCHES_SCHEMA, SwitchEffect, SwitchStudy, Worth, sw
 pub use timeline::{MOST_SPANS, timeline};
 pub use variation::{ORDERED_BY, Overtaking, Point, Tie, VARIATION_SCHEMA, Variation, vary};
 
-pub use scenarios::Override;
+pub use scenarios::{Override, counted};
 
 pub use models::layered::timeline::{Happening, Timeline, Track};

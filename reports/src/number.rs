@@ -28,33 +28,9 @@ pub fn quantity(value: f64, unit: &str) -> String {
         "share/year" => format!("{} a year", share(value)),
         _ => match unit.strip_prefix("USD") {
             Some(per) => format!("{}{per}", usd(value)),
-            None => counted(&significant(value, 4), unit),
+            None => planner::counted(&significant(value, 4), unit),
         },
     }
-}
-
-/// Things that are counted, in the singular, as units name them.
-const COUNTED: [&str; 14] = [
-    "block",
-    "core",
-    "epoch",
-    "level",
-    "machine",
-    "node",
-    "proof",
-    "prover",
-    "round",
-    "run",
-    "signature",
-    "thread",
-    "token",
-    "validator",
-];
-
-/// A figure with its unit, which is in the plural where it names things and there is not one: `50 provers`, `1 prover`.
-pub fn counted(figure: &str, unit: &str) -> String {
-    let plural = if figure != "1" && COUNTED.contains(&unit) { "s" } else { "" };
-    format!("{figure} {unit}{plural}")
 }
 
 /// [`quantity`] without the words of its unit, for a second figure beside one that names it.

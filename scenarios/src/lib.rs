@@ -65,6 +65,7 @@ pub use calibrations::{Calibrations, VALIDATOR};
 pub use case::Case;
 pub use change::{Choice, Choices, Mix, Override};
 pub use claims::file::{claim_library, claims_of};
+pub use claims::unit::counted;
 pub use claims::{Bound, Check, Claim, Computation, Derived, Input as ClaimInput, Measure, Value, conversion};
 pub use economy::Economy;
 pub use ground::Sizing;

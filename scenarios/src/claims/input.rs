@@ -118,7 +118,7 @@ impl Context<'_> {
         let said = match (claim.unit.as_str(), claim.unit.strip_prefix("USD")) {
             ("1", _) => claim.claimed.to_string(),
             (_, Some(per)) => format!("${}{per}", claim.claimed),
-            (unit, None) => format!("{} {unit}", claim.claimed),
+            (unit, None) => super::unit::counted(&claim.claimed.to_string(), unit),
         };
         Ok((said, amount))
     }

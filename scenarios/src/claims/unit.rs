@@ -30,6 +30,13 @@ const COUNTED: [&str; 16] = [
     "run",
     "thread",
 ];
+/// A figure with its unit, in the plural where that names things and there is not one: `50 provers`, `1 prover`, `3 tx`.
+pub fn counted(figure: &str, unit: &str) -> String {
+    let has_plural = COUNTED.contains(&unit) && unit != "tx";
+    let plural = if has_plural && figure != "1" { "s" } else { "" };
+    format!("{figure} {unit}{plural}")
+}
+
 /// Words that are no quantity of a scenario: their dimension, if any, and size in its base unit.
 const OTHERS: [(&str, Option<&str>, f64); 10] = [
     ("1", None, 1.0),
