@@ -8,17 +8,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// What a design of a proof system will really do and cost, before you buy it.
 ///
 /// Without a verb: measures this host if that was not done yet, compares the six designs of the layered proof system
-/// on claimed and on measured costs, and leaves charts and data in the output folder.
+/// on claimed and on measured costs, and writes charts and data to the output folder.
 #[derive(Debug, Parser)]
 #[command(
     version,
     max_term_width = 120,
     after_help = "Examples:
-  proofcast                                     the whole way: measure, compare, report
-  proofcast compare layered --costs measured    the designs on what was measured here
+  proofcast                                     measure this host, compare the designs, report
+  proofcast compare layered --costs measured    every table, on costs measured here
   proofcast new mine.toml --from layered        start a scenario of your own
 
-Exit status: 0 done · 1 a claim or an objective failed (--strict) · 2 bad input or usage · 3 undecided where a decision was asked for"
+Exit status: 0 done · 1 a claim or an objective failed (--strict) · 2 bad input or usage · 3 undecided"
 )]
 pub struct Cli {
     /// What to do.
@@ -32,22 +32,22 @@ pub struct Cli {
 /// Options of every verb.
 #[derive(Debug, Clone, Args)]
 pub struct Common {
-    /// Folder that files are written to
+    /// Folder for output files
     #[arg(long, global = true, value_name = "DIR", default_value = "proofcast-out")]
     pub out: PathBuf,
     /// Calibration to use [default: DIR/calibration.json]; with an instance, that of this machine (repeatable)
     #[arg(long, global = true, value_name = "[INSTANCE=]FILE", value_parser = calibration_of)]
     pub calibration: Vec<CalibrationOf>,
-    /// Seed of all random streams
+    /// Random seed
     #[arg(long, global = true, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// Threads to use, at most 1024; results do not depend on it [default: all]
+    /// Number of threads, at most 1024; results do not depend on it [default: all]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
     /// Print one JSON document to standard output and nothing else there
     #[arg(long, global = true)]
     pub json: bool,
-    /// No progress on standard error
+    /// Show no progress
     #[arg(long, short, global = true)]
     pub quiet: bool,
 }
@@ -108,7 +108,7 @@ cores. Ctrl-C keeps what was measured in a file beside it that says that it is p
   proofcast simulate layered --design gpu
   proofcast simulate layered --design optimistic --set load.rate=5k --precision 2%")]
     Simulate(Simulate),
-    /// Put all designs side by side, on common random numbers
+    /// Compare all designs, on common random numbers
     #[command(after_help = "Examples:
   proofcast compare layered
   proofcast compare mine.toml --design gpu --design combined --costs measured --json
@@ -116,7 +116,7 @@ cores. Ctrl-C keeps what was measured in a file beside it that says that it is p
   proofcast compare layered --sensitivity --design gpu
   proofcast compare layered --switches --design combined")]
     Compare(Compare),
-    /// Check every published claim: verdict, claimed, found, why
+    /// Check every published claim: verdict, claimed, found, evidence
     #[command(after_help = "Examples:
   proofcast claims
   proofcast claims layered --strict --json
@@ -177,16 +177,16 @@ pub struct Calibrate {
     /// Only operations whose name matches; `*` stands for anything (repeatable)
     #[arg(long, value_name = "PATTERN")]
     pub only: Vec<String>,
-    /// Start further processes until every mean is known this well, like 2%, or the time is up: then exit status 3
+    /// Start further processes until the interval of every mean is this narrow, like 2%; exit status 3 if time runs out first
     #[arg(long, value_name = "SHARE", value_parser = precision)]
     pub precision: Option<f64>,
-    /// No further process for `--precision` after this time [default: 1, 20 or 60 by method]
+    /// Time limit of `--precision` [default: 1, 20 or 60 by method]
     #[arg(long, value_name = "MINUTES", requires = "precision", value_parser = clap::value_parser!(u32).range(1..=1_440))]
     pub minutes: Option<u32>,
-    /// Measure commands of your own as well, which a TOML file names
+    /// Also measure your own commands, defined in a TOML file
     #[arg(long, value_name = "TOML")]
     pub operations: Option<PathBuf>,
-    /// Keep what FILE has of other operations; it must be of this host and build
+    /// Keep the other operations that FILE has; it must be of this host and build
     #[arg(long)]
     pub merge: bool,
     /// Let a part of the operations take the place of a calibration that has more, or imported rows the places of rows with
@@ -208,19 +208,19 @@ pub struct Foreign {
     /// [default: DIR/published_costs.csv]
     #[arg(long, value_name = "PATH", requires_all = ["machine", "source"], conflicts_with_all = MEASURING)]
     pub import: Option<PathBuf>,
-    /// Who wrote the imported file
+    /// Tool that wrote the imported file
     #[arg(long, value_enum, default_value_t = ImportFormat::Auto, requires = "import")]
     pub format: ImportFormat,
-    /// Machine that the imported figures are of
+    /// Machine that the imported figures were measured on
     #[arg(long, value_name = "NAME", requires = "import")]
     pub machine: Option<String>,
-    /// Whose figures they are: who measured them, where they stand, when; the path of the file is added
+    /// Source of the figures: who measured them, where and when; the path of the file is added
     #[arg(long, value_name = "TEXT", requires = "import")]
     pub source: Option<String>,
-    /// Name what is imported: `bls12_381` makes `bls12_381.msm` of `msm`
+    /// Prefix for the imported names: `bls12_381` makes `bls12_381.msm` of `msm`
     #[arg(long, value_name = "PREFIX", requires = "import")]
     pub name: Option<String>,
-    /// Say what would be imported, merged and passed over, and write nothing
+    /// Show what would be imported, merged and passed over, and write nothing
     #[arg(long, requires = "import")]
     pub dry_run: bool,
     /// Where sizes stand in names, like `proof-gen-{size}` (repeatable)
@@ -232,7 +232,7 @@ pub struct Foreign {
     /// Unit of the times of zk-Harness, which its file may not say
     #[arg(long, value_enum, requires = "import")]
     pub unit: Option<Unit>,
-    /// Measure nothing: write what the calibration FILE holds for another tool, below DIR
+    /// Measure nothing: export the calibration FILE for another tool, below DIR
     #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = MEASURING, conflicts_with = "import")]
     pub export: Option<ExportFormat>,
 }
@@ -240,7 +240,7 @@ pub struct Foreign {
 /// Who wrote a file of measurements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ImportFormat {
-    /// What the file looks like
+    /// Recognised by its content
     Auto,
     /// estimates.json of criterion, or a folder of them
     Criterion,
@@ -306,7 +306,7 @@ pub struct Chosen {
     /// Name in the library, or path of a file
     #[arg(default_value = "layered")]
     pub scenario: String,
-    /// Change a key of the scenario, like `load.rate=5k` or `horizon=30d`
+    /// Override an input of the scenario, like `load.rate=5k` or `horizon=30d` (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub set: Vec<String>,
     /// Independent replications [default: the scenario's]
@@ -318,7 +318,7 @@ pub struct Chosen {
     /// Add no replications for `--precision` after this time, like 60s or 10min [default: no limit but 10,000 replications]
     #[arg(long, value_name = "TIME", requires = "precision", value_parser = time)]
     pub time: Option<Duration>,
-    /// Whether transactions are simulated one by one or in cohorts
+    /// Simulate transactions one by one or in cohorts
     #[arg(long, value_enum, default_value_t = Resolution::Cohort)]
     pub resolution: Resolution,
 }
@@ -335,10 +335,10 @@ pub struct Simulate {
     /// Cost book of the scenario
     #[arg(long, value_name = "BOOK", default_value = "measured")]
     pub costs: String,
-    /// Whether stages have the units that the source names, or what the load needs
+    /// Simulate the machines that the source names, or the fewest that carry the load
     #[arg(long, value_enum, default_value_t = Sizing::Sized)]
     pub sizing: Sizing,
-    /// Write what happens in the first replication for a trace viewer (Perfetto), for short horizons; `-` writes that to
+    /// Write a timeline of the first replication for a trace viewer (Perfetto), for short horizons; `-` writes it to
     /// standard output, and nothing else
     #[arg(long, value_name = "FILE")]
     pub timeline: Option<PathBuf>,
@@ -359,18 +359,18 @@ pub struct Compare {
     /// Only this sizing
     #[arg(long, value_enum)]
     pub sizing: Option<Sizing>,
-    /// Design that the others are compared with [default: the scenario's]
+    /// Baseline design of all differences [default: the scenario's]
     #[arg(long, value_name = "DESIGN")]
     pub base: Option<String>,
-    /// Every design at every value of a key, like `load.rate=5k,50k/s,100k`, and where one overtakes another
+    /// Sweep a key: every design at every value, like `load.rate=5k,50k,100k`, and the crossovers between them
     #[arg(long, value_name = "KEY=VALUE,…", conflicts_with = "base")]
     pub vary: Option<String>,
-    /// What moves the bill and finality most: every uncertain input at both of its ends [default: of the base design, on
-    /// measured costs, sized]
+    /// Sensitivity study: which inputs move the bill and finality most, each at both ends of its range [default: of the base
+    /// design, on measured costs, sized]
     #[arg(long, conflicts_with_all = ["base", "vary"])]
     pub sensitivity: bool,
-    /// What each switch of the scenario does to a design, alone and together [default: of the base design, on measured
-    /// costs, sized]
+    /// Switch study (ablation): what each optimisation does, alone and with all others [default: of the base design, on
+    /// measured costs, sized]
     #[arg(long, conflicts_with_all = ["base", "vary", "sensitivity"])]
     pub switches: bool,
 }
@@ -387,7 +387,7 @@ pub struct Claims {
     /// Also write the findings to this file [default: DIR/claims.md]
     #[arg(long, value_name = "FILE")]
     pub markdown: Option<PathBuf>,
-    /// Most replications of a design that a claim near its bound is decided by, at an error rate of 5 %
+    /// Maximum replications of a design to decide a claim near its bound, at an error rate of 5 %
     /// [default: sixteen times the first]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub budget: Option<u32>,

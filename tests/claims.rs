@@ -5,7 +5,7 @@ use std::fs;
 use planner::{Finding, Verdict, findings};
 use scenarios::{Claim, Scenario};
 
-use crate::program::{folder, proofcast};
+use crate::program::{SHORT, folder, proofcast};
 
 /// What is changed before the verdict is asked for again.
 enum Change {
@@ -362,4 +362,17 @@ fn objectives_have_an_exit_status_when_asked_and_names_are_mended() {
     let slip = proofcast(folder.path(), "claims polices");
     assert!(slip.err.contains("did you mean `policies`?"), "{}", slip.err);
     slip.expect(2);
+}
+
+#[test]
+fn a_scenario_of_the_users_has_no_claims_of_another_system_unless_it_asks_for_them() {
+    let folder = folder();
+    fs::write(folder.path().join("mine.toml"), "extends = \"layered\"\nname = \"mine\"\nobjectives = []\n")
+        .expect("written");
+    let none = proofcast(folder.path(), "claims mine.toml");
+    assert!(none.err.contains("no claims and no objectives") && none.err.contains("claim_files"), "{}", none.err);
+    none.expect(2);
+    let line = format!("compare mine.toml --design optimistic --costs claimed {SHORT}");
+    let text = proofcast(folder.path(), &line).expect(0);
+    assert!(text.contains("optimistic") && !text.contains("S1."), "{text}");
 }

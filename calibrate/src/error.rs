@@ -86,11 +86,11 @@ impl fmt::Display for CalibrationError {
             ),
             Self::Schema { path, found: None } => write!(
                 formatter,
-                "{} is JSON but no calibration: its key \"schema\" must be {SCHEMA:?}",
+                "{} is JSON but not a calibration: its key \"schema\" must be {SCHEMA:?}",
                 path.display()
             ),
             Self::Invalid { path, reason } => {
-                write!(formatter, "{} is no valid calibration: {reason}; measure again", path.display())
+                write!(formatter, "{} is not a valid calibration: {reason}; measure again", path.display())
             }
             Self::Write { path, reason } => write!(formatter, "cannot write {}: {reason}", path.display()),
         }

@@ -76,7 +76,7 @@ impl Metrics {
     pub(crate) fn exact(&mut self, name: impl Into<String>, unit: &str, value: f64) {
         let known = match value.is_finite() {
             true => Known::Sample(Sample::exact(value)),
-            false => Known::Missing("without limit".into()),
+            false => Known::Missing("unlimited".into()),
         };
         self.push(name, unit, known);
     }

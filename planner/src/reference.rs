@@ -153,7 +153,7 @@ fn curve(reference: &Reference, points: &[Point]) -> Option<ReferenceCurve> {
 fn finding(points: &[ReferencePoint], unit: &str) -> String {
     if points.iter().all(|point| point.model.is_none() && point.why.is_none()) {
         let values: Vec<String> = points.iter().map(|point| count(point.at)).collect();
-        return format!("The model was asked at none of the values that were run: {}", values.join(", "));
+        return format!("The model was not run at any of the values of the real runs: {}", values.join(", "));
     }
     let both: Vec<(&ReferencePoint, f64)> = points.iter().filter_map(|point| Some((point, point.model?))).collect();
     let mut sentences = Vec::new();

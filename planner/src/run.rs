@@ -85,7 +85,7 @@ fn too_short(case: &Case, prove: bool, settlings: f64) -> Option<(String, String
     let whole = |seconds: f64| crate::text::duration((seconds / epoch_s(case)).ceil() * epoch_s(case));
     let stage = format!("{} at utilization {:.5}", crate::text::stage(slowest.name), slowest.utilization);
     let why = if measured_s > LONGEST_RUN_S {
-        format!("no run is long enough: {stage} hardly settle, and need more room")
+        format!("no run is long enough: {stage} are too close to saturation")
     } else {
         format!(
             "the run is too short: {stage} settle within about {}, so a warm-up of {} and a horizon of {} are needed",
@@ -260,7 +260,10 @@ fn latencies(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], whys: &Ob
     type Sketch = fn(&Outcome) -> &QuantileSketch;
     let unsettled = outcomes.iter().filter(|outcome| !outcome.settled).count();
     let late = (unsettled > 0).then(|| {
-        format!("in {unsettled} of {} replications the fleet did not prove what it was given", outcomes.len())
+        format!(
+            "in {unsettled} of {} replications the fleet did not finish the proofs that it was given",
+            outcomes.len()
+        )
     });
     let [votes, proofs] = &whys.slowest;
     let sketches: [(&str, Sketch, Option<String>, &Option<String>); 3] = [

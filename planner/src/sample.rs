@@ -224,10 +224,7 @@ impl Sample {
             InputKind::Price => "prices",
         };
         (lost(worlds) > 0).then(|| {
-            format!(
-                "without an upper end: at {} of {all} plausible values of the {what} it does not exist",
-                lost(worlds)
-            )
+            format!("no upper bound: at {} of {all} plausible values of the {what} it does not exist", lost(worlds))
         })
     }
 }

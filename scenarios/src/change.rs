@@ -76,7 +76,7 @@ impl Choices {
             let choice = Choice::of(value);
             let again = |other: &Choice| other.text == choice.text || (choice.at.is_some() && other.at == choice.at);
             if values.iter().any(again) {
-                return Err(problem(span, format!("`{value}` is there twice"), "write each value once"));
+                return Err(problem(span, format!("`{value}` is given twice"), "write each value once"));
             }
             values.push(choice);
         }

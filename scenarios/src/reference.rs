@@ -124,7 +124,7 @@ fn runs(spec: &ReferenceSpec, source: &Source) -> Result<Vec<RealRun>, Fault> {
         let figure = |column: usize, unit: &str| {
             let text = record.get(column).unwrap_or_default();
             let value = text.trim().parse::<f64>().ok().and_then(|_| measure(&format!("{text} {unit}")));
-            let message = || format!("line {line}: `{text}` in `{}` is no number of `{unit}`", &head[column]);
+            let message = || format!("line {line}: `{text}` in `{}` is not a number in `{unit}`", &head[column]);
             value.map(|(value, _)| value).ok_or_else(|| broken(message()))
         };
         let deviation = deviation.map(|column| figure(column, &spec.unit)).transpose()?;

@@ -69,6 +69,13 @@ impl Judged {
             return Ok(());
         }
         let mut study = Study::open(chosen, &[], &[], None, common)?;
+        if study.scenario.claims.is_empty() && study.scenario.objectives.is_empty() {
+            return Err(Failure::because(format!(
+                "`{}` has no claims and no objectives\n  = help: claims of a scenario that it extends are about another \
+                 system; `claim_files = [\"layered\"]` asks for them all the same",
+                chosen.scenario
+            )));
+        }
         // What no claim asks of needs not be simulated.
         study.selection.books = books_asked(&study.scenario);
         let mut comparison = study.compare(chosen, common, false)?;

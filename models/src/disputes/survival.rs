@@ -38,7 +38,7 @@ fn unless_stopped(watchers: &Watchers, misses: f64) -> f64 {
 /// Half of the delays are drawn with the window for a mean if that is longer, and each is weighed by its likelihood
 /// ratio against the mixture, which is at most 2: late ones are seen however rare they are. Whether a block is checked,
 /// has to wait and is lost in a dispute are chances that are known, and taken instead of drawn. `None` for fewer than two
-/// trials, and where survival is too rare for a number.
+/// trials, and where survival is too rare to estimate.
 pub fn sampled_survival(
     watchers: &Watchers,
     (transactions, window_s): (f64, f64),

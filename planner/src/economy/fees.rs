@@ -22,7 +22,11 @@ pub(super) fn metrics(study: &Study, effort: &Effort) -> Metrics {
         metrics.exact(name("fee_equilibrium"), "tokens", flow.fee);
         match climb {
             Some(seconds) => metrics.exact(name("fee_climb"), "s", seconds),
-            None => metrics.missing(name("fee_climb"), "s", "the fee overshoots its equilibrium for ever".into()),
+            None => metrics.missing(
+                name("fee_climb"),
+                "s",
+                "the fee oscillates around its equilibrium and never settles".into(),
+            ),
         }
         metrics.estimated(name("fee_share"), "share", &of(|tier| tier.share));
         let why = "no transaction of the tier was included";

@@ -126,7 +126,7 @@ impl View<'_> {
             let mut stream = Streams::new(self.seed, 0).stream("survival of invalid blocks");
             match sampled_survival(&independent, (transactions, window_s), wins, TRIALS, &mut stream) {
                 Some(found) => metrics.ranged("survival.sampled", "1", found.mean, (found.low, found.high)),
-                None => metrics.missing("survival.sampled".into(), "1", "too rare for a number".into()),
+                None => metrics.missing("survival.sampled".into(), "1", "too rare to estimate".into()),
             }
         }
         let exposure = Exposure {

@@ -100,7 +100,7 @@ pub(super) fn answer(off: &Summary, alone: &[SwitchEffect], together: Option<&Sw
     let mut sentences = Vec::new();
     for (worth, words) in [
         (Worth::Worth, "Worth it"),
-        (Worth::Trade, "A trade of money against time"),
+        (Worth::Trade, "A trade-off between money and time"),
         (Worth::Not, "Not worth it"),
         (Worth::Nothing, "Without effect"),
     ] {

@@ -193,7 +193,7 @@ impl Said<'_> {
         let parts = self.books.get(book)?.costs.get(cost)?;
         let claimed = parts.iter().all(|part| matches!(part, CostPart::Claimed { .. }));
         (!claimed).then(|| {
-            format!("`{}` is no claimed figure in this scenario, so the source's arithmetic has lost it", from.from)
+            format!("`{}` is not a claimed figure in this scenario, so the source's arithmetic has lost it", from.from)
         })
     }
 

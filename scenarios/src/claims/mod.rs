@@ -245,7 +245,7 @@ fn misplaced(spec: &ClaimSpec, scenario: Option<&Said<'_>>) -> Vec<Fault> {
     let designs = || scenario.map_or(String::new(), |said| said.systems.keys().copied().collect::<Vec<_>>().join(", "));
     match (&spec.design, scenario) {
         (None, _) if spec.metric.is_some() => fault("", format!("claim {} has a metric and no `design`", spec.id)),
-        (Some(_), None) => fault("design", "there are no designs without a scenario".into()),
+        (Some(_), None) => fault("design", "designs belong to a scenario, and there is none here".into()),
         (Some(design), Some(said)) if !said.systems.contains_key(design.as_str()) => {
             fault("design", format!("no design `{design}`; designs: {}", designs()));
         }

@@ -140,7 +140,7 @@ impl Amount {
         let value: f64 = number
             .replace('_', "")
             .parse()
-            .map_err(|_| format!("`{}` is no number with a unit, like `50000 tx/s`", quantity::shorten(text)))?;
+            .map_err(|_| format!("`{}` is not a number with a unit, like `50000 tx/s`", quantity::shorten(text)))?;
         if !value.is_finite() {
             return Err(format!("`{}` is more than a figure can be", quantity::shorten(text)));
         }

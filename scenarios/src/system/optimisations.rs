@@ -58,7 +58,7 @@ pub(super) fn on_checks(spec: &SystemSpec, costs: &mut Costs, remarks: &mut Rema
     let batched = (block / batch.batch as f64).floor() * batch.batch as f64;
     if batched == 0.0 {
         let few = format!(
-            "a mean block has {block:.0} signatures, fewer than the {} of a batch: nothing is gained",
+            "a mean block has {block:.0} signatures, fewer than the {} of a batch: there is no gain",
             batch.batch
         );
         remarks.assumptions.push(few);

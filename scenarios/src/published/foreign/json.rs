@@ -28,7 +28,7 @@ pub(super) fn document<T: DeserializeOwned>(source: &Source, shape: &str) -> Res
 /// It ends before the object does, or is otherwise none.
 pub(super) fn object(line: &str) -> Option<Result<Value, String>> {
     let line = line.trim();
-    let broken = |_| "a line that begins as a JSON document and is none".to_owned();
+    let broken = |_| "a line that begins like a JSON document and is not one".to_owned();
     line.starts_with('{').then(|| serde_json::from_str(&without_nan(line)).map_err(broken))
 }
 

@@ -15,7 +15,7 @@ pub(super) fn recognised(source: &Source) -> Result<Format, Problems> {
     match kind(source)? {
         Kind::Known(format) => Ok(format),
         Kind::Other(tool) => refused(format!("this is a file of {tool}, which cannot be imported")),
-        Kind::Nothing => refused("no format of measurements that is known".into()),
+        Kind::Nothing => refused("not a known format of measurements".into()),
     }
 }
 
