@@ -299,9 +299,8 @@ fn shared(key: &str) -> Option<&str> {
 /// The shared system with a design's keys laid over it.
 fn overridden(shared: &SystemSpec, over: &toml::Table) -> Result<SystemSpec, String> {
     let shared = toml::Table::try_from(shared).map_err(|error| error.to_string())?;
-    let merged: Flattened = crate::reading::merge(&shared, over)
-        .try_into()
-        .map_err(|error: toml::de::Error| error.message().to_owned())?;
+    let merged: Flattened =
+        crate::reading::merge(&shared, over).try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
     Ok(merged.system)
 }
 
