@@ -44,7 +44,11 @@ pub fn run(options: &Calibrate, common: &Common) -> Result<Answer, Failure> {
         print(&format!("wrote {} and {} charts to {}\n", path.display(), charts.len(), common.out.display()))?;
     }
     suites::report(options.suite.as_deref(), &calibration, common)?;
-    Ok(if calibration.partial.is_some() { Answer::Failed } else { Answer::Done })
+    Ok(match calibration.partial {
+        Some(_) if interrupt::asked() => Answer::Interrupted,
+        Some(_) => Answer::Failed,
+        None => Answer::Done,
+    })
 }
 
 fn method(options: &Calibrate) -> Method {
@@ -79,7 +83,7 @@ pub fn current(common: &Common) -> Result<(PathBuf, String), Failure> {
     };
     let (calibration, kept) = measure(&operations, &Method::quick(), &path, None, common)?;
     if calibration.partial.is_some() {
-        return Err(Failure::because(format!("interrupted; what was measured is in {}", kept.display())));
+        return Err(Failure::interrupted(format!("interrupted; what was measured is in {}", kept.display())));
     }
     Ok((path.clone(), format!("{why}; kept in {}", path.display())))
 }
@@ -154,7 +158,7 @@ fn measure(
     bar.finish_and_clear();
     let measurements = measurements.map_err(Failure::because)?;
     if measurements.series.is_empty() {
-        return Err(Failure::because("interrupted before anything was measured; nothing was written"));
+        return Err(Failure::interrupted("interrupted before anything was measured; nothing was written"));
     }
     let calibration = Calibration::fit(measurements, Host::here(), Build::this());
     if calibration.partial.is_some() {

@@ -21,9 +21,9 @@ pub fn run(common: &Common) -> Result<Answer, Failure> {
         precision: None,
         time: None,
         resolution: Resolution::Cohort,
+        yes: false,
     };
     let study = Study::open(&chosen, &[], &[], None, &common)?;
     let comparison = study.compare(&chosen, &common, true)?;
-    compare::show(&comparison, &common, Some(&note))?;
-    Ok(Answer::Done)
+    compare::show(&comparison, &common, Some(&note))
 }
