@@ -99,7 +99,7 @@ impl Scenario {
             fault("base".into(), format!("no design `{}`; designs: {}", spec.base, designs.join(", ")));
         }
         let books: Vec<&str> = spec.books.keys().map(String::as_str).collect();
-        faults.extend(objectives::faults(&spec.objectives, &designs, &books));
+        faults.extend(objectives::faults(&spec.objectives, &systems, &designs, &books));
         faults.extend(crate::switches::faults(&spec.switches));
         faults.extend(run_length::fault(&spec, &systems));
         if !faults.is_empty() {
