@@ -18,7 +18,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
   proofcast compare layered --costs measured    every table, on costs measured here
   proofcast new mine.toml --from layered        start a scenario of your own
 
-Exit status: 0 done · 1 a claim or an objective failed (--strict) · 2 bad input or usage · 3 undecided"
+Exit status: 0 done · 1 a claim or an objective failed (--strict) · 2 bad input or usage · 3 undecided · 130 interrupted"
 )]
 pub struct Cli {
     /// What to do.
@@ -321,6 +321,9 @@ pub struct Chosen {
     /// Simulate transactions one by one or in cohorts
     #[arg(long, value_enum, default_value_t = Resolution::Cohort)]
     pub resolution: Resolution,
+    /// Begin also what is estimated to take more than an hour, or more than half of the machine's memory
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// Options of `simulate`.

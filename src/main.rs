@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         Ok(answer) => answer.exit_code(),
         Err(failure) => {
             failure.print();
-            ExitCode::from(2)
+            failure.exit_code()
         }
     }
 }

@@ -308,7 +308,7 @@ fn decided_from(scenario: &Scenario, first: u32, budget: u32) -> Finding {
         instance_calibrations_sha256: Default::default(),
         version: String::new(),
     };
-    let mut comparison = planner::compare(scenario, &cases, None, &selection, &effort, &origin, |_, _| {});
+    let mut comparison = planner::compare(scenario, &cases, None, &selection, &effort, &origin, |_| {});
     let budget = planner::Budget { replications: Some(budget) };
     planner::decide(scenario, &cases, &mut comparison.designs, (&effort, budget), &origin, |_, _| {});
     comparison.designs[0].claims[0].clone()

@@ -1,4 +1,4 @@
-//! A measurement that does not end as planned: interrupted, killed, on a full disk. Nothing old is lost, nothing half-written stays.
+//! Work that does not end as planned: interrupted, killed, on a full disk. Nothing old is lost, nothing half-written stays.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::program::{command, content, document, finish, folder};
+use crate::program::{Run, command, content, document, finish, folder};
 
 /// What stands in the file before: not a calibration, so that a mix-up would show.
 const OLD: &str = "older measurements";
@@ -55,7 +55,7 @@ fn ctrl_c_keeps_what_was_measured_and_says_that_it_is_partial() {
     signal(&child, "-INT");
     let output = child.wait_with_output().expect("it ends");
     let text = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert_eq!(output.status.code(), Some(130), "{text}");
     assert!(text.contains("partial: interrupted") && text.contains("host.partial.json"), "{text}");
     let found = partial(folder.path()).expect("a partial calibration");
     assert!(found["operations"].as_array().is_some_and(|operations| !operations.is_empty()));
@@ -97,4 +97,74 @@ fn a_disk_that_is_full_is_told_and_nothing_old_is_lost() {
     assert!(run.err.contains("host.json") && run.err.contains("too large"), "{}", run.err);
     assert_eq!(old(folder.path()), OLD);
     assert_eq!(content(folder.path()).len(), 1, "nothing half-written stays: {:?}", content(folder.path()).keys());
+}
+
+/// Before the work is begun there is nothing to keep, and an interrupt ends the program as it ends any.
+fn wait_until_signals_are_noted(child: &Child) {
+    const INTERRUPT: u64 = 1 << 1;
+    let began = Instant::now();
+    let noted = || {
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"))?;
+        Some(u64::from_str_radix(caught.trim(), 16).ok()? & INTERRUPT != 0)
+    };
+    while !noted().unwrap_or(false) {
+        assert!(began.elapsed() < Duration::from_secs(120), "the work is not begun after two minutes");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Starts a simulation that takes minutes, and interrupts it after a while.
+fn interrupted(folder: &Path, line: &str, after: Duration) -> Run {
+    let mut command = command(folder, &format!("{line} --costs claimed --out o"));
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    wait_until_signals_are_noted(&child);
+    std::thread::sleep(after);
+    signal(&child, "-INT");
+    let began = Instant::now();
+    let output = child.wait_with_output().expect("it ends");
+    assert!(began.elapsed() < Duration::from_secs(60), "it goes on for {:?} after an interrupt", began.elapsed());
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    Run { status: output.status.code(), out: text(output.stdout), err: text(output.stderr), took: began.elapsed() }
+}
+
+#[test]
+fn ctrl_c_prints_the_replications_that_are_over_and_writes_nothing() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("o")).expect("made");
+    fs::write(folder.path().join("o/outcome.json"), "of an earlier run").expect("written");
+    let some = "--set market=off --set fees=off --set nodes=off --replications 10000";
+    let run = interrupted(folder.path(), &format!("compare layered --design gpu {some}"), Duration::from_secs(8));
+    assert_eq!(run.status, Some(130), "{}{}", run.out, run.err);
+    assert!(run.out.contains("interrupted after ") && run.out.contains(" of 10000 replications of gpu"), "{}", run.out);
+    assert!(run.out.contains("vote") && run.out.contains("nothing was written"), "{}", run.out);
+    let line = format!("simulate layered --design gpu {some} --json");
+    let document = document(&interrupted(folder.path(), &line, Duration::from_secs(8)).expect(130));
+    assert_eq!(document["interrupted"], 10_000);
+    assert!(document["replications"].as_u64().is_some_and(|replications| (1..10_000).contains(&replications)));
+    let left = content(&folder.path().join("o"));
+    assert_eq!(left.len(), 1, "{:?}", left.keys());
+}
+
+#[test]
+fn ctrl_c_within_the_first_replication_says_that_nothing_is_known() {
+    let folder = folder();
+    let line = "simulate layered --design gpu --set horizon=3000d --set chain.shards=8 --set chain.slot=2s --replications 1 --yes";
+    let run = interrupted(folder.path(), line, Duration::from_secs(4));
+    assert_eq!(run.status, Some(130), "{}{}", run.out, run.err);
+    assert!(run.out.is_empty() && run.err.contains("before the first replication"), "{}{}", run.out, run.err);
+}
+
+#[test]
+fn ctrl_c_ends_the_questions_that_are_asked_of_many_cases() {
+    let folder = folder();
+    for line in [
+        "compare layered --vary load.rate=5k,6k,7k,8k --replications 1000",
+        "compare layered --sensitivity --replications 1000",
+        "compare layered --switches --replications 1000",
+    ] {
+        let out = interrupted(folder.path(), line, Duration::from_secs(3)).status;
+        assert_eq!(out, Some(130), "{line}");
+        assert!(!folder.path().join("o/variation.json").exists());
+    }
 }

@@ -9,6 +9,7 @@ mod cli;
 mod determinism;
 mod economy;
 mod foreign;
+mod fuzzed;
 mod interrupted;
 mod measured;
 mod own_operations;

@@ -126,6 +126,13 @@ impl Workers for Children<'_> {
     }
 }
 
+/// Says where no file could be made, which the system does not.
+fn no_temporary_file(error: io::Error) -> io::Error {
+    let folder = std::env::temp_dir();
+    let why = format!("no file can be made in {}, the folder for temporary files (TMPDIR): {error}", folder.display());
+    io::Error::new(error.kind(), why)
+}
+
 impl Children<'_> {
     /// Starts a child and listens to it; `last` is the act that it spoke of last.
     fn converse(
@@ -135,7 +142,7 @@ impl Children<'_> {
         report: &mut dyn FnMut(Phase, &str, u64),
         stop: &dyn Fn() -> bool,
     ) -> io::Result<Result<Taken, MeasureError>> {
-        let mut complaints = tempfile::tempfile()?;
+        let mut complaints = tempfile::tempfile().map_err(no_temporary_file)?;
         let mut command = Command::new(self.program);
         command.arg(self.sample_verb).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(complaints.try_clone()?);
         // Its own process group: Ctrl-C is for the parent, which then closes the input.

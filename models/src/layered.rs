@@ -21,11 +21,13 @@
 //! | `traffic` | what votes and copies of blocks take of links and cores |
 //! | `turns` | who proposes, and the batches on their way there |
 //! | `history` | blocks that can still be reverted |
+//! | `length` | how much a run has to do and to keep, before it is begun |
 //! | `record` | what is measured |
 //! | [`timeline`] | what happened when, for who wants to look |
 
 mod epochs;
 mod history;
+mod length;
 mod record;
 mod reverts;
 mod system;
@@ -44,30 +46,54 @@ use sim::{Schedule, Simulation, Streams, Time};
 use crate::outcome::Outcome;
 use timeline::Timeline;
 
+/// Events between two reports of a run: rare enough to cost nothing, and frequent enough for somebody who wants it to end.
+const EVENTS_BETWEEN_REPORTS: u32 = 32;
+
 /// Runs one replication.
 pub fn run(system: &Layered, resolution: Resolution, horizon: Horizon, streams: &Streams) -> Outcome {
-    let simulation = simulate(LayeredWorld::new(system, resolution, horizon, streams));
+    run_told(system, resolution, horizon, streams, |_| true).expect("nobody ends it")
+}
+
+/// Runs one replication for somebody who is told now and then which share of it is done, about, and ends it by saying no.
+/// Nothing else depends on who listens.
+pub fn run_told(
+    system: &Layered,
+    resolution: Resolution,
+    horizon: Horizon,
+    streams: &Streams,
+    go_on: impl FnMut(f64) -> bool,
+) -> Option<Outcome> {
+    let simulation = simulate(LayeredWorld::new(system, resolution, horizon, streams), go_on)?;
     let (elapsed, events) = (simulation.calendar.now(), simulation.events());
-    simulation.world.outcome(elapsed, events)
+    Some(simulation.world.outcome(elapsed, events))
 }
 
 /// Runs one replication and keeps everything that happened up to the end of the measured time, and the proofs of it.
 pub fn watch(system: &Layered, resolution: Resolution, horizon: Horizon, streams: &Streams) -> (Outcome, Timeline) {
     let mut world = LayeredWorld::new(system, resolution, horizon, streams);
     world.watch();
-    let mut simulation = simulate(world);
+    let mut simulation = simulate(world, |_| true).expect("nobody ends it");
     let (elapsed, events) = (simulation.calendar.now(), simulation.events());
     let timeline = simulation.world.take_timeline();
     (simulation.world.outcome(elapsed, events), timeline)
 }
 
-fn simulate(world: LayeredWorld) -> Simulation<LayeredWorld> {
+/// Runs a world to its end, or to nothing where `go_on` ends it.
+fn simulate(world: LayeredWorld, mut go_on: impl FnMut(f64) -> bool) -> Option<Simulation<LayeredWorld>> {
     let mut simulation = Simulation::new(world);
     let (slot, resolution) = simulation.world.pace();
     simulation.calendar.at(Time::ZERO + slot, Event::Slot);
     if resolution == Resolution::Transaction {
         simulation.world.start(&mut simulation.calendar.scope(Event::Workload));
     }
-    simulation.run_while(|world| !world.complete() && !world.hopeless());
-    simulation
+    let (mut unreported, mut ended) = (0, false);
+    simulation.run_while(|world| {
+        unreported += 1;
+        if unreported == EVENTS_BETWEEN_REPORTS {
+            unreported = 0;
+            ended = !go_on(world.share_done());
+        }
+        !ended && !world.complete() && !world.hopeless()
+    });
+    (!ended).then_some(simulation)
 }

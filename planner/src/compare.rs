@@ -8,6 +8,7 @@ use crate::claims::judge;
 use crate::economy;
 use crate::metrics::CONFIDENCE;
 use crate::objectives::assess;
+use crate::progress::Progress;
 use crate::run::{Effort, Origin, is, summarize};
 use crate::summary::{COMPARISON_SCHEMA, Comparison, Difference, SameLoad, Summary};
 use crate::text::count;
@@ -26,7 +27,7 @@ pub struct Selection {
 }
 
 /// Simulates all cases and puts them side by side, and beside them those of `same_load`: all designs, sized, at one load and mix,
-/// which is put in words. `progress` is told the number of cases done.
+/// which is put in words. `progress` is told the case in hand. Work that is ended before its time leaves out what was not begun.
 pub fn compare(
     scenario: &Scenario,
     cases: &[Case],
@@ -34,27 +35,33 @@ pub fn compare(
     selection: &Selection,
     effort: &Effort,
     origin: &Origin,
-    mut progress: impl FnMut(usize, &Case),
+    mut progress: impl FnMut(&Case),
 ) -> Comparison {
     let mut designs: Vec<Summary> = Vec::with_capacity(cases.len());
-    for (index, case) in cases.iter().enumerate() {
-        progress(index, case);
+    for case in cases {
+        progress(case);
         designs.push(summarize(case, effort, origin));
+        if effort.progress.stopped() {
+            break;
+        }
     }
+    designs.retain(Summary::is_begun);
+    let cases = &cases[..designs.len()];
     economy::add(&mut designs, cases, effort);
     held(scenario, cases, &mut designs);
-    let same_load = same_load.map(|(mix, same)| {
+    let same_load = same_load.filter(|_| !effort.progress.stopped()).map(|(mix, same)| {
         let known = |case: &Case| cases.iter().position(|other| other.sizing == case.sizing && alike(other, case));
-        let summary = |(index, case): (usize, &Case)| match known(case) {
+        let summary = |case: &Case| match known(case) {
             Some(known) => Summary { claims: Vec::new(), objectives: Vec::new(), ..designs[known].clone() },
             None => {
-                progress(cases.len() + index, case);
+                progress(case);
                 summarize(case, effort, origin)
             }
         };
-        let designs: Vec<Summary> = same.iter().enumerate().map(summary).collect();
+        let designs: Vec<Summary> = same.iter().map(summary).collect();
         SameLoad { mix: in_words(mix), differences: differences(&designs, selection), designs }
     });
+    let same_load = same_load.filter(|_| !effort.progress.stopped());
     Comparison {
         schema: COMPARISON_SCHEMA,
         base: selection.base.clone(),
@@ -86,9 +93,13 @@ pub(crate) fn held(scenario: &Scenario, cases: &[Case], designs: &mut [Summary])
     assess(&scenario.objectives, cases, designs);
 }
 
+/// Nobody is told, and nobody ends it.
+static UNWATCHED: Progress = Progress::until(|| false);
+
 /// The effort that a scenario asks for itself.
-pub fn default_effort(scenario: &Scenario, seed: u64) -> Effort {
-    Effort { seed, replications: scenario.replications, precision: None, resolution: Resolution::Cohort }
+pub fn default_effort(scenario: &Scenario, seed: u64) -> Effort<'static> {
+    let (replications, resolution) = (scenario.replications, Resolution::Cohort);
+    Effort { seed, replications, precision: None, resolution, progress: &UNWATCHED }
 }
 
 /// Sized monthly cost against the base design's, in the same plausible worlds.

@@ -9,7 +9,7 @@ mod market;
 mod nodes;
 
 use scenarios::{Case, Economy};
-use sim::{Streams, replicate};
+use sim::Streams;
 
 use crate::metrics::Metrics;
 use crate::run::Effort;
@@ -18,7 +18,7 @@ use crate::summary::{Series, Summary};
 /// The numbers of a study, and those by the month.
 type Numbers = (Metrics, Vec<Series>);
 
-/// Adds to each outcome the numbers of the studies of its case.
+/// Adds to each outcome the numbers of the studies of its case; none of a study that ends before its time.
 pub(crate) fn add(summaries: &mut [Summary], cases: &[Case], effort: &Effort) {
     add_each(summaries, &cases.iter().collect::<Vec<_>>(), effort);
 }
@@ -26,10 +26,17 @@ pub(crate) fn add(summaries: &mut [Summary], cases: &[Case], effort: &Effort) {
 /// The same for cases from several places.
 pub(crate) fn add_each<'a>(summaries: &mut [Summary], cases: &[&'a Case], effort: &Effort) {
     assert_eq!(summaries.len(), cases.len(), "every case has its outcome");
-    each(summaries, cases, |economy| economy.market.as_ref(), |study| market::metrics(study, effort));
-    each(summaries, cases, |economy| economy.fees.as_ref(), |study| (fees::metrics(study, effort), Vec::new()));
+    let stopped = || effort.progress.stopped();
+    each(summaries, cases, |economy| economy.market.as_ref(), |study| market::metrics(study, effort), stopped);
+    each(
+        summaries,
+        cases,
+        |economy| economy.fees.as_ref(),
+        |study| (fees::metrics(study, effort), Vec::new()),
+        stopped,
+    );
     let nodes = |economy: &'a Economy| Some((economy.nodes.as_ref()?, economy.market.as_ref()));
-    each(summaries, cases, nodes, |(study, market)| (nodes::metrics(study, *market, effort), Vec::new()));
+    each(summaries, cases, nodes, |(study, market)| (nodes::metrics(study, *market, effort), Vec::new()), stopped);
 }
 
 /// Runs every different study once. In a plausible world it has all replications again: who comes and who wins in a market hangs
@@ -39,6 +46,7 @@ fn each<'a, Study: PartialEq + Copy>(
     cases: &[&'a Case],
     part: impl Fn(&'a Economy) -> Option<Study>,
     run: impl Fn(&Study) -> Numbers,
+    stopped: impl Fn() -> bool,
 ) {
     let mut known: Vec<(Study, Numbers)> = Vec::new();
     let mut numbers = |study: Study| {
@@ -49,12 +57,15 @@ fn each<'a, Study: PartialEq + Copy>(
         known[index].1.clone()
     };
     for (summary, case) in summaries.iter_mut().zip(cases) {
-        let Some(study) = part(&case.economy) else { continue };
+        let Some(study) = part(&case.economy).filter(|_| !stopped()) else { continue };
         let (mut metrics, series) = numbers(study);
         let best = metrics.clone();
         for world in &case.worlds {
-            let Some(study) = part(&world.case.economy) else { continue };
+            let Some(study) = part(&world.case.economy).filter(|_| !stopped()) else { continue };
             metrics.add_world(world.kind, &best, &numbers(study).0);
+        }
+        if stopped() {
+            break;
         }
         let (metrics, samples) = metrics.into_parts();
         summary.metrics.extend(metrics);
@@ -63,9 +74,9 @@ fn each<'a, Study: PartialEq + Copy>(
     }
 }
 
-/// Runs the replications of a study.
-fn replications<T: Send>(effort: &Effort, run: impl Fn(&Streams) -> T + Sync) -> Vec<T> {
-    replicate(0..effort.replications, |replication| run(&Streams::new(effort.seed, replication)))
+/// Runs the replications of a study, each of so many units of work.
+fn replications<T: Send>(effort: &Effort, units: f64, run: impl Fn(&Streams) -> T + Sync) -> Vec<T> {
+    effort.progress.replicate(effort.replications, units, |number| run(&Streams::new(effort.seed, number)))
 }
 
 /// A figure over those replications that have it; missing for this reason where none has.

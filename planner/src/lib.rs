@@ -14,6 +14,7 @@ mod crossing;
 mod economy;
 mod metrics;
 mod objectives;
+mod progress;
 mod reference;
 mod run;
 mod sample;
@@ -24,11 +25,13 @@ mod switches;
 mod text;
 mod timeline;
 mod variation;
+mod work;
 
 pub use claims::{Budget, ERROR_RATE, books_asked, decide, findings};
 pub use compare::{Selection, compare, default_effort};
 pub use crossing::INDIFFERENCE;
 pub use metrics::CONFIDENCE;
+pub use progress::Progress;
 pub use reference::{ReferenceCurve, ReferencePoint};
 pub use run::{Effort, Origin, Wanted, summarize};
 pub use sensitivity::{SENSITIVITY_SCHEMA, Sensitivity, Swing, SwingInput, sensitivity};
@@ -36,6 +39,7 @@ pub use summary::*;
 pub use switches::{Change, SWITCHES_SCHEMA, SwitchEffect, SwitchStudy, Worth, switches};
 pub use timeline::{MOST_SPANS, timeline};
 pub use variation::{ORDERED_BY, Overtaking, Point, Tie, VARIATION_SCHEMA, Variation, vary};
+pub use work::Work;
 
 pub use scenarios::{Override, counted};
 

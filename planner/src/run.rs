@@ -4,24 +4,26 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use models::capacity::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL, Stage};
-use models::layered::{Horizon, Resolution, run};
+use models::layered::{Horizon, Resolution, run_told};
 use models::outcome::{Outcome, QUANTILE_ERROR};
 use scenarios::{Case, Input, InputKind, LONGEST_RUN_S, Override, PlausibleCase, Shares, Sizing, WORLDS};
 use sim::{Interval, Precision, QuantileSketch, Streams, replicate, until_precise};
 
 use crate::metrics::{self, CONFIDENCE, Metrics, Runs, mean};
+use crate::progress::Progress;
 use crate::summary::{Basis, DistributionCurve, InputFigure, OUTCOME_SCHEMA, Provenance, Reached, Summary};
+use crate::work::units;
 
 /// Points of a distribution for the charts.
 const CURVE_POINTS: usize = 400;
 /// Replications of a round when a precision is asked for.
-const ROUND: u32 = 10;
+pub(crate) const FIRST_ROUND: u32 = 10;
 /// Most replications when a precision is asked for: as many as can be asked for by number.
 const MOST_REPLICATIONS: u32 = 10_000;
 
 /// How a case is simulated.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Effort {
+#[derive(Debug, Clone, Copy)]
+pub struct Effort<'a> {
     /// Seed of all streams.
     pub seed: u64,
     /// Independent replications.
@@ -30,6 +32,8 @@ pub struct Effort {
     pub precision: Option<Wanted>,
     /// Whether transactions are simulated one by one.
     pub resolution: Resolution,
+    /// Who is told how far it is, and may end it.
+    pub progress: &'a Progress,
 }
 
 /// A precision that replications are added for: of the noise of the run, since no replication makes inputs better known.
@@ -136,8 +140,12 @@ fn before_inclusion(case: &Case) -> bool {
 /// Simulates a case, at the best estimates of its inputs and in its plausible worlds, and summarizes it. Claims are judged elsewhere.
 pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
     let (outcomes, reached) = simulate(case, effort);
+    let ended = effort.progress.stopped() && simulated_horizon(case).is_some();
     let mut metrics = figures(case, &outcomes, (effort.seed, Runs::First(outcomes.len() as u32)));
-    for (kind, best, world) in in_worlds(case, &outcomes, effort) {
+    // What is known of inputs is told of all replications in all worlds, or not at all.
+    let worlds = if ended { Vec::new() } else { in_worlds(case, &outcomes, effort) };
+    let ended = ended || effort.progress.stopped() && !worlds.is_empty();
+    for (kind, best, world) in worlds.into_iter().filter(|_| !ended) {
         metrics.add_world(kind, &best, &world);
     }
     let (metrics, samples) = metrics.into_parts();
@@ -152,6 +160,7 @@ pub fn summarize(case: &Case, effort: &Effort, origin: &Origin) -> Summary {
         resolution: if effort.resolution == Resolution::Cohort { "cohort" } else { "transaction" }.to_owned(),
         seed: effort.seed,
         replications: outcomes.len() as u32,
+        interrupted: ended.then(|| effort.precision.map_or(effort.replications, |_| MOST_REPLICATIONS)),
         precision: reached,
         simulated_s: mean(outcomes.iter().map(|outcome| outcome.simulated_s)).unwrap_or(0.0),
         fingerprint: fingerprint(&outcomes),
@@ -223,29 +232,41 @@ fn in_worlds(case: &Case, outcomes: &[Outcome], effort: &Effort) -> Vec<(InputKi
     })
 }
 
-/// What one replication yields; nothing where the case cannot be simulated.
-fn outcome(case: &Case, replication: u32, effort: &Effort) -> Option<Outcome> {
+/// What a run of a case covers; nothing where the case cannot be simulated.
+pub(crate) fn simulated_horizon(case: &Case) -> Option<Horizon> {
     let obstacles = Obstacles::of(case);
-    let horizon = Horizon { prove: obstacles.prove, ..case.horizon };
-    let streams = Streams::new(effort.seed, replication);
-    obstacles.vote.is_none().then(|| run(&case.system, effort.resolution, horizon, &streams))
+    obstacles.vote.is_none().then_some(Horizon { prove: obstacles.prove, ..case.horizon })
 }
 
-/// The outcomes at the best estimates, and how precise they are where that was asked for.
+/// What one replication yields; nothing where the case cannot be simulated, or the work shall end.
+fn outcome(case: &Case, replication: u32, effort: &Effort) -> Option<Outcome> {
+    let horizon = simulated_horizon(case).filter(|_| !effort.progress.stopped())?;
+    let streams = Streams::new(effort.seed, replication);
+    let mut part = effort.progress.part(units(case, effort));
+    let outcome = run_told(&case.system, effort.resolution, horizon, &streams, |share| part.reach(share))?;
+    part.end();
+    Some(outcome)
+}
+
+/// The outcomes at the best estimates, and how precise they are where that was asked for. Where the work ends before its time,
+/// those of the replications that were over.
 fn simulate(case: &Case, effort: &Effort) -> (Vec<Outcome>, Option<Reached>) {
-    if Obstacles::of(case).vote.is_some() {
+    if simulated_horizon(case).is_none() {
         return (Vec::new(), None);
     }
-    let one = |replication| outcome(case, replication, effort).expect("nothing keeps it from being simulated");
-    let Some(asked) = effort.precision else { return (replicate(0..effort.replications, one), None) };
+    let one = |replication| outcome(case, replication, effort);
+    let finished = |all: Vec<Option<Outcome>>| all.into_iter().flatten().collect::<Vec<_>>();
+    let Some(asked) = effort.precision else { return (finished(replicate(0..effort.replications, one)), None) };
     let precision = Precision {
         relative_half_width: asked.relative_half_width,
         confidence: CONFIDENCE,
-        round: ROUND,
+        round: FIRST_ROUND,
         maximum: MOST_REPLICATIONS,
     };
     let figure = |outcome: &Outcome| finality_of_interest(outcome).mean().unwrap_or(0.0);
-    let outcomes = until_precise(precision, one, figure, || asked.until.is_some_and(|until| Instant::now() >= until));
+    let time_is_up = || asked.until.is_some_and(|until| Instant::now() >= until);
+    let of_run = |outcome: &Option<Outcome>| outcome.as_ref().map_or(0.0, figure);
+    let outcomes = finished(until_precise(precision, one, of_run, || effort.progress.stopped() || time_is_up()));
     let figures: Vec<f64> = outcomes.iter().map(figure).collect();
     let reached = Interval::of(&figures, CONFIDENCE).map_or(f64::INFINITY, |it| it.relative_half_width());
     (outcomes, Some(Reached { asked: asked.relative_half_width, reached }))

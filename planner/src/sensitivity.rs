@@ -72,22 +72,23 @@ pub struct Swing {
     pub why: Option<String>,
 }
 
-/// Simulates the base and both ends of every input; `progress` is told the cases done and the input in hand.
+/// Simulates the base and both ends of every input; `progress` is told the input in hand. Work that is ended before its time
+/// leaves out the inputs that were not simulated at both ends.
 pub fn sensitivity(
     base: &Case,
     inputs: &[Uncertain],
     effort: &Effort,
     origin: &Origin,
-    mut progress: impl FnMut(usize, &str),
+    mut progress: impl FnMut(&str),
 ) -> Sensitivity {
-    progress(0, "base");
+    progress("base");
     // The base first, then two ends for each input that moves anything. Studies of the money follow for all at once, since
     // most inputs leave most of them as they are.
     let mut cases = vec![base];
     let mut outcomes = vec![summarize(base, effort, origin)];
     let (mut effective, mut without_effect) = (Vec::new(), Vec::new());
-    for (index, input) in inputs.iter().enumerate() {
-        progress(1 + 2 * index, &input.name);
+    for input in inputs {
+        progress(&input.name);
         if input.cases.iter().all(|case| case.same_world(base)) {
             without_effect.push(input.name.clone());
             continue;
@@ -97,9 +98,14 @@ pub fn sensitivity(
             cases.push(case);
             outcomes.push(outcome);
         }
+        if effort.progress.stopped() {
+            cases.truncate(1 + 2 * effective.len());
+            outcomes.truncate(cases.len());
+            break;
+        }
         effective.push(input);
     }
-    progress(1 + 2 * inputs.len(), "markets, fees and nodes");
+    progress("markets, fees and nodes");
     economy::add_each(&mut outcomes, &cases, effort);
     let at_base = outcomes.remove(0);
     let moved = moved(&at_base);

@@ -261,6 +261,9 @@ pub struct Summary {
     pub seed: u64,
     /// Replications that were run; 0 where the offered load cannot be carried and nothing was simulated.
     pub replications: u32,
+    /// Replications that were asked for, where the work was ended before its time; what is known of inputs is left out then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<u32>,
     /// How precise the run is, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub precision: Option<Reached>,
@@ -308,6 +311,11 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Whether it says anything: the work was not ended before its first replication was over.
+    pub(crate) fn is_begun(&self) -> bool {
+        self.interrupted.is_none() || self.replications > 0
+    }
+
     /// The metric of that name, if the outcome has it.
     pub fn metric(&self, name: &str) -> Option<&Metric> {
         self.metrics.iter().find(|metric| metric.name == name)

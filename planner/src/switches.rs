@@ -99,36 +99,41 @@ impl SwitchEffect {
     }
 }
 
-/// Simulates the case without and with each switch; `progress` is told the cases done and the switch in hand.
+/// Simulates the case without and with each switch; `progress` is told the switch in hand. Work that is ended before
+/// its time leaves out the switches that were not simulated.
 pub fn switches(
     base: &Case,
     switches: &Switches,
     effort: &Effort,
     origin: &Origin,
-    mut progress: impl FnMut(usize, &str),
+    mut progress: impl FnMut(&str),
 ) -> SwitchStudy {
-    progress(0, "none");
+    progress("none");
     let off = summarize(base, effort, origin);
     let mut alone = Vec::with_capacity(switches.each.len());
-    for (index, one) in switches.each.iter().enumerate() {
-        progress(1 + index, &one.switch.name);
+    for one in &switches.each {
+        progress(&one.switch.name);
         let with = if one.alone.system == base.system && one.alone.bill == base.bill {
             off.clone()
         } else {
             summarize(&one.alone, effort, origin)
         };
+        if effort.progress.stopped() {
+            break;
+        }
         let last = one.without.as_ref().zip(switches.together.as_ref());
         let last = last.map(|(without, all)| bill_difference("cost.total.last", without, all));
         let sets = one.switch.set.iter().map(|(key, value)| format!("{key} = {value}")).collect();
         let (name, together) = (one.switch.name.clone(), one.switch.together);
         alone.push(SwitchEffect { name, sets, together, last, ..effect((base, &off), (&one.alone, &with)) });
     }
-    let together = switches.together.as_ref().map(|case| {
-        progress(1 + switches.each.len(), "all together");
+    let together = switches.together.as_ref().filter(|_| !effort.progress.stopped()).map(|case| {
+        progress("all together");
         let with = summarize(case, effort, origin);
         let name = "all together".to_owned();
         SwitchEffect { name, together: true, ..effect((base, &off), (case, &with)) }
     });
+    let together = together.filter(|_| !effort.progress.stopped());
     let answer = reasons::answer(&off, &alone, together.as_ref());
     let method = "each switch alone and all together against none, on common random numbers";
     SwitchStudy { method, base: off, alone, together, answer }

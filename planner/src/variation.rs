@@ -91,25 +91,27 @@ pub struct Tie {
     pub alike: bool,
 }
 
-/// Simulates all cases of all values; `progress` is told the cases done, the value and the case in hand.
+/// Simulates all cases of all values; `progress` is told the value and the case in hand. Work that is ended before its time leaves
+/// out the values that were not simulated in all cases.
 pub fn vary(
     scenario: &Scenario,
     key: &str,
     values: &[(Choice, Vec<Case>)],
     effort: &Effort,
     origin: &Origin,
-    mut progress: impl FnMut(usize, &Choice, &Case),
+    mut progress: impl FnMut(&Choice, &Case),
 ) -> Variation {
-    let mut done = 0;
     let mut points = Vec::with_capacity(values.len());
     for (choice, cases) in values {
         let mut designs = Vec::with_capacity(cases.len());
         for case in cases {
-            progress(done, choice, case);
+            progress(choice, case);
             designs.push(summarize(case, effort, origin));
-            done += 1;
         }
         economy::add(&mut designs, cases, effort);
+        if effort.progress.stopped() {
+            break;
+        }
         points.push(Point { value: choice.text.clone(), at: choice.at, designs });
     }
     let (overtakings, ties) = compared(&points);

@@ -238,6 +238,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
         resolution: "cohort".into(),
         seed: 1,
         replications: if sizing == "sized" { 10 } else { 0 },
+        interrupted: None,
         simulated_s: if sizing == "sized" { 86_400.0 } else { 0.0 },
         fingerprint: "00ff00ff00ff00ff".into(),
         limited_by: None,

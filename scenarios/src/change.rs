@@ -12,7 +12,8 @@ use serde::Serialize;
 use crate::quantity::measure;
 use crate::reading::{Layer, Places, Problem, Problems, Source, read_with_places};
 use crate::scenario::Scenario;
-use crate::spec::{Spec, SystemSpec};
+use crate::spec::{OFF, Spec, SystemSpec};
+use crate::{swings, switches};
 
 /// How messages call the text that the values come from.
 const OPTION: &str = "--vary";
@@ -122,8 +123,33 @@ impl Scenario {
         let value = if places.is_number(key) { in_full(value) } else { value.into() };
         let set = |key: &str| Layer::SetBy(by, format!("{key}={value}"));
         let of_designs = setting_it(&places, &self.designs, key).map(|design| set(&of_design(design, key)));
-        let changes: Vec<Layer> = [set(key)].into_iter().chain(of_designs).collect();
-        crate::complete(self.layers.iter().cloned().chain(changes).collect(), self.overrides.clone())
+        let layers = self.layers.iter().cloned().chain([set(key)]).chain(of_designs).collect();
+        crate::told_once(layers, self.layers.len() + 1, self.overrides.clone())
+    }
+
+    /// Checks the keys and values that `[sensitivity]` and `[[switches]]` name, before anybody asks for them.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them, but for what they do to a scenario as a whole.
+    pub(crate) fn check_named_keys(&self) -> Result<(), Problems> {
+        let (_, places) = read_with_places::<Spec>(&self.layers)?;
+        // A part that is off has no keys.
+        let is_off =
+            |key: &str| key.match_indices('.').any(|(dot, _)| places.value(&key[..dot]).as_deref() == Some(OFF));
+        let set = |by: &'static str, key: &str, value: &str| {
+            let value = if places.is_number(key) { in_full(value) } else { value.into() };
+            (!is_off(key)).then(|| Layer::SetBy(by, format!("{key}={value}")))
+        };
+        let end = |end: usize| -> Vec<Layer> {
+            self.ranges.iter().filter_map(|(key, ends)| set(swings::SECTION, key, &ends[end])).collect()
+        };
+        let switched = self.switches.iter().flat_map(|switch| &switch.set);
+        let switched = switched.filter_map(|(key, value)| set(switches::SECTION, key, value)).collect();
+        for named in [end(0), end(1), switched].into_iter().filter(|named| !named.is_empty()) {
+            let layers: Vec<Layer> = self.layers.iter().cloned().chain(named).collect();
+            read_with_places::<Spec>(&layers)?;
+        }
+        Ok(())
     }
 
     /// The same for an option's value.

@@ -20,6 +20,7 @@
 //! | `notes`, `origins` | every input with its source, also where the user gave it; assumptions |
 //! | `claims` | published figures: formulas with units, and what they are checked by |
 //! | `objectives` | what a design must reach |
+//! | `figures` | what claims and objectives may ask for |
 //! | `case` | one design under one book and one sizing |
 //! | `own` | a file of operations of the user's own |
 //! | `library`, `prices`, `published`, `network` | what ships with the program, each with its source |
@@ -35,6 +36,7 @@ mod change;
 mod claims;
 mod costs;
 mod economy;
+mod figures;
 mod ground;
 mod inherited;
 mod library;
@@ -112,8 +114,18 @@ pub fn open(name: &str, changes: &[String]) -> Result<Scenario, Problems> {
         files.push(found.map_err(|_| unknown(&base.name, Some((file, base.span))))?);
     }
     let files: Vec<Layer> = files.into_iter().rev().map(Layer::File).collect();
+    let said = files.len() + changes.len();
     let (layers, overrides) = change::everywhere(files, changes)?;
-    complete(layers, overrides)
+    let scenario = told_once(layers, said, overrides)?;
+    scenario.check_named_keys()?;
+    Ok(scenario)
+}
+
+/// The scenario of layers of which the last, from `said` on, lay what was said over single designs. What is wrong with it is wrong
+/// in every design that it reaches, and told once.
+fn told_once(layers: Vec<Layer>, said: usize, overrides: Vec<Override>) -> Result<Scenario, Problems> {
+    complete(layers.clone(), overrides)
+        .map_err(|problems| complete(layers[..said].to_vec(), Vec::new()).err().unwrap_or(problems))
 }
 
 /// The scenario that some layers of text are.

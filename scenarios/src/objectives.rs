@@ -1,13 +1,17 @@
 //! Objectives: what a design must reach, as a file says it, and what is wrong with that.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::claims::unit::Amount;
 use crate::claims::{Bound, MONTHLY_COST, monthly_cost};
+use crate::figures;
 use crate::quantity::{Positive, Rate};
 use crate::reading::nearest;
 use crate::scenario::Fault;
+use crate::spec::SystemSpec;
 
 /// What a design must reach.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -34,7 +38,14 @@ pub struct Objective {
 }
 
 /// Everything that is wrong with objectives, which a schema cannot say.
-pub(crate) fn faults(objectives: &[Objective], designs: &[&str], books: &[&str]) -> Vec<Fault> {
+///
+/// `systems` are the designs that can be read, all of them where `told`; `designs` and `books` the names that may be used.
+pub(crate) fn faults(
+    objectives: &[Objective],
+    (systems, told): (&BTreeMap<String, SystemSpec>, bool),
+    designs: &[&str],
+    books: &[&str],
+) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (index, objective) in objectives.iter().enumerate() {
         let mut fault =
@@ -54,6 +65,10 @@ pub(crate) fn faults(objectives: &[Objective], designs: &[&str], books: &[&str])
         }
         if let Err(why) = Amount::unit(&objective.unit) {
             fault("unit", why);
+        } else if let Some((key, why)) =
+            figures::fault(&objective.metric, &objective.unit, systems.values()).filter(|_| told)
+        {
+            fault(key, why);
         }
         let before = objectives[..index].iter().any(|other| other.name == objective.name);
         if before {
@@ -80,7 +95,7 @@ mod tests {
             "name = \"bill\"\nmetric = \"cost.total\"\nbound = \"at most\"\nvalue = 1000\nunit = \"USD/month\"\n";
         let said = |text: String| read::<File>(&[Layer::File(Source::new("test", text))]).expect("a list").objectives;
         let found = |text: String| {
-            let faults = faults(&said(text), &["gpu".into()], &["measured"]);
+            let faults = faults(&said(text), (&BTreeMap::new(), false), &["gpu"], &["measured"]);
             faults.into_iter().map(|fault| format!("{}: {}", fault.key, fault.message)).collect::<Vec<_>>()
         };
         assert_eq!(found(format!("[[objectives]]\n{right}")), [""; 0]);

@@ -107,7 +107,9 @@ impl Scenario {
         let books = spec.books.keys().map(String::as_str);
         let named: Vec<&str> = designs.iter().chain(&dropped.designs).map(String::as_str).collect();
         let books: Vec<&str> = books.chain(dropped.books.iter().map(String::as_str)).collect();
-        faults.extend(objectives::faults(&spec.objectives, &named, &books));
+        // Where a design is wrong, what it has cannot be told.
+        let told = systems.len() == designs.len();
+        faults.extend(objectives::faults(&spec.objectives, (&systems, told), &named, &books));
         faults.extend(crate::switches::faults(&spec.switches));
         faults.extend(run_length::fault(&spec, &systems));
         if !faults.is_empty() {

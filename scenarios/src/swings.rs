@@ -18,7 +18,7 @@ use crate::scenario::Scenario;
 use crate::spec::{CostPart, OFF};
 
 /// How messages call the ranges of a scenario.
-const SECTION: &str = "[sensitivity]";
+pub(crate) const SECTION: &str = "[sensitivity]";
 
 /// An input that is not known exactly, and the case with it at both ends.
 #[derive(Debug, Clone, PartialEq)]

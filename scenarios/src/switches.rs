@@ -12,7 +12,7 @@ use crate::scenario::{Fault, Scenario};
 use crate::spec::SwitchSpec;
 
 /// How messages call the switches of a scenario.
-const SECTION: &str = "[[switches]]";
+pub(crate) const SECTION: &str = "[[switches]]";
 
 /// Something that can be switched on.
 #[derive(Debug, Clone, PartialEq, Eq)]

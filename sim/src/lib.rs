@@ -91,7 +91,7 @@ pub use interval::Interval;
 pub use quantiles::QuantileSketch;
 pub use random::{Stream, Streams};
 pub use recorder::Recorder;
-pub use replication::{Precision, replicate, until_precise};
+pub use replication::{Precision, replicate, threads, until_precise};
 pub use schedule::{Schedule, Scope};
 pub use scores::scores;
 pub use simulation::{Simulation, World};

@@ -14,6 +14,11 @@ pub fn replicate<T: Send>(replications: Range<u32>, run: impl Fn(u32) -> T + Syn
     replications.into_par_iter().map(&run).collect()
 }
 
+/// How many replications run at the same time.
+pub fn threads() -> u32 {
+    u32::try_from(rayon::current_num_threads()).unwrap_or(u32::MAX)
+}
+
 /// When to stop adding replications.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Precision {

@@ -46,7 +46,11 @@ pub fn run(options: &Calibrate, common: &Common) -> Result<Answer, Failure> {
         anstream::eprintln!("{loose}");
         return Ok(Answer::Undecided);
     }
-    Ok(if calibration.partial.is_some() { Answer::Failed } else { Answer::Done })
+    Ok(match calibration.partial {
+        Some(_) if interrupt::asked() => Answer::Interrupted,
+        Some(_) => Answer::Failed,
+        None => Answer::Done,
+    })
 }
 
 /// A part of the operations is no calibration for the other verbs, so it gets a file of its own.
@@ -106,7 +110,8 @@ pub fn current(common: &Common) -> Result<(PathBuf, String), Failure> {
     };
     let found = measure(&operations, &Method::quick(), &path, None, common)?;
     if found.calibration.partial.is_some() {
-        return Err(Failure::because(format!("interrupted; what was measured is in {}", found.path.display())));
+        let said = format!("interrupted; what was measured is in {}", found.path.display());
+        return Err(Failure::interrupted(said));
     }
     Ok((path.clone(), format!("{why}; kept in {}", path.display())))
 }
@@ -204,7 +209,7 @@ fn measure(
     bar.finish_and_clear();
     let measurements = measurements.map_err(Failure::because)?;
     if measurements.series.is_empty() {
-        return Err(Failure::because("interrupted before anything was measured; nothing was written"));
+        return Err(Failure::interrupted("interrupted before anything was measured; nothing was written"));
     }
     let calibration = Calibration::fit(measurements, Host::here(), Build::this());
     if calibration.partial.is_some() {

@@ -5,9 +5,9 @@ use reports::json::Ground;
 
 use super::compare::check_folder;
 use super::study::{Study, host_calibration};
-use super::{Answer, Failure, print};
+use super::{Answer, Failure, ended, print};
 use crate::args::{ALL, Chosen, Claims, Common};
-use crate::terminal;
+use crate::{interrupt, terminal};
 
 /// Judges the claims, prints them and writes them; with `--strict` the exit status is the verdict on all of
 /// them and on the objectives.
@@ -79,7 +79,13 @@ impl Judged {
         // What no claim asks of needs not be simulated.
         study.selection.books = books_asked(&study.scenario);
         let mut comparison = study.compare(chosen, common, false)?;
+        if interrupt::asked() {
+            return Err(ended::before_all());
+        }
         study.decide(&mut comparison, Budget { replications: options.budget }, chosen, common)?;
+        if interrupt::asked() {
+            return Err(ended::before_all());
+        }
         self.found.extend(findings(&study.scenario.claims, &comparison.designs, study.calibration()));
         let sha256 = comparison.designs.iter().find_map(|design| design.provenance.calibration_sha256.clone());
         self.ground.calibration_sha256 = sha256.or(self.ground.calibration_sha256.take());

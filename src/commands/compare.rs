@@ -6,7 +6,7 @@ use calibrate::whole;
 use planner::Comparison;
 
 use super::study::{Study, precise, sizing};
-use super::{Answer, Failure, print};
+use super::{Answer, Failure, ended, print};
 use crate::args::{Common, Compare};
 use crate::terminal;
 
@@ -27,24 +27,34 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
         study.set_base(base)?;
     }
     let comparison = study.compare(&options.chosen, common, true)?;
-    show(&comparison, common)?;
-    Ok(precise(&comparison.designs))
+    show(&comparison, common)
 }
 
-/// Prints a comparison with its verdicts and writes its files.
-fn show(comparison: &Comparison, common: &Common) -> Result<(), Failure> {
-    let files = reports::write_all(&common.out, comparison).map_err(Failure::because)?;
+/// Prints a comparison with its verdicts and writes its files. One that was interrupted is printed only: the files of a complete
+/// one stay.
+fn show(comparison: &Comparison, common: &Common) -> Result<Answer, Failure> {
+    let ended = ended::designs(&comparison.designs);
+    let files = match ended {
+        Some(_) => Vec::new(),
+        None => reports::write_all(&common.out, comparison).map_err(Failure::because)?,
+    };
+    let answer = precise(&comparison.designs);
     if common.json {
-        return print(&reports::json::comparison(comparison).map_err(Failure::because)?);
+        print(&reports::json::comparison(comparison).map_err(Failure::because)?)?;
+        return Ok(answer);
     }
     let style = terminal::style();
+    if let Some(ended) = &ended {
+        print(&format!("{ended}\n\n"))?;
+    }
     print(&reports::table::comparison(comparison, style))?;
     print(&reports::table::objectives(&comparison.designs, style))?;
     let findings = comparison.designs.iter().flat_map(|summary| &summary.claims);
     print(&format!("\n{}", reports::table::claims(findings, style)))?;
     let seed = comparison.designs.first().map_or(common.seed, |summary| summary.seed);
     print(&format!("\nseed {seed}\n"))?;
-    print(&format!("wrote {} files to {}\n", files.len(), common.out.display()))
+    print(&format!("{}\n", ended::written(ended, &files, common)))?;
+    Ok(answer)
 }
 
 /// Finds out that the folder cannot be made or written to before minutes are spent on simulating.

@@ -1,6 +1,9 @@
 //! No verb: measure this host if that was not done yet, compare the layered designs, report.
 
-use super::{Answer, Failure, calibrate, print, study::Study};
+use super::{
+    Answer, Failure, calibrate, ended, print,
+    study::{Study, precise},
+};
 use crate::args::{CalibrationOf, Chosen, Common, Resolution};
 use crate::terminal;
 
@@ -22,19 +25,27 @@ pub fn run(common: &Common) -> Result<Answer, Failure> {
         precision: None,
         time: None,
         resolution: Resolution::Cohort,
+        yes: false,
     };
     let study = Study::open(&chosen, &[], &[], None, &common)?;
     let comparison = study.compare(&chosen, &common, true)?;
-    let files = reports::write_all(&common.out, &comparison).map_err(Failure::because)?;
+    let ended = ended::designs(&comparison.designs);
+    let files = match ended {
+        Some(_) => Vec::new(),
+        None => reports::write_all(&common.out, &comparison).map_err(Failure::because)?,
+    };
+    let answer = precise(&comparison.designs);
     if common.json {
         print(&reports::json::comparison(&comparison).map_err(Failure::because)?)?;
-        return Ok(Answer::Done);
+        return Ok(answer);
+    }
+    if let Some(ended) = &ended {
+        print(&format!("{ended}\n\n"))?;
     }
     print(&reports::table::overview(&comparison, terminal::style()))?;
-    let (count, out) = (files.len(), common.out.display());
+    print(&format!("calibration: {note}\n{}\n", ended::written(ended, &files, &common)))?;
     print(&format!(
-        "calibration: {note}\nwrote {count} files to {out}\n\nmore: `proofcast compare {SCENARIO}` for every table, \
-         `proofcast claims` for every claim, `proofcast --help`\n"
+        "\nmore: `proofcast compare {SCENARIO}` for every table, `proofcast claims` for every claim, `proofcast --help`\n"
     ))?;
-    Ok(Answer::Done)
+    Ok(answer)
 }

@@ -4,10 +4,14 @@ use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
 
+use crate::interrupt;
+
 pub mod calibrate;
 pub mod claims;
 pub mod compare;
 pub mod completions;
+mod ended;
+mod estimate;
 pub mod everything;
 pub mod list;
 pub mod new;
@@ -27,33 +31,50 @@ pub enum Answer {
     Failed,
     /// A decision was asked for and could not be made.
     Undecided,
+    /// It was ended before its time, and gave what there was.
+    Interrupted,
 }
 
 impl Answer {
-    /// 0, 1 or 3; bad input is 2.
+    /// 0, 1, 3, or what shells report for a program that Ctrl-C ended; bad input is 2.
     pub fn exit_code(self) -> ExitCode {
         ExitCode::from(match self {
             Self::Done => 0,
             Self::Failed => 1,
             Self::Undecided => 3,
+            Self::Interrupted => interrupt::STATUS,
         })
     }
 }
 
-/// Why a verb could not do its work: bad input or usage.
+/// Why a verb could not do its work: bad input or usage, or an interrupt before there was anything to give.
 #[derive(Debug)]
-pub struct Failure(String);
+pub struct Failure {
+    why: String,
+    status: u8,
+}
 
 impl Failure {
     /// A failure for a reason that explains itself.
     pub fn because(reason: impl Display) -> Self {
-        Self(reason.to_string())
+        Self { why: reason.to_string(), status: 2 }
+    }
+
+    /// An interrupt came before there was an answer.
+    pub fn interrupted(said: impl Display) -> Self {
+        Self { why: said.to_string(), status: interrupt::STATUS }
+    }
+
+    /// How the program ends.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.status)
     }
 
     /// Prints it for people.
     pub fn print(&self) {
-        let text = self.0.trim_end();
-        let prefix = if text.starts_with("error") { "" } else { "error: " };
+        let text = self.why.trim_end();
+        let is_error = self.status == 2 && !text.starts_with("error");
+        let prefix = if is_error { "error: " } else { "" };
         anstream::eprintln!("{prefix}{text}");
     }
 }

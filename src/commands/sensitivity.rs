@@ -1,38 +1,53 @@
 //! `compare --sensitivity`: what moves the bill and finality most, one uncertain input at a time.
 
-use planner::{Sensitivity, sensitivity};
+use planner::{Progress, Sensitivity, sensitivity};
+use scenarios::Case;
 
 use super::study::Study;
-use super::{Answer, Failure, print};
+use super::{Answer, Failure, ended, estimate, print};
 use crate::args::{Common, Compare};
-use crate::{progress, terminal};
+use crate::{interrupt, progress, terminal};
 
 /// Simulates both ends of every uncertain input, prints the swing tables, writes the files.
 pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     let (study, sizing) = Study::of_cases(options, common)?;
-    let effort = study.effort(&options.chosen, common);
-    let mut found: Vec<Sensitivity> = Vec::new();
-    for case in study.cases()? {
-        let inputs = study
-            .scenario
-            .uncertain(&case.design, &case.book, sizing, study.calibrations())
-            .map_err(Failure::because)?;
-        let bar = progress::bar(1 + 2 * inputs.len() as u64, common);
-        found.push(sensitivity(&case, &inputs, &effort, &study.origin(), |done, input| {
-            bar.set_position(done as u64);
-            bar.set_message(format!("{} · {} · {input}", case.design, case.book));
-        }));
-        bar.finish_and_clear();
-    }
-    let files = reports::files::write_sensitivity(&common.out, &found).map_err(Failure::because)?;
+    let uncertain = |case: Case| {
+        let inputs = study.scenario.uncertain(&case.design, &case.book, sizing, study.calibrations());
+        Ok((case, inputs.map_err(Failure::because)?))
+    };
+    let asked: Vec<_> = study.cases()?.into_iter().map(uncertain).collect::<Result<_, Failure>>()?;
+    let progress = Progress::until(interrupt::asked);
+    let effort = study.effort(&options.chosen, common, &progress);
+    let moving = asked.iter().flat_map(|(base, inputs)| {
+        let ends = inputs.iter().flat_map(|input| &input.cases);
+        std::iter::once(base).chain(ends.filter(|case| !case.same_world(base)))
+    });
+    let work = estimate::work(moving, &effort, &options.chosen)?;
+    interrupt::note();
+    let found: Vec<Sensitivity> = progress::watched(&work, &progress, common, |in_hand| {
+        let begun = asked.iter().take_while(|_| !interrupt::asked());
+        let found = begun.map(|(case, inputs)| {
+            let hand = |input: &str| in_hand(format!("{} · {} · {input}", case.design, case.book));
+            sensitivity(case, inputs, &effort, &study.origin(), hand)
+        });
+        found.filter(|one| one.base.interrupted.is_none()).collect()
+    });
+    let inputs = |one: &Sensitivity| one.inputs.len() + one.without_effect.len();
+    let of = asked.iter().map(|(_, inputs)| inputs.len()).sum();
+    let ended = ended::times(found.iter().map(inputs).sum(), of, "inputs")?;
+    let answer = if ended.is_some() { Answer::Interrupted } else { Answer::Done };
+    let files = match ended {
+        Some(_) => Vec::new(),
+        None => reports::files::write_sensitivity(&common.out, &found).map_err(Failure::because)?,
+    };
     if common.json {
         print(&reports::json::sensitivity(&found).map_err(Failure::because)?)?;
-        return Ok(Answer::Done);
+        return Ok(answer);
     }
     for one in &found {
         print(&reports::table::sensitivity(one, terminal::style()))?;
         print("\n")?;
     }
-    print(&format!("seed {}\nwrote {} files to {}\n", common.seed, files.len(), common.out.display()))?;
-    Ok(Answer::Done)
+    print(&format!("seed {}\n{}\n", common.seed, ended::written(ended, &files, common)))?;
+    Ok(answer)
 }

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use planner::Progress;
+
 use super::compare::check_folder;
 use super::study::{Study, precise, sizing};
-use super::{Answer, Failure, print};
+use super::{Answer, Failure, ended, print};
 use crate::args::{Common, Simulate};
 use crate::terminal;
 
@@ -34,10 +36,17 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
     let Some(summary) = comparison.designs.first() else {
         return Err(Failure::because("the scenario has no such design"));
     };
-    let files = reports::files::write_market(&common.out, &comparison).map_err(Failure::because)?;
+    let ended = ended::designs(&comparison.designs);
+    let files = match ended {
+        Some(_) => Vec::new(),
+        None => reports::files::write_market(&common.out, &comparison).map_err(Failure::because)?,
+    };
     if common.json {
         print(&reports::json::outcome(summary).map_err(Failure::because)?)?;
     } else {
+        if let Some(ended) = ended {
+            print(&format!("{ended}\n\n"))?;
+        }
         print(&reports::table::outcome(&comparison.answer, summary, terminal::style()))?;
         print(&reports::table::objectives(&comparison.designs, terminal::style()))?;
         if !files.is_empty() {
@@ -51,7 +60,9 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
 fn write_timeline(file: &Path, study: &Study, options: &Simulate, common: &Common) -> Result<(), Failure> {
     let cases = study.cases()?;
     let Some(case) = cases.first() else { return Err(Failure::because("the scenario has no such design")) };
-    let timeline = planner::timeline(case, &study.effort(&options.chosen, common)).map_err(Failure::because)?;
+    let progress = Progress::until(|| false);
+    let timeline =
+        planner::timeline(case, &study.effort(&options.chosen, common, &progress)).map_err(Failure::because)?;
     let title = format!("{} · {} · {} · {}", study.scenario.name, case.design, case.book, case.sizing.name());
     let text = reports::timeline::chrome_trace(&timeline, &title);
     if file == Path::new("-") {

@@ -5,12 +5,12 @@ use std::path::Path;
 use std::time::Instant;
 
 use calibrate::Calibration;
-use planner::{Budget, Comparison, Effort, Origin, Selection, Summary, Wanted, compare, decide};
+use planner::{Budget, Comparison, Effort, Origin, Progress, Selection, Summary, Wanted, compare, decide};
 use scenarios::{Calibrations, Case, Mix, Scenario, Sizing};
 
-use super::{Answer, Failure};
+use super::{Answer, Failure, ended, estimate};
 use crate::args::{Chosen, Common, Compare, Resolution};
-use crate::progress;
+use crate::{interrupt, progress};
 
 /// Transactions of a run that are simulated one by one at most: a bound that keeps memory from running out, not a fine one.
 const MOST_ONE_BY_ONE: f64 = 3e7;
@@ -128,16 +128,19 @@ impl Study {
         let cases = self.cases()?;
         fits_into_memory(&cases, chosen)?;
         let same_load = if like_with_like { self.at_same_load()? } else { None };
-        let more = same_load.as_ref().map_or(0, |(_, cases)| cases.len());
-        let bar = progress::bar((cases.len() + more) as u64, common);
-        let effort = self.effort(chosen, common);
         let same_load = same_load.as_ref();
-        let progress = |done, case: &Case| {
-            bar.set_position(done as u64);
-            bar.set_message(format!("{} · {} · {}", case.design, case.book, case.sizing.name()));
-        };
-        let comparison = compare(&self.scenario, &cases, same_load, &self.selection, &effort, &self.origin(), progress);
-        bar.finish_and_clear();
+        let progress = Progress::until(interrupt::asked);
+        let effort = self.effort(chosen, common, &progress);
+        let at_same_load = same_load.iter().flat_map(|(_, cases)| cases);
+        let work = estimate::work(cases.iter().chain(at_same_load), &effort, chosen)?;
+        interrupt::note();
+        let comparison = progress::watched(&work, &progress, common, |in_hand| {
+            let progress = |case: &Case| in_hand(format!("{} · {} · {}", case.design, case.book, case.sizing.name()));
+            compare(&self.scenario, &cases, same_load, &self.selection, &effort, &self.origin(), progress)
+        });
+        if comparison.designs.is_empty() && interrupt::asked() {
+            return Err(ended::nothing_known());
+        }
         Ok(comparison)
     }
 
@@ -163,7 +166,8 @@ impl Study {
     ) -> Result<(), Failure> {
         let cases = self.cases()?;
         let bar = progress::spinner(common);
-        let effort = (&self.effort(chosen, common), budget);
+        let progress = Progress::until(interrupt::asked);
+        let effort = (&self.effort(chosen, common, &progress), budget);
         decide(&self.scenario, &cases, &mut comparison.designs, effort, &self.origin(), |case, replications| {
             bar.set_message(format!("{} · {} · {replications} replications", case.design, case.book));
         });
@@ -172,7 +176,7 @@ impl Study {
     }
 
     /// How the cases are simulated.
-    pub fn effort(&self, chosen: &Chosen, common: &Common) -> Effort {
+    pub fn effort<'p>(&self, chosen: &Chosen, common: &Common, progress: &'p Progress) -> Effort<'p> {
         Effort {
             seed: common.seed,
             replications: chosen.replications.unwrap_or(self.scenario.replications),
@@ -184,6 +188,7 @@ impl Study {
                 Resolution::Cohort => models::layered::Resolution::Cohort,
                 Resolution::Transaction => models::layered::Resolution::Transaction,
             },
+            progress,
         }
     }
 
@@ -237,6 +242,9 @@ fn fits_into_memory(cases: &[Case], chosen: &Chosen) -> Result<(), Failure> {
 
 /// How an answer ends whose precision was asked for: undecided where it was not reached, which is said.
 pub fn precise<'s>(designs: impl IntoIterator<Item = &'s Summary>) -> Answer {
+    if interrupt::asked() {
+        return Answer::Interrupted;
+    }
     let mut answer = Answer::Done;
     for summary in designs {
         let Some(precision) = summary.precision.filter(|precision| !precision.is_enough()) else { continue };

@@ -1,11 +1,12 @@
 //! `compare --switches`: what each switch of the scenario does to a design, alone and together.
 
-use planner::{SwitchStudy, switches};
+use planner::{Progress, SwitchStudy, switches};
+use scenarios::Case;
 
 use super::study::Study;
-use super::{Answer, Failure, print};
+use super::{Answer, Failure, ended, estimate, print};
 use crate::args::{Common, Compare};
-use crate::{progress, terminal};
+use crate::{interrupt, progress, terminal};
 
 /// Simulates the designs with each switch, prints the tables, writes the files.
 pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
@@ -15,27 +16,42 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
         let name = &study.scenario.name;
         return Err(Failure::because(format!("the scenario `{name}` has no switches\n  = help: {help}")));
     }
-    let effort = study.effort(&options.chosen, common);
-    let mut found: Vec<SwitchStudy> = Vec::new();
-    for case in study.cases()? {
+    let switched = |case: Case| {
         let of = study.scenario.switched(&case.design, &case.book, sizing, study.calibrations());
-        let of = of.map_err(Failure::because)?;
-        let bar = progress::bar(2 + of.each.len() as u64, common);
-        found.push(switches(&case, &of, &effort, &study.origin(), |done, switch| {
-            bar.set_position(done as u64);
-            bar.set_message(format!("{} · {} · {switch}", case.design, case.book));
-        }));
-        bar.finish_and_clear();
-    }
-    let files = reports::files::write_switches(&common.out, &found).map_err(Failure::because)?;
+        Ok((case, of.map_err(Failure::because)?))
+    };
+    let asked: Vec<_> = study.cases()?.into_iter().map(switched).collect::<Result<_, Failure>>()?;
+    let progress = Progress::until(interrupt::asked);
+    let effort = study.effort(&options.chosen, common, &progress);
+    let simulated = asked.iter().flat_map(|(base, of)| {
+        let alone = of.each.iter().map(|one| &one.alone).filter(|alone| alone.system != base.system);
+        std::iter::once(base).chain(alone).chain(&of.together)
+    });
+    let work = estimate::work(simulated, &effort, &options.chosen)?;
+    interrupt::note();
+    let found: Vec<SwitchStudy> = progress::watched(&work, &progress, common, |in_hand| {
+        let begun = asked.iter().take_while(|_| !interrupt::asked());
+        let found = begun.map(|(case, of)| {
+            let hand = |switch: &str| in_hand(format!("{} · {} · {switch}", case.design, case.book));
+            switches(case, of, &effort, &study.origin(), hand)
+        });
+        found.filter(|one| one.base.interrupted.is_none()).collect()
+    });
+    let of = asked.iter().map(|(_, of)| of.each.len()).sum();
+    let ended = ended::times(found.iter().map(|one| one.alone.len()).sum(), of, "switches")?;
+    let answer = if ended.is_some() { Answer::Interrupted } else { Answer::Done };
+    let files = match ended {
+        Some(_) => Vec::new(),
+        None => reports::files::write_switches(&common.out, &found).map_err(Failure::because)?,
+    };
     if common.json {
         print(&reports::json::switches(&found).map_err(Failure::because)?)?;
-        return Ok(Answer::Done);
+        return Ok(answer);
     }
     for one in &found {
         print(&reports::table::switches(one, terminal::style()))?;
         print("\n")?;
     }
-    print(&format!("seed {}\nwrote {} files to {}\n", common.seed, files.len(), common.out.display()))?;
-    Ok(Answer::Done)
+    print(&format!("seed {}\n{}\n", common.seed, ended::written(ended, &files, common)))?;
+    Ok(answer)
 }

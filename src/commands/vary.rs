@@ -1,12 +1,12 @@
 //! `compare --vary`: every design at every value of one key, and where one overtakes another.
 
-use planner::vary;
+use planner::{Progress, vary};
 use scenarios::{Choice, Choices};
 
 use super::study::{Study, precise, sizing};
-use super::{Answer, Failure, print};
+use super::{Answer, Failure, ended, estimate, print};
 use crate::args::{Common, Compare};
-use crate::{progress, terminal};
+use crate::{interrupt, progress, terminal};
 
 /// Simulates all values, prints the tables, writes the files.
 pub fn run(options: &Compare, choices: &str, common: &Common) -> Result<Answer, Failure> {
@@ -18,19 +18,25 @@ pub fn run(options: &Compare, choices: &str, common: &Common) -> Result<Answer, 
     };
     // Every value is checked before the first is simulated.
     let points: Vec<_> = choices.values.iter().map(point).collect::<Result<_, Failure>>()?;
-    let bar = progress::bar(points.iter().map(|(_, cases)| cases.len() as u64).sum(), common);
-    let effort = study.effort(&options.chosen, common);
-    let variation = vary(&study.scenario, &choices.key, &points, &effort, &study.origin(), |done, choice, case| {
-        bar.set_position(done as u64);
-        bar.set_message(format!("{} · {} · {} · {}", choice.text, case.design, case.book, case.sizing.name()));
+    let progress = Progress::until(interrupt::asked);
+    let effort = study.effort(&options.chosen, common, &progress);
+    let work = estimate::work(points.iter().flat_map(|(_, cases)| cases), &effort, &options.chosen)?;
+    interrupt::note();
+    let variation = progress::watched(&work, &progress, common, |in_hand| {
+        vary(&study.scenario, &choices.key, &points, &effort, &study.origin(), |choice, case| {
+            in_hand(format!("{} · {} · {} · {}", choice.text, case.design, case.book, case.sizing.name()));
+        })
     });
-    bar.finish_and_clear();
-    let files = reports::files::write_variation(&common.out, &variation).map_err(Failure::because)?;
+    let ended = ended::times(variation.points.len(), points.len(), "values")?;
+    let files = match ended {
+        Some(_) => Vec::new(),
+        None => reports::files::write_variation(&common.out, &variation).map_err(Failure::because)?,
+    };
     if common.json {
         print(&reports::json::variation(&variation).map_err(Failure::because)?)?;
         return Ok(precise(variation.points.iter().flat_map(|point| &point.designs)));
     }
     print(&reports::table::variation(&variation, terminal::style()))?;
-    print(&format!("\nseed {}\nwrote {} files to {}\n", common.seed, files.len(), common.out.display()))?;
+    print(&format!("\nseed {}\n{}\n", common.seed, ended::written(ended, &files, common)))?;
     Ok(precise(variation.points.iter().flat_map(|point| &point.designs)))
 }

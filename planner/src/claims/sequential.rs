@@ -43,7 +43,7 @@ pub fn decide(
         let confidence = 1.0 - ERROR_RATE / f64::from(looks.max(1));
         let mut open = open(scenario, summary);
         for _ in 0..looks {
-            if open.is_empty() {
+            if open.is_empty() || effort.progress.stopped() {
                 break;
             }
             let replications = summary.replications * 2;
@@ -51,6 +51,9 @@ pub fn decide(
             let effort = Effort { replications, precision: None, ..*effort };
             let mut more = [summarize(case, &effort, origin)];
             economy::add(&mut more, std::slice::from_ref(case), &effort);
+            if effort.progress.stopped() {
+                break;
+            }
             let [more] = more;
             *summary = widened(more, confidence);
             held(scenario, std::slice::from_ref(case), std::slice::from_mut(summary));

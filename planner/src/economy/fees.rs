@@ -5,11 +5,12 @@ use models::fees::study::{Study, TierFigures};
 use super::{estimated, replications};
 use crate::metrics::Metrics;
 use crate::run::Effort;
+use crate::work::units_of_fees;
 
 /// The numbers of a fee market.
 pub(super) fn metrics(study: &Study, effort: &Effort) -> Metrics {
     let mut metrics = Metrics::default();
-    let runs = replications(effort, |streams| study.run(streams));
+    let runs = replications(effort, units_of_fees(study), |streams| study.run(streams));
     let (flows, climbs) = (study.equilibrium(), study.climbs_s());
     for (index, (tier, (flow, climb))) in study.tiers.iter().zip(flows.iter().zip(climbs)).enumerate() {
         let name = |figure: &str| format!("{figure}.{}", tier.name);

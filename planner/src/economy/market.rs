@@ -11,6 +11,7 @@ use crate::metrics::{CONFIDENCE, Metrics};
 use crate::run::Effort;
 use crate::summary::{Sample, Series, SeriesPoint};
 use crate::text::{count, duration};
+use crate::work::units_of_market;
 
 /// A figure of one replication, if it has it.
 type Figure<T> = fn(&T) -> Option<f64>;
@@ -51,7 +52,11 @@ pub(super) fn metrics(study: &Study, effort: &Effort) -> (Metrics, Vec<Series>) 
         metrics.missing("market.break_even".into(), "provers", why);
     }
     let late = obstacle(study);
-    let runs = if late.is_some() { Vec::new() } else { replications(effort, |streams| study.run(streams)) };
+    let runs = if late.is_some() {
+        Vec::new()
+    } else {
+        replications(effort, units_of_market(study), |streams| study.run(streams))
+    };
     let empty = runs.iter().all(|run| run.steady.provers.max() == Some(0.0));
     let why = late.as_deref().unwrap_or(if empty { "no prover is left in the market" } else { "no proof is accepted" });
     for (name, unit, figure) in SIMULATED {

@@ -12,6 +12,7 @@ use super::{estimated, replications};
 use crate::metrics::Metrics;
 use crate::run::Effort;
 use crate::text::count;
+use crate::work::units_of_market;
 
 /// What one replication knows of a node.
 struct Run {
@@ -47,7 +48,8 @@ pub(super) fn metrics(study: &Study, market: Option<&Market>, effort: &Effort) -
 }
 
 fn of_kind(metrics: &mut Metrics, study: &Study, (kind, market): (&Kind, Option<&Market>), effort: &Effort) {
-    let runs = replications(effort, |streams| {
+    let units = market.filter(|_| kind.proves.is_some()).map_or(0.0, units_of_market);
+    let runs = replications(effort, units, |streams| {
         let division = idle::run(study, kind, streams);
         Run { division, proving_usd: proving_usd(study, market, idle_share(kind, division), streams) }
     });

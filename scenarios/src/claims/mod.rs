@@ -14,6 +14,7 @@ use self::formula::Formula;
 use self::input::Context;
 use self::spec::{ClaimSpec, FormulaSpec};
 use self::unit::Amount;
+use crate::figures;
 
 pub(crate) mod file;
 mod formula;
@@ -255,6 +256,11 @@ fn misplaced(spec: &ClaimSpec, scenario: Option<&Said<'_>>) -> Vec<Fault> {
         && !said.books.contains_key(book)
     {
         fault("costs", format!("no book `{book}`"));
+    }
+    if let (Some(metric), Some(said)) = (&spec.metric, scenario)
+        && let Some((key, why)) = figures::fault(metric, &spec.unit, said.systems.values().map(|(system, _)| *system))
+    {
+        fault(key, why);
     }
     if spec.sizing.as_deref().is_some_and(|sizing| !["specified", "sized"].contains(&sizing)) {
         fault("sizing", "allowed: `specified`, `sized`".into());

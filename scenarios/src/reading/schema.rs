@@ -10,6 +10,9 @@ use serde_json::Value;
 
 use crate::quantity::Kind;
 
+/// The largest whole number of a file: all up to it are exact as numbers, too.
+const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
+
 /// How deep references may follow each other before the schema is taken to allow anything.
 const DEEPEST: usize = 32;
 
@@ -133,7 +136,7 @@ impl<'s> Node<'s> {
                 let listed = self.get("const").into_iter().chain(self.list("enum"));
                 Shape::Text(listed.filter_map(|node| node.value.as_str()).collect())
             }
-            "integer" => Shape::Number { whole: true, bounds: self.bounds() },
+            "integer" => Shape::Number { whole: true, bounds: self.whole_bounds() },
             "number" => Shape::Number { whole: false, bounds: self.bounds() },
             "boolean" => Shape::Boolean,
             "array" => Shape::List {
@@ -156,6 +159,18 @@ impl<'s> Node<'s> {
         let (low, low_open) = bound("minimum", "exclusiveMinimum", f64::NEG_INFINITY);
         let (high, high_open) = bound("maximum", "exclusiveMaximum", f64::INFINITY);
         Bounds { low, high, open: (low_open, high_open) }
+    }
+
+    /// Bounds of a whole number: where the description names no largest one, it is that of the type.
+    fn whole_bounds(self) -> Bounds {
+        let largest = match self.value.get("format").and_then(Value::as_str) {
+            Some("uint8") => f64::from(u8::MAX),
+            Some("uint16") => f64::from(u16::MAX),
+            Some("uint32") => f64::from(u32::MAX),
+            _ => LARGEST_WHOLE,
+        };
+        let bounds = self.bounds();
+        Bounds { high: bounds.high.min(largest), ..bounds }
     }
 
     fn keys(self) -> Keys<'s> {
