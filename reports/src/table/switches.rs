@@ -28,7 +28,7 @@ const TIME: [Column; 5] = [
 pub fn switches(found: &SwitchStudy, style: Style) -> String {
     let base = &found.base;
     let title = format!("Switches: {} · {} costs · {}", base.design, base.costs, base.sizing);
-    let mut text = format!("{}\n", style.paint(Paint::Bold, &title));
+    let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&title, 0)));
     text += &format!("{}\n", style.paint(Paint::Bold, &style.wrap(&found.answer, 0)));
     let method = format!("{}; {} replications, seed {}", found.method, base.replications, base.seed);
     text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&method, 0)));
