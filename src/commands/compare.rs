@@ -1,6 +1,6 @@
 //! `compare`: all designs side by side, on common random numbers.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use calibrate::whole;
 use planner::Comparison;
@@ -41,13 +41,21 @@ pub fn show(comparison: &Comparison, common: &Common, note: Option<&str>) -> Res
     print(&reports::table::comparison(comparison, style))?;
     print(&reports::table::objectives(&comparison.designs, style))?;
     let findings = comparison.designs.iter().flat_map(|summary| &summary.claims);
-    print(&format!("\n{}", reports::table::claims(findings, style)))?;
+    let claims = reports::table::claims(findings, style);
+    if !claims.is_empty() {
+        print(&format!("\n{claims}"))?;
+    }
     let seed = comparison.designs.first().map_or(common.seed, |summary| summary.seed);
     print(&format!("\nseed {seed}\n"))?;
     if let Some(note) = note {
         print(&format!("calibration: {note}\n"))?;
     }
-    print(&format!("wrote {} files to {}\n", files.len(), common.out.display()))
+    print(&wrote(&files, common))
+}
+
+/// The last line: what was written, and where.
+pub(super) fn wrote(files: &[PathBuf], common: &Common) -> String {
+    format!("wrote {} to {}\n", reports::files::in_words(files), common.out.display())
 }
 
 /// Finds out that the folder cannot be made or written to before minutes are spent on simulating.

@@ -2,6 +2,7 @@
 
 use planner::{SwitchStudy, switches};
 
+use super::compare::wrote;
 use super::study::Study;
 use super::{Answer, Failure, print};
 use crate::args::{Common, Compare};
@@ -36,6 +37,6 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
         print(&reports::table::switches(one, terminal::style()))?;
         print("\n")?;
     }
-    print(&format!("seed {}\nwrote {} files to {}\n", common.seed, files.len(), common.out.display()))?;
+    print(&format!("seed {}\n{}", common.seed, wrote(&files, common)))?;
     Ok(Answer::Done)
 }

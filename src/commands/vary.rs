@@ -3,6 +3,7 @@
 use planner::vary;
 use scenarios::{Choice, Choices};
 
+use super::compare::wrote;
 use super::study::{Study, precise, sizing};
 use super::{Answer, Failure, print};
 use crate::args::{Common, Compare};
@@ -31,6 +32,6 @@ pub fn run(options: &Compare, choices: &str, common: &Common) -> Result<Answer, 
         return Ok(precise(variation.points.iter().flat_map(|point| &point.designs)));
     }
     print(&reports::table::variation(&variation, terminal::style()))?;
-    print(&format!("\nseed {}\nwrote {} files to {}\n", common.seed, files.len(), common.out.display()))?;
+    print(&format!("\nseed {}\n{}", common.seed, wrote(&files, common)))?;
     Ok(precise(variation.points.iter().flat_map(|point| &point.designs)))
 }

@@ -84,13 +84,6 @@ pub fn close(mut picture: Picture, bottom: f64) -> Picture {
     picture
 }
 
-/// A card that says why there is nothing to draw.
-pub fn nothing(subject: &str) -> Picture {
-    let (picture, y) =
-        card(&format!("{subject}: nothing to draw"), "The comparison has no outcome with these figures.");
-    close(picture, y)
-}
-
 /// Text centred on the height `y`.
 pub fn label(picture: &mut Picture, (x, y): (f64, f64), text: &str, face: Face, align: Align) {
     picture.text((x, y + MIDDLE * face.size), text, face, align);

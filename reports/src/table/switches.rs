@@ -73,6 +73,9 @@ fn time(found: &SwitchStudy) -> Grid {
     let known = |(_, metric, _): &&Column| rows(found).any(|effect| effect.change(metric).is_some());
     let columns: Vec<&Column> = TIME.iter().filter(known).collect();
     let mut grid = Grid::new(&["switch"], columns.iter().map(|(heading, ..)| (*heading).to_owned()));
+    if columns.is_empty() {
+        return grid;
+    }
     let mut first = vec!["none".to_owned()];
     first.extend(columns.iter().map(|(_, metric, show)| grid.metric(found.base.metric(metric), show)));
     grid.row(first);
