@@ -43,6 +43,27 @@ fn a_pipe_gets_no_escape_codes_and_no_color_is_honoured() {
 }
 
 #[test]
+fn a_pipe_is_as_wide_as_columns_says() {
+    let folder = folder();
+    let compare = format!("compare layered --design gpu --design naive --costs claimed {SHORT}");
+    for line in ["list operations", "list prices", "list hardware", "list scenarios", &compare] {
+        let widest = |columns: Option<&str>| {
+            let mut run = command(folder.path(), line);
+            columns.map(|columns| run.env("COLUMNS", columns));
+            let text = finish(&mut run).expect(0);
+            text.lines().map(|line| line.chars().count()).max().unwrap_or(0)
+        };
+        let default = widest(None);
+        for (columns, most) in [("80", 80), ("100", 100), ("1000", 160)] {
+            let found = widest(Some(columns));
+            assert!(found <= most && found > 60, "`{line}` takes {found} columns of {columns}");
+        }
+        assert!(default <= 120, "`{line}` takes {default} columns of none");
+        assert_eq!((widest(Some("wide")), widest(Some("0"))), (default, default), "{line}");
+    }
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_panic() {
     let folder = folder();
     let compare = format!("compare layered --design gpu --costs claimed {SHORT}");

@@ -41,11 +41,11 @@ pub fn document(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("not one JSON document: {error}\n{text}"))
 }
 
-/// The program with the words of a line as its arguments, without the user's settings for colours.
+/// The program with the words of a line as its arguments, without the user's settings for colours and width.
 pub fn command(folder: &Path, line: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_proofcast"));
     command.current_dir(folder).args(line.split_whitespace()).stdin(Stdio::null());
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
         command.env_remove(name);
     }
     command

@@ -25,16 +25,21 @@ use planner::{Comparison, Sensitivity, SwitchStudy, Variation};
 
 pub use picture::Picture;
 
-/// The pictures of a comparison, each with the name of its file without extension.
+/// Those pictures that have something to show.
+fn drawn(pictures: impl IntoIterator<Item = (&'static str, Option<Picture>)>) -> Vec<(&'static str, Picture)> {
+    pictures.into_iter().filter_map(|(name, picture)| Some((name, picture?))).collect()
+}
+
+/// The pictures of a comparison that have something to show, each with the name of its file without extension.
 pub fn all(comparison: &Comparison) -> Vec<(&'static str, Picture)> {
-    let mut pictures = vec![
+    let pictures = [
         ("capacity", capacity::picture(comparison)),
         ("throughput", throughput::picture(comparison)),
         ("latency", latency::picture(comparison)),
         ("cost", cost::picture(comparison)),
+        ("market", market::picture(comparison)),
     ];
-    pictures.extend(market(comparison));
-    pictures
+    drawn(pictures)
 }
 
 /// The picture of the prover market, where anybody was ever in it.
@@ -42,23 +47,23 @@ pub fn market(comparison: &Comparison) -> Option<(&'static str, Picture)> {
     Some(("market", market::picture(comparison)?))
 }
 
-/// The pictures of a calibration, each with the name of its file without extension.
+/// The pictures of a calibration that have something to show, each with the name of its file without extension.
 pub fn calibration(calibration: &Calibration) -> Vec<(&'static str, Picture)> {
-    vec![("curves", curves::picture(calibration)), ("scaling", scaling::picture(calibration))]
+    drawn([("curves", curves::picture(calibration)), ("scaling", scaling::picture(calibration))])
 }
 
-/// The picture of a variation.
-pub fn variation(variation: &Variation) -> Picture {
+/// The picture of a variation, where it has something to show.
+pub fn variation(variation: &Variation) -> Option<Picture> {
     variation::picture(variation)
 }
 
-/// The picture of what the switches of one case do.
-pub fn switches(found: &SwitchStudy) -> Picture {
+/// The picture of what the switches of one case do, where there are some.
+pub fn switches(found: &SwitchStudy) -> Option<Picture> {
     switches::picture(found)
 }
 
-/// The picture of what moves one case.
-pub fn tornado(found: &Sensitivity) -> Picture {
+/// The picture of what moves one case, where something does.
+pub fn tornado(found: &Sensitivity) -> Option<Picture> {
     tornado::picture(found)
 }
 
@@ -109,13 +114,14 @@ mod tests {
 
     #[test]
     fn variations_and_swings_are_drawn_on_the_card() {
-        inspect("variation", vec![("variation", super::variation(&sample::variation()))]);
+        let drawn = |picture: Option<Picture>| vec![("it", picture.expect("something to show"))];
+        inspect("variation", drawn(super::variation(&sample::variation())));
         let without = planner::Variation { references: Vec::new(), ..sample::variation() };
-        inspect("variation without runs", vec![("variation", super::variation(&without))]);
+        inspect("variation without runs", drawn(super::variation(&without)));
         let empty = planner::Variation { points: Vec::new(), ..without };
-        inspect("variation of nothing", vec![("variation", super::variation(&empty))]);
-        inspect("swings", vec![("tornado", super::tornado(&sample::sensitivity()))]);
-        inspect("switches", vec![("switches", super::switches(&sample::switches()))]);
+        assert_eq!(super::variation(&empty), None);
+        inspect("swings", drawn(super::tornado(&sample::sensitivity())));
+        inspect("switches", drawn(super::switches(&sample::switches())));
     }
 
     #[test]
@@ -155,8 +161,8 @@ mod tests {
     }
 
     #[test]
-    fn empty_and_missing_inputs_are_drawn_as_such() {
-        draw("empty", &sample::empty());
+    fn what_is_missing_is_drawn_as_such_and_what_is_empty_not_at_all() {
+        assert_eq!(all(&sample::empty()), []);
         draw("no metric", &changed(|summary| summary.metrics.clear()));
         draw("all missing", &changed(|summary| summary.metrics.iter_mut().for_each(|metric| metric.value = None)));
         draw("no curve", &changed(|summary| summary.distributions.clear()));
@@ -197,7 +203,7 @@ mod tests {
         let usd = |summary: &mut Summary| summary.metrics.push(sample::estimate("cost.users", "USD/month", 1e6, 0.1));
         let mut comparison = changed(usd);
         let words = |comparison: &Comparison| -> Vec<String> {
-            texts(&super::cost::picture(comparison)).into_iter().map(|(text, _)| text).collect()
+            texts(&super::cost::picture(comparison).expect("bills")).into_iter().map(|(text, _)| text).collect()
         };
         let same = words(&comparison);
         assert!(same.iter().any(|text| text.contains("sized for 50,000 tx/s, all private")), "{same:?}");

@@ -19,6 +19,7 @@ const COMPARISON: Belongs = &[
     "outcome.json",
     "metrics.csv",
     "metrics.parquet",
+    "designs.csv",
     "market.csv",
     "charts/capacity.*",
     "charts/throughput.*",
@@ -33,8 +34,9 @@ const VARIATION: Belongs = &["variation.json", "variation.csv", "charts/variatio
 const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*"];
 const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"];
 
-/// Writes `outcome.json`, `metrics.csv`, `metrics.parquet`, `charts/*.svg|png` and, where there is a prover market,
-/// `market.csv` below `folder`, which is made if it is not there, and returns their paths in that order.
+/// Writes `outcome.json`, `metrics.csv`, `metrics.parquet`, `designs.csv`, those of `charts/*.svg|png` that have something to show
+/// and, where there is a prover market, `market.csv` below `folder`, which is made if it is not there, and returns their paths in
+/// that order.
 ///
 /// # Errors
 /// Everything is made before anything is written, so a [`ReportError::NotFinite`] or [`ReportError::Encode`] leaves
@@ -45,6 +47,7 @@ pub fn write_all(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>,
         (PathBuf::from("outcome.json"), json::comparison(comparison)?.into_bytes()),
         (PathBuf::from("metrics.csv"), frame::csv(&mut frame)?),
         (PathBuf::from("metrics.parquet"), frame::parquet(&mut frame)?),
+        (PathBuf::from("designs.csv"), frame::csv(&mut frame::designs(comparison)?)?),
     ];
     files.extend(drawn(named(charts::all(comparison)))?);
     files.extend(months(comparison)?);
@@ -56,7 +59,7 @@ pub fn write_all(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>,
 /// # Errors
 /// As for [`write_all`].
 pub fn write_market(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>, ReportError> {
-    let mut files = drawn(named(charts::market(comparison).into_iter().collect()))?;
+    let mut files = drawn(named(charts::market(comparison)))?;
     files.extend(months(comparison)?);
     folder::write(folder, MARKET, &files)
 }
@@ -101,7 +104,7 @@ pub fn write_variation(folder: &Path, variation: &Variation) -> Result<Vec<PathB
         (PathBuf::from("variation.json"), json::variation(variation)?.into_bytes()),
         (PathBuf::from("variation.csv"), frame::csv(&mut frame::variation(variation)?)?),
     ];
-    files.extend(drawn(vec![("variation".into(), charts::variation(variation))])?);
+    files.extend(drawn(charts::variation(variation).map(|picture| ("variation".into(), picture)))?);
     folder::write(folder, VARIATION, &files)
 }
 
@@ -115,7 +118,7 @@ pub fn write_sensitivity(folder: &Path, found: &[Sensitivity]) -> Result<Vec<Pat
         (PathBuf::from("sensitivity.csv"), frame::csv(&mut frame::sensitivity(found)?)?),
     ];
     let name = |one: &Sensitivity| file_name(&format!("tornado-{}-{}", one.base.design, one.base.costs));
-    files.extend(drawn(found.iter().map(|one| (name(one), charts::tornado(one))).collect())?);
+    files.extend(drawn(found.iter().filter_map(|one| Some((name(one), charts::tornado(one)?))))?);
     folder::write(folder, SENSITIVITY, &files)
 }
 
@@ -129,7 +132,7 @@ pub fn write_switches(folder: &Path, found: &[SwitchStudy]) -> Result<Vec<PathBu
         (PathBuf::from("switches.csv"), frame::csv(&mut frame::switches(found)?)?),
     ];
     let name = |one: &SwitchStudy| file_name(&format!("switches-{}-{}", one.base.design, one.base.costs));
-    files.extend(drawn(found.iter().map(|one| (name(one), charts::switches(one))).collect())?);
+    files.extend(drawn(found.iter().filter_map(|one| Some((name(one), charts::switches(one)?))))?);
     folder::write(folder, SWITCHES, &files)
 }
 
@@ -139,18 +142,33 @@ fn file_name(name: &str) -> String {
     name.chars().map(kept).take(120).collect()
 }
 
-fn named(pictures: Vec<(&'static str, Picture)>) -> Vec<(String, Picture)> {
-    pictures.into_iter().map(|(name, picture)| (name.to_owned(), picture)).collect()
+fn named(pictures: impl IntoIterator<Item = (&'static str, Picture)>) -> impl Iterator<Item = (String, Picture)> {
+    pictures.into_iter().map(|(name, picture)| (name.to_owned(), picture))
 }
 
 /// Each picture in both formats.
-fn drawn(pictures: Vec<(String, Picture)>) -> Result<Vec<Named>, ReportError> {
+fn drawn(pictures: impl IntoIterator<Item = (String, Picture)>) -> Result<Vec<Named>, ReportError> {
     let mut files = Vec::new();
     for (name, picture) in pictures {
         files.push((Path::new(CHARTS).join(format!("{name}.svg")), picture.svg()?.into_bytes()));
         files.push((Path::new(CHARTS).join(format!("{name}.png")), picture.png()?));
     }
     Ok(files)
+}
+
+/// What was written, in words: `4 files and 2 charts (SVG and PNG)`; nothing where there is nothing.
+pub fn in_words(written: &[PathBuf]) -> String {
+    let counted = |count: usize, one: &str, several: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {several}")),
+    };
+    let is_chart = |path: &&PathBuf| path.parent().is_some_and(|folder| folder.ends_with(CHARTS));
+    let drawn = written.iter().filter(is_chart).count();
+    let files = counted(written.len() - drawn, "file", "files");
+    // Each chart is there in two formats.
+    let charts = counted(drawn / 2, "chart (SVG and PNG)", "charts (SVG and PNG)");
+    files.into_iter().chain(charts).collect::<Vec<_>>().join(" and ")
 }
 
 /// Writes a file whole or not at all. Its folder must exist.
@@ -167,7 +185,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::sample;
+    use crate::{sample, sample_calibration};
 
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).expect("a folder");
@@ -181,10 +199,29 @@ mod tests {
     fn a_report_is_complete_and_leaves_no_temporary_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let written = write_all(&folder.path().join("deep/er"), &sample::layered()).expect("written");
-        assert_eq!(written.len(), 11);
-        assert_eq!(names(&folder.path().join("deep/er")), ["charts", "metrics.csv", "metrics.parquet", "outcome.json"]);
+        assert_eq!(in_words(&written), "4 files and 4 charts (SVG and PNG)");
+        assert_eq!(
+            names(&folder.path().join("deep/er")),
+            ["charts", "designs.csv", "metrics.csv", "metrics.parquet", "outcome.json"]
+        );
         assert_eq!(names(&folder.path().join("deep/er/charts")).len(), 8);
         assert!(written.iter().all(|path| fs::metadata(path).is_ok_and(|metadata| metadata.len() > 500)));
+    }
+
+    #[test]
+    fn what_has_nothing_to_show_is_not_written_and_an_earlier_chart_of_it_goes_away() {
+        let folder = tempfile::tempdir().expect("a folder");
+        write_all(folder.path(), &sample::layered()).expect("written");
+        let mut specified = sample::layered();
+        specified.designs.retain(|summary| summary.sizing == "specified");
+        specified.same_load = None;
+        let written = write_all(folder.path(), &specified).expect("written");
+        assert!(in_words(&written).ends_with("and 2 charts (SVG and PNG)"), "{written:?}");
+        let charts = ["capacity.png", "capacity.svg", "throughput.png", "throughput.svg"];
+        assert_eq!(names(&folder.path().join("charts")), charts);
+        let none =
+            write_calibration(folder.path(), &sample_calibration::empty_calibration()).expect("nothing to write");
+        assert_eq!(in_words(&none), "");
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Metrics as one long table — a row per outcome and metric — for `metrics.csv` and `metrics.parquet`.
 //!
-//! Long, not wide, because outcomes need not have the same metrics, and because every data tool groups and pivots.
+//! Long, because outcomes need not have the same metrics, and because every data tool groups and pivots; for spreadsheets,
+//! which do not, there is a wide sheet beside it.
+
+mod wide;
 
 use planner::{
     Change, Comparison, Metric, Point, Sensitivity, Series, SeriesPoint, Summary, Swing, SwingInput, SwitchEffect,
@@ -12,6 +15,8 @@ use polars_io::csv::write::CsvWriter;
 use polars_io::parquet::write::ParquetWriter;
 
 use crate::ReportError;
+
+pub use wide::designs;
 
 /// The long table: `scenario, load, design, costs, sizing, metric, unit, value, low, high`, and the shares of the squared
 /// half-width that come from the `run`, the `calibration`, `published` figures and a `price`; missing numbers are null. `load` is

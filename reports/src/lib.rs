@@ -33,6 +33,7 @@ pub mod suites;
 pub mod table;
 pub mod timeline;
 mod view;
+mod words;
 
 #[cfg(test)]
 mod sample;

@@ -4,6 +4,8 @@ mod calibration;
 mod claims;
 mod comparison;
 mod economy;
+#[cfg(test)]
+mod fits;
 pub(crate) mod grid;
 mod listing;
 mod objectives;
@@ -14,6 +16,8 @@ mod sensitivity;
 mod switches;
 mod traffic;
 mod variation;
+
+use crate::words::wrapped;
 
 pub use calibration::calibration;
 pub use claims::claims;
@@ -76,33 +80,23 @@ impl Style {
         usize::from(self.width.max(60))
     }
 
-    /// `text` broken at spaces so that no line is longer than the terminal; later lines start with `indent` spaces.
+    /// `text` broken between words so that no line is longer than the terminal; later lines start with `indent` spaces.
     pub(crate) fn wrap(self, text: &str, indent: usize) -> String {
-        let mut lines = vec![String::new()];
-        let mut used = 0;
-        for word in text.split_whitespace() {
-            let length = word.chars().count();
-            if used > indent && used + 1 + length > self.columns() {
-                lines.push(" ".repeat(indent));
-                used = indent;
-            }
-            let line = lines.last_mut().expect("the list starts with one line and only grows");
-            if used > 0 && !line.ends_with(' ') {
-                line.push(' ');
-                used += 1;
-            }
-            line.push_str(word);
-            used += length;
-        }
-        lines.join("\n")
+        self.hung(text, 0, indent).join("\n")
     }
 
     /// The same as an item of a list: two spaces before its first line, four before those that follow.
     pub(crate) fn item(self, text: &str) -> String {
-        let narrower = Style { width: self.width.saturating_sub(2), ..self };
-        format!("  {}", narrower.wrap(text, 4))
+        self.hung(text, 2, 4).join("\n")
+    }
+
+    /// The lines of a text, with `first` spaces before the first and `later` before those that follow.
+    pub(crate) fn hung(self, text: &str, first: usize, later: usize) -> Vec<String> {
+        let lines = wrapped(text, self.columns() - first, self.columns() - later).into_iter().enumerate();
+        lines.map(|(index, line)| " ".repeat(if index == 0 { first } else { later }) + &line).collect()
     }
 }
+
 /// A change of the command line in a line: what it set, and what it took the place of.
 pub(crate) fn overridden(change: &planner::Override) -> String {
     let of_designs = change.in_designs.iter().map(|(design, value)| format!("{value} in {design}"));

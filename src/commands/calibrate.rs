@@ -39,7 +39,11 @@ pub fn run(options: &Calibrate, common: &Common) -> Result<Answer, Failure> {
         print(&format!("{}\n", serde_json::to_string_pretty(&calibration).map_err(Failure::because)?))?;
     } else {
         print(&reports::table::calibration(&calibration, terminal::style()))?;
-        print(&format!("wrote {} and {} charts to {}\n", path.display(), charts.len(), common.out.display()))?;
+        let charts = match reports::files::in_words(&charts) {
+            none if none.is_empty() => none,
+            some => format!(" and {some} to {}", common.out.display()),
+        };
+        print(&format!("wrote {}{charts}\n", path.display()))?;
     }
     suites::report(options.suite.as_deref(), &calibration, common)?;
     if let Some(loose) = loose.filter(|_| calibration.partial.is_none()) {

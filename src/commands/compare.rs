@@ -50,7 +50,10 @@ fn show(comparison: &Comparison, common: &Common) -> Result<Answer, Failure> {
     print(&reports::table::comparison(comparison, style))?;
     print(&reports::table::objectives(&comparison.designs, style))?;
     let findings = comparison.designs.iter().flat_map(|summary| &summary.claims);
-    print(&format!("\n{}", reports::table::claims(findings, style)))?;
+    let claims = reports::table::claims(findings, style);
+    if !claims.is_empty() {
+        print(&format!("\n{claims}"))?;
+    }
     let seed = comparison.designs.first().map_or(common.seed, |summary| summary.seed);
     print(&format!("\nseed {seed}\n"))?;
     print(&format!("{}\n", ended::written(ended, &files, common)))?;

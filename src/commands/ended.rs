@@ -53,5 +53,5 @@ fn said(place: &str) -> String {
 
 /// The last line of an answer: what was written, or why nothing was.
 pub fn written(ended: Option<String>, files: &[PathBuf], common: &Common) -> String {
-    ended.unwrap_or_else(|| format!("wrote {} files to {}", files.len(), common.out.display()))
+    ended.unwrap_or_else(|| format!("wrote {} to {}", reports::files::in_words(files), common.out.display()))
 }

@@ -25,12 +25,12 @@ struct Panels<'a> {
 }
 
 /// A panel for each design with a row for each stage.
-pub fn picture(comparison: &Comparison) -> Picture {
+pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let outcomes = view::of_sizing(comparison, SPECIFIED);
     let (designs, books, stages) =
         (view::designs(&outcomes), view::books(&outcomes), view::stages(&outcomes, "capacity"));
     if designs.is_empty() || stages.is_empty() {
-        return layout::nothing("Capacity of each stage");
+        return None;
     }
     let subtitle = "What each stage carries alone with the fleets that the design names, in tx/s on a log scale. \
         Shaded: less than is offered; bold: it limits.";
@@ -50,7 +50,7 @@ pub fn picture(comparison: &Comparison) -> Picture {
         let left = MARGIN + (index % columns) as f64 * (width + GUTTER);
         panels.draw(&mut picture, (left, top + (index / columns) as f64 * height), design);
     }
-    layout::close(picture, top + designs.len().div_ceil(columns) as f64 * height)
+    Some(layout::close(picture, top + designs.len().div_ceil(columns) as f64 * height))
 }
 
 impl Panels<'_> {

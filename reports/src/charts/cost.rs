@@ -22,7 +22,7 @@ const FOOT: f64 = 40.0;
 const PARTS: [&str; 3] = ["proving", "validation", "settlement"];
 
 /// A panel for each book with a row for each design.
-pub fn picture(comparison: &Comparison) -> Picture {
+pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let same = comparison.same_load.as_ref();
     let outcomes = match same {
         Some(same) => same.designs.iter().collect(),
@@ -33,7 +33,7 @@ pub fn picture(comparison: &Comparison) -> Picture {
     let parts: Vec<&str> = PARTS.into_iter().filter(|part| has(part)).collect();
     let totals: Vec<f64> = outcomes.iter().filter_map(|summary| view::finite(summary, "cost.total")).collect();
     if totals.is_empty() {
-        return layout::nothing("Monthly cost");
+        return None;
     }
     let load = same.map_or("sized for its own load".to_owned(), |same| format!("sized for {}", same.mix));
     let subtitle =
@@ -70,7 +70,7 @@ pub fn picture(comparison: &Comparison) -> Picture {
         }
         top = bottom + FOOT;
     }
-    layout::close(picture, top - 12.0)
+    Some(layout::close(picture, top - 12.0))
 }
 
 fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: Option<&Summary>, parts: &[&str]) {

@@ -18,11 +18,11 @@ const FOOT: f64 = 40.0;
 const STEPS: u32 = 240;
 
 /// A panel for each operation that was measured at several sizes, both axes logarithmic.
-pub fn picture(calibration: &Calibration) -> Picture {
+pub fn picture(calibration: &Calibration) -> Option<Picture> {
     let several = |measured: &&Measured| measured.points.len() > 1 && measured.description.scaling.is_none();
     let shown: Vec<&Measured> = calibration.operations.iter().filter(several).collect();
     if shown.is_empty() {
-        return layout::nothing("Cost curves");
+        return None;
     }
     let title = title(&shown);
     let subtitle = format!(
@@ -35,7 +35,7 @@ pub fn picture(calibration: &Calibration) -> Picture {
         let left = MARGIN + (index % COLUMNS) as f64 * (width + GUTTER);
         panel(&mut picture, (left, top + (index / COLUMNS) as f64 * (HEAD + PLOT + FOOT)), width, measured);
     }
-    layout::close(picture, top + shown.len().div_ceil(COLUMNS) as f64 * (HEAD + PLOT + FOOT))
+    Some(layout::close(picture, top + shown.len().div_ceil(COLUMNS) as f64 * (HEAD + PLOT + FOOT)))
 }
 
 /// Which operation grows fastest, and how many do not grow.

@@ -48,13 +48,13 @@ struct Panel<'a> {
 }
 
 /// A row of panels for each kind of finality, a column for each book.
-pub fn picture(comparison: &Comparison) -> Picture {
+pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let outcomes = view::of_sizing(comparison, SIZED);
     let books = view::books(&outcomes);
     let kinds =
         view::distinct(outcomes.iter().flat_map(|summary| &summary.distributions).map(|curve| curve.name.as_str()));
     if kinds.is_empty() {
-        return layout::nothing("Time to finality");
+        return None;
     }
     let subtitle = "Share of transactions that are final within a time, sized for the offered load; log scale. Designs \
         within 1 % of each other share a curve. Dashed: claimed.";
@@ -78,7 +78,7 @@ pub fn picture(comparison: &Comparison) -> Picture {
         }
         top += books.len().div_ceil(columns) as f64 * (HEAD + height + FOOT);
     }
-    layout::close(picture, top - 8.0)
+    Some(layout::close(picture, top - 8.0))
 }
 
 impl Panel<'_> {

@@ -4,6 +4,7 @@ use super::glyphs::text_width;
 use super::picture::{Align, Colour, Face, GRID, INK, MUTED, Picture};
 use super::scale::LogScale;
 use crate::number;
+use crate::words::pieces;
 
 /// Width of every card in logical pixels.
 pub const WIDTH: f64 = 960.0;
@@ -83,13 +84,6 @@ pub fn close(mut picture: Picture, bottom: f64) -> Picture {
     picture
 }
 
-/// A card that says why there is nothing to draw.
-pub fn nothing(subject: &str) -> Picture {
-    let (picture, y) =
-        card(&format!("{subject}: nothing to draw"), "The comparison has no outcome with these figures.");
-    close(picture, y)
-}
-
 /// Text centred on the height `y`.
 pub fn label(picture: &mut Picture, (x, y): (f64, f64), text: &str, face: Face, align: Align) {
     picture.text((x, y + MIDDLE * face.size), text, face, align);
@@ -141,15 +135,8 @@ pub fn fitted(text: &str, face: Face, width: f64) -> String {
 
 /// Lines of whole words that fit into `width`; a number stays with its unit, and a word longer than a line is cut.
 pub fn wrapped(text: &str, face: Face, width: f64) -> Vec<String> {
-    let mut pieces: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match pieces.last_mut().filter(|piece| belongs_together(piece, word)) {
-            Some(number) => *number = format!("{number} {word}"),
-            None => pieces.push(word.to_owned()),
-        }
-    }
     let mut lines: Vec<String> = Vec::new();
-    for piece in pieces {
+    for piece in pieces(text) {
         let longer = lines.last().map(|line| format!("{line} {piece}"));
         match longer.filter(|longer| text_width(longer, face) <= width) {
             Some(longer) => *lines.last_mut().expect("`longer` was made from the last line") = longer,
@@ -157,13 +144,6 @@ pub fn wrapped(text: &str, face: Face, width: f64) -> Vec<String> {
         }
     }
     lines
-}
-
-/// A number and its unit, or the large and the small unit of a duration.
-fn belongs_together(piece: &str, word: &str) -> bool {
-    let is_digit = |c: char| c.is_ascii_digit();
-    let large = [" d", " h", " min"].iter().any(|unit| piece.ends_with(unit)) && piece.starts_with(is_digit);
-    piece.ends_with(is_digit) || large && word.starts_with(is_digit)
 }
 
 #[cfg(test)]

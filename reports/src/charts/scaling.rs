@@ -17,15 +17,13 @@ const NAMES: f64 = 250.0;
 const LINE: f64 = 18.0;
 
 /// One line per operation that was measured on several threads, both axes logarithmic.
-pub fn picture(calibration: &Calibration) -> Picture {
+pub fn picture(calibration: &Calibration) -> Option<Picture> {
     let shown: Vec<(&str, &ThreadScaling)> = calibration
         .operations
         .iter()
         .filter_map(|measured| Some((measured.description.name.as_str(), measured.thread_scaling.as_ref()?)))
         .collect();
-    let Some(cores) = shown.first().map(|(_, scaling)| scaling.cores) else {
-        return layout::nothing("Thread scaling");
-    };
+    let cores = shown.first().map(|(_, scaling)| scaling.cores)?;
     let by_efficiency =
         |one: &&(&str, &ThreadScaling), two: &&(&str, &ThreadScaling)| one.1.efficiency.total_cmp(&two.1.efficiency);
     let (worst, least) = shown.iter().min_by(by_efficiency).expect("there is a first one");
@@ -76,7 +74,7 @@ pub fn picture(calibration: &Calibration) -> Picture {
         let text = format!("{name}, {}", number::share(scaling.efficiency));
         label(&mut picture, (to + 26.0, y), &layout::fitted(&text, PLAIN, NAMES - 26.0), PLAIN, Align::Left);
     }
-    layout::close(picture, bottom + 34.0)
+    Some(layout::close(picture, bottom + 34.0))
 }
 
 /// Heights of names beside the ends of their lines: in the same order, a line of text apart, and as near as that allows.

@@ -16,11 +16,11 @@ const FOOT: f64 = 14.0;
 type Row<'a> = (&'a SwitchEffect, [Option<f64>; 2]);
 
 /// A panel for the bill of proving and one for the whole, because one switch may cost a hundred times what others save.
-pub fn picture(found: &SwitchStudy) -> Picture {
+pub fn picture(found: &SwitchStudy) -> Option<Picture> {
     let base = &found.base;
     let effects: Vec<&SwitchEffect> = found.alone.iter().chain(&found.together).collect();
     if effects.is_empty() {
-        return layout::nothing("Switches");
+        return None;
     }
     let total: Vec<Row> =
         effects.iter().map(|effect| (*effect, [changed(effect, "cost.total"), value(effect.last.as_ref())])).collect();
@@ -40,7 +40,7 @@ pub fn picture(found: &SwitchStudy) -> Picture {
         panel(&mut picture, top, &format!("{words}: {now} with none"), rows);
         top += HEAD + ROW * rows.len() as f64 + FOOT;
     }
-    layout::close(picture, top)
+    Some(layout::close(picture, top))
 }
 
 fn panel(picture: &mut Picture, top: f64, heading: &str, rows: &[Row]) {
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn the_switch_that_saves_most_is_named_and_drawn() {
-        let svg = picture(&sample::switches()).svg().expect("drawn");
+        let svg = picture(&sample::switches()).expect("a picture").svg().expect("drawn");
         assert!(svg.contains("Most saved by reuse, $4 k") && svg.contains("all together"), "{svg}");
     }
 }

@@ -14,11 +14,11 @@ const ROW: f64 = 20.0;
 const GAP: f64 = 16.0;
 
 /// A row for each design and book: the sustained throughput, and how far it is from the offered load.
-pub fn picture(comparison: &Comparison) -> Picture {
+pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let outcomes = view::of_sizing(comparison, SPECIFIED);
     let (designs, books) = (view::designs(&outcomes), view::books(&outcomes));
     if designs.is_empty() {
-        return layout::nothing("Throughput");
+        return None;
     }
     let subtitle = "What each design sustains with the fleets that it names, in tx/s on a log scale. Dashed: offered.";
     let (mut picture, y) = layout::card(&title(&outcomes), subtitle);
@@ -61,7 +61,7 @@ pub fn picture(comparison: &Comparison) -> Picture {
             }
         }
     }
-    layout::close(picture, bottom + 22.0)
+    Some(layout::close(picture, bottom + 22.0))
 }
 
 /// The dot, the distance to the offered load, and the figures.

@@ -20,11 +20,11 @@ const MOST: usize = 12;
 const MOST_OF_MONEY: usize = 5;
 
 /// A panel for each figure, its inputs sorted by their swing.
-pub fn picture(found: &Sensitivity) -> Picture {
+pub fn picture(found: &Sensitivity) -> Option<Picture> {
     let panels: Vec<(&str, Vec<(&SwingInput, &Swing)>)> =
         WORLD.into_iter().chain(of_money(found)).map(|metric| (metric, shown(found, metric))).filter(some).collect();
     if panels.is_empty() {
-        return layout::nothing("Sensitivity");
+        return None;
     }
     let base = &found.base;
     let subtitle = format!(
@@ -40,7 +40,7 @@ pub fn picture(found: &Sensitivity) -> Picture {
         panel(&mut picture, top, metric, found, moving);
         top += HEAD + ROW * moving.len() as f64 + FOOT;
     }
-    layout::close(picture, top)
+    Some(layout::close(picture, top))
 }
 
 /// The inputs that move a figure most.
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_greatest_swing_is_named_and_drawn() {
-        let svg = picture(&sample::sensitivity()).svg().expect("drawn");
+        let svg = picture(&sample::sensitivity()).expect("a picture").svg().expect("drawn");
         assert!(svg.contains("load.rate moves the bill most") && !svg.contains("only.noise"), "{svg}");
     }
 }

@@ -30,8 +30,8 @@ struct Panel<'a> {
 
 /// A panel for each figure and book; only the figures of the real runs, where there are some, and of every design on its own
 /// where there are many.
-pub fn picture(variation: &Variation) -> Picture {
-    let Some(first) = variation.points.first() else { return layout::nothing("Variation") };
+pub fn picture(variation: &Variation) -> Option<Picture> {
+    let first = variation.points.first()?;
     let all: Vec<&Summary> = first.designs.iter().collect();
     let (designs, books) = (view::designs(&all), view::books(&all));
     let sized = all.iter().any(|summary| summary.sizing == SIZED);
@@ -50,7 +50,7 @@ pub fn picture(variation: &Variation) -> Picture {
     let panel = |only| pairs().map(move |(metric, book)| Panel { variation, only, metric, book, sizing });
     let panels: Vec<Panel> = each.into_iter().flat_map(panel).filter(|panel| panel.values().next().is_some()).collect();
     if panels.is_empty() {
-        return layout::nothing("Variation");
+        return None;
     }
     let (mut picture, y) = layout::card(&title(variation, &books, sizing), &subtitle(variation, sizing));
     let entries: Vec<_> =
@@ -62,7 +62,7 @@ pub fn picture(variation: &Variation) -> Picture {
         let left = MARGIN + (index % columns) as f64 * (width + GUTTER);
         panel.draw(&mut picture, (left, top + (index / columns) as f64 * (HEAD + PLOT + FOOT)), width, &designs);
     }
-    layout::close(picture, top + panels.len().div_ceil(columns) as f64 * (HEAD + PLOT + FOOT))
+    Some(layout::close(picture, top + panels.len().div_ceil(columns) as f64 * (HEAD + PLOT + FOOT)))
 }
 
 /// Figures of the money that the key moves and a reader wants to see move.
@@ -240,9 +240,9 @@ mod tests {
     #[test]
     fn panels_hold_lines_and_real_runs() {
         let sample = sample::variation();
-        let svg = picture(&sample).svg().expect("drawn");
+        let svg = picture(&sample).expect("a picture").svg().expect("drawn");
         assert!(svg.contains("Diamonds: real runs") && svg.contains("load.rate"), "{svg}");
-        let svg = picture(&Variation { references: Vec::new(), ..sample }).svg().expect("drawn");
+        let svg = picture(&Variation { references: Vec::new(), ..sample }).expect("a picture").svg().expect("drawn");
         assert!(svg.contains("Cheapest with measured costs: gpu at 5k; hybrid, combined at 100k"), "{svg}");
     }
 }

@@ -87,7 +87,7 @@ fn own_lines(calibration: &Calibration) -> Vec<String> {
 /// The rows, each suite below its name, in the order in which suites were measured first.
 fn grid(calibration: &Calibration) -> Grid {
     let columns = ["size", "time", "±", "per second", "output", "peak memory", "claimed", "claimed ÷ here"];
-    let mut grid = Grid::new(&["operation"], columns.map(str::to_owned));
+    let mut grid = Grid::new(&["operation"], columns.map(str::to_owned)).keyed(2);
     let suites = distinct(calibration.operations.iter().map(|measured| measured.description.suite.as_str()));
     for suite in suites {
         let heading = |name: &str| [vec![name.to_owned()], vec![String::new(); columns.len()]].concat();

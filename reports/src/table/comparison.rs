@@ -81,7 +81,8 @@ fn estimated(comparison: &Comparison, style: Style) -> String {
             "± half of the {share} confidence interval; \"± at most\" is the largest of its row, relative to the value"
         )
     };
-    confidence.map_or(String::new(), |confidence| format!("{}\n", style.paint(Paint::Dim, &line(confidence))))
+    confidence
+        .map_or(String::new(), |confidence| format!("{}\n", style.paint(Paint::Dim, &style.wrap(&line(confidence), 0))))
 }
 
 /// The largest relative half-width among the metrics of a row.

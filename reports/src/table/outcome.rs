@@ -25,6 +25,7 @@ const TABLES: [(&str, &str); 11] = [
 /// The answer in a sentence, all metrics of one design by what they are about, then what they rest on.
 pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
     let title = format!("{} · {} costs · {}", summary.design, summary.costs, summary.sizing);
+    let title = style.wrap(&title, 0);
     let mut text = format!("{}\n\n{title}\n\n", style.paint(Paint::Bold, &style.wrap(answer, 0)));
     for (name, metrics) in by_table(&summary.metrics) {
         let mut grid = Grid::new(&["metric"], ["value", "95 % interval", "mostly from"].map(str::to_owned));
@@ -74,7 +75,7 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
 }
 
 fn inputs(summary: &Summary) -> Grid {
-    let mut grid = Grid::new(&["input", "known", "source"], ["value".to_owned()]);
+    let mut grid = Grid::new(&["input", "known", "source"], ["value".to_owned()]).keyed(1);
     for input in &summary.inputs {
         let value = number::quantity(input.value, &input.unit);
         grid.row(vec![input.name.clone(), input.known.clone(), input.source.clone(), value]);

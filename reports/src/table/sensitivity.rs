@@ -19,7 +19,7 @@ const MOST: usize = 8;
 pub fn sensitivity(found: &Sensitivity, style: Style) -> String {
     let base = &found.base;
     let title = format!("What matters most: {} · {} costs · {}", base.design, base.costs, base.sizing);
-    let mut text = format!("{}\n", style.paint(Paint::Bold, &title));
+    let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&title, 0)));
     let method = format!("{}; {} replications, seed {}", found.method, base.replications, base.seed);
     text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&method, 0)));
     for metric in WORLD {
@@ -84,7 +84,7 @@ pub(crate) fn moving<'a>(found: &'a Sensitivity, metric: &str) -> Vec<(&'a Swing
 
 fn swings(found: &Sensitivity, metric: &str, most: usize) -> Grid {
     let header = ["low", "high", "at low", "at high", "swing", "of base"];
-    let mut grid = Grid::new(&["input", "known"], header.map(str::to_owned));
+    let mut grid = Grid::new(&["input", "known"], header.map(str::to_owned)).keyed(1);
     let base = found.base.value(metric);
     for (input, swing) in moving(found, metric).into_iter().take(most) {
         let show = |value: f64| number::figure(value, &swing.unit);

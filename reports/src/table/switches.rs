@@ -28,7 +28,7 @@ const TIME: [Column; 5] = [
 pub fn switches(found: &SwitchStudy, style: Style) -> String {
     let base = &found.base;
     let title = format!("Switches: {} · {} costs · {}", base.design, base.costs, base.sizing);
-    let mut text = format!("{}\n", style.paint(Paint::Bold, &title));
+    let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&title, 0)));
     text += &format!("{}\n", style.paint(Paint::Bold, &style.wrap(&found.answer, 0)));
     let method = format!("{}; {} replications, seed {}", found.method, base.replications, base.seed);
     text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&method, 0)));
@@ -73,6 +73,9 @@ fn time(found: &SwitchStudy) -> Grid {
     let known = |(_, metric, _): &&Column| rows(found).any(|effect| effect.change(metric).is_some());
     let columns: Vec<&Column> = TIME.iter().filter(known).collect();
     let mut grid = Grid::new(&["switch"], columns.iter().map(|(heading, ..)| (*heading).to_owned()));
+    if columns.is_empty() {
+        return grid;
+    }
     let mut first = vec!["none".to_owned()];
     first.extend(columns.iter().map(|(_, metric, show)| grid.metric(found.base.metric(metric), show)));
     grid.row(first);

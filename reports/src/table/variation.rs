@@ -259,7 +259,7 @@ fn alike<'a>(ties: &[&'a Tie]) -> Vec<Vec<&'a str>> {
 fn runs(variation: &Variation, reference: &ReferenceCurve, style: Style) -> String {
     let show = |value: f64| number::quantity(value, &reference.unit);
     let header = [variation.key.clone(), "real runs".into(), "± s.d.".into(), "model".into(), "model / real".into()];
-    let mut grid = Grid::new(&["within 2 s.d."], header);
+    let mut grid = Grid::new(&["within 2 s.d."], header).keyed(2);
     for point in &reference.points {
         let within = match point.within {
             Some(true) => "yes",

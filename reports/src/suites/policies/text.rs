@@ -7,7 +7,7 @@ use crate::table::grid::Grid;
 use crate::table::{Paint, Style};
 
 /// Columns of a priority with the space around it.
-const PRIORITY: u16 = 10;
+const PRIORITY: usize = 10;
 
 impl Report {
     /// The policies with their budgets, their inputs, the change since the baseline, and the recommendations.
@@ -89,7 +89,7 @@ fn policies(report: &Report) -> Grid {
 
 fn inputs(report: &Report) -> Grid {
     let columns = ["input", "constraints", "average", "±", "min", "max", "variation", "verify", "runs"];
-    let mut grid = Grid::new(&["policy"], columns.map(str::to_owned));
+    let mut grid = Grid::new(&["policy"], columns.map(str::to_owned)).keyed(2);
     for policy in &report.policies {
         for (index, input) in policy.inputs.iter().enumerate() {
             let name = if index == 0 { policy.policy.clone() } else { String::new() };
@@ -146,8 +146,5 @@ fn advice(recommendation: &Recommendation, style: Style) -> String {
 
 /// Text whose lines all begin further right, where priorities have their column.
 fn indented(text: &str, style: Style) -> String {
-    let narrower = Style { width: style.width.saturating_sub(PRIORITY), ..style };
-    let lines = narrower.wrap(text, 0);
-    let indent = usize::from(PRIORITY);
-    lines.lines().map(|line| format!("{:indent$}{line}", "")).collect::<Vec<_>>().join("\n")
+    style.hung(text, PRIORITY, PRIORITY).join("\n")
 }
