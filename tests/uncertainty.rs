@@ -68,7 +68,8 @@ fn intervals_of_the_run_hold_the_long_run_value() {
     let case = scenario.case_with_worlds("combined", "claimed", Sizing::Sized, &Calibrations::default());
     let case = case.expect("a sound design");
     assert!(case.worlds.is_empty(), "what is claimed is taken at its word");
-    // Of so many replications that it is off by a twelfth of what an interval of ten is: fewer than one interval in a thousand would tell.
+    // Of so many replications that it is off by a twelfth of what an interval of ten is: fewer than one interval in a thousand
+    // would tell.
     let truth = answered(&case, 1_000_000, 1_500);
     for (name, count) in covered(&figures, &truth, |seed| answered(&case, seed, 10)) {
         assert!((90..=99).contains(&count), "{name}: {count} of {SEEDS}");
