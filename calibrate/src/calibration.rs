@@ -87,7 +87,7 @@ impl Calibration {
     }
 
     /// What the run itself knows least well: operation, size, and the relative half-width of the mean's 95 % interval, infinite
-    /// where one process cannot tell. What differs between runs is left out: no further process of a run shows it.
+    /// where there is none. What differs between runs is left out: no further process of a run shows it.
     pub fn least_precise(&self) -> Option<(&str, u64, f64)> {
         let of_point = |measured: &Measured, point: &Point| {
             let estimate = measured.clock.estimate(&point.processes, Variance::NONE);

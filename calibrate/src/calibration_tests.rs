@@ -304,9 +304,10 @@ fn a_part_that_is_merged_replaces_its_operations_and_keeps_the_others() {
 }
 
 #[test]
-fn the_least_precise_act_is_found_and_one_process_knows_no_precision() {
+fn the_least_precise_act_is_found() {
     let mut calibration = calibration();
-    assert_eq!(calibration.least_precise(), Some(("fast.verify", 1, f64::INFINITY)));
+    let widest = calibration.least_precise();
+    assert!(matches!(widest, Some(("fast.verify", 1, half_width)) if half_width > 1.0), "0 and 4 µs: {widest:?}");
     calibration.operations.truncate(1);
     let slow = &calibration.operations[0];
     let widths = slow.points.iter().filter_map(|point| slow.clock.estimate(&point.processes, Variance::NONE));
