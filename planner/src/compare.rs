@@ -9,7 +9,7 @@ use crate::economy;
 use crate::metrics::CONFIDENCE;
 use crate::objectives::assess;
 use crate::run::{Effort, Origin, is, summarize};
-use crate::summary::{COMPARISON_SCHEMA, Comparison, Difference, SameLoad, Summary};
+use crate::summary::{COMPARISON_SCHEMA, Comparison, Difference, Roster, SameLoad, Summary};
 use crate::text::count;
 
 /// Which cases are asked for.
@@ -62,6 +62,7 @@ pub fn compare(
         differences: differences(&designs, selection),
         same_load,
         designs,
+        roster: Roster::of(scenario),
     }
 }
 

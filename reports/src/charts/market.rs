@@ -2,8 +2,9 @@
 
 use planner::{Comparison, Series, Summary};
 
-use super::layout::{self, MARGIN, Mark, PLAIN, SMALL, STRONG, WIDTH, label};
+use super::layout::{self, MARGIN, PLAIN, SMALL, STRONG, WIDTH, label};
 use super::linear::LinearScale;
+use super::mark::{Look, Mark};
 use super::picture::{Align, Colour, GRID, INK, MUTED, Picture, series, tint};
 use crate::number;
 use crate::view::{self, words};
@@ -38,7 +39,8 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
         }
     }
     let shown = &markets[..markets.len().min(MOST)];
-    let (mut picture, y) = layout::card(&title(&markets), &subtitle(book, markets.len() - shown.len()));
+    let (mut picture, y) =
+        layout::card(&title(&markets), &subtitle(book, markets.len() - shown.len()), &markets[0].summary.overrides);
     let mut top = layout::legend(&mut picture, y, &legend(shown));
     for market in shown {
         let designs = layout::fitted(&market.designs.join(", "), STRONG, WIDTH - 2.0 * MARGIN);
@@ -68,9 +70,9 @@ fn colour(index: usize) -> Colour {
     if index == 0 { INK } else { series(index - 1) }
 }
 
-fn legend(markets: &[Market]) -> Vec<(Mark, Colour, String)> {
+fn legend(markets: &[Market]) -> Vec<(Look, String)> {
     let most = markets.iter().map(|market| names(market.summary, "provers")).max_by_key(Vec::len).unwrap_or_default();
-    most.into_iter().enumerate().map(|(index, (_, name))| (Mark::Circle, colour(index), name)).collect()
+    most.into_iter().enumerate().map(|(index, (_, name))| (Look::full(Mark::Circle, colour(index)), name)).collect()
 }
 
 /// One figure of a market.
