@@ -10,7 +10,7 @@ const TURN: f64 = 9.0;
 /// Pixels between marks that stand side by side, and up to which they would cover each other.
 const BESIDE: f64 = 8.0;
 
-/// A line through some of the places of an axis; none where it has no value.
+/// A line through places of an axis, which has a gap where it has no value.
 pub struct Curve {
     /// How it is marked.
     pub look: Look,
@@ -25,9 +25,9 @@ type Piece = ([(f64, f64); 2], Vec<Colour>);
 fn pieces(curves: &[Curve]) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for curve in curves {
-        let points: Vec<(f64, f64)> = curve.points.iter().copied().flatten().collect();
-        for ends in points.windows(2) {
-            let ends = [ends[0], ends[1]];
+        for ends in curve.points.windows(2) {
+            let (Some(from), Some(to)) = (ends[0], ends[1]) else { continue };
+            let ends = [from, to];
             let same = |other: &[(f64, f64); 2]| {
                 other.iter().zip(&ends).all(|(one, two)| one.0 == two.0 && (one.1 - two.1).abs() <= NEAR)
             };
@@ -47,12 +47,14 @@ pub fn lines(picture: &mut Picture, curves: &[Curve], width: f64) {
     }
 }
 
-/// Draws one line of which several colours take turns.
+/// Draws one line of which several colours take turns; where it begins decides whose turn it is, so that pieces go on.
 pub fn striped(picture: &mut Picture, points: &[(f64, f64)], width: f64, colours: &[Colour]) {
     let [_, _, ..] = colours else {
         return colours.iter().for_each(|colour| picture.line(points.to_vec(), width, *colour));
     };
-    let (mut turn, mut left, mut drawn) = (0, TURN, Vec::from_iter(points.first().copied()));
+    let start = points.first().map_or(0.0, |point| point.0);
+    let mut turn = (start / TURN).floor() as usize;
+    let (mut left, mut drawn) = (TURN - start.rem_euclid(TURN), Vec::from_iter(points.first().copied()));
     for ends in points.windows(2) {
         let (mut from, to) = (ends[0], ends[1]);
         loop {
