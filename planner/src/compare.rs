@@ -10,7 +10,7 @@ use crate::metrics::CONFIDENCE;
 use crate::objectives::assess;
 use crate::progress::Progress;
 use crate::run::{Effort, Origin, is, summarize};
-use crate::summary::{COMPARISON_SCHEMA, Comparison, Difference, SameLoad, Summary};
+use crate::summary::{COMPARISON_SCHEMA, Comparison, Difference, Roster, SameLoad, Summary};
 use crate::text::count;
 
 /// Which cases are asked for.
@@ -69,6 +69,7 @@ pub fn compare(
         differences: differences(&designs, selection),
         same_load,
         designs,
+        roster: Roster::of(scenario),
     }
 }
 

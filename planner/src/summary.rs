@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use scenarios::Override;
+use scenarios::{Override, Scenario};
 use serde::Serialize;
 
 pub use crate::sample::{Sample, Uncertainty};
@@ -354,6 +354,22 @@ pub struct SameLoad {
     pub differences: Vec<Difference>,
 }
 
+/// All designs and cost books of a scenario in its order, also those that were not asked for: a chart gives each its colour.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Roster {
+    /// Names of the designs.
+    pub designs: Vec<String>,
+    /// Names of the cost books.
+    pub books: Vec<String>,
+}
+
+impl Roster {
+    /// Those of a scenario.
+    pub fn of(scenario: &Scenario) -> Self {
+        Self { designs: scenario.designs.clone(), books: scenario.books().map(str::to_owned).collect() }
+    }
+}
+
 /// All designs of a scenario side by side.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
@@ -370,4 +386,7 @@ pub struct Comparison {
     /// All designs at one load and mix, where the designs differ in them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub same_load: Option<SameLoad>,
+    /// What the scenario has beside what was asked for.
+    #[serde(skip)]
+    pub roster: Roster,
 }

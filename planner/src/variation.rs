@@ -12,7 +12,7 @@ use crate::economy;
 use crate::metrics::CONFIDENCE;
 use crate::reference::{self, ReferenceCurve};
 use crate::run::{Effort, Origin, summarize};
-use crate::summary::Summary;
+use crate::summary::{Roster, Summary};
 
 /// Version of the machine interface of a variation.
 pub const VARIATION_SCHEMA: &str = "proofcast/variation/1";
@@ -38,6 +38,9 @@ pub struct Variation {
     pub ties: Vec<Tie>,
     /// Real runs that the scenario names, beside the model.
     pub references: Vec<ReferenceCurve>,
+    /// What the scenario has beside what was asked for.
+    #[serde(skip)]
+    pub roster: Roster,
 }
 
 /// All designs at one value of the key.
@@ -117,8 +120,9 @@ pub fn vary(
     let (overtakings, ties) = compared(&points);
     let unit = values.first().map_or("", |(choice, _)| choice.unit).to_owned();
     let references = reference::beside(scenario, key, &points);
+    let roster = Roster::of(scenario);
     let (scenario, key) = (scenario.name.clone(), key.to_owned());
-    Variation { schema: VARIATION_SCHEMA, scenario, key, unit, points, overtakings, ties, references }
+    Variation { schema: VARIATION_SCHEMA, scenario, key, unit, points, overtakings, ties, references, roster }
 }
 
 /// All pairs of designs under the same book and sizing, by every metric.

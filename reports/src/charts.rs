@@ -11,7 +11,9 @@ mod glyphs;
 mod latency;
 mod layout;
 mod linear;
+mod mark;
 mod market;
+mod overlap;
 mod picture;
 mod scale;
 mod scaling;
@@ -210,6 +212,52 @@ mod tests {
         assert!(same.iter().any(|text| text == "validation") && !same.iter().any(|text| text == "users"), "{same:?}");
         comparison.same_load = None;
         assert!(words(&comparison).iter().any(|text| text.contains("sized for its own load")));
+    }
+
+    #[test]
+    fn a_chart_says_what_was_overridden_and_what_its_axes_count() {
+        let change = planner::Override {
+            key: "load.rate".into(),
+            value: "5k".into(),
+            instead_of: Some("50,000/s".into()),
+            in_designs: std::collections::BTreeMap::default(),
+        };
+        let words = |picture: &Picture| texts(picture).into_iter().map(|(text, _)| text).collect::<Vec<_>>().join("\n");
+        let mut changed = changed(|summary| summary.overrides = vec![change.clone()]);
+        changed.designs.extend(sample::with_market().designs);
+        let units = ["tx/s, log scale", "tx/s, log scale", "time, log scale", "USD a month, log scale", "month"];
+        for ((name, picture), unit) in all(&changed).iter().zip(units) {
+            let words = words(picture);
+            let says = name == &"market" || words.contains("overridden: load.rate = 5k, instead of 50,000/s");
+            assert!(says && words.contains(unit), "{name}: {words}");
+        }
+        let mut sweep = sample::variation();
+        sweep.points[0].designs.iter_mut().for_each(|summary| summary.overrides = vec![change.clone()]);
+        let words = words(&super::variation(&sweep).expect("a picture"));
+        assert!(words.contains("overridden: load.rate") && words.contains("load.rate, per second"), "{words}");
+    }
+
+    #[test]
+    fn a_design_has_its_colour_in_every_chart_also_alone() {
+        let gpu = super::picture::series(3);
+        let uses = |picture: &Picture, colour: super::picture::Colour| {
+            picture.shapes.iter().any(|shape| match shape {
+                Shape::Rectangle { colour: it, .. } | Shape::Line { colour: it, .. } => *it == colour,
+                Shape::Polygon { colour: it, .. } | Shape::Circle { colour: it, .. } => *it == colour,
+                Shape::Text { .. } => false,
+            })
+        };
+        let mut alone = sample::layered();
+        alone.designs.retain(|summary| summary.design == "gpu" && summary.costs == "measured");
+        alone.same_load = None;
+        for (name, picture) in all(&alone) {
+            assert!(uses(&picture, gpu), "{name} draws gpu in its colour");
+            let others = (0..7).filter(|index| *index != 3).map(super::picture::series);
+            assert!(others.into_iter().all(|other| !uses(&picture, other)), "{name} draws it in another");
+        }
+        let mut sweep = planner::Variation { references: Vec::new(), ..sample::variation() };
+        sweep.points.iter_mut().for_each(|point| point.designs.retain(|summary| summary.design == "gpu"));
+        assert!(super::variation(&sweep).is_some_and(|picture| uses(&picture, gpu)));
     }
 
     #[test]

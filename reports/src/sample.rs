@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use planner::{
     Basis, COMPARISON_SCHEMA, Change, Comparison, Difference, DistributionCurve, Finding, Metric, OUTCOME_SCHEMA,
-    Overtaking, Point, Provenance, ReferenceCurve, ReferencePoint, Sensitivity, Series, SeriesPoint, Summary, Swing,
-    SwingInput, SwitchEffect, SwitchStudy, Tie, VARIATION_SCHEMA, Variation, Verdict, Worth,
+    Overtaking, Point, Provenance, ReferenceCurve, ReferencePoint, Roster, Sensitivity, Series, SeriesPoint, Summary,
+    Swing, SwingInput, SwitchEffect, SwitchStudy, Tie, VARIATION_SCHEMA, Variation, Verdict, Worth,
 };
 
 const OFFERED: f64 = 50_000.0;
@@ -37,6 +37,7 @@ pub fn empty() -> Comparison {
         designs,
         differences,
         same_load: None,
+        roster: Roster::default(),
     }
 }
 
@@ -74,7 +75,19 @@ pub fn layered() -> Comparison {
         differences: differences.clone(),
     };
     let (base, same_load) = ("optimistic".into(), Some(same_load));
-    Comparison { schema: COMPARISON_SCHEMA, base, answer: answer.into(), designs: outcomes, differences, same_load }
+    let roster = Roster {
+        designs: designs.map(|design| design.0.to_owned()).to_vec(),
+        books: vec!["claimed".into(), "measured".into()],
+    };
+    Comparison {
+        schema: COMPARISON_SCHEMA,
+        base,
+        answer: answer.into(),
+        designs: outcomes,
+        differences,
+        same_load,
+        roster,
+    }
 }
 
 /// The same with a prover market of two kinds in every design, which settles within a year.
@@ -165,6 +178,7 @@ pub fn variation() -> Variation {
         overtakings: vec![overtaking],
         ties: vec![tie("naive", "optimistic"), tie("naive", "hierarchical"), tie("optimistic", "hierarchical")],
         references: vec![reference],
+        roster: layered().roster,
     }
 }
 

@@ -2,8 +2,9 @@
 
 use planner::{Comparison, Summary};
 
-use super::layout::{self, MARGIN, Mark, PLAIN, QUIET, SMALL, STRONG, WIDTH, label};
-use super::picture::{Align, Face, GRID, INK, Picture, SHADE, series};
+use super::layout::{self, MARGIN, PLAIN, QUIET, SMALL, STRONG, WIDTH, label};
+use super::mark::Palette;
+use super::picture::{Align, Face, GRID, INK, Picture, SHADE};
 use super::scale::LogScale;
 use crate::number;
 use crate::view::{self, SPECIFIED};
@@ -18,6 +19,7 @@ const FOOT: f64 = 36.0;
 /// What every panel of the chart needs.
 struct Panels<'a> {
     outcomes: Vec<&'a Summary>,
+    palette: Palette<'a>,
     books: Vec<&'a str>,
     stages: Vec<&'a str>,
     /// Width of a panel.
@@ -33,19 +35,16 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
         return None;
     }
     let subtitle = "What each stage carries alone with the fleets that the design names, in tx/s on a log scale. \
-        Shaded: less than is offered; bold: it limits.";
-    let (mut picture, y) = layout::card(&title(&outcomes), subtitle);
-    let entries: Vec<_> = books
-        .iter()
-        .enumerate()
-        .map(|(index, book)| (Mark::series(index), series(index), format!("{book} costs")))
-        .collect();
+        Shaded: less than is offered; bold: the bottleneck.";
+    let (mut picture, y) = layout::card(&title(&outcomes), subtitle, &outcomes[0].overrides);
+    let palette = Palette::of(&comparison.roster, &outcomes);
+    let entries = palette.legend_of_books(&books);
     let top = layout::legend(&mut picture, y, &entries);
 
     let columns = designs.len().min(2);
     let width = (WIDTH - 2.0 * MARGIN - GUTTER * (columns - 1) as f64) / columns as f64;
     let height = HEAD + ROW * stages.len() as f64 + FOOT;
-    let panels = Panels { outcomes, books, stages, width };
+    let panels = Panels { outcomes, palette, books, stages, width };
     for (index, design) in designs.iter().enumerate() {
         let left = MARGIN + (index % columns) as f64 * (width + GUTTER);
         panels.draw(&mut picture, (left, top + (index / columns) as f64 * height), design);
@@ -79,7 +78,19 @@ impl Panels<'_> {
         }
         let ticks: Vec<_> = scale.decades(8).into_iter().map(|value| (scale.at(value), number::short(value))).collect();
         layout::axis(picture, &ticks, (rows, bottom));
-        label(picture, (left, rows - 11.0), &layout::fitted(design, STRONG, name_room), STRONG, Align::Left);
+        self.palette.design(design).draw(picture, (left + 5.0, rows - 11.0));
+        label(
+            picture,
+            (left + 16.0, rows - 11.0),
+            &layout::fitted(design, STRONG, name_room - 16.0),
+            STRONG,
+            Align::Left,
+        );
+        label(picture, (left, bottom + 12.0), "tx/s, log scale", SMALL, Align::Left);
+        for (index, book) in self.books.iter().enumerate().filter(|_| numbers > 0.0) {
+            let x = left + self.width - FIGURE * (self.books.len() - 1 - index) as f64;
+            label(picture, (x, rows - 10.0), &layout::fitted(book, SMALL, FIGURE - 6.0), SMALL, Align::Right);
+        }
         if let Some(offered) = offered {
             let x = scale.at(offered);
             picture.dashed((x, rows), (x, bottom), 1.5, INK);
@@ -109,11 +120,12 @@ impl Panels<'_> {
             // A logarithm has no place for zero; the figure at the end of the row says it.
             if let Some(value) = value.filter(|value| *value > 0.0) {
                 let spread = (index as f64 - (self.books.len() - 1) as f64 / 2.0) * 5.0;
-                Mark::series(index).draw(picture, (scale.at(value), y + spread), series(index));
+                let look = self.palette.design(design).filled(self.palette.book(book));
+                look.draw(picture, (scale.at(value), y + spread));
             }
             if numbers {
                 let x = left + self.width - FIGURE * (self.books.len() - 1 - index) as f64;
-                let face = Face { colour: series(index), strong: limiting, ..PLAIN };
+                let face = Face { strong: limiting, ..PLAIN };
                 label(picture, (x, y), &value.map_or(number::MISSING.into(), number::short), face, Align::Right);
             }
         }
@@ -130,18 +142,22 @@ fn title(outcomes: &[&Summary]) -> String {
     // The first of equals, in the order of the outcomes.
     let most = stages.iter().rev().max_by_key(|stage| count(stage));
     let (all, short) = (outcomes.len(), limits.len());
-    match most {
-        None => "As specified, every design carries the load that is offered".to_owned(),
-        Some(stage) if short == all => {
-            format!(
-                "As specified, no design carries the load: {} limits {} of {all} cases",
-                view::words(stage),
-                count(stage)
-            )
+    match (most, outcomes) {
+        (None, _) => "As specified, every design sustains its load".to_owned(),
+        (Some(stage), [only]) => {
+            format!("As specified, {} does not sustain its load: {} is the bottleneck", only.design, view::words(stage))
         }
-        Some(stage) => {
-            let name = view::words(stage);
-            format!("As specified, {} of {all} cases carry the load; {name} limits {}", all - short, count(stage))
+        (Some(stage), _) if short == all => format!(
+            "As specified, no design sustains its load: {} is the bottleneck in {} of {all} cases",
+            view::words(stage),
+            count(stage)
+        ),
+        (Some(stage), _) => {
+            let (name, count) = (view::words(stage), count(stage));
+            format!(
+                "As specified, {} of {all} cases sustain their load; {name} is the bottleneck in {count}",
+                all - short
+            )
         }
     }
 }

@@ -6,8 +6,9 @@
 use planner::{Comparison, Summary};
 
 use super::glyphs::text_width;
-use super::layout::{self, MARGIN, Mark, PLAIN, QUIET, SMALL, STRONG, WIDTH, label};
-use super::picture::{Align, Colour, Face, GRID, INK, MUTED, PAPER, Picture, series};
+use super::layout::{self, MARGIN, PLAIN, QUIET, SMALL, STRONG, WIDTH, label};
+use super::mark::{Look, Mark, Palette};
+use super::picture::{Align, Colour, Face, GRID, INK, MUTED, PAPER, PARTS as GREYS, Picture};
 use super::scale::LogScale;
 use crate::number;
 use crate::view::{self, SIZED};
@@ -38,9 +39,13 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let load = same.map_or("sized for its own load".to_owned(), |same| format!("sized for {}", same.mix));
     let subtitle =
         format!("Monthly bill of each design {load}: total in USD on a log scale, and the shares of its parts.");
-    let (mut picture, y) = layout::card(&title(&outcomes, &books), &subtitle);
-    let entries: Vec<_> =
-        parts.iter().enumerate().map(|(index, part)| (Mark::Square, series(index), view::words(part))).collect();
+    let (mut picture, y) = layout::card(&title(&outcomes, &books), &subtitle, &outcomes[0].overrides);
+    let palette = Palette::of(&comparison.roster, &outcomes);
+    let entries: Vec<_> = parts
+        .iter()
+        .enumerate()
+        .map(|(index, part)| (Look::full(Mark::Square, GREYS[index]), view::words(part)))
+        .collect();
     let mut top = layout::legend(&mut picture, y, &entries);
     let scale = LogScale::around(totals, MARGIN + NAMES, WIDTH - MARGIN - SHARES - VALUES);
     for book in books {
@@ -50,6 +55,7 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
         let ticks: Vec<_> =
             scale.decades(6).into_iter().map(|value| (scale.at(value), number::usd_short(value))).collect();
         layout::axis(&mut picture, &ticks, (top + HEAD, bottom));
+        label(&mut picture, (MARGIN, bottom + 12.0), "USD a month, log scale", SMALL, Align::Left);
         let shares = WIDTH - MARGIN - SHARES;
         for (x, align, text) in [(shares, Align::Left, "0 %"), (WIDTH - MARGIN, Align::Right, "100 %")] {
             label(&mut picture, (x, bottom + 12.0), text, SMALL, align);
@@ -66,14 +72,14 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
             let name = layout::fitted(design, PLAIN, room);
             label(&mut picture, (MARGIN, y), &name, PLAIN, Align::Left);
             label(&mut picture, (MARGIN + NAMES - 14.0, y), &load, SMALL, Align::Right);
-            row(&mut picture, y, scale, summary, &parts);
+            row(&mut picture, y, (scale, palette.design(design).filled(palette.book(book))), summary, &parts);
         }
         top = bottom + FOOT;
     }
     Some(layout::close(picture, top - 12.0))
 }
 
-fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: Option<&Summary>, parts: &[&str]) {
+fn row(picture: &mut Picture, y: f64, (scale, look): (LogScale, Look), summary: Option<&Summary>, parts: &[&str]) {
     let (values, shares) = (WIDTH - MARGIN - SHARES - 16.0, WIDTH - MARGIN - SHARES);
     let total = summary.and_then(|summary| view::finite(summary, "cost.total"));
     let (Some(summary), Some(total)) = (summary, total) else {
@@ -85,7 +91,7 @@ fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: Option<&Summary>
         let half = number::half_width(total, low, high);
         text = if half.is_empty() { text } else { format!("{text} {half}") };
     }
-    layout::dot(picture, (total, y), scale, Mark::Circle, INK);
+    layout::dot(picture, (total, y), scale, look);
     label(picture, (values, y), &text, PLAIN, Align::Right);
 
     let known = parts.iter().map(|part| view::finite(summary, &format!("cost.{part}")).unwrap_or(0.0).max(0.0));
@@ -94,9 +100,9 @@ fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: Option<&Summary>
     let mut left = shares;
     for (index, value) in known.iter().enumerate().filter(|_| sum > 0.0) {
         let right = left + SHARES * value / sum;
-        picture.rectangle((left, y - 9.0), (right, y + 9.0), series(index));
+        picture.rectangle((left, y - 9.0), (right, y + 9.0), GREYS[index]);
         if right - left >= 36.0 {
-            let face = Face { colour: readable_on(series(index)), ..SMALL };
+            let face = Face { colour: readable_on(GREYS[index]), ..SMALL };
             label(picture, ((left + right) / 2.0, y), &number::share(value / sum), face, Align::Centre);
         }
         left = right;

@@ -29,7 +29,7 @@ pub fn picture(calibration: &Calibration) -> Option<Picture> {
         "Time on one core of {}. Dots: samples. Line: fitted curve. Band: 95 % interval of its mean, other runs included.",
         calibration.host.cpu
     );
-    let (mut picture, top) = layout::card(&title, &subtitle);
+    let (mut picture, top) = layout::card(&title, &subtitle, &[]);
     let width = (WIDTH - 2.0 * MARGIN - GUTTER * (COLUMNS - 1) as f64) / COLUMNS as f64;
     for (index, measured) in shown.iter().enumerate() {
         let left = MARGIN + (index % COLUMNS) as f64 * (width + GUTTER);

@@ -2,8 +2,10 @@
 
 use planner::{Comparison, DistributionCurve, Summary};
 
-use super::layout::{self, MARGIN, Mark, SMALL, STRONG, WIDTH, label};
-use super::picture::{Align, Face, GRID, INK, MUTED, Picture, series};
+use super::layout::{self, MARGIN, SMALL, STRONG, WIDTH, label};
+use super::mark::Palette;
+use super::overlap;
+use super::picture::{Align, Colour, Face, GRID, INK, MUTED, Picture};
 use super::scale::LogScale;
 use crate::number;
 use crate::view::{self, SIZED};
@@ -15,8 +17,8 @@ const HEAD: f64 = 44.0;
 const FOOT: f64 = 44.0;
 const NAME: f64 = 15.0;
 const FIGURES: f64 = 21.0;
-/// Lines that the names of coinciding designs may take.
-const NAME_LINES: usize = 4;
+/// Names of coinciding designs that are listed.
+const NAMED: usize = 8;
 
 /// Face of the designs' names.
 const NAMES: Face = Face { size: 12.0, colour: INK, strong: true };
@@ -26,13 +28,9 @@ const ALIKE: f64 = 0.01;
 
 /// Designs whose curves coincide, and the outcome that stands for them.
 struct Group<'a> {
-    /// Index of the first design, which gives the colour.
-    colour: usize,
     designs: Vec<&'a str>,
     summary: &'a Summary,
     curve: &'a DistributionCurve,
-    /// The names of the designs, broken to fit the list.
-    lines: Vec<String>,
 }
 
 /// Where a panel is and what it shows.
@@ -45,6 +43,7 @@ struct Panel<'a> {
     book: &'a str,
     groups: &'a [Group<'a>],
     claims: &'a [f64],
+    palette: &'a Palette<'a>,
 }
 
 /// A row of panels for each kind of finality, a column for each book.
@@ -57,8 +56,9 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
         return None;
     }
     let subtitle = "Share of transactions that are final within a time, sized for the offered load; log scale. Designs \
-        within 1 % of each other share a curve. Dashed: claimed.";
-    let (mut picture, mut top) = layout::card(&title(comparison, &outcomes), subtitle);
+        within 1 % of each other share a curve, on which their colours take turns. Dashed: claimed.";
+    let (mut picture, mut top) = layout::card(&title(comparison, &outcomes), subtitle, &outcomes[0].overrides);
+    let palette = Palette::of(&comparison.roster, &outcomes);
     let columns = books.len().min(2);
     let width = (WIDTH - 2.0 * MARGIN - GUTTER * (columns - 1) as f64) / columns as f64;
     for kind in kinds {
@@ -74,7 +74,8 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
             let left = MARGIN + (index % columns) as f64 * (width + GUTTER);
             let top = top + (index / columns) as f64 * (HEAD + height + FOOT);
             let scale = LogScale::around(seconds.iter().copied(), left + PERCENTS, left + width - LIST);
-            Panel { left, top, width, height, kind, book, groups, claims: &claims }.draw(&mut picture, scale);
+            let panel = Panel { left, top, width, height, kind, book, groups, claims: &claims, palette: &palette };
+            panel.draw(&mut picture, scale);
         }
         top += books.len().div_ceil(columns) as f64 * (HEAD + height + FOOT);
     }
@@ -95,6 +96,7 @@ impl Panel<'_> {
         );
         let ticks: Vec<_> = scale.times(6).into_iter().map(|(value, name)| (scale.at(value), name)).collect();
         layout::axis(picture, &ticks, (top, bottom));
+        label(picture, (to, bottom + 28.0), "time, log scale", SMALL, Align::Right);
         for quarter in 0..=4 {
             let y = bottom - self.height * f64::from(quarter) / 4.0;
             picture.line(vec![(from, y), (to, y)], 1.0, GRID);
@@ -103,7 +105,9 @@ impl Panel<'_> {
         self.draw_claims(picture, scale, (top, bottom));
         for group in self.groups {
             let at = |(share, seconds): &(f64, f64)| (scale.at(*seconds), bottom - share.clamp(0.0, 1.0) * self.height);
-            picture.line(group.curve.points.iter().map(at).collect(), 2.0, series(group.colour));
+            let points: Vec<_> = group.curve.points.iter().map(at).collect();
+            let colours: Vec<Colour> = group.designs.iter().map(|design| self.palette.design(design).colour).collect();
+            overlap::striped(picture, &points, 2.0, &colours);
         }
         if !self.groups.is_empty() {
             label(picture, (to + 31.0, top - 9.0), "median · p99", SMALL, Align::Left);
@@ -131,9 +135,15 @@ impl Panel<'_> {
 
     /// The names of a group, and its median and tail as the outcome states them.
     fn draw_entry(&self, picture: &mut Picture, (x, y): (f64, f64), group: &Group) {
-        Mark::Square.draw(picture, (x + 4.0, y), series(group.colour));
-        for (index, line) in group.lines.iter().enumerate() {
-            label(picture, (x + 15.0, y + NAME * index as f64), line, NAMES, Align::Left);
+        for (index, design) in group.named().iter().enumerate() {
+            let y = y + NAME * index as f64;
+            self.palette.design(design).filled(self.palette.book(self.book)).draw(picture, (x + 4.0, y));
+            label(picture, (x + 15.0, y), &layout::fitted(design, NAMES, LIST - 31.0), NAMES, Align::Left);
+        }
+        let lines = group.lines();
+        if lines > group.named().len() {
+            let more = format!("and {} more", group.designs.len() - group.named().len());
+            label(picture, (x + 15.0, y + NAME * (lines - 1) as f64), &more, NAMES, Align::Left);
         }
         let stated = |statistic: &str, share: f64| {
             let value = view::finite(group.summary, &format!("{}.{statistic}", self.kind));
@@ -141,43 +151,38 @@ impl Panel<'_> {
         };
         let figures = format!("{} · {}", stated("p50", 0.5), stated("p99", 0.99));
         let figures = layout::fitted(&figures, SMALL, LIST - 31.0);
-        label(picture, (x + 15.0, y + NAME * group.lines.len() as f64), &figures, SMALL, Align::Left);
+        label(picture, (x + 15.0, y + NAME * lines as f64), &figures, SMALL, Align::Left);
     }
 }
 
 impl Group<'_> {
+    /// The designs that are listed by name; the others are counted.
+    fn named(&self) -> &[&str] {
+        &self.designs[..if self.designs.len() > NAMED { NAMED - 1 } else { self.designs.len() }]
+    }
+
+    /// Lines of the list that names take.
+    fn lines(&self) -> usize {
+        self.designs.len().min(NAMED)
+    }
+
     /// Height of the group's entry in the list.
     fn height(&self) -> f64 {
-        NAME * self.lines.len() as f64 + FIGURES
+        NAME * self.lines() as f64 + FIGURES
     }
-}
-
-/// Names broken into lines of the list; the last line says how many are left out.
-fn name_lines(designs: &[&str]) -> Vec<String> {
-    let room = LIST - 31.0;
-    let lines = layout::wrapped(&designs.join(", "), NAMES, room);
-    if lines.len() <= NAME_LINES {
-        return lines;
-    }
-    let shown = if designs.len() <= NAME_LINES { designs.len() } else { NAME_LINES - 1 };
-    let more = (shown < designs.len()).then(|| format!("and {} more", designs.len() - shown));
-    designs[..shown].iter().map(|design| layout::fitted(design, NAMES, room)).chain(more).collect()
 }
 
 /// The curves of a kind under a book, those that coincide together, fastest first.
 fn alike<'a>(outcomes: &[&'a Summary], book: &str, kind: &str) -> Vec<Group<'a>> {
     let mut groups: Vec<Group> = Vec::new();
-    for (colour, design) in view::designs(outcomes).into_iter().enumerate() {
+    for design in view::designs(outcomes) {
         let Some(summary) = view::find(outcomes, design, book) else { continue };
         let drawable = |curve: &&DistributionCurve| curve.name == kind && curve.points.len() > 1;
         let Some(curve) = summary.distributions.iter().find(drawable) else { continue };
         match groups.iter_mut().find(|group| coincide(&group.curve.points, &curve.points)) {
             Some(group) => group.designs.push(design),
-            None => groups.push(Group { colour, designs: vec![design], summary, curve, lines: Vec::new() }),
+            None => groups.push(Group { designs: vec![design], summary, curve }),
         }
-    }
-    for group in &mut groups {
-        group.lines = name_lines(&group.designs);
     }
     groups.sort_by(|left, right| quantile(&left.curve.points, 0.5).total_cmp(&quantile(&right.curve.points, 0.5)));
     groups

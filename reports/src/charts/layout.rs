@@ -1,9 +1,13 @@
 //! What all charts share: the card with its title, legends, axes, and text that fits its place.
 
+use planner::Override;
+
 use super::glyphs::text_width;
-use super::picture::{Align, Colour, Face, GRID, INK, MUTED, Picture};
+use super::mark::Look;
+use super::picture::{Align, Face, GRID, INK, MUTED, Picture};
 use super::scale::LogScale;
 use crate::number;
+use crate::table::overridden;
 use crate::words::pieces;
 
 /// Width of every card in logical pixels.
@@ -24,52 +28,28 @@ pub const SMALL: Face = Face { size: 11.0, colour: MUTED, strong: false };
 /// From the middle of a line of text down to its baseline, in em: half the height of a capital letter of Inter.
 const MIDDLE: f64 = 0.36;
 
-/// A mark that stands for a value; shapes differ so that a series survives a grey print.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    /// A disc.
-    Circle,
-    /// A square on its corner.
-    Diamond,
-    /// A square.
-    Square,
-}
-
-impl Mark {
-    /// The mark of the series with that index.
-    pub fn series(index: usize) -> Self {
-        [Mark::Circle, Mark::Diamond][index % 2]
-    }
-
-    /// Draws the mark around a point.
-    pub fn draw(self, picture: &mut Picture, (x, y): (f64, f64), colour: Colour) {
-        match self {
-            Mark::Circle => picture.circle((x, y), 4.5, colour),
-            Mark::Diamond => picture.diamond((x, y), 5.5, colour),
-            Mark::Square => picture.rectangle((x - 5.0, y - 5.0), (x + 5.0, y + 5.0), colour),
-        }
-    }
-}
-
 /// Draws the mark of a value on a logarithmic axis; a value that has no logarithm is written at its start.
-pub fn dot(picture: &mut Picture, (value, y): (f64, f64), scale: LogScale, mark: Mark, colour: Colour) {
+pub fn dot(picture: &mut Picture, (value, y): (f64, f64), scale: LogScale, look: Look) {
     if value > 0.0 {
-        mark.draw(picture, (scale.at(value), y), colour);
+        look.draw(picture, (scale.at(value), y));
     } else {
-        let face = Face { colour, ..SMALL };
+        let face = Face { colour: look.colour, ..SMALL };
         label(picture, (scale.start() + 3.0, y), &format!("← {}", number::short(value)), face, Align::Left);
     }
 }
 
-/// A card with title and subtitle, and the height at which its content may start. [`close`] gives it its height.
-pub fn card(title: &str, subtitle: &str) -> (Picture, f64) {
+/// A card with title and subtitle, and the height at which its content may start. What the command line changed stands with the
+/// conditions, so that a chart says by itself what it shows. [`close`] gives it its height.
+pub fn card(title: &str, subtitle: &str, overrides: &[Override]) -> (Picture, f64) {
+    let changed: Vec<String> = overrides.iter().map(overridden).collect();
+    let subtitle = &[vec![subtitle.to_owned()], changed].concat().join("\n");
     let mut picture = Picture::new((WIDTH, 0.0), title, subtitle);
     let mut y = MARGIN + 14.0;
     for line in wrapped(title, TITLE, WIDTH - 2.0 * MARGIN) {
         picture.text((MARGIN, y), line, TITLE, Align::Left);
         y += 24.0;
     }
-    for line in wrapped(subtitle, QUIET, WIDTH - 2.0 * MARGIN) {
+    for line in subtitle.lines().flat_map(|line| wrapped(line, QUIET, WIDTH - 2.0 * MARGIN)) {
         picture.text((MARGIN, y), line, QUIET, Align::Left);
         y += 17.0;
     }
@@ -90,15 +70,15 @@ pub fn label(picture: &mut Picture, (x, y): (f64, f64), text: &str, face: Face, 
 }
 
 /// Rows of marks with their names; returns the height below them.
-pub fn legend(picture: &mut Picture, y: f64, entries: &[(Mark, Colour, String)]) -> f64 {
+pub fn legend(picture: &mut Picture, y: f64, entries: &[(Look, String)]) -> f64 {
     let (mut x, mut y) = (MARGIN, y + 4.0);
-    for (mark, colour, name) in entries {
+    for (look, name) in entries {
         let name = fitted(name, PLAIN, 320.0);
         let width = 16.0 + text_width(&name, PLAIN) + 24.0;
         if x > MARGIN && x + width > WIDTH - MARGIN {
             (x, y) = (MARGIN, y + 20.0);
         }
-        mark.draw(picture, (x + 5.0, y), *colour);
+        look.draw(picture, (x + 5.0, y));
         label(picture, (x + 16.0, y), &name, PLAIN, Align::Left);
         x += width;
     }

@@ -2,8 +2,10 @@
 
 use planner::{Comparison, Series, Summary};
 
-use super::layout::{self, MARGIN, Mark, PLAIN, SMALL, STRONG, WIDTH, label};
+use super::layout::{self, MARGIN, PLAIN, SMALL, STRONG, WIDTH, label};
 use super::linear::LinearScale;
+use super::mark::{Look, Mark};
+use super::overlap::{self, Curve};
 use super::picture::{Align, Colour, GRID, INK, MUTED, Picture, series, tint};
 use crate::number;
 use crate::view::{self, words};
@@ -38,7 +40,8 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
         }
     }
     let shown = &markets[..markets.len().min(MOST)];
-    let (mut picture, y) = layout::card(&title(&markets), &subtitle(book, markets.len() - shown.len()));
+    let (mut picture, y) =
+        layout::card(&title(&markets), &subtitle(book, markets.len() - shown.len()), &markets[0].summary.overrides);
     let mut top = layout::legend(&mut picture, y, &legend(shown));
     for market in shown {
         let designs = layout::fitted(&market.designs.join(", "), STRONG, WIDTH - 2.0 * MARGIN);
@@ -68,9 +71,9 @@ fn colour(index: usize) -> Colour {
     if index == 0 { INK } else { series(index - 1) }
 }
 
-fn legend(markets: &[Market]) -> Vec<(Mark, Colour, String)> {
+fn legend(markets: &[Market]) -> Vec<(Look, String)> {
     let most = markets.iter().map(|market| names(market.summary, "provers")).max_by_key(Vec::len).unwrap_or_default();
-    most.into_iter().enumerate().map(|(index, (_, name))| (Mark::Circle, colour(index), name)).collect()
+    most.into_iter().enumerate().map(|(index, (_, name))| (Look::full(Mark::Circle, colour(index)), name)).collect()
 }
 
 /// One figure of a market.
@@ -99,16 +102,20 @@ impl Panel<'_> {
         let ticks: Vec<_> = month.ticks(6).into_iter().map(|at| (month.at(at), number::count(at))).collect();
         layout::axis(picture, &ticks, (high, low));
         label(picture, (to, low + 28.0), "month", SMALL, Align::Right);
-        for (index, (series, _)) in lines.iter().enumerate().rev() {
+        for (index, (series, _)) in lines.iter().enumerate() {
             band(picture, series, (month, scale), tint(colour(index)));
         }
-        for (index, (series, _)) in lines.iter().enumerate().rev() {
-            let place = |at: u64, value: f64| (month.at(at as f64), scale.at(value));
-            for run in runs(series) {
-                let points = run.iter().filter_map(|point| Some(place(point.at, point.value?))).collect();
-                picture.line(points, 2.0, colour(index));
-            }
-        }
+        let curve = |(index, (series, _)): (usize, &(&Series, String))| Curve {
+            look: Look::full(Mark::Circle, colour(index)),
+            points: series
+                .points
+                .iter()
+                .map(|point| {
+                    Some((month.at(point.at as f64), scale.at(point.value.filter(|value| value.is_finite())?)))
+                })
+                .collect(),
+        };
+        overlap::lines(picture, &lines.iter().enumerate().map(curve).collect::<Vec<_>>(), 2.0);
         if let Some(even) = even {
             picture.dashed((from, scale.at(even)), (to, scale.at(even)), 1.25, MUTED);
             let text = format!("{} equal ones would break even", number::count(even));
@@ -131,11 +138,6 @@ fn shown<'a>(lines: &'a [(&Series, String)]) -> impl Iterator<Item = f64> + use<
     let air = (most - least) / 2.0;
     let ends = points().flat_map(|point| [point.low, point.high]).flatten();
     points().filter_map(|point| point.value).chain(ends.map(move |end| end.clamp(least - air, most + air)))
-}
-
-/// Months in a row that have a value.
-fn runs(series: &Series) -> impl Iterator<Item = &[planner::SeriesPoint]> {
-    series.points.split(|point| point.value.is_none()).filter(|run| !run.is_empty())
 }
 
 /// Where the mean may lie.

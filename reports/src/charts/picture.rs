@@ -16,6 +16,9 @@ pub const PAPER: Colour = RGBColor(0xFF, 0xFF, 0xFF);
 /// Background of a region that is out of bounds.
 pub const SHADE: Colour = RGBColor(0xFD, 0xF1, 0xEA);
 
+/// Greys of the parts of a whole, apart from the colours, which are those of designs.
+pub const PARTS: [Colour; 3] = [RGBColor(0x3E, 0x4C, 0x59), RGBColor(0xB8, 0xC2, 0xCC), RGBColor(0x82, 0x90, 0x9E)];
+
 /// Where a mean may lie: a tint of the first series, which stands on the grid and below the samples.
 pub const BAND: Colour = RGBColor(0xCC, 0xE3, 0xF0);
 

@@ -2,7 +2,8 @@
 
 use calibrate::{Calibration, ThreadScaling};
 
-use super::layout::{self, MARGIN, Mark, PLAIN, SMALL, WIDTH, label};
+use super::layout::{self, MARGIN, PLAIN, SMALL, WIDTH, label};
+use super::mark::Mark;
 use super::picture::{Align, GRID, INK, MUTED, Picture, series};
 use super::scale::LogScale;
 use crate::number;
@@ -34,7 +35,7 @@ pub fn picture(calibration: &Calibration) -> Option<Picture> {
     );
     let subtitle = "Speed-up over one thread. Marks: measured. Lines: the law that foretells better. Dashed: ideal, up to the \
                     physical cores; a hyperthread is not a core.";
-    let (mut picture, y) = layout::card(&title, subtitle);
+    let (mut picture, y) = layout::card(&title, subtitle, &[]);
     let top = y + 10.0;
     let (from, to, bottom) = (MARGIN + TICKS, WIDTH - MARGIN - NAMES, top + PLOT.max(LINE * shown.len() as f64));
 
@@ -48,7 +49,13 @@ pub fn picture(calibration: &Calibration) -> Option<Picture> {
     layout::axis(&mut picture, &ticks, (top, bottom));
     for value in speedups.decades(8) {
         picture.line(vec![(from, speedups.at(value)), (to, speedups.at(value))], 1.0, GRID);
-        label(&mut picture, (from - 8.0, speedups.at(value)), &number::short(value), PLAIN, Align::Right);
+        label(
+            &mut picture,
+            (from - 8.0, speedups.at(value)),
+            &format!("{}×", number::short(value)),
+            PLAIN,
+            Align::Right,
+        );
     }
     label(&mut picture, (to, bottom + 28.0), "threads", SMALL, Align::Right);
     let at = |n: f64, speedup: f64| (threads.at(n), speedups.at(speedup));

@@ -2,7 +2,8 @@
 
 use planner::{Metric, SwitchEffect, SwitchStudy};
 
-use super::layout::{self, MARGIN, Mark, PLAIN, SMALL, STRONG, WIDTH, label};
+use super::layout::{self, MARGIN, PLAIN, SMALL, STRONG, WIDTH, label};
+use super::mark::{Look, Mark};
 use super::picture::{Align, GRID, INK, Picture, series};
 use crate::number;
 
@@ -29,10 +30,10 @@ pub fn picture(found: &SwitchStudy) -> Option<Picture> {
         "{}, {} costs, {}: what each switch changes, in USD a month. Upright line: no change.",
         base.design, base.costs, base.sizing
     );
-    let (mut picture, y) = layout::card(&title(&total), &subtitle);
+    let (mut picture, y) = layout::card(&title(&total), &subtitle, &base.overrides);
     let legend = [
-        (Mark::Square, series(0), "the switch alone".into()),
-        (Mark::Square, series(4), "when all others are on".into()),
+        (Look::full(Mark::Square, series(0)), "the switch alone".into()),
+        (Look::full(Mark::Square, series(4)), "when all others are on".into()),
     ];
     let mut top = layout::legend(&mut picture, y, &legend);
     for (metric, words, rows) in [("cost.proving", "Proving", &proving), ("cost.total", "All of the bill", &total)] {

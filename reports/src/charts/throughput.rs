@@ -2,8 +2,9 @@
 
 use planner::{Comparison, Summary};
 
-use super::layout::{self, MARGIN, Mark, PLAIN, QUIET, SMALL, STRONG, WIDTH, label};
-use super::picture::{Align, Face, GRID, INK, Picture, series};
+use super::layout::{self, MARGIN, PLAIN, QUIET, SMALL, STRONG, WIDTH, label};
+use super::mark::{Look, Palette};
+use super::picture::{Align, Face, GRID, INK, Picture};
 use super::scale::LogScale;
 use crate::number;
 use crate::view::{self, SPECIFIED};
@@ -21,12 +22,9 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
         return None;
     }
     let subtitle = "What each design sustains with the fleets that it names, in tx/s on a log scale. Dashed: offered.";
-    let (mut picture, y) = layout::card(&title(&outcomes), subtitle);
-    let entries: Vec<_> = books
-        .iter()
-        .enumerate()
-        .map(|(index, book)| (Mark::series(index), series(index), format!("{book} costs")))
-        .collect();
+    let (mut picture, y) = layout::card(&title(&outcomes), subtitle, &outcomes[0].overrides);
+    let palette = Palette::of(&comparison.roster, &outcomes);
+    let entries = palette.legend_of_books(&books);
     let top = layout::legend(&mut picture, y, &entries) + 14.0;
 
     let block = ROW * books.len() as f64 + GAP;
@@ -35,9 +33,10 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let scale = LogScale::around(values.flatten(), MARGIN + NAMES, WIDTH - MARGIN - VALUES);
     let ticks: Vec<_> = scale.decades(8).into_iter().map(|value| (scale.at(value), number::short(value))).collect();
     layout::axis(&mut picture, &ticks, (top, bottom));
+    label(&mut picture, (MARGIN, bottom + 12.0), "tx/s, log scale", SMALL, Align::Left);
     let values = WIDTH - MARGIN - VALUES + 18.0;
     for (x, align, text) in
-        [(62.0, Align::Right, "tx/s"), (118.0, Align::Right, "share"), (132.0, Align::Left, "limited by")]
+        [(62.0, Align::Right, "tx/s"), (118.0, Align::Right, "share"), (132.0, Align::Left, "bottleneck")]
     {
         label(&mut picture, (values + x, top - 10.0), text, SMALL, align);
     }
@@ -49,7 +48,7 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
         for (index, book) in books.iter().enumerate() {
             let y = head + GAP / 2.0 + ROW * (index as f64 + 0.5);
             if let Some(summary) = view::find(&outcomes, design, book) {
-                row(&mut picture, y, scale, summary, index);
+                row(&mut picture, y, scale, summary, palette.design(design).filled(palette.book(book)));
             }
         }
         let offered = books.iter().find_map(|book| view::finite(view::find(&outcomes, design, book)?, "offered"));
@@ -65,18 +64,17 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
 }
 
 /// The dot, the distance to the offered load, and the figures.
-fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: &Summary, index: usize) {
+fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: &Summary, look: Look) {
     let offered = view::finite(summary, "offered");
     let left = WIDTH - MARGIN - VALUES + 18.0;
     let Some(sustained) = view::finite(summary, "capacity") else {
         return label(picture, (left, y), number::MISSING, PLAIN, Align::Left);
     };
-    let colour = series(index);
     if let Some(offered) = offered {
         picture.line(vec![(scale.at(sustained), y), (scale.at(offered), y)], 2.0, GRID);
     }
-    layout::dot(picture, (sustained, y), scale, Mark::series(index), colour);
-    let face = Face { colour, strong: true, ..PLAIN };
+    layout::dot(picture, (sustained, y), scale, look);
+    let face = Face { strong: true, ..PLAIN };
     let figure = number::significant(sustained, 4);
     label(picture, (left + 62.0, y), &figure, face, Align::Right);
     let share = offered.filter(|offered| *offered > 0.0).map(|offered| number::share(sustained / offered));

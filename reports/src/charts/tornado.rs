@@ -2,7 +2,8 @@
 
 use planner::{Sensitivity, Swing, SwingInput};
 
-use super::layout::{self, MARGIN, Mark, PLAIN, SMALL, STRONG, WIDTH, label};
+use super::layout::{self, MARGIN, PLAIN, SMALL, STRONG, WIDTH, label};
+use super::mark::{Look, Mark};
 use super::picture::{Align, GRID, INK, Picture, series};
 use crate::number;
 use crate::table::{WORLD, ends, moving, name, of_money};
@@ -32,9 +33,11 @@ pub fn picture(found: &Sensitivity) -> Option<Picture> {
          Upright line: the base.",
         base.design, base.costs, base.sizing
     );
-    let (mut picture, y) = layout::card(&title(found, &panels), &subtitle);
-    let legend =
-        [(Mark::Square, series(4), "at the low end".into()), (Mark::Square, series(0), "at the high end".into())];
+    let (mut picture, y) = layout::card(&title(found, &panels), &subtitle, &base.overrides);
+    let legend = [
+        (Look::full(Mark::Square, series(4)), "at the low end".into()),
+        (Look::full(Mark::Square, series(0)), "at the high end".into()),
+    ];
     let mut top = layout::legend(&mut picture, y, &legend);
     for (metric, moving) in &panels {
         panel(&mut picture, top, metric, found, moving);

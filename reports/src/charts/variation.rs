@@ -2,8 +2,10 @@
 
 use planner::{ORDERED_BY, Point, ReferenceCurve, Summary, Variation};
 
-use super::layout::{self, MARGIN, Mark, SMALL, STRONG, WIDTH, label};
-use super::picture::{Align, GRID, MUTED, Picture, series};
+use super::layout::{self, MARGIN, SMALL, STRONG, WIDTH, label};
+use super::mark::{Fill, Look, Palette};
+use super::overlap::{self, Curve};
+use super::picture::{Align, GRID, MUTED, Picture};
 use super::scale::LogScale;
 use crate::number;
 use crate::table::moved;
@@ -21,6 +23,7 @@ const SHARE: usize = 3;
 /// One panel: a metric under a book.
 struct Panel<'a> {
     variation: &'a Variation,
+    palette: &'a Palette<'a>,
     /// The only design that is shown, where each has panels of its own.
     only: Option<&'a str>,
     metric: &'a str,
@@ -33,6 +36,7 @@ struct Panel<'a> {
 pub fn picture(variation: &Variation) -> Option<Picture> {
     let first = variation.points.first()?;
     let all: Vec<&Summary> = first.designs.iter().collect();
+    let overrides = &all.first()?.overrides;
     let (designs, books) = (view::designs(&all), view::books(&all));
     let sized = all.iter().any(|summary| summary.sizing == SIZED);
     let sizing = match variation.references.first() {
@@ -45,16 +49,16 @@ pub fn picture(variation: &Variation) -> Option<Picture> {
         false => view::distinct(variation.references.iter().map(|reference| reference.metric.as_str())),
     };
     let modelled = view::distinct(variation.references.iter().map(|reference| reference.design.as_str()));
+    let palette = &Palette::of(&variation.roster, &all);
     let each = if modelled.len() > SHARE { modelled.into_iter().map(Some).collect() } else { vec![None] };
     let pairs = || metrics.iter().flat_map(|metric| books.iter().map(move |book| (*metric, *book)));
-    let panel = |only| pairs().map(move |(metric, book)| Panel { variation, only, metric, book, sizing });
+    let panel = |only| pairs().map(move |(metric, book)| Panel { variation, palette, only, metric, book, sizing });
     let panels: Vec<Panel> = each.into_iter().flat_map(panel).filter(|panel| panel.values().next().is_some()).collect();
     if panels.is_empty() {
         return None;
     }
-    let (mut picture, y) = layout::card(&title(variation, &books, sizing), &subtitle(variation, sizing));
-    let entries: Vec<_> =
-        designs.iter().enumerate().map(|(index, design)| (Mark::Circle, series(index), (*design).to_owned())).collect();
+    let (mut picture, y) = layout::card(&title(variation, &books, sizing), &subtitle(variation, sizing), overrides);
+    let entries: Vec<_> = designs.iter().map(|design| (palette.design(design), (*design).to_owned())).collect();
     let top = layout::legend(&mut picture, y, &entries);
     let columns = panels.len().min(2);
     let width = (WIDTH - 2.0 * MARGIN - GUTTER * (columns - 1) as f64) / columns as f64;
@@ -116,9 +120,12 @@ impl Panel<'_> {
         let whose = self.only.map_or(String::new(), |only| format!("{only}: "));
         let heading = format!("{whose}{}, {} costs", view::metric(self.metric), self.book);
         label(picture, (left, top + 12.0), &layout::fitted(&heading, STRONG, width), STRONG, Align::Left);
-        let ticks: Vec<_> = (self.variation.points.iter().enumerate())
-            .map(|(index, point)| (keys.at(self.place(index)), point.value.clone()))
-            .collect();
+        let asked = self.variation.points.iter().enumerate();
+        let mut ticks: Vec<_> = asked.map(|(index, point)| (keys.at(self.place(index)), point.value.clone())).collect();
+        if self.references().next().is_some() {
+            // Real runs reach further than the values that were asked for.
+            ticks = keys.decades(6).into_iter().map(|value| (keys.at(value), number::short(value))).collect();
+        }
         layout::axis(picture, &ticks, (high, low));
         for (value, name) in self.ticks(scale) {
             let y = scale.at(value);
@@ -126,10 +133,9 @@ impl Panel<'_> {
             label(picture, (from - 7.0, y), &name, SMALL, Align::Right);
         }
         picture.line(vec![(from, high), (from, low), (to, low)], 1.0, MUTED);
-        label(picture, (to, low + 28.0), &layout::fitted(&self.variation.key, SMALL, width), SMALL, Align::Right);
-        for (colour, design) in designs.iter().enumerate().filter(|(_, design)| self.shows(design)) {
-            self.curve(picture, keys, scale, (design, colour));
-        }
+        label(picture, (to, low + 28.0), &layout::fitted(&self.key(), SMALL, width), SMALL, Align::Right);
+        let shown: Vec<&str> = designs.iter().copied().filter(|design| self.shows(design)).collect();
+        self.curves(picture, keys, scale, (&shown, (from, to)));
         if let Some(saturates) = self.saturates() {
             let x = keys.at(saturates);
             picture.dashed((x, high), (x, low), 1.25, MUTED);
@@ -137,8 +143,8 @@ impl Panel<'_> {
             label(picture, (x, high - 9.0), &text, SMALL, Align::Right);
         }
         for reference in self.references().filter(|reference| self.shows(&reference.design)) {
-            let colour = designs.iter().position(|design| *design == reference.design).unwrap_or(0);
-            self.runs(picture, keys, scale, (reference, colour));
+            let look = self.palette.design(&reference.design).filled(Fill::Hollow);
+            self.runs(picture, keys, scale, (reference, look));
         }
     }
 
@@ -149,7 +155,7 @@ impl Panel<'_> {
         };
         let reference = self.references().next().filter(|_| self.variation.points.iter().all(offered))?;
         let modelled = self.outcome(self.variation.points.first()?, &reference.design)?;
-        view::finite(modelled, "throughput")
+        view::finite(modelled, "capacity")
     }
 
     fn ticks(&self, scale: LogScale) -> Vec<(f64, String)> {
@@ -162,37 +168,60 @@ impl Panel<'_> {
         scale.times(6)
     }
 
-    fn curve(&self, picture: &mut Picture, keys: LogScale, scale: LogScale, (design, colour): (&str, usize)) {
-        let mut drawn = Vec::new();
-        for (index, point) in self.variation.points.iter().enumerate() {
-            let metric = self.outcome(point, design).and_then(|summary| summary.metric(self.metric));
-            let value = metric.and_then(|metric| metric.value).filter(|value| *value > 0.0);
-            let (Some(metric), Some(value)) = (metric, value) else { continue };
-            let x = keys.at(self.place(index));
-            if let Some((low, high)) = view::interval(metric) {
-                picture.line(vec![(x, scale.at(low)), (x, scale.at(high))], 1.5, series(colour));
-            }
-            drawn.push((x, scale.at(value)));
+    /// The key with the unit of its values.
+    fn key(&self) -> String {
+        let Variation { key, unit, .. } = self.variation;
+        match unit.as_str() {
+            "" | "1" => key.clone(),
+            "/s" => format!("{key}, per second"),
+            "B" => format!("{key}, bytes"),
+            unit => format!("{key}, {unit}"),
         }
-        drawn.iter().for_each(|place| picture.circle(*place, 3.0, series(colour)));
-        picture.line(drawn, 2.0, series(colour));
     }
 
-    /// Real runs: a diamond at their mean with two standard deviations to both sides.
-    fn runs(
-        &self,
-        picture: &mut Picture,
-        keys: LogScale,
-        scale: LogScale,
-        (reference, colour): (&ReferenceCurve, usize),
-    ) {
+    /// Where a design is marked at a point, and both ends of its interval.
+    fn marked(&self, point: &Point, design: &str, scale: LogScale) -> Option<(f64, Option<[f64; 2]>)> {
+        let metric = self.outcome(point, design)?.metric(self.metric)?;
+        let value = metric.value.filter(|value| *value > 0.0)?;
+        let interval = view::interval(metric).map(|(low, high)| [scale.at(low), scale.at(high)]);
+        Some((scale.at(value), interval))
+    }
+
+    /// The designs over the values of the key; what lies on each other is told apart.
+    fn curves(&self, picture: &mut Picture, keys: LogScale, scale: LogScale, (designs, ends): (&[&str], (f64, f64))) {
+        let points = || self.variation.points.iter().enumerate();
+        let curve = |design: &&str| Curve {
+            look: self.palette.design(design),
+            points: points()
+                .map(|(index, point)| Some((keys.at(self.place(index)), self.marked(point, design, scale)?.0)))
+                .collect(),
+        };
+        overlap::lines(picture, &designs.iter().map(curve).collect::<Vec<_>>(), 2.0);
+        for (index, point) in points() {
+            let here = designs.iter().filter_map(|design| {
+                let (y, interval) = self.marked(point, design, scale)?;
+                Some((self.palette.design(design), (keys.at(self.place(index)), y), interval))
+            });
+            let here: Vec<_> = here.collect();
+            let places = overlap::side_by_side(&here.iter().map(|(_, place, _)| *place).collect::<Vec<_>>(), ends);
+            for ((look, _, interval), (x, y)) in here.iter().zip(places) {
+                if let Some([low, high]) = interval {
+                    picture.line(vec![(x, *low), (x, *high)], 1.5, look.colour);
+                }
+                look.scaled(picture, (x, y), 0.8);
+            }
+        }
+    }
+
+    /// Real runs: a hollow mark at their mean with two standard deviations to both sides.
+    fn runs(&self, picture: &mut Picture, keys: LogScale, scale: LogScale, (reference, look): (&ReferenceCurve, Look)) {
         for point in &reference.points {
             let x = keys.at(point.at);
             if let Some(deviation) = point.deviation {
                 let (low, high) = (point.real - 2.0 * deviation, point.real + 2.0 * deviation);
-                picture.line(vec![(x, scale.at(low)), (x, scale.at(high))], 1.0, series(colour));
+                picture.line(vec![(x, scale.at(low)), (x, scale.at(high))], 1.0, look.colour);
             }
-            Mark::Diamond.draw(picture, (x, scale.at(point.real)), series(colour));
+            look.draw(picture, (x, scale.at(point.real)));
         }
     }
 }
@@ -201,9 +230,12 @@ fn subtitle(variation: &Variation, sizing: &str) -> String {
     let sizing = if sizing == SIZED { "sized for the offered load" } else { "as specified" };
     let real = match variation.references.is_empty() {
         true => "",
-        false => " Lines: the model. Diamonds: real runs, with two standard deviations between them.",
+        false => " Full marks: the model. Hollow marks: real runs, with two standard deviations to both sides.",
     };
-    format!("Each design over {}, {sizing}; log scales, upright lines are 95 % intervals.{real}", variation.key)
+    format!(
+        "Sweep of {}, {sizing}; log scales. Upright lines: 95 % intervals. Lines on each other take turns in colour.{real}",
+        variation.key
+    )
 }
 
 /// Who is cheapest where; or how far the model is from the real runs.
@@ -227,7 +259,7 @@ fn title(variation: &Variation, books: &[&str], sizing: &str) -> String {
     }
     let book = view::leading_book(books).unwrap_or_default();
     match view::leaders(variation, "cost.total", book, sizing) {
-        leaders if leaders.is_empty() => format!("Bill and finality over {}", variation.key),
+        leaders if leaders.is_empty() => format!("Sweep of {}: bill and finality", variation.key),
         leaders => format!("Cheapest with {book} costs: {leaders}"),
     }
 }
@@ -241,7 +273,7 @@ mod tests {
     fn panels_hold_lines_and_real_runs() {
         let sample = sample::variation();
         let svg = picture(&sample).expect("a picture").svg().expect("drawn");
-        assert!(svg.contains("Diamonds: real runs") && svg.contains("load.rate"), "{svg}");
+        assert!(svg.contains("Hollow marks: real runs") && svg.contains("load.rate"), "{svg}");
         let svg = picture(&Variation { references: Vec::new(), ..sample }).expect("a picture").svg().expect("drawn");
         assert!(svg.contains("Cheapest with measured costs: gpu at 5k; hybrid, combined at 100k"), "{svg}");
     }
