@@ -34,7 +34,7 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     if designs.is_empty() || stages.is_empty() {
         return None;
     }
-    let subtitle = "What each stage carries alone with the fleets that the design names, in tx/s on a log scale. \
+    let subtitle = "What each stage carries alone on the machines that the design names, in tx/s on a log scale. \
         Shaded: less than is offered; bold: the bottleneck.";
     let (mut picture, y) = layout::card(&title(&outcomes), subtitle, &outcomes[0].overrides);
     let palette = Palette::of(&comparison.roster, &outcomes);

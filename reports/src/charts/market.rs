@@ -47,7 +47,7 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
         let designs = layout::fitted(&market.designs.join(", "), STRONG, WIDTH - 2.0 * MARGIN);
         label(&mut picture, (MARGIN, top + 10.0), &designs, STRONG, Align::Left);
         let width = (WIDTH - 2.0 * MARGIN - GUTTER) / 2.0;
-        let panels = [("provers", "Provers"), ("profit", "Profit of one a month")];
+        let panels = [("provers", "Provers"), ("profit", "Profit per prover a month")];
         for (index, (figure, heading)) in panels.into_iter().enumerate() {
             let left = MARGIN + index as f64 * (width + GUTTER);
             Panel { market: market.summary, figure, heading }.draw(&mut picture, (left, top + ROW), width);
@@ -118,13 +118,13 @@ impl Panel<'_> {
         overlap::lines(picture, &lines.iter().enumerate().map(curve).collect::<Vec<_>>(), 2.0);
         if let Some(even) = even {
             picture.dashed((from, scale.at(even)), (to, scale.at(even)), 1.25, MUTED);
-            let text = format!("{} equal ones would break even", number::count(even));
+            let text = format!("break-even for {} equal provers", number::count(even));
             label(picture, (to, scale.at(even) - 9.0), &text, SMALL, Align::Right);
         }
         if let Some(counted) = lines.first().map(|(series, _)| series.counted_from).filter(|at| *at > 1) {
             let x = month.at(counted as f64 - 0.5);
             picture.dashed((x, high), (x, low), 1.0, MUTED);
-            label(picture, (x, low + 28.0), "counted from here", SMALL, Align::Centre);
+            label(picture, (x, low + 28.0), "measured from here", SMALL, Align::Centre);
         }
     }
 }
@@ -153,9 +153,9 @@ fn band(picture: &mut Picture, series: &Series, (month, scale): (LinearScale, Li
 }
 
 fn subtitle(book: &str, left_out: usize) -> String {
-    let further = if left_out == 0 { String::new() } else { format!(" {left_out} further markets are in the tables.") };
+    let further = if left_out == 0 { String::new() } else { format!(" {left_out} more in the tables.") };
     format!(
-        "Who proves the epochs, month by month, with {book} costs: means over replications, shaded where they may lie with \
+        "Provers in the market, month by month, with {book} costs: means over replications, with the band of \
          95 % confidence.{further}"
     )
 }
@@ -170,19 +170,17 @@ fn title(markets: &[Market]) -> String {
     };
     let living: Vec<(f64, f64)> = markets.iter().filter_map(lives).collect();
     match living[..] {
-        [] => "Nobody stays in the market for proofs".to_owned(),
+        [] => "The market for proofs sustains no prover".to_owned(),
         [(provers, profit)] if markets.len() == 1 => {
             let profit = number::usd_short(profit);
-            let lives = format!(
-                "{} provers live on the proofs of epochs, one with {profit} of profit a month",
-                digits(provers)
-            );
+            let lives =
+                format!("The market sustains {} provers on average, at {profit} profit each a month", digits(provers));
             lives + &most_of(markets[0].summary)
         }
         _ => {
             let least = living.iter().map(|(provers, _)| *provers).fold(f64::INFINITY, f64::min);
             let most = living.iter().map(|(provers, _)| *provers).fold(0.0, f64::max);
-            format!("{} to {} provers live on the proofs of epochs", digits(least), digits(most))
+            format!("The market sustains {} to {} provers on average", digits(least), digits(most))
         }
     }
 }
@@ -194,7 +192,7 @@ fn most_of(summary: &Summary) -> String {
         Some((words(kind), metric.value?))
     };
     let most = summary.metrics.iter().filter_map(won).max_by(|a, b| a.1.total_cmp(&b.1));
-    most.map_or(String::new(), |(kind, share)| format!("; {kind} makes {} of them", number::share(share)))
+    most.map_or(String::new(), |(kind, share)| format!("; {kind} wins {} of the proofs", number::share(share)))
 }
 
 #[cfg(test)]
@@ -206,7 +204,7 @@ mod tests {
     fn a_market_is_drawn_where_somebody_was_in_it() {
         assert_eq!(picture(&sample::layered()), None);
         let svg = picture(&sample::with_market()).expect("a market").svg().expect("drawn");
-        for part in ["16 provers live on the proofs", "equal ones would break even", "slow", "counted from here"] {
+        for part in ["The market sustains 16 provers", "break-even for", "slow", "measured from here"] {
             assert!(svg.contains(part), "no `{part}` in {svg}");
         }
     }

@@ -33,7 +33,7 @@ pub fn picture(calibration: &Calibration) -> Option<Picture> {
         number::share(least.efficiency),
         shown.len()
     );
-    let subtitle = "Speed-up over one thread. Marks: measured. Lines: the law that foretells better. Dashed: ideal, up to the \
+    let subtitle = "Speed-up over one thread. Marks: measured. Lines: the law that predicts better. Dashed: ideal, up to the \
                     physical cores; a hyperthread is not a core.";
     let (mut picture, y) = layout::card(&title, subtitle, &[]);
     let top = y + 10.0;

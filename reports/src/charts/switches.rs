@@ -36,7 +36,7 @@ pub fn picture(found: &SwitchStudy) -> Option<Picture> {
         (Look::full(Mark::Square, series(4)), "when all others are on".into()),
     ];
     let mut top = layout::legend(&mut picture, y, &legend);
-    for (metric, words, rows) in [("cost.proving", "Proving", &proving), ("cost.total", "All of the bill", &total)] {
+    for (metric, words, rows) in [("cost.proving", "Proving", &proving), ("cost.total", "Total bill", &total)] {
         let now = base.value(metric).map_or(number::MISSING.to_owned(), number::usd_short);
         panel(&mut picture, top, &format!("{words}: {now} with none"), rows);
         top += HEAD + ROW * rows.len() as f64 + FOOT;

@@ -1,4 +1,4 @@
-//! What each design sustains with the fleets that it names, against what is offered to it.
+//! What each design sustains on the machines that it names, against what is offered to it.
 
 use planner::{Comparison, Summary};
 
@@ -21,7 +21,7 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     if designs.is_empty() {
         return None;
     }
-    let subtitle = "What each design sustains with the fleets that it names, in tx/s on a log scale. Dashed: offered.";
+    let subtitle = "What each design sustains on the machines that it names, in tx/s on a log scale. Dashed: offered.";
     let (mut picture, y) = layout::card(&title(&outcomes), subtitle, &outcomes[0].overrides);
     let palette = Palette::of(&comparison.roster, &outcomes);
     let entries = palette.legend_of_books(&books);
@@ -87,7 +87,7 @@ fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: &Summary, look: 
 fn title(outcomes: &[&Summary]) -> String {
     let carried = outcomes.iter().filter(|summary| summary.limited_by.is_none()).count();
     if carried > 0 {
-        return format!("As specified, {carried} of {} cases sustain all that is offered", outcomes.len());
+        return format!("As specified, {carried} of {} cases sustain their load", outcomes.len());
     }
     let of_load = |summary: &&&Summary| {
         let offered = view::finite(summary, "offered").filter(|offered| *offered > 0.0)?;
@@ -97,7 +97,7 @@ fn title(outcomes: &[&Summary]) -> String {
     match shares.max_by(|(_, left), (_, right)| left.total_cmp(right)) {
         None => "Throughput as specified".to_owned(),
         Some((best, share)) => format!(
-            "As specified, no design sustains its load; closest is {} on {} costs, with {}",
+            "No design sustains its load; closest is {} on {} costs, with {}",
             best.design,
             best.costs,
             number::share(share)

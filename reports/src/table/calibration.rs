@@ -16,7 +16,7 @@ pub fn calibration(calibration: &Calibration, style: Style) -> String {
     let grid = grid(calibration);
     let host = &calibration.host;
     let line = format!(
-        "{} · {} cores · {} · compiled by {} · {} method, {} · on one thread, but for commands and where the size is threads",
+        "{} · {} cores · {} · compiled by {} · {} method, {} · single-threaded, except for commands and where the size is threads",
         host.cpu,
         host.physical_cores.unwrap_or(host.logical_cores),
         host.kernel,
@@ -24,7 +24,7 @@ pub fn calibration(calibration: &Calibration, style: Style) -> String {
         calibration.method.name,
         number::duration(calibration.took_s),
     );
-    let mut text = grid.render("What operations take on this host", style);
+    let mut text = grid.render("Time of the operations on this host", style);
     text.push_str(&style.paint(Paint::Dim, &style.wrap(&line, 0)));
     text.push('\n');
     for line in scaling_lines(calibration) {
@@ -185,9 +185,7 @@ fn cautions(calibration: &Calibration) -> Vec<String> {
     let (flagged, samples) =
         runs().fold((0, 0), |(flagged, samples), run| (flagged + run.outliers.len(), samples + run.wall_s.len()));
     if flagged > 0 {
-        lines.push(format!(
-            "{flagged} of {samples} samples lie far out; they are flagged in the file and used all the same"
-        ));
+        lines.push(format!("{flagged} of {samples} samples are outliers: flagged in the file, and used all the same"));
     }
     let stolen = calibration.conditions.iter().filter_map(|process| process.stolen_share).fold(0.0, f64::max);
     if stolen > 0.01 {

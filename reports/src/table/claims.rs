@@ -18,11 +18,11 @@ pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, style: Style)
     let systems = by_subject(&unique);
     let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&tally(&unique), 0)));
     if unique.iter().any(|finding| finding.ratio.is_some()) {
-        text.push_str(&format!("{}\n", style.paint(Paint::Dim, "ratio: claimed to found")));
+        text.push_str(&format!("{}\n", style.paint(Paint::Dim, "ratio = claimed / found")));
     }
     for (system, subjects) in &systems {
         let all: Vec<&Finding> = subjects.iter().flat_map(|(_, findings)| findings).copied().collect();
-        let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "ratio", "what and why"], []);
+        let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "ratio", "statement and evidence"], []);
         for (subject, findings) in subjects {
             // A claim's name is its subject's and its own: together they would take a third of the width.
             let heading = format!("{system}.{subject}");

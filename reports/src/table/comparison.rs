@@ -23,12 +23,13 @@ pub fn comparison(comparison: &Comparison, style: Style) -> String {
         format!("{}\n", style.paint(Paint::Bold, &style.wrap(&comparison.answer, 0))),
         conditions(comparison, style),
         same_load(comparison, style),
-        capacity(&specified).render("As specified: what the fleets that the designs name sustain", style),
+        capacity(&specified).render("As specified: what each design sustains on the machines it names", style),
         traffic(if specified.is_empty() { &sized } else { &specified }, style),
         finality(&sized).render("Sized for the offered load: time to finality", style),
         bill(&sized, &comparison.differences, &comparison.base)
             .render("Sized for the offered load: monthly bill in USD", style),
-        fleet(&sized).render("Sized for the offered load: units, and how the costs behind the bill are known", style),
+        fleet(&sized)
+            .render("Sized for the offered load: machines, and how the costs behind the bill are known", style),
         proofs(&sized, style),
         economy(if sized.is_empty() { &specified } else { &sized }, style),
         estimated(comparison, style),
@@ -78,7 +79,7 @@ fn estimated(comparison: &Comparison, style: Style) -> String {
     let line = |confidence| {
         let share = number::share(confidence);
         format!(
-            "± half of the {share} confidence interval; \"± at most\" is the largest of its row, relative to the value"
+            "±: half-width of the {share} confidence interval; \"± at most\" is the largest of its row, relative to the value"
         )
     };
     confidence
@@ -104,7 +105,7 @@ pub(super) fn names(outcomes: &[&Summary], index: usize) -> Vec<String> {
 }
 
 fn capacity(outcomes: &[&Summary]) -> Grid {
-    let header = ["design", "costs", "limited by", "next limit"];
+    let header = ["design", "costs", "bottleneck", "next bottleneck"];
     let mut grid = Grid::new(&header, ["offered tx/s", "sustains tx/s", "of offered"].map(str::to_owned));
     for (index, summary) in outcomes.iter().enumerate() {
         let offered = view::finite(summary, "offered");

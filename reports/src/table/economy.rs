@@ -20,16 +20,11 @@ pub(super) type Find = fn(&Summary) -> Option<String>;
 pub(super) fn economy(outcomes: &[&Summary], style: Style) -> String {
     let course = course::course(outcomes);
     let tables = [
-        told(
-            market(outcomes),
-            "Economy: the market for the proofs of epochs, by the month",
-            said_of_market(outcomes),
-            style,
-        ),
-        kinds(outcomes).render("Economy: kinds of provers, and what becomes of them", style),
-        course.render("Economy: the market from its first month on", style),
-        told(fees(outcomes), "Economy: fees of the tiers in tokens", said(outcomes, found::fees), style),
-        told(nodes(outcomes), "Economy: what a node costs its operator and earns", said(outcomes, found::nodes), style),
+        told(market(outcomes), "Economy: the market for epoch proofs, by month", said_of_market(outcomes), style),
+        kinds(outcomes).render("Economy: kinds of provers in the market", style),
+        course.render("Economy: the market month by month", style),
+        told(fees(outcomes), "Economy: fees by tier, in tokens", said(outcomes, found::fees), style),
+        told(nodes(outcomes), "Economy: cost and income of a node", said(outcomes, found::nodes), style),
     ];
     tables.into_iter().filter(|table| !table.is_empty()).collect::<Vec<_>>().join("\n")
 }
@@ -81,12 +76,12 @@ fn said_of_market<'a>(outcomes: &[&'a Summary]) -> Said<'a> {
 type Column = (&'static str, &'static str, fn(f64) -> String);
 
 const MARKET: [Column; 10] = [
-    ("machines\nof one", "market.machines", number::short),
-    ("bill\nof one", "market.bill", number::usd_short),
-    ("all proofs\nearn at most", "market.offered", number::usd_short),
+    ("machines\neach", "market.machines", number::short),
+    ("cost of\none", "market.bill", number::usd_short),
+    ("rewards\nat most", "market.offered", number::usd_short),
     ("break\neven", "market.break_even", number::count),
     ("provers", "market.provers", digits),
-    ("profit\nof one", "market.profit", number::usd_short),
+    ("profit\nper prover", "market.profit", number::usd_short),
     ("wasted", "market.wasted", number::share),
     ("largest\nshare", "market.largest_share", number::share),
     ("network\npays", "market.paid", number::usd_short),
@@ -119,12 +114,12 @@ fn market(outcomes: &[&Summary]) -> Grid {
 
 const KIND: [Column; 7] = [
     ("proves an\nepoch in", "prove_time", number::duration),
-    ("bill\nof one", "bill", number::usd_short),
-    ("alone\nthere live", "break_even", number::count),
+    ("cost of\none", "bill", number::usd_short),
+    ("break-even\nalone", "break_even", number::count),
     ("provers", "provers", digits),
     ("of the\nproofs", "won", number::share),
     ("of the\nwork", "worked", number::share),
-    ("profit\nof one", "profit", number::usd_short),
+    ("profit\nper prover", "profit", number::usd_short),
 ];
 
 /// One row for each kind of provers of a design under the leading book.
@@ -151,14 +146,14 @@ fn led<'a>(outcomes: &[&'a Summary]) -> impl Iterator<Item = &'a Summary> {
 }
 
 const FEE: [Column; 10] = [
-    ("asked, of\ntarget", "fee_asked", number::share),
+    ("demand /\ntarget", "fee_asked", number::share),
     ("fee", "fee", digits),
     ("p99", "fee_p99", digits),
     ("fluid\nequilibrium", "fee_equilibrium", digits),
-    ("there\nafter", "fee_climb", number::duration),
+    ("settles\nin", "fee_climb", number::duration),
     ("share of\nincluded", "fee_share", number::share),
     ("wait", "fee_wait", wait),
-    ("moved\ndown", "fee_downgraded", number::share),
+    ("down-\ngraded", "fee_downgraded", number::share),
     ("priced\nout", "fee_priced_out", number::share),
     ("revenue\na month", "fee_revenue", number::usd_short),
 ];
@@ -317,8 +312,8 @@ mod tests {
             exact("prover.slow.provers", "provers", 0.2),
         ]);
         let said = found::market(&summary).expect("a market");
-        let kinds = "Of the kinds fast (15 provers with 90 % of the proofs) survives; slow does not.";
-        assert!(said.starts_with("16 ±0.8 provers live on") && said.ends_with(kinds), "{said}");
+        let kinds = "Of the kinds, fast (15 provers with 90 % of the proofs) remains; slow does not.";
+        assert!(said.starts_with("The market sustains 16 ±0.8 provers") && said.ends_with(kinds), "{said}");
         summary.metrics = vec![
             exact("fee.private", "tokens", 0.1),
             exact("fee_equilibrium.private", "tokens", 0.1),
@@ -354,7 +349,7 @@ mod tests {
             ]);
         }
         let text = economy(&view::of_sizing(&comparison, view::SIZED), Style::default());
-        for part in ["break", "18", "¹ no prover is left", "naive, optimistic,", "private", "No kind of node earns"] {
+        for part in ["break", "18", "¹ no prover is left", "naive, optimistic,", "private", "No kind of node covers"] {
             assert!(text.contains(part), "no `{part}` in\n{text}");
         }
         assert_eq!(text.matches("−22 %").count(), 2, "designs that are alike share a sentence and a row:\n{text}");

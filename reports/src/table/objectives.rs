@@ -14,10 +14,7 @@ pub fn objectives(designs: &[Summary], style: Style) -> String {
     let asked: Vec<&Summary> = designs.iter().filter(|summary| !summary.objectives.is_empty()).collect();
     let tables = each(asked.iter().map(|summary| summary.costs.as_str())).into_iter().map(|book| {
         let of_book: Vec<&Summary> = asked.iter().filter(|summary| summary.costs == book).copied().collect();
-        format!(
-            "\n{}",
-            table(&of_book).render(&format!("What designs reach of their objectives on {book} costs"), style)
-        )
+        format!("\n{}", table(&of_book).render(&format!("Objectives by design on {book} costs"), style))
     });
     tables.collect()
 }

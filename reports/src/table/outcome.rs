@@ -12,14 +12,14 @@ const TABLES: [(&str, &str); 11] = [
     ("offered", "Load and finality"),
     ("epoch_proof", "Proofs"),
     ("fraud_proof", "Fraud window"),
-    ("votes", "Votes and copies of blocks, as a validator has them"),
-    ("copies", "Votes and copies of blocks, as a validator has them"),
-    ("capacity", "Capacity, utilization and units"),
+    ("votes", "Votes and block copies per validator"),
+    ("copies", "Votes and block copies per validator"),
+    ("capacity", "Capacity, utilization and machines"),
     ("user", "Before a transaction is submitted"),
     ("cost", "Bill"),
     ("market", "Market for proofs"),
     ("fee", "Fees"),
-    ("node", "Nodes: the operators' ledger"),
+    ("node", "Nodes: cost and income of an operator"),
 ];
 
 /// The answer in a sentence, all metrics of one design by what they are about, then what they rest on.
@@ -28,7 +28,7 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
     let title = style.wrap(&title, 0);
     let mut text = format!("{}\n\n{title}\n\n", style.paint(Paint::Bold, &style.wrap(answer, 0)));
     for (name, metrics) in by_table(&summary.metrics) {
-        let mut grid = Grid::new(&["metric"], ["value", "95 % interval", "mostly from"].map(str::to_owned));
+        let mut grid = Grid::new(&["metric"], ["value", "95 % interval", "main source"].map(str::to_owned));
         for metric in metrics {
             let value = grid.metric(Some(metric), |value| number::quantity(value, &metric.unit));
             grid.row(vec![metric.name.clone(), value, interval(metric), source(metric)]);
@@ -41,7 +41,7 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
         text.push_str(&economy);
         text.push('\n');
     }
-    text.push_str(&inputs(summary).render("What went in", style));
+    text.push_str(&inputs(summary).render("Inputs", style));
     text.push('\n');
     let conditions = format!(
         "scenario {} · seed {} · {} replications of {} · resolution {} · fingerprint {}",

@@ -94,7 +94,7 @@ fn worst(findings: &[&Finding], style: Style) -> String {
             finding.ratio.map_or(String::new(), number::times),
         ]);
     }
-    let tally = format!("{}; ratio: claimed to found", tally(findings));
+    let tally = format!("{}; ratio = claimed / found", tally(findings));
     match failing.is_empty() {
         true => format!("{}\n", style.wrap(&tally, 0)),
         false => grid.render(&tally, style),

@@ -41,7 +41,7 @@ pub(super) fn proofs(outcomes: &[&Summary], style: Style) -> String {
         }
         grid.row(row);
     }
-    grid.render("Sized for the offered load: epoch proofs, and what becomes of an invalid block", style)
+    grid.render("Sized for the offered load: epoch proofs and fraud", style)
 }
 
 #[cfg(test)]

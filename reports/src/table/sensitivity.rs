@@ -18,7 +18,7 @@ const MOST: usize = 8;
 /// The tables of one case.
 pub fn sensitivity(found: &Sensitivity, style: Style) -> String {
     let base = &found.base;
-    let title = format!("What matters most: {} · {} costs · {}", base.design, base.costs, base.sizing);
+    let title = format!("Sensitivity: {} · {} costs · {}", base.design, base.costs, base.sizing);
     let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&title, 0)));
     let method = format!("{}; {} replications, seed {}", found.method, base.replications, base.seed);
     text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&method, 0)));
@@ -27,7 +27,7 @@ pub fn sensitivity(found: &Sensitivity, style: Style) -> String {
     }
     text += &money(found, style);
     if !found.without_effect.is_empty() {
-        let line = format!("without effect here: {}", found.without_effect.join(", "));
+        let line = format!("no effect here: {}", found.without_effect.join(", "));
         text += &format!("\n{}\n", style.paint(Paint::Dim, &style.wrap(&line, 2)));
     }
     text
@@ -67,7 +67,7 @@ fn money(found: &Sensitivity, style: Style) -> String {
             }
         }
         if !still.is_empty() {
-            let line = format!("nothing here moves the {}", still.join(", nor the "));
+            let line = format!("no input here moves the {}", still.join(", nor the "));
             text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&line, 2)));
         }
     }

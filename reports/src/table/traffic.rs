@@ -48,7 +48,7 @@ pub(super) fn traffic(outcomes: &[&Summary], style: Style) -> String {
         let name = if designs.len() == all && all > 1 { "all".to_owned() } else { designs.join(", ") };
         grid.row([vec![name, costs.to_owned()], cells].concat());
     }
-    grid.render("Votes as a validator has them, and how many times its size a block is sent", style)
+    grid.render("Votes per validator, and copies sent of each block", style)
 }
 
 #[cfg(test)]

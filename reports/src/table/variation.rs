@@ -36,7 +36,7 @@ pub fn variation(variation: &Variation, style: Style) -> String {
         blocks.push(figures(variation, leading, metric, show).render(&capitalised(&title), style));
     }
     if sizings.contains(&SPECIFIED) {
-        let title = format!("What limits as specified, and the tx/s that are sustained, by {}", variation.key);
+        let title = format!("Bottleneck and sustained tx/s as specified, by {}", variation.key);
         blocks.push(limits(variation).render(&title, style));
     }
     blocks.push(overtakings(variation, leading, style));
@@ -197,7 +197,7 @@ fn overtakings(variation: &Variation, sizing: &str, style: Style) -> String {
                 .map(|one| sentence(variation, one, &groups))
                 .collect();
             let undecided = ties.iter().filter(|tie| !tie.alike && tie.designs.iter().all(|design| speaks(design)));
-            lines.extend(undecided.map(|tie| format!("undecided between {}", tie.designs.join(" and "))));
+            lines.extend(undecided.map(|tie| format!("too close to call: {}", tie.designs.join(" and "))));
             lines.extend(groups.iter().map(|group| format!("within 1 % of each other: {}", group.join(", "))));
             if leaders.is_empty() {
                 continue;
@@ -227,14 +227,18 @@ fn sentence(variation: &Variation, one: &Overtaking, groups: &[Vec<&str>]) -> St
     }
     let Some(at) = one.at else {
         let why = one.why.as_ref().map_or(String::new(), |why| format!(" ({why})"));
-        return format!("{who}; the order changes {between}{why}");
+        return format!("{who}; crossover {between}{why}");
     };
     let interval = match (one.low, one.high) {
         (Some(low), Some(high)) if high - low < 1e-6 * at.abs() => String::new(),
         (Some(low), Some(high)) => format!(", known to lie from {} to {}", place(low), place(high)),
-        (Some(low), None) => format!(", known to lie above {}; no end is seen within these values", place(low)),
-        (None, Some(high)) => format!(", known to lie below {}; no end is seen within these values", place(high)),
-        (None, None) => ", though no value decides it".to_owned(),
+        (Some(low), None) => {
+            format!(", known to lie above {}; the end of the interval lies outside the sweep", place(low))
+        }
+        (None, Some(high)) => {
+            format!(", known to lie below {}; the end of the interval lies outside the sweep", place(high))
+        }
+        (None, None) => ", though at no single value is the difference significant".to_owned(),
     };
     format!("{who} {} = {} ({between}{interval})", variation.key, place(at))
 }

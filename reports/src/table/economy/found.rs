@@ -42,15 +42,15 @@ pub(crate) fn market(summary: &Summary) -> Option<String> {
     let (bill, offered) = (bill?, offered?);
     let provers = summary.metric("market.provers")?;
     let Some(count) = provers.value else {
-        return Some(format!("Nobody can live on the proofs: {}.", provers.why.as_deref().unwrap_or("no figure")));
+        return Some(format!("No prover can break even: {}.", provers.why.as_deref().unwrap_or("no figure")));
     };
     if count <= 0.0 {
         let machines = summary.value("market.machines").unwrap_or(1.0);
         let machines = if machines > 1.0 { format!(" of {} machines", number::count(machines)) } else { String::new() };
         let lacks = match bill / offered {
             times if times.is_infinite() => String::new(),
-            times if times > 1.0 => format!("; one alone would need {} of that", number::times(times)),
-            _ => "; so one alone could live, but none stays".to_owned(),
+            times if times > 1.0 => format!("; a single prover would need {} of that", number::times(times)),
+            _ => "; a single prover could break even, but none stays".to_owned(),
         };
         return Some(format!(
             "The market is empty: a prover{machines} costs {} a month, and all proofs of a month earn at most {}{lacks}.",
@@ -62,10 +62,10 @@ pub(crate) fn market(summary: &Summary) -> Option<String> {
         |name: &str, show: fn(f64) -> String| figure(summary, name, show).unwrap_or_else(|| number::MISSING.into());
     let equal = summary
         .value("market.break_even")
-        .map_or(String::new(), |equal| format!(" (equal ones without luck: {})", number::count(equal)));
+        .map_or(String::new(), |equal| format!(" (break-even for equal provers: {})", number::count(equal)));
     let mut sentence = format!(
-        "{} provers{equal} live on {} a month, where all proofs earn {} at most: one makes a profit of {}, the largest has {} \
-         of the proofs, {} of the work is for nothing.",
+        "The market sustains {} provers on average{equal} on {} a month, with rewards of {} at most: each makes a profit of {}, \
+         the largest wins {} of the proofs, {} of the work is wasted.",
         of("market.provers", digits),
         of("market.paid", number::usd_short),
         number::usd_short(offered),
@@ -123,7 +123,7 @@ fn survivors(summary: &Summary) -> Option<String> {
     };
     let verb = |kinds: &[&str]| if kinds.len() == 1 { "s" } else { "" };
     let lives = (!here.is_empty()).then(|| {
-        format!("Of the kinds {} survive{}", here.iter().map(one).collect::<Vec<_>>().join(", "), verb(&here))
+        format!("Of the kinds, {} remain{}", here.iter().map(one).collect::<Vec<_>>().join(", "), verb(&here))
     });
     let leaves = (!gone.is_empty()).then(|| {
         let names = gone.iter().map(|kind| words(kind)).collect::<Vec<_>>().join(", ");
@@ -144,9 +144,9 @@ pub(crate) fn fees(summary: &Summary) -> Option<String> {
     let sent = summary.value("fee_sent").map(digits)?;
     let included = figure(summary, "fee_included", digits)?;
     let rest =
-        format!("of {sent} tx/s that are sent {included} are included, {lost} leave; {revenue} a month is paid.");
+        format!("of {sent} tx/s sent, {included} are included and {lost} leave; fees come to {revenue} a month.");
     if lifted.is_empty() {
-        return Some(format!("No tier is asked for more than its target, so all charge their floor; {rest}"));
+        return Some(format!("Demand is below target everywhere, so fees stay at the minimum; {rest}"));
     }
     let one = |tier: &&str| {
         let fee = figure(summary, &format!("fee.{tier}"), digits).unwrap_or_default();
@@ -196,9 +196,9 @@ pub(crate) fn nodes(summary: &Summary) -> Option<String> {
     };
     let mut parts = vec![match (paid.is_empty(), unpaid.is_empty()) {
         (true, true) => return None,
-        (true, false) => format!("No kind of node earns its bill: {} a year", list(&unpaid)),
-        (false, true) => format!("Every kind of node earns its bill: {} a year", list(&paid)),
-        (false, false) => format!("{} earn their bill a year, {} do not", list(&paid), list(&unpaid)),
+        (true, false) => format!("No kind of node covers its cost: {} a year", list(&unpaid)),
+        (false, true) => format!("Every kind of node covers its cost: {} a year", list(&paid)),
+        (false, false) => format!("{} cover their cost, {} do not (return a year)", list(&paid), list(&unpaid)),
     }];
     if !behind.is_empty() {
         parts.push(format!("{} cannot keep up with the blocks", behind.join(", ")));
@@ -218,7 +218,7 @@ fn proving(summary: &Summary, kind: &str) -> Option<String> {
     }
     let takes = summary
         .value(&of("epoch_proof"))
-        .map_or(String::new(), |seconds| format!(", in which an epoch's proof takes it {}", number::duration(seconds)));
+        .map_or(String::new(), |seconds| format!(" (an epoch's proof would take {})", number::duration(seconds)));
     let kind = words(kind);
     Some(format!(
         "a {kind} node can prove in {idle} of its time{takes}: the market pays it {earned} a month for that, where the source \
