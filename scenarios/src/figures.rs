@@ -143,8 +143,8 @@ const FIGURES: [(&str, &[&str]); 21] = [
 ];
 
 /// Stages that have a capacity.
-const STAGES: [&str; 6] =
-    ["validator_cores", "validator_downlink", "validator_uplink", "validator_disk", "provers", "watchers"];
+const STAGES: [&str; 7] =
+    ["validator_cores", "validator_downlink", "validator_uplink", "validator_disk", "blocks", "provers", "watchers"];
 
 /// What is wrong with the name or the unit of a figure of these designs: `metric` or `unit`, and why.
 pub(crate) fn fault<'s>(

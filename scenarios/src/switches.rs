@@ -130,8 +130,8 @@ mod tests {
 
     #[test]
     fn a_switch_that_cannot_be_is_placed_in_its_section() {
-        let problems = switched(&["switches=[{name='no',set={'optimisations.component_reuse.save'='50 %'}}]"]);
-        let text = problems.expect_err("no such key").to_string();
+        let set = "switches=[{name='no',set={'optimisations.component_reuse.save'='50 %'}}]".to_owned();
+        let text = crate::open("layered", &[set]).expect_err("no such key").to_string();
         assert!(text.contains("[[switches]]") && text.contains("did you mean `saves`"), "{text}");
     }
 }
