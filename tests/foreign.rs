@@ -123,7 +123,7 @@ fn what_cannot_be_read_is_refused_and_the_book_stays() {
         ("cut.json", &["cut.json:1:", "EOF", "zkalc's JSON"]),
         ("cut.json --format zkalc", &["cut.json:1:", "EOF", "zkalc's JSON: {"]),
         ("slow.txt", &["slow.txt:2:1", "found `slowly`", "ns/op"]),
-        ("notes.txt", &["notes.txt:1:1", "no format", "--format"]),
+        ("notes.txt", &["notes.txt:1:1", "not a known format", "--format"]),
         ("bad.csv --unit ms", &["bad.csv:2:1", "`time`: found `soon`", "a number"]),
         ("harness.csv", &["harness.csv:1:", "--unit us or --unit ms"]),
         ("go.txt --format criterion", &["go.txt:1:1", "criterion's estimates.json"]),

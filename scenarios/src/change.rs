@@ -311,7 +311,7 @@ mod tests {
             ("=5k,6k", 1, "no key and values"),
             ("load.rate=5k", 11, "found 1 value"),
             ("load.rate=5k,,6k", 14, "an empty value"),
-            ("load.rate=5k,6k,5000/s", 17, "there twice"),
+            ("load.rate=5k,6k,5000/s", 17, "given twice"),
         ] {
             let problems = Choices::parse(text).expect_err(text);
             let problem = problems.iter().next().expect("one problem");

@@ -68,14 +68,15 @@ impl Judged {
             self.ground.calibration_sha256 = Some(sha256);
             return Ok(());
         }
-        let mut study = Study::open(chosen, &[], &[], None, common)?;
-        if study.scenario.claims.is_empty() && study.scenario.objectives.is_empty() {
+        let scenario = scenarios::open(&chosen.scenario, &chosen.set).map_err(Failure::because)?;
+        if scenario.claims.is_empty() && scenario.objectives.is_empty() {
             return Err(Failure::because(format!(
                 "`{}` has no claims and no objectives\n  = help: claims of a scenario that it extends are about another \
                  system; `claim_files = [\"layered\"]` asks for them all the same",
                 chosen.scenario
             )));
         }
+        let mut study = Study::open(chosen, &[], &[], None, common)?;
         // What no claim asks of needs not be simulated.
         study.selection.books = books_asked(&study.scenario);
         let mut comparison = study.compare(chosen, common, false)?;

@@ -17,9 +17,7 @@ pub fn run(options: &List, common: &Common) -> Result<Answer, Failure> {
     let (head, rows): (&[&str], Vec<Vec<String>>) = match options.shelf {
         Shelf::Scenarios => (&["scenario", "question"], scenarios()),
         Shelf::Operations => (&["operation", "suite", "size parameter", "range", "statement", "library"], operations()),
-        Shelf::Prices => {
-            (&["provider", "instance", "region", "market", "USD/hour", "date", "age", "source"], prices(unix_s()))
-        }
+        Shelf::Prices => (&PRICES, prices(unix_s())),
         Shelf::Hardware => (&["operation", "size", "machine", "ms", "source"], hardware()),
     };
     if common.json {
@@ -28,11 +26,16 @@ pub fn run(options: &List, common: &Common) -> Result<Answer, Failure> {
             .map(|row| head.iter().map(|key| (*key).to_owned()).zip(row.into_iter().map(Into::into)).collect())
             .collect();
         print(&format!("{}\n", serde_json::to_string_pretty(&entries).map_err(Failure::because)?))?;
+    } else if options.shelf == Shelf::Prices {
+        print(&reports::table::by_last_column(head, &rows, terminal::style()))?;
     } else {
         print(&reports::table::listing(head, &rows, terminal::style()))?;
     }
     Ok(Answer::Done)
 }
+
+/// Columns of the price list.
+const PRICES: [&str; 8] = ["provider", "instance", "region", "market", "USD/hour", "date", "age", "source"];
 
 fn scenarios() -> Vec<Vec<String>> {
     scenarios::library().iter().map(|(name, text)| vec![(*name).to_owned(), scenarios::question(text)]).collect()

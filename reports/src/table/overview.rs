@@ -126,6 +126,9 @@ mod tests {
             summary.objectives.clear();
         }
         let text = overview(&sample, Style::default());
-        assert!(!text.contains("claim") && !text.contains("Objectives"), "{text}");
+        assert!(
+            !text.contains("claims:") && !text.contains("claim that fails") && !text.contains("Objectives"),
+            "{text}"
+        );
     }
 }

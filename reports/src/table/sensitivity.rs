@@ -132,7 +132,7 @@ mod tests {
         let place = |name: &str| text.find(name).unwrap_or_else(|| panic!("no {name}:\n{text}"));
         assert!(place("load.rate") < place("ml_dsa_65.verify"), "{text}");
         assert!(!text.contains("only.noise"), "{text}");
-        assert!(text.contains("without effect here: books.measured.machines.gpu.price"), "{text}");
+        assert!(text.contains("no effect here: books.measured.machines.gpu.price"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
     }
 }

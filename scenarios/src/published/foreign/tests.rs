@@ -174,7 +174,7 @@ fn zkalc_gives_every_size() {
     refused("z.json", "{\"fft\": 1,\n", Some(2), "EOF");
     refused("z.json", "{\n\"fft\": {\"range\": [1, 2], \"results\": [3]}}", None, "2 sizes and 1 results");
     refused("z.json", "{\n\"fft\": {\"range\": [1], \"results\": [-3]}}", None, "is no time");
-    refused("z.json", "{}", Some(1), "no format");
+    refused("z.json", "{}", Some(1), "not a known format");
 }
 
 #[test]
@@ -333,7 +333,7 @@ fn sizes_are_taken_out_of_names_as_asked() {
 
 #[test]
 fn what_cannot_be_imported_is_called_by_its_name() {
-    refused("notes.txt", "proving took ages\n", Some(1), "no format");
+    refused("notes.txt", "proving took ages\n", Some(1), "not a known format");
     for (text, tool) in [
         (r#"{"schema": "proofcast/calibration/3"}"#, "Proofcast"),
         (r#"{"context": {}, "benchmarks": [{"name": "a", "real_time": 1}]}"#, "Google Benchmark"),
