@@ -44,7 +44,7 @@ pub struct Common {
     /// Number of threads, at most 1024; results do not depend on it [default: all]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
-    /// Print one JSON document to standard output and nothing else there
+    /// Print a single JSON document, and nothing else, to standard output
     #[arg(long, global = true)]
     pub json: bool,
     /// Show no progress
@@ -95,7 +95,7 @@ pub enum Verb {
   proofcast calibrate --import estimates.json --machine 'EPYC 9654' --source 'our lab, 2026-11'
   proofcast calibrate --export criterion
 
-Without --quick or --thorough: three processes, two for costly operations, at most five minutes on two
+Without --quick or --thorough: three processes, two for costly operations, about eight minutes on two
 cores. Ctrl-C keeps what was measured in a file beside it that says that it is partial.")]
     Calibrate(Calibrate),
     /// Start a scenario of your own
@@ -321,7 +321,7 @@ pub struct Chosen {
     /// Simulate transactions one by one or in cohorts
     #[arg(long, value_enum, default_value_t = Resolution::Cohort)]
     pub resolution: Resolution,
-    /// Begin also what is estimated to take more than an hour, or more than half of the machine's memory
+    /// Also start runs estimated to take more than an hour, or more than half of the memory
     #[arg(long)]
     pub yes: bool,
 }
@@ -335,9 +335,9 @@ pub struct Simulate {
     /// Design to simulate [default: the scenario's base design]
     #[arg(long, value_name = "NAME")]
     pub design: Option<String>,
-    /// Cost book of the scenario
-    #[arg(long, value_name = "BOOK", default_value = "measured")]
-    pub costs: String,
+    /// Cost book of the scenario [default: measured, or the only one]
+    #[arg(long, value_name = "BOOK")]
+    pub costs: Option<String>,
     /// Simulate the machines that the source names, or the fewest that carry the load
     #[arg(long, value_enum, default_value_t = Sizing::Sized)]
     pub sizing: Sizing,

@@ -77,7 +77,7 @@ fn look(bar: &ProgressBar, work: &Work, progress: &Progress, common: &Common, in
 
 /// What is said where nobody sees a bar.
 fn line(done: u32, of: u32, left: Option<HumanDuration>) -> String {
-    format!("{done} of {of} replications{}", left.map_or(String::new(), |left| format!(", about {left} left")))
+    format!("{done} of {of} runs{}", left.map_or(String::new(), |left| format!(", about {left} left")))
 }
 
 /// What is left after this time, where so much of the work is done.
@@ -95,8 +95,8 @@ mod tests {
     fn the_time_left_follows_from_the_share_that_is_done() {
         let after = |seconds: u64, share: f64| left(Duration::from_secs(seconds), share).map(|left| left.to_string());
         assert_eq!(after(60, 0.25).as_deref(), Some("3 minutes"));
-        assert_eq!(line(10, 40, left(Duration::from_secs(60), 0.25)), "10 of 40 replications, about 3 minutes left");
-        assert_eq!(line(0, 40, None), "0 of 40 replications");
+        assert_eq!(line(10, 40, left(Duration::from_secs(60), 0.25)), "10 of 40 runs, about 3 minutes left");
+        assert_eq!(line(0, 40, None), "0 of 40 runs");
         assert_eq!(after(60, 0.0), None, "nothing is known yet");
         assert_eq!(after(60, 1.5), None, "more was to be done than was known");
     }

@@ -105,6 +105,26 @@ fn a_command_is_measured_like_our_operations_and_a_scenario_uses_it() {
 }
 
 #[test]
+fn a_leaf_whose_memory_nobody_measured_is_as_large_as_was_measured() {
+    let folder = tools(OWN);
+    let line = "calibrate part.json --quick --operations tools/own.toml --suite own --only my_prover --quiet";
+    proofcast(folder.path(), line).expect(0);
+    let path = folder.path().join("part.json");
+    let mut calibration = document(&fs::read_to_string(&path).expect("a calibration"));
+    for point in calibration["operations"][0]["points"].as_array_mut().expect("a list") {
+        point["peak_memory_bytes"] = Value::Null;
+    }
+    fs::write(&path, calibration.to_string()).expect("written");
+    let scenario = "extends = \"layered\"\n[books.claimed.costs]\nepoch_batch = [{ from = \"measured\", operation = \"my_prover\" }]\n";
+    fs::write(folder.path().join("mine.toml"), scenario).expect("written");
+    let line = format!("simulate mine.toml --design optimistic --costs claimed {SHORT} --calibration part.json --json");
+    let answer = proofcast(folder.path(), &line).json();
+    let names: Vec<&str> =
+        answer["inputs"].as_array().expect("a list").iter().filter_map(|input| input["name"].as_str()).collect();
+    assert!(names.contains(&"proof: epoch_batch of 16"), "{names:?}");
+}
+
+#[test]
 fn a_part_is_merged_only_when_asked_and_only_into_the_same_host_and_build() {
     let folder = tools(OWN);
     let measure = |rest: &str| proofcast(folder.path(), &format!("calibrate {rest} --quick --quiet"));

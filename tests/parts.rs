@@ -44,6 +44,13 @@ fn a_part_without_a_file_gets_a_name_of_its_own() {
 }
 
 #[test]
+fn a_scenario_with_one_book_needs_no_costs_named() {
+    let folder = folder();
+    let text = proofcast(folder.path(), "simulate hotstuff --set horizon=1min --replications 2").expect(0);
+    assert!(text.contains("assumed costs") || text.contains(" costs · "), "{text}");
+}
+
+#[test]
 fn the_library_is_listed_with_what_a_reader_needs() {
     let folder = folder();
     let text = proofcast(folder.path(), "list scenario layered").expect(0);
@@ -53,7 +60,7 @@ fn the_library_is_listed_with_what_a_reader_needs() {
     unknown.expect(2);
     let prices = proofcast(folder.path(), "list prices --json").json();
     let first = &prices.as_array().expect("a list")[0];
-    for key in ["provider", "instance", "region", "market", "USD/hour", "date", "age", "source"] {
+    for key in ["provider", "instance", "region", "market", "USD/h", "date", "age", "source"] {
         assert!(first[key].as_str().is_some_and(|text| !text.is_empty()), "{key} in {first}");
     }
     assert_eq!(first["market"], Value::from("on-demand"));

@@ -102,8 +102,12 @@ fn largest_part(summary: &Summary) -> String {
     let value = |part: &str| summary.value(&format!("cost.{part}")).unwrap_or(0.0);
     let largest = parts.into_iter().max_by(|a, b| value(a).total_cmp(&value(b))).unwrap_or("proving");
     let total = summary.value("cost.total").filter(|total| *total > 0.0);
-    let share = total.map_or(0.0, |total| (value(largest) / total * 100.0).round());
-    format!("{} % is {largest}", count(share))
+    let share = total.map_or(0.0, |total| value(largest) / total * 100.0);
+    // A part that is nearly all is not all.
+    match share {
+        share if (99.5..100.0).contains(&share) => format!("over 99 % is {largest}"),
+        share => format!("{} % is {largest}", count(share.round())),
+    }
 }
 
 /// Median finalities in words, or why there are none.
@@ -116,7 +120,7 @@ fn finalities(summary: &Summary) -> String {
     };
     format!(
         "half of its transactions are {} and {}",
-        one("optimistic_finality", "voted for"),
+        one("optimistic_finality", "optimistically final"),
         one("proof_finality", "proven")
     )
 }
@@ -137,7 +141,7 @@ fn as_specified(specified: &[&Summary]) -> Option<String> {
             count(most),
         ),
         (0, _) => format!(
-            "On the machines that the source names, none of the {designs} carries its offered load: they sustain {} to {} tx/s, the best being limited by its {limit}.",
+            "On the machines that the source names, none of the {designs} carries its offered load: they sustain {} to {} tx/s; the best is limited by its {limit}.",
             count(least),
             count(most),
         ),

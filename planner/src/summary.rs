@@ -170,7 +170,7 @@ pub struct InputFigure {
     pub value: f64,
     /// The unit of the value.
     pub unit: String,
-    /// `measured`, `published`, `claimed`, `given` or `extrapolated`.
+    /// `measured`, `published`, `claimed`, `scenario`, `given` or `extrapolated`.
     pub known: String,
     /// Where it comes from.
     pub source: String,

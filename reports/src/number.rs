@@ -26,6 +26,9 @@ pub fn quantity(value: f64, unit: &str) -> String {
         "" | "1" => significant(value, 4),
         "share" => share(value),
         "share/year" => format!("{} a year", share(value)),
+        "B" => bytes(value),
+        "bit/s" => bandwidth(value),
+        "1/s" | "1/month" => format!("{}{}", significant(value, 4), &unit[1..]),
         _ => match unit.strip_prefix("USD") {
             Some(per) => format!("{}{per}", usd(value)),
             None => planner::counted(&significant(value, 4), unit),
@@ -33,10 +36,22 @@ pub fn quantity(value: f64, unit: &str) -> String {
     }
 }
 
+/// A rate of data with a decimal unit: `100 Mbit/s`.
+fn bandwidth(bits_per_s: f64) -> String {
+    let (scale, unit) = match bits_per_s.abs() {
+        b if b < 999.5 => (1.0, "bit/s"),
+        b if b < 999.5e3 => (1e3, "kbit/s"),
+        b if b < 999.5e6 => (1e6, "Mbit/s"),
+        b if b < 999.5e9 => (1e9, "Gbit/s"),
+        _ => (1e12, "Tbit/s"),
+    };
+    format!("{} {unit}", significant(bits_per_s / scale, 3))
+}
+
 /// [`quantity`] without the words of its unit, for a second figure beside one that names it.
 pub fn figure(value: f64, unit: &str) -> String {
     match unit {
-        "s" | "ms" | "us" | "min" | "share" => quantity(value, unit),
+        "s" | "ms" | "us" | "min" | "share" | "B" | "bit/s" => quantity(value, unit),
         "share/year" => share(value),
         _ if unit.starts_with("USD") => usd(value),
         _ => significant(value, 4),
@@ -240,6 +255,8 @@ mod tests {
         let shown = [(50.0, "prover"), (1.0, "prover"), (0.0, "token"), (0.01, "token"), (3.0, "tx"), (2.0, "tx/s")];
         let shown = shown.map(|(value, unit)| super::quantity(value, unit));
         assert_eq!(shown, ["50 provers", "1 prover", "0 tokens", "0.01 tokens", "3 tx", "2 tx/s"]);
+        let shown = [(1e8, "bit/s"), (1e12, "B"), (5.25, "1/month")].map(|(value, unit)| super::quantity(value, unit));
+        assert_eq!(shown, ["100 Mbit/s", "1 TB", "5.25/month"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::quantity::measure;
-use crate::reading::{Layer, Places, Problem, Problems, Source, read_with_places};
+use crate::reading::{Layer, Places, Problem, Problems, Source, meant, read_with_places};
 use crate::scenario::Scenario;
 use crate::spec::{OFF, Spec, SystemSpec};
 use crate::{swings, switches};
@@ -231,6 +231,7 @@ pub(crate) fn everywhere(files: Vec<Layer>, changes: &[String]) -> Result<(Vec<L
     let keys: Vec<(&str, &str)> = written.iter().filter_map(|change| change.split_once('=')).collect();
     let named = |key: &str| keys.iter().any(|(other, _)| *other == key);
     let (mut of_designs, mut overrides) = (Vec::new(), Vec::new());
+    refuse_new_designs(&keys, &designs)?;
     for (key, value) in keys.iter().map(|(key, value)| (key.trim(), value.trim())) {
         let mut in_designs = BTreeMap::new();
         for design in setting_it(&places, &designs, key) {
@@ -246,6 +247,26 @@ pub(crate) fn everywhere(files: Vec<Layer>, changes: &[String]) -> Result<(Vec<L
     }
     let layers = files.into_iter().chain(written.into_iter().map(Layer::Set)).chain(of_designs);
     Ok((layers.collect(), overrides))
+}
+
+/// A design that only the command line names is a slip of the pen.
+fn refuse_new_designs(changes: &[(&str, &str)], designs: &[String]) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    for (key, value) in changes {
+        let Some(rest) = key.trim().strip_prefix("design.").map(|rest| rest.trim_matches('"')) else { continue };
+        let known =
+            |design: &String| rest.strip_prefix(design.as_str()).is_some_and(|rest| rest.starts_with(['.', '"']));
+        let dropped = designs.iter().any(|design| design == rest);
+        if dropped || designs.iter().any(known) {
+            continue;
+        }
+        let name = rest.split('.').next().unwrap_or_default();
+        let names = designs.iter().map(String::as_str);
+        let help = format!("{}designs: {}; a new one belongs into a file", meant(name, names), designs.join(", "));
+        let source = Source::new("--set", format!("{key}={value}"));
+        problems.push(Problem::new(&source, Some(0..key.len()), format!("no design `{name}`")).with_help(help));
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 /// A change with its value in full where the key holds a number without a unit.

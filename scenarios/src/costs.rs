@@ -7,6 +7,7 @@ use models::work::WorkCurve;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::published::{Published, published_costs};
+use crate::reading::meant;
 use crate::shares::Known;
 use crate::spec::{Book, CostPart, Covers};
 use crate::system::FARTHEST;
@@ -257,9 +258,11 @@ pub(crate) fn row<'a>(
         .find(|row| row.operation == operation && row.machine == machine && (size.is_none() || row.size == size))
         .filter(|row| row.prove_or_run_ms.is_some())
         .ok_or_else(|| {
+            let near =
+                meant(operation, rows.iter().map(|row| row.operation.as_str()).filter(|name| *name != operation));
             let of_size = size.map_or(String::new(), |size| format!(" at size {size}"));
             let help = "see `proofcast list hardware`, and `published` of the book for files of your own";
-            format!("no published time of `{operation}`{of_size} on `{machine}`; {help}")
+            format!("no published time of `{operation}`{of_size} on `{machine}`; {near}{help}")
         })
 }
 
@@ -272,7 +275,8 @@ fn measured(
 ) -> Result<Resolved, String> {
     let calibration = calibration.ok_or("the book needs a calibration; `proofcast calibrate --quick` makes one")?;
     let found = calibration.operation(operation).ok_or_else(|| {
-        format!("the calibration has no `{operation}`; `proofcast calibrate --quick` measures what this version knows")
+        let near = meant(operation, calibration.operations.iter().map(|one| one.description.name.as_str()));
+        format!("the calibration has no `{operation}`; {near}`proofcast list operations` says what is measured here")
     })?;
     let curve = &found.curve;
     let work = match curve.padded {
@@ -305,11 +309,13 @@ fn measured(
 }
 
 /// The largest power of two that fits into so much memory, at most [`FARTHEST`] times what was measured; what was measured where
-/// the memory is not known.
+/// either memory is not known.
 fn largest_fitting(measured: &Measured, memory_bytes: Option<f64>) -> u64 {
     let largest = measured.curve.largest;
     let Some(memory_bytes) = memory_bytes else { return largest };
-    let fits = |size: u64| measured.peak_memory(size as f64).is_some_and(|bytes| bytes <= memory_bytes);
+    // Of what nobody knows the memory of, what was measured did fit somewhere, and no more is known.
+    let Some(_) = measured.peak_memory(largest as f64) else { return largest };
+    let fits = |size: u64| measured.peak_memory(size as f64).is_none_or(|bytes| bytes <= memory_bytes);
     let powers = (0..u64::BITS).map(|power| 1 << power).take_while(|size| *size <= largest.saturating_mul(FARTHEST));
     powers.filter(|size| fits(*size)).last().unwrap_or(1)
 }

@@ -84,7 +84,12 @@ mod tests {
     #[test]
     fn what_needs_a_design_that_is_left_out_is_told() {
         let problems = mine("layered", "design.optimistic = \"off\"\n").expect_err("it is the base").to_string();
-        assert!(problems.contains("no design `optimistic`; designs: naive, hierarchical"), "{problems}");
+        assert!(problems.contains("no design `optimistic`; set `base` to one of: naive, hierarchical"), "{problems}");
+        let slip = mine("layered", "[design]\nnaiv = \"off\"\n").expect_err("there is none").to_string();
+        assert!(slip.contains("`design.naiv`: there is nothing to leave out"), "{slip}");
+        assert!(slip.contains("mine.toml:2:1") && slip.contains("did you mean `naive`?"), "{slip}");
+        let new = crate::open("layered", &["design.gpus.load.rate=7k".into()]).expect_err("a slip").to_string();
+        assert!(new.contains("no design `gpus`") && new.contains("did you mean `gpu`?"), "{new}");
         let problems = mine("layered", "chain = \"off\"\n").expect_err("a chain is no design").to_string();
         assert!(problems.contains("`chain`"), "{problems}");
         let problems = mine("layered", "design.gpu.tiers.public = \"off\"\n").expect_err("of one design").to_string();

@@ -132,6 +132,8 @@ fn told_once(layers: Vec<Layer>, said: usize, overrides: Vec<Override>) -> Resul
 fn complete(layers: Vec<Layer>, overrides: Vec<Override>) -> Result<Scenario, Problems> {
     let (mut spec, places) = read_with_places::<Spec>(&layers)?;
     published::fill(&mut spec.books, &places)?;
+    let origins = Origins::of(&places);
+    negotiated(&mut spec, &origins);
     let designs = places.keys("design");
     let dropped = Dropped::of(&places);
     inherited::shed(&mut spec, &layers, &places, &dropped);
@@ -143,11 +145,24 @@ fn complete(layers: Vec<Layer>, overrides: Vec<Override>) -> Result<Scenario, Pr
         })
         .collect();
     Scenario::of(spec, references, (designs, dropped), layers.clone(), &folders)
-        .map(|scenario| scenario.with_origins(overrides, Origins::of(&places)))
+        .map(|scenario| scenario.with_origins(overrides, origins))
         .map_err(|error| match error {
             scenario::Unclear::Faults(faults) => scenario::placed(&places, faults),
             scenario::Unclear::Claims(problems) => problems,
         })
+}
+
+/// A price that the user gives is known exactly, unless the user says how well: the spread of a market belongs to the price that it
+/// takes the place of.
+fn negotiated(spec: &mut Spec, origins: &Origins) {
+    for (book, entry) in &mut spec.books {
+        for (name, machine) in &mut entry.machines {
+            let given = |key: &str| origins.is_given("", book, &Key::OfBook(format!("machines.{name}.{key}")));
+            if given("price") && !given("price_within") {
+                machine.price_within = 1.0;
+            }
+        }
+    }
 }
 
 /// The JSON schema of scenario files.

@@ -17,11 +17,11 @@ pub fn question(text: &str) -> String {
     line.map(|question| question.trim().trim_matches('"').to_owned()).unwrap_or_default()
 }
 
-/// A commented file that extends a scenario of the library and says how to change it.
+/// A commented file that extends a scenario of the library and says how to change it; `name` is that of the new one.
 ///
 /// # Errors
 /// There is no such scenario.
-pub fn starting_file(from: &str) -> Result<String, Problems> {
+pub fn starting_file(from: &str, name: &str) -> Result<String, Problems> {
     let scenario = crate::open(from, &[])?;
     let designs = scenario.designs.join(", ");
     let base = &scenario.base;
@@ -32,15 +32,15 @@ pub fn starting_file(from: &str) -> Result<String, Problems> {
 # `proofcast schema` describes all keys; a wrong one is reported with its line and the nearest valid key.
 
 extends = "{from}"
-name = "mine"
-question = "What changes when the load is half of what is claimed?"
+name = "{name}"
+question = "What changes?"
 
 # Replications make the intervals; the horizon is the measured time of each.
 # horizon = "6 h"
 # replications = 10
 
-[load]
-rate = "25000 tx/s"             # Poisson arrivals; a design with a load of its own keeps it
+# [load]
+# rate = "25k"                  # tx/s, Poisson arrivals; a design with a load of its own keeps it
 
 # [validators]
 # validation = "own shard"      # default: every validator checks every transaction
@@ -88,7 +88,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("proofcast-new-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a temporary folder");
         let path = folder.join("mine.toml");
-        std::fs::write(&path, super::starting_file("layered").expect("in the library")).expect("written");
+        std::fs::write(&path, super::starting_file("layered", "mine").expect("in the library")).expect("written");
         let scenario = crate::open(&path.to_string_lossy(), &[]);
         std::fs::remove_dir_all(&folder).expect("removed");
         assert_eq!(scenario.unwrap_or_else(|problems| panic!("{problems}")).name, "mine");

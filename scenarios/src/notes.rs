@@ -60,7 +60,7 @@ pub struct Input {
     pub key: Option<Key>,
 }
 
-/// Where figures without a source of their own come from; the library's scenarios say beside each what their source says.
+/// Where figures without a source of their own come from, until the place is known.
 pub(crate) const SCENARIO: &str = "the library's scenario of the design";
 
 /// What carries transactions: a validator whose cores are not what limits it was sized for these and for their sizes.
@@ -70,7 +70,7 @@ pub(crate) const CARRIERS: [&str; 4] =
 impl Input {
     /// A figure of the scenario.
     pub(crate) fn stated(name: impl Into<String>, key: Key, value: f64, unit: &'static str) -> Self {
-        let (known, source) = (Known::Claimed, SCENARIO.to_owned());
+        let (known, source) = (Known::Scenario, SCENARIO.to_owned());
         Self { name: name.into(), value, unit, known, source, lower_bound: None, key: Some(key) }
     }
 }

@@ -16,37 +16,49 @@ pub enum Key {
     OfBook(String),
 }
 
-/// Who gave each value of a scenario.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Origins {
-    /// By dotted key: the place outside the library, none where the library gives the value.
-    given: BTreeMap<String, Option<String>>,
+/// Where a value was said, and whether by the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// `--set`, or a file with its line.
+    pub(crate) text: String,
+    /// Outside the library.
+    pub(crate) by_user: bool,
 }
+
+/// Who gave each value of a scenario, by dotted key.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Origins(BTreeMap<String, Place>);
 
 impl Origins {
     pub(crate) fn of(places: &Places<'_>) -> Self {
-        let place = |problem: &crate::reading::Problem| match (problem.source_name(), problem.position()) {
-            (name, _) if name.ends_with(LIBRARY) => None,
-            (name, _) if name.starts_with("--") => Some(format!("given by {name}")),
-            (name, Some((line, _))) => Some(format!("given in {name}, line {line}")),
-            (name, None) => Some(format!("given by {name}")),
+        let place = |problem: &crate::reading::Problem| {
+            let name = problem.source_name();
+            let text = match problem.position() {
+                Some((line, _)) if !name.starts_with("--") => format!("{name}, line {line}"),
+                _ => name.to_owned(),
+            };
+            Place { text, by_user: !name.ends_with(LIBRARY) }
         };
-        Self { given: places.leaves().into_iter().map(|(key, problem)| (key, place(&problem))).collect() }
+        Self(places.leaves().into_iter().map(|(key, problem)| (key, place(&problem))).collect())
     }
 
-    /// Where the user gave the value of a key; nothing for a value of the library.
-    pub(crate) fn given(&self, design: &str, book: &str, key: &Key) -> Option<&str> {
-        let found = match key {
-            Key::OfBook(key) => self.given.get(&format!("books.{book}.{key}")),
-            Key::OfDesign(key) => self.given.get(&format!("design.{design}.{key}")).or_else(|| self.given.get(key)),
-        };
-        found?.as_deref()
+    /// Where the value of a key was said, if it was.
+    pub(crate) fn place(&self, design: &str, book: &str, key: &Key) -> Option<&Place> {
+        match key {
+            Key::OfBook(key) => self.0.get(&format!("books.{book}.{key}")),
+            Key::OfDesign(key) => self.0.get(&format!("design.{design}.{key}")).or_else(|| self.0.get(key)),
+        }
+    }
+
+    /// Whether the user gave the value of a key.
+    pub(crate) fn is_given(&self, design: &str, book: &str, key: &Key) -> bool {
+        self.place(design, book, key).is_some_and(|place| place.by_user)
     }
 
     /// Whether the user gave any value whose key begins so.
     pub(crate) fn gives_below(&self, prefix: &str) -> bool {
-        let from_there = self.given.range(prefix.to_owned()..);
-        from_there.take_while(|(key, _)| key.starts_with(prefix)).any(|(_, place)| place.is_some())
+        let from_there = self.0.range(prefix.to_owned()..);
+        from_there.take_while(|(key, _)| key.starts_with(prefix)).any(|(_, place)| place.by_user)
     }
 }
 
@@ -78,11 +90,21 @@ mod tests {
         let set = ["books.claimed.machines.gpu.price=$0.9", "validators.downlink=50 Mbit/s", "token.price=$1"];
         let given = case("gpu", &set);
         for name in ["price: ", "validator: downlink", "token: price"] {
-            assert_eq!(known(&given, name), (Known::Given, "given by --set"), "{name}");
+            assert_eq!(known(&given, name), (Known::Given, "--set"), "{name}");
         }
-        assert_eq!(known(&given, "validator: hosting").0, Known::Claimed);
+        let hosting = known(&given, "validator: hosting");
+        assert!(hosting.0 == Known::Scenario && hosting.1.starts_with("layered (library), line "), "{hosting:?}");
         assert!(given.prices_date.is_empty(), "{}", given.prices_date);
         assert!(given.basis.given > 0.9 && given.basis.claimed < 0.1, "the link decides: {:?}", given.basis);
+
+        let within = |changes: &[&str]| {
+            let changes: Vec<String> = changes.iter().map(|change| (*change).to_owned()).collect();
+            let scenario = crate::open("layered", &changes).unwrap_or_else(|problems| panic!("{problems}"));
+            scenario.books["measured"].machines["gpu"].price_within
+        };
+        let price = "books.measured.machines.gpu.price=$0.9/h";
+        assert_eq!((within(&[]), within(&[price])), (2.0, 1.0), "a negotiated price has no market's spread");
+        assert_eq!(within(&[price, "books.measured.machines.gpu.price_within=1.2"]), 1.2);
 
         let assumed = "books.claimed.machines.gpu.speed.why=assumed: a guess";
         let speed = |case: &Case| case.assumptions.iter().any(|text| text.contains("speed factor"));
@@ -96,12 +118,12 @@ mod tests {
         let library = crate::source("layered", None).unwrap_or_else(|problems| panic!("{problems}"));
         let layers = vec![Layer::File(library), Layer::File(Source::new("mine.toml", &text))];
         let scenario = crate::complete(layers, Vec::new()).unwrap_or_else(|problems| panic!("{problems}"));
-        for (design, expected) in [("gpu", Known::Given), ("hybrid", Known::Claimed)] {
+        for (design, expected) in [("gpu", Known::Given), ("hybrid", Known::Scenario)] {
             let case = scenario.case(design, "claimed", Sizing::Sized, &Calibrations::default());
             let case = case.unwrap_or_else(|faults| panic!("{faults:?}"));
             assert_eq!(known(&case, "load").0, expected, "{design}: {}", known(&case, "load").1);
             if expected == Known::Given {
-                assert_eq!(known(&case, "load").1, "given in mine.toml, line 3");
+                assert_eq!(known(&case, "load").1, "mine.toml, line 3");
             }
         }
     }

@@ -102,7 +102,7 @@ impl Scenario {
             }
         }
         if !designs.contains(&spec.base) {
-            fault("base".into(), format!("no design `{}`; designs: {}", spec.base, designs.join(", ")));
+            fault("base".into(), format!("no design `{}`; set `base` to one of: {}", spec.base, designs.join(", ")));
         }
         let books = spec.books.keys().map(String::as_str);
         let named: Vec<&str> = designs.iter().chain(&dropped.designs).map(String::as_str).collect();
@@ -230,7 +230,7 @@ impl Scenario {
     /// What a design asks of a book that the book has not is placed where the user wrote: at the key that asks or in the book.
     fn lack(&self, design: &str, book: &str, lack: Lack) -> Fault {
         let Lack { key, in_book, message } = lack;
-        let asked_by_user = self.origins.given(design, book, &Key::OfDesign(key.clone())).is_some();
+        let asked_by_user = self.origins.is_given(design, book, &Key::OfDesign(key.clone()));
         match !asked_by_user && self.origins.gives_below(&format!("books.{book}.")) {
             true => {
                 let message = format!("{message}; `{key}` of design `{design}` asks for it");
@@ -263,10 +263,14 @@ impl Scenario {
         let epochs = |seconds: f64| (seconds / epoch_s).ceil() as u32;
         let mut inputs = [notes.inputs, economy.inputs.clone()].concat();
         for input in &mut inputs {
-            let given = input.key.as_ref().and_then(|key| self.origins.given(design, book, key));
-            given.into_iter().for_each(|place| (input.known, input.source) = (Known::Given, place.to_owned()));
+            let place = input.key.as_ref().and_then(|key| self.origins.place(design, book, key));
+            match place {
+                Some(place) if place.by_user => (input.known, input.source) = (Known::Given, place.text.clone()),
+                Some(place) if input.known == Known::Scenario => input.source.clone_from(&place.text),
+                _ => {}
+            }
         }
-        let speed = notes.speed.filter(|(key, _)| self.origins.given(design, book, key).is_none());
+        let speed = notes.speed.filter(|(key, _)| !self.origins.is_given(design, book, key));
         let assumptions = speed.map(|(_, assumed)| assumed).into_iter().chain(notes.assumptions);
         Case {
             design: design.to_owned(),

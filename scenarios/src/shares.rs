@@ -7,8 +7,10 @@ pub enum Known {
     Measured,
     /// Published for the machine in question.
     Published,
-    /// A figure of the design's authors, or of the library's scenario about their design.
+    /// A figure of the design's authors.
     Claimed,
+    /// What the library's scenario says of the design, after its authors or as a default: it says which, beside the value.
+    Scenario,
     /// What the user says, in a scenario file or on the command line.
     Given,
     /// Used outside its range, or scaled to another machine by a ratio.
@@ -22,6 +24,7 @@ impl Known {
             Self::Measured => "measured",
             Self::Published => "published",
             Self::Claimed => "claimed",
+            Self::Scenario => "scenario",
             Self::Given => "given",
             Self::Extrapolated => "extrapolated",
         }
@@ -56,7 +59,7 @@ impl Shares {
         match known {
             Known::Measured => self.measured += amount,
             Known::Published => self.published += amount,
-            Known::Claimed => self.claimed += amount,
+            Known::Claimed | Known::Scenario => self.claimed += amount,
             Known::Given => self.given += amount,
             Known::Extrapolated => self.extrapolated += amount,
         }

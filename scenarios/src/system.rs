@@ -24,6 +24,7 @@ use crate::ground::{Check, Ground, Sizing};
 use crate::network::{among, wan_matrix};
 use crate::notes::{Input, LowerBound, Notes, Work};
 use crate::prices::Price;
+use crate::reading::meant;
 use crate::shares::Shares;
 use crate::spec::{Book, Machine, SystemSpec, ValidationSpec, When};
 use crate::world::World;
@@ -310,7 +311,11 @@ impl<'a> Resolved<'a> {
     }
 
     fn unknown_cost(&mut self, key: &str, name: &str) -> Cost {
-        let message = format!("no cost `{name}` in the book; its costs: {}", listed(self.costs.names()));
+        let message = format!(
+            "no cost `{name}` in the book; {}its costs: {}",
+            meant(name, self.costs.names()),
+            listed(self.costs.names())
+        );
         self.lacking.push(Lack { key: key.to_owned(), in_book: format!("costs.{name}"), message });
         Cost::default()
     }

@@ -35,7 +35,7 @@ pub fn run(options: &List, common: &Common) -> Result<Answer, Failure> {
 }
 
 /// Columns of the price list.
-const PRICES: [&str; 8] = ["provider", "instance", "region", "market", "USD/hour", "date", "age", "source"];
+const PRICES: [&str; 8] = ["provider", "instance", "region", "market", "USD/h", "date", "age", "source"];
 
 fn scenarios() -> Vec<Vec<String>> {
     scenarios::library().iter().map(|(name, text)| vec![(*name).to_owned(), scenarios::question(text)]).collect()

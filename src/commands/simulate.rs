@@ -12,16 +12,15 @@ use crate::terminal;
 
 /// Simulates the design and prints its numbers.
 pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
-    let base;
-    let designs = match &options.design {
-        Some(design) => std::slice::from_ref(design),
-        None => {
-            base = scenarios::open(&options.chosen.scenario, &options.chosen.set).map_err(Failure::because)?.base;
-            std::slice::from_ref(&base)
-        }
+    let scenario = scenarios::open(&options.chosen.scenario, &options.chosen.set).map_err(Failure::because)?;
+    let design = options.design.clone().unwrap_or_else(|| scenario.base.clone());
+    let books: Vec<&str> = scenario.books().collect();
+    let book = match (&options.costs, &books[..]) {
+        (Some(named), _) => named.as_str(),
+        (None, [only]) => only,
+        (None, _) => "measured",
     };
-    let books = std::slice::from_ref(&options.costs);
-    let study = Study::open(&options.chosen, designs, books, Some(sizing(options.sizing)), common)?;
+    let study = Study::open(&options.chosen, &[design], &[book.to_owned()], Some(sizing(options.sizing)), common)?;
     // A market is all that is written below the folder.
     if study.cases()?.iter().any(|case| case.economy.market.is_some()) {
         check_folder(&common.out)?;

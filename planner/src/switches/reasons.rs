@@ -106,14 +106,14 @@ pub(super) fn answer(off: &Summary, alone: &[SwitchEffect], together: Option<&Sw
     ] {
         let names: Vec<String> = alone.iter().filter(|effect| effect.worth == worth).map(named).collect();
         if !names.is_empty() {
-            sentences.push(format!("{words}: {}.", names.join(", ")));
+            sentences.push(format!("{words}: {}.", names.join("; ")));
         }
     }
     if let Some((all, total)) = together.and_then(|all| Some((by(all)?, off.value("cost.total")?))) {
         let single: f64 = alone.iter().filter(|effect| effect.together).filter_map(by).sum();
         let of_total = format!("{} % of the bill", count((100.0 * all.abs() / total).round()));
         sentences.push(format!(
-            "All together: {} a month, {of_total}; one by one they add to {}.",
+            "All together: {} a month, {of_total}; individually they add up to {}.",
             dollars(all),
             dollars(single)
         ));

@@ -76,12 +76,18 @@ fn own_lines(calibration: &Calibration) -> Vec<String> {
             let counters = point.counters().into_iter().map(|(name, mean)| format!("{name} {}", number::count(mean)));
             let counters: Vec<String> = counters.collect();
             if !counters.is_empty() {
-                let size = format!("{} {}", point.size, measured.description.size_unit);
+                let size = sized(point.size, &measured.description.size_unit);
                 lines.push(format!("{name} at {size}: {}", counters.join(", ")));
             }
         }
     }
     lines
+}
+
+/// A size with its unit, which is a plural: `1 transaction`, `1,024 transactions`.
+fn sized(size: u64, unit: &str) -> String {
+    let one = unit.strip_suffix('s').filter(|_| size == 1);
+    format!("{} {}", number::count(size as f64), one.unwrap_or(unit))
 }
 
 /// The rows, each suite below its name, in the order in which suites were measured first.
@@ -136,10 +142,9 @@ fn far_from_claims(calibration: &Calibration) -> Vec<String> {
         let word = if ratio > 1.0 { "better" } else { "worse" };
         let bound = if ratio > 1.0 && description.lower_bound.is_some() { "; here it is a lower bound" } else { "" };
         let line = format!(
-            "{} at {} {}: claimed {}, here {}, {} {word}{bound} — {}",
+            "{} at {}: claimed {}, here {}, {} {word}{bound} — {}",
             description.name,
-            claimed.size,
-            description.size_unit,
+            sized(claimed.size, &description.size_unit),
             number::duration(claimed.seconds),
             number::duration(mean.mean_s),
             number::times(factor),
@@ -173,7 +178,7 @@ fn cautions(calibration: &Calibration) -> Vec<String> {
     let processes = calibration.conditions.len();
     let mut lines = vec![match processes {
         1 => format!(
-            "95 % intervals from the samples of one process, which cannot see what differs between processes: that is stated, {}",
+            "95 % intervals from the samples of one process, which cannot show what differs between processes: assumed to be {}",
             deviation(STATED_PROCESSES)
         ),
         _ => format!(
@@ -200,7 +205,7 @@ fn between_runs(calibration: &Calibration) -> String {
     let most = calibration.operations.iter().map(|measured| former(&measured)).max().unwrap_or(0);
     if most == 0 {
         return format!(
-            "they hold what differs between runs on this host too: that is stated, {}, until the file remembers earlier runs",
+            "they include what differs between runs on this host: assumed to be {}, until the file has earlier runs",
             deviation(STATED_RUNS)
         );
     }
@@ -209,7 +214,7 @@ fn between_runs(calibration: &Calibration) -> String {
     found.sort_by(|one, two| one.relative.total_cmp(&two.relative));
     let share = |variance: Variance| number::share(variance.relative.sqrt());
     format!(
-        "they hold what differs between runs on this host too: standard deviations of {} to {}, by operation, from what is stated \
+        "they include what differs between runs on this host: standard deviations of {} to {}, by operation, from what is assumed \
          ({}) and {most} earlier {}",
         share(found[0]),
         share(found[found.len() - 1]),
@@ -234,7 +239,7 @@ fn row(measured: &Measured, point: &Point) -> Vec<String> {
     let bytes = |count: Option<u64>| count.map_or(MISSING.to_owned(), |count| number::bytes(count as f64));
     let ratio = claimed.zip(mean).map(|(claimed, mean)| number::times(claimed.seconds / mean));
     vec![
-        format!("{} {}", number::count(point.size as f64), measured.description.size_unit),
+        sized(point.size, &measured.description.size_unit),
         mean.map_or(MISSING.to_owned(), number::duration),
         half_width.unwrap_or_else(|| MISSING.to_owned()),
         mean.map_or(MISSING.to_owned(), |mean| number::count(1.0 / mean)),
@@ -268,7 +273,7 @@ mod tests {
         // 0.995 × 17 µs × 0.99. Two processes 1 % apart: a standard error of 0.5 % with one degree of freedom, beside the stated 3 %
         // with four between runs: by Welch and Satterthwaite 4.2 degrees of freedom, t = 2.72 on 3.04 %.
         assert!(line.contains("16.9 µs") && line.contains("8.3 %") && line.contains("10 ms"), "{line}");
-        assert!(text.contains("that is stated, a standard deviation of 3 %, until"), "{text}");
+        assert!(text.contains("assumed to be a standard deviation of 3 %, until"), "{text}");
         assert!(text.contains("wide.sign: 87 %") && text.contains("law, 5 % serial"), "{text}");
         assert!(text.contains("spread between processes") && text.contains("the hypervisor took"), "{text}");
         assert!(text.contains("padded.prove is a lower bound: it does nothing"), "{text}");

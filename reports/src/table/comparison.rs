@@ -26,8 +26,7 @@ pub fn comparison(comparison: &Comparison, style: Style) -> String {
         capacity(&specified).render("As specified: what each design sustains on the machines it names", style),
         traffic(if specified.is_empty() { &sized } else { &specified }, style),
         finality(&sized).render("Sized for the offered load: time to finality", style),
-        bill(&sized, &comparison.differences, &comparison.base)
-            .render("Sized for the offered load: monthly bill in USD", style),
+        bill(&sized, &comparison.differences, &comparison.base).render(own_bill(comparison), style),
         fleet(&sized)
             .render("Sized for the offered load: machines, and how the costs behind the bill are known", style),
         proofs(&sized, style),
@@ -53,7 +52,7 @@ pub(super) fn conditions(comparison: &Comparison, style: Style) -> String {
         comparison.designs.iter().filter(dated).map(|summary| summary.provenance.prices_date.as_str()).collect();
     let prices = match dates.len() {
         0 => "prices given".to_owned(),
-        _ => format!("prices of {}", dates.into_iter().collect::<Vec<_>>().join(" and ")),
+        _ => format!("prices dated {}", dates.into_iter().collect::<Vec<_>>().join(", ")),
     };
     let line = format!(
         "scenario {} ({}) · seed {} · {} replications of {} · resolution {} · calibration {} · {prices} \
@@ -158,6 +157,14 @@ fn finality(outcomes: &[&Summary]) -> Grid {
         grid.row(row);
     }
     grid
+}
+
+/// What the bill of the designs at their own loads is called, where another one is of them at the same.
+fn own_bill(comparison: &Comparison) -> &'static str {
+    match comparison.same_load {
+        Some(_) => "Each design at its own load and mix: monthly bill in USD",
+        None => "Sized for the offered load: monthly bill in USD",
+    }
 }
 
 /// All designs at one load and mix, where they differ in them.

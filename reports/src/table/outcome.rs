@@ -28,7 +28,8 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
     let title = style.wrap(&title, 0);
     let mut text = format!("{}\n\n{title}\n\n", style.paint(Paint::Bold, &style.wrap(answer, 0)));
     for (name, metrics) in by_table(&summary.metrics) {
-        let mut grid = Grid::new(&["metric"], ["value", "95 % interval", "main source"].map(str::to_owned));
+        let mut grid =
+            Grid::new(&["metric"], ["value", "95 % interval", "main source of\nuncertainty"].map(str::to_owned));
         for metric in metrics {
             let value = grid.metric(Some(metric), |value| number::quantity(value, &metric.unit));
             grid.row(vec![metric.name.clone(), value, interval(metric), source(metric)]);
@@ -102,7 +103,8 @@ fn by_table(metrics: &[Metric]) -> Vec<(&'static str, Vec<&Metric>)> {
 /// What most of the interval comes from, with its share: `published 97 %`.
 fn source(metric: &Metric) -> String {
     let Some(of) = metric.uncertainty else { return String::new() };
-    let all = [(of.run, "run"), (of.calibration, "calibration"), (of.published, "published"), (of.price, "price")];
+    let all =
+        [(of.run, "run"), (of.calibration, "calibration"), (of.published, "published or assumed"), (of.price, "price")];
     let most = all.into_iter().max_by(|(a, _), (b, _)| a.total_cmp(b));
     most.map_or_else(String::new, |(share, name)| format!("{name} {}", number::share(share)))
 }

@@ -32,8 +32,13 @@ fn designs(comparison: &Comparison, style: Style) -> String {
         Some(same) => (same.designs.iter().collect(), format!("Sized for the same load and mix ({})", same.mix)),
         None => (view::of_sizing(comparison, SIZED), "Sized for the offered load".to_owned()),
     };
-    let header =
-        ["bill\na month", "per million\ntransactions", "voted for,\np50", "proven,\np50", "as specified,\ntx/s"];
+    let header = [
+        "bill\na month",
+        "per million\ntransactions",
+        "optimistic\nfinality p50",
+        "proof\nfinality p50",
+        "as specified,\ntx/s",
+    ];
     let mut grid = Grid::new(&["design", "costs"], header.map(str::to_owned));
     for (index, summary) in rows.iter().enumerate() {
         let mut row = names(&rows, index);

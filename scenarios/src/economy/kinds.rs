@@ -74,7 +74,7 @@ impl Reader<'_> {
     /// Speed of one machine against one of the book's.
     fn speed(&mut self, proves_on: &str) -> Option<f64> {
         let (speed, known, source) = match (self.kind.speed, &self.kind.ratio) {
-            (Some(speed), None) => (speed, Known::Claimed, SCENARIO.to_owned()),
+            (Some(speed), None) => (speed, Known::Scenario, SCENARIO.to_owned()),
             (None, Some(ratio)) => match self.ratio(ratio) {
                 Ok((speed, source)) => {
                     self.against(ratio, proves_on);
@@ -120,7 +120,7 @@ impl Reader<'_> {
     /// Bill of one machine.
     fn monthly_usd(&mut self) -> Option<f64> {
         let (usd, known, source) = match (self.kind.monthly, &self.kind.rent) {
-            (Some(monthly), None) => (monthly.usd_per_month(), Known::Claimed, SCENARIO.to_owned()),
+            (Some(monthly), None) => (monthly.usd_per_month(), Known::Scenario, SCENARIO.to_owned()),
             (None, Some(rent)) => match rented(rent) {
                 Some(price) => {
                     let source = format!("{}, {}, for every hour of a month", price.source, price.date);

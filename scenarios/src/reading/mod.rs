@@ -15,7 +15,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::{DeTable, Deserializer};
+use toml::de::{DeTable, DeValue, Deserializer};
 
 pub use merge::merge;
 pub use places::Places;
@@ -23,7 +23,7 @@ pub use problems::{Problem, Problems};
 pub use schema::make_optional;
 pub(crate) use source::bytes;
 pub use source::{LARGEST, Source};
-pub use suggest::nearest;
+pub use suggest::{meant, nearest};
 
 use check::{Checked, Finding, check};
 
@@ -117,7 +117,8 @@ pub fn read_with_places<T: JsonSchema + DeserializeOwned>(layers: &[Layer]) -> R
             Layer::File(source) => syntax::file(&source.text, start),
             Layer::Set(text) | Layer::SetBy(_, text) => syntax::setting(text, start),
         };
-        let found = check(&lenient, &parsed.table).findings;
+        let Checked { findings: mut found, dropped } = check(&lenient, &parsed.table);
+        found.extend(dropped.iter().filter_map(|(section, name)| idle(&merged, &parsed.table, section, name)));
         intact &= parsed.broken.is_none();
         let sound = |finding: &Finding| {
             finding.span.as_ref().is_none_or(|span| parsed.broken.is_none_or(|broken| span.end < broken))
@@ -142,6 +143,24 @@ pub fn read_with_places<T: JsonSchema + DeserializeOwned>(layers: &[Layer]) -> R
             Err(sources.problems(vec![Finding { span, message: error.message().to_owned(), help: String::new() }]))
         }
     }
+}
+
+/// What is wrong with leaving out an entry that no layer below has.
+fn idle(below: &DeTable<'_>, layer: &DeTable<'_>, section: &str, name: &str) -> Option<Finding> {
+    let entries = |table: &DeTable<'_>| match table.get(section)?.get_ref() {
+        DeValue::Table(entries) => Some(entries.keys().map(|key| key.get_ref().to_string()).collect::<Vec<_>>()),
+        _ => None,
+    };
+    let known = entries(below).unwrap_or_default();
+    if known.iter().any(|known| known == name) {
+        return None;
+    }
+    let span = match layer.get(section)?.get_ref() {
+        DeValue::Table(entries) => entries.iter().find(|(key, _)| key.get_ref() == name).map(|(key, _)| key.span()),
+        _ => None,
+    };
+    let help = format!("{}there are: {}", meant(name, known.iter().map(String::as_str)), known.join(", "));
+    Some(Finding { span, message: format!("`{section}.{name}`: there is nothing to leave out"), help })
 }
 
 /// All findings, one kind of check for each place: what is wrong with the form outranks what was made of it, and what

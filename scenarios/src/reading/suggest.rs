@@ -5,6 +5,11 @@ const LISTED: usize = 30;
 /// Longer words are not compared: the work grows with the square, and nobody misspells a name of this length.
 const LONGEST: usize = 64;
 
+/// `did you mean `x`? ` where a known name is near; nothing otherwise.
+pub fn meant<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
+    nearest(name, known).map_or(String::new(), |near| format!("did you mean `{near}`? "))
+}
+
 /// The allowed name that is nearest to a word, if one is near; `-`, `_`, spaces and capitals make no difference.
 pub fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     if word.len() > LONGEST {

@@ -126,8 +126,12 @@ impl Resolved<'_> {
         let what = if votes.subject == Subject::Slot { "the blocks of all shards in a slot" } else { "every block" };
         let way = if votes.fan_out.is_some() { "; what gossip adds to their delay is left out" } else { "" };
         self.remarks.assumptions.push(format!(
-            "validators vote {} a piece on {what}; votes take a constant share of links and cores{way}",
-            if votes.rounds == 1 { "once".into() } else { format!("{} times", votes.rounds) }
+            "each validator votes {} on {what}; votes take a constant share of links and cores{way}",
+            match votes.rounds {
+                1 => "once".into(),
+                2 => "twice".into(),
+                more => format!("{more} times"),
+            }
         ));
         if spec.rounds.is_some() {
             let what = "`votes.rounds` changes what is sent and checked; delays are those of `network.voting`";

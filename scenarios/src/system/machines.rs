@@ -3,6 +3,7 @@
 use super::{Lack, Resolved, listed};
 use crate::notes::SCENARIO;
 use crate::prices::{Price, price_list};
+use crate::reading::meant;
 use crate::spec::{Machine, Speed};
 use crate::world::InputKind;
 
@@ -28,7 +29,10 @@ impl Resolved<'_> {
     pub(super) fn machine_named(&mut self, key: &str, name: &str) -> Option<(Machine, Price)> {
         let Some(machine) = self.book.machines.get(name) else {
             let known = listed(self.book.machines.keys().map(String::as_str));
-            let message = format!("no machine `{name}` in the book; its machines: {known}");
+            let message = format!(
+                "no machine `{name}` in the book; {}its machines: {known}",
+                meant(name, self.book.machines.keys().map(String::as_str))
+            );
             self.lacking.push(Lack { key: key.to_owned(), in_book: format!("machines.{name}"), message });
             return None;
         };

@@ -51,8 +51,8 @@ impl Resolved<'_> {
             |book: &Book| names.iter().filter_map(|name| book.costs.get(*name)).flatten().filter(stated).count();
         if parts(self.book) > 0 {
             let what = format!(
-                "the time of a proof whose source says no spread has a coefficient of variation of {:.4} %: assumed",
-                self.book.spread.value() * 100.0
+                "the time of a proof whose source says no spread has a coefficient of variation of {}: assumed",
+                self.book.spread
             );
             self.remarks.assumptions.push(what);
         }
