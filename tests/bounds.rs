@@ -14,7 +14,7 @@ const SIMULATE: &str = "simulate layered --costs claimed --replications 1 --set 
 #[test]
 fn quantities_beyond_their_range_are_refused_with_it() {
     let folder = folder();
-    let cases: [(&str, &[&str]); 9] = [
+    let cases: [(&str, &[&str]); 13] = [
         ("--set load.rate=1e14/s", &["`1e14/s` is more than 1000M/s", "a rate"]),
         ("--set load.rate=1e300/s", &["is more than 1000M/s"]),
         ("--set validators.retention=250000d", &["`250000d` is more than 36500 d"]),
@@ -22,6 +22,10 @@ fn quantities_beyond_their_range_are_refused_with_it() {
         ("--set chain.slot=213000d --set chain.epoch=213000d", &["is more than 36500 d"]),
         ("--set network.regions=[\"Nowhere\"]", &["no delays for `Nowhere`; regions: "]),
         ("--set network.regions=[\"Tokyo\",\"Tokyo\"]", &["`Tokyo` is named twice"]),
+        ("--set books.claimed.target_utilization=1e-20", &["target_utilization", "the least"]),
+        ("--set extends=nope", &["`extends` belongs to a file"]),
+        ("--set books.claimed=off --set books.measured=off", &["`books`: a scenario needs at least one"]),
+        ("--set load.rate=nan", &["`nan` is not a rate"]),
         ("--threads 65535", &["--threads", "1..=1024"]),
         (
             "--resolution transaction --set load.rate=1M/s --set design.combined.load.rate=1M/s",
@@ -248,6 +252,15 @@ fn every_figure_of_the_library_can_be_asked_for() {
             panic!("{problems}");
         }
     }
+}
+
+#[test]
+fn what_is_at_the_edge_of_its_range_is_an_answer_or_refused_and_no_panic() {
+    let folder = folder();
+    let narrow = "--set fees.tiers.private.willingness_spread=1e-300";
+    proofcast(folder.path(), &format!("{SIMULATE} --design gpu {narrow}")).expect(0);
+    let none = "simulate hotstuff --replications 1 --set horizon=1min --set tiers.plain.share=0";
+    refused(folder.path(), none, &["the shares of the tiers add to 0.0000 %"]);
 }
 
 #[test]

@@ -53,6 +53,22 @@ fn figures_of_four_tools_become_rows_with_their_source() {
 }
 
 #[test]
+fn imports_into_one_book_at_once_lose_no_row() {
+    let folder = measured_elsewhere();
+    let names = ["a", "b", "c", "d"];
+    let import = |name: &str| {
+        command(folder.path(), &format!("calibrate book.csv --machine M --source S --import go.txt --name {name}"))
+    };
+    let quiet = |name| import(name).stdout(std::process::Stdio::null()).spawn().expect("it starts");
+    let children: Vec<std::process::Child> = names.into_iter().map(quiet).collect();
+    for mut child in children {
+        assert!(child.wait().expect("it ends").success());
+    }
+    let book = fs::read_to_string(folder.path().join("book.csv")).expect("a book");
+    assert_eq!(book.lines().count(), 1 + names.len(), "{book}");
+}
+
+#[test]
 fn a_scenario_uses_an_imported_figure_beside_those_of_the_library() {
     let folder = measured_elsewhere();
     fs::create_dir(folder.path().join("deep")).expect("made");

@@ -65,3 +65,14 @@ fn the_library_is_listed_with_what_a_reader_needs() {
     }
     assert_eq!(first["market"], Value::from("on-demand"));
 }
+
+#[test]
+fn the_scenario_of_the_docs_is_one() {
+    let text = include_str!("../docs/scenarios.md");
+    let block = text.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let folder = folder();
+    let path = folder.path().join("mine.toml");
+    fs::write(&path, block).expect("written");
+    let scenario = scenarios::open(&path.to_string_lossy(), &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!((scenario.base.as_str(), scenario.designs.len()), ("gpu", 5));
+}

@@ -161,7 +161,11 @@ impl Calibration {
             }
             _ => return Err(CalibrationError::Schema { path: at(), found: header.schema }),
         };
-        match calibration.operations.iter().find_map(Measured::fault) {
+        let names: Vec<&str> =
+            calibration.operations.iter().map(|one: &Measured| one.description.name.as_str()).collect();
+        let twice = (1..names.len()).find(|index| names[..*index].contains(&names[*index]));
+        let twice = twice.map(|index| format!("{} stands there twice", names[index]));
+        match calibration.operations.iter().find_map(Measured::fault).or(twice) {
             Some(reason) => Err(CalibrationError::Invalid { path: at(), reason }),
             None => Ok(calibration),
         }
@@ -186,6 +190,11 @@ impl Calibration {
         whole::write(path, &text)
     }
 }
+
+/// The longest time that a coefficient of a curve may be \[s\]: a hundred years.
+const LONGEST_S: f64 = 3.1536e9;
+/// The largest relative spread or variance of a curve.
+const WIDEST: f64 = 1e4;
 
 /// The largest calibration that is read \[B\]; a quick one has 100 kB.
 const LARGEST: u64 = 64 << 20;
@@ -282,6 +291,15 @@ impl Measured {
         let curve = &self.curve;
         if !positive(&curve.coefficients_s) || !positive(&[curve.spread]) || !curve.uncertainty.is_sound() {
             return Some(format!("{name}: a number of its curve is negative"));
+        }
+        if curve.coefficients_s.iter().any(|seconds| *seconds > LONGEST_S) {
+            return Some(format!("{name}: a coefficient of its curve is above {LONGEST_S:e} s"));
+        }
+        if curve.spread > WIDEST
+            || curve.uncertainty.run.relative > WIDEST
+            || curve.uncertainty.processes.relative > WIDEST
+        {
+            return Some(format!("{name}: a relative spread or variance of its curve is above {WIDEST:e}"));
         }
         let grow = self.points.windows(2).all(|pair| pair[0].size < pair[1].size);
         if self.points.first().is_none_or(|point| point.size == 0) || !grow {

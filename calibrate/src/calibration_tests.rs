@@ -163,6 +163,19 @@ fn values_that_cannot_be_are_refused() {
 }
 
 #[test]
+fn numbers_beyond_what_can_be_measured_are_refused() {
+    let refused = |change: fn(&mut Calibration)| {
+        let mut calibration = calibration();
+        change(&mut calibration);
+        error_of(&serde_json::to_vec(&calibration).expect("it is JSON")).to_string()
+    };
+    assert!(refused(|one| one.operations[0].curve.spread = 1e200).contains("relative spread or variance"));
+    assert!(refused(|one| one.operations[0].curve.uncertainty.run.relative = 1e300).contains("slow.prove"));
+    assert!(refused(|one| one.operations[0].curve.coefficients_s[1] = 1e20).contains("a coefficient of its curve"));
+    assert!(refused(|one| one.operations.push(one.operations[0].clone())).contains("slow.prove stands there twice"));
+}
+
+#[test]
 fn a_file_of_the_version_before_is_fitted_anew_from_its_samples() {
     let directory = TempDir::new().expect("a temporary directory");
     let path = directory.path().join("old.json");

@@ -14,6 +14,17 @@ use tempfile::NamedTempFile;
 /// Links that are followed from one name, as many as the system follows.
 const LINKS: usize = 40;
 
+/// Keeps others that ask for it away from a folder until what is returned is dropped: who reads a file, changes it and writes it
+/// back must be alone. Where a file system knows no locks, nobody can be told.
+///
+/// # Errors
+/// There is no such folder.
+pub fn lock(folder: &Path) -> io::Result<File> {
+    let folder = File::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?;
+    let _ = folder.lock();
+    Ok(folder)
+}
+
 /// Reads a file of at most `largest` bytes. What it is is asked before it is opened: a pipe would be waited for.
 ///
 /// # Errors

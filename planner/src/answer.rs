@@ -110,11 +110,19 @@ fn largest_part(summary: &Summary) -> String {
     }
 }
 
+/// Whether a reason says that the run cannot tell, and not that it never happens.
+fn unknown(why: &str) -> bool {
+    ["the run is too short", "no run is long enough", "no transaction arrived"]
+        .iter()
+        .any(|start| why.starts_with(start))
+}
+
 /// Median finalities in words, or why there are none.
 fn finalities(summary: &Summary) -> String {
     let one = |name: &str, words: &str| match summary.metric(&format!("{name}.p50")) {
         Some(Metric { value: Some(seconds), .. }) if *seconds < 60.0 => format!("{words} after {} s", count(*seconds)),
         Some(Metric { value: Some(seconds), .. }) => format!("{words} after {} min", count((seconds / 60.0).round())),
+        Some(Metric { why: Some(why), .. }) if unknown(why) => format!("{words} after an unknown time ({why})"),
         Some(Metric { why: Some(why), .. }) => format!("never {words}: {why}"),
         _ => format!("{words} unknown"),
     };

@@ -40,9 +40,8 @@ pub(crate) fn write(folder: &Path, belongs: Belongs, files: &[Named]) -> Result<
         move |error| ReportError::write(&path, error)
     };
     fs::create_dir_all(folder).map_err(at(folder))?;
-    // It is held until the end. Where a file system knows no locks, nobody else can be told.
-    let lock = File::open(folder).map_err(at(folder))?;
-    let _ = lock.lock();
+    // It is held until the end.
+    let _lock = calibrate::whole::lock(folder).map_err(at(folder))?;
     settle(folder).map_err(at(folder))?;
     for (name, _) in files {
         let place = folder.join(name);

@@ -37,10 +37,12 @@ pub(crate) fn shed(spec: &mut Spec, layers: &[Layer], places: &Places<'_>, dropp
     let mut extended: Vec<&String> = files.collect();
     extended.pop();
     let inherited = |key: &str| extended.iter().any(|name| **name == places.source_name(key));
-    if inherited("claim_files") {
+    // Claims are about the whole of what their file defines.
+    let incomplete = !dropped.designs.is_empty() || !dropped.books.is_empty();
+    if inherited("claim_files") || incomplete {
         spec.claim_files.clear();
     }
-    if inherited("claims") {
+    if inherited("claims") || incomplete {
         spec.claims.clear();
     }
     spec.reference.retain(|reference| !dropped.designs.contains(&reference.design));

@@ -40,6 +40,14 @@ pub fn among(matrix: &DelayMatrix, regions: &[String]) -> Result<DelayMatrix, St
     Ok(DelayMatrix { regions: regions.to_vec(), one_way })
 }
 
+/// What is wrong with a choice of regions.
+pub(crate) fn fault(regions: &[String]) -> Option<String> {
+    match regions {
+        [] => Some("at least one region is needed".into()),
+        some => among(&wan_matrix(), some).err(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

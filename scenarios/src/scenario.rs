@@ -101,7 +101,12 @@ impl Scenario {
                 None => {}
             }
         }
-        if !designs.contains(&spec.base) {
+        for (section, empty) in [("design", designs.is_empty()), ("books", spec.books.is_empty())] {
+            if empty {
+                fault(section.into(), "a scenario needs at least one, and all of them are left out".into());
+            }
+        }
+        if !designs.contains(&spec.base) && !designs.is_empty() {
             fault("base".into(), format!("no design `{}`; set `base` to one of: {}", spec.base, designs.join(", ")));
         }
         let books = spec.books.keys().map(String::as_str);
@@ -110,6 +115,10 @@ impl Scenario {
         // Where a design is wrong, what it has cannot be told.
         let told = systems.len() == designs.len();
         faults.extend(objectives::faults(&spec.objectives, (&systems, told), &named, &books));
+        faults.extend(systems.iter().filter_map(|(name, system)| {
+            let message = crate::network::fault(system.network.regions.as_deref()?)?;
+            Some(Fault { key: format!("design.{name}.network.regions"), message })
+        }));
         faults.extend(crate::switches::faults(&spec.switches));
         faults.extend(run_length::fault(&spec, &systems));
         if !faults.is_empty() {

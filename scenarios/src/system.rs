@@ -51,6 +51,9 @@ pub(crate) struct Lack {
     pub(crate) message: String,
 }
 
+/// The least target utilization.
+const LEAST_TARGET: f64 = 0.01;
+
 /// A design with the names in it resolved against a book.
 pub(crate) struct Resolved<'a> {
     spec: &'a SystemSpec,
@@ -75,6 +78,10 @@ impl<'a> Resolved<'a> {
         calibrations: &'a Calibrations,
         (world, sizing): (World, Sizing),
     ) -> Result<(Ground, Notes), Faults> {
+        if book.target_utilization.value() < LEAST_TARGET {
+            let message = format!("{} is less than 1 %, the least that a stage is sized for", *book.target_utilization);
+            return Err(Faults::OfBook(vec![("target_utilization".into(), message)]));
+        }
         let leaf = spec.proving.specified_leaf;
         let on =
             |machine: &str, memory_bytes| Costs::of(book, &On { machine, calibrations, world, memory_bytes, leaf });
@@ -112,6 +119,9 @@ impl<'a> Resolved<'a> {
     fn build(&mut self) -> Option<(Ground, Notes)> {
         let slots_per_epoch = self.slots_per_epoch();
         let classes = self.classes();
+        if classes.is_empty() {
+            return None;
+        }
         let fraud = self.fraud(&classes);
         let light_client = self.light_client();
         let witness = self.spec.proving.witness.as_ref();

@@ -8,7 +8,9 @@ mod suites;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use calibrate::{Audience, Build, Calibration, Children, Host, Measurements, Method, Operation, Phase, Progress};
+use calibrate::{
+    Audience, Build, Calibration, Children, Host, Measurements, Method, Operation, Phase, Progress, whole,
+};
 
 use super::{Answer, Failure, print};
 use crate::args::{Calibrate, Common};
@@ -221,9 +223,10 @@ fn measure(
         return Ok(Found { calibration, path: unfinished, loose: None });
     }
     let loose = loose(&calibration, method);
-    // What the file held before tells how much runs differ on this host.
+    // What the file held before tells how much runs differ on this host. Others may have written it since this run began.
+    let _lock = whole::lock(path.parent().unwrap_or(Path::new("."))).map_err(Failure::because)?;
     let calibration = match (base, Calibration::read(path)) {
-        (Some(base), _) => base.merged(calibration),
+        (Some(base), now) => now.unwrap_or(base).merged(calibration),
         (None, Ok(earlier)) => calibration.after(&earlier, |_| true),
         (None, Err(_)) => calibration,
     };

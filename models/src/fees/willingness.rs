@@ -20,8 +20,8 @@ enum Law {
 impl Law {
     fn of(distribution: &Distribution) -> Self {
         match *distribution {
-            // Without spread every law is its mean.
-            _ if distribution.cv() == 0.0 => Law::Constant(distribution.mean()),
+            // Without spread every law is its mean, and with one whose square is no number beside 1 it is hard to tell.
+            _ if distribution.cv() < NARROW => Law::Constant(distribution.mean()),
             Distribution::Constant { value } => Law::Constant(value),
             Distribution::Uniform { low, high } => Law::Uniform(low, high),
             Distribution::Exponential { mean } => Law::Exponential(mean),
@@ -37,6 +37,9 @@ impl Law {
         }
     }
 }
+
+/// A coefficient of variation below which a law is its mean.
+const NARROW: f64 = 1e-9;
 
 /// Willingness to pay, prepared for being asked every block.
 pub struct Willingness(Law);

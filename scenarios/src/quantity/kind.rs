@@ -133,7 +133,9 @@ impl Kind {
             // Adding zero turns −0 into 0.
             return Ok(value + 0.0);
         }
-        let message = if value < 0.0 {
+        let message = if value.is_nan() {
+            format!("`{shown}` is not {} {}", self.article, self.name)
+        } else if value < 0.0 {
             format!("{} {} cannot be negative: found `{shown}`", self.article, self.name)
         } else if self.max == 1.0 {
             format!("a share lies between 0 and 1 (0 % and 100 %): found `{shown}`")

@@ -1,5 +1,6 @@
 //! `calibrate --import`: figures of another tool become rows of a book of published costs.
 
+use calibrate::whole;
 use std::path::Path;
 
 use reports::number::significant;
@@ -19,6 +20,11 @@ pub fn run(file: &Path, options: &Calibrate, common: &Common) -> Result<Answer, 
     let foreign = &options.foreign;
     let imported = scenarios::import(&asked(file, foreign)?).map_err(Failure::because)?;
     let path = options.file.clone().unwrap_or_else(|| common.out.join(BOOK));
+    if !foreign.dry_run {
+        writable(&path)?;
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let _lock = if foreign.dry_run { None } else { Some(whole::lock(folder).map_err(Failure::because)?) };
     let mut book = match path.exists() {
         true => PublishedBook::read(&path).map_err(Failure::because)?,
         false => PublishedBook::default(),
@@ -29,7 +35,6 @@ pub fn run(file: &Path, options: &Calibrate, common: &Common) -> Result<Answer, 
         if !options.replace && !change.replaced.is_empty() {
             return Err(Failure::because(would_replace(&change.replaced, &path)));
         }
-        writable(&path)?;
         reports::files::write(&path, text.as_bytes()).map_err(Failure::because)?;
     }
     let Imported { rows, merged, passed_over } = &imported;

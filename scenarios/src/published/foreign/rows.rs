@@ -158,6 +158,9 @@ fn row(group: &[&Figure], operation: String, import: &Import<'_>) -> Result<Publ
             format!("the half-width of the interval, {} ms, exceeds the time, {} ms", short(half_width), short(ms));
         return Err(if group.len() > 1 { format!("{}: {wide}", both()) } else { wide });
     }
+    if in_two_clusters(&times) {
+        return Err(format!("{}: they lie in two groups, far from each other", both()));
+    }
     if !overlap(group) {
         return Err(format!("{}: their intervals do not overlap", both()));
     }
@@ -175,6 +178,24 @@ fn row(group: &[&Figure], operation: String, import: &Import<'_>) -> Result<Publ
         memory_mb: largest(|figure| figure.memory_mb),
         source: tidy(&format!("{} ({})", import.source, first.place.file)),
         half_width_ms,
+    })
+}
+
+/// Fewest figures of a group that is one, and not a run that something disturbed.
+const CLUSTER: usize = 3;
+/// A gap is one between two groups where it is so many times as wide as either, and this share of the mean.
+const GAP: (f64, f64) = (4.0, 0.1);
+
+/// Whether times are of two different things: two groups with a gap between that dwarfs both.
+fn in_two_clusters(times: &[f64]) -> bool {
+    let mut sorted = times.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let mean = sorted.iter().sum::<f64>() / sorted.len() as f64;
+    (CLUSTER..=sorted.len().saturating_sub(CLUSTER)).any(|cut| {
+        let (low, high) = sorted.split_at(cut);
+        let width = |group: &[f64]| group[group.len() - 1] - group[0];
+        let gap = high[0] - low[cut - 1];
+        gap > GAP.0 * width(low).max(width(high)) && gap > GAP.1 * mean
     })
 }
 

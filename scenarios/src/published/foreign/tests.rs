@@ -55,6 +55,23 @@ const ESTIMATES: &str = r#"{"mean":{"confidence_interval":{"confidence_level":0.
 "upper_bound":2300000.0},"point_estimate":2000000.0,"standard_error":1.0},"median":{},"slope":null}"#;
 
 #[test]
+fn figures_in_two_groups_far_from_each_other_are_no_row() {
+    let lines = |times: &[f64]| {
+        times.iter().map(|ms| format!("BenchmarkFold-8 100 {:.0} ns/op\n", ms * 1e6)).collect::<String>()
+    };
+    let slow: Vec<f64> = (0..9).map(|index| 8.0 + 1e-5 * f64::from(index)).collect();
+    let fast: Vec<f64> = (0..9).map(|index| 4.0 + 1e-5 * f64::from(index)).collect();
+    let problems = imported("go.txt", &lines(&[&slow[..], &fast[..]].concat()), None).expect_err("before and after");
+    assert!(problems.to_string().contains("they lie in two groups, far from each other"), "{problems}");
+    // A run with outliers, and one that drifts, are one thing.
+    let mut disturbed = slow.clone();
+    disturbed.extend([12.0, 13.0]);
+    assert_eq!(rows("go.txt", &lines(&disturbed)).len(), 1);
+    let drifting: Vec<f64> = (0..20).map(|index| 4.0 + 0.1 * f64::from(index)).collect();
+    assert_eq!(rows("go.txt", &lines(&drifting)).len(), 1);
+}
+
+#[test]
 fn criterion_gives_name_size_mean_and_half_width() {
     let [row] = rows("target/criterion/msm/1024/new/estimates.json", ESTIMATES).try_into().expect("one row");
     let Published { operation, size, machine, source, prove_or_run_ms, half_width_ms, .. } = row;
