@@ -157,6 +157,10 @@ fn read(path: &Path, text: &Source, format: Format, import: &Import<'_>) -> Resu
     }
 }
 
+fn first_message(problems: &Problems) -> String {
+    problems.iter().next().map_or(String::new(), |problem| problem.message().to_owned())
+}
+
 /// All figures of all files below a folder; files that are of no tool, or of another than was asked for, are counted.
 fn folder(import: &Import<'_>) -> Result<Read, Problems> {
     let all = files::below(import.path)?;
@@ -164,7 +168,9 @@ fn folder(import: &Import<'_>) -> Result<Read, Problems> {
     let (mut figures, mut passed_over, mut problems) = (Vec::new(), PassedOver::default(), Problems::new());
     for path in &all {
         let place = figure::Place::of(path);
-        match criterion::role(path, &baseline, &all) {
+        let role = criterion::role(path, &baseline, &all);
+        let meant = matches!(role, Role::Meant);
+        match role {
             Role::Beside => continue,
             Role::OfBaseline(name) => {
                 passed_over.push(&place, format!("a result of the baseline `{name}`: see --baseline"));
@@ -175,9 +181,17 @@ fn folder(import: &Import<'_>) -> Result<Read, Problems> {
         let asked = |format: &Format| import.format.is_none_or(|asked| asked == *format);
         let text = files::open(path, "file of measurements", "figure");
         let recognised = text.and_then(|text| Ok((recognised::recognised(&text)?, text)));
-        let Some((format, text)) = recognised.ok().filter(|(format, _)| asked(format)) else {
-            passed_over.files += 1;
-            continue;
+        let (format, text) = match recognised {
+            Ok((format, text)) if asked(&format) => (format, text),
+            // By its place it is a result, so that it does not read is not to be overlooked.
+            Err(found) if meant => {
+                passed_over.push(&place, first_message(&found));
+                continue;
+            }
+            _ => {
+                passed_over.files += 1;
+                continue;
+            }
         };
         match read(path, &text, format, import) {
             Ok(found) => {
@@ -189,8 +203,7 @@ fn folder(import: &Import<'_>) -> Result<Read, Problems> {
                 passed_over.add(found.passed_over);
             }
             Err(found) => {
-                let why = found.iter().next().map_or(String::new(), |problem| problem.message().to_owned());
-                passed_over.push(&place, why);
+                passed_over.push(&place, first_message(&found));
                 found.iter().take(1).for_each(|problem| problems.push(problem.clone()));
             }
         }

@@ -96,3 +96,13 @@ fn a_folder_holds_files_of_all_tools_and_each_is_recognised_by_itself() {
     let problems = import(&asked(empty.path())).expect_err("nothing there");
     assert!(problems.to_string().contains("no file of measurements"), "{problems}");
 }
+
+#[test]
+fn a_result_of_criterion_that_is_damaged_is_named() {
+    let mut cut = benchmark("open", "new", "open", "open");
+    cut[1].1.truncate(30);
+    let found = good(of_criterion(vec![benchmark("seal", "new", "seal", "seal"), cut], None));
+    assert_eq!((found.rows.len(), found.passed_over.count, found.passed_over.files), (1, 1, 0));
+    let passed = &found.passed_over.first[0];
+    assert!(passed.place.contains("open/new/estimates.json") && !passed.why.is_empty(), "{passed:?}");
+}
