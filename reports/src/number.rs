@@ -151,7 +151,8 @@ pub fn bytes(count: f64) -> String {
         b if b < 999.5 => (1.0, "B"),
         b if b < 999.5e3 => (1e3, "kB"),
         b if b < 999.5e6 => (1e6, "MB"),
-        _ => (1e9, "GB"),
+        b if b < 999.5e9 => (1e9, "GB"),
+        _ => (1e12, "TB"),
     };
     format!("{} {unit}", significant(count / scale, 3))
 }

@@ -177,17 +177,16 @@ impl<'a> Resolved<'a> {
             proves: spec.proving.when != When::Never,
             target: self.book.target_utilization.value(),
         };
-        let core = On {
-            machine: VALIDATOR,
-            calibrations: self.calibrations,
-            world: self.world,
-            memory_bytes: None,
-            leaf: None,
-        };
-        let mut notes = Notes::of(spec, self.book, core.is_assumed(), (&machine, &price), &checks, &costs);
+        let mut notes = Notes::of(spec, self.book, self.core_is_assumed(), (&machine, &price), &checks, &costs);
         notes.inputs.append(&mut self.remarks.inputs);
         notes.assumptions.append(&mut self.remarks.assumptions);
         Some((ground, notes))
+    }
+
+    /// Whether a validator's core is only assumed to be as fast as one of the host.
+    fn core_is_assumed(&self) -> bool {
+        let (calibrations, world) = (self.calibrations, self.world);
+        On { machine: VALIDATOR, calibrations, world, memory_bytes: None, leaf: None }.is_assumed()
     }
 
     /// One machine of a validator.
