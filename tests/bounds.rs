@@ -25,7 +25,7 @@ fn quantities_beyond_their_range_are_refused_with_it() {
         ("--set books.claimed.target_utilization=1e-20", &["target_utilization", "the least"]),
         ("--set extends=nope", &["`extends` belongs to a file"]),
         ("--set books.claimed=off --set books.measured=off", &["`books`: a scenario needs at least one"]),
-        ("--set load.rate=nan", &["`nan` is not a rate"]),
+        ("--set load.rate=nan", &["`NaN` is not a rate"]),
         ("--threads 65535", &["--threads", "1..=1024"]),
         (
             "--resolution transaction --set load.rate=1M/s --set design.combined.load.rate=1M/s",
