@@ -14,7 +14,7 @@ use crate::interrupt;
 const LOOK: Duration = Duration::from_millis(200);
 /// Time between two lines where nobody sees a bar.
 const LINE: Duration = Duration::from_secs(30);
-/// Shorter work says nothing of the time that is left [s].
+/// Shorter work says nothing of the time that is left \[s\].
 const SOON_S: f64 = 1.0;
 
 /// A line for work of unknown length; shown as [`bar`] is.

@@ -9,7 +9,7 @@ use scenarios::Case;
 use super::Failure;
 use crate::args::Chosen;
 
-/// Longest work that is begun without being asked for [s].
+/// Longest work that is begun without being asked for \[s\].
 const LONGEST_S: f64 = 3_600.0;
 /// Share of the machine's memory that is used without being asked for.
 const MOST_MEMORY: f64 = 0.5;

@@ -158,11 +158,11 @@ fn row(group: &[&Figure], operation: String, import: &Import<'_>) -> Result<Publ
             format!("the half-width of the interval, {} ms, exceeds the time, {} ms", short(half_width), short(ms));
         return Err(if group.len() > 1 { format!("{}: {wide}", both()) } else { wide });
     }
-    if in_two_clusters(&times) {
-        return Err(format!("{}: they lie in two groups, far from each other", both()));
-    }
     if !overlap(group) {
         return Err(format!("{}: their intervals do not overlap", both()));
+    }
+    if in_two_clusters(&times) {
+        return Err(format!("{}: they lie in two groups, far from each other", both()));
     }
     let verified: Vec<f64> = group.iter().filter_map(|figure| figure.verify_ms).collect();
     let largest = |value: fn(&Figure) -> Option<f64>| group.iter().filter_map(|figure| value(figure)).reduce(f64::max);
