@@ -27,25 +27,13 @@ pub fn quantity(value: f64, unit: &str) -> String {
         "share" => share(value),
         "share/year" => format!("{} a year", share(value)),
         "B" => bytes(value),
-        "bit/s" => bandwidth(value),
+        "bit/s" => decimal(value, unit),
         "1/s" | "1/month" => format!("{}{}", significant(value, 4), &unit[1..]),
         _ => match unit.strip_prefix("USD") {
             Some(per) => format!("{}{per}", usd(value)),
             None => planner::counted(&significant(value, 4), unit),
         },
     }
-}
-
-/// A rate of data with a decimal unit: `100 Mbit/s`.
-fn bandwidth(bits_per_s: f64) -> String {
-    let (scale, unit) = match bits_per_s.abs() {
-        b if b < 999.5 => (1.0, "bit/s"),
-        b if b < 999.5e3 => (1e3, "kbit/s"),
-        b if b < 999.5e6 => (1e6, "Mbit/s"),
-        b if b < 999.5e9 => (1e9, "Gbit/s"),
-        _ => (1e12, "Tbit/s"),
-    };
-    format!("{} {unit}", significant(bits_per_s / scale, 3))
 }
 
 /// [`quantity`] without the words of its unit, for a second figure beside one that names it.
@@ -147,14 +135,19 @@ pub fn age(day: &str, now_unix_s: u64) -> Option<String> {
 
 /// A size in bytes with a decimal unit: `641 B`, `40.3 kB`, `512 MB`.
 pub fn bytes(count: f64) -> String {
-    let (scale, unit) = match count.abs() {
-        b if b < 999.5 => (1.0, "B"),
-        b if b < 999.5e3 => (1e3, "kB"),
-        b if b < 999.5e6 => (1e6, "MB"),
-        b if b < 999.5e9 => (1e9, "GB"),
-        _ => (1e12, "TB"),
+    decimal(count, "B")
+}
+
+/// An amount with the decimal prefix that leaves it readable: `40.3 kB`, `100 Mbit/s`.
+fn decimal(amount: f64, unit: &str) -> String {
+    let (scale, prefix) = match amount.abs() {
+        small if small < 999.5 => (1.0, ""),
+        thousands if thousands < 999.5e3 => (1e3, "k"),
+        millions if millions < 999.5e6 => (1e6, "M"),
+        billions if billions < 999.5e9 => (1e9, "G"),
+        _ => (1e12, "T"),
     };
-    format!("{} {unit}", significant(count / scale, 3))
+    format!("{} {prefix}{unit}", significant(amount / scale, 3))
 }
 
 /// A share of one as a percentage: `2.6 %`, `<0.1 %`, `100 %`.

@@ -207,7 +207,6 @@ fn unknown(name: &str, place: Option<(&Source, std::ops::Range<usize>)>) -> Prob
         Some((source, span)) => Problem::new(source, Some(span), message),
         None => Problem::new(&Source::new(name, ""), None, message),
     };
-    let nearest =
-        reading::nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
-    problem.with_help(format!("{nearest}scenarios of the library: {}", known.join(", "))).into()
+    let near = reading::meant(name, known.iter().copied());
+    problem.with_help(format!("{near}scenarios of the library: {}", known.join(", "))).into()
 }

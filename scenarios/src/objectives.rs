@@ -9,7 +9,7 @@ use crate::claims::unit::Amount;
 use crate::claims::{Bound, MONTHLY_COST, monthly_cost};
 use crate::figures;
 use crate::quantity::{Positive, Rate};
-use crate::reading::nearest;
+use crate::reading::meant;
 use crate::scenario::Fault;
 use crate::spec::SystemSpec;
 
@@ -52,8 +52,7 @@ pub(crate) fn faults(
             |key: &str, message: String| faults.push(Fault { key: format!("objectives.{index}.{key}"), message });
         for (key, name, known) in [("design", &objective.design, designs), ("costs", &objective.costs, books)] {
             if let Some(name) = name.as_deref().filter(|name| !known.contains(name)) {
-                let meant = nearest(name, known.iter().copied());
-                let meant = meant.map_or(String::new(), |meant| format!("did you mean `{meant}`? "));
+                let meant = meant(name, known.iter().copied());
                 fault(key, format!("there is no `{name}`; {meant}allowed: {}", known.join(", ")));
             }
         }

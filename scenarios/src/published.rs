@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::prices::rows;
-use crate::reading::{Places, Problem, Problems, Source, nearest};
+use crate::reading::{Places, Problem, Problems, Source, meant};
 use crate::spec::Book;
 
 /// One row of the published costs.
@@ -250,7 +250,7 @@ fn columns(source: &Source, head: &csv::StringRecord) -> Vec<Problem> {
     let problem = |message| Problem::new(source, Some(line_of(source, 1)), message);
     let all = format!("columns: {}", COLUMNS.join(", "));
     let unknown = head.iter().filter(|name| !COLUMNS.contains(name)).map(|name| {
-        let meant = nearest(name, COLUMNS).map_or(String::new(), |meant| format!("did you mean `{meant}`? "));
+        let meant = meant(name, COLUMNS.into_iter());
         problem(format!("unknown column `{name}`")).with_help(format!("{meant}{all}"))
     });
     let missing = COLUMNS[..COLUMNS.len() - 1].iter().filter(|column| head.iter().all(|name| name != **column));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::spec::ClaimFile;
 use super::{Claim, Said, claims};
-use crate::reading::{Layer, Problem, Problems, Source, nearest, read_with_places};
+use crate::reading::{Layer, Problem, Problems, Source, meant, nearest, read_with_places};
 
 /// Names and texts of all files of claims in the library.
 pub fn claim_library() -> &'static [(&'static str, &'static str)] {
@@ -53,7 +53,7 @@ fn source(name: &str, folder: Option<&Path>) -> Result<Source, Problems> {
         return Source::open(path);
     }
     let known: Vec<&str> = claim_library().iter().map(|(name, _)| *name).collect();
-    let near = nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    let near = meant(name, known.iter().copied());
     let problem = Problem::new(&Source::new(name, ""), None, format!("there is no file of claims `{name}`"));
     Err(problem.with_help(format!("{near}files of the library: {}", known.join(", "))).into())
 }

@@ -83,7 +83,8 @@ pub struct Machine {
     pub memory: Option<Positive<Bytes>>,
     /// Price by the hour; left out: that of the price list.
     pub price: Option<Positive<UsdPerHour>>,
-    /// Within which factor of the price what is paid lies, at 95 %, where prices move; left out: 1, a list price.
+    /// Within which factor of the price what is paid lies, at 95 %, where prices move; left out, or where the user gives the
+    /// price alone: 1.
     #[serde(default = "one")]
     #[schemars(range(min = 1.0, max = 1_000.0))]
     pub price_within: f64,
