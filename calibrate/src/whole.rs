@@ -99,9 +99,15 @@ fn beside(place: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // By default a temporary file is for its owner alone; this one is for whom the user's other files are.
     let permissions = Permissions::from_mode(0o666);
-    let mut file = tempfile::Builder::new().prefix(".proofcast-").permissions(permissions).tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(".proofcast-").permissions(permissions).tempfile_in(folder).map_err(plain)?;
     file.write_all(bytes).and_then(|()| File::sync_all(file.as_file()))?;
     Ok(file)
+}
+
+/// An error without the name of the temporary file, which nobody asked for.
+fn plain(error: io::Error) -> io::Error {
+    let folder_is_missing = error.kind() == io::ErrorKind::NotFound;
+    if folder_is_missing { io::Error::new(error.kind(), "there is no such folder") } else { error.kind().into() }
 }
 
 /// Whether a name stands for an open stream of a program, such as `/dev/stdout`.
@@ -192,6 +198,8 @@ mod tests {
         assert_eq!(write_new(&path, b"second").expect_err("it is there").kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&path).expect("readable"), b"first");
         assert_eq!(entries(folder.path()), 1);
+        let nowhere = write_new(&folder.path().join("none/mine"), b"first").expect_err("no folder").to_string();
+        assert_eq!(nowhere, "there is no such folder");
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! A set of files that appears together in a folder, or not at all.
 //!
 //! All files are written to a folder inside that of the report first ([`UNFINISHED`]), which is renamed once it is complete
-//! ([`COMPLETE`]); only then do they move to their places, and what an earlier run left of the same set and this one did not
-//! write goes away. A run that was stopped before the renaming has changed nothing; what one that was stopped after it left to
-//! be moved is moved by the next. Runs that write to the same folder wait for each other.
+//! ([`COMPLETE`]). Only then all that an earlier run left of the same set goes away, and after it the new files move to their
+//! places: whenever a run is stopped, what can be seen is of one run only. One that was stopped before the renaming has changed
+//! nothing; what one that was stopped after it left to be moved is moved by the next. Runs that write to the same folder wait for
+//! each other.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -99,6 +100,7 @@ fn settle(folder: &Path) -> io::Result<()> {
     if !complete.exists() {
         return Ok(());
     }
+    clear(folder, &complete)?;
     let new = complete.join("new");
     for part in ["", super::files::CHARTS] {
         for name in names_below(&new, Path::new(part))? {
@@ -106,22 +108,33 @@ fn settle(folder: &Path) -> io::Result<()> {
             put(&new.join(&name), &folder.join(&name))?;
         }
     }
+    fs::remove_dir_all(&complete)
+}
+
+/// Removes what is stale and what will be replaced; the new file takes over the mode of the old one.
+fn clear(folder: &Path, complete: &Path) -> io::Result<()> {
     for name in fs::read_to_string(complete.join(STALE)).unwrap_or_default().lines() {
         // One that is gone already is no fault.
         let _ = fs::remove_file(folder.join(name));
     }
-    fs::remove_dir_all(&complete)
+    let new = complete.join("new");
+    for part in ["", super::files::CHARTS] {
+        for name in names_below(&new, Path::new(part))? {
+            let place = folder.join(&name);
+            if let Some(there) = fs::symlink_metadata(&place).ok().filter(fs::Metadata::is_file) {
+                fs::set_permissions(new.join(&name), there.permissions())?;
+                fs::remove_file(place)?;
+            }
+        }
+    }
+    Ok(())
 }
 
-/// Moves a file to its place. What is there keeps its mode; a link is followed, and what is no regular file is written to.
+/// Moves a file to its place. A link is followed, and what is no regular file is written to.
 fn put(from: &Path, place: &Path) -> io::Result<()> {
-    match fs::symlink_metadata(place) {
-        Ok(there) if !there.is_file() => {
-            whole::write(place, &fs::read(from)?)?;
-            return fs::remove_file(from);
-        }
-        Ok(there) => fs::set_permissions(from, there.permissions())?,
-        Err(_) => {}
+    if fs::symlink_metadata(place).is_ok_and(|there| !there.is_file()) {
+        whole::write(place, &fs::read(from)?)?;
+        return fs::remove_file(from);
     }
     fs::rename(from, place)
 }
@@ -145,6 +158,8 @@ fn names_below(folder: &Path, part: &Path) -> io::Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     const SET: Belongs = &["table.csv", "table.json", "charts/line.*"];
@@ -200,6 +215,27 @@ mod tests {
         settle(folder.path()).expect("settled");
         assert_eq!(all(folder.path()), pairs(&[("table.csv", "new")]), "the next run ends what was complete");
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "and leaves nothing beside it");
+    }
+
+    #[test]
+    fn whenever_a_run_is_stopped_there_are_files_of_one_run_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let set = |text: &str| named(&[("table.csv", text), ("table.json", text), ("charts/line.svg", text)]);
+        write(folder.path(), SET, &set("old")).expect("written");
+        let unfinished = folder.path().join(UNFINISHED);
+        stage(folder.path(), &unfinished, SET, &set("new")).expect("staged");
+        let complete = folder.path().join(COMPLETE);
+        fs::rename(&unfinished, &complete).expect("complete");
+        let first = folder.path().join("table.csv");
+        let mode = fs::Permissions::from_mode(0o640);
+        fs::set_permissions(&first, mode.clone()).expect("a file");
+        clear(folder.path(), &complete).expect("cleared");
+        assert_eq!(all(folder.path()), [], "stopped here, no file of the old run stands beside a new one");
+        put(&complete.join("new/table.csv"), &first).expect("moved");
+        settle(folder.path()).expect("settled by the next run");
+        assert!(all(folder.path()).iter().all(|(_, text)| text == "new"));
+        assert_eq!(all(folder.path()).len(), 3);
+        assert_eq!(fs::metadata(&first).expect("a file").permissions().mode() & 0o777, mode.mode());
     }
 
     #[test]

@@ -50,6 +50,13 @@ pub struct Case {
 }
 
 impl Case {
+    /// Whether that is so in all their plausible worlds as well.
+    pub fn same_worlds(&self, other: &Self) -> bool {
+        let (ours, theirs) = (&self.worlds, &other.worlds);
+        let same = || ours.iter().zip(theirs).all(|(one, other)| one.kind == other.kind && one.case.same_world(&other.case));
+        self.same_world(other) && ours.len() == theirs.len() && same()
+    }
+
     /// Whether the same is simulated and paid for in both cases.
     pub fn same_world(&self, other: &Self) -> bool {
         let same_money = {

@@ -13,6 +13,7 @@ use crate::quantity::measure;
 use crate::reading::{Layer, Places, Problem, Problems, Source, meant, read_with_places};
 use crate::scenario::Scenario;
 use crate::spec::{OFF, Spec, SystemSpec};
+use crate::inherited::TIERS;
 use crate::{swings, switches};
 
 /// How messages call the text that the values come from.
@@ -239,7 +240,9 @@ pub(crate) fn everywhere(files: Vec<Layer>, changes: &[String]) -> Result<(Vec<L
     }
     for (key, value) in keys.iter().map(|(key, value)| (key.trim(), value.trim())) {
         let mut in_designs = BTreeMap::new();
-        for design in setting_it(&places, &designs, key) {
+        // An entry that is left out is left out of every design: `inherited` sees to it.
+        let left_out = value == OFF && key.starts_with(TIERS);
+        for design in setting_it(&places, &designs, key).filter(|_| !left_out) {
             let own = of_design(design, key);
             if !named(&own) {
                 let before = places.value(&format!("design.{design}.{key}")).unwrap_or_else(|| "a table".into());

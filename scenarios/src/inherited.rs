@@ -2,7 +2,10 @@
 //! about designs and books that it leaves out.
 
 use crate::reading::{Layer, Places};
-use crate::spec::Spec;
+use crate::spec::{Spec, Tier};
+
+/// Before the name of a tier in a key.
+pub(crate) const TIERS: &str = "tiers.";
 
 /// Names that the scenario leaves out by `off`.
 pub(crate) struct Dropped {
@@ -38,19 +41,50 @@ pub(crate) fn shed(spec: &mut Spec, layers: &[Layer], places: &Places<'_>, dropp
     extended.pop();
     let inherited = |key: &str| extended.iter().any(|name| **name == places.source_name(key));
     // Claims are about the whole of what their file defines.
-    let incomplete = !dropped.designs.is_empty() || !dropped.books.is_empty();
+    let tiers: Vec<&str> = places.dropped(TIERS.trim_end_matches('.')).collect();
+    let incomplete = !dropped.designs.is_empty() || !dropped.books.is_empty() || !tiers.is_empty();
     if inherited("claim_files") || incomplete {
         spec.claim_files.clear();
     }
     if inherited("claims") || incomplete {
         spec.claims.clear();
     }
+    for name in tiers {
+        for design in spec.design.values_mut() {
+            leave_out_tier(design, name);
+        }
+    }
     spec.reference.retain(|reference| !dropped.designs.contains(&reference.design));
     spec.sensitivity.retain(|key, _| !dropped.holds(key));
 }
 
+/// What a design overrides of a tier that the scenario leaves out goes with it; a tier that the design defines itself stays.
+fn leave_out_tier(design: &mut toml::Table, name: &str) {
+    let Some(toml::Value::Table(tiers)) = design.get_mut(TIERS.trim_end_matches('.')) else { return };
+    if tiers.get(name).is_some_and(|tier| tier.clone().try_into::<Tier>().is_err()) {
+        tiers.remove(name);
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_tier_that_is_left_out_is_left_out_of_designs_that_override_it() {
+        let set = ["tiers.private=off", "tiers.public.share=1", "tiers.max_privacy=off", "fees=off"];
+        let set: Vec<String> = set.iter().map(|change| (*change).to_owned()).collect();
+        let scenario = crate::open("layered", &set).unwrap_or_else(|problems| panic!("{problems}"));
+        for design in &scenario.designs {
+            let case = scenario.case(design, "claimed", crate::Sizing::Sized, &crate::Calibrations::default());
+            assert_eq!(case.expect("sound").system.classes.len(), 1, "{design}");
+        }
+        assert!(scenario.claims.is_empty(), "they are about the whole of it");
+        // What then adds to less than all transactions is said as such.
+        let less = crate::open("layered", &set[..1]).map(|scenario| {
+            scenario.case("naive", "claimed", crate::Sizing::Sized, &crate::Calibrations::default())
+        });
+        assert!(format!("{less:?}").contains("share"), "{less:?}");
+    }
+
     use crate::reading::{Layer, Source};
     use crate::{Scenario, complete};
 

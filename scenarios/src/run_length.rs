@@ -13,7 +13,10 @@ const MOST_BLOCKS: f64 = 4e9;
 /// What makes a run longer than that.
 pub(crate) fn fault(spec: &Spec, systems: &BTreeMap<String, SystemSpec>) -> Option<Fault> {
     let run_s = spec.warm_up.seconds() + spec.horizon.seconds();
-    let said = |seconds: f64| format!("{:.0} d", seconds / 86_400.0);
+    let said = |seconds: f64| match seconds / 86_400.0 {
+        days if days < 2.0 => format!("{:.1} h", days * 24.0),
+        days => format!("{days:.0} d"),
+    };
     let longer = if spec.warm_up.seconds() > spec.horizon.seconds() { "warm_up" } else { "horizon" };
     let fault = |message| Some(Fault { key: longer.to_owned(), message });
     if run_s > LONGEST_RUN_S {
@@ -25,11 +28,15 @@ pub(crate) fn fault(spec: &Spec, systems: &BTreeMap<String, SystemSpec>) -> Opti
     if most <= MOST_BLOCKS {
         return None;
     }
-    fault(format!(
+    // With slots of a second the run would not be too long: then it is the slots that are short.
+    let short_slots = run_s * f64::from(systems[design].chain.shards) <= MOST_BLOCKS;
+    let key = if short_slots { format!("design.{design}.chain.slot") } else { longer.to_owned() };
+    let message = format!(
         "a run of {} is {most:.1e} blocks of all shards in design {design}, and nobody waits for more than {MOST_BLOCKS:.0e}: \
          make it shorter, or the slots longer",
         said(run_s),
-    ))
+    );
+    Some(Fault { key, message })
 }
 
 #[cfg(test)]
@@ -45,6 +52,7 @@ mod tests {
         refused(&["horizon=36500 d"], "at most 3650 d");
         refused(&["warm_up=36500 d"], "--set:1:");
         refused(&["horizon=1000 d", "chain.slot=1 ms"], "blocks of all shards");
+        refused(&["chain.slot=1 ns"], "error: `chain.slot`: a run of 5.0 h is");
         let off = ["market=off", "fees=off", "nodes=off", "fraud=off"];
         let short = ["chain.shards=1", "chain.slot=1 s", "chain.epoch=1 s", "warm_up=0 s", "horizon=40 d"];
         let changes: Vec<String> = off.iter().chain(&short).map(|change| (*change).to_owned()).collect();

@@ -12,6 +12,8 @@ use calibrate::{
     Audience, Build, Calibration, Children, Host, Measurements, Method, Operation, Phase, Progress, whole,
 };
 
+use scenarios::reading::meant;
+
 use super::{Answer, Failure, print};
 use crate::args::{Calibrate, Common};
 use crate::{interrupt, progress, terminal};
@@ -255,7 +257,9 @@ fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
     suites.sort();
     suites.dedup();
     if let Some(unknown) = suite.filter(|suite| !suites.iter().any(|known| known == suite)) {
-        return Err(Failure::because(format!("no suite `{unknown}`; suites: {}", suites.join(", "))));
+        let near = meant(unknown, suites.iter().map(String::as_str));
+        let help = format!("{near}there are: {}", suites.join(", "));
+        return Err(Failure::because(format!("no suite `{unknown}`\n  = help: {help}")));
     }
     let names: Vec<String> = own.iter().chain(&all).map(|operation| operation.name().to_owned()).collect();
     let wanted = |operation: &Operation| {
@@ -266,7 +270,9 @@ fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
     };
     let part = !only.is_empty() || suite.is_some();
     if let Some(idle) = only.iter().find(|pattern| !names.iter().any(|name| matches(pattern, name))) {
-        return Err(Failure::because(format!("no operation matches `{idle}`; operations: {}", names.join(", "))));
+        let near = meant(idle, names.iter().map(String::as_str));
+        let help = format!("{near}`proofcast list operations` shows all");
+        return Err(Failure::because(format!("no operation matches `{idle}`\n  = help: {help}")));
     }
     let memory_bytes = Host::here().memory_bytes;
     let quick = |operation: Operation| match (options.quick, part) {
@@ -279,7 +285,7 @@ fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
     let chosen: Vec<Operation> = own.chain(all.into_iter().filter(wanted).filter_map(quick)).collect();
     if chosen.is_empty() {
         let message = format!("suite `{}` has no operation that `--only` names", suite.unwrap_or_default());
-        return Err(Failure::because(format!("{message}; operations: {}", names.join(", "))));
+        return Err(Failure::because(format!("{message}\n  = help: `proofcast list operations` shows what each suite has")));
     }
     Ok(chosen)
 }

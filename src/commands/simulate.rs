@@ -12,6 +12,9 @@ use crate::terminal;
 
 /// Simulates the design and prints its numbers.
 pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
+    if common.json && options.timeline.as_deref() == Some(Path::new("-")) {
+        return Err(Failure::because("`--timeline -` and `--json` both write to standard output; name a file for one"));
+    }
     let scenario = scenarios::open(&options.chosen.scenario, &options.chosen.set).map_err(Failure::because)?;
     let design = options.design.clone().unwrap_or_else(|| scenario.base.clone());
     let books: Vec<&str> = scenario.books().collect();

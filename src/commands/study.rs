@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use calibrate::Calibration;
 use planner::{Budget, Comparison, Effort, Origin, Progress, Selection, Summary, Wanted, compare, decide};
-use scenarios::{Calibrations, Case, Mix, Scenario, Sizing};
+use scenarios::reading::meant;
+use scenarios::{Calibrations, Case, Fault, Mix, Scenario, Sizing};
 
 use super::{Answer, Failure, ended, estimate};
 use crate::args::{Chosen, Common, Compare, Resolution};
@@ -56,7 +57,21 @@ impl Study {
         if needed {
             study.read_calibrations(common)?;
         }
+        study.tell_idle_changes(chosen);
         Ok(study)
+    }
+
+    /// Warns of changes of the command line without which every case that is asked for would be the same.
+    fn tell_idle_changes(&self, chosen: &Chosen) {
+        let cases = |study: &Self| study.selected().ok();
+        for change in chosen.set.iter().filter(|change| shapes_cases(change)) {
+            let others: Vec<String> = chosen.set.iter().filter(|other| *other != change).cloned().collect();
+            let Ok(without) = scenarios::open(&chosen.scenario, &others) else { continue };
+            let (Some(with), Some(without)) = (cases(self), cases(&self.of(without))) else { continue };
+            if with.len() == without.len() && with.iter().zip(&without).all(|(with, without)| with.same_worlds(without)) {
+                anstream::eprintln!("warning: `--set {change}` changes nothing in what is asked for");
+            }
+        }
     }
 
     /// The designs, books and sizing of a question that is asked of every case by itself; of the base on the leading book, sized,
@@ -104,6 +119,10 @@ impl Study {
 
     /// Every case of the selection, or everything that is wrong with any design of the scenario.
     pub fn cases(&self) -> Result<Vec<Case>, Failure> {
+        self.selected().map_err(|faults| Failure::because(self.scenario.problems(faults)))
+    }
+
+    fn selected(&self) -> Result<Vec<Case>, Vec<Fault>> {
         let (mut cases, mut faults) = (Vec::new(), Vec::new());
         for design in &self.scenario.designs {
             let selected = self.selection.designs.contains(design);
@@ -120,7 +139,7 @@ impl Study {
                 }
             }
         }
-        if faults.is_empty() { Ok(cases) } else { Err(Failure::because(self.scenario.problems(faults))) }
+        if faults.is_empty() { Ok(cases) } else { Err(faults) }
     }
 
     /// Simulates the cases and puts them side by side; `like_with_like` also at one load and mix.
@@ -221,6 +240,13 @@ impl Study {
     }
 }
 
+/// Whether a change is of a key that a case is made from.
+fn shapes_cases(change: &str) -> bool {
+    let section = change.split(['.', '=']).next().unwrap_or_default().trim();
+    let beside = ["name", "question", "base", "replications", "objectives", "claims", "sensitivity", "switches"];
+    !beside.contains(&section)
+}
+
 /// Refuses to simulate more transactions one by one than memory holds: it is told before, not by the system afterwards.
 fn fits_into_memory(cases: &[Case], chosen: &Chosen) -> Result<(), Failure> {
     if matches!(chosen.resolution, Resolution::Cohort) {
@@ -266,8 +292,9 @@ pub fn precise<'s>(designs: impl IntoIterator<Item = &'s Summary>) -> Answer {
 /// The names that were asked for, in the order of the scenario; all where none was.
 fn chosen_of(what: &str, asked: &[String], known: &[String]) -> Result<Vec<String>, Failure> {
     if let Some(unknown) = asked.iter().find(|name| !known.contains(name)) {
+        let near = meant(unknown, known.iter().map(String::as_str));
         return Err(Failure::because(format!(
-            "no {what} `{unknown}` in the scenario; there are: {}",
+            "no {what} `{unknown}` in the scenario\n  = help: {near}there are: {}",
             known.join(", ")
         )));
     }

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use serde_json::Value;
 use toml::Spanned;
-use toml::de::{DeArray, DeTable, DeValue};
+use toml::de::{DeArray, DeString, DeTable, DeValue};
 
 use super::schema::{Keys, Node, Shape};
-use super::suggest::{listed, nearest};
+use super::suggest::{listed, meant, nearest};
 use crate::quantity::{QuantityError, shorten};
 
 /// A problem that is not tied to a source yet.
@@ -111,17 +111,19 @@ impl Check {
         let mut misspelt = BTreeSet::new();
         for (key, value) in table {
             let name = key.get_ref().as_ref();
-            let nodes = match keys.named.get(name) {
-                Some(nodes) => nodes,
+            let (nodes, is_entry) = match keys.named.get(name) {
+                Some(nodes) => (nodes, false),
                 None if !keys.others.is_empty() && self.is_dropped(name, value) => continue,
-                None if !keys.others.is_empty() => &keys.others,
+                None if !keys.others.is_empty() => (&keys.others, true),
                 None => {
                     misspelt.extend(self.unknown_key(keys, name, key.span()));
                     continue;
                 }
             };
             self.path.push(name.to_owned());
-            self.value(&shapes_of(nodes), value);
+            if !is_entry || !self.is_slip(nodes, (key, value), table) {
+                self.value(&shapes_of(nodes), value);
+            }
             self.path.pop();
         }
         // A misspelt key explains the missing one: one mistake, one message.
@@ -132,6 +134,34 @@ impl Check {
             let help = purpose.map_or(format!("it is {what}"), |purpose| format!("it is {what}: {purpose}"));
             self.report(header.clone(), format!("missing key `{key}`{}", self.place()), help);
         }
+    }
+
+    /// Reports an entry that a dotted key alone begins, where no other layer has it and it lacks keys of its own: the name of
+    /// one that is there was meant.
+    fn is_slip(
+        &mut self,
+        nodes: &[Node<'_>],
+        (key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>),
+        beside: &DeTable<'_>,
+    ) -> bool {
+        let DeValue::Table(entry) = value.get_ref() else { return false };
+        let name = key.get_ref().as_ref();
+        let shapes = shapes_of(nodes);
+        let [Shape::Table(keys)] = shapes.as_slice() else { return false };
+        let lacks: Vec<&str> = keys.required.iter().filter(|key| !entry.contains_key(**key)).copied().collect();
+        let others = || beside.keys().map(|key| key.get_ref().as_ref()).filter(|other| *other != name);
+        if value.span() != key.span() || lacks.is_empty() || others().next().is_none() {
+            return false;
+        }
+        let section = self.path[..self.path.len() - 1].join(".");
+        let help = format!(
+            "{}there are: {}; a new one needs {}",
+            meant(name, others()),
+            listed(others()),
+            listed(lacks.into_iter())
+        );
+        self.report(Some(key.span()), format!("no `{}` in `{section}`", shorten(name)), help);
+        true
     }
 
     /// Whether an entry of a section of the root is `off`. Deeper ones lie in what a design says, which is laid over later.

@@ -27,6 +27,8 @@ struct Plan {
     steps: Vec<Step>,
     #[serde(default)]
     costs: BTreeMap<String, Cost>,
+    #[serde(default)]
+    machines: BTreeMap<String, Machine>,
     figure: Option<Figure>,
     pair: Option<(u8, f64)>,
     #[serde(default)]
@@ -72,6 +74,12 @@ enum Step {
     Pool { servers: u32 },
     Batcher { timeout: Duration, size: u32 },
     Same(Spread),
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Machine {
+    price: f64,
+    servers: u32,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -159,7 +167,7 @@ error: unknown key `mod`
 2 | mod = "sized"
   | ^^^
   |
-  = help: did you mean `mode`? keys here: `costs`, `design`, `extends`, `figure`, `horizon`, `load`, `mode`, `pair`, `share`, `sizes`, `steps`
+  = help: did you mean `mode`? keys here: `costs`, `design`, `extends`, `figure`, `horizon`, `load`, `machines`, `mode`, `pair`, `share`, `sizes`, `steps`
 
 error: unknown key `rat` in `load`
  --> plan.toml:4:1
@@ -209,6 +217,16 @@ fn missing_keys_are_found_in_the_merged_tree_with_their_purpose() {
     let base = file("horizon = \"1 s\"\n[load]\nshards = 3\n");
     assert!(read::<Plan>(&[base.clone(), file("[load]\nrate = \"3 /h\""), set("load.burst=none")]).is_ok());
     assert_eq!(list(&[base, set("load.burst=none")]), ["2:1 missing key `rate` in `load`"]);
+}
+
+#[test]
+fn an_entry_that_only_a_setting_names_is_a_slip_unless_it_is_complete() {
+    let base = file(&format!("{GOOD}[machines.gpu]\nprice = 3.0\nservers = 1\n"));
+    let slip = [base.clone(), set("machines.gpuu.price=2.0")];
+    assert_eq!(list(&slip), ["1:10 no `gpuu` in `machines`"]);
+    let help = "did you mean `gpu`? there are: `gpu`; a new one needs `servers`";
+    assert!(problems(&slip).to_string().contains(help), "{}", problems(&slip));
+    assert!(read::<Plan>(&[base, set("machines.cpu.price=2.0"), set("machines.cpu.servers=4")]).is_ok());
 }
 
 #[test]
