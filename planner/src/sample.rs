@@ -5,8 +5,10 @@
 //! world shows what its inputs do and not what the run does. The noise is Student's over replications and shrinks with them;
 //! the spread over the worlds of a kind is that kind's uncertainty and does not. Independent, they add in squares: for figures
 //! that are positive everywhere on the scale of logarithms, where factors on costs are symmetric, otherwise as differences.
+//! Worlds below the best estimate make the lower end and worlds above it the upper one (a split normal law): where another stage
+//! becomes the bottleneck, a figure can fall by much and rise by nothing.
 //!
-//! Assumptions: figures are about normal on that scale; kinds of inputs act independently. Source: R. R. Barton, B. L. Nelson,
+//! Assumptions: figures are about normal on that scale, to each side of the best estimate; kinds of inputs act independently. Source: R. R. Barton, B. L. Nelson,
 //! W. Xie, "Quantifying input uncertainty via simulation confidence intervals", INFORMS Journal on Computing 26(1), 2014.
 //! Leaves out: errors of the model itself, which tests against theory and real runs are for.
 
@@ -51,26 +53,25 @@ pub struct Uncertainty {
     pub price: f64,
 }
 
-/// Half-widths on one scale.
+/// Squared half-widths on one scale: of the run, and of each kind of input below and above the best estimate.
 struct Widths {
     run: f64,
-    inputs: BTreeMap<InputKind, f64>,
+    inputs: BTreeMap<InputKind, [f64; 2]>,
 }
 
 impl Widths {
-    fn total(&self) -> f64 {
-        self.squares().sqrt()
-    }
-
-    fn squares(&self) -> f64 {
-        self.run * self.run + self.inputs.values().map(|width| width * width).sum::<f64>()
+    /// How far the interval reaches below and above the figure.
+    fn ends(&self) -> (f64, f64) {
+        let end = |side: usize| (self.run + self.inputs.values().map(|squares| squares[side]).sum::<f64>()).sqrt();
+        (end(0), end(1))
     }
 
     fn shares(&self) -> Option<Uncertainty> {
-        let all = self.squares();
-        let of = |kind| self.inputs.get(&kind).map_or(0.0, |width: &f64| width * width / all);
+        let both = |[below, above]: &[f64; 2]| f64::midpoint(*below, *above);
+        let all = self.run + self.inputs.values().map(both).sum::<f64>();
+        let of = |kind| self.inputs.get(&kind).map_or(0.0, |squares| both(squares) / all);
         (all > 0.0).then(|| Uncertainty {
-            run: self.run * self.run / all,
+            run: self.run / all,
             calibration: of(InputKind::Calibration),
             published: of(InputKind::Published),
             price: of(InputKind::Price),
@@ -117,10 +118,12 @@ impl Sample {
         if self.logarithms(value) && self.worlds.values().flatten().any(moves) {
             let factor = |it: &InWorld| it.world.map(|world| (world / it.best).ln());
             widths = self.widths((1.0 + noise / value).ln(), confidence, factor);
-            (low, high) = (value / widths.total().exp(), value * widths.total().exp());
+            let (below, above) = widths.ends();
+            (low, high) = (value / below.exp(), value * above.exp());
         } else {
             widths = self.widths(noise, confidence, |it| it.world.map(|world| world - it.best));
-            (low, high) = (value - widths.total(), value + widths.total());
+            let (below, above) = widths.ends();
+            (low, high) = (value - below, value + above);
         }
         (metric.low, metric.high, metric.confidence) = (Some(low), Some(high), Some(confidence));
         metric.uncertainty = widths.shares();
@@ -149,8 +152,8 @@ impl Sample {
         let Some(noise) = self.noise(confidence) else { return metric };
         let widths = self.widths(noise, confidence, |it| it.world.map(|world| world - it.best));
         if !(self.exact && self.worlds.is_empty()) {
-            let total = widths.total();
-            (metric.low, metric.high, metric.confidence) = (Some(value - total), Some(value + total), Some(confidence));
+            let (below, above) = widths.ends();
+            (metric.low, metric.high, metric.confidence) = (Some(value - below), Some(value + above), Some(confidence));
             metric.uncertainty = widths.shares();
         }
         metric
@@ -205,12 +208,18 @@ impl Sample {
 
     /// The half-widths by where they come from, given how far a world is from the best estimate.
     fn widths(&self, run: f64, confidence: f64, moved: impl Fn(&InWorld) -> Option<f64>) -> Widths {
-        let width = |worlds: &Vec<InWorld>| {
-            let squares: Vec<f64> = worlds.iter().filter_map(&moved).map(|by| by * by).collect();
-            let mean = squares.iter().sum::<f64>() / squares.len().max(1) as f64;
-            if squares.len() < 2 { 0.0 } else { Interval::standard_errors(squares.len(), confidence) * mean.sqrt() }
+        let squares = |worlds: &Vec<InWorld>| {
+            let moves: Vec<f64> = worlds.iter().filter_map(&moved).collect();
+            if moves.len() < 2 {
+                return [0.0; 2];
+            }
+            // A side has half of the worlds where a figure moves to both.
+            let mean = |side: fn(f64) -> f64| moves.iter().map(|by| side(*by).powi(2)).sum::<f64>() / moves.len() as f64;
+            let each = 2.0 * Interval::standard_errors(moves.len(), confidence).powi(2);
+            [each * mean(|by| by.min(0.0)), each * mean(|by| by.max(0.0))]
         };
-        Widths { run, inputs: self.worlds.iter().map(|(kind, worlds)| (*kind, width(worlds))).collect() }
+        let inputs = self.worlds.iter().map(|(kind, worlds)| (*kind, squares(worlds))).collect();
+        Widths { run: run * run, inputs }
     }
 
     /// In how many worlds the figure does not exist, in words.
@@ -276,6 +285,17 @@ mod tests {
         assert!(relative(&few) > relative(&many));
         let shares = many.uncertainty.expect("shares");
         assert!((shares.published / shares.calibration - 4.0).abs() < 1e-9 && shares.run < 0.001, "{shares:?}");
+    }
+
+    #[test]
+    fn a_figure_that_only_falls_has_an_interval_below_it_alone() {
+        // A capacity: the cheaper stage is the bottleneck in half of the worlds, and nothing is won in the others.
+        let mut sample = Sample::exact(100.0);
+        worlds(&mut sample, InputKind::Published, &[0.5, 0.7, 0.9, 1.0, 1.0, 1.0]);
+        let metric = sample.metric("capacity".into(), "tx/s", 0.95);
+        assert_eq!(metric.high, Some(100.0));
+        assert!(metric.low.is_some_and(|low| low < 50.0 && low > 0.0), "{metric:?}");
+        assert_eq!(metric.uncertainty.map(|it| it.published), Some(1.0));
     }
 
     #[test]

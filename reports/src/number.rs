@@ -13,8 +13,8 @@ const LARGEST_PLAIN: f64 = 1e15;
 pub(crate) const ROUNDING: f64 = 1e-12;
 /// From this factor on an interval is told as a factor.
 const WIDE: f64 = 1.25;
-/// Factors to both sides that differ by less are the same.
-const LIKE: f64 = 0.02;
+/// Sides of an interval that differ by more, one as a multiple of the other on the scale of logarithms, are both told.
+const LOPSIDED: f64 = 1.5;
 
 /// A figure in its unit, as a reader expects it: durations for `s`, dollars for `USD…`, else digits and the unit.
 pub fn quantity(value: f64, unit: &str) -> String {
@@ -65,6 +65,11 @@ pub fn significant(value: f64, digits: usize) -> String {
     }
     let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
     format!("{sign}{}", separated(&without_trailing_zeros(&format!("{rounded:.decimals$}"))))
+}
+
+/// A value at some significant digits, to be written by a function that chooses its own.
+pub(crate) fn rounded(value: f64, digits: usize) -> f64 {
+    format!("{value:.*e}", digits - 1).parse().unwrap_or(value)
 }
 
 /// A whole or nearly whole number of things: `12`, `1,389`, `2.5`.
@@ -171,8 +176,8 @@ pub fn times(ratio: f64) -> String {
     format!("{}×", significant(ratio, 2))
 }
 
-/// Half of an interval relative to its value: `±0.7 %`, empty where it is zero; a factor, `×/÷2.1`, where the interval is wide
-/// and as many times as far to both sides; the longer side where it is lopsided; `to ∞` where it has no upper end.
+/// Half of an interval relative to its value, the longer one: `±0.7 %`, empty where it is zero; where the interval is wide, a
+/// factor, `×/÷2.1`, or both sides where they differ, `−46/+2 %`; `to ∞` where it has no upper end.
 pub fn half_width(value: f64, low: f64, high: f64) -> String {
     let half = (high - value).max(value - low);
     if high == f64::INFINITY {
@@ -182,12 +187,20 @@ pub fn half_width(value: f64, low: f64, high: f64) -> String {
     if half <= value.abs() * ROUNDING || !half.is_finite() {
         return String::new();
     }
-    let (up, down) = (high / value, value / low);
-    if low > 0.0 && up > WIDE && (up / down - 1.0).abs() < LIKE {
-        return format!("×/÷{}", significant(up, 2));
-    }
     if value == 0.0 {
         return format!("±{}", significant(half, 2));
+    }
+    let (up, down) = (high / value, value / low);
+    let is_factor = low > 0.0 && up.max(down) > WIDE;
+    if is_factor && up.ln().max(down.ln()) <= LOPSIDED * up.ln().min(down.ln()) {
+        return format!("×/÷{}", significant(up.max(down), 2));
+    }
+    if is_factor || half > (WIDE - 1.0) * value.abs() {
+        let percent = |side: f64| significant(100.0 * side / value.abs(), 2);
+        return match percent(value - low) == percent(high - value) {
+            true => format!("±{} %", percent(half)),
+            false => format!("−{}/+{} %", percent(value - low), percent(high - value)),
+        };
     }
     format!("±{}", share(half / value.abs()).replace("<0.1 %", "0.1 %"))
 }
@@ -339,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interval_reads_as_its_longer_half() {
+    fn an_interval_reads_as_its_half_or_both_where_they_differ() {
         assert_eq!(half_width(100.0, 99.0, 102.0), "±2 %");
         assert_eq!(half_width(100.0, 100.0, 100.0), "");
         assert_eq!(half_width(0.01, 0.01 - 1e-18, 0.01 + 1e-18), "");
@@ -348,6 +361,9 @@ mod tests {
         assert_eq!(half_width(10.0, 5.0, 15.0), "±50 %");
         assert_eq!(half_width(10.0, 9.0, 10.0 / 0.9), "±11 %");
         assert_eq!(half_width(10.0, 9.0, f64::INFINITY), "to ∞");
+        assert_eq!(half_width(10.0, 5.4, 10.0), "−46/+0 %");
+        assert_eq!(half_width(10.0, 9.9, 23.0), "−1/+130 %");
+        assert_eq!(half_width(10.0, 5.5, 20.0), "×/÷2");
         assert_eq!(half_width(100.0, 99.999, 100.001), "±0.1 %");
     }
 

@@ -184,6 +184,9 @@ impl View<'_> {
         if simulated_h == 0.0 {
             return "nothing was simulated".into();
         }
+        if chance == 0.0 {
+            return "every block is valid".into();
+        }
         let every_h = self.slot_s() / chance / 3_600.0;
         format!(
             "not seen in {} h of simulated time; such a block is expected every {} h",

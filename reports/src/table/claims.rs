@@ -23,18 +23,14 @@ pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, style: Style)
     for (system, subjects) in &systems {
         let all: Vec<&Finding> = subjects.iter().flat_map(|(_, findings)| findings).copied().collect();
         let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "ratio", "statement and evidence"], []);
-        for (subject, findings) in subjects {
-            // A claim's name is its subject's and its own: together they would take a third of the width.
-            let heading = format!("{system}.{subject}");
-            grid.row(["", &heading, "", "", "", ""].map(str::to_owned).to_vec());
+        for (_, findings) in subjects {
             for finding in findings {
-                let own = finding.id.strip_prefix(&heading).unwrap_or(&finding.id);
                 let claimed = number::quantity(finding.claimed, &finding.unit);
                 let ratio = finding.ratio.map_or(String::new(), number::times);
                 let what = format!("{}\n{}", finding.statement, why(finding));
                 grid.row(vec![
                     word(finding.verdict).into(),
-                    own.to_owned(),
+                    finding.id.clone(),
                     claimed,
                     whole(&found(finding)),
                     ratio,
@@ -173,7 +169,7 @@ mod tests {
         assert_eq!(first, "5 claims: 1 holds, 2 fail, 1 inconsistent, 1 untested");
         assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
         assert!(text.contains("$57,000/month") && text.contains("[$398,100, $414,300]"), "{text}");
-        assert!(text.contains(" S1.optimistic\n") && text.contains(" .cost "), "{text}");
+        assert!(text.contains(" S1.optimistic.cost"), "{text}");
     }
 
     #[test]

@@ -14,6 +14,8 @@ use crate::view;
 pub(crate) const WORLD: [&str; 3] = ["cost.total", "proof_finality.p99", "optimistic_finality.p99"];
 /// Inputs that are shown for a figure of the money; further ones move it less.
 const MOST: usize = 8;
+/// A swing of a smaller share of the base is none.
+const SMALLEST: f64 = 0.001;
 
 /// The tables of one case.
 pub fn sensitivity(found: &Sensitivity, style: Style) -> String {
@@ -74,10 +76,12 @@ fn money(found: &Sensitivity, style: Style) -> String {
     text
 }
 
-/// The inputs that move a metric by more than the noise between replications, the greatest swing first.
+/// The inputs that move a metric by more than the noise between replications and more than a trifle, the greatest swing first.
 pub(crate) fn moving<'a>(found: &'a Sensitivity, metric: &str) -> Vec<(&'a SwingInput, &'a Swing)> {
     let mut moving: Vec<_> = found.inputs.iter().filter_map(|input| Some((input, input.swing(metric)?))).collect();
-    moving.retain(|(_, swing)| swing.why.is_some() || swing.swing.unwrap_or(0.0) > swing.noise.unwrap_or(0.0));
+    let base = found.base.value(metric).map_or(0.0, f64::abs);
+    let least = |swing: &Swing| swing.noise.unwrap_or(0.0).max(SMALLEST * base);
+    moving.retain(|(_, swing)| swing.why.is_some() || swing.swing.unwrap_or(0.0) > least(swing));
     moving.sort_by(|a, b| b.0.moves(metric).total_cmp(&a.0.moves(metric)));
     moving
 }

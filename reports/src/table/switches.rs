@@ -20,7 +20,7 @@ const TIME: [Column; 5] = [
     ("vote\nfinality\np99", "vote_finality.p99", number::duration),
     ("optimistic\nfinality\np99", "optimistic_finality.p99", number::duration),
     ("proof\nfinality\np50", "proof_finality.p50", number::duration),
-    ("p99", "proof_finality.p99", number::duration),
+    ("proof\nfinality\np99", "proof_finality.p99", number::duration),
     ("proof on\nrequest\np50", "request.p50", number::duration),
 ];
 
@@ -109,7 +109,7 @@ fn signed(difference: &Metric, value: f64, show: impl Fn(f64) -> String) -> Stri
     let text = format!("{}{}", if value < 0.0 { "−" } else { "+" }, show(value.abs()));
     let half = interval.map_or(0.0, |(low, high)| (high - value).max(value - low));
     // What rounding leaves of two equal differences is no interval.
-    if half > 1e-9 * value.abs() { format!("{text} ±{}", show(half)) } else { text }
+    if half > 1e-9 * value.abs() { format!("{text} ±{}", show(number::rounded(half, 2))) } else { text }
 }
 
 /// A judgement in words.
