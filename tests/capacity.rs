@@ -1,7 +1,7 @@
 //! What must hold between two layered systems that differ in one thing, and between a simulation and its own arithmetic.
 
-use models::layered::{Horizon, Resolution, run};
-use models::outcome::Outcome;
+use models::systems::layered::outcome::Outcome;
+use models::systems::layered::{Horizon, Resolution, run};
 use scenarios::{Calibrations, Case, Scenario, Sizing};
 use sim::{Interval, Streams, replicate};
 

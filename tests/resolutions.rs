@@ -1,7 +1,7 @@
 //! The two resolutions of the layered world are the same model: transactions one by one, and in cohorts.
 
-use models::layered::{Resolution, run};
-use models::outcome::Outcome;
+use models::systems::layered::outcome::Outcome;
+use models::systems::layered::{Resolution, run};
 use scenarios::{Calibrations, Case, Sizing};
 use sim::{Interval, QuantileSketch, Streams, replicate};
 

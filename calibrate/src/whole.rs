@@ -99,7 +99,8 @@ fn beside(place: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // By default a temporary file is for its owner alone; this one is for whom the user's other files are.
     let permissions = Permissions::from_mode(0o666);
-    let mut file = tempfile::Builder::new().prefix(".proofcast-").permissions(permissions).tempfile_in(folder).map_err(plain)?;
+    let mut file =
+        tempfile::Builder::new().prefix(".proofcast-").permissions(permissions).tempfile_in(folder).map_err(plain)?;
     file.write_all(bytes).and_then(|()| File::sync_all(file.as_file()))?;
     Ok(file)
 }

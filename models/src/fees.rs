@@ -29,7 +29,7 @@ pub mod willingness;
 
 use sim::{Distribution, QuantileSketch, Stream, Streams};
 
-use crate::outcome::QUANTILE_ERROR;
+use crate::QUANTILE_ERROR;
 use base_fee::BaseFee;
 use waiting::{Crowd, Waiting};
 use willingness::Willingness;

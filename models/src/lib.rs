@@ -17,13 +17,12 @@
 //! | [`priority`] | the node that proves only when idle: two classes on one machine |
 //! | [`submission`] | what users, or a service, make for a single transaction before it is submitted |
 //! | [`settlement`] | acceptance of an epoch's proof |
-//! | [`layered`] | the world of the layered proof system: all wiring in one match, reverts and timeline included |
 //! | [`fees`] | a base fee for each privacy tier, and demand that reacts to it |
 //! | [`market`] | provers who compete for proofs, and who stays in business |
 //! | [`nodes`] | what a node costs and earns, and what it has time for |
-//! | [`capacity`] | what every stage carries in isolation, and sizing |
+//! | [`stage`] | what a stage carries in isolation |
 //! | [`cost`] | the bill |
-//! | [`outcome`] | what one run yields |
+//! | [`systems`] | the worlds made of these parts, a folder for each kind |
 //! | [`theory`] | closed forms that the tests compare with |
 //!
 //! **Architecture invariant:** no I/O, no clock of the machine, no ambient randomness, no hash order. The same system,
@@ -34,20 +33,17 @@
 
 pub mod blocks;
 pub mod cache;
-pub mod capacity;
 pub mod cohort;
 pub mod cost;
 pub mod disputes;
 pub mod dissemination;
 pub mod fees;
 pub mod fleet;
-pub mod layered;
 pub mod leaders;
 pub mod market;
 pub mod mempool;
 pub mod network;
 pub mod nodes;
-pub mod outcome;
 pub mod pool;
 pub mod priority;
 pub mod proving;
@@ -55,11 +51,16 @@ pub mod quorum;
 pub mod rotation;
 pub mod services;
 pub mod settlement;
+pub mod stage;
 pub mod station;
 pub mod submission;
+pub mod systems;
 pub mod theory;
 pub mod tree;
 pub mod validators;
 pub mod votes;
 pub mod work;
 pub mod workload;
+
+/// Relative error of every quantile of a run.
+pub const QUANTILE_ERROR: f64 = 0.001;

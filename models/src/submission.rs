@@ -7,9 +7,9 @@
 //! Leaves out: what a user pays for a device that stands idle, waiting for the service (it is sized below its target), users who
 //! give up.
 
-use crate::capacity::units_below;
 use crate::cost::HOURS_PER_MONTH;
-use crate::layered::Layered;
+use crate::stage::units_below;
+use crate::systems::layered::Layered;
 use crate::validators::TransactionClass;
 
 /// Who makes proofs of single transactions, and the machine that prices it.
@@ -81,7 +81,7 @@ impl Layered {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layered::tests::system;
+    use crate::systems::layered::tests::system;
 
     /// 200,000 tx/s: public 74.75 %, private 25 %, and 500 a second with a proof of their own.
     fn tiers(by_network: bool) -> Layered {

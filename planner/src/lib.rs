@@ -43,4 +43,4 @@ pub use work::Work;
 
 pub use scenarios::{Override, counted};
 
-pub use models::layered::timeline::{Happening, Timeline, Track};
+pub use models::systems::layered::timeline::{Happening, Timeline, Track};

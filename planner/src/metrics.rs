@@ -15,8 +15,8 @@ pub(crate) use traffic::traffic;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use models::capacity::watchers;
-use models::outcome::Outcome;
+use models::systems::layered::capacity::watchers;
+use models::systems::layered::outcome::Outcome;
 use scenarios::{Case, InputKind};
 
 use crate::sample::{InWorld, Sample};

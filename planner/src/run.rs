@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use models::capacity::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL, Stage};
-use models::layered::{Horizon, Resolution, run_told};
-use models::outcome::{Outcome, QUANTILE_ERROR};
+use models::QUANTILE_ERROR;
+use models::stage::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL, Stage};
+use models::systems::layered::outcome::Outcome;
+use models::systems::layered::{Horizon, Resolution, run_told};
 use scenarios::{Case, Input, InputKind, LONGEST_RUN_S, Override, PlausibleCase, Shares, Sizing, WORLDS};
 use sim::{Interval, Precision, QuantileSketch, Streams, replicate, until_precise};
 
@@ -134,7 +135,7 @@ impl Obstacles {
 }
 
 fn before_inclusion(case: &Case) -> bool {
-    matches!(case.system.proving, models::layered::Proving::BeforeInclusion { .. })
+    matches!(case.system.proving, models::systems::layered::Proving::BeforeInclusion { .. })
 }
 
 /// Simulates a case, at the best estimates of its inputs and in its plausible worlds, and summarizes it. Claims are judged elsewhere.

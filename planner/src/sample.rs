@@ -214,7 +214,8 @@ impl Sample {
                 return [0.0; 2];
             }
             // A side has half of the worlds where a figure moves to both.
-            let mean = |side: fn(f64) -> f64| moves.iter().map(|by| side(*by).powi(2)).sum::<f64>() / moves.len() as f64;
+            let mean =
+                |side: fn(f64) -> f64| moves.iter().map(|by| side(*by).powi(2)).sum::<f64>() / moves.len() as f64;
             let each = 2.0 * Interval::standard_errors(moves.len(), confidence).powi(2);
             [each * mean(|by| by.min(0.0)), each * mean(|by| by.max(0.0))]
         };

@@ -1,6 +1,6 @@
 //! Words of the planner's own sentences: why a number is missing, what a claim was held against.
 
-use models::capacity::Stage;
+use models::stage::Stage;
 
 /// A number in a sentence: two digits after the point below ten, whole above, four digits that count above ten thousand.
 pub(crate) fn count(value: f64) -> String {
@@ -63,7 +63,7 @@ pub(crate) fn votes(share: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use models::capacity::Stage;
+    use models::stage::Stage;
 
     #[test]
     fn a_stage_says_what_fills_it() {

@@ -1,7 +1,7 @@
 //! What happened when in one replication of a case, for a reader who wants to look at single blocks and proofs.
 
-use models::layered::timeline::Timeline;
-use models::layered::{Horizon, watch};
+use models::systems::layered::timeline::Timeline;
+use models::systems::layered::{Horizon, watch};
 use scenarios::Case;
 use sim::Streams;
 

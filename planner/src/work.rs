@@ -7,8 +7,8 @@
 use std::time::{Duration, Instant};
 
 use models::fees::study::Study as Fees;
-use models::layered::run_told;
 use models::market::study::Study as Market;
+use models::systems::layered::run_told;
 use scenarios::{Case, Economy};
 use sim::{Streams, threads};
 

@@ -1,8 +1,8 @@
 //! One design under one cost book and one sizing: a complete world with its bill and what both rest on.
 
-use models::capacity::Stage;
 use models::cost::{Bill, Units};
-use models::layered::{Horizon, Layered};
+use models::stage::Stage;
+use models::systems::layered::{Horizon, Layered};
 
 use crate::economy::Economy;
 use crate::ground::Sizing;
@@ -53,7 +53,8 @@ impl Case {
     /// Whether that is so in all their plausible worlds as well.
     pub fn same_worlds(&self, other: &Self) -> bool {
         let (ours, theirs) = (&self.worlds, &other.worlds);
-        let same = || ours.iter().zip(theirs).all(|(one, other)| one.kind == other.kind && one.case.same_world(&other.case));
+        let same =
+            || ours.iter().zip(theirs).all(|(one, other)| one.kind == other.kind && one.case.same_world(&other.case));
         self.same_world(other) && ours.len() == theirs.len() && same()
     }
 

@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::inherited::TIERS;
 use crate::quantity::measure;
 use crate::reading::{Layer, Places, Problem, Problems, Source, meant, read_with_places};
 use crate::scenario::Scenario;
 use crate::spec::{OFF, Spec, SystemSpec};
-use crate::inherited::TIERS;
 use crate::{swings, switches};
 
 /// How messages call the text that the values come from.

@@ -1,8 +1,8 @@
 //! A design under a book before anything is sized: one machine of each kind, its prices, and what they rest on.
 
-use models::capacity::{self, stages};
 use models::cost::{Bill, Prices, Units};
-use models::layered::Layered;
+use models::systems::layered::Layered;
+use models::systems::layered::capacity::{self, stages};
 use models::validators::ValidatorMachine;
 
 use crate::costs::Cost;

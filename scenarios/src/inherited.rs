@@ -79,9 +79,8 @@ mod tests {
         }
         assert!(scenario.claims.is_empty(), "they are about the whole of it");
         // What then adds to less than all transactions is said as such.
-        let less = crate::open("layered", &set[..1]).map(|scenario| {
-            scenario.case("naive", "claimed", crate::Sizing::Sized, &crate::Calibrations::default())
-        });
+        let less = crate::open("layered", &set[..1])
+            .map(|scenario| scenario.case("naive", "claimed", crate::Sizing::Sized, &crate::Calibrations::default()));
         assert!(format!("{less:?}").contains("share"), "{less:?}");
     }
 

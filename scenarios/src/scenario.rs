@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use models::capacity::stages;
 use models::cost::Bill;
-use models::layered::Horizon;
+use models::systems::layered::Horizon;
+use models::systems::layered::capacity::stages;
 use serde::Deserialize;
 
 use crate::calibrations::{Calibrations, VALIDATOR};

@@ -12,8 +12,8 @@ mod submission;
 use std::collections::BTreeMap;
 
 use models::cost::Prices;
-use models::layered::Layered;
 use models::network::DelayMatrix;
+use models::systems::layered::Layered;
 use models::tree::light::LightClient;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
 use sim::Span;

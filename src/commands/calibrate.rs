@@ -285,7 +285,9 @@ fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
     let chosen: Vec<Operation> = own.chain(all.into_iter().filter(wanted).filter_map(quick)).collect();
     if chosen.is_empty() {
         let message = format!("suite `{}` has no operation that `--only` names", suite.unwrap_or_default());
-        return Err(Failure::because(format!("{message}\n  = help: `proofcast list operations` shows what each suite has")));
+        return Err(Failure::because(format!(
+            "{message}\n  = help: `proofcast list operations` shows what each suite has"
+        )));
     }
     Ok(chosen)
 }

@@ -68,7 +68,8 @@ impl Study {
             let others: Vec<String> = chosen.set.iter().filter(|other| *other != change).cloned().collect();
             let Ok(without) = scenarios::open(&chosen.scenario, &others) else { continue };
             let (Some(with), Some(without)) = (cases(self), cases(&self.of(without))) else { continue };
-            if with.len() == without.len() && with.iter().zip(&without).all(|(with, without)| with.same_worlds(without)) {
+            if with.len() == without.len() && with.iter().zip(&without).all(|(with, without)| with.same_worlds(without))
+            {
                 anstream::eprintln!("warning: `--set {change}` changes nothing in what is asked for");
             }
         }
@@ -204,8 +205,8 @@ impl Study {
                 until: chosen.time.map(|time| Instant::now() + time),
             }),
             resolution: match chosen.resolution {
-                Resolution::Cohort => models::layered::Resolution::Cohort,
-                Resolution::Transaction => models::layered::Resolution::Transaction,
+                Resolution::Cohort => models::systems::layered::Resolution::Cohort,
+                Resolution::Transaction => models::systems::layered::Resolution::Transaction,
             },
             progress,
         }

@@ -5,8 +5,8 @@
 
 use sim::{QuantileSketch, Span, Time};
 
+use crate::QUANTILE_ERROR;
 use crate::cost::HOURS_PER_MONTH;
-use crate::outcome::QUANTILE_ERROR;
 
 /// What was seen since the start.
 #[derive(Debug, Clone, PartialEq)]

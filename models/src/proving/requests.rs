@@ -17,8 +17,8 @@ use std::collections::VecDeque;
 
 use sim::{Calendar, QuantileSketch, Streams, Time};
 
+use crate::QUANTILE_ERROR;
 use crate::cache::{Che, Lru, Popularity};
-use crate::outcome::QUANTILE_ERROR;
 use crate::proving::{Demand, ProofPlan, Proven, Provers};
 
 /// Who asks for proofs, and what is kept for them. Times are in epochs.

@@ -7,14 +7,14 @@
 
 mod played;
 
-use models::capacity::{fraud_window, watchers};
 use models::cost::HOURS_PER_MONTH;
 use models::disputes::FraudWindow;
 use models::disputes::record::Record;
 use models::disputes::survival::{Exposure, reversal, sampled_survival, survival};
 use models::disputes::watchers::Watchers;
-use models::layered::Layered;
-use models::outcome::{FraudOutcome, Outcome};
+use models::systems::layered::Layered;
+use models::systems::layered::capacity::{fraud_window, watchers};
+use models::systems::layered::outcome::{FraudOutcome, Outcome};
 use scenarios::Case;
 use sim::{QuantileSketch, Span, Streams};
 

@@ -1,7 +1,7 @@
 //! Numbers of the proof tree: epochs and days, level by level, and who reads the last proof.
 
-use models::outcome::{LevelOutcome, Outcome};
 use models::proving::ProofPlan;
+use models::systems::layered::outcome::{LevelOutcome, Outcome};
 use scenarios::Case;
 use sim::QuantileSketch;
 

@@ -1,7 +1,7 @@
 //! Sentences about switches: why one changes less than it might, and which are worth it.
 
-use models::capacity::prover_work_per_s;
 use models::proving::Demand;
+use models::systems::layered::capacity::prover_work_per_s;
 use scenarios::Case;
 
 use super::{SwitchEffect, Worth};

@@ -1,14 +1,14 @@
 //! The section `market`: rules, provers, and the job that they compete for.
 
-use models::capacity::prover_work_per_s;
 use models::cost::HOURS_PER_MONTH;
-use models::layered::{Layered, Proving};
 use models::market::assignment::Auction;
 use models::market::population::{Candidates, Expectation, Population};
 use models::market::settlement::{Penalties, Rewards};
 use models::market::study::Study;
 use models::market::{Mechanism, Prover, Rules, Weight};
 use models::proving::Demand;
+use models::systems::layered::capacity::prover_work_per_s;
+use models::systems::layered::{Layered, Proving};
 use sim::{Distribution, Span};
 
 use super::{Economy, Faults};

@@ -2,10 +2,10 @@
 
 use models::cost::HOURS_PER_MONTH;
 use models::fees::study::Study as Fees;
-use models::layered::Proving;
 use models::market::study::Study as Market;
 use models::nodes::{Kind, Study};
 use models::priority::Discipline;
+use models::systems::layered::Proving;
 use models::validators::Validation;
 
 use super::{Economy, Faults};

@@ -1,11 +1,11 @@
 //! Who proposes and how transactions come there, in unit types.
 
 use models::dissemination::Dissemination;
-use models::layered::Layered;
 use models::leaders::Committee;
 use models::mempool::{Batching, followed};
 use models::network::DelayMatrix;
 use models::quorum::{Delivery, Voting};
+use models::systems::layered::Layered;
 use models::votes::{Subject, Votes};
 use sim::Span;
 
@@ -207,7 +207,7 @@ impl Resolved<'_> {
 
 #[cfg(test)]
 mod tests {
-    use models::capacity::Stage;
+    use models::stage::Stage;
 
     use crate::{Calibrations, Case, Sizing};
 

@@ -4,8 +4,8 @@
 //! inclusion. A node's cost goes with what it covers where the book's does; a figure that is for no number of
 //! transactions is the same for all. Leaves out: levels of different costs on one level.
 
-use models::layered::Proving;
 use models::proving::{Day, Leaf, Level, Merge, ProofPlan};
+use models::systems::layered::Proving;
 use models::work::WorkCurve;
 
 use super::{Resolved, services};

@@ -5,14 +5,14 @@
 //! Source: conditional Monte Carlo (S. Asmussen, P. W. Glynn, *Stochastic Simulation* (2007), ch. V). Leaves out: reverts
 //! of valid blocks; slots that nobody proposes in.
 
-use models::capacity::prover_work_per_s;
 use models::cost::HOURS_PER_MONTH;
 use models::disputes::FraudWindow;
 use models::disputes::alone::{Draws, time_to_fault_proof};
 use models::disputes::game::Side;
-use models::layered::Layered;
 use models::proving::wasted::{Pace, Waste};
 use models::proving::{Demand, ProofPlan};
+use models::systems::layered::Layered;
+use models::systems::layered::capacity::prover_work_per_s;
 use sim::{QuantileSketch, Streams};
 
 use crate::metrics::{Metrics, Runs, mean};
@@ -45,7 +45,7 @@ pub(super) fn play(metrics: &mut Metrics, system: &Layered, rules: &FraudWindow,
     let waste = as_it_comes(system).map(|plan| Waste::new(plan, pace(system)));
     let (mut p50, mut p99, mut means, mut played) = (vec![], vec![], vec![], Played::default());
     for replication in numbers {
-        let mut sketch = QuantileSketch::new(models::outcome::QUANTILE_ERROR);
+        let mut sketch = QuantileSketch::new(models::QUANTILE_ERROR);
         let one = play_once(system, rules, waste.as_ref(), &Streams::new(seed, replication), &mut sketch);
         played.found += one.found;
         played.slots += one.slots;

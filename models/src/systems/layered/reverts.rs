@@ -16,11 +16,11 @@ use sim::{Calendar, Schedule, Stream, Streams, Time};
 use crate::cohort::{Cohort, Window};
 use crate::disputes::game::Side;
 use crate::disputes::{self, Disputes, FraudWindow, Happened, Revert, State};
-use crate::layered::history::{History, Included};
-use crate::layered::timeline::Track;
-use crate::layered::world::{Event, LayeredWorld};
-use crate::outcome::FraudOutcome;
 use crate::proving::Demand;
+use crate::systems::layered::history::{History, Included};
+use crate::systems::layered::outcome::FraudOutcome;
+use crate::systems::layered::timeline::Track;
+use crate::systems::layered::world::{Event, LayeredWorld};
 use crate::tree::folding::Folded;
 
 /// The blocks that can be invalid, and the proofs that wait for them.

@@ -5,19 +5,19 @@ use std::ops::Range;
 use sim::{Calendar, Fingerprint, Schedule, Span, Stream, Streams, Time, World};
 
 use crate::blocks::BlockBuilder;
-use crate::capacity::fraud_window;
 use crate::cohort::Cohort;
 use crate::disputes;
-use crate::layered::record::{Record, Work, record_latency};
-use crate::layered::reverts::Fraud;
-use crate::layered::timeline::{Timeline, Track};
-use crate::layered::turns::{Leader, Turns};
-use crate::layered::{Horizon, Layered, Proving, Resolution};
-use crate::outcome::Outcome;
 use crate::proving::{self, Proven, Provers};
 use crate::quorum::QuorumTable;
 use crate::rotation::Rotation;
 use crate::settlement::Settlement;
+use crate::systems::layered::capacity::fraud_window;
+use crate::systems::layered::outcome::Outcome;
+use crate::systems::layered::record::{Record, Work, record_latency};
+use crate::systems::layered::reverts::Fraud;
+use crate::systems::layered::timeline::{Timeline, Track};
+use crate::systems::layered::turns::{Leader, Turns};
+use crate::systems::layered::{Horizon, Layered, Proving, Resolution};
 use crate::validators::{Beside, BlockContent, Validation, Validator};
 use crate::workload::{self, Workload};
 

@@ -5,9 +5,9 @@
 //! reverted. Source: measured for both resolutions; each is right within a factor of two or three.
 //! Leaves out: what single proofs and disputes cost, and a fleet so slow that many epochs wait.
 
-use crate::layered::world::LayeredWorld;
-use crate::layered::{Horizon, Layered, Resolution};
 use crate::proving::Demand;
+use crate::systems::layered::world::LayeredWorld;
+use crate::systems::layered::{Horizon, Layered, Resolution};
 
 /// Epochs whose transactions wait for a proof at once: the one that is filled, and the one that is proven.
 const UNPROVEN_EPOCHS: u32 = 2;

@@ -5,8 +5,9 @@
 
 use sim::{QuantileSketch, Time};
 
+use super::outcome::LevelOutcome;
+use crate::QUANTILE_ERROR;
 use crate::cohort::Cohort;
-use crate::outcome::{LevelOutcome, QUANTILE_ERROR};
 use crate::tree::folding::Folded;
 
 /// Work given to the stages so far, in server-seconds; none for provers that are not simulated.

@@ -7,10 +7,10 @@
 
 use sim::{Calendar, Schedule, Span, Time};
 
-use crate::layered::record::record_latency;
-use crate::layered::timeline::Track;
-use crate::layered::world::{Event, LayeredWorld};
 use crate::proving::Demand;
+use crate::systems::layered::record::record_latency;
+use crate::systems::layered::timeline::Track;
+use crate::systems::layered::world::{Event, LayeredWorld};
 use crate::tree::folding::Folded;
 
 /// As many times the measured epochs a run waits at most for proofs that are made on demand.

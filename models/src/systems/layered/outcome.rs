@@ -11,9 +11,6 @@ use sim::QuantileSketch;
 
 use crate::disputes::record::Record;
 
-/// Relative error of every quantile of a run.
-pub const QUANTILE_ERROR: f64 = 0.001;
-
 /// What one run yields.
 #[derive(Debug, Clone)]
 pub struct Outcome {

@@ -9,9 +9,9 @@
 use sim::Span;
 
 use crate::dissemination::Copies;
-use crate::layered::Layered;
 use crate::leaders::Committee;
 use crate::quorum::{Delivery, Voting};
+use crate::systems::layered::Layered;
 use crate::votes::{Audience, Subject, VoteLoad, Votes};
 
 /// The longest that a vote is waited for: links that take more are saturated by votes.
@@ -104,12 +104,12 @@ impl Layered {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capacity::stages;
     use crate::dissemination::Dissemination;
-    use crate::layered::tests::{committee, system};
-    use crate::layered::{Horizon, Resolution, run};
     use crate::mempool::Batching;
-    use crate::outcome::Outcome;
+    use crate::systems::layered::capacity::stages;
+    use crate::systems::layered::outcome::Outcome;
+    use crate::systems::layered::tests::{committee, system};
+    use crate::systems::layered::{Horizon, Resolution, run};
     use crate::validators::Validation;
     use sim::{Interval, Streams};
 
@@ -176,7 +176,7 @@ mod tests {
         assert!(stage.capacity == 0.0 && stage.constant > 1.0 && stage.utilization > stage.constant, "{stage:?}");
         // More machines in one validator share its votes.
         let unit = system.validator;
-        let (machines, _) = crate::capacity::size(&mut system, unit, 8, 0.8);
+        let (machines, _) = crate::systems::layered::capacity::size(&mut system, unit, 8, 0.8);
         assert_eq!(machines, (2_717_664.0_f64 / 3e5 / 0.8).ceil() as u64);
     }
 

@@ -15,6 +15,8 @@
 //! | file | what |
 //! |---|---|
 //! | `system` | what a layered system is |
+//! | [`capacity`] | what every stage carries in isolation, and sizing |
+//! | [`outcome`] | what one run yields |
 //! | `world` | all wiring in one match |
 //! | `epochs` | the end of epochs, days and runs |
 //! | `reverts` | the wiring of the fraud window |
@@ -25,9 +27,11 @@
 //! | `record` | what is measured |
 //! | [`timeline`] | what happened when, for who wants to look |
 
+pub mod capacity;
 mod epochs;
 mod history;
 mod length;
+pub mod outcome;
 mod record;
 mod reverts;
 mod system;
@@ -43,7 +47,7 @@ pub use world::{Event, LayeredWorld};
 
 use sim::{Schedule, Simulation, Streams, Time};
 
-use crate::outcome::Outcome;
+use outcome::Outcome;
 use timeline::Timeline;
 
 /// Events between two reports of a run: rare enough to cost nothing, and frequent enough for somebody who wants it to end.

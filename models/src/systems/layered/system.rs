@@ -77,7 +77,7 @@ pub struct Layered {
     /// Proofs that the fleet makes at once.
     pub prover_servers: u64,
     /// Invalid blocks, and what is done about them; nothing is ever reverted without it. What watchers have to do at the
-    /// offered load is in [`crate::capacity::fraud_window`].
+    /// offered load is in [`crate::systems::layered::capacity::fraud_window`].
     pub fraud: Option<FraudWindow>,
     /// Who reads the last proof instead of the chain.
     pub light_client: Option<LightClient>,

@@ -5,7 +5,7 @@
 
 use sim::Time;
 
-use crate::layered::{Horizon, Layered};
+use crate::systems::layered::{Horizon, Layered};
 use crate::tree::folding::Proof;
 
 /// What a span is about. The order is that in which tracks are shown.

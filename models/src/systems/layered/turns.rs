@@ -7,10 +7,10 @@
 use sim::{Stream, Streams, Time};
 
 use crate::cohort::Cohort;
-use crate::layered::Layered;
-use crate::layered::world::LayeredWorld;
 use crate::leaders::{Leaders, Turn};
 use crate::mempool::{Batch, Mempool};
+use crate::systems::layered::Layered;
+use crate::systems::layered::world::LayeredWorld;
 use crate::validators::BlockContent;
 
 /// Whose turn it is.
@@ -90,10 +90,10 @@ impl LayeredWorld {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layered::tests::{committee, system};
-    use crate::layered::{Horizon, Resolution, run};
     use crate::mempool::Batching;
-    use crate::outcome::Outcome;
+    use crate::systems::layered::outcome::Outcome;
+    use crate::systems::layered::tests::{committee, system};
+    use crate::systems::layered::{Horizon, Resolution, run};
     use sim::Span;
 
     /// Forty minutes of a system whose checks take so long, with a slot of 100 ms and one leader of four down.

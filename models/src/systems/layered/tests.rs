@@ -4,7 +4,6 @@ use proptest::prelude::*;
 use sim::{Distribution, Interval, Simulation, Span, Streams, Time};
 
 use super::*;
-use crate::capacity::{fraud_window, size, stages, watcher_machines, watchers};
 use crate::disputes::game::{Bisection, Protocol};
 use crate::disputes::queue::Queue;
 use crate::disputes::survival::{Exposure, reversal};
@@ -12,13 +11,14 @@ use crate::disputes::watchers::{OwnMachines, Watchers};
 use crate::disputes::{FraudWindow, Stakes};
 use crate::dissemination::Dissemination;
 use crate::fleet::Discipline;
-use crate::layered::turns::Turns;
 use crate::leaders::Committee;
 use crate::mempool::Batching;
 use crate::network::DelayMatrix;
 use crate::proving::requests::Requests;
 use crate::proving::{Day, Demand, Leaf, Level, Merge, ProofPlan};
 use crate::quorum::{Delivery, Voting};
+use crate::systems::layered::capacity::{fraud_window, size, stages, watcher_machines, watchers};
+use crate::systems::layered::turns::Turns;
 use crate::validators::{TransactionClass, Validation, ValidatorMachine};
 use crate::work::WorkCurve;
 use timeline::Track;
@@ -249,11 +249,15 @@ fn returned_transactions_keep_their_arrival_and_refunded_ones_are_gone() {
     let with = |returns| FraudWindow { returns, protocol: one_round(), ..rules(0.02, 0.0) };
     let of = |returns| run(&system(30.0, Some(with(returns))), Resolution::Cohort, HORIZON, &Streams::new(7, 0));
     let (returned, refunded) = (of(1.0), of(0.0));
-    let seen = |outcome: &crate::outcome::Outcome| outcome.fraud.as_ref().expect("a fraud window").record.clone();
+    let seen = |outcome: &crate::systems::layered::outcome::Outcome| {
+        outcome.fraud.as_ref().expect("a fraud window").record.clone()
+    };
     assert!(seen(&returned).returned > 100 && seen(&returned).refunded == 0);
     assert!(seen(&refunded).refunded > 100 && seen(&refunded).returned == 0);
     // Who returns waits for another block; who is refunded waits for nothing.
-    let waits = |outcome: &crate::outcome::Outcome| outcome.optimistic_finality.max().expect("something was voted for");
+    let waits = |outcome: &crate::systems::layered::outcome::Outcome| {
+        outcome.optimistic_finality.max().expect("something was voted for")
+    };
     assert!(waits(&returned) > 3.0 && waits(&refunded) < 1.5, "{} s, {} s", waits(&returned), waits(&refunded));
 }
 

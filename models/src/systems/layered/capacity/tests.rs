@@ -1,7 +1,7 @@
 //! Settling times against a backlog that is followed epoch by epoch, work drawn by the definition.
 
 use super::*;
-use crate::layered::tests::system;
+use crate::systems::layered::tests::system;
 use sim::{Stream, Streams, Tally};
 
 /// Two lanes of five segments, whose proofs spread by half their mean, on 25 servers at 99.5 % of what they carry.
