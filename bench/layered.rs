@@ -9,9 +9,9 @@ use std::time::Instant;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use models::dissemination::Dissemination;
-use models::fleet::Discipline;
 use models::leaders::Committee;
 use models::network::DelayMatrix;
+use models::proving::servers::Discipline;
 use models::proving::{Demand, Leaf, Merge, ProofPlan};
 use models::quorum::{Delivery, Voting};
 use models::systems::layered::{Horizon, Layered, Proving, Resolution, run};

@@ -1,5 +1,6 @@
 //! What must hold between two layered systems that differ in one thing, and between a simulation and its own arithmetic.
 
+use models::systems::layered::capacity::{PROVERS, VALIDATORS};
 use models::systems::layered::outcome::Outcome;
 use models::systems::layered::{Horizon, Resolution, run};
 use scenarios::{Calibrations, Case, Scenario, Sizing};
@@ -66,7 +67,7 @@ fn twice_the_load_never_needs_fewer_units() {
             let case = case(design, load, Sizing::Sized, &[]);
             let least = case.stages.iter().map(|stage| stage.capacity).fold(f64::INFINITY, f64::min);
             assert!(least > load, "{design}: sized for {load} tx/s it carries {least} tx/s");
-            (case.units.machines_per_validator, case.units.prover_machines, case.bill.total())
+            (case.fleet.machines(VALIDATORS), case.fleet.machines(PROVERS), case.fleet.total())
         };
         let (mut load, mut before) = (1.0, units(1.0));
         while load < 1e6 {

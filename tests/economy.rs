@@ -90,7 +90,7 @@ fn nothing_of_the_money_enters_the_world_unless_asked() {
     let plain = case(&[]);
     for change in ["market.mechanism=auction", "fees.tiers.private.target=100/s", "nodes.stake=0", "token.price=$7"] {
         let changed = case(&[change]);
-        assert_eq!((&changed.system, &changed.bill), (&plain.system, &plain.bill), "{change}");
+        assert_eq!((&changed.system, &changed.fleet), (&plain.system, &plain.fleet), "{change}");
         assert_ne!(changed.economy, plain.economy, "{change}");
     }
     let shaped = case(&["fees.shape_load=true", "fees.tiers.private.target=30000/s"]);

@@ -1,186 +1,148 @@
-//! The servers that proofs are made on: G^X/G/c, where the older work goes first, or what came first.
+//! What runs, and what it costs a month, whether it is busy or not: pools of machines, each in a line of the bill.
 //!
-//! Model: a batch of jobs arrives with an age and with what happens when all of its jobs are done. Jobs that no server is
-//! free for wait; a server that becomes free takes a job of the oldest batch, of those of one age that which came first. A
-//! job that was started is finished: priority is not preemptive. First come, first served is the same with one age for all.
-//!
-//! A batch is started on the station ([`crate::station`]) as far as its turn has come, so that one of older work that
-//! arrives later still goes before the rest of it. The fleet wakes up when the last job of the batch in front is to be
-//! started, and whenever a batch arrives: as many events as batches, not as jobs.
-//!
-//! Assumptions: those of the station and of the services ([`crate::services`]). Source: non-preemptive priorities as in A.
-//! Cobham, "Priority assignment in waiting line problems" (1954). Leaves out: jobs that are cancelled while they wait.
+//! Model: machines × rent. A month has 730 hours.
+//! Assumptions: constant fleets and list prices. Source: arithmetic; 730 = 365 · 24 / 12.
+//! Leaves out: traffic, storage but for what is charged by the month, the operators' own profit (another ledger).
+
+/// Hours in a month of the bill.
+pub const HOURS_PER_MONTH: f64 = 730.0;
+
+/// A line of the bill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Making proofs, and keeping what they are made from.
+    Proving,
+    /// Checking what is claimed, and watching.
+    Validation,
+    /// Fees to another chain; a chain that settles on itself pays none.
+    Settlement,
+}
+
+impl Role {
+    /// All lines, in the order of the bill.
+    pub const ALL: [Self; 3] = [Self::Proving, Self::Validation, Self::Settlement];
+
+    /// Name as in `cost.<role>`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Proving => "proving",
+            Self::Validation => "validation",
+            Self::Settlement => "settlement",
+        }
+    }
+}
+
+/// What one machine costs, USD.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Rent {
+    /// A price by the hour.
+    Hourly(f64),
+    /// A price by the month.
+    Monthly(f64),
+}
+
+/// Machines of one kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pool {
+    /// Name as in `units.<pool>`.
+    pub name: &'static str,
+    /// Its line of the bill.
+    pub role: Role,
+    /// How many operators have such machines of their own.
+    pub owners: u64,
+    /// Machines of each of them.
+    pub machines: u64,
+    /// What one machine costs.
+    pub rent: Rent,
+}
+
+impl Pool {
+    /// Machines of all owners together.
+    pub fn in_all(&self) -> u64 {
+        self.owners * self.machines
+    }
+}
+
+/// What is paid by the month beside machines.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Charge {
+    /// Its line of the bill.
+    pub role: Role,
+    /// USD per month.
+    pub usd_per_month: f64,
+}
+
+/// All that a system rents and pays for.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Fleet {
+    /// Pools of machines, each with a name of its own.
+    pub pools: Vec<Pool>,
+    /// What is paid beside them.
+    pub charges: Vec<Charge>,
+}
+
+impl Fleet {
+    /// The pool of that name.
+    pub fn pool(&self, name: &str) -> Option<&Pool> {
+        self.pools.iter().find(|pool| pool.name == name)
+    }
+
+    /// Machines that one owner of a pool has; 0 where there is no such pool.
+    pub fn machines(&self, pool: &str) -> u64 {
+        self.pool(pool).map_or(0, |pool| pool.machines)
+    }
+
+    /// A line of the bill, USD per month.
+    pub fn usd_per_month(&self, role: Role) -> f64 {
+        let (mut hourly, mut monthly) = (0.0, 0.0);
+        for pool in self.pools.iter().filter(|pool| pool.role == role) {
+            match pool.rent {
+                Rent::Hourly(usd) => hourly += pool.in_all() as f64 * usd,
+                Rent::Monthly(usd) => monthly += pool.in_all() as f64 * usd,
+            }
+        }
+        let charges = self.charges.iter().filter(|charge| charge.role == role);
+        hourly * HOURS_PER_MONTH + monthly + charges.map(|charge| charge.usd_per_month).sum::<f64>()
+    }
+
+    /// The lines of the bill that something is in, in its order.
+    pub fn roles(&self) -> impl Iterator<Item = Role> {
+        let roles = self.pools.iter().map(|pool| pool.role).chain(self.charges.iter().map(|charge| charge.role));
+        let roles: Vec<Role> = roles.collect();
+        Role::ALL.into_iter().filter(move |role| roles.contains(role))
+    }
+
+    /// The whole bill, USD per month.
+    pub fn total(&self) -> f64 {
+        Role::ALL.into_iter().map(|role| self.usd_per_month(role)).sum()
+    }
+
+    /// USD per million requests at a throughput per second.
+    pub fn per_million(&self, throughput: f64) -> f64 {
+        self.total() / (throughput * HOURS_PER_MONTH * 3_600.0) * 1e6
+    }
+}
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
 
-use std::collections::BTreeMap;
-
-use sim::{Schedule, Span, Time};
-
-use crate::services::Services;
-use crate::station::{self, Station};
-
-/// Whose jobs go first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Discipline {
-    /// Those of the oldest work.
-    OldestFirst,
-    /// Those that came first.
-    FirstComeFirstServed,
-}
-
-/// The batch in front may have started its last job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wake;
-
-/// A batch of which not all jobs have been started.
-#[derive(Debug, Clone)]
-struct Waiting<Then> {
-    batch: Batch,
-    then: Then,
-}
-
-/// The jobs of a batch, in the order in which they are started, and how far that is.
-#[derive(Debug, Clone)]
-struct Batch {
-    parts: Vec<Services>,
-    /// Jobs that have been started of the first part; the parts before it are gone.
-    started: u64,
-    schedule: station::Schedule,
-}
-
-/// Identical servers, the jobs that wait for them, and what follows when they are done.
-#[derive(Debug)]
-pub struct Fleet<Then> {
-    station: Station,
-    discipline: Discipline,
-    /// By age, and in order of arrival.
-    waiting: BTreeMap<(u64, u64), Waiting<Then>>,
-    arrived: u64,
-    /// When the fleet wakes up next, and for which batch.
-    wake: Option<(Time, (u64, u64))>,
-    work: f64,
-}
-
-impl<Then: From<Wake>> Fleet<Then> {
-    /// An idle fleet; asserts at least one server.
-    pub fn new(servers: u64, discipline: Discipline) -> Self {
-        let station = Station::new(servers);
-        Self { station, discipline, waiting: BTreeMap::new(), arrived: 0, wake: None, work: 0.0 }
+    #[test]
+    fn a_bill_by_hand() {
+        let pool = |name, role, owners, machines, rent| Pool { name, role, owners, machines, rent };
+        let validators = pool("validators", Role::Validation, 4, 3, Rent::Monthly(250.0));
+        let provers = pool("provers", Role::Proving, 1, 10, Rent::Hourly(2.0));
+        let mut fleet = Fleet { pools: vec![validators, provers], charges: Vec::new() };
+        let bill = |fleet: &Fleet| (fleet.usd_per_month(Role::Proving), fleet.usd_per_month(Role::Validation));
+        assert_eq!((bill(&fleet), fleet.total()), ((14_600.0, 3_000.0), 17_600.0));
+        // 17,600 USD for 100 tx/s over 730 h = 262.8 million transactions.
+        assert!((fleet.per_million(100.0) - 17_600.0 / 262.8).abs() < 1e-9);
+        assert_eq!(fleet.roles().collect::<Vec<_>>(), [Role::Proving, Role::Validation]);
+        fleet.charges.push(Charge { role: Role::Proving, usd_per_month: 40.0 });
+        assert_eq!(bill(&fleet), (14_640.0, 3_000.0));
+        // Two machines of a service at $3 an hour: 4,380 more.
+        fleet.pools.push(pool("service", Role::Proving, 1, 2, Rent::Hourly(3.0)));
+        assert_eq!(bill(&fleet), (19_020.0, 3_000.0));
+        assert_eq!((fleet.machines("validators"), fleet.machines("none")), (3, 0));
     }
-
-    /// Number of servers.
-    pub fn servers(&self) -> u64 {
-        self.station.servers()
-    }
-
-    /// Service given and promised since the start, in server-seconds.
-    pub fn work(&self) -> f64 {
-        self.work
-    }
-
-    /// A batch arrives; the older its work, the smaller is `age`. When all its jobs are done, `then` happens.
-    pub fn submit(&mut self, age: u64, parts: Vec<Services>, then: Then, schedule: &mut impl Schedule<Event = Then>) {
-        let now = schedule.now();
-        if parts.iter().all(|part| part.jobs() == 0) {
-            schedule.at(now, then);
-            return;
-        }
-        self.work += parts.iter().map(Services::work_s).sum::<f64>();
-        // Servers that become free now are for whoever is there now, this batch among them.
-        if let Some(before) = now.nanos().checked_sub(1) {
-            self.serve(Time::from_nanos(before), schedule);
-        }
-        self.station.release(now);
-        let started = station::Schedule { last_start: now, last_done: now };
-        let batch = Batch { parts, started: 0, schedule: started };
-        let age = if self.discipline == Discipline::OldestFirst { age } else { 0 };
-        self.arrived += 1;
-        self.waiting.insert((age, self.arrived), Waiting { batch, then });
-        self.serve(now, schedule);
-        self.look_ahead(schedule);
-    }
-
-    /// The fleet wakes up.
-    pub fn wake(&mut self, schedule: &mut impl Schedule<Event = Then>) {
-        if self.wake.is_some_and(|(at, _)| at == schedule.now()) {
-            self.wake = None;
-            self.serve(schedule.now(), schedule);
-            self.look_ahead(schedule);
-        }
-    }
-
-    /// Starts the jobs whose turn comes by `until`.
-    fn serve(&mut self, until: Time, schedule: &mut impl Schedule<Event = Then>) {
-        // With one age for all nothing that arrives later goes first: what is known of the future is sure.
-        let until = if self.discipline == Discipline::FirstComeFirstServed { Time::MAX } else { until };
-        while let Some(mut first) = self.waiting.first_entry() {
-            if !first.get_mut().batch.start(until, &mut self.station) {
-                break;
-            }
-            let Waiting { batch, then } = first.remove();
-            // The station knows its servers to a fraction of a service: a short job may be done before that is known.
-            schedule.at(batch.schedule.last_done.max(schedule.now()), then);
-        }
-    }
-
-    /// Wakes up when the batch in front starts its last job, unless older work comes before that.
-    fn look_ahead(&mut self, schedule: &mut impl Schedule<Event = Then>) {
-        let Some((key, first)) = self.waiting.first_key_value() else { return };
-        if self.wake.is_some_and(|(_, of)| of == *key) {
-            return;
-        }
-        let mut batch = first.batch.clone();
-        batch.start(Time::MAX, &mut self.station.clone());
-        let at = batch.schedule.last_start;
-        if self.wake.is_none_or(|(earlier, _)| at < earlier) {
-            self.wake = Some((at, *key));
-            schedule.at(at, Wake.into());
-        }
-    }
-}
-
-impl Batch {
-    /// Starts the jobs whose turn comes by `until`; whether all of them have been.
-    fn start(&mut self, until: Time, station: &mut Station) -> bool {
-        while let Some(part) = self.parts.first() {
-            let left = part.jobs() - self.started;
-            self.started += match part {
-                Services::Alike { each, slowest, jobs } => {
-                    let mut alike = station::Schedule::NOTHING;
-                    let started = station.start(until, left, *each, &mut alike);
-                    // Where more jobs than servers share the work, who is slow serves fewer of them.
-                    let slowest = if *jobs <= station.servers() { *slowest } else { Span::ZERO };
-                    self.note(started, alike, slowest);
-                    started
-                }
-                Services::Each(services) => {
-                    let mut each = station::Schedule::NOTHING;
-                    let rest = services[self.started as usize..].iter();
-                    let started = rest.take_while(|service| station.start(until, 1, **service, &mut each) > 0).count();
-                    self.note(started as u64, each, Span::ZERO);
-                    started as u64
-                }
-            };
-            if self.started < part_jobs(&self.parts) {
-                return false;
-            }
-            self.parts.remove(0);
-            self.started = 0;
-        }
-        true
-    }
-
-    fn note(&mut self, started: u64, of: station::Schedule, slowest: Span) {
-        if started > 0 {
-            self.schedule.last_start = self.schedule.last_start.max(of.last_start);
-            self.schedule.last_done = self.schedule.last_done.max(of.last_done + slowest);
-        }
-    }
-}
-
-/// Jobs of the part in hand.
-fn part_jobs(parts: &[Services]) -> u64 {
-    parts.first().map_or(0, Services::jobs)
 }

@@ -7,7 +7,7 @@
 //! | [`blocks`] | slots, shards, block building |
 //! | [`station`], [`rotation`] | many servers at the cost of one: batches and cohorts of equal jobs |
 //! | [`pool`] | many servers, job by job |
-//! | [`services`], [`fleet`] | service times that spread; the servers that proofs are made on, the oldest work first |
+//! | [`services`] | service times that spread |
 //! | [`network`], [`quorum`] | delays between regions; how long a vote takes |
 //! | [`votes`], [`dissemination`] | what votes weigh on links and cores; how often a block crosses links |
 //! | [`leaders`], [`mempool`] | who proposes when leaders are down; batches on their way to who proposes |
@@ -21,7 +21,7 @@
 //! | [`market`] | provers who compete for proofs, and who stays in business |
 //! | [`nodes`] | what a node costs and earns, and what it has time for |
 //! | [`stage`] | what a stage carries in isolation |
-//! | [`cost`] | the bill |
+//! | [`fleet`] | pools of machines, and the bill |
 //! | [`systems`] | the worlds made of these parts, a folder for each kind |
 //! | [`theory`] | closed forms that the tests compare with |
 //!
@@ -34,7 +34,6 @@
 pub mod blocks;
 pub mod cache;
 pub mod cohort;
-pub mod cost;
 pub mod disputes;
 pub mod dissemination;
 pub mod fees;

@@ -5,7 +5,7 @@
 //! what proving earns in the hours that validating leaves ([`idle`]): in the market for proofs a node is a guest whose
 //! speed is its idle share of one server ([`crate::market::study`]). Return: what is left of a year over what was put in,
 //! purchase and stake.
-//! Assumptions: this is the operators' ledger; the network's bill is another one ([`crate::cost`]) and neither is added
+//! Assumptions: this is the operators' ledger; the network's bill is another one ([`crate::fleet`]) and neither is added
 //! to the other. A month has 730 hours; the stake keeps its price and is given back.
 //! Source: bookkeeping; the utilization law (P. J. Denning, J. P. Buzen, "The operational analysis of queueing network
 //! models", 1978). Leaves out: slashing, taxes, the value of the machine after it is written off.

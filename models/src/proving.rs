@@ -16,6 +16,7 @@
 mod order;
 mod provers;
 pub mod requests;
+pub mod servers;
 #[cfg(test)]
 mod tests;
 pub mod wasted;
@@ -23,7 +24,7 @@ pub mod wasted;
 pub use crate::tree::{Level, Merge};
 pub use provers::{Event, Proven, Provers};
 
-use crate::fleet::Discipline;
+use crate::proving::servers::Discipline;
 use crate::tree::Tree;
 use crate::work::WorkCurve;
 use requests::{Expected, Requests};

@@ -15,6 +15,8 @@
 pub struct Stage {
     /// Name as in `capacity.<stage>`.
     pub name: &'static str,
+    /// The pool of machines that serves it, as in [`crate::fleet`]; empty where more machines would not help.
+    pub pool: &'static str,
     /// Most transactions per second that it carries on its own.
     pub capacity: f64,
     /// Its utilization at the offered load; above 1 it cannot carry it.
@@ -37,7 +39,7 @@ pub const SETTLINGS_OF_A_TAIL: f64 = 300.0;
 /// A stage whose need is proportional to the load, given the mean of a transaction and the mean of its square, beside a constant
 /// one. Arrivals are Poisson: the variance of the work of a second is that of a compound Poisson sum.
 pub(crate) fn linear(
-    name: &'static str,
+    (name, pool): (&'static str, &'static str),
     load: f64,
     (need, squared): (f64, f64),
     (constant, available): (f64, f64),
@@ -45,6 +47,7 @@ pub(crate) fn linear(
     let left = (available - constant).max(0.0);
     Stage {
         name,
+        pool,
         capacity: if need > 0.0 || left == 0.0 { left / need.max(f64::MIN_POSITIVE) } else { f64::INFINITY },
         utilization: (constant + load * need) / available,
         constant: constant / available,
@@ -75,6 +78,12 @@ pub(crate) fn root_of(need: impl Fn(f64) -> f64, available: f64) -> f64 {
         if need(middle) < available { low = middle } else { high = middle }
     }
     low
+}
+
+/// Machines that keep all stages of a pool below a target utilization, given what the stages are with one of them.
+pub fn machines(stages: &[Stage], pool: &str, target: f64) -> u64 {
+    let busiest = stages.iter().filter(|stage| stage.pool == pool).map(|stage| stage.utilization).fold(0.0, f64::max);
+    units_below(busiest, 1.0, target)
 }
 
 /// The smallest number of units, each of which brings `per_unit`, that keeps `need` below `target` of them.

@@ -7,7 +7,7 @@
 //! Leaves out: what a user pays for a device that stands idle, waiting for the service (it is sized below its target), users who
 //! give up.
 
-use crate::cost::HOURS_PER_MONTH;
+use crate::fleet::HOURS_PER_MONTH;
 use crate::stage::units_below;
 use crate::systems::layered::Layered;
 use crate::validators::TransactionClass;

@@ -180,23 +180,29 @@ pub(crate) fn utilizations(metrics: &mut Metrics, case: &Case, outcomes: &[Outco
     }
 }
 
-/// Machines: those of one validator, and those of the fleet.
+/// Machines of each pool: of one owner, where several have their own.
 pub(crate) fn units(metrics: &mut Metrics, case: &Case) {
-    metrics.exact("units.validators", "machines per validator", case.units.machines_per_validator as f64);
-    metrics.exact("units.provers", "machines", case.units.prover_machines as f64);
+    for pool in &case.fleet.pools {
+        let unit = if pool.owners > 1 {
+            format!("machines per {}", pool.name.trim_end_matches('s'))
+        } else {
+            "machines".into()
+        };
+        metrics.exact(format!("units.{}", pool.name), &unit, pool.machines as f64);
+    }
 }
 
 /// The bill, and what it is per million transactions.
 pub(crate) fn costs(metrics: &mut Metrics, case: &Case) {
-    let bill = &case.bill;
-    metrics.exact("cost.total", "USD/month", bill.total());
-    metrics.exact("cost.proving", "USD/month", bill.proving);
-    metrics.exact("cost.validation", "USD/month", bill.validation);
-    metrics.exact("cost.settlement", "USD/month", bill.settlement);
+    let fleet = &case.fleet;
+    metrics.exact("cost.total", "USD/month", fleet.total());
+    for role in fleet.roles() {
+        metrics.exact(format!("cost.{}", role.name()), "USD/month", fleet.usd_per_month(role));
+    }
     fraud::watching(metrics, case);
     let throughput = throughput(case);
     if throughput > 0.0 {
-        metrics.exact("cost.per_million_transactions", "USD", bill.per_million(throughput));
+        metrics.exact("cost.per_million_transactions", "USD", fleet.per_million(throughput));
     } else {
         metrics.missing("cost.per_million_transactions".into(), "USD", "nothing is sustained".into());
     }

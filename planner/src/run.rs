@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use models::QUANTILE_ERROR;
 use models::stage::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL, Stage};
+use models::systems::layered::capacity::PROVERS;
 use models::systems::layered::outcome::Outcome;
 use models::systems::layered::{Horizon, Resolution, run_told};
 use scenarios::{Case, Input, InputKind, LONGEST_RUN_S, Override, PlausibleCase, Shares, Sizing, WORLDS};
@@ -70,7 +71,7 @@ pub(crate) fn obstacle(case: &Case, prove: bool) -> Option<(String, String)> {
 
 /// The stages that a figure depends on: those of the provers where it is about proofs.
 fn relevant(case: &Case, prove: bool) -> impl Iterator<Item = &Stage> {
-    case.stages.iter().filter(move |stage| prove || stage.name != "provers")
+    case.stages.iter().filter(move |stage| prove || stage.pool != PROVERS)
 }
 
 /// The stage that cannot carry the load.

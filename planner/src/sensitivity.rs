@@ -164,7 +164,7 @@ impl SwingInput {
 
 /// Whether two cases have the same world and the same bill.
 fn same(one: &Case, other: &Case) -> bool {
-    one.system == other.system && one.horizon == other.horizon && one.units == other.units && one.bill == other.bill
+    one.system == other.system && one.horizon == other.horizon && one.fleet == other.fleet
 }
 
 fn swing(metric: &str, base: &Summary, ends: &[Summary]) -> Option<Swing> {

@@ -113,7 +113,7 @@ pub fn switches(
     let mut alone = Vec::with_capacity(switches.each.len());
     for one in &switches.each {
         progress(&one.switch.name);
-        let with = if one.alone.system == base.system && one.alone.bill == base.bill {
+        let with = if one.alone.system == base.system && one.alone.fleet == base.fleet {
             off.clone()
         } else {
             summarize(&one.alone, effort, origin)
@@ -171,10 +171,10 @@ fn bill_difference(name: &str, base: &Case, case: &Case) -> Metric {
 }
 
 fn bill(case: &Case) -> Sample {
-    let total = case.bill.total();
+    let total = case.fleet.total();
     let mut sample = Sample::exact(total);
     for world in &case.worlds {
-        sample.add(world.kind, InWorld { best: total, world: Some(world.case.bill.total()) });
+        sample.add(world.kind, InWorld { best: total, world: Some(world.case.fleet.total()) });
     }
     sample
 }

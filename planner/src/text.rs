@@ -69,6 +69,7 @@ mod tests {
     fn a_stage_says_what_fills_it() {
         let stage = |constant, capacity| Stage {
             name: "validator_uplink",
+            pool: "validators",
             capacity,
             utilization: 2.0,
             constant,

@@ -1,6 +1,6 @@
 //! One design under one cost book and one sizing: a complete world with its bill and what both rest on.
 
-use models::cost::{Bill, Units};
+use models::fleet::Fleet;
 use models::stage::Stage;
 use models::systems::layered::{Horizon, Layered};
 
@@ -27,10 +27,8 @@ pub struct Case {
     pub horizon: Horizon,
     /// All stages in isolation.
     pub stages: Vec<Stage>,
-    /// What runs.
-    pub units: Units,
-    /// What it costs a month.
-    pub bill: Bill,
+    /// What runs, and what it costs.
+    pub fleet: Fleet,
     /// What the bill rests on, in shares of it.
     pub basis: Shares,
     /// What the proving part of it rests on.
@@ -64,10 +62,6 @@ impl Case {
             let (one, other) = (&self.economy, &other.economy);
             one.market == other.market && one.fees == other.fees && one.nodes == other.nodes
         };
-        self.system == other.system
-            && self.horizon == other.horizon
-            && self.units == other.units
-            && self.bill == other.bill
-            && same_money
+        self.system == other.system && self.horizon == other.horizon && self.fleet == other.fleet && same_money
     }
 }

@@ -1,8 +1,8 @@
 //! A design under a book before anything is sized: one machine of each kind, its prices, and what they rest on.
 
-use models::cost::{Bill, Prices, Units};
+use models::fleet::{Charge, Fleet, Pool, Rent, Role};
 use models::systems::layered::Layered;
-use models::systems::layered::capacity::{self, stages};
+use models::systems::layered::capacity::{self, PROVERS, SERVICE, VALIDATORS, WATCHERS, stages};
 use models::validators::ValidatorMachine;
 
 use crate::costs::Cost;
@@ -25,6 +25,19 @@ impl Sizing {
             Self::Sized => "sized",
         }
     }
+}
+
+/// What things cost.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Prices {
+    /// One machine of a validator, hosting and write-off, USD per month.
+    pub validator_machine_per_month: f64,
+    /// One machine of the prover fleet, USD per hour.
+    pub prover_machine_per_hour: f64,
+    /// One machine of the service that proves single transactions, USD per hour.
+    pub service_machine_per_hour: f64,
+    /// The archive that proofs are made from late, USD per month.
+    pub archive_per_month: f64,
 }
 
 /// What the prices and units of a design under a book are before anything is sized.
@@ -55,8 +68,8 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
-    /// The system with its units under a sizing.
-    pub(crate) fn with(&self, sizing: Sizing) -> (Layered, Units) {
+    /// The system and its fleet under a sizing.
+    pub(crate) fn with(&self, sizing: Sizing) -> (Layered, Fleet) {
         let mut system = self.system.clone();
         let (machines, provers) = match sizing {
             Sizing::Sized => capacity::size(&mut system, self.validator_unit, self.servers_per_machine, self.target),
@@ -66,30 +79,48 @@ impl Ground {
             }
         };
         let provers = if self.proves { provers } else { 0 };
-        let units = Units {
-            validators: self.validators,
-            machines_per_validator: machines,
-            prover_machines: provers,
-            service_machines: system.service_machines(self.target),
-            watcher_machines: capacity::watcher_machines(&system),
-        };
-        (system, units)
+        let fleet = self.fleet(machines, provers, &system);
+        (system, fleet)
+    }
+
+    /// What runs, and what it costs.
+    fn fleet(&self, machines: u64, provers: u64, system: &Layered) -> Fleet {
+        let prices = &self.prices;
+        let own = Rent::Monthly(prices.validator_machine_per_month);
+        let pool = |name, role, owners, machines, rent| Pool { name, role, owners, machines, rent };
+        let rented = |name, machines, usd| pool(name, Role::Proving, 1, machines, Rent::Hourly(usd));
+        let everywhere = [
+            pool(VALIDATORS, Role::Validation, self.validators, machines, own),
+            rented(PROVERS, provers, prices.prover_machine_per_hour),
+        ];
+        let elsewhere = [
+            rented(SERVICE, system.service_machines(self.target), prices.service_machine_per_hour),
+            pool(WATCHERS, Role::Validation, 1, capacity::watcher_machines(system), own),
+        ];
+        Fleet {
+            pools: everywhere.into_iter().chain(elsewhere.into_iter().filter(|pool| pool.machines > 0)).collect(),
+            charges: vec![
+                Charge { role: Role::Proving, usd_per_month: prices.archive_per_month },
+                Charge { role: Role::Settlement, usd_per_month: 0.0 },
+            ],
+        }
     }
 
     /// What the bill rests on: proofs by their work; validators by their checks where cores are what they were sized
     /// for, and otherwise by the sizes of transactions, which are known as `sizes` says.
-    pub(crate) fn basis(&self, system: &Layered, bill: &Bill, sizes: Known) -> Shares {
+    pub(crate) fn basis(&self, system: &Layered, fleet: &Fleet, sizes: Known) -> Shares {
         // A bill of nothing rests on nothing.
-        let share = |cost: f64| if bill.total() > 0.0 { cost / bill.total() } else { 0.0 };
+        let total = fleet.total();
+        let share = |role| if total > 0.0 { fleet.usd_per_month(role) / total } else { 0.0 };
         let tightest = stages(system)
             .into_iter()
-            .filter(|stage| stage.name.starts_with("validator"))
+            .filter(|stage| stage.pool == VALIDATORS)
             .max_by(|a, b| a.utilization.total_cmp(&b.utilization));
         let rests_on = match tightest {
             Some(stage) if stage.name != "validator_cores" => Shares::all(sizes),
             _ => self.checks_rest_on,
         };
-        rests_on.scaled(share(bill.validation)).plus(&self.proofs_rest_on.scaled(share(bill.proving)))
+        rests_on.scaled(share(Role::Validation)).plus(&self.proofs_rest_on.scaled(share(Role::Proving)))
     }
 }
 

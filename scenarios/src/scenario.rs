@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use models::cost::Bill;
 use models::systems::layered::Horizon;
-use models::systems::layered::capacity::stages;
+use models::systems::layered::capacity::{PROVERS, stages};
 use serde::Deserialize;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
@@ -266,8 +265,7 @@ impl Scenario {
         notes: Notes,
         economy: Economy,
     ) -> Case {
-        let (system, units) = ground.with(sizing);
-        let bill = Bill::of(&units, &ground.prices);
+        let (system, fleet) = ground.with(sizing);
         let epoch_s = system.slot.as_secs_f64() * system.slots_per_epoch as f64;
         let epochs = |seconds: f64| (seconds / epoch_s).ceil() as u32;
         let mut inputs = [notes.inputs, economy.inputs.clone()].concat();
@@ -291,12 +289,11 @@ impl Scenario {
                 epochs: epochs(self.horizon_s).max(1),
                 prove: ground.proves,
             },
-            stages: stages(&system).into_iter().filter(|stage| ground.proves || stage.name != "provers").collect(),
-            basis: ground.basis(&system, &bill, sizes_are(&inputs)),
+            stages: stages(&system).into_iter().filter(|stage| ground.proves || stage.pool != PROVERS).collect(),
+            basis: ground.basis(&system, &fleet, sizes_are(&inputs)),
             proving_basis: ground.proofs_rest_on.scaled(1.0),
             system,
-            units,
-            bill,
+            fleet,
             lower_bound: notes.lower_bound,
             inputs,
             assumptions: assumptions.chain(economy.assumptions.iter().cloned()).collect(),

@@ -133,6 +133,9 @@ fn scale(calibration: &mut Calibration, operation: &str, factor: f64) {
 
 #[cfg(test)]
 mod tests {
+    use models::fleet::Pool;
+    use models::systems::layered::capacity::VALIDATORS;
+
     use super::*;
 
     #[test]
@@ -145,11 +148,14 @@ mod tests {
         let hosting = found.iter().find(|input| input.name == "validators.hosting").expect("it has a range");
         assert_eq!((hosting.values, hosting.unit), ([Some(100.0), Some(200.0), Some(300.0)], "USD/month"));
         let case = scenario.case("gpu", "claimed", Sizing::Sized, &Calibrations::default()).expect("sound");
-        let machines = (case.units.validators * case.units.machines_per_validator) as f64;
+        let machines = case.fleet.pool(VALIDATORS).map_or(0, Pool::in_all) as f64;
         // By hand: $100 less a month for every machine.
-        assert!((case.bill.total() - hosting.cases[0].bill.total() - 100.0 * machines).abs() < 1e-3);
+        assert!((case.fleet.total() - hosting.cases[0].fleet.total() - 100.0 * machines).abs() < 1e-3);
         let count = found.iter().find(|input| input.name == "validators.count").expect("it has a range");
-        assert_eq!(count.cases.each_ref().map(|case| case.units.validators), [100, 800]);
+        assert_eq!(
+            count.cases.each_ref().map(|case| case.fleet.pool(VALIDATORS).map(|pool| pool.owners)),
+            [Some(100), Some(800)]
+        );
         assert!(found.iter().all(|input| input.known == "scenario"), "nothing claimed moves by itself");
     }
 

@@ -99,6 +99,8 @@ impl Scenario {
 
 #[cfg(test)]
 mod tests {
+    use models::systems::layered::capacity::PROVERS;
+
     use super::*;
 
     fn switched(set: &[&str]) -> Result<Switches, Problems> {
@@ -113,7 +115,7 @@ mod tests {
              {name='incremental',set={'optimisations.incremental.on'=true}},\
              {name='late',set={'optimisations.lazy.when'='at epoch end'},together=false}]"]);
         let switches = switches.unwrap_or_else(|problems| panic!("{problems}"));
-        let machines = |case: &Case| case.units.prover_machines;
+        let machines = |case: &Case| case.fleet.machines(PROVERS);
         // 10 GPUs of work; 6 with reuse, 3 with incremental proving, 1.8 with both.
         let alone: Vec<u64> = switches.each.iter().map(|one| machines(&one.alone)).collect();
         let without: Vec<Option<u64>> = switches.each.iter().map(|one| one.without.as_ref().map(machines)).collect();

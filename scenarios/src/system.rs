@@ -11,7 +11,6 @@ mod submission;
 
 use std::collections::BTreeMap;
 
-use models::cost::Prices;
 use models::network::DelayMatrix;
 use models::systems::layered::Layered;
 use models::tree::light::LightClient;
@@ -20,7 +19,7 @@ use sim::Span;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::costs::{Cost, Costs, On};
-use crate::ground::{Check, Ground, Sizing};
+use crate::ground::{Check, Ground, Prices, Sizing};
 use crate::network::{among, wan_matrix};
 use crate::notes::{Input, LowerBound, Notes, Work};
 use crate::prices::Price;
@@ -210,7 +209,7 @@ impl<'a> Resolved<'a> {
     /// What machines cost: validators are bought and written off, provers rented.
     fn prices(&self, price: &Price, service_machine_per_hour: f64) -> Prices {
         let validators = &self.spec.validators;
-        let write_off_months = validators.lifetime.seconds() / 3_600.0 / models::cost::HOURS_PER_MONTH;
+        let write_off_months = validators.lifetime.seconds() / 3_600.0 / models::fleet::HOURS_PER_MONTH;
         Prices {
             validator_machine_per_month: validators.hosting.usd_per_month()
                 + (validators.purchase.usd() + self.gpu_usd()) / write_off_months,

@@ -6,7 +6,7 @@
 use sim::{QuantileSketch, Span, Time};
 
 use crate::QUANTILE_ERROR;
-use crate::cost::HOURS_PER_MONTH;
+use crate::fleet::HOURS_PER_MONTH;
 
 /// What was seen since the start.
 #[derive(Debug, Clone, PartialEq)]

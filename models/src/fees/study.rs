@@ -10,7 +10,7 @@ use sim::{Span, Streams};
 
 use super::equilibrium::{Flow, climb, equilibrium};
 use super::{Tier, TierOutcome, simulate};
-use crate::cost::HOURS_PER_MONTH;
+use crate::fleet::HOURS_PER_MONTH;
 
 /// A fee market to be watched.
 #[derive(Debug, Clone, PartialEq)]

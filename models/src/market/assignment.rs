@@ -16,7 +16,7 @@
 use sim::{Span, Stream, Time};
 
 use super::{Attempt, Contender, Course, Ending, Fate, Job, LONGEST_S, Prover, Rules, Weight};
-use crate::cost::HOURS_PER_MONTH;
+use crate::fleet::HOURS_PER_MONTH;
 
 /// A price that rises until somebody takes the job.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -3,7 +3,7 @@
 use super::*;
 use sim::{Calendar, Interval, Schedule, Span, Streams, replicate};
 
-use crate::fleet::Discipline;
+use crate::proving::servers::Discipline;
 
 /// A tree like the hierarchical design's: leaves of 30 s in eight lanes every 32 s, joined by twelve, and all of an epoch.
 fn hierarchical(spread: f64, discipline: Discipline) -> ProofPlan {

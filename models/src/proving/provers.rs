@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sim::{Schedule, Stream, Streams};
 
-use crate::fleet::{Fleet, Wake};
+use crate::proving::servers::{Servers, Wake};
 use crate::proving::{Demand, ProofPlan};
 use crate::services::Services;
 use crate::tree::folding::{self, Folded, Folding, Next, Order};
@@ -56,7 +56,7 @@ struct Ended {
 #[derive(Debug)]
 pub struct Provers {
     plan: ProofPlan,
-    fleet: Fleet<Event>,
+    fleet: Servers<Event>,
     epochs: Folding,
     days: Option<Folding>,
     segments_per_lane: u64,
@@ -77,7 +77,7 @@ impl Provers {
         let tree = plan.tree();
         let day = plan.day.filter(|_| plan.demand.is_for_all());
         Self {
-            fleet: Fleet::new(servers, plan.discipline),
+            fleet: Servers::new(servers, plan.discipline),
             segments_per_lane: tree.lowest_per_lane,
             epochs: Folding::new(tree, streams.stream("service times of joins")),
             days: day.map(|day| Folding::new(day.tree(), streams.stream("service times of days"))),

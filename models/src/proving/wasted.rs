@@ -173,7 +173,7 @@ impl<'a> Waste<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fleet::Discipline;
+    use crate::proving::servers::Discipline;
     use crate::proving::{Demand, Event, Leaf, Level, Proven, Provers};
     use crate::work::WorkCurve;
     use sim::{Calendar, Schedule, Streams, Time};

@@ -7,13 +7,13 @@
 
 mod played;
 
-use models::cost::HOURS_PER_MONTH;
 use models::disputes::FraudWindow;
 use models::disputes::record::Record;
 use models::disputes::survival::{Exposure, reversal, sampled_survival, survival};
 use models::disputes::watchers::Watchers;
+use models::fleet::{HOURS_PER_MONTH, Pool, Role};
 use models::systems::layered::Layered;
-use models::systems::layered::capacity::{fraud_window, watchers};
+use models::systems::layered::capacity::{VALIDATORS, WATCHERS, fraud_window, watchers};
 use models::systems::layered::outcome::{FraudOutcome, Outcome};
 use scenarios::Case;
 use sim::{QuantileSketch, Span, Streams};
@@ -54,17 +54,18 @@ pub(crate) fn fraud(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], (s
 /// their validators that they use, at the price of the machine by core.
 pub(super) fn watching(metrics: &mut Metrics, case: &Case) {
     let Some(rules) = watchers(&case.system).and_then(|_| fraud_window(&case.system)) else { return };
-    let (units, watchers) = (&case.units, &rules.watchers);
+    let (fleet, watchers) = (&case.fleet, &rules.watchers);
+    let in_all = |pool: &str| fleet.pool(pool).map_or(0, Pool::in_all);
     let machines = match watchers.own {
-        Some(_) => units.watcher_machines as f64,
+        Some(_) => in_all(WATCHERS) as f64,
         None => {
             let needed = case.system.load_per_s * watchers.coverage * watchers.check_s;
             let share = needed.min(watchers.queue.cores) / case.system.validator.cores as f64;
-            (watchers.count * units.machines_per_validator) as f64 * share
+            (watchers.count * fleet.machines(VALIDATORS)) as f64 * share
         }
     };
-    let all = units.validators * units.machines_per_validator + units.watcher_machines;
-    metrics.exact("cost.watching", "USD/month", case.bill.validation * machines / all as f64);
+    let all = in_all(VALIDATORS) + in_all(WATCHERS);
+    metrics.exact("cost.watching", "USD/month", fleet.usd_per_month(Role::Validation) * machines / all as f64);
 }
 
 struct View<'a> {

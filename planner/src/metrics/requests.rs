@@ -4,9 +4,10 @@
 //! the newest epochs that can be asked for may be a week of them. What caches save by a closed form stands beside what
 //! was seen (`requests.hits.expected`).
 
-use models::cost::HOURS_PER_MONTH;
+use models::fleet::HOURS_PER_MONTH;
 use models::proving::Demand;
 use models::proving::requests::{Answered, Takes, answer};
+use models::systems::layered::capacity::PROVERS;
 use scenarios::Case;
 use sim::{QuantileSketch, Streams, replicate};
 
@@ -29,7 +30,7 @@ pub(crate) fn requests(metrics: &mut Metrics, case: &Case, (seed, runs): (u64, R
     metrics.exact("requests.hits.expected", "1", expected.hits);
     metrics.exact("requests.proofs.expected", "1/month", expected.made * a_month);
     metrics.exact("requests.never", "1", requests.never());
-    let busy = case.stages.iter().find(|stage| stage.name == "provers").map_or(0.0, |stage| stage.utilization);
+    let busy = case.stages.iter().find(|stage| stage.pool == PROVERS).map_or(0.0, |stage| stage.utilization);
     let settling = 20.0 / (1.0 - busy).powi(2);
     let seen = match busy {
         busy if busy >= 1.0 => Err("provers cannot make the proofs that are asked for".to_owned()),

@@ -9,9 +9,6 @@ use super::Metrics;
 /// Machines of the service, and what users and the service do: cores that are busy, and time before a submission by tier.
 pub(crate) fn submission(metrics: &mut Metrics, case: &Case) {
     let system = &case.system;
-    if case.units.service_machines > 0 {
-        metrics.exact("units.service", "machines", case.units.service_machines as f64);
-    }
     metrics.exact("user_cores", "cores", system.user_cores());
     for class in &system.classes {
         metrics.exact(format!("user_proving.{}", class.name), "s", system.user_s(class));

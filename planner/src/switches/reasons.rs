@@ -1,7 +1,8 @@
 //! Sentences about switches: why one changes less than it might, and which are worth it.
 
+use models::fleet::Role;
 use models::proving::Demand;
-use models::systems::layered::capacity::prover_work_per_s;
+use models::systems::layered::capacity::{PROVERS, VALIDATORS, prover_work_per_s};
 use scenarios::Case;
 
 use super::{SwitchEffect, Worth};
@@ -10,7 +11,7 @@ use crate::text::{count, stage};
 
 /// What a switch does beside its purpose, and why it may change less than one might expect.
 pub(super) fn why(base: &Case, case: &Case) -> Option<String> {
-    if case.system == base.system && case.bill == base.bill {
+    if case.system == base.system && case.fleet == base.fleet {
         return Some("it changes nothing here".into());
     }
     let reasons: Vec<String> =
@@ -21,13 +22,14 @@ pub(super) fn why(base: &Case, case: &Case) -> Option<String> {
 /// Validators who have less to do, but of whom something else decides, or who cost more.
 fn validators(base: &Case, case: &Case) -> Option<String> {
     let (before, after) = (need(base, "validator_cores")?, need(case, "validator_cores")?);
-    let [machines_before, machines] = [base, case].map(|case| case.units.machines_per_validator);
-    let dearer = case.bill.validation / machines as f64 > base.bill.validation / machines_before as f64 * (1.0 + 1e-9);
+    let [machines_before, machines] = [base, case].map(|case| case.fleet.machines(VALIDATORS));
+    let of_one = |case: &Case, machines: u64| case.fleet.usd_per_month(Role::Validation) / machines as f64;
+    let dearer = of_one(case, machines) > of_one(base, machines_before) * (1.0 + 1e-9);
     let mut reasons = Vec::new();
     if differs(before, after) {
         let change =
             format!("a validator's cores have {} % less to do", count((100.0 * (1.0 - after / before)).round()));
-        let of_validators = case.stages.iter().filter(|stage| stage.name.starts_with("validator"));
+        let of_validators = case.stages.iter().filter(|stage| stage.pool == VALIDATORS);
         let tightest = of_validators.max_by(|a, b| a.utilization.total_cmp(&b.utilization))?.name;
         let but = match tightest.strip_prefix("validator_") {
             Some("cores") | None if machines == machines_before => ", too little for a machine less".to_owned(),
@@ -53,8 +55,8 @@ fn leaves(base: &Case, case: &Case) -> Option<String> {
 /// A fleet that has another work to do but as many machines.
 fn fleet(base: &Case, case: &Case) -> Option<String> {
     let (before, after) = (need(base, "provers")?, need(case, "provers")?);
-    let machines = case.units.prover_machines;
-    if !differs(before, after) || base.units.prover_machines != machines {
+    let machines = case.fleet.machines(PROVERS);
+    if !differs(before, after) || base.fleet.machines(PROVERS) != machines {
         return None;
     }
     let but = if machines == 1 { "one is the least".to_owned() } else { format!("{machines} are bought") };
@@ -81,9 +83,8 @@ fn requests(case: &Case) -> Option<String> {
 
 /// Machines that a stage needs at the offered load, in fractions.
 fn need(case: &Case, name: &str) -> Option<f64> {
-    let utilization = case.stages.iter().find(|stage| stage.name == name)?.utilization;
-    let units = if name == "provers" { case.units.prover_machines } else { case.units.machines_per_validator };
-    Some(utilization * units as f64)
+    let stage = case.stages.iter().find(|stage| stage.name == name)?;
+    Some(stage.utilization * case.fleet.machines(stage.pool) as f64)
 }
 
 fn differs(one: f64, other: f64) -> bool {

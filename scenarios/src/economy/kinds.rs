@@ -1,6 +1,6 @@
 //! The sections `market.kind.NAME`: kinds of provers, with speeds and bills that are stated, published or in the price list.
 
-use models::cost::HOURS_PER_MONTH;
+use models::fleet::HOURS_PER_MONTH;
 use models::market::kinds::Kind;
 
 use super::{Economy, Faults};

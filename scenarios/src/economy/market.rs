@@ -1,6 +1,6 @@
 //! The section `market`: rules, provers, and the job that they compete for.
 
-use models::cost::HOURS_PER_MONTH;
+use models::fleet::HOURS_PER_MONTH;
 use models::market::assignment::Auction;
 use models::market::population::{Candidates, Expectation, Population};
 use models::market::settlement::{Penalties, Rewards};

@@ -1,7 +1,7 @@
 //! The section `nodes`: what kinds of node do, cost and earn.
 
-use models::cost::HOURS_PER_MONTH;
 use models::fees::study::Study as Fees;
+use models::fleet::HOURS_PER_MONTH;
 use models::market::study::Study as Market;
 use models::nodes::{Kind, Study};
 use models::priority::Discipline;

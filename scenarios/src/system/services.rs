@@ -6,7 +6,7 @@
 //! measured.
 
 use calibrate::Calibration;
-use models::fleet::Discipline;
+use models::proving::servers::Discipline;
 
 use crate::costs::Cost;
 use crate::spec::{Book, CostPart, PrioritySpec};

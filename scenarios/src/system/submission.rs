@@ -40,6 +40,9 @@ impl Resolved<'_> {
 
 #[cfg(test)]
 mod tests {
+    use models::fleet::Role;
+    use models::systems::layered::capacity::SERVICE;
+
     use crate::{Calibrations, Case, Sizing};
 
     fn case(design: &str, changes: &[&str]) -> Case {
@@ -61,8 +64,11 @@ mod tests {
         assert!(near(users.system.users_usd_per_month().expect("a price"), 3_500.0 * 3.0 / 64.0 * 730.0));
         let service = case("hybrid", &["submission.proofs_by=network"]);
         // 1,000 of 64 cores a machine, fully used as the book has it: 16 machines, and as much more on the network's bill.
-        assert_eq!((users.units.service_machines, service.units.service_machines), (0, 16));
-        assert!(near(service.bill.proving - users.bill.proving, 16.0 * 3.0 * 730.0));
+        assert_eq!((users.fleet.machines(SERVICE), service.fleet.machines(SERVICE)), (0, 16));
+        assert!(near(
+            service.fleet.usd_per_month(Role::Proving) - users.fleet.usd_per_month(Role::Proving),
+            16.0 * 3.0 * 730.0
+        ));
         assert!(near(service.system.user_cores(), 50_500.0 * 0.05));
         // Half as many, and twice as fast.
         let few = case(
@@ -78,7 +84,7 @@ mod tests {
         let naive = case("naive", &tiers);
         assert!(naive.system.classes.iter().all(|class| class.own_proof_s.is_none()));
         assert!(near(naive.system.user_cores(), 50_000.0 * 0.05), "witnesses alone");
-        assert_eq!(naive.bill, case("naive", &[&tiers[..], &["submission.proofs_by=network"]].concat()).bill);
+        assert_eq!(naive.fleet, case("naive", &[&tiers[..], &["submission.proofs_by=network"]].concat()).fleet);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Requests against closed forms, and a lone proof by hand.
 
 use super::*;
-use crate::fleet::Discipline;
+use crate::proving::servers::Discipline;
 use crate::proving::{Leaf, Level, Merge};
 use crate::work::WorkCurve;
 use sim::Interval;

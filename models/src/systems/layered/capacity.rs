@@ -11,9 +11,18 @@ mod tests;
 
 use crate::disputes::FraudWindow;
 use crate::disputes::queue::Queue;
-use crate::stage::{Stage, linear, root_of, settling_s, units_below};
+use crate::stage::{Stage, linear, machines, root_of, settling_s};
 use crate::systems::layered::{Layered, Proving};
 use crate::validators::TransactionClass;
+
+/// The pool of the validators' machines.
+pub const VALIDATORS: &str = "validators";
+/// The pool of the machines that proofs are made on.
+pub const PROVERS: &str = "provers";
+/// The pool of the machines that make proofs of single transactions before they are submitted.
+pub const SERVICE: &str = "service";
+/// The pool of the machines that watchers have for themselves.
+pub const WATCHERS: &str = "watchers";
 
 /// All stages of the system, at its own offered load.
 pub fn stages(system: &Layered) -> Vec<Stage> {
@@ -33,20 +42,25 @@ pub fn stages(system: &Layered) -> Vec<Stage> {
     let sent_squared = mean(system, |class| (class.bytes / bytes * sent).powi(2));
     let mut stages = vec![
         linear(
-            "validator_cores",
+            ("validator_cores", VALIDATORS),
             load,
             (checks_of_validator(system), squared(|class| class.check_s)),
             (votes.core_s, machine.cores as f64),
         ),
-        linear("validator_downlink", load, (received, received_squared), (votes.down_bytes * 8.0, down)),
-        linear("validator_uplink", load, (sent, sent_squared), (votes.up_bytes * 8.0, up)),
+        linear(("validator_downlink", VALIDATORS), load, (received, received_squared), (votes.down_bytes * 8.0, down)),
+        linear(("validator_uplink", VALIDATORS), load, (sent, sent_squared), (votes.up_bytes * 8.0, up)),
         // What is kept has no queue: it fits or it does not.
-        linear("validator_disk", load, (share * bytes * kept_s, 0.0), (0.0, machine.disk_bytes)),
+        linear(("validator_disk", VALIDATORS), load, (share * bytes * kept_s, 0.0), (0.0, machine.disk_bytes)),
     ];
     if let Some(cap) = system.block_cap {
         let share = if system.in_turns { system.validators().least_share(system.slot) } else { 1.0 };
         let slot_s = system.slot.as_secs_f64();
-        stages.push(linear("blocks", load, (slot_s, slot_s.powi(2)), (0.0, (cap * system.shards) as f64 * share)));
+        stages.push(linear(
+            ("blocks", ""),
+            load,
+            (slot_s, slot_s.powi(2)),
+            (0.0, (cap * system.shards) as f64 * share),
+        ));
     }
     stages.push(provers(system));
     stages
@@ -58,12 +72,15 @@ pub fn stages(system: &Layered) -> Vec<Stage> {
 pub fn watchers(system: &Layered) -> Option<Stage> {
     let watchers = watched(system)?.watchers;
     let again = watchers.coverage * watchers.check_s;
-    let (need, cores) = match watchers.own {
-        Some(own) => (again, (0.0, own.cores as f64)),
-        None => (again + checks_of_validator(system), (system.vote_load().core_s, system.validator.cores as f64)),
+    let (pool, need, cores) = match watchers.own {
+        Some(own) => (WATCHERS, again, (0.0, own.cores as f64)),
+        None => {
+            let both = again + checks_of_validator(system);
+            (VALIDATORS, both, (system.vote_load().core_s, system.validator.cores as f64))
+        }
     };
     // Their waits are a closed form, which has nothing to settle.
-    (watchers.count > 0 && again > 0.0).then(|| linear("watchers", system.load_per_s, (need, 0.0), cores))
+    (watchers.count > 0 && again > 0.0).then(|| linear(("watchers", pool), system.load_per_s, (need, 0.0), cores))
 }
 
 /// Machines that watchers have for themselves, all together.
@@ -103,7 +120,7 @@ fn provers(system: &Layered) -> Stage {
     let servers = system.prover_servers as f64;
     match &system.proving {
         Proving::BeforeInclusion { service_s } => {
-            linear("provers", system.load_per_s, (*service_s, service_s.powi(2)), (0.0, servers))
+            linear(("provers", PROVERS), system.load_per_s, (*service_s, service_s.powi(2)), (0.0, servers))
         }
         Proving::Epoch(plan) => {
             let work = prover_work_per_s(system);
@@ -112,6 +129,7 @@ fn provers(system: &Layered) -> Stage {
             let variance = plan.work_variance(system.proven_per_s() * epoch_s) / epoch_s;
             Stage {
                 name: "provers",
+                pool: PROVERS,
                 capacity,
                 utilization: work / servers,
                 constant: 0.0,
@@ -149,18 +167,9 @@ pub fn size(
 ) -> (u64, u64) {
     system.validator = validator_unit;
     system.prover_servers = servers_per_machine;
-    let need = |name: &str| {
-        stages(system)
-            .iter()
-            .filter(|stage| stage.name.starts_with(name))
-            .map(|stage| stage.utilization)
-            .fold(0.0, f64::max)
-    };
-    // A watcher that is a validator needs cores for both; machines of its own are as many as they are.
-    let both = if watcher_machines(system) == 0 { watchers(system) } else { None };
-    let both = both.map_or(0.0, |stage| stage.utilization);
-    let validator = units_below(need("validator").max(both), 1.0, target);
-    let provers = units_below(need("provers"), 1.0, target);
+    // A watcher that is a validator needs cores for both.
+    let stages: Vec<Stage> = stages(system).into_iter().chain(watchers(system)).collect();
+    let (validator, provers) = (machines(&stages, VALIDATORS, target), machines(&stages, PROVERS, target));
     system.validator = validator_unit.times(validator);
     system.prover_servers = servers_per_machine * provers;
     (validator, provers)

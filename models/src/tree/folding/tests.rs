@@ -1,7 +1,7 @@
 //! Folding by hand and against what is known of fork–join: maxima, constant costs, late and revoked children.
 
 use super::*;
-use crate::fleet::{Discipline, Fleet, Wake};
+use crate::proving::servers::{Discipline, Servers, Wake};
 use crate::tree::{Level, Merge};
 use crate::work::WorkCurve;
 use sim::{Interval, Recorder, Schedule, Stream, Streams};
@@ -31,13 +31,13 @@ impl From<Wake> for Happens {
 /// Trees of one shape on a fleet of their own.
 struct Run {
     folding: Folding,
-    fleet: Fleet<Happens>,
+    fleet: Servers<Happens>,
     schedule: Recorder<Happens>,
 }
 
 impl Run {
     fn new(tree: Tree, servers: u64) -> Self {
-        let fleet = Fleet::new(servers, Discipline::OldestFirst);
+        let fleet = Servers::new(servers, Discipline::OldestFirst);
         let folding = Folding::new(tree, Streams::new(1, 0).stream("joins"));
         Self { folding, fleet, schedule: Recorder::new() }
     }

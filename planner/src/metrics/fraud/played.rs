@@ -5,10 +5,10 @@
 //! Source: conditional Monte Carlo (S. Asmussen, P. W. Glynn, *Stochastic Simulation* (2007), ch. V). Leaves out: reverts
 //! of valid blocks; slots that nobody proposes in.
 
-use models::cost::HOURS_PER_MONTH;
 use models::disputes::FraudWindow;
 use models::disputes::alone::{Draws, time_to_fault_proof};
 use models::disputes::game::Side;
+use models::fleet::HOURS_PER_MONTH;
 use models::proving::wasted::{Pace, Waste};
 use models::proving::{Demand, ProofPlan};
 use models::systems::layered::Layered;

@@ -28,7 +28,7 @@ struct Coming {
 
 /// When every batch is done.
 fn run(servers: u64, discipline: Discipline, coming: &[Coming], parts: impl Fn(&Coming) -> Vec<Services>) -> Vec<Time> {
-    let (mut fleet, mut calendar) = (Fleet::new(servers, discipline), Calendar::new());
+    let (mut fleet, mut calendar) = (Servers::new(servers, discipline), Calendar::new());
     let mut done = vec![Time::ZERO; coming.len()];
     (0..coming.len()).for_each(|batch| calendar.at(coming[batch].at, Happens::Arrival(batch)));
     while let Some((now, event)) = calendar.pop() {
@@ -190,7 +190,7 @@ fn large_batches_end_within_a_service_of_what_they_do_job_by_job() {
         let mean = |mut draw: Box<dyn FnMut() -> Services>| {
             let ends: Vec<f64> = (0..400)
                 .map(|_| {
-                    let (mut fleet, mut schedule) = (Fleet::new(servers, Discipline::OldestFirst), Recorder::new());
+                    let (mut fleet, mut schedule) = (Servers::new(servers, Discipline::OldestFirst), Recorder::new());
                     fleet.submit(0, vec![draw()], Happens::Done(0), &mut schedule);
                     while let Some((now, event)) = schedule.pop() {
                         match event {
