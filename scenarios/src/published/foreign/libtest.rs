@@ -40,10 +40,19 @@ fn time(text: &str) -> Result<f64, String> {
     let mut words = text.split_whitespace();
     let (number, unit) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let unit = unit.strip_suffix("/iter").and_then(TimeUnit::named);
-    let time = number.replace(',', "").parse::<f64>().ok().filter(|time| time.is_finite() && *time >= 0.0);
+    let time = ungrouped(number).and_then(|number| number.parse::<f64>().ok());
+    let time = time.filter(|time| time.is_finite() && *time >= 0.0);
     match (time, unit) {
         (Some(time), Some(unit)) => Ok(unit.ms(time)),
         (None, _) => Err(format!("no result: found `{number}` in the place of the time")),
         (_, None) => Err("no result: it has no time in ns/iter".into()),
     }
+}
+
+/// A number without the commas between its groups of three digits; nothing where they stand elsewhere.
+fn ungrouped(number: &str) -> Option<String> {
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+    let groups: Vec<&str> = whole.split(',').collect();
+    let grouped = groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3));
+    (grouped && !decimals.contains(',')).then(|| number.replace(',', ""))
 }
