@@ -103,15 +103,12 @@ fn a_command_is_measured_like_our_operations_and_a_scenario_uses_it() {
     let simulated = proofcast(folder.path(), &line).expect(0);
     assert!(simulated.contains("witness_verify") && simulated.contains("my_prover as calibrated"), "{simulated}");
     assert!(!simulated.contains("not verified"), "{simulated}");
-    let of_proofs = "epoch_batch = [{ from = \"measured\", operation = \"unchecked\", stands_in = \"a test\" }]\n";
-    for unchecked in [scenario.replace("my_prover\", size = 4", "unchecked\""), format!("{scenario}{of_proofs}")] {
-        fs::write(folder.path().join("mine.toml"), unchecked).expect("written");
-        let simulated = proofcast(folder.path(), &line.replace("--design gpu", "--design optimistic")).expect(0);
-        for says in
-            ["not verified: it has no `verify` command", "assumption: its results are right, which nothing checked"]
-        {
-            assert!(simulated.contains(says), "no `{says}` in {simulated}");
-        }
+    fs::write(folder.path().join("mine.toml"), scenario.replace("my_prover\", size = 4", "unchecked\""))
+        .expect("written");
+    let simulated = proofcast(folder.path(), &line).expect(0);
+    for says in ["not verified: it has no `verify` command", "assumption: its results are right, which nothing checked"]
+    {
+        assert!(simulated.contains(says), "no `{says}` in {simulated}");
     }
 }
 
