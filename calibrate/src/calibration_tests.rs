@@ -170,7 +170,8 @@ fn numbers_beyond_what_can_be_measured_are_refused() {
         change(&mut calibration);
         error_of(&serde_json::to_vec(&calibration).expect("it is JSON")).to_string()
     };
-    let cases: [(fn(&mut Calibration), &str); 14] = [
+    type Change = fn(&mut Calibration);
+    let cases: [(Change, &str); 14] = [
         (
             |one| one.operations[0].curve.spread = 1e200,
             "slow.prove: `operations[0].curve.spread`: found 1e200; it must be from 0 to 10000",
