@@ -12,7 +12,7 @@ const BENCH: &str = " ... bench:";
 
 /// Whether a line is a result.
 pub(super) fn is_result(line: &str) -> bool {
-    line.starts_with("test ") && line.contains(BENCH)
+    line.trim_start().starts_with("test ") && line.contains(BENCH)
 }
 
 /// All results of a text; each is of the program that is said to run above it.
@@ -23,13 +23,17 @@ pub(super) fn figures(source: &Source) -> Result<Found, Problems> {
             program = begun.split_once(" (").map_or(begun, |(name, _)| name).to_owned();
         } else if line.starts_with("running ") {
             run += 1;
-        } else if let Some((name, rest)) = line.strip_prefix("test ").and_then(|rest| rest.split_once(BENCH)) {
+        } else if let Some((name, rest)) =
+            line.trim_start().strip_prefix("test ").and_then(|rest| rest.split_once(BENCH))
+        {
             let figure = time(rest).map(|ms| Figure {
                 labels: vec![("program".into(), program.clone())],
                 run,
                 ..Figure::named(name.trim().split('/'), ms)
             });
             found.line(number, figure);
+        } else if let Some((before, _)) = line.split_once(BENCH).and_then(|(words, _)| words.split_once(" test ")) {
+            found.line(number, Err(format!("a result behind other words: `{before}`")));
         }
     }
     found.finish(source, SHAPE)

@@ -95,10 +95,10 @@ fn an_interval_that_is_none_is_left_out_with_a_word() {
 #[test]
 fn what_may_be_another_time_is_none() {
     let libtest = "test a ... bench:   1,5 ns/iter (+/- 2)\ntest b ... bench:   1.234,5 ns/iter\n\
-                   test c ... bench: 1,234,567.5 ns/iter\n";
+                   \x20 test c ... bench: 1,234,567.5 ns/iter\nINFO test d ... bench: 5 ns/iter\n";
     let found = good(imported("libtest.txt", libtest, None));
     assert_eq!(times(&found.rows), [("c", None, 1.234_567_5)]);
-    say(&passed(&found), &["found `1,5`", "found `1.234,5`"]);
+    say(&passed(&found), &["found `1,5`", "found `1.234,5`", "behind other words: `INFO`"]);
     let hyperfine = r#"{"results": [{"command": "p", "mean": 5.0, "times": [1, 1, 1]},
         {"command": "q", "mean": 1.0, "times": [1, null]}, {"command": "r", "mean": 1.0, "times": [-1, 3]},
         {"command": "s", "mean": 2.0, "times": [2, 2]}]}"#;
