@@ -223,10 +223,10 @@ pub struct Foreign {
     /// Show what would be imported, merged and passed over, and write nothing
     #[arg(long, requires = "import")]
     pub dry_run: bool,
-    /// Where sizes stand in names, like `proof-gen-{size}` (repeatable)
+    /// Where sizes stand in names, like `proof-gen-{size}`: 1024, 1_024, 0x400, 2^10, 1k (repeatable)
     #[arg(long, value_name = "PATTERN", requires = "import")]
     pub size_in_name: Vec<scenarios::SizePattern>,
-    /// Baseline of criterion to read in a folder [default: the last run, or the only one]
+    /// Baseline of criterion or critcmp to read [default: the last run, or the only one]
     #[arg(long, value_name = "NAME", requires = "import")]
     pub baseline: Option<String>,
     /// Unit of the times of zk-Harness, which its file may not say

@@ -147,7 +147,7 @@ fn what_cannot_be_read_is_refused_and_the_book_stays() {
         ("wide.txt", &["wide.txt", "not UTF-8 text: the byte 0xff in line 1, column 10"]),
         ("go.txt --size-in-name gen-8", &["{size}", "once"]),
         ("go.txt --size-in-name gen-{size}", &["fits `gen-{size}`", "names look like `Fold`"]),
-        ("go.txt --baseline main", &["--baseline", "folder"]),
+        ("go.txt --baseline main", &["no results of the baseline `main`", "leave --baseline out"]),
         ("go.txt --only x", &["cannot be used with"]),
         ("go.txt --format benchstat", &["benchstat", "zkharness"]),
     ];
@@ -225,6 +225,19 @@ fn what_is_passed_over_is_counted_and_the_first_are_shown() {
     }
     let document = proofcast(folder.path(), "calibrate b.csv --machine A --source B --json --import .").json();
     assert_eq!((&document["skipped"], &document["passed_over"]["files"]), (&7.into(), &1.into()));
+}
+
+#[test]
+fn a_value_beside_a_figure_that_cannot_be_is_left_out_and_shown() {
+    let folder = folder();
+    let text = r#"[{"name": "a", "proof_duration": "350 ms", "verify_duration": -1, "peak_memory": -1}]"#;
+    fs::write(folder.path().join("csp.json"), text).expect("written");
+    let text = proofcast(folder.path(), "calibrate book.csv --machine A --source B --import csp.json").expect(0);
+    for says in ["1 row added", "left out 2 values beside a figure", "csp.json, `[0]`: `verify_duration`: found -1"] {
+        assert!(text.contains(says), "no `{says}` in:\n{text}");
+    }
+    let document = proofcast(folder.path(), "calibrate b.csv --machine A --source B --json --import csp.json").json();
+    assert_eq!((&document["skipped"], &document["passed_over"]["left_out"]["count"]), (&0.into(), &2.into()));
 }
 
 #[cfg(unix)]

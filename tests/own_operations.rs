@@ -102,6 +102,14 @@ fn a_command_is_measured_like_our_operations_and_a_scenario_uses_it() {
     let line = format!("simulate mine.toml --design gpu --costs claimed {SHORT} --calibration part.json");
     let simulated = proofcast(folder.path(), &line).expect(0);
     assert!(simulated.contains("witness_verify") && simulated.contains("my_prover as calibrated"), "{simulated}");
+    assert!(!simulated.contains("not verified"), "{simulated}");
+    fs::write(folder.path().join("mine.toml"), scenario.replace("my_prover\", size = 4", "unchecked\""))
+        .expect("written");
+    let simulated = proofcast(folder.path(), &line).expect(0);
+    for says in ["not verified: it has no `verify` command", "assumption: its results are right, which nothing checked"]
+    {
+        assert!(simulated.contains(says), "no `{says}` in {simulated}");
+    }
 }
 
 #[test]

@@ -8,19 +8,21 @@ use std::path::Path;
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use serde_json::Deserializer;
 use serde_json::error::Category;
 
 use crate::SCHEMA;
 use crate::conditions::Conditions;
 use crate::curve::{Curve, Samples};
 use crate::error::{CalibrationError, Mismatch};
+use crate::fault::fault;
 use crate::form::size_used;
 use crate::former::{FORMER_SCHEMA, Former};
 use crate::host::{Build, Host};
 use crate::measurements::{Measurements, Series};
 use crate::method::Method;
 use crate::operation::{Description, Operation};
-use crate::point::{Clock, Point, Run};
+use crate::point::{Clock, Point};
 use crate::runs::{FormerRun, STATED_RUNS};
 use crate::scaling::ThreadScaling;
 use crate::statistics::{Estimate, Variance};
@@ -139,7 +141,8 @@ impl Calibration {
             return Err(CalibrationError::Directory { path: at() });
         }
         let bytes = whole::read(path, LARGEST).map_err(|reason| CalibrationError::Read { path: at(), reason })?;
-        let header: Header = serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
+        let mut document = Deserializer::from_slice(&bytes);
+        let header = Header::deserialize(&mut document).map_err(|error| match error.classify() {
             Category::Eof => CalibrationError::Truncated { path: at(), line: error.line(), column: error.column() },
             // A number that is cut off is bad syntax at the very end.
             Category::Syntax if is_at_the_end(&error, &bytes) => {
@@ -152,6 +155,12 @@ impl Calibration {
             },
             Category::Syntax | Category::Io => CalibrationError::NotJson { path: at(), reason: error.to_string() },
         })?;
+        document.end().map_err(|error| CalibrationError::Trailing {
+            path: at(),
+            line: error.line(),
+            column: error.column(),
+            found: from_place(&bytes, error.line(), error.column()),
+        })?;
         let invalid = |reason| CalibrationError::Invalid { path: at(), reason };
         let calibration = match header.schema.as_deref() {
             Some(SCHEMA) => serde_json::from_slice(&bytes).map_err(|error| invalid(error.to_string()))?,
@@ -161,11 +170,7 @@ impl Calibration {
             }
             _ => return Err(CalibrationError::Schema { path: at(), found: header.schema }),
         };
-        let names: Vec<&str> =
-            calibration.operations.iter().map(|one: &Measured| one.description.name.as_str()).collect();
-        let twice = (1..names.len()).find(|index| names[..*index].contains(&names[*index]));
-        let twice = twice.map(|index| format!("{} stands there twice", names[index]));
-        match calibration.operations.iter().find_map(Measured::fault).or(twice) {
+        match fault(&calibration) {
             Some(reason) => Err(CalibrationError::Invalid { path: at(), reason }),
             None => Ok(calibration),
         }
@@ -191,11 +196,8 @@ impl Calibration {
     }
 }
 
-/// The longest time that a coefficient of a curve may be \[s\]: a hundred years.
-const LONGEST_S: f64 = 3.1536e9;
-/// The largest relative spread or variance of a curve.
-const WIDEST: f64 = 1e4;
-
+/// So many characters are shown of what does not belong into a file.
+const SHOWN: usize = 20;
 /// The largest calibration that is read \[B\]; a quick one has 100 kB.
 const LARGEST: u64 = 64 << 20;
 
@@ -283,49 +285,19 @@ impl Measured {
             }
         }
     }
-
-    /// What in a file cannot be, in words.
-    fn fault(&self) -> Option<String> {
-        let name = &self.description.name;
-        let positive = |values: &[f64]| values.iter().all(|value| value.is_finite() && *value >= 0.0);
-        let curve = &self.curve;
-        if !positive(&curve.coefficients_s) || !positive(&[curve.spread]) || !curve.uncertainty.is_sound() {
-            return Some(format!("{name}: a number of its curve is negative"));
-        }
-        if curve.coefficients_s.iter().any(|seconds| *seconds > LONGEST_S) {
-            return Some(format!("{name}: a coefficient of its curve is above {LONGEST_S:e} s"));
-        }
-        if curve.spread > WIDEST
-            || curve.uncertainty.run.relative > WIDEST
-            || curve.uncertainty.processes.relative > WIDEST
-        {
-            return Some(format!("{name}: a relative spread or variance of its curve is above {WIDEST:e}"));
-        }
-        let grow = self.points.windows(2).all(|pair| pair[0].size < pair[1].size);
-        if self.points.first().is_none_or(|point| point.size == 0) || !grow {
-            return Some(format!("{name}: its sizes must be above zero and grow, and there must be one"));
-        }
-        for point in &self.points {
-            let whole = |run: &Run| {
-                let samples = &run.wall_s;
-                !samples.is_empty() && samples.len() == run.cpu_s.len() && positive(samples) && positive(&run.cpu_s)
-            };
-            if point.processes.is_empty() || !point.processes.iter().all(whole) {
-                return Some(format!("{name} at size {}: wall_s and cpu_s must be equally many times", point.size));
-            }
-        }
-        let (first, last) = (self.points[0].size, self.points[self.points.len() - 1].size);
-        if (curve.smallest, curve.largest) != (first, last) {
-            return Some(format!("{name}: the range of its curve must be {first} to {last}, as measured"));
-        }
-        None
-    }
 }
 
 /// Whether a file was read to its last byte before it turned out to be wrong.
 fn is_at_the_end(error: &serde_json::Error, bytes: &[u8]) -> bool {
     let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
     error.line() == lines.len() && lines.last().is_some_and(|last| error.column() >= last.len())
+}
+
+/// How a file goes on from a place, both from 1: a few characters.
+fn from_place(bytes: &[u8], line: usize, column: usize) -> String {
+    let line = bytes.split(|byte| *byte == b'\n').nth(line.saturating_sub(1)).unwrap_or_default();
+    let rest = &line[line.len().min(column.saturating_sub(1))..];
+    String::from_utf8_lossy(&rest[..rest.len().min(4 * SHOWN)]).chars().take(SHOWN).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::form::Form;
 use crate::operation::OperationError;
+use crate::point::Run;
 use crate::statistics::Replicate;
 
 fn description(name: &str) -> Description {
@@ -169,10 +170,77 @@ fn numbers_beyond_what_can_be_measured_are_refused() {
         change(&mut calibration);
         error_of(&serde_json::to_vec(&calibration).expect("it is JSON")).to_string()
     };
-    assert!(refused(|one| one.operations[0].curve.spread = 1e200).contains("relative spread or variance"));
-    assert!(refused(|one| one.operations[0].curve.uncertainty.run.relative = 1e300).contains("slow.prove"));
-    assert!(refused(|one| one.operations[0].curve.coefficients_s[1] = 1e20).contains("a coefficient of its curve"));
-    assert!(refused(|one| one.operations.push(one.operations[0].clone())).contains("slow.prove stands there twice"));
+    type Change = fn(&mut Calibration);
+    let cases: [(Change, &str); 14] = [
+        (
+            |one| one.operations[0].curve.spread = 1e200,
+            "slow.prove: `operations[0].curve.spread`: found 1e200; it must be from 0 to 10000",
+        ),
+        (
+            |one| one.operations[0].curve.uncertainty.run.relative = 1e300,
+            "curve.uncertainty.run.relative`: found 1e300",
+        ),
+        (
+            |one| one.operations[0].curve.uncertainty.misfit.relative = -1.0,
+            "curve.uncertainty.misfit.relative`: found -1",
+        ),
+        (|one| one.operations[0].curve.uncertainty.processes.freedom = 1e20, "processes.freedom`: found 1e20"),
+        (|one| one.operations[0].curve.uncertainty.covariance_freedom = -2.0, "covariance_freedom`: found -2"),
+        (
+            |one| one.operations[1].curve.uncertainty.covariance_s2[0][0] = 1e300,
+            "fast.verify: `operations[1].curve.uncertainty.covariance_s2[0][0]`: found 1e300; it must be from 0 to 1e19",
+        ),
+        (|one| one.operations[0].curve.uncertainty.covariance_s2[1][3] = -1e300, "covariance_s2[1][3]`"),
+        (|one| one.operations[0].curve.uncertainty.covariance_s2[3][3] = -1e-9, "covariance_s2[3][3]`: found -1e-9"),
+        (
+            |one| one.operations[0].curve.uncertainty.covariance_s2[0][0] = 1e19,
+            "half-width at size 1 as a share of the time: found",
+        ),
+        (
+            |one| one.operations[0].curve.uncertainty.rivals[0].weight = 2.0,
+            "rivals[0].weight`: found 2; it must be from 0 to 1",
+        ),
+        (|one| one.operations[0].curve.coefficients_s[1] = 1e20, "curve.coefficients_s[1]`: found 1e20"),
+        (
+            |one| one.operations[0].points[1].processes[1].wall_s[0] = 1e300,
+            "points[1].processes[1].wall_s[0]`: found 1e300",
+        ),
+        (
+            |one| one.operations[0].points[1].processes[1].cpu_s = vec![0.0; 2],
+            "no sample by the clock of the curve is above zero",
+        ),
+        (|one| one.operations.push(one.operations[0].clone()), "slow.prove stands there twice"),
+    ];
+    for (change, says) in cases {
+        let message = refused(change);
+        assert!(message.contains(says), "no `{says}` in: {message}");
+    }
+}
+
+#[test]
+fn only_an_operation_of_the_users_own_may_be_without_a_check() {
+    let mut unverified = calibration();
+    unverified.operations[0].points[2].verified = false;
+    let message = error_of(&serde_json::to_vec(&unverified).expect("it is JSON")).to_string();
+    assert!(message.contains("slow.prove: `operations[0].points[2].verified`: found false"), "{message}");
+    unverified.operations[0].description.suite = crate::OWN_SUITE.into();
+    let directory = TempDir::new().expect("a temporary directory");
+    unverified.write(&directory.path().join("own.json")).expect("it is written");
+    assert!(Calibration::read(&directory.path().join("own.json")).is_ok());
+}
+
+#[test]
+fn what_stands_behind_a_calibration_is_named_with_its_place() {
+    let good = serde_json::to_string(&calibration()).expect("it is JSON");
+    for (rest, place, found) in
+        [("\n\n}", ":3:1: ", "\"}\""), ("\n  {\"a\": 1}\n", ":2:3: ", "{"), ("x", ":1:", "\"x\"")]
+    {
+        let message = error_of(format!("{good}{rest}").as_bytes()).to_string();
+        for says in [place, found, "the calibration ends before", "one calibration and nothing else"] {
+            assert!(message.contains(says), "no `{says}` in: {message}");
+        }
+    }
+    assert!(matches!(error_of(&[good.as_bytes(), &[0xff; 3]].concat()), CalibrationError::Trailing { .. }));
 }
 
 #[test]

@@ -32,6 +32,17 @@ pub enum CalibrationError {
         /// Column where it ends, from 1.
         column: usize,
     },
+    /// The file goes on behind the end of the document.
+    Trailing {
+        /// What was given.
+        path: PathBuf,
+        /// Line of the first character that is too many, from 1.
+        line: usize,
+        /// Column of it, from 1.
+        column: usize,
+        /// How the file goes on there.
+        found: String,
+    },
     /// The file is not JSON.
     NotJson {
         /// What was given.
@@ -72,6 +83,12 @@ impl fmt::Display for CalibrationError {
             Self::Truncated { path, line, column } => write!(
                 formatter,
                 "{}:{line}:{column}: the file ends in the middle: it was not written to its end; measure again",
+                path.display()
+            ),
+            Self::Trailing { path, line, column, found } => write!(
+                formatter,
+                "{}:{line}:{column}: the calibration ends before {found:?}: a file holds one calibration and nothing else; \
+                 take the rest out",
                 path.display()
             ),
             Self::NotJson { path, reason } => write!(

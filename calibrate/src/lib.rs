@@ -38,6 +38,7 @@ mod conditions;
 mod curve;
 mod error;
 pub mod export;
+mod fault;
 mod form;
 mod former;
 mod host;

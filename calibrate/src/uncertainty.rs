@@ -86,14 +86,6 @@ impl Uncertainty {
         let coefficients = self.rivals.iter_mut().flat_map(|rival| &mut rival.coefficients_s);
         coefficients.for_each(|coefficient| *coefficient *= factor);
     }
-
-    /// Whether it is made of numbers that can be.
-    pub(crate) fn is_sound(&self) -> bool {
-        let sound = |variance: &Variance| variance.relative >= 0.0 && variance.freedom >= 0.0;
-        let rivals = self.rivals.iter().all(|rival| rival.weight >= 0.0);
-        let covariance = (0..TERMS).all(|term| self.covariance_s2[term][term] >= 0.0) && self.covariance_freedom >= 0.0;
-        [&self.run, &self.processes, &self.misfit].into_iter().all(sound) && rivals && covariance
-    }
 }
 
 /// How far the means at the sizes would be off with a perfect form, relative to them.

@@ -22,6 +22,8 @@ pub struct KnownPart {
     pub known: Known,
     /// Where it comes from, in words.
     pub source: String,
+    /// Whether nothing checked the results of what was timed, as of a command of the user's own without `verify`.
+    pub unverified: bool,
 }
 
 /// A cost of a book, resolved: what it takes, how sure that is, and what it rests on.
@@ -89,7 +91,10 @@ impl Costs {
             let resolver = Resolver { name, book, published: &published, on };
             for part in parts {
                 match resolver.resolve(part) {
-                    Ok(found) => {
+                    Ok(mut found) => {
+                        if found.part.unverified {
+                            found.part.source.push_str("; not verified: it has no `verify` command");
+                        }
                         cost.transactions = cost.transactions.or(found.transactions);
                         cost.any_number |= found.any_number;
                         cost.other_sizes = cost.other_sizes.or(found.other_sizes);
@@ -153,7 +158,7 @@ struct Resolved {
 
 impl Resolved {
     fn exact(curve: WorkCurve, known: Known, source: String) -> Self {
-        let part = KnownPart { curve, known, source };
+        let part = KnownPart { curve, known, source, unverified: false };
         Self {
             part,
             transactions: None,
@@ -298,7 +303,7 @@ fn measured(
     let within = 1.0 + curve.relative_half_width(used as f64);
     let of_sizes = size.is_none() && transactions.is_some();
     let resolved = Resolved {
-        part: KnownPart { curve: work, known, source },
+        part: KnownPart { curve: work, known, source, unverified: found.points.iter().any(|point| !point.verified) },
         transactions,
         any_number: false,
         other_sizes: (of_sizes && !of_transactions).then(|| found.description.size_unit.clone()),

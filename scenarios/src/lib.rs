@@ -78,7 +78,7 @@ pub use objectives::Objective;
 pub use origins::Key;
 pub use own::own_operations;
 pub use prices::{Price, price_list};
-pub use published::foreign::{Format, Import, Imported, Passed, PassedOver, SizePattern, TimeUnit, import};
+pub use published::foreign::{Format, Import, Imported, Listed, Passed, PassedOver, SizePattern, TimeUnit, import};
 pub use published::{Change, Published, PublishedBook, published_costs};
 pub use quantity::{Quantity, QuantityError};
 pub use reference::{RealRun, Reference};

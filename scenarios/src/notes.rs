@@ -238,9 +238,13 @@ fn assumptions(
             .push("a validator's core is as fast as one of the host that was measured; nobody measured there".into());
     }
     let proofs = [&costs.leaf, &costs.pair, &costs.segment_node].into_iter().chain(&costs.nodes).chain(&costs.day);
-    for part in proofs.flat_map(|cost| &cost.parts).filter(|part| part.known == Known::Extrapolated) {
+    for part in proofs.clone().flat_map(|cost| &cost.parts).filter(|part| part.known == Known::Extrapolated) {
         assumptions.push(format!("extrapolated: {}", part.source));
     }
+    let used = checks.iter().map(|check| &check.cost).chain(proofs).flat_map(|cost| &cost.parts);
+    let unverified: BTreeSet<&str> = used.filter(|part| part.unverified).map(|part| part.source.as_str()).collect();
+    let said = |source: &str| format!("its results are right, which nothing checked: {source}");
+    assumptions.extend(unverified.into_iter().map(said));
     assumptions.extend(lower_bound.map(|why| format!("proving is a lower bound: {why}")));
     assumptions
 }

@@ -15,6 +15,7 @@
 //! A folder may hold files of all of them. Several figures of the same thing are one row: their mean, with the interval of their
 //! spread. What is the same thing says [`rows`]; an entry that is no figure is passed over and counted.
 
+mod baselines;
 mod bmf;
 mod cargo_criterion;
 mod criterion;
@@ -32,6 +33,7 @@ mod units;
 mod zk_harness;
 mod zkalc;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{Published, files};
@@ -39,7 +41,7 @@ use crate::reading::{Problem, Problems, Source};
 use criterion::Role;
 use figure::{Figure, Found, MOST, tidy};
 
-pub use figure::{Passed, PassedOver};
+pub use figure::{Listed, Passed, PassedOver};
 pub use sizes::SizePattern;
 pub use units::TimeUnit;
 
@@ -90,7 +92,7 @@ pub struct Import<'a> {
     pub source: &'a str,
     /// What is put before the names of all operations, with a dot.
     pub name: Option<&'a str>,
-    /// The baseline of criterion that is meant in a folder.
+    /// The baseline of criterion or critcmp that is meant.
     pub baseline: Option<&'a str>,
     /// Where sizes stand in names that do not end in one; the first that fits holds.
     pub sizes: &'a [SizePattern],
@@ -118,14 +120,14 @@ pub fn import(import: &Import<'_>) -> Result<Imported, Problems> {
     let import = Import { machine: &machine, source: &source, name: name.as_deref(), ..*import };
     let (mut figures, mut passed_over) =
         if import.path.is_dir() { folder(&import)? } else { file(&import, import.path)? };
-    sized(&mut figures, &import)?;
+    sized(&mut figures, &mut passed_over, &import)?;
     let rows = rows::rows(figures, &import, &mut passed_over)?;
     if rows.is_empty() {
         let problem = |passed: &Passed| {
             let help = "no figure remains; what was measured so badly is no cost";
             Problem::new(&Source::new(&passed.place, ""), None, &passed.why).with_help(help)
         };
-        return Err(passed_over.first.iter().map(problem).collect());
+        return Err(passed_over.entries.first.iter().map(problem).collect());
     }
     let (rows, merged) = rows.into_iter().unzip();
     Ok(Imported { rows, merged, passed_over })
@@ -137,8 +139,9 @@ type Read = (Vec<Figure>, PassedOver);
 fn file(import: &Import<'_>, path: &Path) -> Result<Read, Problems> {
     let text = files::open(path, "file of measurements", "figure")?;
     let format = import.format.map_or_else(|| recognised::recognised(&text), Ok)?;
-    let found = read(path, &text, format, import)?;
-    Ok((found.figures, found.passed_over))
+    let Found { mut figures, mut passed_over, .. } = read(path, &text, format, import)?;
+    baselines::chosen(&mut figures, &mut passed_over, path, (import.baseline, &BTreeSet::new()))?;
+    Ok((figures, passed_over))
 }
 
 fn read(path: &Path, text: &Source, format: Format, import: &Import<'_>) -> Result<Found, Problems> {
@@ -164,7 +167,11 @@ fn first_message(problems: &Problems) -> String {
 /// All figures of all files below a folder; files that are of no tool, or of another than was asked for, are counted.
 fn folder(import: &Import<'_>) -> Result<Read, Problems> {
     let all = files::below(import.path)?;
-    let baseline = criterion::baseline(import.path, &all, import.baseline)?;
+    let of_criterion = criterion::baselines(&all);
+    let baseline = match import.baseline {
+        Some(named) => named.to_owned(),
+        None => baselines::meant(import.path, &of_criterion, None)?,
+    };
     let (mut figures, mut passed_over, mut problems) = (Vec::new(), PassedOver::default(), Problems::new());
     for path in &all {
         let place = figure::Place::of(path);
@@ -173,7 +180,7 @@ fn folder(import: &Import<'_>) -> Result<Read, Problems> {
         match role {
             Role::Beside => continue,
             Role::OfBaseline(name) => {
-                passed_over.push(&place, format!("a result of the baseline `{name}`: see --baseline"));
+                passed_over.entries.push(&place, baselines::not_meant(&name));
                 continue;
             }
             Role::Meant | Role::Foreign => {}
@@ -185,7 +192,7 @@ fn folder(import: &Import<'_>) -> Result<Read, Problems> {
             Ok((format, text)) if asked(&format) => (format, text),
             // By its place it is a result, so that it does not read is not to be overlooked.
             Err(found) if meant => {
-                passed_over.push(&place, first_message(&found));
+                passed_over.entries.push(&place, first_message(&found));
                 continue;
             }
             _ => {
@@ -203,7 +210,7 @@ fn folder(import: &Import<'_>) -> Result<Read, Problems> {
                 passed_over.add(found.passed_over);
             }
             Err(found) => {
-                passed_over.push(&place, first_message(&found));
+                passed_over.entries.push(&place, first_message(&found));
                 found.iter().take(1).for_each(|problem| problems.push(problem.clone()));
             }
         }
@@ -211,23 +218,33 @@ fn folder(import: &Import<'_>) -> Result<Read, Problems> {
             return Err(refused(import.path, &format!("more than {MOST} figures"), "import it in parts"));
         }
     }
-    match figures.is_empty() {
+    let found_none = figures.is_empty();
+    baselines::chosen(&mut figures, &mut passed_over, import.path, (import.baseline, &of_criterion))?;
+    match found_none {
         false => Ok((figures, passed_over)),
         true if !problems.is_empty() => Err(problems),
         true => Err(refused(import.path, "no file of measurements in this folder", KNOWN)),
     }
 }
 
-/// Takes sizes out of names, as the patterns say.
-fn sized(figures: &mut [Figure], import: &Import<'_>) -> Result<(), Problems> {
+/// Takes sizes out of names, as the patterns say; a name that fits but for the size is passed over.
+fn sized(figures: &mut Vec<Figure>, passed_over: &mut PassedOver, import: &Import<'_>) -> Result<(), Problems> {
     let mut unused: Vec<&SizePattern> = import.sizes.iter().collect();
-    for figure in figures.iter_mut().filter(|figure| figure.size.is_none()) {
-        let fits = import.sizes.iter().find_map(|pattern| Some((pattern, pattern.split(&figure.operation)?)));
-        if let Some((pattern, (name, size))) = fits {
-            unused.retain(|other| *other != pattern);
-            (figure.operation, figure.size, figure.unit_of_size) = (name, Some(size), "size".into());
+    figures.retain_mut(|figure| {
+        if figure.size.is_some() {
+            return true;
         }
-    }
+        let fits = import.sizes.iter().find_map(|pattern| Some((pattern, pattern.split(&figure.operation)?)));
+        let Some((pattern, split)) = fits else { return true };
+        unused.retain(|other| *other != pattern);
+        match split {
+            Ok((name, size)) => {
+                (figure.operation, figure.size, figure.unit_of_size) = (name, Some(size), "size".into())
+            }
+            Err(ref why) => passed_over.entries.push(&figure.place, format!("`{}`: {why}", figure.operation)),
+        }
+        figure.size.is_some()
+    });
     match (unused.first(), figures.first()) {
         (Some(pattern), Some(figure)) => {
             let help = format!("names look like `{}`", figure.operation);

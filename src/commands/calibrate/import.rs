@@ -4,7 +4,7 @@ use calibrate::whole;
 use std::path::Path;
 
 use reports::number::significant;
-use scenarios::{Change, Format, Import, Imported, PassedOver, Published, PublishedBook, TimeUnit};
+use scenarios::{Change, Format, Import, Imported, Listed, PassedOver, Published, PublishedBook, TimeUnit};
 use serde_json::json;
 
 use super::{Answer, Failure, print, writable};
@@ -41,7 +41,7 @@ pub fn run(file: &Path, options: &Calibrate, common: &Common) -> Result<Answer, 
     if common.json {
         let document = json!({
             "book": path.display().to_string(), "written": !foreign.dry_run, "added": change.added,
-            "replaced": change.replaced.len(), "unchanged": change.unchanged, "skipped": passed_over.count,
+            "replaced": change.replaced.len(), "unchanged": change.unchanged, "skipped": passed_over.entries.count,
             "passed_over": passed_over, "rows": rows, "figures_in_rows": merged,
         });
         print(&format!("{document:#}\n"))?;
@@ -67,11 +67,6 @@ fn asked<'a>(path: &'a Path, foreign: &'a Foreign) -> Result<Import<'a>, Failure
     }
     if foreign.name.as_ref().is_some_and(blank) {
         return Err(Failure::because("--name must not be empty; leave it out"));
-    }
-    if foreign.baseline.is_some() && !path.is_dir() {
-        return Err(Failure::because(
-            "--baseline chooses among the results of a folder; give the folder, or leave it out",
-        ));
     }
     let format = match foreign.format {
         ImportFormat::Auto => None,
@@ -145,16 +140,24 @@ fn told(file: &Path, change: &Change, passed_over: &PassedOver, dry_run: bool) -
         text.push_str(&format!(", {} there already", change.unchanged));
     }
     text.push('\n');
-    let PassedOver { count: entries, first, files } = passed_over;
+    let PassedOver { entries, left_out, files } = passed_over;
     if *files > 0 {
         text.push_str(&format!("passed over {} without measurements\n", count(*files, "files")));
     }
-    if *entries > 0 {
-        text.push_str(&format!("passed over {} without a figure:\n", count(*entries, "entries")));
+    text.push_str(&listed(&format!("passed over {} without a figure", count(entries.count, "entries")), entries));
+    text.push_str(&listed(&format!("left out {} beside a figure", count(left_out.count, "values")), left_out));
+    text
+}
+
+/// The first few things of a list below what they are; nothing where there are none.
+fn listed(what: &str, Listed { count, first }: &Listed) -> String {
+    let mut text = String::new();
+    if *count > 0 {
+        text.push_str(&format!("{what}:\n"));
         first.iter().for_each(|passed| text.push_str(&format!("  {}: {}\n", passed.place, passed.why)));
-        if *entries > first.len() {
-            text.push_str(&format!("  … and {} more\n", entries - first.len()));
-        }
+    }
+    if *count > first.len() {
+        text.push_str(&format!("  … and {} more\n", count - first.len()));
     }
     text
 }

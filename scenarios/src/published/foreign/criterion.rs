@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::files;
+use super::baselines::BASELINE;
 use super::figure::{Figure, Found};
 use super::json::{Entries, document};
 use super::units::TimeUnit;
@@ -21,8 +22,6 @@ const SHAPE: &str = "criterion's estimates.json: {\"mean\": {\"confidence_interv
 const CRITCMP: &str =
     "critcmp's export: {\"name\", \"benchmarks\": {\"name\": {\"criterion_estimates_v1\": {\"mean\": …}}}}";
 const ESTIMATES: &str = "estimates.json";
-/// The baseline of the last run.
-const LAST: &str = "new";
 /// Folders beside the baselines: the run before the last, and ratios of both, which are no times.
 const COMPARED: [&str; 2] = ["base", "change"];
 /// What else lies in a folder of a baseline.
@@ -48,35 +47,9 @@ pub(super) enum Role {
     Foreign,
 }
 
-/// The baseline whose results are meant: the one that was named, the last run, or the only one.
-///
-/// # Errors
-/// There is none of that name, or several of which none is the last run.
-pub(super) fn baseline(folder: &Path, files: &[PathBuf], named: Option<&str>) -> Result<String, Problems> {
-    let found: BTreeSet<String> = files.iter().filter_map(|file| baseline_of(file)).collect();
-    let runs: Vec<&str> = found.iter().map(String::as_str).filter(|name| *name != "change").collect();
-    let all = runs.join(", ");
-    let refused = |message: String, help: &str| {
-        let source = Source::new(folder.display().to_string(), "");
-        Err(Problem::new(&source, None, message).with_help(help).into())
-    };
-    if let Some(name) = named {
-        let help = if all.is_empty() { "leave --baseline out".into() } else { format!("baselines: {all}") };
-        return if found.contains(name) {
-            Ok(name.to_owned())
-        } else {
-            refused(format!("no results of the baseline `{name}`"), &help)
-        };
-    }
-    match runs.as_slice() {
-        [] => Ok(LAST.to_owned()),
-        _ if found.contains(LAST) => Ok(LAST.to_owned()),
-        [only] => Ok((*only).to_owned()),
-        several => refused(
-            format!("results of {} baselines of criterion and none of the last run: {all}", several.len()),
-            "choose one with --baseline NAME",
-        ),
-    }
+/// The baselines whose results are among these files; ratios of two runs are none.
+pub(super) fn baselines(files: &[PathBuf]) -> BTreeSet<String> {
+    files.iter().filter_map(|file| baseline_of(file)).filter(|name| name != "change").collect()
 }
 
 /// What a file is where this baseline is meant; `files` are all, in order.
@@ -120,7 +93,7 @@ pub(super) fn figure(path: &Path, source: &Source, root: &Path) -> Result<Found,
         refused("the path does not say the name of the benchmark".into(), help)
     };
     // Of a file with a name of its own, the folders above say nothing.
-    baseline_of(path).ok_or_else(unnamed)?;
+    let baseline = baseline_of(path).ok_or_else(unnamed)?;
     let folder = path.parent().and_then(Path::parent).unwrap_or(Path::new(""));
     let beside = path.with_file_name("benchmark.json");
     let names =
@@ -134,6 +107,7 @@ pub(super) fn figure(path: &Path, source: &Source, root: &Path) -> Result<Found,
     let below = |folder: &Path| folder.strip_prefix(root).unwrap_or(folder).display().to_string();
     let above = folder.ancestors().nth(names.folders.components().count()).filter(|_| folder.ends_with(&names.folders));
     figure.labels = vec![("root".into(), below(above.unwrap_or(folder))), ("folder".into(), below(folder))];
+    figure.labels.push((BASELINE.into(), baseline));
     let mut found = Found::new(source);
     found.whole(figure);
     found.finish(source, SHAPE)
@@ -154,7 +128,7 @@ pub(super) fn critcmp(source: &Source) -> Result<Found, Problems> {
         };
         let figure = estimated(&ids, &benchmark["criterion_estimates_v1"]).map(|figure| {
             let baseline = benchmark["baseline"].as_str().unwrap_or_default().to_owned();
-            Figure { labels: vec![("baseline".into(), baseline)], ..figure }
+            Figure { labels: vec![(BASELINE.into(), baseline)], ..figure }
         });
         found.entry(&name, figure);
     }
@@ -168,12 +142,13 @@ fn estimated(ids: &[String], estimates: &Value) -> Result<Figure, String> {
     let time = mean["point_estimate"].as_f64().ok_or("`mean` has no `point_estimate`")?;
     let interval = &mean["confidence_interval"];
     let level = interval["confidence_level"].as_f64().ok_or("`mean` has no `confidence_interval` with its level")?;
-    let figure = Figure::named(ids.iter().map(String::as_str), unit.ms(time));
+    let mut figure = Figure::named(ids.iter().map(String::as_str), unit.ms(time));
+    if level == 0.95 {
+        return Ok(figure.within(interval["lower_bound"].as_f64(), interval["upper_bound"].as_f64(), unit));
+    }
     // Another confidence would be another half-width: it is left out rather than rescaled.
-    Ok(match level == 0.95 {
-        true => figure.within(interval["lower_bound"].as_f64(), interval["upper_bound"].as_f64(), unit),
-        false => figure,
-    })
+    figure.left_out.push(format!("its interval is of confidence {level}, and not 0.95"));
+    Ok(figure)
 }
 
 /// The names of a benchmark, and the folders that criterion makes of them.

@@ -17,6 +17,8 @@ const SHOWN: usize = 5;
 const LONGEST_NAME: usize = 1_000;
 /// How many labels a figure may have.
 const MOST_LABELS: usize = 64;
+/// The longest time \[ms\]: a hundred years.
+const LONGEST_MS: f64 = 3.1536e12;
 /// How many figures a file may have.
 pub(super) const MOST: usize = 100_000;
 
@@ -41,6 +43,8 @@ pub(super) struct Figure {
     pub(super) bytes: Option<f64>,
     /// Memory \[MB\].
     pub(super) memory_mb: Option<f64>,
+    /// What else the file says of it and cannot be, in words.
+    pub(super) left_out: Vec<String>,
     pub(super) place: Place,
 }
 
@@ -58,10 +62,23 @@ impl Figure {
         }
     }
 
-    /// With the half-width of its interval, from both ends in a unit; without, where one is missing or they change places.
+    /// With the half-width of its interval, from both ends in a unit; without, where they are no interval of its time.
     pub(super) fn within(mut self, lower: Option<f64>, upper: Option<f64>, unit: TimeUnit) -> Self {
-        let half = lower.zip(upper).map(|(lower, upper)| unit.ms((upper - lower) / 2.0));
-        self.half_width_ms = half.filter(|half| half.is_finite() && *half >= 0.0);
+        // The last digits of a time may be lost where it is at an end of its interval.
+        let holds = |low: f64, high: f64| {
+            unit.ms(low) <= self.ms * (1.0 + 1e-9) && self.ms <= unit.ms(high) * (1.0 + 1e-9) && low <= high
+        };
+        match (lower, upper) {
+            (None, None) => {}
+            (Some(low), Some(high)) if holds(low, high) => self.half_width_ms = Some(unit.ms((high - low) / 2.0)),
+            (Some(low), Some(high)) => {
+                let (low, high) = (unit.ms(low), unit.ms(high));
+                self.left_out
+                    .push(format!("its interval, from {low} ms to {high} ms, does not hold its time, {} ms", self.ms));
+            }
+            (_, None) => self.left_out.push("its interval has no upper end".into()),
+            (None, _) => self.left_out.push("its interval has no lower end".into()),
+        }
         self
     }
 
@@ -79,6 +96,9 @@ impl Figure {
         }
         if !(ms.is_finite() && *ms >= 0.0) {
             return Some(format!("{ms} ms is no time"));
+        }
+        if *ms > LONGEST_MS {
+            return Some(format!("{ms:e} ms is longer than a hundred years"));
         }
         (*ms == 0.0).then(|| "it has no time, or one too short for its unit".into())
     }
@@ -127,18 +147,16 @@ pub struct Passed {
     pub why: String,
 }
 
-/// Entries that look like figures and are none.
+/// So many things of a kind, of which the first few are shown.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct PassedOver {
+pub struct Listed {
     /// How many.
     pub count: usize,
     /// The first few of them.
     pub first: Vec<Passed>,
-    /// Files of a folder that hold no measurements.
-    pub files: usize,
 }
 
-impl PassedOver {
+impl Listed {
     pub(super) fn push(&mut self, place: &Place, why: String) {
         self.count += 1;
         if self.first.len() < SHOWN {
@@ -146,11 +164,30 @@ impl PassedOver {
         }
     }
 
-    pub(super) fn add(&mut self, other: Self) {
+    fn add(&mut self, other: Self) {
         self.count += other.count;
-        self.files += other.files;
         let room = SHOWN - self.first.len().min(SHOWN);
         self.first.extend(other.first.into_iter().take(room));
+    }
+}
+
+/// What is not in the rows.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct PassedOver {
+    /// Entries that look like figures and are none.
+    #[serde(flatten)]
+    pub entries: Listed,
+    /// What else is said of the figures and cannot be: the figures are taken without it.
+    pub left_out: Listed,
+    /// Files of a folder that hold no measurements.
+    pub files: usize,
+}
+
+impl PassedOver {
+    pub(super) fn add(&mut self, other: Self) {
+        self.entries.add(other.entries);
+        self.left_out.add(other.left_out);
+        self.files += other.files;
     }
 }
 
@@ -200,6 +237,8 @@ impl Found {
                 let figure = Figure { operation: tidy(&figure.operation), place, ..figure };
                 match figure.fault() {
                     None => {
+                        let said = figure.left_out.iter().cloned();
+                        said.for_each(|why| self.passed_over.left_out.push(&figure.place, why));
                         // One more tells that there are too many.
                         if self.figures.len() <= MOST {
                             self.figures.push(figure);
@@ -207,13 +246,13 @@ impl Found {
                         return;
                     }
                     Some(why) => {
-                        self.passed_over.push(&figure.place, why.clone());
+                        self.passed_over.entries.push(&figure.place, why.clone());
                         why
                     }
                 }
             }
             Err(why) => {
-                self.passed_over.push(&place, why.clone());
+                self.passed_over.entries.push(&place, why.clone());
                 why
             }
         };
@@ -238,7 +277,7 @@ impl Found {
         if self.lines.is_empty() {
             return Err(problem(None, "no figure in it".into()).into());
         }
-        let passed = self.passed_over.first.iter().map(|passed| &passed.place);
+        let passed = self.passed_over.entries.first.iter().map(|passed| &passed.place);
         let said = self.lines.iter().zip(passed).map(|((line, why), place)| match line {
             Some(_) => problem(*line, why.clone()),
             None => problem(None, format!("{place}: {why}")),

@@ -64,6 +64,13 @@ pub(super) fn is_result(line: &str) -> bool {
     words.next().is_some_and(is_name) && words.next().is_some_and(|runs| runs.parse::<u64>().is_ok())
 }
 
+/// Whether a result stands somewhere among these words.
+fn has_result(words: &[&str]) -> bool {
+    let begins =
+        |at: usize| is_name(words[at]) && words[at + 1].parse::<u64>().is_ok() && time(&words[at + 2..]).is_ok();
+    (0..words.len().saturating_sub(3)).any(begins)
+}
+
 /// Go takes a function for a benchmark where no small letter follows.
 fn is_name(word: &str) -> bool {
     word.strip_prefix("Benchmark").is_some_and(|rest| !rest.starts_with(char::is_lowercase))
@@ -98,9 +105,11 @@ impl Output {
             [] | ["PASS" | "FAIL"] | ["ok" | "goos:", ..] => self.run += 1,
             // With -v the name stands once more on a line of its own.
             [name] if is_name(name) => {}
-            [name, runs, rest @ ..] if line.starts_with("Benchmark") => {
+            [name, runs, rest @ ..] if name.starts_with("Benchmark") => {
                 let figure = if !is_name(name) {
                     Err("no result: a name has no small letter after `Benchmark`".to_owned())
+                } else if runs.parse::<u64>().is_ok_and(|runs| runs == 0) {
+                    Err("no result: it was run 0 times".to_owned())
                 } else if runs.parse::<u64>().is_err() {
                     Err(format!("no result: found `{runs}` in the place of the number of runs"))
                 } else {
@@ -110,6 +119,9 @@ impl Output {
             }
             [runs, rest @ ..] if runs.parse::<u64>().is_ok() && time(rest).is_ok() => {
                 found.line(number, Err("a result without the name of its benchmark".into()));
+            }
+            [before, ..] if has_result(&words) => {
+                found.line(number, Err(format!("a result behind other words, the first of them `{before}`")));
             }
             _ => {}
         }
@@ -147,13 +159,22 @@ fn configured(line: &str) -> Option<(&str, &str)> {
     (small && apart).then_some((key, value.trim()))
 }
 
-/// The time of a run \[ms\] among pairs of a number and its unit.
+/// The time of a run \[ms\] among pairs of a number and its unit: Go's own, or else the only one that the benchmark reports itself.
 fn time(pairs: &[&str]) -> Result<f64, String> {
-    let unit = |pair: &&[&str]| pair.get(1).and_then(|unit| TimeUnit::named(unit.strip_suffix("/op")?));
-    let (pair, unit) =
-        pairs.chunks(2).find_map(|pair| Some((pair, unit(&pair)?))).ok_or("no result: it has no time in ns/op")?;
-    match pair[0].parse::<f64>() {
+    let mut times = Vec::new();
+    for pair in pairs.chunks(2) {
+        let unit = pair.get(1).and_then(|unit| TimeUnit::named(unit.strip_suffix("/op")?));
+        times.extend(unit.map(|unit| (pair[0], unit)));
+    }
+    let mut own = times.clone();
+    own.retain(|(_, unit)| *unit == TimeUnit::Nanoseconds);
+    let (found, unit) = match (own.as_slice(), times.as_slice()) {
+        ([only], _) | ([], [only]) => *only,
+        ([], []) => return Err("no result: it has no time in ns/op".into()),
+        _ => return Err("no result: it has several times, and which one is meant is not said".into()),
+    };
+    match found.parse::<f64>() {
         Ok(time) if time.is_finite() && time >= 0.0 => Ok(unit.ms(time)),
-        _ => Err(format!("no result: found `{}` in the place of the time", pair[0])),
+        _ => Err(format!("no result: found `{found}` in the place of the time")),
     }
 }

@@ -12,6 +12,9 @@ use crate::reading::{Problems, Source};
 
 const SHAPE: &str = "hyperfine's JSON: {\"results\": [{\"command\", \"mean\", \"times\": [seconds], …}]} in seconds";
 
+/// By what share the mean may differ from that of the times, which are written with fewer digits.
+const SAME: f64 = 1e-3;
+
 #[derive(Deserialize)]
 struct Document {
     results: Vec<Value>,
@@ -34,7 +37,15 @@ fn figure(result: &Value) -> Result<Figure, String> {
     if let Some(code) = codes.filter_map(Value::as_i64).find(|code| *code != 0) {
         return Err(format!("a run of `{command}` failed with exit status {code}"));
     }
-    let times: Vec<f64> = result["times"].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
+    let said = result["times"].as_array().map_or(&[] as &[Value], Vec::as_slice);
+    let times: Vec<f64> = said.iter().filter_map(Value::as_f64).collect();
+    if let Some(time) = said.iter().find(|time| time.as_f64().is_none_or(|seconds| seconds < 0.0)) {
+        return Err(format!("`times` of `{command}`: found {time}, which is no time"));
+    }
+    let of_times = times.iter().sum::<f64>() / times.len() as f64;
+    if (of_times / mean - 1.0).abs() > SAME {
+        return Err(format!("the mean of `{command}`, {mean} s, is not that of its times, {of_times} s"));
+    }
     let runs: Vec<&[f64]> = times.iter().map(std::slice::from_ref).collect();
     let half_width = Estimate::of(&runs, Variance::NONE).and_then(|estimate| estimate.half_width_s);
     let said = result["parameters"].as_object().into_iter().flatten();

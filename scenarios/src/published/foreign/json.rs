@@ -57,6 +57,12 @@ fn without_nan(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
+/// A whole number; Python writes one that went through a floating number with a point.
+pub(super) fn whole(value: &Value) -> Option<u64> {
+    let of_float = || value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..=9.0e15).contains(number));
+    value.as_u64().or_else(|| of_float().map(|number| number as u64))
+}
+
 /// The entries of an object in their order, also those that stand there twice.
 pub(super) struct Entries(pub(super) Vec<(String, Value)>);
 

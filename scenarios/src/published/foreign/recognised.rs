@@ -63,7 +63,9 @@ fn of_lines(text: &str) -> Option<Format> {
 /// By the first line of a table, or what only one tool prints.
 fn of_head(text: &str) -> Kind {
     let head = text.lines().next().unwrap_or_default();
-    if head.contains("nbConstraints") || (head.starts_with("sep=") && text.contains("nbConstraints")) {
+    // Capitals and what joins the parts of a name tell nothing.
+    let plain: String = text.lines().take(2).flat_map(str::chars).filter(char::is_ascii_alphanumeric).collect();
+    if plain.to_lowercase().contains("nbconstraints") {
         return Kind::Known(Format::ZkHarness);
     }
     let heads = [

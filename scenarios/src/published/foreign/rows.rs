@@ -40,7 +40,7 @@ pub(super) fn rows(
         let name = name(group[0], names.get(group[0].operation.as_str()).map_or(&[], Vec::as_slice));
         match row(&group, name, import) {
             Ok(row) => rows.push((row, group.len())),
-            Err(why) if group.len() == 1 => passed_over.push(&group[0].place, why),
+            Err(why) if group.len() == 1 => passed_over.entries.push(&group[0].place, why),
             Err(why) => {
                 let help = "if they are not the same, take one out, or keep them in two files and import each with a \
                             --name of its own; if they are, measure again";

@@ -6,6 +6,7 @@ use super::*;
 
 mod folders;
 mod oddities;
+mod spellings;
 
 /// A folder with these files.
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -94,7 +95,7 @@ fn go_gives_threads_sizes_and_the_spread_of_repeated_runs() {
     let text = "goos: linux\ncpu: Some CPU\nBenchmarkProve\nBenchmarkProve/n=64-8  100  2900000 ns/op  12 B/op  3 allocs/op\n\
                 BenchmarkProve/n=64-8  100  3100000 ns/op\nBenchmarkHash-8  1000  500.5 ns/op\nPASS\n";
     let found = good(imported("bench.txt", text, None));
-    assert_eq!((found.merged.as_slice(), found.passed_over.count), ([2, 1].as_slice(), 0));
+    assert_eq!((found.merged.as_slice(), found.passed_over.entries.count), ([2, 1].as_slice(), 0));
     let prove = &found.rows[0];
     assert_eq!((prove.operation.as_str(), prove.size, prove.unit_of_size.as_str()), ("Prove", Some(64), "n"));
     assert_eq!((prove.threads, prove.prove_or_run_ms), (Some(8), Some(3.0)));
@@ -164,8 +165,8 @@ fn what_is_no_result_is_passed_over_and_said() {
                   BenchmarkHash-4 1000 500 ns/op\nPASS\n";
     let found = good(imported("bench.txt", logged, None));
     assert_eq!(times(&found.rows), [("Hash", None, 0.0005)]);
-    let said: Vec<_> = found.passed_over.first.iter().map(|passed| passed.why.as_str()).collect();
-    assert_eq!(found.passed_over.count, 3);
+    let said: Vec<_> = found.passed_over.entries.first.iter().map(|passed| passed.why.as_str()).collect();
+    assert_eq!(found.passed_over.entries.count, 3);
     assert!(said[0].contains("`12:00:01`") && said[1].contains("without the name") && said[2].contains("small letter"));
     let marked = "\u{feff}BenchmarkHash-4 1000 500 ns/op\r\n\u{feff}BenchmarkFold-4 1000 900 ns/op\r\n";
     assert_eq!(times(&rows("bench.txt", marked)), [("Hash", None, 0.0005), ("Fold", None, 0.0009)]);
@@ -187,7 +188,7 @@ fn zkalc_gives_every_size() {
         [("mul", Some(1), 0.00002)]
     );
     let partly = good(imported("z.json", r#"{"a": {"range": [1, 2, 3], "results": [NaN, -3, 5]}}"#, None));
-    assert_eq!((partly.rows.len(), partly.passed_over.count), (1, 2));
+    assert_eq!((partly.rows.len(), partly.passed_over.entries.count), (1, 2));
     refused("z.json", "{\"fft\": 1,\n", Some(2), "EOF");
     refused("z.json", "{\n\"fft\": {\"range\": [1, 2], \"results\": [3]}}", None, "2 sizes and 1 results");
     refused("z.json", "{\n\"fft\": {\"range\": [1], \"results\": [-3]}}", None, "is no time");
@@ -224,7 +225,7 @@ fn zk_harness_needs_the_unit_of_its_times() {
     ] {
         // One row has a time of 0 in its unit, one has none at all.
         let imported = good(found(head, unit));
-        assert_eq!((imported.rows.len(), imported.passed_over.count), (1, 2));
+        assert_eq!((imported.rows.len(), imported.passed_over.entries.count), (1, 2));
         let row = &imported.rows[0];
         assert_eq!((row.operation.as_str(), row.size), ("gnark.groth16.bn254.exponentiate.prove", Some(101)));
         assert!((row.prove_or_run_ms.expect("a time") / ms - 1.0).abs() < 1e-12);
@@ -286,7 +287,7 @@ fn every_other_format_gives_its_figures_in_milliseconds() {
         "lower_bound":1900000.0,"upper_bound":2100000.0,"unit":"ns"}}"#
         .replace('\n', "");
     let messages = format!("   Compiling x\n{{\"reason\":\"compiler-artifact\"}}\n{message}\n{}\n", &message[..50]);
-    assert_eq!(good(imported("criterion.jsonl", &messages, None)).passed_over.count, 1);
+    assert_eq!(good(imported("criterion.jsonl", &messages, None)).passed_over.entries.count, 1);
     for text in [&message, &messages] {
         assert_eq!(short(&one("criterion.jsonl", text)), fold(Some(8), Some(0.1)));
     }
@@ -296,7 +297,7 @@ fn every_other_format_gives_its_figures_in_milliseconds() {
         {"command": "bad", "mean": 1.0, "exit_codes": [0, 3]},
         {"command": "p 8", "mean": 2.0, "times": [1.9, 2.1], "parameters": {"n": "8"}}]}"#;
     let found = good(imported("hyperfine.json", hyperfine, None));
-    assert_eq!((short(&found.rows[0]), found.passed_over.count), (fold(None, None), 1));
+    assert_eq!((short(&found.rows[0]), found.passed_over.entries.count), (fold(None, None), 1));
     assert_eq!((found.rows[1].size, found.rows[1].unit_of_size.as_str()), (Some(8), "n"));
     assert!((found.rows[1].half_width_ms.expect("two runs") - 1_270.620_5).abs() < 1e-2);
     let csp = r#"{"systems": {}, "measurements": [{"system": "a", "target": "sha256", "input_size": 1024,
@@ -373,7 +374,7 @@ fn what_is_too_long_or_too_much_is_passed_over() {
     refused("bench.txt", &text, Some(1), "longer than 1000 bytes");
     let log: String = (0..40).map(|number| format!("key{number}: value\n")).collect();
     let found = good(imported("bench.txt", &format!("{log}BenchmarkA 1 5 ns/op\n"), None));
-    assert!(found.rows.len() == 1 && found.passed_over.count == 8, "{:?}", found.passed_over);
+    assert!(found.rows.len() == 1 && found.passed_over.entries.count == 8, "{:?}", found.passed_over);
     let many = "BenchmarkA 1 5 ns/op\n".repeat(MOST + 1);
     refused("bench.txt", &many, None, "more than 100000 figures");
 }
@@ -382,7 +383,7 @@ fn what_is_too_long_or_too_much_is_passed_over() {
 fn names_come_back_from_the_book_as_they_went_in() {
     let odd = "{\"  a\\n\\\"b\\\",\\u0007;c \": {\"range\": [1], \"results\": [5]}, \"\": {\"range\": [1], \"results\": [5]}}";
     let found = good(imported("odd.json", odd, None));
-    assert_eq!((found.rows[0].operation.as_str(), found.passed_over.count), ("a \"b\", ;c", 1));
+    assert_eq!((found.rows[0].operation.as_str(), found.passed_over.entries.count), ("a \"b\", ;c", 1));
     let mut book = super::super::PublishedBook::default();
     book.put(found.rows);
     assert!(book.checked_text(Path::new("book.csv")).is_ok());

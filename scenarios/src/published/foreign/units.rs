@@ -17,11 +17,11 @@ impl TimeUnit {
     /// What a file may call it, both signs of micro among the names.
     pub(super) fn named(name: &str) -> Option<Self> {
         match name.to_lowercase().as_str() {
-            "ns" => Some(Self::Nanoseconds),
+            "ns" | "nsec" | "nanosecond" | "nanoseconds" => Some(Self::Nanoseconds),
             // The micro sign and the Greek letter look the same.
-            "us" | "\u{b5}s" | "\u{3bc}s" => Some(Self::Microseconds),
-            "ms" => Some(Self::Milliseconds),
-            "s" | "sec" => Some(Self::Seconds),
+            "us" | "usec" | "\u{b5}s" | "\u{3bc}s" | "microsecond" | "microseconds" => Some(Self::Microseconds),
+            "ms" | "msec" | "millisecond" | "milliseconds" => Some(Self::Milliseconds),
+            "s" | "sec" | "second" | "seconds" => Some(Self::Seconds),
             _ => None,
         }
     }
@@ -41,9 +41,9 @@ impl TimeUnit {
 pub(super) fn bytes(unit: &str) -> Option<f64> {
     let bytes: u32 = match unit.to_lowercase().as_str() {
         "b" | "byte" | "bytes" => 1,
-        "kb" => 1_000,
-        "mb" => 1_000_000,
-        "gb" => 1_000_000_000,
+        "kb" | "kilobytes" => 1_000,
+        "mb" | "megabytes" => 1_000_000,
+        "gb" | "gigabytes" => 1_000_000_000,
         "kib" => 1 << 10,
         "mib" => 1 << 20,
         "gib" => 1 << 30,

@@ -1,6 +1,6 @@
 //! zk-Harness: CSV with the columns `framework,category,backend,curve,circuit,input,operation,nbConstraints,nbSecret,nbPublic,ram,
 //! time,proofSize,count`, `ram` in bytes, `time` in µs or ms depending on the file. A unit may stand behind the name of a column, as in
-//! `time(ms)`. What a spreadsheet made of it is read as well: semicolons or tabs between the fields, a comma before the decimals.
+//! `time(ms)`, `Time [ms]` or `time_ms`. What a spreadsheet made of it is read as well: semicolons or tabs between the fields, a comma before the decimals.
 
 use super::super::{fault_of, line_of};
 use super::figure::{Figure, Found};
@@ -33,7 +33,15 @@ pub(super) fn figures(source: &Source, unit: Option<TimeUnit>) -> Result<Found, 
     let head = table.headers().cloned().map_err(|error| at_head(fault_of(&error, None), SHAPE))?;
     let columns = Columns::of(&head, unit, separator != ',').map_err(|(message, help)| at_head(message, &help))?;
     let mut found = Found::new(source);
-    for record in table.records() {
+    let records: Vec<_> = table.records().collect();
+    let with =
+        |sign: char| records.iter().flatten().any(|record| columns.measures(record).any(|text| text.contains(sign)));
+    if with(',') && with('.') {
+        let message =
+            "numbers with commas beside numbers with points: which of them stands before the decimals is not said";
+        return Err(at_head(message.into(), "write all numbers in one way"));
+    }
+    for record in records {
         match record {
             Ok(record) => {
                 let line = record.position().map_or(1, csv::Position::line) + skipped;
@@ -47,6 +55,12 @@ pub(super) fn figures(source: &Source, unit: Option<TimeUnit>) -> Result<Found, 
     }
     found.finish(source, SHAPE)
 }
+
+/// The same, as far as they have a unit, as they are compared.
+const MEASURED: [&str; 3] = ["ram", "time", "proofsize"];
+
+/// What is wrong with a table, and what helps.
+type Fault = (String, String);
 
 /// Where the columns stand.
 struct Columns {
@@ -62,55 +76,82 @@ struct Columns {
     comma: bool,
 }
 
+/// What the name of a column says: the name as it is compared, and the unit, if there is one.
+struct Column<'a> {
+    said: &'a str,
+    name: String,
+    unit: Option<&'a str>,
+}
+
+impl<'a> Column<'a> {
+    /// The unit stands in brackets behind the name, or as its last part: `time(ms)`, `Time [ms]`, `time_ms`.
+    fn of(said: &'a str) -> Self {
+        // Capitals and what joins the parts of a name tell nothing.
+        let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+        let in_brackets = |(open, close): (char, char)| said.trim().strip_suffix(close)?.split_once(open);
+        let as_part =
+            || said.rsplit_once(['_', '-', ' ', '.', '/']).filter(|(name, _)| MEASURED.contains(&plain(name).as_str()));
+        match [('(', ')'), ('[', ']'), ('{', '}')].into_iter().find_map(in_brackets).or_else(as_part) {
+            Some((name, unit)) => Self { said, name: plain(name), unit: Some(unit.trim()) },
+            None => Self { said, name: plain(said), unit: None },
+        }
+    }
+}
+
+/// The one column of this name, whether or not a unit is said; nothing where there is none.
+fn only(columns: &[Column<'_>], name: &str) -> Result<Option<usize>, Fault> {
+    let plain = name.to_lowercase();
+    let found: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].name == plain).collect();
+    match found.as_slice() {
+        [] => Ok(None),
+        [only] => Ok(Some(*only)),
+        several => {
+            let said: Vec<String> = several.iter().map(|at| format!("`{}`", columns[*at].said)).collect();
+            Err((format!("several columns are `{name}`: {}", said.join(", ")), "leave one of them".into()))
+        }
+    }
+}
+
 impl Columns {
     /// What is wrong with the first line comes with what helps.
-    fn of(head: &csv::StringRecord, unit: Option<TimeUnit>, comma: bool) -> Result<Self, (String, String)> {
-        let columns: Vec<(&str, Option<&str>)> = head.iter().map(with_unit).collect();
-        let at = |name: &str| columns.iter().position(|(column, _)| *column == name);
-        let needed = NAMES.iter().chain(&["nbConstraints", "time"]);
-        let missing: Vec<String> = needed.filter(|name| at(name).is_none()).map(|name| format!("`{name}`")).collect();
+    fn of(head: &csv::StringRecord, unit: Option<TimeUnit>, comma: bool) -> Result<Self, Fault> {
+        let columns: Vec<Column<'_>> = head.iter().map(Column::of).collect();
+        let mut missing = Vec::new();
+        let mut place = |name: &str| {
+            only(&columns, name).map(|found| {
+                if found.is_none() {
+                    missing.push(format!("`{name}`"));
+                }
+                found.unwrap_or_default()
+            })
+        };
+        let mut names = [0; NAMES.len()];
+        for (at, name) in names.iter_mut().zip(NAMES) {
+            *at = place(name)?;
+        }
+        let (constraints, time) = (place("nbConstraints")?, place("time")?);
         if !missing.is_empty() {
             let columns = if missing.len() == 1 { "column" } else { "columns" };
             return Err((format!("no {columns} {}", missing.join(", ")), SHAPE.into()));
         }
-        let place = |name: &str| at(name).unwrap_or_default();
-        let said = columns[place("time")].1;
-        let time = match (said.map(TimeUnit::named), unit) {
-            (Some(None), _) => {
-                let message = format!("the unit of times `{}` is not known", said.unwrap_or_default());
-                return Err((message, "units of times: ns, us, µs, ms, s".into()));
-            }
-            (Some(Some(said)), Some(unit)) if said != unit => {
-                return Err(("the column of times has another unit than --unit".into(), "leave --unit out".into()));
-            }
-            (Some(Some(unit)), _) | (None, Some(unit)) => unit,
-            (None, None) => {
-                let message = "the unit of `time` depends on the file, and this one does not say it";
-                return Err((message.into(), "say --unit us or --unit ms".into()));
-            }
-        };
-        let memory = |name: &str| match at(name).map(|at| (at, columns[at].1)) {
-            None => Ok(None),
-            Some((at, None)) => Ok(Some((at, 1.0))),
-            Some((at, Some(unit))) => match bytes(unit) {
-                Some(bytes) => Ok(Some((at, bytes))),
-                None => Err((
-                    format!("the unit of `{name}`, `{unit}`, is not known"),
-                    "units of memory: B, kB, MB, GB, KiB, MiB, GiB".to_owned(),
-                )),
-            },
-        };
         let labels = columns.iter().enumerate();
-        let labels = labels.filter(|(_, (name, _))| !NAMES.contains(name) && !MEASURES.contains(name));
+        let is_label = |name: &str| NAMES.iter().chain(&MEASURES).all(|other| other.to_lowercase() != name);
+        let labels = labels.filter(|(_, column)| is_label(&column.name));
         Ok(Self {
-            names: NAMES.map(place),
-            constraints: place("nbConstraints"),
-            time: (place("time"), time),
-            ram: memory("ram")?,
-            proof: memory("proofSize")?,
-            labels: labels.map(|(at, (name, _))| (at, (*name).to_owned())).collect(),
+            names,
+            constraints,
+            time: (time, unit_of_times(columns[time].unit, unit)?),
+            ram: memory(&columns, "ram")?,
+            proof: memory(&columns, "proofSize")?,
+            labels: labels.map(|(at, column)| (at, column.said.to_owned())).collect(),
             comma,
         })
+    }
+
+    /// The numbers of a row that may have decimals.
+    fn measures<'a>(&self, record: &'a csv::StringRecord) -> impl Iterator<Item = &'a str> {
+        let places = [Some(self.time.0), self.ram.map(|(at, _)| at), self.proof.map(|(at, _)| at)];
+        places.into_iter().flatten().filter_map(|at| record.get(at))
     }
 
     /// One row, or what is wrong with it.
@@ -123,10 +164,17 @@ impl Columns {
                 None => Err(format!("`{what}`: found `{text}`; it must be a number from 0 up, or empty")),
             },
         };
-        let amount = |column: Option<(usize, f64)>, what: &str| match column {
-            Some((at, bytes)) => number(at, what).map(|number| number.map(|number| number * bytes)),
-            None => Ok(None),
+        let mut left_out = Vec::new();
+        // Without them the time stands: they are left out with a word.
+        let mut amount = |column: Option<(usize, f64)>, what: &str| {
+            let (at, bytes) = column?;
+            let number = number(at, what).unwrap_or_else(|fault| {
+                left_out.push(fault);
+                None
+            });
+            number.map(|number| number * bytes)
         };
+        let (ram, proof) = (amount(self.ram, "ram"), amount(self.proof, "proofSize"));
         let size = match field(self.constraints) {
             "" => None,
             text => {
@@ -139,8 +187,9 @@ impl Columns {
             unit_of_size: if size.is_some() { "constraints".into() } else { String::new() },
             labels: self.labels.iter().map(|(at, name)| (name.clone(), field(*at).to_owned())).collect(),
             ms: self.time.1.ms(number(self.time.0, "time")?.unwrap_or(0.0)),
-            bytes: amount(self.proof, "proofSize")?.filter(|bytes| *bytes > 0.0),
-            memory_mb: amount(self.ram, "ram")?.map(|bytes| bytes / 1e6),
+            bytes: proof.filter(|bytes| *bytes > 0.0),
+            memory_mb: ram.filter(|bytes| *bytes > 0.0).map(|bytes| bytes / 1e6),
+            left_out,
             ..Figure::default()
         })
     }
@@ -153,10 +202,29 @@ impl Columns {
     }
 }
 
-/// The name of a column and the unit in brackets behind it.
-fn with_unit(column: &str) -> (&str, Option<&str>) {
-    match column.strip_suffix(')').and_then(|column| column.split_once('(')) {
-        Some((name, unit)) => (name.trim(), Some(unit.trim())),
-        None => (column, None),
+/// The unit of all times, as the column or the user says.
+fn unit_of_times(said: Option<&str>, asked: Option<TimeUnit>) -> Result<TimeUnit, Fault> {
+    match (said, said.map(TimeUnit::named), asked) {
+        (Some(said), Some(None), _) => {
+            Err((format!("the unit of times `{said}` is not known"), "units of times: ns, us, µs, ms, s".into()))
+        }
+        (_, Some(Some(said)), Some(asked)) if said != asked => {
+            Err(("the column of times has another unit than --unit".into(), "leave --unit out".into()))
+        }
+        (_, Some(Some(unit)), _) | (_, None, Some(unit)) => Ok(unit),
+        _ => {
+            let message = "the unit of `time` depends on the file, and this one does not say it";
+            Err((message.into(), "say --unit us or --unit ms".into()))
+        }
     }
+}
+
+/// The column of an amount of memory, with the bytes in its unit.
+fn memory(columns: &[Column<'_>], name: &str) -> Result<Option<(usize, f64)>, Fault> {
+    let Some(at) = only(columns, name)? else { return Ok(None) };
+    let bytes = columns[at].unit.map_or(Ok(1.0), |unit| {
+        let fault = || format!("the unit of `{name}`, `{unit}`, is not known");
+        bytes(unit).ok_or_else(|| (fault(), "units of memory: B, kB, MB, GB, KiB, MiB, GiB".to_owned()))
+    })?;
+    Ok(Some((at, bytes)))
 }

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::figure::{Figure, Found};
-use super::json::{Entries, document};
+use super::json::{Entries, document, whole};
 use super::units::TimeUnit;
 use crate::reading::{Problems, Source};
 
@@ -32,10 +32,7 @@ pub(super) fn figures(source: &Source) -> Result<Found, Problems> {
 }
 
 fn figure(operation: &str, size: &Value, result: &Value) -> Result<Figure, String> {
-    // Python writes a size that went through a floating number as one.
-    let whole =
-        size.as_f64().filter(|size| size.fract() == 0.0 && (0.0..=9.0e15).contains(size)).map(|size| size as u64);
-    let size = size.as_u64().or(whole).ok_or_else(|| format!("the size {size} must be a whole number"))?;
+    let size = whole(size).ok_or_else(|| format!("the size {size} must be a whole number"))?;
     let ns = result.as_f64().ok_or_else(|| format!("the result {result} at size {size} is not a time"))?;
     Ok(Figure {
         operation: operation.to_owned(),

@@ -53,7 +53,7 @@ fn a_baseline_of_criterion_is_chosen_by_name_where_it_is_not_the_only_one() {
     assert_eq!((last.rows.len(), last.passed_over), (1, PassedOver::default()));
     let other = benchmark("hash", "main", "hash", "hash");
     let partly = good(of_criterion(vec![kept("new"), other], None));
-    assert!(partly.rows.len() == 1 && partly.passed_over.first[0].why.contains("`main`"), "{partly:?}");
+    assert!(partly.rows.len() == 1 && partly.passed_over.entries.first[0].why.contains("`main`"), "{partly:?}");
 }
 
 #[test]
@@ -88,8 +88,8 @@ fn a_folder_holds_files_of_all_tools_and_each_is_recognised_by_itself() {
     let mut right = expected.to_vec();
     right.sort();
     assert_eq!(sorted, right);
-    assert_eq!((found.passed_over.count, found.passed_over.files), (1, 2), "{:?}", found.passed_over);
-    assert!(found.passed_over.first[0].place.ends_with("report/after.txt:2"), "{:?}", found.passed_over);
+    assert_eq!((found.passed_over.entries.count, found.passed_over.files), (1, 2), "{:?}", found.passed_over);
+    assert!(found.passed_over.entries.first[0].place.ends_with("report/after.txt:2"), "{:?}", found.passed_over);
     let only = good(import(&Import { format: Some(Format::Go), ..asked(folder.path()) }));
     assert_eq!((only.rows.len(), only.passed_over.files), (2, 6));
     let empty = tempfile::tempdir().expect("a folder");
@@ -102,7 +102,7 @@ fn a_result_of_criterion_that_is_damaged_is_named() {
     let mut cut = benchmark("open", "new", "open", "open");
     cut[1].1.truncate(30);
     let found = good(of_criterion(vec![benchmark("seal", "new", "seal", "seal"), cut], None));
-    assert_eq!((found.rows.len(), found.passed_over.count, found.passed_over.files), (1, 1, 0));
-    let passed = &found.passed_over.first[0];
+    assert_eq!((found.rows.len(), found.passed_over.entries.count, found.passed_over.files), (1, 1, 0));
+    let passed = &found.passed_over.entries.first[0];
     assert!(passed.place.contains("open/new/estimates.json") && !passed.why.is_empty(), "{passed:?}");
 }

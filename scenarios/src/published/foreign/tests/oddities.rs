@@ -17,7 +17,7 @@ proptest::proptest! {
         let import = Import { unit: Some(TimeUnit::Seconds), sizes: &sizes, ..asked(path) };
         for format in ALL {
             if let Ok(mut found) = read(path, &source, format, &import) {
-                let _ = sized(&mut found.figures, &import);
+                let _ = sized(&mut found.figures, &mut found.passed_over, &import);
                 let _ = rows::rows(found.figures, &import, &mut found.passed_over);
             }
         }
