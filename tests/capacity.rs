@@ -1,8 +1,9 @@
 //! What must hold between two layered systems that differ in one thing, and between a simulation and its own arithmetic.
 
+use models::system::Resolution;
 use models::systems::layered::capacity::{PROVERS, VALIDATORS};
 use models::systems::layered::outcome::Outcome;
-use models::systems::layered::{Horizon, Resolution, run};
+use models::systems::layered::{Horizon, run};
 use scenarios::{Calibrations, Case, Scenario, Sizing};
 use sim::{Interval, Streams, replicate};
 
@@ -27,7 +28,7 @@ fn case(design: &str, load: f64, sizing: Sizing, changes: &[&str]) -> Case {
 }
 
 fn run_of(case: &Case, horizon: Horizon, replication: u32) -> Outcome {
-    let outcome = run(&case.system, Resolution::Cohort, horizon, &Streams::new(1, replication));
+    let outcome = run(case.system.layered(), Resolution::Cohort, horizon, &Streams::new(1, replication));
     assert!(outcome.settled, "{}: the epochs were proven", case.design);
     outcome
 }
@@ -85,7 +86,8 @@ fn simulated_and_computed_utilization_agree() {
     for design in DESIGNS {
         // Days of two epochs, so that their work lies within the measured time as it does within a month.
         let case = case(design, 2_000.0, Sizing::Sized, &["proving.daily.epochs=2"]);
-        let runs = replicate(0..4, |replication| run_of(&case, case.horizon, replication).utilization);
+        let horizon = Horizon::of(case.system.layered(), case.horizon);
+        let runs = replicate(0..4, |replication| run_of(&case, horizon, replication).utilization);
         assert!(runs[0].len() >= 2, "{design}: stages were simulated");
         for (index, (name, _)) in runs[0].iter().enumerate() {
             let shares: Vec<f64> = runs.iter().map(|run| run[index].1).collect();

@@ -96,10 +96,10 @@ fn nothing_of_the_money_enters_the_world_unless_asked() {
     let shaped = case(&["fees.shape_load=true", "fees.tiers.private.target=30000/s"]);
     let flows = shaped.economy.fees.as_ref().expect("fees").equilibrium();
     let included: f64 = flows.iter().map(|flow| flow.included).sum::<f64>() * 2.0;
-    assert!((shaped.system.load_per_s / included - 1.0).abs() < 1e-9, "two blocks a second");
-    assert!(shaped.system.load_per_s < 0.9 * plain.system.load_per_s);
-    let private = shaped.system.classes.iter().find(|class| class.name == "private").expect("private");
-    assert!((private.share * shaped.system.load_per_s / 30_000.0 - 1.0).abs() < 1e-9, "its target");
+    assert!((shaped.system.layered().load_per_s / included - 1.0).abs() < 1e-9, "two blocks a second");
+    assert!(shaped.system.layered().load_per_s < 0.9 * plain.system.layered().load_per_s);
+    let private = shaped.system.layered().classes.iter().find(|class| class.name == "private").expect("private");
+    assert!((private.share * shaped.system.layered().load_per_s / 30_000.0 - 1.0).abs() < 1e-9, "its target");
 }
 
 #[test]

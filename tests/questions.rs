@@ -163,8 +163,8 @@ fn the_slot_of_hotstuff_is_the_mean_round_of_its_regions() {
         let case =
             scenario.case(design, "published", scenarios::Sizing::Specified, &scenarios::Calibrations::default());
         let system = case.unwrap_or_else(|faults| panic!("{faults:?}")).system;
-        let round = system.validators().quorum().mean_s() / 2.0;
-        assert!((round - system.slot.as_secs_f64()).abs() < 0.001, "{design}: {round} s");
+        let round = system.layered().validators().quorum().mean_s() / 2.0;
+        assert!((round - system.layered().slot.as_secs_f64()).abs() < 0.001, "{design}: {round} s");
     }
 }
 

@@ -1,7 +1,8 @@
 //! The two resolutions of the layered world are the same model: transactions one by one, and in cohorts.
 
+use models::system::Resolution;
 use models::systems::layered::outcome::Outcome;
-use models::systems::layered::{Resolution, run};
+use models::systems::layered::{Horizon, run};
 use scenarios::{Calibrations, Case, Sizing};
 use sim::{Interval, QuantileSketch, Streams, replicate};
 
@@ -21,8 +22,9 @@ fn case(design: &str, changes: &[&str]) -> Case {
 }
 
 fn figures(case: &Case, resolution: Resolution, seed: u64, figure: impl Fn(&Outcome) -> f64 + Sync) -> Vec<f64> {
+    let system = case.system.layered();
     replicate(0..MANY, |replication| {
-        let outcome = run(&case.system, resolution, case.horizon, &Streams::new(seed, replication));
+        let outcome = run(system, resolution, Horizon::of(system, case.horizon), &Streams::new(seed, replication));
         assert!(outcome.settled, "the epochs were proven");
         figure(&outcome)
     })
@@ -39,9 +41,10 @@ fn agree(what: &str, case: &Case, replications: u32) {
     ];
     let statistics: [(&str, Statistic); 3] =
         [("mean", QuantileSketch::mean), ("p50", |s| s.quantile(0.5)), ("p99", |s| s.quantile(0.99))];
+    let system = case.system.layered();
     let all = |resolution, seed| -> Vec<Vec<f64>> {
         let outcomes = replicate(0..replications, |replication| {
-            let outcome = run(&case.system, resolution, case.horizon, &Streams::new(seed, replication));
+            let outcome = run(system, resolution, Horizon::of(system, case.horizon), &Streams::new(seed, replication));
             assert!(outcome.settled, "{what}: the epochs were proven");
             outcome
         });

@@ -22,6 +22,7 @@
 //! | [`nodes`] | what a node costs and earns, and what it has time for |
 //! | [`stage`] | what a stage carries in isolation |
 //! | [`fleet`] | pools of machines, and the bill |
+//! | [`system`] | what every kind of system answers |
 //! | [`systems`] | the worlds made of these parts, a folder for each kind |
 //! | [`theory`] | closed forms that the tests compare with |
 //!
@@ -53,6 +54,7 @@ pub mod settlement;
 pub mod stage;
 pub mod station;
 pub mod submission;
+pub mod system;
 pub mod systems;
 pub mod theory;
 pub mod tree;

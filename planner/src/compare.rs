@@ -1,6 +1,6 @@
 //! All designs of a scenario side by side, on common random numbers.
 
-use models::systems::layered::Resolution;
+use models::system::Resolution;
 use scenarios::{Case, Mix, Scenario, Sizing};
 
 use crate::answer::answer;

@@ -1,22 +1,8 @@
-//! Every number of an answer, defined once, in the order in which it is printed.
-
-mod fraud;
-mod proofs;
-mod requests;
-mod submission;
-mod traffic;
-
-pub(crate) use fraud::fraud;
-pub(crate) use proofs::proofs;
-pub(crate) use requests::requests;
-pub(crate) use submission::{submission, users_bill};
-pub(crate) use traffic::traffic;
+//! The numbers of an answer in the order in which they are printed, and those that systems of every kind have.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use models::systems::layered::capacity::watchers;
-use models::systems::layered::outcome::Outcome;
 use scenarios::{Case, InputKind};
 
 use crate::sample::{InWorld, Sample};
@@ -141,7 +127,7 @@ impl Metrics {
 
 /// Offered load and what of it is carried: all of it, or what the tightest stage lets through.
 pub(crate) fn loads(metrics: &mut Metrics, case: &Case) {
-    metrics.exact("offered", "tx/s", case.system.load_per_s);
+    metrics.exact("offered", "tx/s", case.system.load_per_s());
     metrics.exact("throughput", "tx/s", throughput(case));
 }
 
@@ -152,24 +138,29 @@ fn capacity(case: &Case) -> f64 {
 
 /// Transactions per second that are carried: what is offered, as far as there is capacity for it.
 fn throughput(case: &Case) -> f64 {
-    capacity(case).min(case.system.load_per_s)
+    capacity(case).min(case.system.load_per_s())
 }
 
 /// What all stages together carry, each in isolation, and what watchers can follow.
 pub(crate) fn capacities(metrics: &mut Metrics, case: &Case) {
     metrics.exact("capacity", "tx/s", capacity(case));
-    for stage in case.stages.iter().chain(&watchers(&case.system)) {
+    for stage in case.stages.iter().chain(&case.beside) {
         metrics.exact(format!("capacity.{}", stage.name), "tx/s", stage.capacity);
     }
 }
 
 /// Utilization of each stage: as simulated where it was, otherwise what the offered load asks of it.
-pub(crate) fn utilizations(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
-    for stage in case.stages.iter().chain(&watchers(&case.system)) {
+pub(crate) fn utilizations<Outcome>(
+    metrics: &mut Metrics,
+    case: &Case,
+    outcomes: &[Outcome],
+    of: fn(&Outcome) -> &[(&'static str, f64)],
+) {
+    for stage in case.stages.iter().chain(&case.beside) {
         let name = format!("utilization.{}", stage.name);
         let simulated: Vec<f64> = outcomes
             .iter()
-            .filter_map(|outcome| outcome.utilization.iter().find(|(other, _)| *other == stage.name))
+            .filter_map(|outcome| of(outcome).iter().find(|(other, _)| *other == stage.name))
             .map(|(_, share)| *share)
             .collect();
         if simulated.is_empty() {
@@ -192,17 +183,20 @@ pub(crate) fn units(metrics: &mut Metrics, case: &Case) {
     }
 }
 
-/// The bill, and what it is per million transactions.
+/// The bill by its lines.
 pub(crate) fn costs(metrics: &mut Metrics, case: &Case) {
     let fleet = &case.fleet;
     metrics.exact("cost.total", "USD/month", fleet.total());
     for role in fleet.roles() {
         metrics.exact(format!("cost.{}", role.name()), "USD/month", fleet.usd_per_month(role));
     }
-    fraud::watching(metrics, case);
+}
+
+/// The bill per million transactions that are carried.
+pub(crate) fn unit_cost(metrics: &mut Metrics, case: &Case) {
     let throughput = throughput(case);
     if throughput > 0.0 {
-        metrics.exact("cost.per_million_transactions", "USD", fleet.per_million(throughput));
+        metrics.exact("cost.per_million_transactions", "USD", case.fleet.per_million(throughput));
     } else {
         metrics.missing("cost.per_million_transactions".into(), "USD", "nothing is sustained".into());
     }

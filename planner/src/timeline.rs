@@ -5,7 +5,8 @@ use models::systems::layered::{Horizon, watch};
 use scenarios::Case;
 use sim::Streams;
 
-use crate::run::{Effort, saturated};
+use crate::run::Effort;
+use crate::systems::layered::{horizon, saturated};
 use crate::text::count;
 
 /// The most spans of a timeline: as many as a viewer shows without waiting.
@@ -16,19 +17,20 @@ pub const MOST_SPANS: u64 = 200_000;
 /// # Errors
 /// The run would have too many spans, or the case cannot be simulated; the message says what to change.
 pub fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String> {
-    if let Some((_, why)) = saturated(case, false) {
+    if let Some(why) = saturated(case, false) {
         return Err(format!("{} cannot be simulated: {why}; `--sizing sized` gives it what it needs", case.design));
     }
-    let horizon = Horizon { prove: saturated(case, true).is_none(), ..case.horizon };
-    let spans = Timeline::expected(&case.system, horizon);
+    let system = case.system.layered();
+    let horizon = Horizon { prove: saturated(case, true).is_none(), ..horizon(case) };
+    let spans = Timeline::expected(system, horizon);
     if spans > MOST_SPANS {
         let spans = count(spans as f64);
-        let (most, epoch) = (count(MOST_SPANS as f64), case.system.epoch().as_secs_f64());
+        let (most, epoch) = (count(MOST_SPANS as f64), system.epoch().as_secs_f64());
         return Err(format!(
             "a timeline of {} epochs would have about {spans} spans, more than the {most} that a viewer shows well; shorten it: \
              `--set horizon=\"{epoch} s\" --set warm_up=\"0 s\"`, or epochs with `--set chain.epoch=\"5 min\"`",
             horizon.warm_up_epochs + horizon.epochs,
         ));
     }
-    Ok(watch(&case.system, effort.resolution, horizon, &Streams::new(effort.seed, 0)).1)
+    Ok(watch(system, effort.resolution, horizon, &Streams::new(effort.seed, 0)).1)
 }

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use models::fees::study::Study as Fees;
 use models::market::study::Study as Market;
-use models::systems::layered::run_told;
 use scenarios::{Case, Economy};
 use sim::{Streams, threads};
 
-use crate::run::{Effort, FIRST_ROUND, simulated_horizon};
+use crate::run::{Effort, FIRST_ROUND};
+use crate::systems::{ForKind, Kind, for_kind};
 
 /// Units that a job of a prover market counts as, and a block of a fee market.
 const UNITS_OF_JOB: f64 = 0.4;
@@ -61,23 +61,14 @@ impl<'a> Work<'a> {
             self.largest = Some((case, one));
         }
         let at_once = f64::from(replications.min(threads()));
-        let bytes = simulated_horizon(case).map_or(0.0, |horizon| case.system.bytes_of(horizon, effort.resolution));
+        let bytes = for_kind(case, Bytes(case, effort));
         self.bytes = self.bytes.max(bytes * at_once + BYTES_OF_OUTCOME * f64::from(replications));
     }
 
     /// Seconds that all of it will take, about: from what a first slice takes, which is run for so long at most.
     pub fn seconds(&self, effort: &Effort, slice: Duration) -> f64 {
         let Some((case, units)) = self.largest.filter(|(_, units)| *units > 0.0) else { return 0.0 };
-        let Some(horizon) = simulated_horizon(case) else { return 0.0 };
-        // What is done until the first report, such as making the world, is done once.
-        let (mut first, mut done, mut spent) = (None, 0.0, Duration::ZERO);
-        let slice_goes_on = |share| {
-            let (begun, from) = *first.get_or_insert_with(|| (Instant::now(), share));
-            (done, spent) = (share - from, begun.elapsed());
-            spent < slice
-        };
-        let streams = Streams::new(effort.seed, 0);
-        let _ = run_told(&case.system, effort.resolution, horizon, &streams, slice_goes_on);
+        let (done, spent) = for_kind(case, Slice(case, effort, slice));
         let of_unit = if done > 0.0 { spent.as_secs_f64() / (units * done) } else { 0.0 };
         let replications = effort.precision.map_or(effort.replications, |_| FIRST_ROUND);
         self.units * of_unit / f64::from(replications.clamp(1, threads()))
@@ -86,7 +77,50 @@ impl<'a> Work<'a> {
 
 /// Units of one replication of a case; none where it cannot be simulated.
 pub(crate) fn units(case: &Case, effort: &Effort) -> f64 {
-    simulated_horizon(case).map_or(0.0, |horizon| case.system.work_of(horizon, effort.resolution))
+    for_kind(case, Units(case, effort))
+}
+
+struct Units<'a>(&'a Case, &'a Effort<'a>);
+
+impl ForKind for Units<'_> {
+    type Output = f64;
+
+    fn run<K: Kind>(self) -> f64 {
+        let Self(case, effort) = self;
+        K::extent(case).map_or(0.0, |extent| K::of(case).work_of(extent, effort.resolution))
+    }
+}
+
+struct Bytes<'a>(&'a Case, &'a Effort<'a>);
+
+impl ForKind for Bytes<'_> {
+    type Output = f64;
+
+    fn run<K: Kind>(self) -> f64 {
+        let Self(case, effort) = self;
+        K::extent(case).map_or(0.0, |extent| K::of(case).bytes_of(extent, effort.resolution))
+    }
+}
+
+/// The first slice of a replication: which share of it was done in which time.
+struct Slice<'a>(&'a Case, &'a Effort<'a>, Duration);
+
+impl ForKind for Slice<'_> {
+    type Output = (f64, Duration);
+
+    fn run<K: Kind>(self) -> (f64, Duration) {
+        let Self(case, effort, slice) = self;
+        let (mut first, mut done, mut spent) = (None, 0.0, Duration::ZERO);
+        let Some(extent) = K::extent(case) else { return (done, spent) };
+        // What is done until the first report, such as making the world, is done once.
+        let slice_goes_on = |share| {
+            let (begun, from) = *first.get_or_insert_with(|| (Instant::now(), share));
+            (done, spent) = (share - from, begun.elapsed());
+            spent < slice
+        };
+        let _ = K::of(case).run_told(effort.resolution, extent, &Streams::new(effort.seed, 0), slice_goes_on);
+        (done, spent)
+    }
 }
 
 /// Units of one replication of what is studied beside the world.

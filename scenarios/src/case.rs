@@ -2,7 +2,7 @@
 
 use models::fleet::Fleet;
 use models::stage::Stage;
-use models::systems::layered::{Horizon, Layered};
+use models::system::{AnySystem, Horizon};
 
 use crate::economy::Economy;
 use crate::ground::Sizing;
@@ -22,11 +22,13 @@ pub struct Case {
     /// Share of its capacity that a stage is sized to use at most.
     pub target_utilization: f64,
     /// The world's parameters.
-    pub system: Layered,
+    pub system: AnySystem,
     /// What a run covers.
     pub horizon: Horizon,
     /// All stages in isolation.
     pub stages: Vec<Stage>,
+    /// Stages that the system goes on without, and that limit nothing.
+    pub beside: Vec<Stage>,
     /// What runs, and what it costs.
     pub fleet: Fleet,
     /// What the bill rests on, in shares of it.

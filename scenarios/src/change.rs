@@ -355,7 +355,7 @@ mod tests {
         let varied = scenario.varied("load.rate", &Choice::of("5k")).unwrap_or_else(|problems| panic!("{problems}"));
         for design in ["gpu", "hybrid", "combined"] {
             let case = varied.case(design, "claimed", crate::Sizing::Sized, &crate::Calibrations::default());
-            assert_eq!(case.map(|case| case.system.load_per_s), Ok(5_000.0), "{design}");
+            assert_eq!(case.map(|case| case.system.layered().load_per_s), Ok(5_000.0), "{design}");
         }
         assert_eq!(scenario.value_of("hybrid", "load.rate").as_deref(), Some("200000 tx/s"));
         assert_eq!(varied.value_of("gpu", "load.rate").as_deref(), Some("5k"));
@@ -372,8 +372,8 @@ mod tests {
         let loads = scenario.designs.iter().map(|design| {
             let case = scenario.case(design, "claimed", crate::Sizing::Sized, &crate::Calibrations::default());
             let system = case.expect("sound").system;
-            assert_eq!(system.classes.len(), 1, "{design} has private transactions only");
-            system.load_per_s
+            assert_eq!(system.layered().classes.len(), 1, "{design} has private transactions only");
+            system.layered().load_per_s
         });
         let expected = scenario.designs.iter().map(|design| if design == "hybrid" { 7_000.0 } else { 5_000.0 });
         assert_eq!(loads.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
@@ -393,7 +393,7 @@ mod tests {
         for design in &same.designs {
             let case = same.case(design, "claimed", crate::Sizing::Sized, &crate::Calibrations::default());
             let system = case.expect("sound").system;
-            assert_eq!((system.load_per_s, system.classes.len()), (50_000.0, 1), "{design}");
+            assert_eq!((system.layered().load_per_s, system.layered().classes.len()), (50_000.0, 1), "{design}");
         }
         assert!(same.at_load_of("gpu").expect("it can be").is_none(), "nothing is left to make the same");
     }

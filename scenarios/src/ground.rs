@@ -55,8 +55,6 @@ pub(crate) struct Ground {
     pub validators: u64,
     /// Machines of the fleet that the source names.
     pub specified_machines: u64,
-    /// Whether anything is proven at all.
-    pub proves: bool,
     /// Utilization below which a sized stage stays.
     pub target: f64,
     /// Core-seconds of every check per transaction of the mix.
@@ -78,7 +76,7 @@ impl Ground {
                 (1, self.specified_machines)
             }
         };
-        let provers = if self.proves { provers } else { 0 };
+        let provers = if self.system.proves { provers } else { 0 };
         let fleet = self.fleet(machines, provers, &system);
         (system, fleet)
     }

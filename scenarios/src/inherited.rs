@@ -75,7 +75,7 @@ mod tests {
         let scenario = crate::open("layered", &set).unwrap_or_else(|problems| panic!("{problems}"));
         for design in &scenario.designs {
             let case = scenario.case(design, "claimed", crate::Sizing::Sized, &crate::Calibrations::default());
-            assert_eq!(case.expect("sound").system.classes.len(), 1, "{design}");
+            assert_eq!(case.expect("sound").system.layered().classes.len(), 1, "{design}");
         }
         assert!(scenario.claims.is_empty(), "they are about the whole of it");
         // What then adds to less than all transactions is said as such.

@@ -41,6 +41,8 @@ pub(crate) fn fault(spec: &Spec, systems: &BTreeMap<String, SystemSpec>) -> Opti
 
 #[cfg(test)]
 mod tests {
+    use models::systems::layered::Horizon;
+
     fn refused(changes: &[&str], says: &str) {
         let changes: Vec<String> = changes.iter().map(|change| (*change).to_owned()).collect();
         let problems = crate::open("layered", &changes).expect_err("nobody waits for it").to_string();
@@ -58,6 +60,7 @@ mod tests {
         let changes: Vec<String> = off.iter().chain(&short).map(|change| (*change).to_owned()).collect();
         let scenario = crate::open("layered", &changes).unwrap_or_else(|problems| panic!("{problems}"));
         let case = scenario.case("gpu", "claimed", crate::Sizing::Sized, &crate::Calibrations::default());
-        assert_eq!(case.expect("it can be simulated").horizon.epochs, 40 * 86_400);
+        let case = case.expect("it can be simulated");
+        assert_eq!(Horizon::of(case.system.layered(), case.horizon).epochs, 40 * 86_400);
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use models::systems::layered::Horizon;
-use models::systems::layered::capacity::{PROVERS, stages};
+use models::system::{AnySystem, Horizon};
+use models::systems::layered::capacity::{PROVERS, stages, watchers};
 use serde::Deserialize;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
@@ -266,8 +266,6 @@ impl Scenario {
         economy: Economy,
     ) -> Case {
         let (system, fleet) = ground.with(sizing);
-        let epoch_s = system.slot.as_secs_f64() * system.slots_per_epoch as f64;
-        let epochs = |seconds: f64| (seconds / epoch_s).ceil() as u32;
         let mut inputs = [notes.inputs, economy.inputs.clone()].concat();
         for input in &mut inputs {
             let place = input.key.as_ref().and_then(|key| self.origins.place(design, book, key));
@@ -284,15 +282,12 @@ impl Scenario {
             book: book.to_owned(),
             sizing,
             target_utilization: ground.target,
-            horizon: Horizon {
-                warm_up_epochs: epochs(self.warm_up_s),
-                epochs: epochs(self.horizon_s).max(1),
-                prove: ground.proves,
-            },
-            stages: stages(&system).into_iter().filter(|stage| ground.proves || stage.pool != PROVERS).collect(),
+            horizon: Horizon { warm_up_s: self.warm_up_s, measured_s: self.horizon_s },
+            stages: stages(&system).into_iter().filter(|stage| system.proves || stage.pool != PROVERS).collect(),
+            beside: watchers(&system).into_iter().collect(),
             basis: ground.basis(&system, &fleet, sizes_are(&inputs)),
             proving_basis: ground.proofs_rest_on.scaled(1.0),
-            system,
+            system: AnySystem::Layered(system),
             fleet,
             lower_bound: notes.lower_bound,
             inputs,

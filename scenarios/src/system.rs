@@ -156,6 +156,7 @@ impl<'a> Resolved<'a> {
             epoch_verify_s: self.cost("costs", "epoch_verify").curve().seconds(1.0),
             witness_s,
             proving,
+            proves: spec.proving.when != When::Never,
             prover_servers: machine.servers,
             fraud,
             light_client,
@@ -173,7 +174,6 @@ impl<'a> Resolved<'a> {
             prices: self.prices(&price, submission.map_or(0.0, |submission| submission.machine_usd_per_hour)),
             validators: spec.validators.count,
             specified_machines: spec.proving.specified_machines,
-            proves: spec.proving.when != When::Never,
             target: self.book.target_utilization.value(),
         };
         let mut notes = Notes::of(spec, self.book, self.core_is_assumed(), (&machine, &price), &checks, &costs);

@@ -205,8 +205,8 @@ impl Study {
                 until: chosen.time.map(|time| Instant::now() + time),
             }),
             resolution: match chosen.resolution {
-                Resolution::Cohort => models::systems::layered::Resolution::Cohort,
-                Resolution::Transaction => models::systems::layered::Resolution::Transaction,
+                Resolution::Cohort => models::system::Resolution::Cohort,
+                Resolution::Transaction => models::system::Resolution::Transaction,
             },
             progress,
         }
@@ -253,10 +253,7 @@ fn fits_into_memory(cases: &[Case], chosen: &Chosen) -> Result<(), Failure> {
     if matches!(chosen.resolution, Resolution::Cohort) {
         return Ok(());
     }
-    let in_a_run = |case: &Case| {
-        let epochs = f64::from(case.horizon.warm_up_epochs + case.horizon.epochs);
-        epochs * case.system.slots_per_epoch as f64 * case.system.slot.as_secs_f64() * case.system.load_per_s
-    };
+    let in_a_run = |case: &Case| (case.horizon.warm_up_s + case.horizon.measured_s) * case.system.load_per_s();
     let most = cases.iter().map(in_a_run).fold(0.0, f64::max);
     if most <= MOST_ONE_BY_ONE {
         return Ok(());

@@ -42,11 +42,12 @@ mod traffic;
 mod turns;
 mod world;
 
-pub use system::{Horizon, Layered, Proving, Resolution};
+pub use system::{Horizon, Layered, Proving};
 pub use world::{Event, LayeredWorld};
 
 use sim::{Schedule, Simulation, Streams, Time};
 
+use crate::system::{Ran, Resolution, System};
 use outcome::Outcome;
 use timeline::Timeline;
 
@@ -70,6 +71,37 @@ pub fn run_told(
     let simulation = simulate(LayeredWorld::new(system, resolution, horizon, streams), go_on)?;
     let (elapsed, events) = (simulation.calendar.now(), simulation.events());
     Some(simulation.world.outcome(elapsed, events))
+}
+
+impl System for Layered {
+    type Extent = Horizon;
+    type Outcome = Outcome;
+
+    fn load_per_s(&self) -> f64 {
+        self.load_per_s
+    }
+
+    fn run_told(
+        &self,
+        resolution: Resolution,
+        extent: Horizon,
+        streams: &Streams,
+        go_on: impl FnMut(f64) -> bool,
+    ) -> Option<Outcome> {
+        run_told(self, resolution, extent, streams, go_on)
+    }
+
+    fn ran(outcome: &Outcome) -> Ran {
+        Ran { simulated_s: outcome.simulated_s, fingerprint: outcome.fingerprint }
+    }
+
+    fn work_of(&self, extent: Horizon, resolution: Resolution) -> f64 {
+        Self::work_of(self, extent, resolution)
+    }
+
+    fn bytes_of(&self, extent: Horizon, resolution: Resolution) -> f64 {
+        Self::bytes_of(self, extent, resolution)
+    }
 }
 
 /// Runs one replication and keeps everything that happened up to the end of the measured time, and the proofs of it.

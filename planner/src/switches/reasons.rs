@@ -46,8 +46,9 @@ fn validators(base: &Case, case: &Case) -> Option<String> {
 
 /// Leaves that take less, where they are the smaller part of the work.
 fn leaves(base: &Case, case: &Case) -> Option<String> {
-    let (before, after) = (base.system.plan()?.leaf.work, case.system.plan()?.leaf.work);
-    let merges = prover_work_per_s(&base.system.with_costs_times(1.0, 0.0, 1.0)) / prover_work_per_s(&base.system);
+    let (before, after) = (base.system.layered().plan()?.leaf.work, case.system.layered().plan()?.leaf.work);
+    let merges = prover_work_per_s(&base.system.layered().with_costs_times(1.0, 0.0, 1.0))
+        / prover_work_per_s(base.system.layered());
     let share = (100.0 * (1.0 - merges)).round();
     (before != after && merges > 0.5).then(|| format!("leaf proofs are {} % of the fleet's work", count(share)))
 }
@@ -65,9 +66,9 @@ fn fleet(base: &Case, case: &Case) -> Option<String> {
 
 /// What is made for those who ask for proofs.
 fn requests(case: &Case) -> Option<String> {
-    let plan = case.system.plan()?;
+    let plan = case.system.layered().plan()?;
     let Demand::OnRequest { requests, expected } = plan.demand else { return None };
-    let transactions = case.system.proven_per_s() * case.system.epoch().as_secs_f64();
+    let transactions = case.system.layered().proven_per_s() * case.system.layered().epoch().as_secs_f64();
     let again = expected.remade * requests.witness_s * transactions / plan.work_per_epoch(transactions);
     let proofs = format!("{} proofs an epoch instead of 1", count(expected.made));
     let percent = (100.0 * expected.remade).round();

@@ -81,7 +81,7 @@ mod tests {
         let scenario = open("layered", &sets(&parts)).unwrap_or_else(|problems| panic!("{problems}"));
         let none = crate::Calibrations::default();
         let case = scenario.case("gpu", "claimed", crate::Sizing::Sized, &none).expect("sound");
-        assert!(case.system.fraud.is_none());
+        assert!(case.system.layered().fraud.is_none());
         let refused = open("layered", &sets(&["validators"])).expect_err("a chain has validators").to_string();
         assert!(refused.contains("it must be a table"), "{refused}");
         let wrong = open("layered", &["market=of".into()]).expect_err("no such word").to_string();

@@ -228,7 +228,7 @@ mod tests {
 
     /// Megabits a second into a validator, and cores.
     fn votes(changes: &[&str]) -> (f64, f64) {
-        let load = case(changes).system.vote_load();
+        let load = case(changes).system.layered().vote_load();
         (load.down_bytes * 8.0 / 1e6, load.core_s)
     }
 
@@ -276,7 +276,7 @@ mod tests {
     fn hotstuff_has_certificates_and_room_for_them() {
         // Ten nodes: nine votes of 136 B and a certificate of seven in a slot of 151 ms; a batch goes to nine others.
         let ten = try_case("hotstuff", "ten", &[]).unwrap_or_else(|faults| panic!("{faults:?}"));
-        let load = ten.system.vote_load();
+        let load = ten.system.layered().vote_load();
         assert!((load.down_bytes * 0.151 / (16.0 * 136.0) - 1.0).abs() < 1e-9 && load.core_s == 0.0);
         let uplink = stage(&ten, "validator_uplink");
         let busy = (1e4 * 512.0 * 8.0 * 9.0 / 10.0 + 9.0 * 7.0 * 136.0 * 8.0 / 0.151) / 1e10;

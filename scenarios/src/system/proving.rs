@@ -172,7 +172,8 @@ mod tests {
         let published = r#"{ from = "published", operation = "sp1_recursion_reduce", machine = "RTX4090" }"#;
         case(published).expect_err("a published row is no better");
 
-        let servers = |leaf: &str| case(leaf).unwrap_or_else(|faults| panic!("{faults:?}")).system.prover_servers;
+        let servers =
+            |leaf: &str| case(leaf).unwrap_or_else(|faults| panic!("{faults:?}")).system.layered().prover_servers;
         let thousand = silent.replace("\"30 s\"", "\"30 s\", transactions = 1000");
         // 50,000 tx/s are fifty such proofs a second, of 30 s on a server each.
         assert!((1_500..2_500).contains(&servers(&thousand)), "{}", servers(&thousand));

@@ -60,8 +60,12 @@ mod tests {
     fn full_starks_are_on_the_bill_of_who_makes_them() {
         // 200,000 tx/s: 500 STARKs of 2 s and 50,000 witnesses of 50 ms a second, on cores of a machine of 64 for $3 an hour.
         let users = case("hybrid", &[]);
-        assert!(near(users.system.user_cores(), 1_000.0 + 2_500.0), "{}", users.system.user_cores());
-        assert!(near(users.system.users_usd_per_month().expect("a price"), 3_500.0 * 3.0 / 64.0 * 730.0));
+        assert!(
+            near(users.system.layered().user_cores(), 1_000.0 + 2_500.0),
+            "{}",
+            users.system.layered().user_cores()
+        );
+        assert!(near(users.system.layered().users_usd_per_month().expect("a price"), 3_500.0 * 3.0 / 64.0 * 730.0));
         let service = case("hybrid", &["submission.proofs_by=network"]);
         // 1,000 of 64 cores a machine, fully used as the book has it: 16 machines, and as much more on the network's bill.
         assert_eq!((users.fleet.machines(SERVICE), service.fleet.machines(SERVICE)), (0, 16));
@@ -69,21 +73,21 @@ mod tests {
             service.fleet.usd_per_month(Role::Proving) - users.fleet.usd_per_month(Role::Proving),
             16.0 * 3.0 * 730.0
         ));
-        assert!(near(service.system.user_cores(), 50_500.0 * 0.05));
+        assert!(near(service.system.layered().user_cores(), 50_500.0 * 0.05));
         // Half as many, and twice as fast.
         let few = case(
             "hybrid",
             &["books.claimed.factors.transaction_stark=0.5", "load.rate=100k/s", "design.hybrid.load.rate=100k/s"],
         );
-        assert!(near(few.system.user_cores(), 250.0 + 1_250.0));
+        assert!(near(few.system.layered().user_cores(), 250.0 + 1_250.0));
     }
 
     #[test]
     fn what_the_fleet_proves_before_inclusion_nobody_proves_again() {
         let tiers = ["design.naive.tiers.private.share=99 %", "design.naive.tiers.max_privacy.share=1 %"];
         let naive = case("naive", &tiers);
-        assert!(naive.system.classes.iter().all(|class| class.own_proof_s.is_none()));
-        assert!(near(naive.system.user_cores(), 50_000.0 * 0.05), "witnesses alone");
+        assert!(naive.system.layered().classes.iter().all(|class| class.own_proof_s.is_none()));
+        assert!(near(naive.system.layered().user_cores(), 50_000.0 * 0.05), "witnesses alone");
         assert_eq!(naive.fleet, case("naive", &[&tiers[..], &["submission.proofs_by=network"]].concat()).fleet);
     }
 

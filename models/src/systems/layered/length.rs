@@ -6,8 +6,9 @@
 //! Leaves out: what single proofs and disputes cost, and a fleet so slow that many epochs wait.
 
 use crate::proving::Demand;
+use crate::system::Resolution;
 use crate::systems::layered::world::LayeredWorld;
-use crate::systems::layered::{Horizon, Layered, Resolution};
+use crate::systems::layered::{Horizon, Layered};
 
 /// Epochs whose transactions wait for a proof at once: the one that is filled, and the one that is proven.
 const UNPROVEN_EPOCHS: u32 = 2;

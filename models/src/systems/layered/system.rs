@@ -12,15 +12,6 @@ use crate::tree::light::LightClient;
 use crate::validators::{TransactionClass, Validation, ValidatorMachine};
 use crate::votes::Votes;
 
-/// Whether transactions are simulated one by one or in cohorts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Resolution {
-    /// Every transaction is an entity.
-    Transaction,
-    /// The transactions of a slot are one entity.
-    Cohort,
-}
-
 /// When and how transactions are proven.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "a system has one")]
@@ -74,6 +65,8 @@ pub struct Layered {
     pub submission: Option<Submission>,
     /// How transactions are proven.
     pub proving: Proving,
+    /// Whether anything is proven at all; otherwise the vote is all there is.
+    pub proves: bool,
     /// Proofs that the fleet makes at once.
     pub prover_servers: u64,
     /// Invalid blocks, and what is done about them; nothing is ever reverted without it. What watchers have to do at the
@@ -167,6 +160,14 @@ pub struct Horizon {
 }
 
 impl Horizon {
+    /// The epochs that a time in seconds takes, at least one of them measured.
+    pub fn of(system: &Layered, horizon: crate::system::Horizon) -> Self {
+        let epoch_s = system.slot.as_secs_f64() * system.slots_per_epoch as f64;
+        let epochs = |seconds: f64| (seconds / epoch_s).ceil() as u32;
+        let (warm_up_epochs, epochs) = (epochs(horizon.warm_up_s), epochs(horizon.measured_s).max(1));
+        Self { warm_up_epochs, epochs, prove: system.proves }
+    }
+
     /// Whether an epoch is measured.
     pub fn measures(&self, epoch: u32) -> bool {
         (self.warm_up_epochs..self.warm_up_epochs + self.epochs).contains(&epoch)

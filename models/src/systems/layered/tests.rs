@@ -73,6 +73,7 @@ pub(crate) fn system(load_per_s: f64, fraud: Option<FraudWindow>) -> Layered {
         witness_s: None,
         submission: None,
         proving: Proving::Epoch(plan),
+        proves: true,
         prover_servers: 8,
         fraud,
         light_client: None,

@@ -106,10 +106,11 @@ mod tests {
     use super::*;
     use crate::dissemination::Dissemination;
     use crate::mempool::Batching;
+    use crate::system::Resolution;
     use crate::systems::layered::capacity::stages;
     use crate::systems::layered::outcome::Outcome;
     use crate::systems::layered::tests::{committee, system};
-    use crate::systems::layered::{Horizon, Resolution, run};
+    use crate::systems::layered::{Horizon, run};
     use crate::validators::Validation;
     use sim::{Interval, Streams};
 

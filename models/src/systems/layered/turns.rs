@@ -91,9 +91,10 @@ impl LayeredWorld {
 mod tests {
     use super::*;
     use crate::mempool::Batching;
+    use crate::system::Resolution;
     use crate::systems::layered::outcome::Outcome;
     use crate::systems::layered::tests::{committee, system};
-    use crate::systems::layered::{Horizon, Resolution, run};
+    use crate::systems::layered::{Horizon, run};
     use sim::Span;
 
     /// Forty minutes of a system whose checks take so long, with a slot of 100 ms and one leader of four down.

@@ -11,13 +11,14 @@ use crate::proving::{self, Proven, Provers};
 use crate::quorum::QuorumTable;
 use crate::rotation::Rotation;
 use crate::settlement::Settlement;
+use crate::system::Resolution;
 use crate::systems::layered::capacity::fraud_window;
 use crate::systems::layered::outcome::Outcome;
 use crate::systems::layered::record::{Record, Work, record_latency};
 use crate::systems::layered::reverts::Fraud;
 use crate::systems::layered::timeline::{Timeline, Track};
 use crate::systems::layered::turns::{Leader, Turns};
-use crate::systems::layered::{Horizon, Layered, Proving, Resolution};
+use crate::systems::layered::{Horizon, Layered, Proving};
 use crate::validators::{Beside, BlockContent, Validation, Validator};
 use crate::workload::{self, Workload};
 

@@ -2,12 +2,12 @@
 
 use scenarios::Case;
 
-use super::Metrics;
+use crate::metrics::Metrics;
 
 /// Votes by the second, what they take of the stages, and how often a block crosses links.
-pub(crate) fn traffic(metrics: &mut Metrics, case: &Case) {
-    if case.system.votes.is_some() {
-        let load = case.system.vote_load();
+pub(super) fn traffic(metrics: &mut Metrics, case: &Case) {
+    if case.system.layered().votes.is_some() {
+        let load = case.system.layered().vote_load();
         metrics.exact("votes.heard", "1/s", load.votes);
         metrics.exact("votes.downlink", "Mbit/s", load.down_bytes * 8.0 / 1e6);
         metrics.exact("votes.uplink", "Mbit/s", load.up_bytes * 8.0 / 1e6);
@@ -16,7 +16,7 @@ pub(crate) fn traffic(metrics: &mut Metrics, case: &Case) {
             metrics.exact(format!("votes_share.{}", stage.name), "share", stage.constant);
         }
     }
-    let copies = case.system.copies();
+    let copies = case.system.layered().copies();
     metrics.exact("copies.leader", "1", copies.leader);
     metrics.exact("copies.relay", "1", copies.relay);
     metrics.exact("copies.received", "1", copies.download);

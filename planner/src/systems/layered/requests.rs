@@ -11,7 +11,7 @@ use models::systems::layered::capacity::PROVERS;
 use scenarios::Case;
 use sim::{QuantileSketch, Streams, replicate};
 
-use super::{Metrics, Runs};
+use crate::metrics::{Metrics, Runs};
 
 /// Requests that are counted in every replication.
 const COUNTED: u64 = 2_000;
@@ -21,10 +21,10 @@ const FEWEST: u32 = 10;
 const MOST_WARM_UP: f64 = 200_000.0;
 
 /// Everything about requests, where proofs are made on request.
-pub(crate) fn requests(metrics: &mut Metrics, case: &Case, (seed, runs): (u64, Runs)) {
-    let Some(plan) = case.system.plan() else { return };
+pub(super) fn requests(metrics: &mut Metrics, case: &Case, (seed, runs): (u64, Runs)) {
+    let Some(plan) = case.system.layered().plan() else { return };
     let Demand::OnRequest { requests, expected } = plan.demand else { return };
-    let epoch_s = case.system.epoch().as_secs_f64();
+    let epoch_s = case.system.layered().epoch().as_secs_f64();
     let a_month = HOURS_PER_MONTH * 3_600.0 / epoch_s;
     metrics.exact("requests.asked", "1/month", requests.per_epoch * a_month);
     metrics.exact("requests.hits.expected", "1", expected.hits);
@@ -38,7 +38,8 @@ pub(crate) fn requests(metrics: &mut Metrics, case: &Case, (seed, runs): (u64, R
         _ => Ok(replicate(runs.at_least(FEWEST), |replication| {
             let streams = Streams::new(seed, replication);
             let system = &case.system;
-            let takes = Takes::of(plan, &requests, system.prover_servers, system.proven_per_s() * epoch_s);
+            let takes =
+                Takes::of(plan, &requests, system.layered().prover_servers, system.layered().proven_per_s() * epoch_s);
             answer(&requests, takes, epoch_s, (settling as u64, COUNTED), &streams)
         })),
     };

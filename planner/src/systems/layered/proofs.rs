@@ -5,19 +5,19 @@ use models::systems::layered::outcome::{LevelOutcome, Outcome};
 use scenarios::Case;
 use sim::QuantileSketch;
 
-use super::Metrics;
+use crate::metrics::Metrics;
 
 /// Work of a level, per epoch.
 const WORK: &str = "server-s/epoch";
 
 /// Everything about proofs: why none were simulated, and why nothing is said of the slowest.
-pub(crate) fn proofs(
+pub(super) fn proofs(
     metrics: &mut Metrics,
     case: &Case,
     outcomes: &[Outcome],
     (why, slowest): (Option<&str>, Option<&str>),
 ) {
-    match case.system.plan() {
+    match case.system.layered().plan() {
         None => {
             let why = "transactions are proven before they are included: there is no epoch proof";
             for statistic in ["p50", "p99", "max"] {
@@ -30,8 +30,8 @@ pub(crate) fn proofs(
             levels(metrics, plan, outcomes, why);
         }
     }
-    if let Some(seconds) = case.system.witness_s {
-        let per_epoch = case.system.witnesses_per_s() * case.system.epoch().as_secs_f64();
+    if let Some(seconds) = case.system.layered().witness_s {
+        let per_epoch = case.system.layered().witnesses_per_s() * case.system.layered().epoch().as_secs_f64();
         metrics.exact("level.witness.critical", "s", seconds);
         metrics.exact("level.witness.work", "core-s/epoch", seconds * per_epoch);
     }
@@ -68,7 +68,7 @@ fn epochs(metrics: &mut Metrics, outcomes: &[Outcome], why: Option<&str>, slowes
 
 fn days(metrics: &mut Metrics, case: &Case, plan: &ProofPlan, outcomes: &[Outcome], why: Option<&str>) {
     let Some(day) = plan.day else { return };
-    let measured = case.horizon.days(day.epochs);
+    let measured = super::horizon(case).days(day.epochs);
     let why = match why {
         Some(why) => why.to_owned(),
         None if !plan.demand.is_for_all() => "epochs are proven on demand only: no day is complete".into(),
@@ -76,7 +76,8 @@ fn days(metrics: &mut Metrics, case: &Case, plan: &ProofPlan, outcomes: &[Outcom
         None => "no day of the measured time was proven".into(),
     };
     of_sketch(metrics, "daily_proof.p50".into(), outcomes, |outcome| outcome.day_proof.quantile(0.5), &why);
-    let covered = case.system.proven_per_s() * case.system.epoch().as_secs_f64() * day.epochs as f64;
+    let covered =
+        case.system.layered().proven_per_s() * case.system.layered().epoch().as_secs_f64() * day.epochs as f64;
     match plan.demand.is_for_all() {
         true => metrics.exact("daily_proof.least", "s", day.merge.duration_s(day.epochs, covered)),
         false => metrics.missing("daily_proof.least".into(), "s", why),
@@ -105,15 +106,15 @@ fn levels(metrics: &mut Metrics, plan: &ProofPlan, outcomes: &[Outcome], why: Op
 
 /// What a light client does to follow one proof: the day's, or an epoch's where there are no days.
 fn light_client(metrics: &mut Metrics, case: &Case) {
-    let Some(client) = &case.system.light_client else { return };
-    let Some(plan) = case.system.plan() else {
+    let Some(client) = &case.system.layered().light_client else { return };
+    let Some(plan) = case.system.layered().plan() else {
         return nothing_to_read(metrics, "there is no proof of many transactions to read");
     };
     if !plan.demand.is_for_all() {
         return nothing_to_read(metrics, "epochs are proven on demand only: there is no proof of all to read");
     }
     let epochs = plan.day.map_or(1, |day| day.epochs);
-    let covered = case.system.proven_per_s() * case.system.epoch().as_secs_f64() * epochs as f64;
+    let covered = case.system.layered().proven_per_s() * case.system.layered().epoch().as_secs_f64() * epochs as f64;
     let work = client.catch_up(1, covered);
     metrics.exact("light_client.verify", "s", work.verify_s);
     metrics.exact("light_client.bytes", "B", work.bytes);

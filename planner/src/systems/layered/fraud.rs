@@ -18,7 +18,7 @@ use models::systems::layered::outcome::{FraudOutcome, Outcome};
 use scenarios::Case;
 use sim::{QuantileSketch, Span, Streams};
 
-use super::{Metrics, Runs};
+use crate::metrics::{Metrics, Runs, mean};
 use crate::text::count;
 use played::Played;
 
@@ -29,15 +29,15 @@ const POINTS: u32 = 200;
 const MONTH_S: f64 = HOURS_PER_MONTH * 3_600.0;
 
 /// Everything about the fraud window, where there is one.
-pub(crate) fn fraud(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], (seed, runs): (u64, Runs)) {
-    let Some(rules) = fraud_window(&case.system) else { return };
+pub(super) fn fraud(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], (seed, runs): (u64, Runs)) {
+    let Some(rules) = fraud_window(case.system.layered()) else { return };
     let seen: Vec<(&FraudOutcome, f64)> =
         outcomes.iter().filter_map(|outcome| Some((outcome.fraud.as_ref()?, outcome.simulated_s))).collect();
     let proofs = outcomes.iter().map(|outcome| &outcome.epoch_proof).collect();
-    let overload = watchers(&case.system).filter(|stage| stage.utilization >= 1.0);
+    let overload = watchers(case.system.layered()).filter(|stage| stage.utilization >= 1.0);
     let overload = overload.map(|stage| format!("watchers saturate at {} tx/s", count(stage.capacity)));
-    let view = View { system: &case.system, rules: &rules, seen, proofs, seed, overload };
-    if case.system.plan().is_none() {
+    let view = View { system: case.system.layered(), rules: &rules, seen, proofs, seed, overload };
+    if case.system.layered().plan().is_none() {
         view.no_fraud_proofs(metrics, "what is proven before it is included is not invalid");
     } else if let Some(why) = &view.overload {
         view.no_fraud_proofs(metrics, why);
@@ -53,14 +53,14 @@ pub(crate) fn fraud(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], (s
 /// What watching costs, as a part of the bill for validation: machines that watchers have for themselves, or the cores of
 /// their validators that they use, at the price of the machine by core.
 pub(super) fn watching(metrics: &mut Metrics, case: &Case) {
-    let Some(rules) = watchers(&case.system).and_then(|_| fraud_window(&case.system)) else { return };
+    let Some(rules) = watchers(case.system.layered()).and_then(|_| fraud_window(case.system.layered())) else { return };
     let (fleet, watchers) = (&case.fleet, &rules.watchers);
     let in_all = |pool: &str| fleet.pool(pool).map_or(0, Pool::in_all);
     let machines = match watchers.own {
         Some(_) => in_all(WATCHERS) as f64,
         None => {
-            let needed = case.system.load_per_s * watchers.coverage * watchers.check_s;
-            let share = needed.min(watchers.queue.cores) / case.system.validator.cores as f64;
+            let needed = case.system.layered().load_per_s * watchers.coverage * watchers.check_s;
+            let share = needed.min(watchers.queue.cores) / case.system.layered().validator.cores as f64;
             (watchers.count * fleet.machines(VALIDATORS)) as f64 * share
         }
     };
@@ -157,7 +157,7 @@ impl View<'_> {
         let by_then = |proofs: &&QuantileSketch| {
             // A block is anywhere in its epoch, so its proof is accepted up to an epoch later after it than after the end.
             let shares = (0..POINTS).filter_map(|point| proofs.quantile((f64::from(point) + 0.5) / f64::from(POINTS)));
-            super::mean(shares.map(|proof_s| ((age_s - proof_s) / epoch_s).clamp(0.0, 1.0)))
+            mean(shares.map(|proof_s| ((age_s - proof_s) / epoch_s).clamp(0.0, 1.0)))
         };
         let proven: Vec<f64> = self.proofs.iter().filter_map(by_then).collect();
         let name = format!("{name}.unproven");

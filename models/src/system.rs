@@ -1,0 +1,88 @@
+//! What every kind of system answers, and the closed list of kinds.
+//!
+//! A kind has a folder in [`crate::systems`]: its world, its stages, and what a run of it yields. Nothing here knows what that is.
+
+use sim::Streams;
+
+use crate::systems::layered::Layered;
+
+/// Whether requests are simulated one by one or in cohorts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolution {
+    /// Every request is an entity.
+    Transaction,
+    /// Requests that share a fate, such as the transactions of a slot, are one entity.
+    Cohort,
+}
+
+/// What a run is asked to cover.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Horizon {
+    /// Time that is simulated first and not measured, in seconds.
+    pub warm_up_s: f64,
+    /// Measured time in seconds.
+    pub measured_s: f64,
+}
+
+/// What is known of a run whatever it simulated.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ran {
+    /// All simulated time in seconds, warm-up and settling included.
+    pub simulated_s: f64,
+    /// Fingerprint of the event sequence.
+    pub fingerprint: u64,
+}
+
+/// A kind of system.
+pub trait System: Clone + PartialEq + Send + Sync {
+    /// What a run of it covers.
+    type Extent: Copy + Send + Sync;
+    /// What a run of it yields.
+    type Outcome: Clone + Send + Sync;
+
+    /// Requests that are offered per second.
+    fn load_per_s(&self) -> f64;
+
+    /// Runs one replication for somebody who is told now and then which share of it is done, about, and ends it by saying no.
+    fn run_told(
+        &self,
+        resolution: Resolution,
+        extent: Self::Extent,
+        streams: &Streams,
+        go_on: impl FnMut(f64) -> bool,
+    ) -> Option<Self::Outcome>;
+
+    /// What is known of every run.
+    fn ran(outcome: &Self::Outcome) -> Ran;
+
+    /// How much a run has to do, in a unit of the kind's own.
+    fn work_of(&self, extent: Self::Extent, resolution: Resolution) -> f64;
+
+    /// What a run keeps at once, in bytes.
+    fn bytes_of(&self, extent: Self::Extent, resolution: Resolution) -> f64;
+}
+
+/// A system of any kind.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AnySystem {
+    /// The layered proof system.
+    Layered(Layered),
+}
+
+impl AnySystem {
+    /// The system, for who knows that it is a layered one.
+    ///
+    /// # Panics
+    /// It is of another kind: that is a mistake in the program.
+    pub fn layered(&self) -> &Layered {
+        let Self::Layered(system) = self;
+        system
+    }
+
+    /// Requests that are offered per second.
+    pub fn load_per_s(&self) -> f64 {
+        match self {
+            Self::Layered(system) => System::load_per_s(system),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What the planner asks of each kind of system: what keeps a case of it from being simulated, and the figures of its outcomes.
+//!
+//! The one `match` over kinds is here; everything else in the planner knows a [`Kind`] and not which.
+
+pub(crate) mod layered;
+
+use models::system::{AnySystem, System};
+use models::systems::layered::Layered;
+use scenarios::Case;
+use sim::QuantileSketch;
+
+use crate::metrics::{Metrics, Runs};
+
+/// A latency of an outcome, by name.
+pub(crate) type Latency<Outcome> = (&'static str, fn(&Outcome) -> &QuantileSketch);
+
+/// A kind of system, as the planner sees it.
+pub(crate) trait Kind: System + Sized {
+    /// The system of a case.
+    fn of(case: &Case) -> &Self;
+
+    /// What a run of a case covers; nothing where the case cannot be simulated.
+    fn extent(case: &Case) -> Option<Self::Extent>;
+
+    /// All figures of a case, from the outcomes of these replications.
+    fn figures(case: &Case, outcomes: &[Self::Outcome], runs: (u64, Runs)) -> Metrics;
+
+    /// The latencies whose distributions are drawn.
+    fn latencies() -> Vec<Latency<Self::Outcome>>;
+
+    /// The figure that a precision is asked of.
+    fn of_interest(outcome: &Self::Outcome) -> &QuantileSketch;
+}
+
+/// Work that is done for the kind of a case.
+pub(crate) trait ForKind {
+    /// What comes of it.
+    type Output;
+
+    /// Does it.
+    fn run<K: Kind>(self) -> Self::Output;
+}
+
+/// Does some work for the kind of a case.
+pub(crate) fn for_kind<Work: ForKind>(case: &Case, work: Work) -> Work::Output {
+    match &case.system {
+        AnySystem::Layered(_) => work.run::<Layered>(),
+    }
+}

@@ -1,0 +1,63 @@
+//! The figures of a layered system, in the order in which they are printed, and what keeps one from being simulated.
+
+mod fraud;
+mod latencies;
+mod obstacles;
+mod proofs;
+mod requests;
+mod submission;
+mod traffic;
+
+use models::systems::layered::outcome::Outcome;
+use models::systems::layered::{Horizon, Layered};
+use scenarios::Case;
+use sim::QuantileSketch;
+
+use super::{Kind, Latency};
+use crate::metrics::{self, Metrics, Runs};
+use obstacles::Obstacles;
+pub(crate) use obstacles::{horizon, saturated};
+
+impl Kind for Layered {
+    fn of(case: &Case) -> &Self {
+        case.system.layered()
+    }
+
+    fn extent(case: &Case) -> Option<Horizon> {
+        let obstacles = Obstacles::of(case);
+        obstacles.vote.is_none().then_some(Horizon { prove: obstacles.prove, ..horizon(case) })
+    }
+
+    fn figures(case: &Case, outcomes: &[Outcome], runs: (u64, Runs)) -> Metrics {
+        let mut metrics = Metrics::default();
+        let whys = Obstacles::of(case);
+        metrics::loads(&mut metrics, case);
+        latencies::latencies(&mut metrics, case, outcomes, &whys);
+        proofs::proofs(&mut metrics, case, outcomes, (whys.proof.as_deref(), whys.slowest[1].as_deref()));
+        requests::requests(&mut metrics, case, runs);
+        fraud::fraud(&mut metrics, case, outcomes, runs);
+        traffic::traffic(&mut metrics, case);
+        metrics::capacities(&mut metrics, case);
+        metrics::utilizations(&mut metrics, case, outcomes, |outcome| &outcome.utilization);
+        metrics::units(&mut metrics, case);
+        submission::submission(&mut metrics, case);
+        metrics::costs(&mut metrics, case);
+        fraud::watching(&mut metrics, case);
+        metrics::unit_cost(&mut metrics, case);
+        submission::users_bill(&mut metrics, case);
+        metrics
+    }
+
+    fn latencies() -> Vec<Latency<Outcome>> {
+        vec![
+            ("vote_finality", |outcome| &outcome.vote_finality),
+            ("optimistic_finality", |outcome| &outcome.optimistic_finality),
+            ("proof_finality", |outcome| &outcome.proof_finality),
+        ]
+    }
+
+    /// The slowest finality that was simulated.
+    fn of_interest(outcome: &Outcome) -> &QuantileSketch {
+        if outcome.proof_finality.mass() > 0.0 { &outcome.proof_finality } else { &outcome.optimistic_finality }
+    }
+}
