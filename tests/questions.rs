@@ -1,6 +1,10 @@
 //! What matters most, from the command line: a key at several values, one uncertain input at a time, and real runs beside the
 //! model. Figures are held against hand calculations, against each other, and against what cannot be otherwise.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
 use serde_json::Value;
 
 use crate::program::{content, document, folder, proofcast};
@@ -56,18 +60,29 @@ fn designs_cross_where_their_bills_are_equal_by_hand() {
     }
 }
 
+const VARY: &str = "--vary load.rate=1k,2k --design gpu";
+const SENSITIVITY: &str = "--sensitivity --design gpu";
+
+/// What a question prints, and the files that it leaves.
+type Answer = (String, BTreeMap<PathBuf, Option<Vec<u8>>>);
+
+fn asked(question: &str, threads: u32) -> Answer {
+    let folder = folder();
+    let line = format!("compare layered {SHORT} {question} --json --threads {threads} --out of");
+    (proofcast(folder.path(), &line).expect(0), content(&folder.path().join("of")))
+}
+
+/// The sensitivity of one design, simulated once for all tests that look at it.
+fn sensitivity() -> &'static Answer {
+    static ONCE: OnceLock<Answer> = OnceLock::new();
+    ONCE.get_or_init(|| asked(SENSITIVITY, 1))
+}
+
 #[test]
 fn threads_change_no_byte_and_the_document_is_the_one_that_is_kept() {
-    let folder = folder();
-    for (question, file) in
-        [("--vary load.rate=1k,2k --design gpu", "variation.json"), ("--sensitivity --design gpu", "sensitivity.json")]
-    {
-        let run = |threads: u32| {
-            let out = format!("of-{threads}");
-            let line = format!("compare layered {SHORT} {question} --json --threads {threads} --out {out}");
-            (proofcast(folder.path(), &line).expect(0), content(&folder.path().join(out)))
-        };
-        let (one, three) = (run(1), run(3));
+    for (question, file) in [(VARY, "variation.json"), (SENSITIVITY, "sensitivity.json")] {
+        let one = if question == SENSITIVITY { sensitivity() } else { &asked(question, 1) };
+        let three = &asked(question, 3);
         assert!(one == three, "{question}: --threads changes the answer");
         let kept = one.1.get(std::path::Path::new(file)).and_then(Option::as_ref).expect("it was written");
         assert_eq!(document(&one.0), document(&String::from_utf8_lossy(kept)));
@@ -77,9 +92,7 @@ fn threads_change_no_byte_and_the_document_is_the_one_that_is_kept() {
 
 #[test]
 fn a_swing_is_what_the_two_ends_differ_by_hand() {
-    let folder = folder();
-    let line = format!("compare layered {SHORT} --sensitivity --design gpu --json");
-    let found = proofcast(folder.path(), &line).json();
+    let found = document(&sensitivity().0);
     assert_eq!(found["schema"], "proofcast/sensitivity/1");
     let [of_gpu] = list(&found, "designs") else { panic!("one case was asked for") };
     let base = &of_gpu["base"];
