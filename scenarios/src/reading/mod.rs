@@ -26,6 +26,7 @@ pub use source::{LARGEST, Source};
 pub use suggest::{meant, nearest};
 
 use check::{Checked, Finding, check};
+use schema::Schemas;
 
 mod check;
 mod merge;
@@ -95,7 +96,7 @@ pub fn extends(source: &Source) -> Result<Option<Extends>, Problems> {
 ///
 /// # Errors
 /// Everything that is wrong with any layer, and with all of them together.
-pub fn read<T: JsonSchema + DeserializeOwned>(layers: &[Layer]) -> Result<T, Problems> {
+pub fn read<T: JsonSchema + DeserializeOwned + 'static>(layers: &[Layer]) -> Result<T, Problems> {
     read_with_places(layers).map(|(value, _)| value)
 }
 
@@ -103,10 +104,11 @@ pub fn read<T: JsonSchema + DeserializeOwned>(layers: &[Layer]) -> Result<T, Pro
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_with_places<T: JsonSchema + DeserializeOwned>(layers: &[Layer]) -> Result<(T, Places<'_>), Problems> {
-    let schema = schemars::schema_for!(T).to_value();
-    let mut lenient = schema.clone();
-    make_optional(&mut lenient);
+pub fn read_with_places<T: JsonSchema + DeserializeOwned + 'static>(
+    layers: &[Layer],
+) -> Result<(T, Places<'_>), Problems> {
+    let schemas = schema::of::<T>();
+    let Schemas { whole, lenient } = &*schemas;
 
     let sources = Sources::of(layers);
     let mut merged = DeTable::new();
@@ -117,7 +119,7 @@ pub fn read_with_places<T: JsonSchema + DeserializeOwned>(layers: &[Layer]) -> R
             Layer::File(source) => syntax::file(&source.text, start),
             Layer::Set(text) | Layer::SetBy(_, text) => syntax::setting(text, start),
         };
-        let Checked { findings: mut found, dropped } = check(&lenient, &parsed.table);
+        let Checked { findings: mut found, dropped } = check(lenient, &parsed.table);
         found.extend(dropped.iter().filter_map(|(section, name)| idle(&merged, &parsed.table, section, name)));
         intact &= parsed.broken.is_none();
         let sound = |finding: &Finding| {
@@ -128,7 +130,7 @@ pub fn read_with_places<T: JsonSchema + DeserializeOwned>(layers: &[Layer]) -> R
         merge::lay_over(&mut merged, parsed.table);
     }
     // What is missing can only be told where every key was read under the table that it was meant for.
-    let in_all = if intact { check(&schema, &merged) } else { Checked::default() };
+    let in_all = if intact { check(whole, &merged) } else { Checked::default() };
     let findings = united(form, in_all.findings, in_layers);
     if !findings.is_empty() {
         return Err(sources.problems(findings));

@@ -3,9 +3,12 @@
 //! References, optional values, enums of every representation and flattened tables are resolved here, so that the check
 //! of a value sees only a list of shapes.
 
+use std::any::TypeId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use schemars::JsonSchema;
 use serde_json::Value;
 
 use crate::quantity::Kind;
@@ -15,6 +18,25 @@ const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// How deep references may follow each other before the schema is taken to allow anything.
 const DEEPEST: usize = 32;
+
+/// The schema of a type, and the same with nothing required.
+pub(super) struct Schemas {
+    pub(super) whole: Value,
+    pub(super) lenient: Value,
+}
+
+/// The schemas of a type. They are made once: a scenario is read many times over, and making them takes as long as reading.
+pub(super) fn of<T: JsonSchema + 'static>() -> Arc<Schemas> {
+    static MADE: Mutex<BTreeMap<TypeId, Arc<Schemas>>> = Mutex::new(BTreeMap::new());
+    let made = &mut *MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let make = || {
+        let whole = schemars::schema_for!(T).to_value();
+        let mut lenient = whole.clone();
+        make_optional(&mut lenient);
+        Arc::new(Schemas { whole, lenient })
+    };
+    Arc::clone(made.entry(TypeId::of::<T>()).or_insert_with(make))
+}
 
 /// A place in a schema.
 #[derive(Clone, Copy, Debug)]
