@@ -5,10 +5,28 @@ use models::stage::Stage;
 use models::system::{AnySystem, Horizon};
 
 use crate::economy::Economy;
-use crate::ground::Sizing;
 use crate::notes::Input;
 use crate::shares::Shares;
 use crate::world::PlausibleCase;
+
+/// How many units every stage has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sizing {
+    /// What the source names.
+    Specified,
+    /// The fewest that carry the offered load below the book's target utilization.
+    Sized,
+}
+
+impl Sizing {
+    /// The name in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Specified => "specified",
+            Self::Sized => "sized",
+        }
+    }
+}
 
 /// A design under a book and a sizing.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,10 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::inherited::TIERS;
-use crate::quantity::measure;
-use crate::reading::{Layer, Places, Problem, Problems, Source, meant, read_with_places};
+use crate::quantity::{Rate, Share, measure};
+use crate::reading::{Layer, Places, Problem, Problems, Source, meant};
 use crate::scenario::Scenario;
-use crate::spec::{OFF, Spec, SystemSpec};
+use crate::spec::OFF;
+use crate::systems::{self, SystemSpec};
 use crate::{swings, switches};
 
 /// How messages call the text that the values come from.
@@ -120,7 +121,7 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with the key and the value, at their place in the text of `by`.
     pub fn changed(&self, by: &'static str, key: &str, value: &str) -> Result<Self, Problems> {
-        let (_, places) = read_with_places::<Spec>(&self.layers)?;
+        let places = systems::places(&self.layers)?;
         let value = if places.is_number(key) { in_full(value) } else { value.into() };
         let set = |key: &str| Layer::SetBy(by, format!("{key}={value}"));
         let of_designs = setting_it(&places, &self.designs, key).map(|design| set(&of_design(design, key)));
@@ -133,7 +134,7 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with them, but for what they do to a scenario as a whole.
     pub(crate) fn check_named_keys(&self) -> Result<(), Problems> {
-        let (_, places) = read_with_places::<Spec>(&self.layers)?;
+        let places = systems::places(&self.layers)?;
         // A part that is off has no keys.
         let is_off =
             |key: &str| key.match_indices('.').any(|(dot, _)| places.value(&key[..dot]).as_deref() == Some(OFF));
@@ -148,7 +149,7 @@ impl Scenario {
         let switched = switched.filter_map(|(key, value)| set(switches::SECTION, key, value)).collect();
         for named in [end(0), end(1), switched].into_iter().filter(|named| !named.is_empty()) {
             let layers: Vec<Layer> = self.layers.iter().cloned().chain(named).collect();
-            read_with_places::<Spec>(&layers)?;
+            systems::places(&layers)?;
         }
         Ok(())
     }
@@ -167,22 +168,22 @@ impl Scenario {
     /// A design cannot have that load or mix.
     pub fn at_load_of(&self, design: &str) -> Result<Option<(Mix, Self)>, Problems> {
         let Some(of) = self.systems.get(design) else { return Ok(None) };
-        let mix = Mix::of(of);
-        if self.systems.values().all(|other| Mix::of(other) == mix) {
+        let (mix, all) = (of.mix(), self.systems.values().map(SystemSpec::mix).collect::<Vec<_>>());
+        if all.iter().all(|other| *other == mix) {
             return Ok(None);
         }
-        let tiers: BTreeSet<&String> = self.systems.values().flat_map(|spec| spec.tiers.keys()).collect();
-        let mut same = self.changed(LIKE, "load.rate", &of.load.rate.to_string())?;
-        for name in tiers {
-            let share = of.tiers.get(name).map_or("0 %".to_owned(), |tier| tier.share.to_string());
-            same = same.changed(LIKE, &format!("tiers.{}.share", quoted(name)), &share)?;
+        let kinds: BTreeSet<&String> = all.iter().flat_map(|mix| mix.shares.keys()).collect();
+        let mut same = self.changed(LIKE, "load.rate", &Rate::new(mix.load_per_s).to_string())?;
+        for name in kinds {
+            let share = Share::new(mix.shares.get(name).copied().unwrap_or(0.0));
+            same = same.changed(LIKE, &format!("{}.{}.share", mix.section, quoted(name)), &share.to_string())?;
         }
         Ok(Some((mix, same)))
     }
 
     /// What a key holds for a design, as it was written; nothing where it is left out.
     pub fn value_of(&self, design: &str, key: &str) -> Option<String> {
-        let (_, places) = read_with_places::<Spec>(&self.layers).ok()?;
+        let places = systems::places(&self.layers).ok()?;
         let own = |places: &Places<'_>| places.value(&format!("design.{design}.{key}"));
         own(&places).or_else(|| places.value(key))
     }
@@ -191,17 +192,12 @@ impl Scenario {
 /// A load and what it is made of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mix {
-    /// Transactions per second.
+    /// Requests per second.
     pub load_per_s: f64,
-    /// Shares of the tiers that there are any transactions of, 0–1.
+    /// The section of the kinds of requests.
+    pub section: &'static str,
+    /// Shares of the kinds that there are any requests of, 0–1.
     pub shares: BTreeMap<String, f64>,
-}
-
-impl Mix {
-    fn of(spec: &SystemSpec) -> Self {
-        let shares = spec.tiers.iter().map(|(name, tier)| (name.clone(), tier.share.value()));
-        Self { load_per_s: spec.load.rate.per_second(), shares: shares.filter(|(_, share)| *share > 0.0).collect() }
-    }
 }
 
 /// What a change on the command line took the place of.
@@ -226,7 +222,7 @@ pub(crate) fn everywhere(files: Vec<Layer>, changes: &[String]) -> Result<(Vec<L
     if changes.is_empty() {
         return Ok((files, Vec::new()));
     }
-    let (_, places) = read_with_places::<Spec>(&files)?;
+    let places = systems::places(&files)?;
     let designs = places.keys("design");
     let written: Vec<String> = changes.iter().map(|change| numbered(&places, change)).collect();
     let keys: Vec<(&str, &str)> = written.iter().filter_map(|change| change.split_once('=')).collect();

@@ -10,7 +10,7 @@ use crate::published::{Published, published_costs};
 use crate::reading::meant;
 use crate::shares::Known;
 use crate::spec::{Book, CostPart, Covers};
-use crate::system::FARTHEST;
+use crate::systems::layered::FARTHEST;
 use crate::world::{InputKind, World};
 
 /// A part of a cost with where it comes from.

@@ -13,12 +13,13 @@ use models::market::study::Study as Market;
 use models::nodes::Study as Nodes;
 use sim::Span;
 
-use crate::ground::Ground;
 use crate::notes::Input;
 use crate::origins::Key;
 use crate::quantity::{Duration, Share, shorten};
-use crate::spec::{Book, SystemSpec};
-use crate::system::Fault;
+use crate::spec::Book;
+use crate::systems::Fault;
+use crate::systems::layered::ground::Ground;
+use crate::systems::layered::spec::LayeredSpec;
 
 /// Longest duration that a market is given: a year \[s\].
 const LONGEST_S: f64 = 365.0 * 86_400.0;
@@ -40,7 +41,7 @@ pub struct Economy {
 
 impl Economy {
     /// The studies that a design's sections ask for, or everything that is wrong with them.
-    pub(crate) fn of(spec: &SystemSpec, book: &Book, ground: &Ground) -> Result<Self, Vec<Fault>> {
+    pub(crate) fn of(spec: &LayeredSpec, book: &Book, ground: &Ground) -> Result<Self, Vec<Fault>> {
         let mut found = Faults::default();
         let mut economy = Self::default();
         let sections =
@@ -82,7 +83,7 @@ impl Economy {
 }
 
 /// The design with the load that the fees let through, where its scenario asks for that.
-pub(crate) fn shaped(spec: &SystemSpec) -> Result<Option<SystemSpec>, Vec<Fault>> {
+pub(crate) fn shaped(spec: &LayeredSpec) -> Result<Option<LayeredSpec>, Vec<Fault>> {
     let (Some(fees), Some(token)) = (spec.fees.as_ref().filter(|fees| fees.shape_load), &spec.token) else {
         return Ok(None);
     };

@@ -2,7 +2,9 @@
 //! about designs and books that it leaves out.
 
 use crate::reading::{Layer, Places};
-use crate::spec::{Spec, Tier};
+use crate::spec::Spec;
+use crate::systems::SystemSpec;
+use crate::systems::layered::spec::Tier;
 
 /// Before the name of a tier in a key.
 pub(crate) const TIERS: &str = "tiers.";
@@ -34,7 +36,7 @@ fn ends(rest: &str) -> bool {
 }
 
 /// Takes out of the keys of all layers what holds for a layer below alone.
-pub(crate) fn shed(spec: &mut Spec, layers: &[Layer], places: &Places<'_>, dropped: &Dropped) {
+pub(crate) fn shed(spec: &mut Spec<SystemSpec>, layers: &[Layer], places: &Places<'_>, dropped: &Dropped) {
     let files =
         layers.iter().filter_map(|layer| if let Layer::File(source) = layer { Some(&source.name) } else { None });
     let mut extended: Vec<&String> = files.collect();

@@ -37,7 +37,6 @@ mod claims;
 mod costs;
 mod economy;
 mod figures;
-mod ground;
 mod inherited;
 mod library;
 mod network;
@@ -56,7 +55,7 @@ mod shares;
 mod spec;
 mod swings;
 mod switches;
-mod system;
+mod systems;
 mod world;
 
 use std::path::{Path, PathBuf};
@@ -64,13 +63,12 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 pub use calibrations::{Calibrations, VALIDATOR};
-pub use case::Case;
+pub use case::{Case, Sizing};
 pub use change::{Choice, Choices, Mix, Override};
 pub use claims::file::{claim_library, claims_of};
 pub use claims::unit::counted;
 pub use claims::{Bound, Check, Claim, Computation, Derived, Input as ClaimInput, Measure, Value, conversion};
 pub use economy::Economy;
-pub use ground::Sizing;
 pub use library::{library, question, starting_file};
 pub use network::{MATRIX_SOURCE, wan_matrix};
 pub use notes::{Input, LowerBound, Work};
@@ -91,8 +89,10 @@ pub use world::{InputKind, PlausibleCase, WORLDS};
 
 use inherited::Dropped;
 use origins::{LIBRARY, Origins};
-use reading::{Layer, Problem, Problems, Source, extends, read_with_places};
+use reading::{Layer, Problem, Problems, Source, extends};
 use spec::Spec;
+use systems::SystemSpec;
+use systems::layered::spec::LayeredSpec;
 
 /// Most files that may extend each other.
 const DEEPEST: usize = 8;
@@ -130,7 +130,7 @@ fn told_once(layers: Vec<Layer>, said: usize, overrides: Vec<Override>) -> Resul
 
 /// The scenario that some layers of text are.
 fn complete(layers: Vec<Layer>, overrides: Vec<Override>) -> Result<Scenario, Problems> {
-    let (mut spec, places) = read_with_places::<Spec>(&layers)?;
+    let (mut spec, places) = systems::read(&layers)?;
     published::fill(&mut spec.books, &places)?;
     let origins = Origins::of(&places);
     negotiated(&mut spec, &origins);
@@ -154,7 +154,7 @@ fn complete(layers: Vec<Layer>, overrides: Vec<Override>) -> Result<Scenario, Pr
 
 /// A price that the user gives is known exactly, unless the user says how well: the spread of a market belongs to the price that it
 /// takes the place of.
-fn negotiated(spec: &mut Spec, origins: &Origins) {
+fn negotiated(spec: &mut Spec<SystemSpec>, origins: &Origins) {
     for (book, entry) in &mut spec.books {
         for (name, machine) in &mut entry.machines {
             let given = |key: &str| origins.is_given("", book, &Key::OfBook(format!("machines.{name}.{key}")));
@@ -167,7 +167,7 @@ fn negotiated(spec: &mut Spec, origins: &Origins) {
 
 /// The JSON schema of scenario files.
 pub fn schema() -> schemars::Schema {
-    schemars::schema_for!(Spec)
+    schemars::schema_for!(Spec<LayeredSpec>)
 }
 
 /// A time in seconds, written as in scenario files: `60s`, `10 min`.

@@ -1,14 +1,8 @@
 //! What a reader must know beside the numbers: every input with its source, and what was assumed.
 
-use std::collections::BTreeSet;
-
-use crate::costs::{Cost, KnownPart};
-use crate::ground::{Check, ProofCosts};
-use crate::network::MATRIX_SOURCE;
+use crate::costs::Cost;
 use crate::origins::Key;
-use crate::prices::Price;
 use crate::shares::Known;
-use crate::spec::{Book, Machine, SystemSpec, When};
 
 /// Work of a design, as far as its cost may be only a lower bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,10 +57,6 @@ pub struct Input {
 /// Where figures without a source of their own come from, until the place is known.
 pub(crate) const SCENARIO: &str = "the library's scenario of the design";
 
-/// What carries transactions: a validator whose cores are not what limits it was sized for these and for their sizes.
-pub(crate) const CARRIERS: [&str; 4] =
-    ["validators.downlink", "validators.uplink", "validators.disk", "validators.retention"];
-
 impl Input {
     /// A figure of the scenario.
     pub(crate) fn stated(name: impl Into<String>, key: Key, value: f64, unit: &'static str) -> Self {
@@ -83,168 +73,4 @@ pub(crate) struct Notes {
     pub(crate) prices_date: String,
     /// What is assumed of the speed of the machine, unless the user gave it.
     pub(crate) speed: Option<(Key, String)>,
-}
-
-impl Notes {
-    pub(crate) fn of(
-        spec: &SystemSpec,
-        book: &Book,
-        core_is_assumed: bool,
-        (machine, price): (&Machine, &Price),
-        checks: &[Check],
-        costs: &ProofCosts,
-    ) -> Self {
-        let lower_bound = costs.leaf.lower_bound.clone();
-        Self {
-            inputs: [costs_of(spec, checks, costs), stated(spec, book), fleet(spec, machine, price)].concat(),
-            assumptions: assumptions((checks, core_is_assumed), costs, lower_bound.as_deref()),
-            speed: assumed_speed(spec, machine),
-            lower_bound,
-            prices_date: price.date.clone(),
-        }
-    }
-}
-
-/// What the checks and the proofs cost.
-fn costs_of(spec: &SystemSpec, checks: &[Check], costs: &ProofCosts) -> Vec<Input> {
-    let mut inputs = Vec::new();
-    let mut add = |work: Work, name: String, cost: &Cost, size: f64| {
-        inputs.extend(cost.parts.iter().map(|part| Input {
-            name: name.clone(),
-            value: part.curve.seconds(size),
-            unit: "s",
-            known: part.known,
-            source: part.source.clone(),
-            lower_bound: LowerBound::of(work, cost),
-            key: None,
-        }));
-    };
-    for check in checks {
-        add(Work::Check, format!("check: {}", check.name), &check.cost, 1.0);
-    }
-    let proving = &spec.proving;
-    if proving.when != When::Never {
-        let size = costs.leaf.transactions.unwrap_or(1);
-        add(Work::Proof, format!("proof: {} of {size}", proving.leaf), &costs.leaf, size as f64);
-        add(Work::Proof, format!("proof: {}", proving.pair), &costs.pair, 1.0);
-        add(Work::Proof, format!("proof: {}", proving.segment_node), &costs.segment_node, 1.0);
-        for (level, cost) in proving.levels.iter().zip(&costs.nodes) {
-            add(Work::Proof, format!("proof: {}", level.node), cost, 1.0);
-        }
-    }
-    if let Some((daily, cost)) = proving.daily.as_ref().zip(costs.day.as_ref()) {
-        add(Work::Proof, format!("proof: {}", daily.node), cost, 1.0);
-    }
-    inputs
-}
-
-/// What the scenario says of load, chain and validators, as far as it is used.
-fn stated(spec: &SystemSpec, book: &Book) -> Vec<Input> {
-    let of_design = |key: &str| Key::OfDesign(key.into());
-    let (validators, chain) = (&spec.validators, &spec.chain);
-    let mut inputs = vec![
-        Input::stated("load", of_design("load.rate"), spec.load.rate.per_second(), "tx/s"),
-        Input::stated("chain: shards", of_design("chain.shards"), f64::from(chain.shards), "1"),
-        Input::stated("chain: slot", of_design("chain.slot"), chain.slot.seconds(), "s"),
-        Input::stated("chain: epoch", of_design("chain.epoch"), chain.epoch.seconds(), "s"),
-    ];
-    let tiers = || spec.tiers.iter().filter(|(_, tier)| tier.share.value() > 0.0);
-    inputs.extend(tiers().map(|(name, tier)| {
-        Input::stated(
-            format!("share: {name}"),
-            Key::OfDesign(format!("tiers.{name}.share")),
-            tier.share.value(),
-            "share",
-        )
-    }));
-    let carried: BTreeSet<&String> = tiers().flat_map(|(_, tier)| &tier.carries).collect();
-    inputs.extend(carried.into_iter().filter_map(|name| {
-        let bytes = spec.sizes.get(name)?.bytes();
-        Some(Input::stated(format!("size: {name}"), Key::OfDesign(format!("sizes.{name}")), bytes, "B"))
-    }));
-    let rows = [
-        ("validators: number", "validators.count", Some(validators.count as f64), "1"),
-        ("validator: cores", "validators.cores", Some(validators.cores as f64), "1"),
-        ("validator: downlink", "validators.downlink", Some(validators.downlink.bits_per_second()), "bit/s"),
-        ("validator: uplink", "validators.uplink", validators.uplink.map(|up| up.bits_per_second()), "bit/s"),
-        ("validator: disk", "validators.disk", Some(validators.disk.bytes()), "B"),
-        ("validator: retention", "validators.retention", Some(validators.retention.seconds()), "s"),
-        ("validator: purchase", "validators.purchase", Some(validators.purchase.usd()), "USD"),
-        ("validator: lifetime", "validators.lifetime", Some(validators.lifetime.seconds()), "s"),
-        ("validator: hosting", "validators.hosting", Some(validators.hosting.usd_per_month()), "USD/month"),
-    ];
-    inputs.extend(
-        rows.into_iter().filter_map(|(name, key, value, unit)| Some(Input::stated(name, of_design(key), value?, unit))),
-    );
-    let target = Key::OfBook("target_utilization".into());
-    inputs.push(Input::stated("target utilization", target, book.target_utilization.value(), "share"));
-    inputs
-}
-
-/// What the machines that proofs run on are and cost.
-fn fleet(spec: &SystemSpec, machine: &Machine, price: &Price) -> Vec<Input> {
-    let name = &spec.proving.machine;
-    if spec.proving.when == When::Never {
-        return Vec::new();
-    }
-    let servers = Key::OfBook(format!("machines.{name}.servers"));
-    let date = if price.date.is_empty() { String::new() } else { format!(", {}", price.date) };
-    vec![
-        Input::stated(format!("proofs at once: {}", price.instance), servers, machine.servers as f64, "1"),
-        Input {
-            name: format!("speed: {}", price.instance),
-            value: machine.speed.factor,
-            unit: "1",
-            known: match machine.speed.why.split([':', ' ']).next() {
-                Some("claimed") => Known::Claimed,
-                Some("published") => Known::Published,
-                Some("measured") => Known::Measured,
-                _ => Known::Extrapolated,
-            },
-            source: machine.speed.why.clone(),
-            lower_bound: None,
-            key: Some(Key::OfBook(format!("machines.{name}.speed.factor"))),
-        },
-        Input {
-            name: format!("price: {} of {}", price.instance, price.provider),
-            value: price.usd_per_hour,
-            unit: "USD/h",
-            // Rows of the provider `design` are what the designs' authors say that a machine costs.
-            known: if price.provider == "design" { Known::Claimed } else { Known::Published },
-            source: format!("{}{date}", price.source),
-            lower_bound: None,
-            key: Some(Key::OfBook(format!("machines.{name}.price"))),
-        },
-    ]
-}
-
-/// What is assumed of the speed of the machine that proofs run on, and by which key.
-fn assumed_speed(spec: &SystemSpec, machine: &Machine) -> Option<(Key, String)> {
-    let Machine { instance, speed, .. } = machine;
-    let stated = ["claimed", "published"].iter().any(|known| speed.why.starts_with(known));
-    let key = Key::OfBook(format!("machines.{}.speed.factor", spec.proving.machine));
-    (!stated).then(|| (key, format!("{instance}: speed factor {} — {}", speed.factor, speed.why)))
-}
-
-fn assumptions(
-    (checks, core_is_assumed): (&[Check], bool),
-    costs: &ProofCosts,
-    lower_bound: Option<&str>,
-) -> Vec<String> {
-    let mut assumptions = vec![format!("delays between nodes: {MATRIX_SOURCE}; nodes spread evenly, no jitter")];
-    let measured = |part: &KnownPart| part.known == Known::Measured;
-    if core_is_assumed && checks.iter().flat_map(|check| &check.cost.parts).any(measured) {
-        assumptions
-            .push("a validator's core is as fast as one of the host that was measured; nobody measured there".into());
-    }
-    let proofs = [&costs.leaf, &costs.pair, &costs.segment_node].into_iter().chain(&costs.nodes).chain(&costs.day);
-    for part in proofs.clone().flat_map(|cost| &cost.parts).filter(|part| part.known == Known::Extrapolated) {
-        assumptions.push(format!("extrapolated: {}", part.source));
-    }
-    let used = checks.iter().map(|check| &check.cost).chain(proofs).flat_map(|cost| &cost.parts);
-    let unverified: BTreeSet<&str> = used.filter(|part| part.unverified).map(|part| part.source.as_str()).collect();
-    let said = |source: &str| format!("its results are right, which nothing checked: {source}");
-    assumptions.extend(unverified.into_iter().map(said));
-    assumptions.extend(lower_bound.map(|why| format!("proving is a lower bound: {why}")));
-    assumptions
 }

@@ -1,7 +1,5 @@
 //! Objectives: what a design must reach, as a file says it, and what is wrong with that.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -11,7 +9,7 @@ use crate::figures;
 use crate::quantity::{Positive, Rate};
 use crate::reading::meant;
 use crate::scenario::Fault;
-use crate::spec::SystemSpec;
+use crate::systems::Systems;
 
 /// What a design must reach.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -42,7 +40,7 @@ pub struct Objective {
 /// `systems` are the designs that can be read, all of them where `told`; `designs` and `books` the names that may be used.
 pub(crate) fn faults(
     objectives: &[Objective],
-    (systems, told): (&BTreeMap<String, SystemSpec>, bool),
+    (systems, told): (&Systems, bool),
     designs: &[&str],
     books: &[&str],
 ) -> Vec<Fault> {
@@ -79,6 +77,8 @@ pub(crate) fn faults(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::reading::{Layer, Source, read};
 

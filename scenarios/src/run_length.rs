@@ -1,17 +1,16 @@
 //! How long a simulated run may be: no longer than somebody waits for it, and than time is counted.
 
-use std::collections::BTreeMap;
-
 use crate::scenario::Fault;
-use crate::spec::{Spec, SystemSpec};
+use crate::spec::Spec;
+use crate::systems::{SystemSpec, Systems};
 
 /// Nobody simulates more than ten years to see a stage settle \[s\].
 pub const LONGEST_RUN_S: f64 = 10.0 * 365.0 * 86_400.0;
-/// Blocks of all shards in a run: a quarter of an hour of one core at the 200 ns a block of `bench/layered.rs`.
-const MOST_BLOCKS: f64 = 4e9;
+/// Steps of a run, such as blocks of all shards: a quarter of an hour of one core at the 200 ns a block of `bench/layered.rs`.
+const MOST_STEPS: f64 = 4e9;
 
 /// What makes a run longer than that.
-pub(crate) fn fault(spec: &Spec, systems: &BTreeMap<String, SystemSpec>) -> Option<Fault> {
+pub(crate) fn fault(spec: &Spec<SystemSpec>, systems: &Systems) -> Option<Fault> {
     let run_s = spec.warm_up.seconds() + spec.horizon.seconds();
     let said = |seconds: f64| match seconds / 86_400.0 {
         days if days < 2.0 => format!("{:.1} h", days * 24.0),
@@ -22,19 +21,21 @@ pub(crate) fn fault(spec: &Spec, systems: &BTreeMap<String, SystemSpec>) -> Opti
     if run_s > LONGEST_RUN_S {
         return fault(format!("warm-up and horizon are {} together; at most {}", said(run_s), said(LONGEST_RUN_S)));
     }
-    let blocks = |system: &SystemSpec| run_s / system.chain.slot.seconds() * f64::from(system.chain.shards);
+    let steps_of = |system: &SystemSpec| run_s * system.steps().per_second;
     let (design, most) =
-        systems.iter().map(|(name, system)| (name, blocks(system))).max_by(|a, b| a.1.total_cmp(&b.1))?;
-    if most <= MOST_BLOCKS {
+        systems.iter().map(|(name, system)| (name, steps_of(system))).max_by(|a, b| a.1.total_cmp(&b.1))?;
+    if most <= MOST_STEPS {
         return None;
     }
-    // With slots of a second the run would not be too long: then it is the slots that are short.
-    let short_slots = run_s * f64::from(systems[design].chain.shards) <= MOST_BLOCKS;
-    let key = if short_slots { format!("design.{design}.chain.slot") } else { longer.to_owned() };
+    // With steps of a second the run would not be too long: then it is they that are short.
+    let steps = systems[design].steps();
+    let short = run_s * steps.at_once <= MOST_STEPS;
+    let key = if short { format!("design.{design}.{}", steps.key) } else { longer.to_owned() };
     let message = format!(
-        "a run of {} is {most:.1e} blocks of all shards in design {design}, and nobody waits for more than {MOST_BLOCKS:.0e}: \
-         make it shorter, or the slots longer",
+        "a run of {} is {most:.1e} {} in design {design}, and nobody waits for more than {MOST_STEPS:.0e}: make it shorter, or {}",
         said(run_s),
+        steps.what,
+        steps.longer,
     );
     Some(Fault { key, message })
 }

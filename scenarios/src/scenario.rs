@@ -3,28 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use models::system::{AnySystem, Horizon};
-use models::systems::layered::capacity::{PROVERS, stages, watchers};
-use serde::Deserialize;
+use models::system::Horizon;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::case::Case;
+use crate::case::Sizing;
 use crate::change::Override;
 use crate::claims::{Claim, Said, claims, file};
-use crate::economy::Economy;
-use crate::ground::{Ground, Sizing};
 use crate::inherited::Dropped;
-use crate::notes::{self, Input, Notes};
 use crate::objectives::{self, Objective};
 use crate::origins::{Key, Origins};
 use crate::published;
-use crate::reading::{Layer, Places, Problems, read_with_places};
+use crate::reading::{Layer, Places, Problems};
 use crate::reference::Reference;
 use crate::run_length;
-use crate::shares::Known;
-use crate::spec::{Book, Spec, SystemSpec};
+use crate::spec::{Book, Spec};
 use crate::switches::Switch;
-use crate::system::{Faults, Lack, Resolved};
+use crate::systems::{self, Asked, Faults, Lack, Made, SystemSpec, Systems};
 use crate::world::{InputKind, PlausibleCase, WORLDS, World};
 
 /// A complete scenario.
@@ -59,7 +54,7 @@ pub struct Scenario {
     pub(crate) layers: Vec<Layer>,
     horizon_s: f64,
     warm_up_s: f64,
-    pub(crate) systems: BTreeMap<String, SystemSpec>,
+    pub(crate) systems: Systems,
     pub(crate) books: BTreeMap<String, Book>,
 }
 
@@ -82,7 +77,7 @@ impl Scenario {
     /// Checks what one file or its layers say as a whole. `designs` are the names in the order of the file, `dropped` what it
     /// leaves out, `folders` those that the files of claims were named in.
     pub(crate) fn of(
-        spec: Spec,
+        spec: Spec<SystemSpec>,
         references: Vec<Reference>,
         (designs, dropped): (Vec<String>, Dropped),
         layers: Vec<Layer>,
@@ -92,7 +87,7 @@ impl Scenario {
         let mut fault = |key: String, message: String| faults.push(Fault { key, message });
         let mut systems = BTreeMap::new();
         for name in &designs {
-            match spec.design.get(name).map(|over| overridden(&spec.system, over)) {
+            match spec.design.get(name).map(|over| spec.system.overridden(over)) {
                 Some(Ok(system)) => {
                     systems.insert(name.clone(), system);
                 }
@@ -114,10 +109,7 @@ impl Scenario {
         // Where a design is wrong, what it has cannot be told.
         let told = systems.len() == designs.len();
         faults.extend(objectives::faults(&spec.objectives, (&systems, told), &named, &books));
-        faults.extend(systems.iter().filter_map(|(name, system)| {
-            let message = crate::network::fault(system.network.regions.as_deref()?)?;
-            Some(Fault { key: format!("design.{name}.network.regions"), message })
-        }));
+        faults.extend(systems.iter().flat_map(|(name, system)| located(&format!("design.{name}"), system.faults())));
         faults.extend(crate::switches::faults(&spec.switches));
         faults.extend(run_length::fault(&spec, &systems));
         if !faults.is_empty() {
@@ -220,19 +212,16 @@ impl Scenario {
         let unknown = |key: &str, what: &str| vec![Fault { key: key.into(), message: format!("no such {what}") }];
         let spec = self.systems.get(design).ok_or_else(|| unknown(&format!("design.{design}"), "design"))?;
         let entry = self.books.get(book).ok_or_else(|| unknown(&format!("books.{book}"), "book"))?;
-        let of_design = |faults| located(&format!("design.{design}"), faults);
-        let shaped = crate::economy::shaped(spec).map_err(of_design)?;
-        let entering = shaped.as_ref().unwrap_or(spec);
-        let (ground, notes) =
-            Resolved::ground(entering, entry, calibrations, (world, sizing)).map_err(|faults| match faults {
-                Faults::OfBook(faults) => located(&format!("books.{book}"), faults),
-                Faults::OfDesign(faults, lacking) => {
-                    let lacking = lacking.into_iter().map(|lack| self.lack(design, book, lack));
-                    of_design(faults).into_iter().chain(lacking).collect()
-                }
-            })?;
-        let economy = Economy::of(spec, entry, &ground).map_err(of_design)?;
-        Ok(self.settled(design, book, sizing, &ground, notes, economy))
+        let origins = &self.origins;
+        let asked = Asked { design, book: entry, book_name: book, sizing, world, calibrations, origins };
+        let made = spec.made(&asked).map_err(|faults| match faults {
+            Faults::OfBook(faults) => located(&format!("books.{book}"), faults),
+            Faults::OfDesign(faults, lacking) => {
+                let lacking = lacking.into_iter().map(|lack| self.lack(design, book, lack));
+                located(&format!("design.{design}"), faults).into_iter().chain(lacking).collect()
+            }
+        })?;
+        Ok(self.case_of(design, book, sizing, made))
     }
 
     /// What a design asks of a book that the book has not is placed where the user wrote: at the key that asks or in the book.
@@ -250,47 +239,30 @@ impl Scenario {
 
     /// What is wrong, with the places where it was written.
     pub fn problems(&self, faults: Vec<Fault>) -> Problems {
-        match read_with_places::<Spec>(&self.layers) {
-            Ok((_, places)) => placed(&places, faults),
+        match systems::places(&self.layers) {
+            Ok(places) => placed(&places, faults),
             Err(problems) => problems,
         }
     }
 
-    fn settled(
-        &self,
-        design: &str,
-        book: &str,
-        sizing: Sizing,
-        ground: &Ground,
-        notes: Notes,
-        economy: Economy,
-    ) -> Case {
-        let (system, fleet) = ground.with(sizing);
-        let mut inputs = [notes.inputs, economy.inputs.clone()].concat();
-        for input in &mut inputs {
-            let place = input.key.as_ref().and_then(|key| self.origins.place(design, book, key));
-            match place {
-                Some(place) if place.by_user => (input.known, input.source) = (Known::Given, place.text.clone()),
-                Some(place) if input.known == Known::Scenario => input.source.clone_from(&place.text),
-                _ => {}
-            }
-        }
+    fn case_of(&self, design: &str, book: &str, sizing: Sizing, made: Made) -> Case {
+        let Made { notes, economy, .. } = made;
         let speed = notes.speed.filter(|(key, _)| !self.origins.is_given(design, book, key));
         let assumptions = speed.map(|(_, assumed)| assumed).into_iter().chain(notes.assumptions);
         Case {
             design: design.to_owned(),
             book: book.to_owned(),
             sizing,
-            target_utilization: ground.target,
+            target_utilization: made.target_utilization,
+            system: made.system,
             horizon: Horizon { warm_up_s: self.warm_up_s, measured_s: self.horizon_s },
-            stages: stages(&system).into_iter().filter(|stage| system.proves || stage.pool != PROVERS).collect(),
-            beside: watchers(&system).into_iter().collect(),
-            basis: ground.basis(&system, &fleet, sizes_are(&inputs)),
-            proving_basis: ground.proofs_rest_on.scaled(1.0),
-            system: AnySystem::Layered(system),
-            fleet,
+            stages: made.stages,
+            beside: made.beside,
+            fleet: made.fleet,
+            basis: made.basis,
+            proving_basis: made.proving_basis,
             lower_bound: notes.lower_bound,
-            inputs,
+            inputs: notes.inputs,
             assumptions: assumptions.chain(economy.assumptions.iter().cloned()).collect(),
             economy,
             prices_date: notes.prices_date,
@@ -299,23 +271,9 @@ impl Scenario {
     }
 }
 
-/// How the sizes of transactions and the links and disks that carry them are known: as the user's where any of them is.
-fn sizes_are(inputs: &[Input]) -> Known {
-    let given = |input: &&Input| {
-        let carries = |key: &str| key.starts_with("sizes.") || notes::CARRIERS.contains(&key);
-        matches!(&input.key, Some(Key::OfDesign(key)) if carries(key)) && input.known == Known::Given
-    };
-    if inputs.iter().any(|input| given(&input)) { Known::Given } else { Known::Claimed }
-}
-
 /// The claims of a scenario and of the files that it names.
-fn all_claims(
-    spec: &Spec,
-    systems: &BTreeMap<String, SystemSpec>,
-    folders: &[Option<PathBuf>],
-) -> Result<Vec<Claim>, Unclear> {
-    let table = |system: &SystemSpec| toml::Table::try_from(system).unwrap_or_default();
-    let systems = systems.iter().map(|(name, system)| (name.as_str(), (system, table(system)))).collect();
+fn all_claims(spec: &Spec<SystemSpec>, systems: &Systems, folders: &[Option<PathBuf>]) -> Result<Vec<Claim>, Unclear> {
+    let systems = systems.iter().map(|(name, system)| (name.as_str(), (system, system.table()))).collect();
     let said = Said { systems, books: &spec.books, base: &spec.base };
     let own = claims(&spec.claims, Some(&said)).map_err(|faults| {
         let fault = |(key, message): (String, String)| Fault { key: format!("claims.{key}"), message };
@@ -341,22 +299,6 @@ pub(crate) fn placed(places: &Places<'_>, faults: Vec<Fault>) -> Problems {
 /// The key that all designs share with the key of one design.
 fn shared(key: &str) -> Option<&str> {
     key.strip_prefix("design.")?.split_once('.').map(|(_, shared)| shared)
-}
-
-/// The shared system with a design's keys laid over it.
-fn overridden(shared: &SystemSpec, over: &toml::Table) -> Result<SystemSpec, String> {
-    let shared = toml::Table::try_from(shared).map_err(|error| error.to_string())?;
-    let merged: Flattened =
-        crate::reading::merge(&shared, over).try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
-    Ok(merged.system)
-}
-
-/// A system that is read as it is in a file, where it stands beside other keys: so the code that reads it, which is long, is
-/// compiled for one kind of input only.
-#[derive(Deserialize)]
-struct Flattened {
-    #[serde(flatten)]
-    system: SystemSpec,
 }
 
 fn located(prefix: &str, faults: Vec<(String, String)>) -> Vec<Fault> {

@@ -3,39 +3,29 @@
 //! The types double as the published JSON schema, so their doc comments are what a reader of the schema sees.
 
 mod book;
-mod consensus;
-pub(crate) mod economy;
-mod fraud;
-mod optimisations;
-mod part;
+pub(crate) mod part;
 mod study;
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::claims::spec::ClaimSpec;
 use crate::objectives::Objective;
 pub use book::{Book, CostPart, Covers, Machine, Speed};
-pub use consensus::{
-    AggregationSpec, DisseminationSpec, LeadersSpec, MempoolSpec, Network, ProofsBySpec, SubjectSpec, SubmissionSpec,
-    VotesSpec,
-};
-pub use study::{Factor, RangeEnd, ReferenceSpec, SwitchSpec, VotingSpec};
+pub use study::{Factor, RangeEnd, ReferenceSpec, SwitchSpec};
 
-pub use fraud::{DisputeSpec, FraudSpec, ProtocolSpec};
-pub use optimisations::{LazySpec, LazyWhen, OptimisationsSpec};
 pub(crate) use part::OFF;
-use part::{Part, part};
+pub(crate) use part::{Part, part};
 
-use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
+use crate::quantity::{Duration, Positive};
 
-/// A scenario file.
+/// A scenario file of a kind of system.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-pub struct Spec {
+#[schemars(rename = "Spec")]
+pub struct Spec<S> {
     /// Scenario of the library, or file beside this one, whose keys hold where this file is silent.
-    #[expect(dead_code, reason = "read before the file is checked, and here only so that the key is known")]
     extends: Option<String>,
     /// Name of the scenario, as it appears in results.
     pub name: String,
@@ -52,11 +42,11 @@ pub struct Spec {
     pub replications: u32,
     /// The system that all designs share; a design overrides keys of it.
     #[serde(flatten)]
-    pub system: SystemSpec,
+    pub system: S,
     /// Cost books by name.
     pub books: BTreeMap<String, Book>,
     /// Designs by name: what is different in each.
-    #[schemars(schema_with = "design_schema")]
+    #[schemars(schema_with = "design_schema::<S>")]
     pub design: BTreeMap<String, toml::Table>,
     /// Published figures to be checked.
     #[serde(default)]
@@ -79,259 +69,37 @@ pub struct Spec {
     pub reference: Vec<ReferenceSpec>,
 }
 
-/// The system that is simulated.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[schemars(extend("additionalProperties" = false))]
-pub struct SystemSpec {
-    /// Offered load.
-    pub load: Load,
-    /// Blocks and epochs.
-    pub chain: Chain,
-    /// Sizes on the wire of what transactions carry, by name.
-    pub sizes: BTreeMap<String, Bytes>,
-    /// Kinds of transactions by name; the shares add to 1.
-    pub tiers: BTreeMap<String, Tier>,
-    /// The validator set.
-    pub validators: Validators,
-    /// Delays between nodes.
-    pub network: Network,
-    /// Validators who propose in turn, and some of whom may be down; left out or `off`: who proposes is drawn, and nobody is down.
-    #[serde(default, deserialize_with = "part")]
-    #[schemars(with = "Option<Part<LeadersSpec>>")]
-    pub leaders: Option<LeadersSpec>,
-    /// Batches that are sent before they are proposed; left out or `off`: a transaction is with who proposes when it is submitted.
-    #[serde(default, deserialize_with = "part")]
-    #[schemars(with = "Option<Part<MempoolSpec>>")]
-    pub mempool: Option<MempoolSpec>,
-    /// What votes weigh on links and cores; left out or `off`: nothing.
-    #[serde(default, deserialize_with = "part")]
-    #[schemars(with = "Option<Part<VotesSpec>>")]
-    pub votes: Option<VotesSpec>,
-    /// Who makes witnesses and proofs of single transactions, and what that would cost; left out or `off`: users, at no price.
-    #[serde(default, deserialize_with = "part")]
-    #[schemars(with = "Option<Part<SubmissionSpec>>")]
-    pub submission: Option<SubmissionSpec>,
-    /// How transactions are proven.
-    pub proving: ProvingSpec,
-    /// The token of the sections about money.
-    pub token: Option<economy::Token>,
-    /// The market for proofs; left out or `off`: none is studied.
-    #[serde(default, deserialize_with = "part")]
-    #[schemars(with = "Option<Part<economy::MarketSpec>>")]
-    pub market: Option<economy::MarketSpec>,
-    /// Fees of the tiers; left out or `off`: none are studied.
-    #[serde(default, deserialize_with = "part")]
-    #[schemars(with = "Option<Part<economy::FeesSpec>>")]
-    pub fees: Option<economy::FeesSpec>,
-    /// What nodes cost and earn; left out or `off`: that is not studied.
-    #[serde(default, deserialize_with = "part")]
-    #[schemars(with = "Option<Part<economy::NodesSpec>>")]
-    pub nodes: Option<economy::NodesSpec>,
-    /// Invalid blocks, and what is done about them; left out or `off`: every block is valid.
-    #[serde(default, deserialize_with = "part")]
-    #[schemars(with = "Option<Part<FraudSpec>>")]
-    pub fraud: Option<FraudSpec>,
-    /// Who reads the last proof instead of the chain; left out or `off`: nobody.
-    #[serde(default, deserialize_with = "part")]
-    #[schemars(with = "Option<Part<LightClientSpec>>")]
-    pub light_client: Option<LightClientSpec>,
-    /// What makes checks and proofs cheaper; left out or `off`: nothing.
-    #[serde(default, deserialize_with = "part")]
-    #[schemars(with = "Option<Part<OptimisationsSpec>>")]
-    pub optimisations: Option<OptimisationsSpec>,
-}
-
-/// Offered load.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Load {
-    /// Mean arrivals; the process is Poisson.
-    pub rate: Positive<Rate>,
-}
-
-/// Blocks and epochs.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Chain {
-    /// Number of shards.
-    #[schemars(range(min = 1, max = 1_024))]
-    pub shards: u32,
-    /// Time between the blocks of a shard.
-    pub slot: Positive<Duration>,
-    /// Length of an epoch: a whole number of slots.
-    pub epoch: Positive<Duration>,
-    /// Most transactions in a block; left out: what arrives in a slot is in the block.
-    #[schemars(range(min = 1))]
-    pub block_cap: Option<u64>,
-}
-
-/// A kind of transaction.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Tier {
-    /// Share of all transactions.
-    pub share: Share,
-    /// Costs of the book that a validator pays per transaction.
-    pub checks: Vec<String>,
-    /// Sizes that a transaction carries.
-    pub carries: Vec<String>,
-    /// Whether the network proves it.
-    pub proven: bool,
-    /// Cost of the book of the proof that a transaction carries of its own, made before it is submitted; left out: it carries none.
-    /// Where everything is proven before inclusion, the fleet makes that proof.
-    pub proof: Option<String>,
-}
-
-/// The validator set.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Validators {
-    /// Number of validators.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    pub count: u64,
-    /// Cores of one machine.
-    #[schemars(range(min = 1, max = 4_096))]
-    pub cores: u64,
-    /// Bandwidth into one machine.
-    pub downlink: Positive<Bandwidth>,
-    /// Bandwidth out of one machine; left out: as much as into it.
-    pub uplink: Option<Positive<Bandwidth>>,
-    /// Disk of one machine.
-    pub disk: Positive<Bytes>,
-    /// How long a validator keeps a transaction.
-    pub retention: Duration,
-    /// Who checks what.
-    pub validation: ValidationSpec,
-    /// Price of one machine.
-    pub purchase: Usd,
-    /// Time over which the price is written off.
-    pub lifetime: Positive<Duration>,
-    /// Hosting of one machine.
-    pub hosting: UsdPerMonth,
-}
-
-/// Who checks what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum ValidationSpec {
-    /// Every validator checks every transaction.
-    #[serde(rename = "every transaction")]
-    EveryTransaction,
-    /// A validator checks the blocks of its own shard.
-    #[serde(rename = "own shard")]
-    OwnShard,
-}
-
-/// How transactions are proven.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ProvingSpec {
-    /// When a transaction is proven.
-    pub when: When,
-    /// Machine of the book that proofs run on.
-    pub machine: String,
-    /// Machines of the fleet that the source names.
-    #[schemars(range(min = 1))]
-    pub specified_machines: u64,
-    /// Cost of the book of a leaf proof.
-    pub leaf: String,
-    /// Transactions of a leaf that the source names; left out: as many as fit. It holds where the cost was measured at several
-    /// sizes; a fleet that is sized for its load takes the cheapest size instead.
-    #[schemars(range(min = 1))]
-    pub specified_leaf: Option<u64>,
-    /// Most transactions of a leaf; left out: as many as fit.
-    #[schemars(range(min = 1))]
-    pub largest_leaf: Option<u64>,
-    /// Slots of a segment, which is proven on its own; left out: the whole epoch.
-    #[schemars(range(min = 1))]
-    pub segment_slots: Option<u64>,
-    /// Whether every shard has segments of its own.
-    pub per_shard: bool,
-    /// Cost of the book of making one proof of two.
-    pub pair: String,
-    /// Cost of the book of a segment's proof, on top of its leaves and pairs.
-    pub segment_node: String,
-    /// Levels above the segments; the last one has no arity and merges all that the epoch has.
-    pub levels: Vec<LevelSpec>,
-    /// Cost of the book of the witness that a user makes for a transaction; left out: users make none.
-    pub witness: Option<String>,
-    /// One proof of several epochs; left out: none.
-    pub daily: Option<DailySpec>,
-    /// Whose proofs go first where servers are short.
-    #[serde(default)]
-    pub priority: PrioritySpec,
-}
-
-/// Whose proofs go first where servers are short; a proof that was started is finished.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-pub enum PrioritySpec {
-    /// Those of the oldest epoch: its joins go before the leaves of the next.
-    #[default]
-    #[serde(rename = "oldest first")]
-    OldestFirst,
-    /// Those that came first.
-    #[serde(rename = "first come first served")]
-    FirstComeFirstServed,
-}
-
-/// One proof of several epochs.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DailySpec {
-    /// Epochs that it covers.
-    #[schemars(range(min = 2, max = 10_000))]
-    pub epochs: u64,
-    /// Cost of the book of the proof, on top of the pairs that it merges.
-    pub node: String,
-}
-
-/// A device that reads the last proof instead of the chain.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LightClientSpec {
-    /// Size of the proof that it reads.
-    pub proof: Bytes,
-    /// Size of what the proof is about.
-    pub header: Bytes,
-    /// Cost of the book of verifying it on the device.
-    pub verify: String,
-    /// Bandwidth into the device.
-    pub downlink: Positive<Bandwidth>,
-}
-
-/// When a transaction is proven.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum When {
-    /// Before a block may include it.
-    #[serde(rename = "before inclusion")]
-    BeforeInclusion,
-    /// After inclusion, as part of its epoch.
-    #[serde(rename = "in its epoch")]
-    InEpoch,
-    /// Not at all: the vote is all there is, and the other keys of this section say nothing.
-    #[serde(rename = "never")]
-    Never,
-}
-
-/// A level of the proof tree.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LevelSpec {
-    /// Name for reports.
-    pub name: String,
-    /// Children of a node; left out: all that the epoch has.
-    #[schemars(range(min = 2))]
-    pub arity: Option<u64>,
-    /// Cost of the book of a node, on top of the pairs that it merges.
-    pub node: String,
+impl<S> Spec<S> {
+    /// The same with its system as something else.
+    pub(crate) fn with_system<T>(self, as_what: impl FnOnce(S) -> T) -> Spec<T> {
+        Spec {
+            extends: self.extends,
+            name: self.name,
+            question: self.question,
+            base: self.base,
+            horizon: self.horizon,
+            warm_up: self.warm_up,
+            replications: self.replications,
+            system: as_what(self.system),
+            books: self.books,
+            design: self.design,
+            claims: self.claims,
+            claim_files: self.claim_files,
+            objectives: self.objectives,
+            sensitivity: self.sensitivity,
+            switches: self.switches,
+            reference: self.reference,
+        }
+    }
 }
 
 /// The schema of the designs: the system's sections, none of whose keys is required.
-fn design_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+fn design_schema<S: JsonSchema>(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     let settings = schemars::generate::SchemaSettings::draft2020_12().with(|settings| {
         settings.inline_subschemas = true;
         settings.meta_schema = None;
     });
-    let mut design = settings.into_generator().into_root_schema_for::<SystemSpec>().to_value();
+    let mut design = settings.into_generator().into_root_schema_for::<S>().to_value();
     crate::reading::make_optional(&mut design);
     schemars::json_schema!({
         "type": "object",

@@ -11,7 +11,7 @@ use calibrate::Calibration;
 
 use crate::calibrations::Calibrations;
 use crate::case::Case;
-use crate::ground::Sizing;
+use crate::case::Sizing;
 use crate::quantity::measure;
 use crate::reading::Problems;
 use crate::scenario::Scenario;

@@ -6,7 +6,7 @@
 
 use crate::calibrations::Calibrations;
 use crate::case::Case;
-use crate::ground::Sizing;
+use crate::case::Sizing;
 use crate::reading::Problems;
 use crate::scenario::{Fault, Scenario};
 use crate::spec::SwitchSpec;

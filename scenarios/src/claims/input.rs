@@ -3,15 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use models::quorum::QuorumTable;
-
 use super::spec::{ClaimSpec, FromCalibration, InputSpec, Measure};
 use super::unit::Amount;
-use crate::network::{among, wan_matrix};
 use crate::prices::price_list;
 use crate::quantity::Duration;
 use crate::reading::nearest;
-use crate::spec::{Book, CostPart, Covers, SystemSpec};
+use crate::spec::{Book, CostPart, Covers};
+use crate::systems::SystemSpec;
 
 /// Beginning of the key of a price.
 const PRICES: &str = "prices.";
@@ -171,7 +169,7 @@ impl Said<'_> {
         let design = design.unwrap_or(self.base);
         let (system, said) = self.systems.get(design).ok_or_else(|| format!("no design `{design}`"))?;
         if key == DECISION {
-            let seconds = decision(system)?;
+            let seconds = system.decision_s()?;
             return Ok((format!("{:.0} ms", seconds * 1e3), Amount::unit("s")?.times(&Amount::number(seconds))));
         }
         let mut names = key.split('.');
@@ -213,18 +211,4 @@ impl Said<'_> {
         let seconds: f64 = seconds.sum::<Result<f64, String>>()?;
         Ok((Duration::new(seconds).to_string(), Amount::unit("s")?.times(&Amount::number(seconds))))
     }
-}
-
-/// Mean time from proposal to decision on the delays between nodes alone, its leader drawn from all nodes \[s\].
-fn decision(system: &SystemSpec) -> Result<f64, String> {
-    let all = wan_matrix();
-    let matrix = match &system.network.regions {
-        None => all,
-        Some(regions) if regions.is_empty() => return Err("at least one region is needed".into()),
-        Some(regions) => among(&all, regions)?,
-    };
-    let nodes = matrix.spread_evenly(system.validators.count);
-    let table = QuorumTable::new(&matrix, &nodes);
-    let sum: f64 = table.delays().iter().zip(&nodes).map(|(delay, nodes)| delay.as_secs_f64() * *nodes as f64).sum();
-    Ok(sum / system.validators.count as f64)
 }

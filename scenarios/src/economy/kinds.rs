@@ -10,8 +10,9 @@ use crate::origins::Key;
 use crate::prices::{Price, price_list};
 use crate::published::{Published, published_costs};
 use crate::shares::Known;
-use crate::spec::economy::{KindSpec, MarketSpec, RatioSpec, RentSpec};
-use crate::spec::{Book, SystemSpec};
+use crate::spec::Book;
+use crate::systems::layered::spec::LayeredSpec;
+use crate::systems::layered::spec::economy::{KindSpec, MarketSpec, RatioSpec, RentSpec};
 
 /// How far the shares of all kinds may be from 1.
 const ROUNDING: f64 = 1e-9;
@@ -20,7 +21,7 @@ const ROUNDING: f64 = 1e-9;
 /// figures come from to `economy`.
 pub(super) fn kinds(
     market: &MarketSpec,
-    spec: &SystemSpec,
+    spec: &LayeredSpec,
     book: &Book,
     machines: u64,
     economy: &mut Economy,

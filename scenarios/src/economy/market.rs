@@ -12,8 +12,8 @@ use models::systems::layered::{Layered, Proving};
 use sim::{Distribution, Span};
 
 use super::{Economy, Faults};
-use crate::ground::Ground;
-use crate::spec::economy::{ExpectationSpec, MarketSpec, MechanismSpec, WeightSpec};
+use crate::systems::layered::ground::Ground;
+use crate::systems::layered::spec::economy::{ExpectationSpec, MarketSpec, MechanismSpec, WeightSpec};
 
 /// Most jobs that one study opens: a market of fifty provers takes about ten seconds for them.
 const MOST_JOBS: f64 = 1e6;

@@ -9,14 +9,15 @@ use models::systems::layered::Proving;
 use models::validators::Validation;
 
 use super::{Economy, Faults};
-use crate::ground::Ground;
-use crate::spec::economy::{DisciplineSpec, NodeKind, NodesSpec};
-use crate::spec::{Book, SystemSpec};
+use crate::spec::Book;
+use crate::systems::layered::ground::Ground;
+use crate::systems::layered::spec::LayeredSpec;
+use crate::systems::layered::spec::economy::{DisciplineSpec, NodeKind, NodesSpec};
 
 /// The nodes that a scenario asks for; every fault is added to `found`.
 pub(super) fn study(
     nodes: &NodesSpec,
-    spec: &SystemSpec,
+    spec: &LayeredSpec,
     token_usd: f64,
     (fees, market): (Option<&Fees>, Option<&Market>),
     ground: &Ground,

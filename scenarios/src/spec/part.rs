@@ -13,12 +13,12 @@ use serde::{Deserialize, Deserializer};
 pub(crate) const OFF: &str = "off";
 
 /// Reads a part: nothing where it is left out or switched off.
-pub(super) fn part<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+pub(crate) fn part<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
     Part::deserialize(from).map(|part| part.0)
 }
 
 /// A part as a file says it.
-pub(super) struct Part<T>(Option<T>);
+pub(crate) struct Part<T>(Option<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Part<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

@@ -1,21 +1,9 @@
-//! What a scenario file says for questions about it: how validators agree, what is not known exactly, and real runs.
+//! What a scenario file says for questions about it: what is not known exactly, what can be switched on, and real runs.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-/// How validators agree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-pub enum VotingSpec {
-    /// Proposal, votes and commits, each from everybody to everybody, as in PBFT and Tendermint.
-    #[default]
-    #[serde(rename = "three broadcasts")]
-    ThreeBroadcasts,
-    /// Two rounds of a leader's proposal and votes to the next leader, as in two-chain HotStuff.
-    #[serde(rename = "two-chain HotStuff")]
-    TwoChain,
-}
+use serde::Deserialize;
 
 /// A factor on a cost.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]

@@ -10,8 +10,9 @@ use models::work::WorkCurve;
 
 use super::{Resolved, services};
 use crate::costs::Cost;
-use crate::ground::ProofCosts;
-use crate::spec::{Machine, When};
+use crate::spec::Machine;
+use crate::systems::layered::ground::ProofCosts;
+use crate::systems::layered::spec::When;
 
 impl Resolved<'_> {
     /// What is proven, with the costs of its parts; `None` where that cannot be.

@@ -4,7 +4,7 @@ use models::submission::Submission;
 
 use super::Resolved;
 use crate::notes::Work;
-use crate::spec::{ProofsBySpec, Tier, When};
+use crate::systems::layered::spec::{ProofsBySpec, Tier, When};
 
 impl Resolved<'_> {
     /// Who makes witnesses and proofs of single transactions.

@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::VotingSpec;
 use crate::quantity::{Bytes, Duration, Positive};
 
 /// Validators who propose in turn, one in every slot for all shards.
@@ -157,4 +156,16 @@ pub enum ProofsBySpec {
     /// A service of the network, on its bill.
     #[serde(rename = "network")]
     Network,
+}
+
+/// How validators agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub enum VotingSpec {
+    /// Proposal, votes and commits, each from everybody to everybody, as in PBFT and Tendermint.
+    #[default]
+    #[serde(rename = "three broadcasts")]
+    ThreeBroadcasts,
+    /// Two rounds of a leader's proposal and votes to the next leader, as in two-chain HotStuff.
+    #[serde(rename = "two-chain HotStuff")]
+    TwoChain,
 }

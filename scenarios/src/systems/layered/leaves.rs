@@ -7,7 +7,7 @@
 //! Leaves out: leaves of several sizes in one tree, and latency: a larger leaf is waited for longer, which the answer shows.
 
 use super::{Cost, Resolved};
-use crate::ground::Sizing;
+use crate::case::Sizing;
 use crate::shares::Known;
 
 /// A curve is followed up to so many times the largest size that was measured.

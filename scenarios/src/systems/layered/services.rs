@@ -9,8 +9,9 @@ use calibrate::Calibration;
 use models::proving::servers::Discipline;
 
 use crate::costs::Cost;
-use crate::spec::{Book, CostPart, PrioritySpec};
-use crate::system::Resolved;
+use crate::spec::{Book, CostPart};
+use crate::systems::layered::Resolved;
+use crate::systems::layered::spec::PrioritySpec;
 
 /// No spread is taken to be below this: proofs that would end at the same time end in an order that is drawn.
 const LEAST_SPREAD: f64 = 1e-6;

@@ -12,7 +12,8 @@ use super::{Resolved, listed};
 use crate::costs::Costs;
 use crate::notes::Input;
 use crate::shares::Known;
-use crate::spec::{LazySpec, LazyWhen, Machine, OptimisationsSpec, SystemSpec, Tier, When};
+use crate::spec::Machine;
+use crate::systems::layered::spec::{LayeredSpec, LazySpec, LazyWhen, OptimisationsSpec, Tier, When};
 
 /// What is switched on, with its source; and what has no effect here.
 #[derive(Debug, Default)]
@@ -43,14 +44,14 @@ fn leaf_factor(of: &OptimisationsSpec, remarks: &mut Remarks) -> f64 {
 }
 
 /// The costs on the machine that proofs run on, with what is saved on leaves.
-pub(super) fn on_proofs(spec: &SystemSpec, costs: &mut Costs, remarks: &mut Remarks) {
+pub(super) fn on_proofs(spec: &LayeredSpec, costs: &mut Costs, remarks: &mut Remarks) {
     let Some(of) = &spec.optimisations else { return };
     costs.scale(&spec.proving.leaf, leaf_factor(of, remarks));
 }
 
 /// The costs of validators, with what batches of signatures save. A block is downloaded whole, so its signatures fill
 /// batches without waiting for each other; what fills none is checked one by one.
-pub(super) fn on_checks(spec: &SystemSpec, costs: &mut Costs, remarks: &mut Remarks) {
+pub(super) fn on_checks(spec: &LayeredSpec, costs: &mut Costs, remarks: &mut Remarks) {
     let Some(batch) = spec.optimisations.as_ref().map(|of| &of.signature_batch).filter(|batch| batch.on) else {
         return;
     };

@@ -1,12 +1,18 @@
 //! From what a design says and what a book costs to a complete system in unit types.
 
+pub(crate) mod case;
 mod consensus;
+pub(crate) mod figures;
 mod fraud;
+pub(crate) mod ground;
 mod leaves;
 mod machines;
+pub(crate) mod notes;
 mod optimisations;
 mod proving;
+pub(crate) mod says;
 mod services;
+pub(crate) mod spec;
 mod submission;
 
 use std::collections::BTreeMap;
@@ -18,44 +24,28 @@ use models::validators::{TransactionClass, Validation, ValidatorMachine};
 use sim::Span;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
+use crate::case::Sizing;
 use crate::costs::{Cost, Costs, On};
-use crate::ground::{Check, Ground, Prices, Sizing};
 use crate::network::{among, wan_matrix};
 use crate::notes::{Input, LowerBound, Notes, Work};
 use crate::prices::Price;
 use crate::reading::meant;
 use crate::shares::Shares;
-use crate::spec::{Book, Machine, SystemSpec, ValidationSpec, When};
+use crate::spec::{Book, Machine};
+use crate::systems::layered::ground::{Check, Ground, Prices};
+use crate::systems::layered::spec::{LayeredSpec, ValidationSpec, When};
+use crate::systems::{Fault, Faults, Lack};
 use crate::world::World;
 pub(crate) use leaves::FARTHEST;
 use machines::memory_bytes;
 use optimisations::Remarks;
-
-/// Something wrong with a design: the dotted key below the design, and what is wrong.
-pub(crate) type Fault = (String, String);
-
-/// What is wrong, and whether in the book or in the design.
-pub(crate) enum Faults {
-    OfBook(Vec<Fault>),
-    OfDesign(Vec<Fault>, Vec<Lack>),
-}
-
-/// Something that a design asks of a book that the book has not.
-pub(crate) struct Lack {
-    /// The key of the design that asks.
-    pub(crate) key: String,
-    /// The key below the book where it would be.
-    pub(crate) in_book: String,
-    /// What is lacking, and what there is.
-    pub(crate) message: String,
-}
 
 /// The least target utilization.
 const LEAST_TARGET: f64 = 0.01;
 
 /// A design with the names in it resolved against a book.
 pub(crate) struct Resolved<'a> {
-    spec: &'a SystemSpec,
+    spec: &'a LayeredSpec,
     book: &'a Book,
     calibrations: &'a Calibrations,
     world: World,
@@ -72,7 +62,7 @@ pub(crate) struct Resolved<'a> {
 impl<'a> Resolved<'a> {
     /// The system, its prices, and the notes that belong to them; or everything that is wrong with it.
     pub(crate) fn ground(
-        spec: &'a SystemSpec,
+        spec: &'a LayeredSpec,
         book: &'a Book,
         calibrations: &'a Calibrations,
         (world, sizing): (World, Sizing),

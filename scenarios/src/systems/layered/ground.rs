@@ -5,27 +5,9 @@ use models::systems::layered::Layered;
 use models::systems::layered::capacity::{self, PROVERS, SERVICE, VALIDATORS, WATCHERS, stages};
 use models::validators::ValidatorMachine;
 
+use crate::case::Sizing;
 use crate::costs::Cost;
 use crate::shares::{Known, Shares};
-
-/// How many units every stage has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sizing {
-    /// What the source names.
-    Specified,
-    /// The fewest that carry the offered load below the book's target utilization.
-    Sized,
-}
-
-impl Sizing {
-    /// The name in files and on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Specified => "specified",
-            Self::Sized => "sized",
-        }
-    }
-}
 
 /// What things cost.
 #[derive(Debug, Clone, Copy, PartialEq)]

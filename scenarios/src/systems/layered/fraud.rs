@@ -10,7 +10,7 @@ use sim::{Distribution, Span};
 use super::Resolved;
 use crate::notes::Work;
 use crate::quantity::Duration;
-use crate::spec::{DisputeSpec, FraudSpec, ProtocolSpec, When};
+use crate::systems::layered::spec::{DisputeSpec, FraudSpec, ProtocolSpec, When};
 
 /// The longest time that anything of a fraud window may take, in seconds: ten years.
 const LONGEST_S: f64 = 10.0 * 365.0 * 86_400.0;

@@ -12,7 +12,9 @@ use sim::Span;
 use super::Resolved;
 use crate::notes::{Input, Work};
 use crate::shares::Known;
-use crate::spec::{AggregationSpec, DisseminationSpec, SubjectSpec, ValidationSpec, VotesSpec, VotingSpec};
+use crate::systems::layered::spec::{
+    AggregationSpec, DisseminationSpec, SubjectSpec, ValidationSpec, VotesSpec, VotingSpec,
+};
 
 /// The longest timeout, in seconds.
 const LONGEST_S: f64 = 3_600.0;

@@ -1,0 +1,193 @@
+//! The kinds of systems: what each says in a file, and what that means.
+//!
+//! The one `match` over kinds is here; what reads a scenario knows a [`SystemSpec`] and not which.
+
+pub(crate) mod layered;
+
+use std::collections::BTreeMap;
+
+use models::fleet::Fleet;
+use models::stage::Stage;
+use models::system::AnySystem;
+
+use crate::calibrations::Calibrations;
+use crate::case::Sizing;
+use crate::change::Mix;
+use crate::economy::Economy;
+use crate::figures::Figures;
+use crate::notes::{Input, Notes};
+use crate::origins::Origins;
+use crate::reading::{Layer, Places, Problems, read_with_places};
+use crate::shares::{Known, Shares};
+use crate::spec::{Book, Spec};
+use crate::world::World;
+use layered::spec::LayeredSpec;
+
+/// The system of a design, of any kind.
+#[derive(Debug, Clone)]
+pub(crate) enum SystemSpec {
+    /// The layered proof system.
+    Layered(Box<LayeredSpec>),
+}
+
+/// Reads a scenario of the kind that it says it is, and keeps where each part of it was written.
+///
+/// # Errors
+/// Everything that is wrong with any layer, and with all of them together.
+pub(crate) fn read(layers: &[Layer]) -> Result<(Spec<SystemSpec>, Places<'_>), Problems> {
+    let (spec, places) = read_with_places::<Spec<LayeredSpec>>(layers)?;
+    Ok((spec.with_system(|system| SystemSpec::Layered(Box::new(system))), places))
+}
+
+/// Where each part of a scenario was written.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn places(layers: &[Layer]) -> Result<Places<'_>, Problems> {
+    read(layers).map(|(_, places)| places)
+}
+
+impl SystemSpec {
+    /// The system with a design's keys laid over it.
+    pub(crate) fn overridden(&self, over: &toml::Table) -> Result<Self, String> {
+        match self {
+            Self::Layered(shared) => {
+                layered::says::overridden(shared, over).map(|system| Self::Layered(Box::new(system)))
+            }
+        }
+    }
+
+    /// The system as a file would say it.
+    pub(crate) fn table(&self) -> toml::Table {
+        match self {
+            Self::Layered(system) => toml::Table::try_from(system),
+        }
+        .unwrap_or_default()
+    }
+
+    /// What is wrong with it that can be told without a cost book, by its key below the design.
+    pub(crate) fn faults(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Layered(system) => layered::says::faults(system),
+        }
+    }
+
+    /// What it is under a book and a sizing, in a world.
+    pub(crate) fn made(&self, asked: &Asked<'_>) -> Result<Made, Faults> {
+        match self {
+            Self::Layered(system) => layered::case::made(system, asked),
+        }
+    }
+
+    /// What a run of it is counted in, and how many of these a second has.
+    pub(crate) fn steps(&self) -> Steps {
+        match self {
+            Self::Layered(system) => layered::says::steps(system),
+        }
+    }
+
+    /// Its load, and what that is made of.
+    pub(crate) fn mix(&self) -> Mix {
+        match self {
+            Self::Layered(system) => layered::says::mix(system),
+        }
+    }
+
+    /// The figures that its outcomes may have.
+    pub(crate) fn figures(&self) -> Figures<'_> {
+        match self {
+            Self::Layered(system) => layered::figures::figures(system),
+        }
+    }
+
+    /// Mean time from proposal to decision on the delays between nodes alone, in seconds.
+    pub(crate) fn decision_s(&self) -> Result<f64, String> {
+        match self {
+            Self::Layered(system) => layered::says::decision_s(system),
+        }
+    }
+}
+
+/// What the work of a run is counted in, for who would wait for it.
+pub(crate) struct Steps {
+    /// In words, in the plural.
+    pub(crate) what: &'static str,
+    /// How many there are in a second.
+    pub(crate) per_second: f64,
+    /// How many there would be where one takes a second.
+    pub(crate) at_once: f64,
+    /// The key of the time that one takes.
+    pub(crate) key: &'static str,
+    /// What to do about it, beside a shorter run.
+    pub(crate) longer: &'static str,
+}
+
+/// The systems of a scenario by design.
+pub(crate) type Systems = BTreeMap<String, SystemSpec>;
+
+/// What a design is asked for.
+pub(crate) struct Asked<'a> {
+    /// Its name.
+    pub(crate) design: &'a str,
+    /// The cost book with its name.
+    pub(crate) book: &'a Book,
+    pub(crate) book_name: &'a str,
+    pub(crate) sizing: Sizing,
+    /// What the inputs that are not known exactly truly are.
+    pub(crate) world: World,
+    pub(crate) calibrations: &'a Calibrations,
+    /// Who gave the values of the scenario.
+    pub(crate) origins: &'a Origins,
+}
+
+impl Asked<'_> {
+    /// Inputs with who gave them: what the user says is given.
+    pub(crate) fn traced(&self, mut inputs: Vec<Input>) -> Vec<Input> {
+        for input in &mut inputs {
+            let place = input.key.as_ref().and_then(|key| self.origins.place(self.design, self.book_name, key));
+            match place {
+                Some(place) if place.by_user => (input.known, input.source) = (Known::Given, place.text.clone()),
+                Some(place) if input.known == Known::Scenario => input.source.clone_from(&place.text),
+                _ => {}
+            }
+        }
+        inputs
+    }
+}
+
+/// What a design is under a book and a sizing.
+pub(crate) struct Made {
+    pub(crate) system: AnySystem,
+    /// Stages in isolation, and those that the system goes on without.
+    pub(crate) stages: Vec<Stage>,
+    pub(crate) beside: Vec<Stage>,
+    pub(crate) fleet: Fleet,
+    /// Share of its capacity that a stage is sized to use at most.
+    pub(crate) target_utilization: f64,
+    /// What the bill rests on, and what its proving part does.
+    pub(crate) basis: Shares,
+    pub(crate) proving_basis: Shares,
+    /// Its inputs, traced, and its assumptions.
+    pub(crate) notes: Notes,
+    /// What is studied beside it.
+    pub(crate) economy: Economy,
+}
+
+/// Something wrong with a design: the dotted key below the design, and what is wrong.
+pub(crate) type Fault = (String, String);
+
+/// What is wrong, and whether in the book or in the design.
+pub(crate) enum Faults {
+    OfBook(Vec<Fault>),
+    OfDesign(Vec<Fault>, Vec<Lack>),
+}
+
+/// Something that a design asks of a book that the book has not.
+pub(crate) struct Lack {
+    /// The key of the design that asks.
+    pub(crate) key: String,
+    /// The key below the book where it would be.
+    pub(crate) in_book: String,
+    /// What is lacking, and what there is.
+    pub(crate) message: String,
+}
