@@ -181,7 +181,7 @@ fn options_that_mean_nothing() {
         ("compare layered --costs clamed".into(), &["`clamed`", "claimed, measured"]),
         ("compare layered --precision 5".into(), &["--precision", "between 0 and 1"]),
         ("simulate layered --costs claimed --design gpuu".into(), &["`gpuu`", "combined"]),
-        ("calibrate part.json --only nothing*".into(), &["`nothing*`", "stark.prove"]),
+        ("calibrate part.json --only nothing*".into(), &["`nothing*`", "proofcast list operations"]),
     ];
     for (line, says) in cases {
         refused(folder.path(), &line, says);

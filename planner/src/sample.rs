@@ -5,10 +5,10 @@
 //! world shows what its inputs do and not what the run does. The noise is Student's over replications and shrinks with them;
 //! the spread over the worlds of a kind is that kind's uncertainty and does not. Independent, they add in squares: for figures
 //! that are positive everywhere on the scale of logarithms, where factors on costs are symmetric, otherwise as differences.
-//! Worlds below the best estimate make the lower end and worlds above it the upper one (a split normal law): where another stage
-//! becomes the bottleneck, a figure can fall by much and rise by nothing.
+//! Where worlds are all but on one side of the best estimate, so is the interval: where another stage becomes the bottleneck, a
+//! figure can fall by much and rise by nothing.
 //!
-//! Assumptions: figures are about normal on that scale, to each side of the best estimate; kinds of inputs act independently. Source: R. R. Barton, B. L. Nelson,
+//! Assumptions: figures are about normal on that scale; kinds of inputs act independently. Source: R. R. Barton, B. L. Nelson,
 //! W. Xie, "Quantifying input uncertainty via simulation confidence intervals", INFORMS Journal on Computing 26(1), 2014.
 //! Leaves out: errors of the model itself, which tests against theory and real runs are for.
 
@@ -52,6 +52,10 @@ pub struct Uncertainty {
     /// From prices that move.
     pub price: f64,
 }
+
+/// Squared moves to one side that are a smaller part of those to the other are none: of ten worlds that are drawn on both sides,
+/// so few are on one of them once in fifty times.
+const ONE_SIDED: f64 = 0.02;
 
 /// Squared half-widths on one scale: of the run, and of each kind of input below and above the best estimate.
 struct Widths {
@@ -213,11 +217,16 @@ impl Sample {
             if moves.len() < 2 {
                 return [0.0; 2];
             }
-            // A side has half of the worlds where a figure moves to both.
             let mean =
                 |side: fn(f64) -> f64| moves.iter().map(|by| side(*by).powi(2)).sum::<f64>() / moves.len() as f64;
-            let each = 2.0 * Interval::standard_errors(moves.len(), confidence).powi(2);
-            [each * mean(|by| by.min(0.0)), each * mean(|by| by.max(0.0))]
+            let (below, above) = (mean(|by| by.min(0.0)), mean(|by| by.max(0.0)));
+            let squared = Interval::standard_errors(moves.len(), confidence).powi(2);
+            match below.min(above) < ONE_SIDED * below.max(above) {
+                // A side has half of the worlds.
+                true => [2.0 * squared * below, 2.0 * squared * above],
+                // Five worlds a side tell less of a figure that moves to both than ten of it: so intervals would be too short.
+                false => [squared * (below + above); 2],
+            }
         };
         let inputs = self.worlds.iter().map(|(kind, worlds)| (*kind, squares(worlds))).collect();
         Widths { run: run * run, inputs }

@@ -57,7 +57,6 @@ impl Study {
         if needed {
             study.read_calibrations(common)?;
         }
-        study.tell_idle_changes(chosen);
         Ok(study)
     }
 
@@ -153,6 +152,7 @@ impl Study {
         let effort = self.effort(chosen, common, &progress);
         let at_same_load = same_load.iter().flat_map(|(_, cases)| cases);
         let work = estimate::work(cases.iter().chain(at_same_load), &effort, chosen)?;
+        self.tell_idle_changes(chosen);
         interrupt::note();
         let comparison = progress::watched(&work, &progress, common, |in_hand| {
             let progress = |case: &Case| in_hand(format!("{} · {} · {}", case.design, case.book, case.sizing.name()));
