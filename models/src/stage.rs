@@ -10,12 +10,12 @@
 //! W. Whitt, "Planning queueing simulations" (1989), for the settling time and the length of runs.
 //! Leaves out: everything else about waiting; that is what the simulation is for.
 
-/// A stage and what it carries.
+/// A stage and what it carries. Its name is fixed where the kind of system names it, and a `String` where its user does.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Stage {
+pub struct Stage<Name = &'static str> {
     /// Name as in `capacity.<stage>`.
-    pub name: &'static str,
-    /// Most transactions per second that it carries on its own.
+    pub name: Name,
+    /// Most transactions, or requests, per second that it carries on its own.
     pub capacity: f64,
     /// Its utilization at the offered load; above 1 it cannot carry it.
     pub utilization: f64,
@@ -36,12 +36,12 @@ pub const SETTLINGS_OF_A_TAIL: f64 = 300.0;
 
 /// A stage whose need is proportional to the load, given the mean of a transaction and the mean of its square, beside a constant
 /// one. Arrivals are Poisson: the variance of the work of a second is that of a compound Poisson sum.
-pub(crate) fn linear(
-    name: &'static str,
+pub(crate) fn linear<Name>(
+    name: Name,
     load: f64,
     (need, squared): (f64, f64),
     (constant, available): (f64, f64),
-) -> Stage {
+) -> Stage<Name> {
     let left = (available - constant).max(0.0);
     Stage {
         name,

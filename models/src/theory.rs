@@ -33,6 +33,24 @@ pub fn mmc_mean_wait(servers: u64, arrival_rate: f64, service: f64) -> f64 {
     erlang_c(servers, load) * service / (servers as f64 - load)
 }
 
+/// M/M/c/K: the share of arrivals that find all `places` taken, servers included, and leave; and the mean number of those who
+/// wait; at `load` \[erlang\], which may exceed the servers (Gross, Harris 1998, sec. 2.4).
+pub fn mmck_loss_and_waiting(servers: u64, places: u64, load: f64) -> (f64, f64) {
+    check(servers, load);
+    assert!(places >= servers, "who is served has a place");
+    // Weights of the states relative to the one before; rescaled, because only their ratios matter.
+    let (mut weight, mut total, mut waiting) = (1.0, 1.0, 0.0);
+    for n in 1..=places {
+        weight *= load / n.min(servers) as f64;
+        total += weight;
+        waiting += n.saturating_sub(servers) as f64 * weight;
+        if total > 1e200 {
+            (weight, total, waiting) = (weight / total, 1.0, waiting / total);
+        }
+    }
+    (weight / total, waiting / total)
+}
+
 /// Mean wait of M/D/c \[s\].
 ///
 /// With a constant service D, those who wait at time t + D are those who waited at t, plus the arrivals of D, minus c: a
@@ -173,6 +191,17 @@ mod tests {
         let share = all_busy / (weights.iter().sum::<f64>() + all_busy);
         assert_close(erlang_c(servers, load), share, 1e-13);
         assert_close(mmc_mean_wait(servers, load, 1.0), share / 1.6, 1e-13);
+    }
+
+    #[test]
+    fn bounded_queues_agree_with_erlang_b_and_with_one_server() {
+        assert_close(mmck_loss_and_waiting(5, 5, 4.0).0, erlang_b(5, 4.0), 1e-14);
+        // M/M/1/K: (1 − ρ) ρ^K / (1 − ρ^(K + 1)).
+        assert_close(mmck_loss_and_waiting(1, 4, 0.5).0, 0.5f64.powi(5) / (1.0 - 0.5f64.powi(5)), 1e-14);
+        let unbounded = mmck_loss_and_waiting(4, 2_000, 3.6).1;
+        assert_close(unbounded, 3.6 * mmc_mean_wait(4, 3.6, 1.0), 1e-9);
+        // Far above saturation, all that a full station does not serve is lost: 1 − c / a.
+        assert_close(mmck_loss_and_waiting(2, 5_000, 8.0).0, 0.75, 1e-9);
     }
 
     /// Those who wait, from the steady state of the same random walk found by iterating it: another way to the same answer.

@@ -1,0 +1,80 @@
+//! What every station of a service carries in isolation, and how many instances carry an offered load.
+//!
+//! Model: a request needs w server-seconds of a station, so that c servers carry c / w of them per second; the law, and settling
+//! times, are those of [`crate::stage`]. Work is per offered request.
+//! Assumptions: requests are not refused before they come to a station. Arrivals are Poisson for the settling time.
+//! Source: J. P. Buzen, P. J. Denning, "The operational analysis of queueing network models" (1978).
+//! Leaves out: queues before the stations, which the simulation has.
+
+use sim::{Distribution, Time};
+
+use crate::stage::{Stage, linear, units_below};
+use crate::systems::service::{Horizon, Load, Place, Service, Step};
+
+/// Work of one request at one station: mean \[s\] and mean of its square \[s²\].
+#[derive(Debug, Clone, Copy, Default)]
+struct Need {
+    mean_s: f64,
+    squared: f64,
+}
+
+/// All stations of a service at its offered load, alike ones as one stage: `workers` where a step is done on them, and every
+/// step that has servers of its own under its name. Capacities are in requests per second of the whole service.
+pub fn stages(system: &Service, horizon: Horizon) -> Vec<Stage<String>> {
+    let load = offered_per_s(system, horizon);
+    let instances = f64::from(system.instances.count);
+    let stage = |name: &str, need: Need, servers: f64| {
+        linear(name.to_owned(), load, (need.mean_s, need.squared), (0.0, servers))
+    };
+    let on_workers: Vec<&Step> = system.steps.iter().filter(|step| step.place == Place::Workers).collect();
+    let mut stages = Vec::new();
+    if !on_workers.is_empty() {
+        let servers = system.instances.workers.count as f64 * instances;
+        stages.push(stage("workers", need(system, &on_workers), servers));
+    }
+    for step in &system.steps {
+        match step.place {
+            Place::Workers => {}
+            Place::Instance(servers) => {
+                stages.push(stage(&step.name, need(system, &[step]), servers.count as f64 * instances));
+            }
+            Place::Pool(servers) => stages.push(stage(&step.name, need(system, &[step]), servers.count as f64)),
+        }
+    }
+    stages
+}
+
+/// Requests offered per second, in the mean of the warm-up and the measured time.
+pub fn offered_per_s(system: &Service, horizon: Horizon) -> f64 {
+    match &system.load {
+        Load::Open(arrivals) => arrivals.mean_per_s(Time::ZERO + horizon.warm_up + horizon.measured),
+    }
+}
+
+/// Gives the service the fewest instances at which what each of them has is utilized below `target`; returns their number.
+/// Pools that all instances share stay as they are.
+pub fn size(system: &mut Service, horizon: Horizon, target: f64) -> u32 {
+    system.instances.count = 1;
+    let pooled = |name: &str| system.steps.iter().any(|step| step.name == name && matches!(step.place, Place::Pool(_)));
+    let need = stages(system, horizon)
+        .iter()
+        .filter(|stage| !pooled(&stage.name))
+        .map(|stage| stage.utilization)
+        .fold(0.0, f64::max);
+    let count = u32::try_from(units_below(need, 1.0, target)).expect("fewer than 2³² instances");
+    system.instances.count = count;
+    count
+}
+
+/// What a request needs of steps that one server does.
+fn need(system: &Service, steps: &[&Step]) -> Need {
+    let mut need = Need::default();
+    for class in &system.classes {
+        let laws: Vec<Distribution> = steps.iter().map(|step| step.service.of(class.size)).collect();
+        let mean_s: f64 = laws.iter().map(Distribution::mean).sum();
+        let variance: f64 = laws.iter().map(|law| (law.mean() * law.cv()).powi(2)).sum();
+        need.mean_s += class.share * mean_s;
+        need.squared += class.share * (mean_s * mean_s + variance);
+    }
+    need
+}

@@ -1,0 +1,92 @@
+//! What one run yields. Symbols first, then figures as formulas over them.
+//!
+//! For a request: a = its arrival, e = its end, which is an answer or a miss. Measured are the requests with a in the measured
+//! time [w, w + m), and those only; averages over time and work are of that time, whoever caused them.
+//!
+//! | figure | formula |
+//! |---|---|
+//! | sojourn | e − a of those that were answered |
+//! | wait, service of a step | from its queue to its server, and on its server, each time that a measured request is served |
+//! | within x | share of all offered requests with an answer and e − a ≤ x |
+//! | goodput | answers in the measured time over m |
+//! | utilization of a step | mean over the measured time of the servers that do it, over all servers that could |
+//! | queue depth of a step | mean over the measured time of the requests that wait for it, at all instances together |
+
+use sim::QuantileSketch;
+
+/// What one run yields.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// From arrival to answer \[s\], of measured requests that were answered.
+    pub sojourn: QuantileSketch,
+    /// What became of the measured requests.
+    pub counts: Counts,
+    /// Answers in the measured time, whoever asked when.
+    pub answers: u64,
+    /// What every step did, in order.
+    pub steps: Vec<StepOutcome>,
+    /// Measured time \[s\].
+    pub measured_s: f64,
+    /// All simulated time \[s\], warm-up and drain included.
+    pub simulated_s: f64,
+    /// Fingerprint of the event sequence.
+    pub fingerprint: u64,
+    /// Events handled.
+    pub events: u64,
+}
+
+/// What became of the requests that arrived in the measured time: offered = the sum of all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Requests that arrived.
+    pub offered: u64,
+    /// Answered.
+    pub completed: u64,
+    /// Refused: a queue was full.
+    pub rejected: u64,
+    /// Neither answered nor missed when the run ended.
+    pub in_flight: u64,
+}
+
+/// What one step did.
+#[derive(Debug, Clone)]
+pub struct StepOutcome {
+    /// Its name.
+    pub name: String,
+    /// Time in its queue \[s\].
+    pub wait: QuantileSketch,
+    /// Time on its server \[s\].
+    pub service: QuantileSketch,
+    /// Mean number of requests that wait for it, at all instances together.
+    pub queue_depth: f64,
+    /// Mean share of its servers that do it; where steps share the workers, the shares of all of them add up.
+    pub utilization: f64,
+    /// Measured requests that its full queue refused.
+    pub refused: u64,
+}
+
+impl Outcome {
+    /// The sojourn that a share `p` of all offered requests stays within \[s\], misses counting as infinite; `None` where that
+    /// share was not answered.
+    pub fn sojourn_quantile(&self, p: f64) -> Option<f64> {
+        let of_answered = p * self.counts.offered as f64 / self.counts.completed as f64;
+        if of_answered <= 1.0 { self.sojourn.quantile(of_answered) } else { None }
+    }
+
+    /// Share of all offered requests that were answered within `bound_s` \[s\]; `None` where nothing was offered.
+    pub fn within(&self, bound_s: f64) -> Option<f64> {
+        let answered = self.counts.completed as f64 / self.counts.offered as f64;
+        (self.counts.offered > 0).then(|| self.sojourn.share_within(bound_s) * answered)
+    }
+
+    /// Share of the offered requests that were not answered; `None` where nothing was offered.
+    pub fn error_rate(&self) -> Option<f64> {
+        let Counts { offered, completed, in_flight, .. } = self.counts;
+        (offered > 0).then(|| (offered - completed - in_flight) as f64 / offered as f64)
+    }
+
+    /// Answers per second.
+    pub fn goodput_per_s(&self) -> f64 {
+        self.answers as f64 / self.measured_s
+    }
+}

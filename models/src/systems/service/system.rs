@@ -1,0 +1,183 @@
+//! What a proof service is: who asks, what is done for a request, and on which servers.
+//!
+//! Assumptions, source and what is left out: see [`crate::systems::service`].
+
+use sim::{Distribution, Span};
+
+use crate::arrivals::Arrivals;
+use crate::work::WorkCurve;
+
+/// A service that proves on request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Service {
+    /// Who asks, and when.
+    pub load: Load,
+    /// Kinds of requests; a request is of each with its share.
+    pub classes: Vec<Class>,
+    /// The machines behind the balancer.
+    pub instances: Instances,
+    /// How the balancer chooses one of them.
+    pub balance: Balance,
+    /// What is done for a request, in this order.
+    pub steps: Vec<Step>,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Load {
+    /// Requests that come whatever becomes of those before.
+    Open(Arrivals),
+}
+
+/// Requests of one kind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Class {
+    /// What it is called.
+    pub name: String,
+    /// Its share of the requests; those of all classes sum to 1.
+    pub share: f64,
+    /// Size at which the steps' costs are taken, in their own unit.
+    pub size: f64,
+    /// Where a queue goes by priority, classes of a lower number are served first.
+    pub priority: usize,
+}
+
+/// The machines behind the balancer, all alike.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instances {
+    /// How many.
+    pub count: u32,
+    /// Workers of one instance and the queue before them, for the steps at [`Place::Workers`].
+    pub workers: Servers,
+}
+
+/// How the balancer chooses an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Balance {
+    /// One after the other.
+    RoundRobin,
+    /// Any, with the same chance.
+    Random,
+    /// The one with the fewest requests in hand; among equals, the next in turn.
+    LeastLoaded,
+    /// The one with fewer requests in hand of two that are drawn (M. Mitzenmacher, "The power of two choices in randomized load
+    /// balancing", 2001).
+    TwoChoices,
+}
+
+/// Servers and the queue before them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Servers {
+    /// How many requests are served at once.
+    pub count: u64,
+    /// How many may wait; one more is refused. `None`: any number.
+    pub places: Option<u64>,
+    /// Who is next.
+    pub discipline: Discipline,
+}
+
+/// Who of those who wait is served next. Nobody is interrupted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Discipline {
+    /// Who came first.
+    Fifo,
+    /// Who came last.
+    Lifo,
+    /// Who came first of the class with the lowest priority number.
+    Priority,
+}
+
+/// One thing that is done for a request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What it is called.
+    pub name: String,
+    /// How long it takes on one server.
+    pub service: ServiceLaw,
+    /// Where it is done.
+    pub place: Place,
+}
+
+/// Where a step is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// On the workers of the request's instance. A worker takes a request through all such steps that follow each other: it
+    /// queues before the first of them only.
+    Workers,
+    /// On servers that every instance has for this step alone.
+    Instance(Servers),
+    /// On one pool that all instances share.
+    Pool(Servers),
+}
+
+/// How long a service takes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ServiceLaw {
+    /// Mean seconds on one server, by size.
+    pub work: WorkCurve,
+    /// How services of one size differ.
+    pub spread: Spread,
+}
+
+impl ServiceLaw {
+    /// The law of services of one size.
+    pub fn of(&self, size: f64) -> Distribution {
+        let mean = self.work.seconds(size);
+        match self.spread {
+            Spread::None => Distribution::Constant { value: mean },
+            Spread::Lognormal { cv } => Distribution::Lognormal { mean, cv },
+            Spread::Exponential => Distribution::Exponential { mean },
+        }
+    }
+}
+
+/// How services of one size differ. They are independent of each other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Spread {
+    /// Not at all.
+    None,
+    /// Lognormal about their mean, as measured services are (see [`crate::services`]).
+    Lognormal {
+        /// Standard deviation over mean.
+        cv: f64,
+    },
+    /// Memoryless, the law of the closed answers.
+    Exponential,
+}
+
+/// How long a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Horizon {
+    /// Time at the start that is not measured: the service starts empty.
+    pub warm_up: Span,
+    /// Time whose requests are measured.
+    pub measured: Span,
+    /// Longest time after it in which its last requests may end, while others keep coming. What has not ended then is in flight.
+    pub drain: Span,
+}
+
+impl Service {
+    /// Panics where the service cannot be simulated: no class, instance, step or server, or shares that do not sum to 1.
+    pub(super) fn check(&self) {
+        let shares: f64 = self.classes.iter().map(|class| class.share).sum();
+        assert!((shares - 1.0).abs() < 1e-6, "shares of classes sum to 1, not {shares}");
+        assert!(self.instances.count > 0 && !self.steps.is_empty(), "a service has instances and steps");
+        assert!(self.instances.workers.count > 0, "an instance has a worker");
+        for step in &self.steps {
+            if let Place::Instance(servers) | Place::Pool(servers) = step.place {
+                assert!(servers.count > 0, "{} has a server", step.name);
+            }
+            for class in &self.classes {
+                assert_eq!(step.service.of(class.size).validate(), Ok(()), "{} can be drawn", step.name);
+            }
+        }
+    }
+
+    /// The servers of a step.
+    pub(super) fn servers(&self, step: &Step) -> Servers {
+        match step.place {
+            Place::Workers => self.instances.workers,
+            Place::Instance(servers) | Place::Pool(servers) => servers,
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! A service against closed answers of queueing theory, and what must hold of every run.
+
+mod queues;
+
+use sim::{Interval, Span, Streams, replicate};
+
+use super::outcome::Outcome;
+use super::*;
+use crate::arrivals::Arrivals;
+use crate::work::WorkCurve;
+
+pub(super) const NO_LIMIT: Option<u64> = None;
+
+/// Servers in the order of arrival.
+pub(super) fn servers(count: u64, places: Option<u64>) -> Servers {
+    Servers { count, places, discipline: Discipline::Fifo }
+}
+
+/// A step of a mean of `mean_s`.
+pub(super) fn step(name: &str, mean_s: f64, spread: Spread, place: Place) -> Step {
+    Step { name: name.into(), service: ServiceLaw { work: WorkCurve::constant(mean_s), spread }, place }
+}
+
+/// One instance with one step on its workers, and Poisson arrivals.
+pub(super) fn queue(servers: Servers, per_s: f64, (mean_s, spread): (f64, Spread)) -> Service {
+    Service {
+        load: Load::Open(Arrivals::Poisson { per_s }),
+        classes: vec![Class { name: "all".into(), share: 1.0, size: 1.0, priority: 0 }],
+        instances: Instances { count: 1, workers: servers },
+        balance: Balance::RoundRobin,
+        steps: vec![step("prove", mean_s, spread, Place::Workers)],
+    }
+}
+
+/// A tenth of warm-up, and time enough for what has not ended.
+pub(super) fn horizon(measured_s: f64) -> Horizon {
+    let span = Span::from_secs_f64;
+    Horizon { warm_up: span(measured_s / 10.0), measured: span(measured_s), drain: span(measured_s) }
+}
+
+/// Ten replications.
+pub(super) fn runs(system: &Service, horizon: Horizon) -> Vec<Outcome> {
+    let outcomes = replicate(0..10, |replication| run(system, horizon, &Streams::new(17, replication)));
+    outcomes.iter().for_each(conserves);
+    outcomes
+}
+
+/// The 99 % interval of a figure over runs, narrower than the stated share of the mean.
+pub(super) fn interval(outcomes: &[Outcome], within: f64, figure: impl Fn(&Outcome) -> f64) -> Interval {
+    let figures: Vec<f64> = outcomes.iter().map(figure).collect();
+    let found = Interval::of(&figures, 0.99).expect("several figures");
+    assert!(found.relative_half_width() < within, "too wide to tell: {found:?}");
+    found
+}
+
+/// Every request that was offered became something, once.
+pub(super) fn conserves(outcome: &Outcome) {
+    let counts = outcome.counts;
+    assert_eq!(counts.offered, counts.completed + counts.rejected + counts.in_flight, "{counts:?}");
+    assert_eq!(outcome.sojourn.mass(), counts.completed as f64);
+}
+
+/// Everything of an outcome that can be compared.
+pub(super) fn bytes(outcome: &Outcome) -> String {
+    format!("{outcome:?}")
+}
