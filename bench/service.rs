@@ -7,7 +7,8 @@ use std::time::Duration;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use models::arrivals::Arrivals;
 use models::systems::service::{
-    Balance, Class, Discipline, Horizon, Instances, Load, Place, Servers, Service, ServiceLaw, Spread, Step, run,
+    Balance, Class, Clients, Discipline, Horizon, Instances, Load, Place, Servers, Service, ServiceLaw, Spread, Step,
+    run,
 };
 use models::work::WorkCurve;
 use sim::{Span, Streams};
@@ -22,6 +23,7 @@ fn service() -> Service {
     let law = ServiceLaw { work: WorkCurve::constant(1.0), spread: Spread::Exponential };
     Service {
         load: Load::Open(Arrivals::Poisson { per_s: 1.0 / GAP }),
+        clients: Clients { number: 1, limit: None, time_out: None, retries: None },
         classes: vec![Class { name: "all".into(), share: 1.0, size: 1.0, priority: 0 }],
         instances: Instances { count: 1, workers },
         balance: Balance::RoundRobin,

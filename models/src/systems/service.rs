@@ -1,15 +1,16 @@
 //! A proof service: instances behind a balancer that prove on request.
 //!
 //! ```text
-//!            ┌────────────┐   ┌─ instance: queue ▶ workers: step, step ─┐
-//! requests ─▶│  balancer  │──▶├─ instance: …                            ├─▶ pool of a step ─▶ answer
-//!            └────────────┘   └─ instance: …                            ┘
-//!                 full queue ─▶ refused
+//!           limit        ┌─ instance: queue ▶ workers: step, step ─┐
+//! clients ───┬──▶ balancer ├─ instance: …                            ├─▶ queue ▶ pool of a step ─▶ answer
+//!    ▲       │           └─ instance: …                            ┘
+//!    └─ back-off ◀─ refused, queue full, or not waited for any longer
 //! ```
 //!
 //! Model: a network of stations G/G/c/K. A request is of a class, goes to the instance that the balancer chooses, and through the
 //! steps in order: each on a worker of its instance, on servers of its own there, or on a pool that all instances share. It queues
-//! where no server is free, and is refused where the queue is full.
+//! where no server is free, and is refused where the queue is full. Clients keep to a rate limit or are refused, stop waiting after
+//! a while, and try again.
 //!
 //! Assumptions: services are independent of each other and of how busy the machine is; what is done for a request does not depend
 //! on how long it waited. Source: M. Harchol-Balter, *Performance Modeling and Design of Computer Systems* (2013).
@@ -22,16 +23,24 @@
 //! | [`capacity`] | what every station carries in isolation, and sizing |
 //! | [`outcome`] | what one run yields |
 //! | `world` | all wiring in one match |
+//! | `requests`, `passage` | the clients' and the service's side of the wiring |
+//! | `limiter`, `deadlines`, `retries` | what clients may do, how long they wait, whether they ask again |
 //! | `balancer` | who gets the next request |
 //! | `station`, `layout` | servers behind a bounded queue; which of them serves which step |
-//! | `slab` | requests under numbers |
+//! | `jobs`, `slab` | requests and attempts, under numbers |
 //! | `record` | what is measured |
 
 mod balancer;
 pub mod capacity;
+mod deadlines;
+mod jobs;
 mod layout;
+mod limiter;
 pub mod outcome;
+mod passage;
 mod record;
+mod requests;
+mod retries;
 mod slab;
 mod station;
 mod system;
@@ -40,7 +49,8 @@ mod tests;
 mod world;
 
 pub use system::{
-    Balance, Class, Discipline, Horizon, Instances, Load, Place, Servers, Service, ServiceLaw, Spread, Step,
+    Balance, Budget, Class, Clients, Discipline, Horizon, Instances, Load, Place, RateLimit, Retries, Servers, Service,
+    ServiceLaw, Spread, Step, TimeOut,
 };
 
 use sim::{Simulation, Streams};

@@ -1,8 +1,9 @@
 //! What every station of a service carries in isolation, and how many instances carry an offered load.
 //!
 //! Model: a request needs w server-seconds of a station, so that c servers carry c / w of them per second; the law, and settling
-//! times, are those of [`crate::stage`]. Work is per offered request.
-//! Assumptions: requests are not refused before they come to a station. Arrivals are Poisson for the settling time.
+//! times, are those of [`crate::stage`]. Work is per offered request, of which what clients' rate limits refuse needs none: the loss
+//! of M/D/1/K, as if every client's requests were Poisson.
+//! Assumptions: no queue is full, and nobody retries. Arrivals are Poisson for the settling time.
 //! Source: J. P. Buzen, P. J. Denning, "The operational analysis of queueing network models" (1978).
 //! Leaves out: queues before the stations, which the simulation has.
 
@@ -10,6 +11,7 @@ use sim::{Distribution, Time};
 
 use crate::stage::{Stage, linear, units_below};
 use crate::systems::service::{Horizon, Load, Place, Service, Step};
+use crate::theory::md1k_loss;
 
 /// Work of one request at one station: mean \[s\] and mean of its square \[s²\].
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,7 +25,9 @@ struct Need {
 pub fn stages(system: &Service, horizon: Horizon) -> Vec<Stage<String>> {
     let load = offered_per_s(system, horizon);
     let instances = f64::from(system.instances.count);
+    let admitted = admitted_share(system, horizon);
     let stage = |name: &str, need: Need, servers: f64| {
+        let need = Need { mean_s: admitted * need.mean_s, squared: admitted * need.squared };
         linear(name.to_owned(), load, (need.mean_s, need.squared), (0.0, servers))
     };
     let on_workers: Vec<&Step> = system.steps.iter().filter(|step| step.place == Place::Workers).collect();
@@ -44,11 +48,24 @@ pub fn stages(system: &Service, horizon: Horizon) -> Vec<Stage<String>> {
     stages
 }
 
-/// Requests offered per second, in the mean of the warm-up and the measured time.
+/// Requests offered per second, in the mean of the warm-up and the measured time. In a closed loop as many as there were if nobody
+/// had to wait for a server, which is the most that can be.
 pub fn offered_per_s(system: &Service, horizon: Horizon) -> f64 {
     match &system.load {
         Load::Open(arrivals) => arrivals.mean_per_s(Time::ZERO + horizon.warm_up + horizon.measured),
+        Load::Closed { think } => {
+            let all: Vec<&Step> = system.steps.iter().collect();
+            let round_s = think.as_secs_f64() + need(system, &all).mean_s;
+            if round_s > 0.0 { f64::from(system.clients.number) / round_s } else { f64::INFINITY }
+        }
     }
+}
+
+/// Share of the offered requests that the clients' rate limits let pass.
+pub fn admitted_share(system: &Service, horizon: Horizon) -> f64 {
+    let Some(limit) = system.clients.limit else { return 1.0 };
+    let of_a_client = offered_per_s(system, horizon) / f64::from(system.clients.number);
+    1.0 - md1k_loss(limit.burst.into(), of_a_client / limit.per_s)
 }
 
 /// Gives the service the fewest instances at which what each of them has is utilized below `target`; returns their number.

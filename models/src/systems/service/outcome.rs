@@ -6,9 +6,10 @@
 //! | figure | formula |
 //! |---|---|
 //! | sojourn | e − a of those that were answered |
-//! | wait, service of a step | from its queue to its server, and on its server, each time that a measured request is served |
+//! | wait, service of a step | from its queue to its server, and on its server to the end, for every attempt of a measured request |
 //! | within x | share of all offered requests with an answer and e − a ≤ x |
 //! | goodput | answers in the measured time over m |
+//! | work, wasted work | server-seconds of all attempts that left the service in the measured time, and of those that nobody waited for |
 //! | utilization of a step | mean over the measured time of the servers that do it, over all servers that could |
 //! | queue depth of a step | mean over the measured time of the requests that wait for it, at all instances together |
 
@@ -21,8 +22,14 @@ pub struct Outcome {
     pub sojourn: QuantileSketch,
     /// What became of the measured requests.
     pub counts: Counts,
+    /// How often they were tried.
+    pub attempts: Attempts,
     /// Answers in the measured time, whoever asked when.
     pub answers: u64,
+    /// Work of the attempts that left in the measured time \[server-s\].
+    pub work_s: f64,
+    /// Of that, work on attempts without an answer to somebody who waited \[server-s\].
+    pub wasted_s: f64,
     /// What every step did, in order.
     pub steps: Vec<StepOutcome>,
     /// Measured time \[s\].
@@ -42,10 +49,25 @@ pub struct Counts {
     pub offered: u64,
     /// Answered.
     pub completed: u64,
-    /// Refused: a queue was full.
+    /// The last attempt was refused: a queue was full, or the client above its rate limit.
     pub rejected: u64,
+    /// The client stopped waiting for the last attempt.
+    pub timed_out: u64,
+    /// The client's patience was over before another attempt.
+    pub given_up: u64,
     /// Neither answered nor missed when the run ended.
     pub in_flight: u64,
+}
+
+/// Attempts of the measured requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Attempts {
+    /// Made, first ones included.
+    pub made: u64,
+    /// Of those, after another had failed.
+    pub retries: u64,
+    /// Refused because the client was above its rate limit. What full queues refuse is counted at the steps.
+    pub limited: u64,
 }
 
 /// What one step did.
@@ -61,7 +83,7 @@ pub struct StepOutcome {
     pub queue_depth: f64,
     /// Mean share of its servers that do it; where steps share the workers, the shares of all of them add up.
     pub utilization: f64,
-    /// Measured requests that its full queue refused.
+    /// Attempts of measured requests that its full queue refused.
     pub refused: u64,
 }
 
@@ -83,6 +105,16 @@ impl Outcome {
     pub fn error_rate(&self) -> Option<f64> {
         let Counts { offered, completed, in_flight, .. } = self.counts;
         (offered > 0).then(|| (offered - completed - in_flight) as f64 / offered as f64)
+    }
+
+    /// Attempts per request; `None` where nothing was offered.
+    pub fn amplification(&self) -> Option<f64> {
+        (self.counts.offered > 0).then(|| self.attempts.made as f64 / self.counts.offered as f64)
+    }
+
+    /// Share of the work that was for nothing; `None` where there was none.
+    pub fn wasted_share(&self) -> Option<f64> {
+        (self.work_s > 0.0).then(|| self.wasted_s / self.work_s)
     }
 
     /// Answers per second.

@@ -3,12 +3,13 @@
 use sim::{QuantileSketch, Span, Time, TimeAverage};
 
 use crate::QUANTILE_ERROR;
-use crate::systems::service::outcome::{Counts, StepOutcome};
-use crate::systems::service::{Place, Service};
+use crate::systems::service::outcome::{Attempts, Counts, StepOutcome};
+use crate::systems::service::requests::{Ending, Miss};
+use crate::systems::service::{Place, Service, Step};
 
 /// What is measured of one step.
 #[derive(Debug)]
-struct StepRecord {
+pub(super) struct StepRecord {
     wait: QuantileSketch,
     service: QuantileSketch,
     waiting: TimeAverage,
@@ -21,10 +22,15 @@ struct StepRecord {
 /// What is measured.
 #[derive(Debug)]
 pub(super) struct Record {
-    steps: Vec<StepRecord>,
+    pub(super) steps: Vec<StepRecord>,
     pub(super) sojourn: QuantileSketch,
     pub(super) counts: Counts,
+    pub(super) attempts: Attempts,
     pub(super) answers: u64,
+    /// Server-seconds of the attempts that left in the measured time.
+    pub(super) work_s: f64,
+    /// Those that were for nothing.
+    pub(super) wasted_s: f64,
     /// Whether the measured time is now.
     pub(super) measuring: bool,
 }
@@ -44,7 +50,10 @@ impl Record {
             steps: (0..steps).map(step).collect(),
             sojourn: sketch(),
             counts: Counts::default(),
+            attempts: Attempts::default(),
             answers: 0,
+            work_s: 0.0,
+            wasted_s: 0.0,
             measuring: false,
         }
     }
@@ -82,16 +91,21 @@ impl Record {
 
     /// A server begins with a step, for a measured request or another.
     #[inline]
-    pub(super) fn begins(&mut self, step: u16, now: Time, (wait, service): (Span, Span), measured: bool) {
+    pub(super) fn begins(&mut self, step: u16, now: Time, wait: Span, measured: bool) {
         let step = &mut self.steps[step as usize];
         step.busy.set(now, step.busy.value() + 1.0);
         if measured {
             step.wait.record(wait.as_secs_f64());
-            step.service.record(service.as_secs_f64());
         }
     }
 
-    /// A server is done with a step.
+    /// A step is done to its end, for a measured request.
+    #[inline]
+    pub(super) fn serves(&mut self, step: u16, service: Span) {
+        self.steps[step as usize].service.record(service.as_secs_f64());
+    }
+
+    /// A server is no longer at a step.
     #[inline]
     pub(super) fn ends(&mut self, step: u16, now: Time) {
         let busy = &mut self.steps[step as usize].busy;
@@ -103,21 +117,46 @@ impl Record {
         self.steps[step as usize].refused += 1;
     }
 
-    /// What the steps did.
-    pub(super) fn steps(self, service: &Service) -> Vec<StepOutcome> {
-        let steps = self.steps.into_iter().zip(&service.steps);
-        let outcome = |(record, step): (StepRecord, &super::Step)| {
-            let stations = if matches!(step.place, Place::Pool(_)) { 1 } else { service.instances.count };
-            let servers = service.servers(step).count as f64 * f64::from(stations);
-            StepOutcome {
-                name: step.name.clone(),
-                wait: record.wait,
-                service: record.service,
-                queue_depth: record.means[0],
-                utilization: record.means[1] / servers,
-                refused: record.refused,
+    /// An attempt that had so much time of servers leaves in the measured time.
+    pub(super) fn works(&mut self, spent: Span, of_use: bool) {
+        self.work_s += spent.as_secs_f64();
+        if !of_use {
+            self.wasted_s += spent.as_secs_f64();
+        }
+    }
+
+    /// A request ends, measured or another.
+    #[inline]
+    pub(super) fn ends_request(&mut self, ending: Ending, sojourn: Span, measured: bool) {
+        self.answers += u64::from(self.measuring && ending == Ending::Answered);
+        if !measured {
+            return;
+        }
+        let counts = &mut self.counts;
+        match ending {
+            Ending::Answered => {
+                counts.completed += 1;
+                self.sojourn.record(sojourn.as_secs_f64());
             }
-        };
-        steps.map(outcome).collect()
+            Ending::Missed(Miss::Refused) => counts.rejected += 1,
+            Ending::Missed(Miss::TimedOut) => counts.timed_out += 1,
+            Ending::GivenUp => counts.given_up += 1,
+        }
+    }
+}
+
+impl StepRecord {
+    /// What a step did.
+    pub(super) fn outcome(self, step: &Step, service: &Service) -> StepOutcome {
+        let stations = if matches!(step.place, Place::Pool(_)) { 1 } else { service.instances.count };
+        let servers = service.servers(step).count as f64 * f64::from(stations);
+        StepOutcome {
+            name: step.name.clone(),
+            wait: self.wait,
+            service: self.service,
+            queue_depth: self.means[0],
+            utilization: self.means[1] / servers,
+            refused: self.refused,
+        }
     }
 }

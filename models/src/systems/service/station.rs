@@ -70,6 +70,14 @@ impl Station {
         let lane = self.lanes.iter_mut().find(|lane| !lane.is_empty()).expect("somebody waits");
         if self.last_first { lane.pop_back() } else { lane.pop_front() }
     }
+
+    /// A job that waits goes away. Those who go are mostly those who waited longest, which are searched first.
+    pub(super) fn withdraw(&mut self, job: u32, priority: usize) {
+        let lane = priority.min(self.lanes.len() - 1);
+        let place = self.lanes[lane].iter().position(|other| *other == job).expect("it waits");
+        self.lanes[lane].remove(place);
+        self.waiting -= 1;
+    }
 }
 
 #[cfg(test)]
@@ -103,6 +111,8 @@ mod tests {
         let entries = [0, 1, 2].map(|job| station.submit(job, 0));
         assert_eq!(entries, [Entry::Begins, Entry::Waits, Entry::Refused]);
         assert_eq!((station.release(), station.submit(3, 0)), (Some(1), Entry::Waits));
-        assert_eq!([station.release(), station.release()], [Some(3), None]);
+        assert_eq!(station.submit(4, 0), Entry::Refused);
+        station.withdraw(3, 0);
+        assert_eq!((station.submit(5, 0), station.release(), station.release()), (Entry::Waits, Some(5), None));
     }
 }

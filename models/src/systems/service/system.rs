@@ -10,8 +10,10 @@ use crate::work::WorkCurve;
 /// A service that proves on request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Service {
-    /// Who asks, and when.
+    /// When requests come.
     pub load: Load,
+    /// Who asks, and how patiently.
+    pub clients: Clients,
     /// Kinds of requests; a request is of each with its share.
     pub classes: Vec<Class>,
     /// The machines behind the balancer.
@@ -22,11 +24,73 @@ pub struct Service {
     pub steps: Vec<Step>,
 }
 
-/// Who asks.
+/// When requests come.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Load {
-    /// Requests that come whatever becomes of those before.
+    /// Whatever becomes of those before; from all clients alike.
     Open(Arrivals),
+    /// Every client thinks, asks, waits for the end of its request, and thinks again.
+    Closed {
+        /// Mean of the time that a client thinks, which is exponential.
+        think: Span,
+    },
+}
+
+/// Who asks, and how patiently.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Clients {
+    /// How many.
+    pub number: u32,
+    /// How often each may ask; `None`: as often as it wants to.
+    pub limit: Option<RateLimit>,
+    /// How long each waits for an attempt; `None`: for ever.
+    pub time_out: Option<TimeOut>,
+    /// What each does about a failed attempt; `None`: nothing.
+    pub retries: Option<Retries>,
+}
+
+/// A token bucket.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RateLimit {
+    /// Requests per second that a client may make in the long run.
+    pub per_s: f64,
+    /// Requests that it may make at once.
+    pub burst: u32,
+}
+
+/// How long a client waits for an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeOut {
+    /// How long.
+    pub after: Span,
+    /// Whether the service stops working on what nobody waits for. If not, that work is wasted.
+    pub cancels: bool,
+}
+
+/// What a client does about a failed attempt.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Retries {
+    /// Most attempts, the first included.
+    pub attempts: u32,
+    /// Longest pause after the first failed attempt; it doubles with each.
+    pub base: Span,
+    /// Longest pause after any.
+    pub cap: Span,
+    /// Share of the pause that is drawn, within [0, 1]: 0 is none, 1 is anything up to the whole.
+    pub jitter: f64,
+    /// Time since its arrival after which a request is not tried again; `None`: any.
+    pub patience: Option<Span>,
+    /// What all clients together may retry; `None`: anything.
+    pub budget: Option<Budget>,
+}
+
+/// What clients may retry.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Budget {
+    /// Retries per request, in the long run.
+    pub ratio: f64,
+    /// Most retries that are saved for bad times; as many are there at the start.
+    pub burst: f64,
 }
 
 /// Requests of one kind.
@@ -163,6 +227,13 @@ impl Service {
         assert!((shares - 1.0).abs() < 1e-6, "shares of classes sum to 1, not {shares}");
         assert!(self.instances.count > 0 && !self.steps.is_empty(), "a service has instances and steps");
         assert!(self.instances.workers.count > 0, "an instance has a worker");
+        let clients = &self.clients;
+        assert!(clients.number > 0, "there are clients");
+        let limited = clients.limit.is_none_or(|limit| limit.burst > 0 && limit.per_s >= 0.0);
+        assert!(limited, "a rate limit lets a request pass");
+        if let Some(retries) = clients.retries {
+            assert!(retries.attempts > 0 && (0.0..=1.0).contains(&retries.jitter), "retries can be: {retries:?}");
+        }
         for step in &self.steps {
             if let Place::Instance(servers) | Place::Pool(servers) = step.place {
                 assert!(servers.count > 0, "{} has a server", step.name);

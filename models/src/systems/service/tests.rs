@@ -1,5 +1,6 @@
 //! A service against closed answers of queueing theory, and what must hold of every run.
 
+mod clients;
 mod queues;
 
 use sim::{Interval, Span, Streams, replicate};
@@ -21,10 +22,14 @@ pub(super) fn step(name: &str, mean_s: f64, spread: Spread, place: Place) -> Ste
     Step { name: name.into(), service: ServiceLaw { work: WorkCurve::constant(mean_s), spread }, place }
 }
 
+/// Clients who wait for ever and ask once.
+pub(super) const PATIENT: Clients = Clients { number: 1, limit: None, time_out: None, retries: None };
+
 /// One instance with one step on its workers, and Poisson arrivals.
 pub(super) fn queue(servers: Servers, per_s: f64, (mean_s, spread): (f64, Spread)) -> Service {
     Service {
         load: Load::Open(Arrivals::Poisson { per_s }),
+        clients: PATIENT,
         classes: vec![Class { name: "all".into(), share: 1.0, size: 1.0, priority: 0 }],
         instances: Instances { count: 1, workers: servers },
         balance: Balance::RoundRobin,
@@ -56,7 +61,9 @@ pub(super) fn interval(outcomes: &[Outcome], within: f64, figure: impl Fn(&Outco
 /// Every request that was offered became something, once.
 pub(super) fn conserves(outcome: &Outcome) {
     let counts = outcome.counts;
-    assert_eq!(counts.offered, counts.completed + counts.rejected + counts.in_flight, "{counts:?}");
+    let missed = counts.rejected + counts.timed_out + counts.given_up;
+    assert_eq!(counts.offered, counts.completed + missed + counts.in_flight, "{counts:?}");
+    assert!(outcome.wasted_s <= outcome.work_s * (1.0 + 1e-9));
     assert_eq!(outcome.sojourn.mass(), counts.completed as f64);
 }
 
