@@ -25,7 +25,8 @@ fn service() -> Service {
         load: Load::Open(Arrivals::Poisson { per_s: 1.0 / GAP }),
         clients: Clients { number: 1, limit: None, time_out: None, retries: None },
         classes: vec![Class { name: "all".into(), share: 1.0, size: 1.0, priority: 0 }],
-        instances: Instances { count: 1, workers },
+        cache: None,
+        instances: Instances { count: 1, workers, first_request: Span::ZERO, failures: None },
         balance: Balance::RoundRobin,
         steps: vec![Step { name: "prove".into(), service: law, place: Place::Workers }],
     }

@@ -1,15 +1,15 @@
 //! A proof service: instances behind a balancer that prove on request.
 //!
 //! ```text
-//!           limit        ┌─ instance: queue ▶ workers: step, step ─┐
-//! clients ───┬──▶ balancer ├─ instance: …                            ├─▶ queue ▶ pool of a step ─▶ answer
-//!    ▲       │           └─ instance: …                            ┘
-//!    └─ back-off ◀─ refused, queue full, or not waited for any longer
+//!                 limit   hit ─▶ answer    ┌─ instance: queue ▶ workers: step, step ─┐
+//! clients ──────────┬──▶ cache ─▶ balancer ├─ instance: …                            ├─▶ queue ▶ pool of a step ─▶ answer
+//!    ▲              │                      └─ instance: …                            ┘
+//!    └── back-off ◀─┴─ refused, queue full, instance lost, or not waited for any longer
 //! ```
 //!
 //! Model: a network of stations G/G/c/K. A request is of a class, goes to the instance that the balancer chooses, and through the
 //! steps in order: each on a worker of its instance, on servers of its own there, or on a pool that all instances share. It queues
-//! where no server is free, and is refused where the queue is full. Clients keep to a rate limit or are refused, stop waiting after
+//! where no server is free, and is refused where the queue is full. Results may be kept, instances may fail. Clients keep to a rate limit or are refused, stop waiting after
 //! a while, and try again.
 //!
 //! Assumptions: services are independent of each other and of how busy the machine is; what is done for a request does not depend
@@ -25,7 +25,8 @@
 //! | `world` | all wiring in one match |
 //! | `requests`, `passage` | the clients' and the service's side of the wiring |
 //! | `limiter`, `deadlines`, `retries` | what clients may do, how long they wait, whether they ask again |
-//! | `balancer` | who gets the next request |
+//! | `results` | what was proven before |
+//! | `balancer`, `instances` | who gets the next request; who runs |
 //! | `station`, `layout` | servers behind a bounded queue; which of them serves which step |
 //! | `jobs`, `slab` | requests and attempts, under numbers |
 //! | `record` | what is measured |
@@ -33,6 +34,7 @@
 mod balancer;
 pub mod capacity;
 mod deadlines;
+mod instances;
 mod jobs;
 mod layout;
 mod limiter;
@@ -40,6 +42,7 @@ pub mod outcome;
 mod passage;
 mod record;
 mod requests;
+mod results;
 mod retries;
 mod slab;
 mod station;
@@ -49,8 +52,8 @@ mod tests;
 mod world;
 
 pub use system::{
-    Balance, Budget, Class, Clients, Discipline, Horizon, Instances, Load, Place, RateLimit, Retries, Servers, Service,
-    ServiceLaw, Spread, Step, TimeOut,
+    Balance, Budget, Class, Clients, Discipline, Failures, Horizon, Instances, Load, Place, RateLimit, ResultCache,
+    Retries, Servers, Service, ServiceLaw, Spread, Step, TimeOut,
 };
 
 use sim::{Simulation, Streams};

@@ -1,8 +1,9 @@
 //! What every station of a service carries in isolation, and how many instances carry an offered load.
 //!
 //! Model: a request needs w server-seconds of a station, so that c servers carry c / w of them per second; the law, and settling
-//! times, are those of [`crate::stage`]. Work is per offered request, of which what clients' rate limits refuse needs none: the loss
-//! of M/D/1/K, as if every client's requests were Poisson.
+//! times, are those of [`crate::stage`]. Work is per offered request, of which what clients' rate limits refuse needs none (the loss
+//! of M/D/1/K, as if every client's requests were Poisson), nor what the cache answers (Che's approximation). Instances have the
+//! servers that run in the long run.
 //! Assumptions: no queue is full, and nobody retries. Arrivals are Poisson for the settling time.
 //! Source: J. P. Buzen, P. J. Denning, "The operational analysis of queueing network models" (1978).
 //! Leaves out: queues before the stations, which the simulation has.
@@ -24,10 +25,10 @@ struct Need {
 /// step that has servers of its own under its name. Capacities are in requests per second of the whole service.
 pub fn stages(system: &Service, horizon: Horizon) -> Vec<Stage<String>> {
     let load = offered_per_s(system, horizon);
-    let instances = f64::from(system.instances.count);
-    let admitted = admitted_share(system, horizon);
+    let instances = f64::from(system.instances.count) * availability(system);
+    let proven = admitted_share(system, horizon) * (1.0 - hit_rate(system));
     let stage = |name: &str, need: Need, servers: f64| {
-        let need = Need { mean_s: admitted * need.mean_s, squared: admitted * need.squared };
+        let need = Need { mean_s: proven * need.mean_s, squared: proven * need.squared };
         linear(name.to_owned(), load, (need.mean_s, need.squared), (0.0, servers))
     };
     let on_workers: Vec<&Step> = system.steps.iter().filter(|step| step.place == Place::Workers).collect();
@@ -55,7 +56,9 @@ pub fn offered_per_s(system: &Service, horizon: Horizon) -> f64 {
         Load::Open(arrivals) => arrivals.mean_per_s(Time::ZERO + horizon.warm_up + horizon.measured),
         Load::Closed { think } => {
             let all: Vec<&Step> = system.steps.iter().collect();
-            let round_s = think.as_secs_f64() + need(system, &all).mean_s;
+            let hits = hit_rate(system);
+            let answer_s = system.cache.map_or(0.0, |cache| cache.answer.as_secs_f64());
+            let round_s = think.as_secs_f64() + hits * answer_s + (1.0 - hits) * need(system, &all).mean_s;
             if round_s > 0.0 { f64::from(system.clients.number) / round_s } else { f64::INFINITY }
         }
     }
@@ -66,6 +69,19 @@ pub fn admitted_share(system: &Service, horizon: Horizon) -> f64 {
     let Some(limit) = system.clients.limit else { return 1.0 };
     let of_a_client = offered_per_s(system, horizon) / f64::from(system.clients.number);
     1.0 - md1k_loss(limit.burst.into(), of_a_client / limit.per_s)
+}
+
+/// Share of the requests that the cache answers, by Che's approximation; 0 without one.
+pub fn hit_rate(system: &Service) -> f64 {
+    system.cache.map_or(0.0, |cache| cache.popularity().hit_rate(cache.entries))
+}
+
+/// Share of the time that an instance runs, in the long run.
+pub fn availability(system: &Service) -> f64 {
+    system.instances.failures.map_or(1.0, |failures| {
+        let up_s = failures.between.as_secs_f64();
+        up_s / (up_s + (failures.repair + failures.boot).as_secs_f64())
+    })
 }
 
 /// Gives the service the fewest instances at which what each of them has is utilized below `target`; returns their number.

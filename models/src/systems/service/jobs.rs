@@ -11,6 +11,8 @@ pub(super) struct Request {
     pub(super) arrived: Time,
     pub(super) client: u32,
     pub(super) class: u16,
+    /// What it asks for.
+    pub(super) input: u32,
     /// Whether it arrived in the measured time.
     pub(super) measured: bool,
     /// Attempts so far.
@@ -29,6 +31,8 @@ pub(super) struct Job {
     pub(super) instance: u32,
     pub(super) step: u16,
     pub(super) class: u16,
+    /// What it makes.
+    pub(super) input: u32,
     /// Whether its request arrived in the measured time.
     pub(super) measured: bool,
     /// When it came to its step.

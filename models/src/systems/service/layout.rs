@@ -52,6 +52,17 @@ impl Layout {
         spot.first + if spot.each { instance as usize } else { 0 }
     }
 
+    /// Whether a step is done on the request's instance.
+    #[inline]
+    pub(super) fn on_instance(&self, step: u16) -> bool {
+        self.spots[step as usize].each
+    }
+
+    /// The stations of an instance.
+    pub(super) fn of_instance(&self, instance: u32) -> impl Iterator<Item = usize> {
+        self.spots.iter().filter(|spot| spot.each).map(move |spot| spot.first + instance as usize)
+    }
+
     /// Whether the worker that did this step goes on with the next.
     #[inline]
     pub(super) fn goes_on(&self, step: u16) -> bool {

@@ -10,7 +10,9 @@
 //! | within x | share of all offered requests with an answer and e − a ≤ x |
 //! | goodput | answers in the measured time over m |
 //! | work, wasted work | server-seconds of all attempts that left the service in the measured time, and of those that nobody waited for |
-//! | utilization of a step | mean over the measured time of the servers that do it, over all servers that could |
+//! | hit rate | share of the attempts of measured requests that asked the cache whose result was there |
+//! | availability | mean over the measured time of the share of the instances that run |
+//! | utilization of a step | mean over the measured time of the servers that do it, over all that do when every instance runs |
 //! | queue depth of a step | mean over the measured time of the requests that wait for it, at all instances together |
 
 use sim::QuantileSketch;
@@ -24,6 +26,10 @@ pub struct Outcome {
     pub counts: Counts,
     /// How often they were tried.
     pub attempts: Attempts,
+    /// What the cache was asked, where there is one.
+    pub cache: Option<CacheCounts>,
+    /// Mean share of the instances that ran.
+    pub availability: f64,
     /// Answers in the measured time, whoever asked when.
     pub answers: u64,
     /// Work of the attempts that left in the measured time \[server-s\].
@@ -49,10 +55,12 @@ pub struct Counts {
     pub offered: u64,
     /// Answered.
     pub completed: u64,
-    /// The last attempt was refused: a queue was full, or the client above its rate limit.
+    /// The last attempt was refused: a queue was full, the client above its rate limit, or no instance known to run.
     pub rejected: u64,
     /// The client stopped waiting for the last attempt.
     pub timed_out: u64,
+    /// The last attempt was lost with its instance, or sent to one that did not run.
+    pub failed: u64,
     /// The client's patience was over before another attempt.
     pub given_up: u64,
     /// Neither answered nor missed when the run ended.
@@ -68,6 +76,17 @@ pub struct Attempts {
     pub retries: u64,
     /// Refused because the client was above its rate limit. What full queues refuse is counted at the steps.
     pub limited: u64,
+    /// Refused because the balancer knew of no instance that runs.
+    pub unavailable: u64,
+}
+
+/// What a cache was asked by the attempts of measured requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CacheCounts {
+    /// How often.
+    pub asked: u64,
+    /// How often the result was there.
+    pub hits: u64,
 }
 
 /// What one step did.
@@ -110,6 +129,12 @@ impl Outcome {
     /// Attempts per request; `None` where nothing was offered.
     pub fn amplification(&self) -> Option<f64> {
         (self.counts.offered > 0).then(|| self.attempts.made as f64 / self.counts.offered as f64)
+    }
+
+    /// Share of what the cache was asked that was there; `None` without a cache, or where nothing was asked.
+    pub fn hit_rate(&self) -> Option<f64> {
+        let cache = self.cache.filter(|cache| cache.asked > 0)?;
+        Some(cache.hits as f64 / cache.asked as f64)
     }
 
     /// Share of the work that was for nothing; `None` where there was none.

@@ -11,6 +11,9 @@ impl ServiceWorld {
     /// A job comes to its step.
     pub(super) fn enter(&mut self, number: u32, calendar: &mut Calendar<Event>) {
         let job = self.draw_service(number, calendar.now());
+        if self.layout.on_instance(job.step) && !self.fleet.up()[job.instance as usize] {
+            return self.lose(number, calendar);
+        }
         let priority = self.system.classes[job.class as usize].priority;
         match self.stations[self.layout.station(job.step, job.instance)].submit(number, priority) {
             Entry::Begins => self.begin(number, calendar),
@@ -40,6 +43,9 @@ impl ServiceWorld {
     fn begin(&mut self, number: u32, calendar: &mut Calendar<Event>) {
         let now = calendar.now();
         let job = &mut self.jobs[number];
+        if self.layout.on_instance(job.step) {
+            job.service = job.service + self.fleet.load(job.instance, now);
+        }
         job.begun = Some(now);
         if self.interruptible {
             job.ticket = Some(calendar.at_cancellable(now + job.service, Event::Served(number)));
@@ -70,6 +76,9 @@ impl ServiceWorld {
             self.jobs[number].step += 1;
             return self.enter(number, calendar);
         }
+        if let Some(cache) = &mut self.cache {
+            cache.keep(job.input);
+        }
         let request = self.leave(number, job.request != NOBODY);
         if request != NOBODY {
             self.end(request, Ending::Answered, calendar);
@@ -86,23 +95,55 @@ impl ServiceWorld {
 
     /// Nobody works on a job any more, wherever it is.
     pub(super) fn call_off(&mut self, number: u32, calendar: &mut Calendar<Event>) {
-        let (job, now) = (self.jobs[number], calendar.now());
+        let job = self.jobs[number];
         let station = self.layout.station(job.step, job.instance);
-        match job.begun {
-            Some(begun) => {
-                let ticket = job.ticket.expect("a service that may be called off has a ticket");
-                calendar.cancel(ticket);
-                self.jobs[number].spent = job.spent + (now - begun);
-                self.record.ends(job.step, now);
-                self.release(station, calendar);
-            }
-            None => {
-                let priority = self.system.classes[job.class as usize].priority;
-                self.stations[station].withdraw(number, priority);
-                self.record.waits_no_more(job.step, now);
-            }
+        if job.begun.is_some() {
+            self.interrupt(number, calendar);
+            self.release(station, calendar);
+        } else {
+            let priority = self.system.classes[job.class as usize].priority;
+            self.stations[station].withdraw(number, priority);
+            self.record.waits_no_more(job.step, calendar.now());
         }
         self.leave(number, false);
+    }
+
+    /// A server stops before it is done.
+    fn interrupt(&mut self, number: u32, calendar: &mut Calendar<Event>) {
+        let now = calendar.now();
+        let job = &mut self.jobs[number];
+        calendar.cancel(job.ticket.take().expect("a service that may be called off has a ticket"));
+        let begun = job.begun.take().expect("it had begun");
+        job.spent = job.spent + (now - begun);
+        self.record.ends(job.step, now);
+    }
+
+    /// An instance fails: all that waits there or is served is lost.
+    pub(super) fn fail(&mut self, instance: u32, calendar: &mut Calendar<Event>) {
+        for station in self.layout.of_instance(instance) {
+            self.stations[station].clear();
+        }
+        for number in self.jobs.numbers() {
+            let job = self.jobs[number];
+            if job.instance != instance || !self.layout.on_instance(job.step) {
+                continue;
+            }
+            if job.begun.is_some() {
+                self.interrupt(number, calendar);
+                self.stations[self.layout.station(job.step, instance)].release();
+            } else {
+                self.record.waits_no_more(job.step, calendar.now());
+            }
+            self.lose(number, calendar);
+        }
+    }
+
+    /// A job is lost with its instance.
+    fn lose(&mut self, number: u32, calendar: &mut Calendar<Event>) {
+        let request = self.leave(number, false);
+        if request != NOBODY {
+            self.miss(request, Miss::Failed, calendar);
+        }
     }
 
     /// A job leaves the service, of use or not; returns who waits for it.

@@ -3,7 +3,7 @@
 use sim::{QuantileSketch, Span, Time, TimeAverage};
 
 use crate::QUANTILE_ERROR;
-use crate::systems::service::outcome::{Attempts, Counts, StepOutcome};
+use crate::systems::service::outcome::{Attempts, CacheCounts, Counts, StepOutcome};
 use crate::systems::service::requests::{Ending, Miss};
 use crate::systems::service::{Place, Service, Step};
 
@@ -26,6 +26,11 @@ pub(super) struct Record {
     pub(super) sojourn: QuantileSketch,
     pub(super) counts: Counts,
     pub(super) attempts: Attempts,
+    pub(super) cache: CacheCounts,
+    /// Instances that run.
+    running: TimeAverage,
+    /// Their share of all, in the mean of the measured time.
+    pub(super) availability: f64,
     pub(super) answers: u64,
     /// Server-seconds of the attempts that left in the measured time.
     pub(super) work_s: f64,
@@ -36,7 +41,7 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub(super) fn new(steps: usize) -> Self {
+    pub(super) fn new(steps: usize, instances: u32) -> Self {
         let sketch = || QuantileSketch::new(QUANTILE_ERROR);
         let step = |_| StepRecord {
             wait: sketch(),
@@ -51,6 +56,9 @@ impl Record {
             sojourn: sketch(),
             counts: Counts::default(),
             attempts: Attempts::default(),
+            cache: CacheCounts::default(),
+            running: TimeAverage::new(Time::ZERO, f64::from(instances)),
+            availability: 1.0,
             answers: 0,
             work_s: 0.0,
             wasted_s: 0.0,
@@ -61,6 +69,7 @@ impl Record {
     /// The measured time begins.
     pub(super) fn begin(&mut self, now: Time) {
         self.measuring = true;
+        self.running.restart(now);
         for step in &mut self.steps {
             step.waiting.restart(now);
             step.busy.restart(now);
@@ -68,11 +77,17 @@ impl Record {
     }
 
     /// The measured time ends; its requests are still followed.
-    pub(super) fn end(&mut self, now: Time) {
+    pub(super) fn end(&mut self, now: Time, instances: u32) {
         self.measuring = false;
+        self.availability = self.running.mean(now) / f64::from(instances);
         for step in &mut self.steps {
             step.means = [step.waiting.mean(now), step.busy.mean(now)];
         }
+    }
+
+    /// So many instances run.
+    pub(super) fn runs(&mut self, up: &[bool], now: Time) {
+        self.running.set(now, up.iter().filter(|up| **up).count() as f64);
     }
 
     /// One more request waits for a step.
@@ -140,6 +155,7 @@ impl Record {
             }
             Ending::Missed(Miss::Refused) => counts.rejected += 1,
             Ending::Missed(Miss::TimedOut) => counts.timed_out += 1,
+            Ending::Missed(Miss::Failed) => counts.failed += 1,
             Ending::GivenUp => counts.given_up += 1,
         }
     }

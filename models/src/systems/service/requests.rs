@@ -4,6 +4,7 @@ use sim::{Calendar, Schedule, Span};
 
 use crate::systems::service::Load;
 use crate::systems::service::jobs::{Job, NOBODY, Request};
+use crate::systems::service::results::Cache;
 use crate::systems::service::retries::Decision;
 use crate::systems::service::world::{Event, ServiceWorld};
 
@@ -23,6 +24,8 @@ pub(super) enum Miss {
     Refused,
     /// The client no longer waits for it.
     TimedOut,
+    /// Its instance does not run.
+    Failed,
 }
 
 impl ServiceWorld {
@@ -54,13 +57,14 @@ impl ServiceWorld {
             Some(_) => self.asking.index(self.system.clients.number as usize) as u32,
             None => 0,
         });
+        let input = self.cache.as_mut().map_or(0, Cache::draw_input);
         let measured = self.record.measuring;
         if measured {
             self.record.counts.offered += 1;
             self.pending += 1;
         }
         let arrived = calendar.now();
-        let request = Request { arrived, client, class, measured, attempts: 0, waits_for: None, job: NOBODY };
+        let request = Request { arrived, client, class, input, measured, attempts: 0, waits_for: None, job: NOBODY };
         let request = self.requests.insert(request);
         if let Some(retrier) = &mut self.retrier {
             retrier.earn();
@@ -73,7 +77,7 @@ impl ServiceWorld {
         let now = calendar.now();
         let request = &mut self.requests[number];
         request.attempts += 1;
-        let Request { client, class, measured, attempts, .. } = *request;
+        let Request { client, class, input, measured, attempts, .. } = *request;
         if measured {
             self.record.attempts.made += 1;
             self.record.attempts.retries += u64::from(attempts > 1);
@@ -82,12 +86,27 @@ impl ServiceWorld {
             self.record.attempts.limited += u64::from(measured);
             return self.miss(number, Miss::Refused, calendar);
         }
-        let instance = self.balancer.choose();
+        if let Some(cache) = &mut self.cache {
+            let hit = cache.ask(input);
+            if measured {
+                self.record.cache.asked += 1;
+                self.record.cache.hits += u64::from(hit);
+            }
+            if hit {
+                // Nothing can go wrong with it any more: it is only on its way.
+                return calendar.after(cache.answer, Event::Found(number));
+            }
+        }
+        let Some(instance) = self.balancer.choose() else {
+            self.record.attempts.unavailable += u64::from(measured);
+            return self.miss(number, Miss::Refused, calendar);
+        };
         let job = Job {
             request: number,
             instance,
             step: 0,
             class,
+            input,
             measured,
             came: now,
             service: Span::ZERO,

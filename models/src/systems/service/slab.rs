@@ -35,6 +35,13 @@ impl<T> Slab<T> {
     pub(super) fn remove(&mut self, number: u32) {
         self.free.push(number);
     }
+
+    /// All numbers in use, in order. Takes time in how many there ever were at once.
+    pub(super) fn numbers(&self) -> Vec<u32> {
+        let mut used = vec![true; self.places.len()];
+        self.free.iter().for_each(|number| used[*number as usize] = false);
+        (0..self.places.len() as u32).filter(|number| used[*number as usize]).collect()
+    }
 }
 
 impl<T> Index<u32> for Slab<T> {
@@ -62,5 +69,7 @@ mod tests {
         slab.remove(1);
         assert_eq!((slab.insert("d"), slab.insert("e")), (1, 3));
         assert_eq!((slab[1], slab[3]), ("d", "e"));
+        slab.remove(0);
+        assert_eq!(slab.numbers(), [1, 2, 3]);
     }
 }

@@ -71,6 +71,12 @@ impl Station {
         if self.last_first { lane.pop_back() } else { lane.pop_front() }
     }
 
+    /// All who wait go away.
+    pub(super) fn clear(&mut self) {
+        self.lanes.iter_mut().for_each(VecDeque::clear);
+        self.waiting = 0;
+    }
+
     /// A job that waits goes away. Those who go are mostly those who waited longest, which are searched first.
     pub(super) fn withdraw(&mut self, job: u32, priority: usize) {
         let lane = priority.min(self.lanes.len() - 1);

@@ -5,6 +5,7 @@
 use sim::{Distribution, Span};
 
 use crate::arrivals::Arrivals;
+use crate::cache::Popularity;
 use crate::work::WorkCurve;
 
 /// A service that proves on request.
@@ -16,6 +17,8 @@ pub struct Service {
     pub clients: Clients,
     /// Kinds of requests; a request is of each with its share.
     pub classes: Vec<Class>,
+    /// Results that are kept; `None`: everything is proven.
+    pub cache: Option<ResultCache>,
     /// The machines behind the balancer.
     pub instances: Instances,
     /// How the balancer chooses one of them.
@@ -113,6 +116,43 @@ pub struct Instances {
     pub count: u32,
     /// Workers of one instance and the queue before them, for the steps at [`Place::Workers`].
     pub workers: Servers,
+    /// What the first request after a start costs more, on a server of the instance: keys to load, a circuit to compile.
+    pub first_request: Span,
+    /// How they fail; `None`: never.
+    pub failures: Option<Failures>,
+}
+
+/// How instances fail and come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failures {
+    /// Mean time from the start of an instance to its failure, exponential.
+    pub between: Span,
+    /// Mean time from a failure until it boots again, exponential.
+    pub repair: Span,
+    /// How long it boots.
+    pub boot: Span,
+    /// How often the balancer looks who runs.
+    pub health_check: Span,
+}
+
+/// A cache of results, least recently used out first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ResultCache {
+    /// How many inputs can be asked for.
+    pub inputs: u32,
+    /// Exponent of Zipf's law of their popularity; 0: all alike.
+    pub exponent: f64,
+    /// Results that there is room for.
+    pub entries: u64,
+    /// Time to the answer of a hit.
+    pub answer: Span,
+}
+
+impl ResultCache {
+    /// How popular the inputs are.
+    pub(super) fn popularity(&self) -> Popularity {
+        Popularity::zipf(self.inputs as usize, self.exponent)
+    }
 }
 
 /// How the balancer chooses an instance.
@@ -231,6 +271,9 @@ impl Service {
         assert!(clients.number > 0, "there are clients");
         let limited = clients.limit.is_none_or(|limit| limit.burst > 0 && limit.per_s >= 0.0);
         assert!(limited, "a rate limit lets a request pass");
+        if let Some(failures) = self.instances.failures {
+            assert!(failures.health_check > Span::ZERO && failures.between > Span::ZERO, "time passes: {failures:?}");
+        }
         if let Some(retries) = clients.retries {
             assert!(retries.attempts > 0 && (0.0..=1.0).contains(&retries.jitter), "retries can be: {retries:?}");
         }

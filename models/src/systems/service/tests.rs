@@ -1,6 +1,7 @@
 //! A service against closed answers of queueing theory, and what must hold of every run.
 
 mod clients;
+mod failures;
 mod queues;
 
 use sim::{Interval, Span, Streams, replicate};
@@ -31,7 +32,8 @@ pub(super) fn queue(servers: Servers, per_s: f64, (mean_s, spread): (f64, Spread
         load: Load::Open(Arrivals::Poisson { per_s }),
         clients: PATIENT,
         classes: vec![Class { name: "all".into(), share: 1.0, size: 1.0, priority: 0 }],
-        instances: Instances { count: 1, workers: servers },
+        cache: None,
+        instances: Instances { count: 1, workers: servers, first_request: Span::ZERO, failures: None },
         balance: Balance::RoundRobin,
         steps: vec![step("prove", mean_s, spread, Place::Workers)],
     }
@@ -61,7 +63,7 @@ pub(super) fn interval(outcomes: &[Outcome], within: f64, figure: impl Fn(&Outco
 /// Every request that was offered became something, once.
 pub(super) fn conserves(outcome: &Outcome) {
     let counts = outcome.counts;
-    let missed = counts.rejected + counts.timed_out + counts.given_up;
+    let missed = counts.rejected + counts.timed_out + counts.failed + counts.given_up;
     assert_eq!(counts.offered, counts.completed + missed + counts.in_flight, "{counts:?}");
     assert!(outcome.wasted_s <= outcome.work_s * (1.0 + 1e-9));
     assert_eq!(outcome.sojourn.mass(), counts.completed as f64);

@@ -5,11 +5,14 @@ use sim::{Calendar, Distribution, Fingerprint, Schedule, Stream, Streams, Time, 
 use crate::arrivals::ArrivalProcess;
 use crate::systems::service::balancer::Balancer;
 use crate::systems::service::deadlines::{self, Deadlines};
+use crate::systems::service::instances::{self, Change, Fleet};
 use crate::systems::service::jobs::{Job, Request};
 use crate::systems::service::layout::Layout;
 use crate::systems::service::limiter::Limiter;
 use crate::systems::service::outcome::Outcome;
 use crate::systems::service::record::Record;
+use crate::systems::service::requests::Ending;
+use crate::systems::service::results::Cache;
 use crate::systems::service::retries::Retrier;
 use crate::systems::service::slab::Slab;
 use crate::systems::service::station::Station;
@@ -24,6 +27,10 @@ pub enum Event {
     Thought(u32),
     /// The client of the request of this number asks again.
     Retry(u32),
+    /// A hit of the cache comes to who asked.
+    Found(u32),
+    /// Something happens to an instance.
+    Instances(instances::Event),
     /// A client may stop waiting.
     Deadlines(deadlines::Event),
     /// A server is done with a step of the job of this number.
@@ -55,7 +62,9 @@ pub(super) struct ServiceWorld {
     pub(super) limiter: Option<Limiter>,
     pub(super) deadlines: Option<Deadlines>,
     pub(super) retrier: Option<Retrier>,
+    pub(super) cache: Option<Cache>,
     pub(super) balancer: Balancer,
+    pub(super) fleet: Fleet,
     pub(super) layout: Layout,
     pub(super) stations: Vec<Station>,
     /// Whether a service that has begun may be called off.
@@ -82,7 +91,7 @@ impl ServiceWorld {
     pub(super) fn new(system: &Service, horizon: Horizon, streams: &Streams) -> Self {
         system.check();
         let (layout, stations) = Layout::new(system);
-        let clients = &system.clients;
+        let (clients, instances) = (&system.clients, &system.instances);
         let laws = system.steps.iter().flat_map(|step| system.classes.iter().map(|class| step.service.of(class.size)));
         let service = |step: &super::Step| streams.stream(&format!("service {}", step.name));
         Self {
@@ -98,10 +107,12 @@ impl ServiceWorld {
             limiter: clients.limit.map(|limit| Limiter::new(limit, clients.number)),
             deadlines: clients.time_out.map(|time_out| Deadlines::new(time_out.after)),
             retrier: clients.retries.map(|rules| Retrier::new(rules, streams.stream("retries"))),
-            balancer: Balancer::new(system.balance, system.instances.count, streams.stream("balancer")),
+            cache: system.cache.map(|rules| Cache::new(rules, streams)),
+            balancer: Balancer::new(system.balance, instances.count, streams.stream("balancer")),
+            fleet: Fleet::new(instances.count, instances.failures, instances.first_request, streams),
             layout,
             stations,
-            interruptible: clients.time_out.is_some_and(|time_out| time_out.cancels),
+            interruptible: clients.time_out.is_some_and(|time_out| time_out.cancels) || instances.failures.is_some(),
             laws: laws.collect(),
             services: system.steps.iter().map(service).collect(),
             requests: Slab::new(),
@@ -110,7 +121,7 @@ impl ServiceWorld {
             pending: 0,
             over: false,
             now: Time::ZERO,
-            record: Record::new(system.steps.len()),
+            record: Record::new(system.steps.len(), instances.count),
             fingerprint: Fingerprint::new(),
             system: system.clone(),
         }
@@ -123,6 +134,7 @@ impl ServiceWorld {
         calendar.at(begin, Event::Measure);
         calendar.at(end, Event::Close);
         calendar.at(end + self.horizon.drain, Event::Stop);
+        self.fleet.start(&mut calendar.scope(Event::Instances));
         match self.system.load {
             Load::Open(_) => self.expect_arrival(calendar),
             Load::Closed { .. } => (0..self.system.clients.number).for_each(|client| self.think(client, calendar)),
@@ -153,6 +165,8 @@ impl ServiceWorld {
             sojourn: record.sojourn,
             counts: record.counts,
             attempts: record.attempts,
+            cache: system.cache.map(|_| record.cache),
+            availability: record.availability,
             answers: record.answers,
             work_s: record.work_s,
             wasted_s: record.wasted_s,
@@ -184,10 +198,19 @@ impl World for ServiceWorld {
                     self.time_out(request, calendar);
                 }
             }
+            Event::Found(request) => self.end(request, Ending::Answered, calendar),
+            Event::Instances(event) => {
+                match self.fleet.handle(event, &mut calendar.scope(Event::Instances)) {
+                    Change::Failed(instance) => self.fail(instance, calendar),
+                    Change::Checked => self.balancer.look(self.fleet.up()),
+                    Change::Runs => {}
+                }
+                self.record.runs(self.fleet.up(), self.now);
+            }
             Event::Served(job) => self.served(job, calendar),
             Event::Measure => self.record.begin(self.now),
             Event::Close => {
-                self.record.end(self.now);
+                self.record.end(self.now, self.system.instances.count);
                 self.over = self.pending == 0;
             }
             Event::Stop => self.over = true,
@@ -207,6 +230,10 @@ fn tag(event: Event) -> u64 {
         Event::Thought(client) => 6 + (u64::from(client) << 8),
         Event::Retry(request) => 7 + (u64::from(request) << 8),
         Event::Deadlines(_) => 8,
+        Event::Found(request) => 9 + (u64::from(request) << 8),
+        Event::Instances(instances::Event::Fails(instance)) => 10 + (u64::from(instance) << 8),
+        Event::Instances(instances::Event::Runs(instance)) => 11 + (u64::from(instance) << 8),
+        Event::Instances(instances::Event::Check) => 12,
     }
 }
 

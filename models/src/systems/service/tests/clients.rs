@@ -119,7 +119,7 @@ proptest! {
     #[test]
     fn requests_are_conserved_whatever_clients_do(
         per_s in 0.5f64..20.0, after_ms in 1u64..3_000, cancels: bool, attempts in 1u32..5, patience in 0u64..20,
-        limited: bool, order in 0usize..3, places in 0u64..8, seed in 0u64..100
+        limited: bool, fails: bool, cached: bool, order in 0usize..3, places in 0u64..8, seed in 0u64..100
     ) {
         let orders = [Discipline::Fifo, Discipline::Lifo, Discipline::Priority];
         let mut system = queue(Servers { count: 1, places: Some(places), discipline: orders[order] }, per_s, (0.2, Spread::Exponential));
@@ -140,6 +140,16 @@ proptest! {
                 budget: (patience % 2 == 0).then_some(Budget { ratio: 0.3, burst: 5.0 }),
             }),
         };
+        let failures = Failures {
+            between: Span::from_secs(20),
+            repair: Span::from_secs(1),
+            boot: Span::from_secs(1),
+            health_check: Span::from_millis(700),
+        };
+        system.instances.failures = fails.then_some(failures);
+        system.instances.first_request = Span::from_millis(300);
+        let cache = ResultCache { inputs: 100, exponent: 1.0, entries: 5, answer: Span::from_millis(5) };
+        system.cache = cached.then_some(cache);
         let horizon = Horizon { drain: Span::from_secs(3), ..horizon(100.0) };
         let outcome = run(&system, horizon, &Streams::new(seed, 0));
         conserves(&outcome);
