@@ -7,89 +7,11 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use sim::{Calendar, Fingerprint, QuantileSketch, Schedule, Simulation, Span, Stream, Streams, Time, World};
+use sim::{Calendar, Fingerprint, QuantileSketch, Span, Stream, Streams, Time};
 
-const SERVERS: u32 = 16;
-const GAP: f64 = 1.0 / (0.9 * SERVERS as f64);
-const CUSTOMERS: u64 = 500_000;
+use mm16::{CUSTOMERS, GAP, SERVERS};
 
-/// M/M/c as parts in a world.
-mod parts {
-    use super::*;
-
-    pub enum Service {
-        End(Time),
-    }
-
-    pub struct Pool {
-        pub busy: u32,
-        pub queue: VecDeque<Time>,
-        pub services: Stream,
-    }
-
-    impl Pool {
-        fn submit(&mut self, job: Time, schedule: &mut impl Schedule<Event = Service>) {
-            if self.busy < SERVERS {
-                self.busy += 1;
-                self.serve(job, schedule);
-            } else {
-                self.queue.push_back(job);
-            }
-        }
-
-        fn handle(&mut self, Service::End(done): Service, schedule: &mut impl Schedule<Event = Service>) -> Time {
-            match self.queue.pop_front() {
-                Some(next) => self.serve(next, schedule),
-                None => self.busy -= 1,
-            }
-            done
-        }
-
-        fn serve(&mut self, job: Time, schedule: &mut impl Schedule<Event = Service>) {
-            schedule.after(Span::from_secs_f64(self.services.exponential(1.0)), Service::End(job));
-        }
-    }
-
-    pub enum Event {
-        Arrival,
-        Pool(Service),
-    }
-
-    pub struct Queue {
-        pub gaps: Stream,
-        pub pool: Pool,
-        pub served: u64,
-        pub sojourns: u64,
-    }
-
-    impl World for Queue {
-        type Event = Event;
-
-        fn handle(&mut self, event: Event, calendar: &mut Calendar<Event>) {
-            match event {
-                Event::Arrival => {
-                    self.pool.submit(calendar.now(), &mut calendar.scope(Event::Pool));
-                    calendar.after(Span::from_secs_f64(self.gaps.exponential(GAP)), Event::Arrival);
-                }
-                Event::Pool(event) => {
-                    let arrived = self.pool.handle(event, &mut calendar.scope(Event::Pool));
-                    self.served += 1;
-                    self.sojourns += (calendar.now() - arrived).nanos();
-                }
-            }
-        }
-    }
-
-    /// Sum of the sojourns of the first `CUSTOMERS` \[ns\].
-    pub fn run() -> u64 {
-        let streams = Streams::new(1, 0);
-        let pool = Pool { busy: 0, queue: VecDeque::new(), services: streams.stream("services") };
-        let mut run = Simulation::new(Queue { gaps: streams.stream("gaps"), pool, served: 0, sojourns: 0 });
-        run.calendar.at(Time::ZERO, Event::Arrival);
-        run.run_while(|queue| queue.served < CUSTOMERS);
-        run.world.sojourns
-    }
-}
+mod mm16;
 
 /// The same as one loop over one enum: no kernel, no parts, nothing that a second model could use.
 fn bare_loop() -> u64 {
@@ -135,10 +57,10 @@ fn bare_loop() -> u64 {
 }
 
 fn customers(criterion: &mut Criterion) {
-    assert_eq!(parts::run(), bare_loop(), "the two simulate the same customers");
+    assert_eq!(mm16::run(), bare_loop(), "the two simulate the same customers");
     let mut group = criterion.benchmark_group("mm16_customers");
     group.throughput(Throughput::Elements(CUSTOMERS)).sample_size(20);
-    group.bench_function("parts_in_a_world", |bencher| bencher.iter(parts::run));
+    group.bench_function("parts_in_a_world", |bencher| bencher.iter(mm16::run));
     group.bench_function("bare_loop", |bencher| bencher.iter(bare_loop));
     group.finish();
 }

@@ -45,7 +45,7 @@ fn more_of_anything_never_lowers_a_capacity() {
                     _ => ("", format!("design.{design}.{key}")),
                 };
                 let case = case_of(&scenario(&[format!("{key}={units}{unit}")]), design, Sizing::Specified);
-                case.stages.iter().map(|stage| (stage.name, stage.capacity)).collect()
+                case.stages.iter().map(|stage| (stage.name.to_string(), stage.capacity)).collect()
             };
             let mut before = capacities(1);
             for units in [2, 3, 16, 100, 1_000] {

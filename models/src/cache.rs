@@ -11,6 +11,10 @@
 //! Fricker, P. Robert, J. Roberts, "A versatile and accurate approximation for LRU cache performance" (2012); ageing as
 //! in S. Traverso et al., "Temporal locality in today's content caching" (2013). Leaves out: other rules of eviction.
 
+mod recent;
+
+pub use recent::Recent;
+
 use sim::Stream;
 
 /// Fewest and most steps per unit of age of the integrals.
@@ -61,6 +65,25 @@ impl Popularity {
     pub fn draw(&self, stream: &mut Stream) -> usize {
         let place = stream.uniform();
         self.cumulative.partition_point(|share| *share <= place).clamp(1, self.items()) - 1
+    }
+
+    /// Share of the requests that an LRU cache of `capacity` of these items answers, where items do not age: Σ q (1 − e^(−q T)) over
+    /// their shares q, with Σ (1 − e^(−q T)) = capacity (Che et al. 2002; Fricker et al. 2012).
+    pub fn hit_rate(&self, capacity: u64) -> f64 {
+        if capacity as usize >= self.items() {
+            return 1.0;
+        }
+        let shares = || self.cumulative.windows(2).map(|pair| pair[1] - pair[0]);
+        let held = |time: f64| shares().map(|share| -(-share * time).exp_m1()).sum::<f64>();
+        let (mut low, mut high) = (0.0, 1.0);
+        while held(high) < capacity as f64 {
+            high *= 2.0;
+        }
+        for _ in 0..HALVINGS {
+            let middle = f64::midpoint(low, high);
+            if held(middle) > capacity as f64 { high = middle } else { low = middle }
+        }
+        shares().map(|share| share * -(-share * low).exp_m1()).sum()
     }
 
     /// Share of the requests per unit of age, for items of this age.
@@ -232,21 +255,15 @@ mod tests {
 
     #[test]
     fn items_that_do_not_age_are_the_classical_case() {
-        // Fricker et al.: n items of fixed popularity q, Σ (1 − e^(−q T)) = C, hit rate Σ q (1 − e^(−q T)).
-        let (items, exponent, capacity) = (100, 0.8, 20.0);
+        // Two ways to the same figure: the integrals over ages, and the sums over items.
+        let (items, exponent, capacity) = (100, 0.8, 20);
         let popularity = Popularity::zipf(items, exponent);
-        let shares: Vec<f64> = popularity.cumulative.windows(2).map(|pair| pair[1] - pair[0]).collect();
-        let sum = |time: f64, of: &dyn Fn(f64) -> f64| -> f64 {
-            shares.iter().map(|share| of(*share) * -(-share * time).exp_m1()).sum()
-        };
-        let (mut low, mut high) = (0.0, 1e6);
-        for _ in 0..100 {
-            let time = f64::midpoint(low, high);
-            if sum(time, &|_| 1.0) > capacity { high = time } else { low = time }
-        }
-        let classical = sum(low, &|share| share);
-        let slow = Che::new(popularity, 1e5, capacity as u64).hit_rate();
+        let classical = popularity.hit_rate(capacity);
+        let slow = Che::new(popularity, 1e5, capacity).hit_rate();
         assert!((slow - classical).abs() < 0.005, "{slow} against {classical}");
+        // Items of one popularity are there as often as there is room for them.
+        assert!((Popularity::zipf(40, 0.0).hit_rate(10) - 0.25).abs() < 1e-9);
+        assert_eq!([0, 40, 99].map(|capacity| Popularity::zipf(40, 1.0).hit_rate(capacity)), [0.0, 1.0, 1.0]);
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! Assumptions: constant fleets and list prices. Source: arithmetic; 730 = 365 · 24 / 12.
 //! Leaves out: traffic, storage but for what is charged by the month, the operators' own profit (another ledger).
 
+use std::borrow::Cow;
+
 /// Hours in a month of the bill.
 pub const HOURS_PER_MONTH: f64 = 730.0;
 
@@ -42,10 +44,10 @@ pub enum Rent {
 }
 
 /// Machines of one kind.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pool {
     /// Name as in `units.<pool>`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its line of the bill.
     pub role: Role,
     /// How many operators have such machines of their own.
@@ -129,7 +131,8 @@ mod tests {
 
     #[test]
     fn a_bill_by_hand() {
-        let pool = |name, role, owners, machines, rent| Pool { name, role, owners, machines, rent };
+        let pool =
+            |name: &'static str, role, owners, machines, rent| Pool { name: name.into(), role, owners, machines, rent };
         let validators = pool("validators", Role::Validation, 4, 3, Rent::Monthly(250.0));
         let provers = pool("provers", Role::Proving, 1, 10, Rent::Hourly(2.0));
         let mut fleet = Fleet { pools: vec![validators, provers], charges: Vec::new() };

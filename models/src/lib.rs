@@ -2,7 +2,7 @@
 //!
 //! | file | what it models |
 //! |---|---|
-//! | [`workload`] | users who submit transactions |
+//! | [`workload`], [`arrivals`] | users who submit transactions; when requests arrive: bursts, days, steps, traces |
 //! | [`cohort`] | transactions that share a fate: counts and intervals that split exactly |
 //! | [`blocks`] | slots, shards, block building |
 //! | [`station`], [`rotation`] | many servers at the cost of one: batches and cohorts of equal jobs |
@@ -32,6 +32,7 @@
 //! **Architecture invariant:** a part's inputs are methods, its outputs are return values, its own future events are
 //! its own enum. Parts do not know each other; the world's one `match` does. What has no state in time is a function.
 
+pub mod arrivals;
 pub mod blocks;
 pub mod cache;
 pub mod cohort;

@@ -10,13 +10,15 @@
 //! W. Whitt, "Planning queueing simulations" (1989), for the settling time and the length of runs.
 //! Leaves out: everything else about waiting; that is what the simulation is for.
 
+use std::borrow::Cow;
+
 /// A stage and what it carries.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stage {
     /// Name as in `capacity.<stage>`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The pool of machines that serves it, as in [`crate::fleet`]; empty where more machines would not help.
-    pub pool: &'static str,
+    pub pool: Cow<'static, str>,
     /// Most transactions per second that it carries on its own.
     pub capacity: f64,
     /// Its utilization at the offered load; above 1 it cannot carry it.
@@ -39,15 +41,15 @@ pub const SETTLINGS_OF_A_TAIL: f64 = 300.0;
 /// A stage whose need is proportional to the load, given the mean of a transaction and the mean of its square, beside a constant
 /// one. Arrivals are Poisson: the variance of the work of a second is that of a compound Poisson sum.
 pub(crate) fn linear(
-    (name, pool): (&'static str, &'static str),
+    (name, pool): (impl Into<Cow<'static, str>>, impl Into<Cow<'static, str>>),
     load: f64,
     (need, squared): (f64, f64),
     (constant, available): (f64, f64),
 ) -> Stage {
     let left = (available - constant).max(0.0);
     Stage {
-        name,
-        pool,
+        name: name.into(),
+        pool: pool.into(),
         capacity: if need > 0.0 || left == 0.0 { left / need.max(f64::MIN_POSITIVE) } else { f64::INFINITY },
         utilization: (constant + load * need) / available,
         constant: constant / available,

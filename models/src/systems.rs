@@ -3,3 +3,4 @@
 //! What several kinds share is a part, and lies beside this folder.
 
 pub mod layered;
+pub mod service;

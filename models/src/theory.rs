@@ -33,6 +33,61 @@ pub fn mmc_mean_wait(servers: u64, arrival_rate: f64, service: f64) -> f64 {
     erlang_c(servers, load) * service / (servers as f64 - load)
 }
 
+/// M/M/c/K: the share of arrivals that find all `places` taken, servers included, and leave; and the mean number of those who
+/// wait; at `load` \[erlang\], which may exceed the servers (Gross, Harris 1998, sec. 2.4).
+pub fn mmck_loss_and_waiting(servers: u64, places: u64, load: f64) -> (f64, f64) {
+    check(servers, load);
+    assert!(places >= servers, "who is served has a place");
+    // Weights of the states relative to the one before; rescaled, because only their ratios matter.
+    let (mut weight, mut total, mut waiting) = (1.0, 1.0, 0.0);
+    for n in 1..=places {
+        weight *= load / n.min(servers) as f64;
+        total += weight;
+        waiting += n.saturating_sub(servers) as f64 * weight;
+        if total > 1e200 {
+            (weight, total, waiting) = (weight / total, 1.0, waiting / total);
+        }
+    }
+    (weight / total, waiting / total)
+}
+
+/// M/D/1/K: the share of arrivals that find all `places` taken, the server included, and leave, at `load` \[erlang\]. From the steady
+/// state that departures leave behind (Gross, Harris 1998, sec. 5.1.8).
+pub fn md1k_loss(places: u64, load: f64) -> f64 {
+    check(1, load);
+    assert!(places > 0, "who is served has a place");
+    // Above this load the server is never idle but with a chance below the last digit, where there is a place to wait.
+    if load > 50.0 && places > 1 {
+        return 1.0 - 1.0 / load;
+    }
+    let mut arrivals = vec![(-load).exp()];
+    (1..places).for_each(|n| arrivals.push(arrivals[n as usize - 1] * load / n as f64));
+    // Those left behind by a departure: 0, 1, …, K − 1, relative to the first.
+    let mut left = vec![1.0];
+    for n in 0..places as usize - 1 {
+        let from_more: f64 = (1..=n).map(|before| left[before] * arrivals[n + 1 - before]).sum();
+        left.push(((left[n] - left[0] * arrivals[n] - from_more) / arrivals[0]).max(0.0));
+        if left[n + 1] > 1e200 {
+            left.iter_mut().for_each(|weight| *weight /= 1e200);
+        }
+    }
+    1.0 - 1.0 / (left[0] / left.iter().sum::<f64>() + load)
+}
+
+/// Mean sojourn \[s\] of a request at all stations of a closed loop: `clients` think for `think` \[s\] and pass stations of one server
+/// each, whose services are exponential with these means \[s\]. Exact mean value analysis (Reiser, Lavenberg 1980).
+pub fn closed_mean_sojourn(clients: u64, think: f64, services: &[f64]) -> f64 {
+    let mut queues = vec![0.0; services.len()];
+    let mut sojourn = 0.0;
+    for n in 1..=clients {
+        let sojourns: Vec<f64> = services.iter().zip(&queues).map(|(service, queue)| service * (1.0 + queue)).collect();
+        sojourn = sojourns.iter().sum();
+        let per_s = n as f64 / (think + sojourn);
+        queues.iter_mut().zip(&sojourns).for_each(|(queue, sojourn)| *queue = per_s * sojourn);
+    }
+    sojourn
+}
+
 /// Mean wait of M/D/c \[s\].
 ///
 /// With a constant service D, those who wait at time t + D are those who waited at t, plus the arrivals of D, minus c: a
@@ -173,6 +228,43 @@ mod tests {
         let share = all_busy / (weights.iter().sum::<f64>() + all_busy);
         assert_close(erlang_c(servers, load), share, 1e-13);
         assert_close(mmc_mean_wait(servers, load, 1.0), share / 1.6, 1e-13);
+    }
+
+    #[test]
+    fn bounded_queues_agree_with_erlang_b_and_with_one_server() {
+        assert_close(mmck_loss_and_waiting(5, 5, 4.0).0, erlang_b(5, 4.0), 1e-14);
+        // M/M/1/K: (1 − ρ) ρ^K / (1 − ρ^(K + 1)).
+        assert_close(mmck_loss_and_waiting(1, 4, 0.5).0, 0.5f64.powi(5) / (1.0 - 0.5f64.powi(5)), 1e-14);
+        let unbounded = mmck_loss_and_waiting(4, 2_000, 3.6).1;
+        assert_close(unbounded, 3.6 * mmc_mean_wait(4, 3.6, 1.0), 1e-9);
+        // Far above saturation, all that a full station does not serve is lost: 1 − c / a.
+        assert_close(mmck_loss_and_waiting(2, 5_000, 8.0).0, 0.75, 1e-9);
+    }
+
+    #[test]
+    fn bounded_queues_of_constant_services_by_their_published_form() {
+        // Brun, Garcia, "Analytical solution of finite capacity M/D/1 queues" (2000): 1 − b / (1 + ρ b), b of K − 1 terms.
+        for (places, load) in [(1, 0.3), (2, 0.7), (5, 0.9), (8, 1.5)] {
+            let term = |k: i32, ahead: f64| (-ahead * load).powi(k) / (1..=k).map(f64::from).product::<f64>();
+            let b: f64 = (0..places)
+                .map(|k| term(k, f64::from(places - 1 - k)) * (f64::from(places - 1 - k) * load).exp())
+                .sum();
+            assert_close(md1k_loss(places as u64, load), 1.0 - b / (1.0 + load * b), 1e-9);
+        }
+        assert_close(md1k_loss(5, 49.9), md1k_loss(5, 50.1), 0.001);
+        assert_close(md1k_loss(60, 3.0), 2.0 / 3.0, 1e-9);
+    }
+
+    #[test]
+    fn a_closed_loop_agrees_with_its_bounds() {
+        // One client never waits; many keep the slowest station busy: N s − Z.
+        assert_close(closed_mean_sojourn(1, 3.0, &[0.4, 0.7]), 1.1, 1e-14);
+        assert_close(closed_mean_sojourn(1_000, 3.0, &[0.4, 0.7]), 1_000.0 * 0.7 - 3.0, 1e-9);
+        // The machine repair model: two clients, one server, by its three states.
+        let (think, service): (f64, f64) = (2.0, 1.0);
+        let weights = [1.0, 2.0 * service / think, 2.0 * (service / think).powi(2)];
+        let in_service = weights[1] + 2.0 * weights[2];
+        assert_close(closed_mean_sojourn(2, think, &[service]), in_service / (weights[1] + weights[2]), 1e-14);
     }
 
     /// Those who wait, from the steady state of the same random walk found by iterating it: another way to the same answer.

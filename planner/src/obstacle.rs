@@ -29,7 +29,7 @@ pub(crate) fn too_short<'s>(stages: impl Iterator<Item = &'s Stage>, length: Len
         return None;
     }
     let whole = |seconds: f64| text::duration((seconds / length.step_s).ceil() * length.step_s);
-    let stage = format!("{} at utilization {:.5}", text::stage(slowest.name), slowest.utilization);
+    let stage = format!("{} at utilization {:.5}", text::stage(&slowest.name), slowest.utilization);
     Some(if measured_s > LONGEST_RUN_S {
         format!("no run is long enough: {stage} are too close to saturation")
     } else {

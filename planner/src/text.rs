@@ -49,7 +49,7 @@ pub(crate) fn stage(name: &str) -> String {
 
 /// Why a stage does not carry the load.
 pub(crate) fn saturation(stage: &Stage) -> String {
-    let name = self::stage(stage.name);
+    let name = self::stage(&stage.name);
     if stage.constant >= 1.0 {
         return format!("votes alone take {} times what {name} have", count(stage.constant));
     }
@@ -68,8 +68,8 @@ mod tests {
     #[test]
     fn a_stage_says_what_fills_it() {
         let stage = |constant, capacity| Stage {
-            name: "validator_uplink",
-            pool: "validators",
+            name: "validator_uplink".into(),
+            pool: "validators".into(),
             capacity,
             utilization: 2.0,
             constant,

@@ -133,6 +133,24 @@ impl QuantileSketch {
         found
     }
 
+    /// The share of the mass at or below `value` \[s\]; 0 without mass. The inverse of `quantile`: exact for a value that errs by
+    /// less than the stated error.
+    pub fn share_within(&self, value: f64) -> f64 {
+        if self.mass == 0.0 || value < self.min {
+            return 0.0;
+        }
+        if value >= self.max {
+            return 1.0;
+        }
+        let (mut below, mut total) = (0.0, 0.0);
+        for (bucket, mass) in self.resolve() {
+            let (low, high) = (self.lower_edge(bucket), self.lower_edge(bucket + 1));
+            below += mass * ((value - low) / (high - low)).clamp(0.0, 1.0);
+            total += mass;
+        }
+        below / total
+    }
+
     /// The distribution function for drawing: at most `points` pairs (value \[s\], share of the mass at or below it), from the
     /// first value to the last. Empty without mass.
     pub fn cumulative(&self, points: usize) -> Vec<(f64, f64)> {
@@ -368,6 +386,20 @@ mod tests {
         assert_eq!((constant.quantile(0.01), constant.quantile(0.99)), (Some(0.15), Some(0.15)));
         constant.record_mass(7.0, 0.0);
         assert_eq!((constant.max(), constant.mass()), (Some(0.15), 10.0));
+    }
+
+    #[test]
+    fn shares_within_are_the_inverse_of_quantiles() {
+        let mut stream = stream("shares");
+        let mut sketch = QuantileSketch::new(0.01);
+        (0..10_000).for_each(|_| sketch.record(stream.exponential(0.3)));
+        sketch.record_spread(1.0, 2.0, 500.0);
+        for p in SHARES {
+            let found = sketch.share_within(sketch.quantile(p).unwrap());
+            assert!((found - p).abs() < 1e-3, "{p}: {found}");
+        }
+        assert_eq!((sketch.share_within(0.0), sketch.share_within(f64::INFINITY)), (0.0, 1.0));
+        assert_eq!(QuantileSketch::new(0.01).share_within(1.0), 0.0);
     }
 
     #[test]

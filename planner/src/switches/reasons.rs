@@ -30,7 +30,7 @@ fn validators(base: &Case, case: &Case) -> Option<String> {
         let change =
             format!("a validator's cores have {} % less to do", count((100.0 * (1.0 - after / before)).round()));
         let of_validators = case.stages.iter().filter(|stage| stage.pool == VALIDATORS);
-        let tightest = of_validators.max_by(|a, b| a.utilization.total_cmp(&b.utilization))?.name;
+        let tightest = &of_validators.max_by(|a, b| a.utilization.total_cmp(&b.utilization))?.name;
         let but = match tightest.strip_prefix("validator_") {
             Some("cores") | None if machines == machines_before => ", too little for a machine less".to_owned(),
             Some("cores") | None => String::new(),
@@ -85,7 +85,7 @@ fn requests(case: &Case) -> Option<String> {
 /// Machines that a stage needs at the offered load, in fractions.
 fn need(case: &Case, name: &str) -> Option<f64> {
     let stage = case.stages.iter().find(|stage| stage.name == name)?;
-    Some(stage.utilization * case.fleet.machines(stage.pool) as f64)
+    Some(stage.utilization * case.fleet.machines(&stage.pool) as f64)
 }
 
 fn differs(one: f64, other: f64) -> bool {

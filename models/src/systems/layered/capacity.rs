@@ -128,8 +128,8 @@ fn provers(system: &Layered) -> Stage {
             let epoch_s = system.epoch().as_secs_f64();
             let variance = plan.work_variance(system.proven_per_s() * epoch_s) / epoch_s;
             Stage {
-                name: "provers",
-                pool: PROVERS,
+                name: "provers".into(),
+                pool: PROVERS.into(),
                 capacity,
                 utilization: work / servers,
                 constant: 0.0,

@@ -67,7 +67,8 @@ impl Ground {
     fn fleet(&self, machines: u64, provers: u64, system: &Layered) -> Fleet {
         let prices = &self.prices;
         let own = Rent::Monthly(prices.validator_machine_per_month);
-        let pool = |name, role, owners, machines, rent| Pool { name, role, owners, machines, rent };
+        let pool =
+            |name: &'static str, role, owners, machines, rent| Pool { name: name.into(), role, owners, machines, rent };
         let rented = |name, machines, usd| pool(name, Role::Proving, 1, machines, Rent::Hourly(usd));
         let everywhere = [
             pool(VALIDATORS, Role::Validation, self.validators, machines, own),

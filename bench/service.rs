@@ -1,0 +1,53 @@
+//! Speed of the world of a proof service, beside the kernel: both simulate M/M/16 at 90 % load, one described as a service with all
+//! that is measured of it, the other written for nothing else.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use models::arrivals::Arrivals;
+use models::systems::service::{
+    Balance, Class, Clients, Discipline, Horizon, Instances, Load, Place, Servers, Service, ServiceLaw, Spread, Step,
+    run,
+};
+use models::work::WorkCurve;
+use sim::{Span, Streams};
+
+use mm16::{CUSTOMERS, GAP, SERVERS};
+
+mod mm16;
+
+/// M/M/16, described as a service.
+fn service() -> Service {
+    let workers = Servers { count: SERVERS.into(), places: None, discipline: Discipline::Fifo };
+    let law = ServiceLaw { work: WorkCurve::constant(1.0), spread: Spread::Exponential };
+    Service {
+        load: Load::Open(Arrivals::Poisson { per_s: 1.0 / GAP }),
+        clients: Clients { number: 1, limit: None, time_out: None, retries: None },
+        classes: vec![Class { name: "all".into(), share: 1.0, size: 1.0, priority: 0 }],
+        cache: None,
+        instances: Instances { count: 1, workers, first_request: Span::ZERO, failures: None },
+        balance: Balance::RoundRobin,
+        steps: vec![Step { name: "prove".into(), service: law, place: Place::Workers }],
+    }
+}
+
+fn customers(criterion: &mut Criterion) {
+    let system = service();
+    let measured = Span::from_secs_f64(CUSTOMERS as f64 * GAP);
+    let horizon = Horizon { warm_up: Span::ZERO, measured, drain: measured };
+    let mut group = criterion.benchmark_group("mm16_customers");
+    group.throughput(Throughput::Elements(CUSTOMERS)).sample_size(20);
+    group.bench_function("kernel", |bencher| bencher.iter(mm16::run));
+    group.bench_function("service", |bencher| {
+        bencher.iter(|| black_box(run(&system, horizon, &Streams::new(1, 0)).counts.completed));
+    });
+    group.finish();
+}
+
+criterion_group! {
+    name = service_world;
+    config = Criterion::default().warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
+    targets = customers
+}
+criterion_main!(service_world);

@@ -1,0 +1,94 @@
+//! A proof service: instances behind a balancer that prove on request.
+//!
+//! ```text
+//!                 limit   hit ─▶ answer    ┌─ instance: queue ▶ workers: step, step ─┐
+//! clients ──────────┬──▶ cache ─▶ balancer ├─ instance: …                            ├─▶ queue ▶ pool of a step ─▶ answer
+//!    ▲              │                      └─ instance: …                            ┘
+//!    └── back-off ◀─┴─ refused, queue full, instance lost, or not waited for any longer
+//! ```
+//!
+//! Model: a network of stations G/G/c/K. A request is of a class, goes to the instance that the balancer chooses, and through the
+//! steps in order: each on a worker of its instance, on servers of its own there, or on a pool that all instances share. It queues
+//! where no server is free, and is refused where the queue is full. Results may be kept, instances may fail. Clients keep to a rate limit or are refused, stop waiting after
+//! a while, and try again.
+//!
+//! Assumptions: services are independent of each other and of how busy the machine is; what is done for a request does not depend
+//! on how long it waited. Source: M. Harchol-Balter, *Performance Modeling and Design of Computer Systems* (2013).
+//! Leaves out: the network between clients and the service; memory, which must fit before anything is simulated; processor sharing
+//! below a worker.
+//!
+//! | file | what |
+//! |---|---|
+//! | `system` | what a service is |
+//! | [`capacity`] | what every station carries in isolation, and sizing |
+//! | [`outcome`] | what one run yields |
+//! | `world` | all wiring in one match |
+//! | `requests`, `passage` | the clients' and the service's side of the wiring |
+//! | `limiter`, `deadlines`, `retries` | what clients may do, how long they wait, whether they ask again |
+//! | `results` | what was proven before |
+//! | `balancer`, `instances` | who gets the next request; who runs |
+//! | `station`, `layout` | servers behind a bounded queue; which of them serves which step |
+//! | `jobs`, `slab` | requests and attempts, under numbers |
+//! | `record` | what is measured |
+
+mod balancer;
+pub mod capacity;
+mod deadlines;
+mod instances;
+mod jobs;
+mod layout;
+mod limiter;
+pub mod outcome;
+mod passage;
+mod record;
+mod requests;
+mod results;
+mod retries;
+mod slab;
+mod station;
+mod system;
+#[cfg(test)]
+mod tests;
+mod world;
+
+pub use system::{
+    Balance, Budget, Class, Clients, Discipline, Failures, Horizon, Instances, Load, Place, RateLimit, ResultCache,
+    Retries, Servers, Service, ServiceLaw, Spread, Step, TimeOut,
+};
+
+use sim::{Simulation, Streams};
+
+use outcome::Outcome;
+use world::ServiceWorld;
+
+/// Events between two reports of a run: rare enough to cost nothing, and frequent enough for somebody who wants it to end.
+const EVENTS_BETWEEN_REPORTS: u32 = 4_096;
+
+/// Runs one replication.
+pub fn run(system: &Service, horizon: Horizon, streams: &Streams) -> Outcome {
+    run_told(system, horizon, streams, |_| true).expect("nobody ends it")
+}
+
+/// Runs one replication for somebody who is told now and then which share of it is done, about, and ends it by saying no.
+/// Nothing else depends on who listens. Panics where the service cannot be: no step or server, shares that do not sum to 1, a law
+/// that cannot be drawn.
+pub fn run_told(
+    system: &Service,
+    horizon: Horizon,
+    streams: &Streams,
+    mut go_on: impl FnMut(f64) -> bool,
+) -> Option<Outcome> {
+    let mut simulation = Simulation::new(ServiceWorld::new(system, horizon, streams));
+    simulation.world.start(&mut simulation.calendar);
+    let (mut unreported, mut ended) = (0, false);
+    simulation.run_while(|world| {
+        unreported += 1;
+        if unreported == EVENTS_BETWEEN_REPORTS {
+            unreported = 0;
+            ended = !go_on(world.share_done());
+        }
+        !ended && !world.over()
+    });
+    let events = simulation.events();
+    (!ended).then(|| simulation.world.outcome(events))
+}

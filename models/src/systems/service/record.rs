@@ -1,0 +1,178 @@
+//! What is measured while a service runs.
+
+use sim::{QuantileSketch, Span, Time, TimeAverage};
+
+use crate::QUANTILE_ERROR;
+use crate::systems::service::outcome::{Attempts, CacheCounts, Counts, StepOutcome};
+use crate::systems::service::requests::{Ending, Miss};
+use crate::systems::service::{Place, Service, Step};
+
+/// What is measured of one step.
+#[derive(Debug)]
+pub(super) struct StepRecord {
+    wait: QuantileSketch,
+    service: QuantileSketch,
+    waiting: TimeAverage,
+    busy: TimeAverage,
+    refused: u64,
+    /// Means over the measured time, once it is over: who waits, and servers at work.
+    means: [f64; 2],
+}
+
+/// What is measured.
+#[derive(Debug)]
+pub(super) struct Record {
+    pub(super) steps: Vec<StepRecord>,
+    pub(super) sojourn: QuantileSketch,
+    pub(super) counts: Counts,
+    pub(super) attempts: Attempts,
+    pub(super) cache: CacheCounts,
+    /// Instances that run.
+    running: TimeAverage,
+    /// Their share of all, in the mean of the measured time.
+    pub(super) availability: f64,
+    pub(super) answers: u64,
+    /// Server-seconds of the attempts that left in the measured time.
+    pub(super) work_s: f64,
+    /// Those that were for nothing.
+    pub(super) wasted_s: f64,
+    /// Whether the measured time is now.
+    pub(super) measuring: bool,
+}
+
+impl Record {
+    pub(super) fn new(steps: usize, instances: u32) -> Self {
+        let sketch = || QuantileSketch::new(QUANTILE_ERROR);
+        let step = |_| StepRecord {
+            wait: sketch(),
+            service: sketch(),
+            waiting: TimeAverage::new(Time::ZERO, 0.0),
+            busy: TimeAverage::new(Time::ZERO, 0.0),
+            refused: 0,
+            means: [0.0; 2],
+        };
+        Self {
+            steps: (0..steps).map(step).collect(),
+            sojourn: sketch(),
+            counts: Counts::default(),
+            attempts: Attempts::default(),
+            cache: CacheCounts::default(),
+            running: TimeAverage::new(Time::ZERO, f64::from(instances)),
+            availability: 1.0,
+            answers: 0,
+            work_s: 0.0,
+            wasted_s: 0.0,
+            measuring: false,
+        }
+    }
+
+    /// The measured time begins.
+    pub(super) fn begin(&mut self, now: Time) {
+        self.measuring = true;
+        self.running.restart(now);
+        for step in &mut self.steps {
+            step.waiting.restart(now);
+            step.busy.restart(now);
+        }
+    }
+
+    /// The measured time ends; its requests are still followed.
+    pub(super) fn end(&mut self, now: Time, instances: u32) {
+        self.measuring = false;
+        self.availability = self.running.mean(now) / f64::from(instances);
+        for step in &mut self.steps {
+            step.means = [step.waiting.mean(now), step.busy.mean(now)];
+        }
+    }
+
+    /// So many instances run.
+    pub(super) fn runs(&mut self, up: &[bool], now: Time) {
+        self.running.set(now, up.iter().filter(|up| **up).count() as f64);
+    }
+
+    /// One more request waits for a step.
+    #[inline]
+    pub(super) fn waits(&mut self, step: u16, now: Time) {
+        let waiting = &mut self.steps[step as usize].waiting;
+        waiting.set(now, waiting.value() + 1.0);
+    }
+
+    /// One request less waits for a step.
+    #[inline]
+    pub(super) fn waits_no_more(&mut self, step: u16, now: Time) {
+        let waiting = &mut self.steps[step as usize].waiting;
+        waiting.set(now, waiting.value() - 1.0);
+    }
+
+    /// A server begins with a step, for a measured request or another.
+    #[inline]
+    pub(super) fn begins(&mut self, step: u16, now: Time, wait: Span, measured: bool) {
+        let step = &mut self.steps[step as usize];
+        step.busy.set(now, step.busy.value() + 1.0);
+        if measured {
+            step.wait.record(wait.as_secs_f64());
+        }
+    }
+
+    /// A step is done to its end, for a measured request.
+    #[inline]
+    pub(super) fn serves(&mut self, step: u16, service: Span) {
+        self.steps[step as usize].service.record(service.as_secs_f64());
+    }
+
+    /// A server is no longer at a step.
+    #[inline]
+    pub(super) fn ends(&mut self, step: u16, now: Time) {
+        let busy = &mut self.steps[step as usize].busy;
+        busy.set(now, busy.value() - 1.0);
+    }
+
+    /// A full queue refuses a measured request.
+    pub(super) fn refuses(&mut self, step: u16) {
+        self.steps[step as usize].refused += 1;
+    }
+
+    /// An attempt that had so much time of servers leaves in the measured time.
+    pub(super) fn works(&mut self, spent: Span, of_use: bool) {
+        self.work_s += spent.as_secs_f64();
+        if !of_use {
+            self.wasted_s += spent.as_secs_f64();
+        }
+    }
+
+    /// A request ends, measured or another.
+    #[inline]
+    pub(super) fn ends_request(&mut self, ending: Ending, sojourn: Span, measured: bool) {
+        self.answers += u64::from(self.measuring && ending == Ending::Answered);
+        if !measured {
+            return;
+        }
+        let counts = &mut self.counts;
+        match ending {
+            Ending::Answered => {
+                counts.completed += 1;
+                self.sojourn.record(sojourn.as_secs_f64());
+            }
+            Ending::Missed(Miss::Refused) => counts.rejected += 1,
+            Ending::Missed(Miss::TimedOut) => counts.timed_out += 1,
+            Ending::Missed(Miss::Failed) => counts.failed += 1,
+            Ending::GivenUp => counts.given_up += 1,
+        }
+    }
+}
+
+impl StepRecord {
+    /// What a step did.
+    pub(super) fn outcome(self, step: &Step, service: &Service) -> StepOutcome {
+        let stations = if matches!(step.place, Place::Pool(_)) { 1 } else { service.instances.count };
+        let servers = service.servers(step).count as f64 * f64::from(stations);
+        StepOutcome {
+            name: step.name.clone(),
+            wait: self.wait,
+            service: self.service,
+            queue_depth: self.means[0],
+            utilization: self.means[1] / servers,
+            refused: self.refused,
+        }
+    }
+}

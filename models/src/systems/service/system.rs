@@ -1,0 +1,297 @@
+//! What a proof service is: who asks, what is done for a request, and on which servers.
+//!
+//! Assumptions, source and what is left out: see [`crate::systems::service`].
+
+use sim::{Distribution, Span};
+
+use crate::arrivals::Arrivals;
+use crate::cache::Popularity;
+use crate::work::WorkCurve;
+
+/// A service that proves on request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Service {
+    /// When requests come.
+    pub load: Load,
+    /// Who asks, and how patiently.
+    pub clients: Clients,
+    /// Kinds of requests; a request is of each with its share.
+    pub classes: Vec<Class>,
+    /// Results that are kept; `None`: everything is proven.
+    pub cache: Option<ResultCache>,
+    /// The machines behind the balancer.
+    pub instances: Instances,
+    /// How the balancer chooses one of them.
+    pub balance: Balance,
+    /// What is done for a request, in this order.
+    pub steps: Vec<Step>,
+}
+
+/// When requests come.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Load {
+    /// Whatever becomes of those before; from all clients alike.
+    Open(Arrivals),
+    /// Every client thinks, asks, waits for the end of its request, and thinks again.
+    Closed {
+        /// Mean of the time that a client thinks, which is exponential.
+        think: Span,
+    },
+}
+
+/// Who asks, and how patiently.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Clients {
+    /// How many.
+    pub number: u32,
+    /// How often each may ask; `None`: as often as it wants to.
+    pub limit: Option<RateLimit>,
+    /// How long each waits for an attempt; `None`: for ever.
+    pub time_out: Option<TimeOut>,
+    /// What each does about a failed attempt; `None`: nothing.
+    pub retries: Option<Retries>,
+}
+
+/// A token bucket.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RateLimit {
+    /// Requests per second that a client may make in the long run.
+    pub per_s: f64,
+    /// Requests that it may make at once.
+    pub burst: u32,
+}
+
+/// How long a client waits for an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeOut {
+    /// How long.
+    pub after: Span,
+    /// Whether the service stops working on what nobody waits for. If not, that work is wasted.
+    pub cancels: bool,
+}
+
+/// What a client does about a failed attempt.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Retries {
+    /// Most attempts, the first included.
+    pub attempts: u32,
+    /// Longest pause after the first failed attempt; it doubles with each.
+    pub base: Span,
+    /// Longest pause after any.
+    pub cap: Span,
+    /// Share of the pause that is drawn, within [0, 1]: 0 is none, 1 is anything up to the whole.
+    pub jitter: f64,
+    /// Time since its arrival after which a request is not tried again; `None`: any.
+    pub patience: Option<Span>,
+    /// What all clients together may retry; `None`: anything.
+    pub budget: Option<Budget>,
+}
+
+/// What clients may retry.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Budget {
+    /// Retries per request, in the long run.
+    pub ratio: f64,
+    /// Most retries that are saved for bad times; as many are there at the start.
+    pub burst: f64,
+}
+
+/// Requests of one kind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Class {
+    /// What it is called.
+    pub name: String,
+    /// Its share of the requests; those of all classes sum to 1.
+    pub share: f64,
+    /// Size at which the steps' costs are taken, in their own unit.
+    pub size: f64,
+    /// Where a queue goes by priority, classes of a lower number are served first.
+    pub priority: usize,
+}
+
+/// The machines behind the balancer, all alike.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instances {
+    /// How many.
+    pub count: u32,
+    /// Workers of one instance and the queue before them, for the steps at [`Place::Workers`].
+    pub workers: Servers,
+    /// What the first request after a start costs more, on a server of the instance: keys to load, a circuit to compile.
+    pub first_request: Span,
+    /// How they fail; `None`: never.
+    pub failures: Option<Failures>,
+}
+
+/// How instances fail and come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failures {
+    /// Mean time from the start of an instance to its failure, exponential.
+    pub between: Span,
+    /// Mean time from a failure until it boots again, exponential.
+    pub repair: Span,
+    /// How long it boots.
+    pub boot: Span,
+    /// How often the balancer looks who runs.
+    pub health_check: Span,
+}
+
+/// A cache of results, least recently used out first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ResultCache {
+    /// How many inputs can be asked for.
+    pub inputs: u32,
+    /// Exponent of Zipf's law of their popularity; 0: all alike.
+    pub exponent: f64,
+    /// Results that there is room for.
+    pub entries: u64,
+    /// Time to the answer of a hit.
+    pub answer: Span,
+}
+
+impl ResultCache {
+    /// How popular the inputs are.
+    pub(super) fn popularity(&self) -> Popularity {
+        Popularity::zipf(self.inputs as usize, self.exponent)
+    }
+}
+
+/// How the balancer chooses an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Balance {
+    /// One after the other.
+    RoundRobin,
+    /// Any, with the same chance.
+    Random,
+    /// The one with the fewest requests in hand; among equals, the next in turn.
+    LeastLoaded,
+    /// The one with fewer requests in hand of two that are drawn (M. Mitzenmacher, "The power of two choices in randomized load
+    /// balancing", 2001).
+    TwoChoices,
+}
+
+/// Servers and the queue before them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Servers {
+    /// How many requests are served at once.
+    pub count: u64,
+    /// How many may wait; one more is refused. `None`: any number.
+    pub places: Option<u64>,
+    /// Who is next.
+    pub discipline: Discipline,
+}
+
+/// Who of those who wait is served next. Nobody is interrupted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Discipline {
+    /// Who came first.
+    Fifo,
+    /// Who came last.
+    Lifo,
+    /// Who came first of the class with the lowest priority number.
+    Priority,
+}
+
+/// One thing that is done for a request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What it is called.
+    pub name: String,
+    /// How long it takes on one server.
+    pub service: ServiceLaw,
+    /// Where it is done.
+    pub place: Place,
+}
+
+/// Where a step is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// On the workers of the request's instance. A worker takes a request through all such steps that follow each other: it
+    /// queues before the first of them only.
+    Workers,
+    /// On servers that every instance has for this step alone.
+    Instance(Servers),
+    /// On one pool that all instances share.
+    Pool(Servers),
+}
+
+/// How long a service takes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ServiceLaw {
+    /// Mean seconds on one server, by size.
+    pub work: WorkCurve,
+    /// How services of one size differ.
+    pub spread: Spread,
+}
+
+impl ServiceLaw {
+    /// The law of services of one size.
+    pub fn of(&self, size: f64) -> Distribution {
+        let mean = self.work.seconds(size);
+        match self.spread {
+            Spread::None => Distribution::Constant { value: mean },
+            Spread::Lognormal { cv } => Distribution::Lognormal { mean, cv },
+            Spread::Exponential => Distribution::Exponential { mean },
+        }
+    }
+}
+
+/// How services of one size differ. They are independent of each other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Spread {
+    /// Not at all.
+    None,
+    /// Lognormal about their mean, as measured services are (see [`crate::services`]).
+    Lognormal {
+        /// Standard deviation over mean.
+        cv: f64,
+    },
+    /// Memoryless, the law of the closed answers.
+    Exponential,
+}
+
+/// How long a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Horizon {
+    /// Time at the start that is not measured: the service starts empty.
+    pub warm_up: Span,
+    /// Time whose requests are measured.
+    pub measured: Span,
+    /// Longest time after it in which its last requests may end, while others keep coming. What has not ended then is in flight.
+    pub drain: Span,
+}
+
+impl Service {
+    /// Panics where the service cannot be simulated: no class, instance, step or server, or shares that do not sum to 1.
+    pub(super) fn check(&self) {
+        let shares: f64 = self.classes.iter().map(|class| class.share).sum();
+        assert!((shares - 1.0).abs() < 1e-6, "shares of classes sum to 1, not {shares}");
+        assert!(self.instances.count > 0 && !self.steps.is_empty(), "a service has instances and steps");
+        assert!(self.instances.workers.count > 0, "an instance has a worker");
+        let clients = &self.clients;
+        assert!(clients.number > 0, "there are clients");
+        let limited = clients.limit.is_none_or(|limit| limit.burst > 0 && limit.per_s >= 0.0);
+        assert!(limited, "a rate limit lets a request pass");
+        if let Some(failures) = self.instances.failures {
+            assert!(failures.health_check > Span::ZERO && failures.between > Span::ZERO, "time passes: {failures:?}");
+        }
+        if let Some(retries) = clients.retries {
+            assert!(retries.attempts > 0 && (0.0..=1.0).contains(&retries.jitter), "retries can be: {retries:?}");
+        }
+        for step in &self.steps {
+            if let Place::Instance(servers) | Place::Pool(servers) = step.place {
+                assert!(servers.count > 0, "{} has a server", step.name);
+            }
+            for class in &self.classes {
+                assert_eq!(step.service.of(class.size).validate(), Ok(()), "{} can be drawn", step.name);
+            }
+        }
+    }
+
+    /// The servers of a step.
+    pub(super) fn servers(&self, step: &Step) -> Servers {
+        match step.place {
+            Place::Workers => self.instances.workers,
+            Place::Instance(servers) | Place::Pool(servers) => servers,
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! The world of a proof service: one field per part, and one match that is the wiring.
+
+use sim::{Calendar, Distribution, Fingerprint, Schedule, Stream, Streams, Time, World};
+
+use crate::arrivals::ArrivalProcess;
+use crate::systems::service::balancer::Balancer;
+use crate::systems::service::deadlines::{self, Deadlines};
+use crate::systems::service::instances::{self, Change, Fleet};
+use crate::systems::service::jobs::{Job, Request};
+use crate::systems::service::layout::Layout;
+use crate::systems::service::limiter::Limiter;
+use crate::systems::service::outcome::Outcome;
+use crate::systems::service::record::Record;
+use crate::systems::service::requests::Ending;
+use crate::systems::service::results::Cache;
+use crate::systems::service::retries::Retrier;
+use crate::systems::service::slab::Slab;
+use crate::systems::service::station::Station;
+use crate::systems::service::{Horizon, Load, Service};
+
+/// Everything that can happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// A request of an open load arrives.
+    Arrival,
+    /// A client of a closed loop has thought, and asks.
+    Thought(u32),
+    /// The client of the request of this number asks again.
+    Retry(u32),
+    /// A hit of the cache comes to who asked.
+    Found(u32),
+    /// Something happens to an instance.
+    Instances(instances::Event),
+    /// A client may stop waiting.
+    Deadlines(deadlines::Event),
+    /// A server is done with a step of the job of this number.
+    Served(u32),
+    /// The measured time begins.
+    Measure,
+    /// The measured time ends.
+    Close,
+    /// What has not ended by now is not waited for.
+    Stop,
+}
+
+const _: () = assert!(size_of::<Event>() <= 16, "events are copied on every heap operation");
+
+/// The world: one field per part, and what is measured.
+#[derive(Debug)]
+pub(super) struct ServiceWorld {
+    pub(super) system: Service,
+    pub(super) horizon: Horizon,
+    /// What arrives, where the load is open.
+    pub(super) arrivals: Option<ArrivalProcess>,
+    /// How long clients think, where it is closed.
+    pub(super) thinking: Stream,
+    /// Who of the clients asks.
+    pub(super) asking: Stream,
+    /// Shares of the classes, summed up.
+    pub(super) classes: Vec<f64>,
+    pub(super) mix: Stream,
+    pub(super) limiter: Option<Limiter>,
+    pub(super) deadlines: Option<Deadlines>,
+    pub(super) retrier: Option<Retrier>,
+    pub(super) cache: Option<Cache>,
+    pub(super) balancer: Balancer,
+    pub(super) fleet: Fleet,
+    pub(super) layout: Layout,
+    pub(super) stations: Vec<Station>,
+    /// Whether a service that has begun may be called off.
+    pub(super) interruptible: bool,
+    /// Services of every class at every step: those of the first step first.
+    pub(super) laws: Vec<Distribution>,
+    /// A stream for each step.
+    pub(super) services: Vec<Stream>,
+    pub(super) requests: Slab<Request>,
+    pub(super) jobs: Slab<Job>,
+    /// Attempts made so far.
+    pub(super) attempts: u64,
+    /// Measured requests that have not ended.
+    pub(super) pending: u64,
+    /// Whether everything that is measured is known.
+    pub(super) over: bool,
+    now: Time,
+    pub(super) record: Record,
+    fingerprint: Fingerprint,
+}
+
+impl ServiceWorld {
+    /// Builds the world of one replication.
+    pub(super) fn new(system: &Service, horizon: Horizon, streams: &Streams) -> Self {
+        system.check();
+        let (layout, stations) = Layout::new(system);
+        let (clients, instances) = (&system.clients, &system.instances);
+        let laws = system.steps.iter().flat_map(|step| system.classes.iter().map(|class| step.service.of(class.size)));
+        let service = |step: &super::Step| streams.stream(&format!("service {}", step.name));
+        Self {
+            horizon,
+            arrivals: match &system.load {
+                Load::Open(arrivals) => Some(ArrivalProcess::new(arrivals, streams)),
+                Load::Closed { .. } => None,
+            },
+            thinking: streams.stream("thinking"),
+            asking: streams.stream("clients"),
+            classes: cumulative(system.classes.iter().map(|class| class.share)),
+            mix: streams.stream("classes"),
+            limiter: clients.limit.map(|limit| Limiter::new(limit, clients.number)),
+            deadlines: clients.time_out.map(|time_out| Deadlines::new(time_out.after)),
+            retrier: clients.retries.map(|rules| Retrier::new(rules, streams.stream("retries"))),
+            cache: system.cache.map(|rules| Cache::new(rules, streams)),
+            balancer: Balancer::new(system.balance, instances.count, streams.stream("balancer")),
+            fleet: Fleet::new(instances.count, instances.failures, instances.first_request, streams),
+            layout,
+            stations,
+            interruptible: clients.time_out.is_some_and(|time_out| time_out.cancels) || instances.failures.is_some(),
+            laws: laws.collect(),
+            services: system.steps.iter().map(service).collect(),
+            requests: Slab::new(),
+            jobs: Slab::new(),
+            attempts: 0,
+            pending: 0,
+            over: false,
+            now: Time::ZERO,
+            record: Record::new(system.steps.len(), instances.count),
+            fingerprint: Fingerprint::new(),
+            system: system.clone(),
+        }
+    }
+
+    /// Schedules what happens first.
+    pub(super) fn start(&mut self, calendar: &mut Calendar<Event>) {
+        let begin = Time::ZERO + self.horizon.warm_up;
+        let end = begin + self.horizon.measured;
+        calendar.at(begin, Event::Measure);
+        calendar.at(end, Event::Close);
+        calendar.at(end + self.horizon.drain, Event::Stop);
+        self.fleet.start(&mut calendar.scope(Event::Instances));
+        match self.system.load {
+            Load::Open(_) => self.expect_arrival(calendar),
+            Load::Closed { .. } => (0..self.system.clients.number).for_each(|client| self.think(client, calendar)),
+        }
+    }
+
+    /// Whether the run is over.
+    pub(super) fn over(&self) -> bool {
+        self.over
+    }
+
+    /// Share of the run that is done, about.
+    pub(super) fn share_done(&self) -> f64 {
+        let all = (self.horizon.warm_up + self.horizon.measured).as_secs_f64();
+        (self.now.as_secs_f64() / all).min(1.0)
+    }
+
+    /// Whether the measured time is over.
+    pub(super) fn closed(&self) -> bool {
+        self.now >= Time::ZERO + self.horizon.warm_up + self.horizon.measured
+    }
+
+    /// What the run yields, after so many events.
+    pub(super) fn outcome(mut self, events: u64) -> Outcome {
+        self.record.counts.in_flight = self.pending;
+        let Self { system, record, horizon, .. } = self;
+        Outcome {
+            sojourn: record.sojourn,
+            counts: record.counts,
+            attempts: record.attempts,
+            cache: system.cache.map(|_| record.cache),
+            availability: record.availability,
+            answers: record.answers,
+            work_s: record.work_s,
+            wasted_s: record.wasted_s,
+            steps: record.steps.into_iter().zip(&system.steps).map(|(step, of)| step.outcome(of, &system)).collect(),
+            measured_s: horizon.measured.as_secs_f64(),
+            simulated_s: self.now.as_secs_f64(),
+            fingerprint: self.fingerprint.value(),
+            events,
+        }
+    }
+}
+
+impl World for ServiceWorld {
+    type Event = Event;
+
+    fn handle(&mut self, event: Event, calendar: &mut Calendar<Event>) {
+        self.now = calendar.now();
+        match event {
+            Event::Arrival => {
+                self.arrive(None, calendar);
+                self.expect_arrival(calendar);
+            }
+            Event::Thought(client) => self.arrive(Some(client), calendar),
+            Event::Retry(request) => self.attempt(request, calendar),
+            Event::Deadlines(event) => {
+                let Some(deadlines) = &mut self.deadlines else { return };
+                let waits = |request, attempt| self.requests[request].waits_for == Some(attempt);
+                if let Some(request) = deadlines.handle(event, waits, &mut calendar.scope(Event::Deadlines)) {
+                    self.time_out(request, calendar);
+                }
+            }
+            Event::Found(request) => self.end(request, Ending::Answered, calendar),
+            Event::Instances(event) => {
+                match self.fleet.handle(event, &mut calendar.scope(Event::Instances)) {
+                    Change::Failed(instance) => self.fail(instance, calendar),
+                    Change::Checked => self.balancer.look(self.fleet.up()),
+                    Change::Runs => {}
+                }
+                self.record.runs(self.fleet.up(), self.now);
+            }
+            Event::Served(job) => self.served(job, calendar),
+            Event::Measure => self.record.begin(self.now),
+            Event::Close => {
+                self.record.end(self.now, self.system.instances.count);
+                self.over = self.pending == 0;
+            }
+            Event::Stop => self.over = true,
+        }
+        self.fingerprint.record(self.now, tag(event));
+    }
+}
+
+/// What an event is, in a number.
+fn tag(event: Event) -> u64 {
+    match event {
+        Event::Arrival => 1,
+        Event::Served(job) => 2 + (u64::from(job) << 8),
+        Event::Measure => 3,
+        Event::Close => 4,
+        Event::Stop => 5,
+        Event::Thought(client) => 6 + (u64::from(client) << 8),
+        Event::Retry(request) => 7 + (u64::from(request) << 8),
+        Event::Deadlines(_) => 8,
+        Event::Found(request) => 9 + (u64::from(request) << 8),
+        Event::Instances(instances::Event::Fails(instance)) => 10 + (u64::from(instance) << 8),
+        Event::Instances(instances::Event::Runs(instance)) => 11 + (u64::from(instance) << 8),
+        Event::Instances(instances::Event::Check) => 12,
+    }
+}
+
+/// Shares summed up; the last is 1.
+fn cumulative(shares: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut sums: Vec<f64> = shares
+        .scan(0.0, |sum, share| {
+            *sum += share;
+            Some(*sum)
+        })
+        .collect();
+    if let Some(last) = sums.last_mut() {
+        *last = 1.0;
+    }
+    sums
+}
