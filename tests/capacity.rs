@@ -38,7 +38,7 @@ fn more_of_anything_never_lowers_a_capacity() {
     let mut grew = 0;
     for key in ["validators.cores", "validators.downlink", "validators.uplink", "proving.specified_machines"] {
         for design in DESIGNS {
-            let capacities = |units: u32| -> Vec<(&'static str, f64)> {
+            let capacities = |units: u32| -> Vec<(String, f64)> {
                 let (unit, key) = match key {
                     "validators.downlink" | "validators.uplink" => (" Mbit/s", key.to_owned()),
                     "validators.cores" => ("", key.to_owned()),

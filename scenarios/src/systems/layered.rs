@@ -6,12 +6,10 @@ pub(crate) mod figures;
 mod fraud;
 pub(crate) mod ground;
 mod leaves;
-mod machines;
 pub(crate) mod notes;
 mod optimisations;
 mod proving;
 pub(crate) mod says;
-mod services;
 pub(crate) mod spec;
 mod submission;
 
@@ -26,18 +24,19 @@ use sim::Span;
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::case::Sizing;
 use crate::costs::{Cost, Costs, On};
+use crate::machines::{self, memory_bytes};
 use crate::network::{among, wan_matrix};
 use crate::notes::{Input, LowerBound, Notes, Work};
 use crate::prices::Price;
 use crate::reading::meant;
 use crate::shares::Shares;
 use crate::spec::{Book, Machine};
+use crate::spreads::Spreads;
 use crate::systems::layered::ground::{Check, Ground, Prices};
 use crate::systems::layered::spec::{LayeredSpec, ValidationSpec, When};
 use crate::systems::{Fault, Faults, Lack};
 use crate::world::World;
 pub(crate) use leaves::FARTHEST;
-use machines::memory_bytes;
 use optimisations::Remarks;
 
 /// The least target utilization.
@@ -117,7 +116,14 @@ impl<'a> Resolved<'a> {
         let witness_s =
             witness.map(|name| self.noted_cost(Work::Submission, "proving.witness", name).curve().seconds(1.0));
         let matrix = self.matrix();
-        let machine = self.machine();
+        let machine = machines::at_speed(
+            (self.book, self.world),
+            self.calibrations,
+            "proving.machine",
+            &self.spec.proving.machine,
+        )
+        .map_err(|lack| self.lacking.push(lack))
+        .ok();
         let proving = self.proving(slots_per_epoch?, &machine.as_ref()?.0.clone());
         let (machine, price) = machine?;
         let (proving, costs) = proving?;
@@ -316,6 +322,10 @@ impl<'a> Resolved<'a> {
         );
         self.lacking.push(Lack { key: key.to_owned(), in_book: format!("costs.{name}"), message });
         Cost::default()
+    }
+
+    fn spreads(&self) -> Spreads<'_> {
+        Spreads { book: self.book, calibrations: self.calibrations }
     }
 
     fn checks_rest_on(&self) -> Shares {

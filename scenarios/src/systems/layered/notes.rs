@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::ground::{Check, ProofCosts};
 use crate::costs::{Cost, KnownPart};
+use crate::machines;
 use crate::network::MATRIX_SOURCE;
 use crate::notes::{Input, LowerBound, Notes, Work};
 use crate::origins::Key;
@@ -27,9 +28,9 @@ impl Notes {
     ) -> Self {
         let lower_bound = costs.leaf.lower_bound.clone();
         Self {
-            inputs: [costs_of(spec, checks, costs), stated(spec, book), fleet(spec, machine, price)].concat(),
+            inputs: [costs_of(spec, checks, costs), stated(spec, book), machine_inputs(spec, machine, price)].concat(),
             assumptions: assumptions((checks, core_is_assumed), costs, lower_bound.as_deref()),
-            speed: assumed_speed(spec, machine),
+            speed: machines::assumed_speed(&spec.proving.machine, machine),
             lower_bound,
             prices_date: price.date.clone(),
         }
@@ -113,48 +114,11 @@ fn stated(spec: &LayeredSpec, book: &Book) -> Vec<Input> {
 }
 
 /// What the machines that proofs run on are and cost.
-fn fleet(spec: &LayeredSpec, machine: &Machine, price: &Price) -> Vec<Input> {
-    let name = &spec.proving.machine;
+fn machine_inputs(spec: &LayeredSpec, machine: &Machine, price: &Price) -> Vec<Input> {
     if spec.proving.when == When::Never {
         return Vec::new();
     }
-    let servers = Key::OfBook(format!("machines.{name}.servers"));
-    let date = if price.date.is_empty() { String::new() } else { format!(", {}", price.date) };
-    vec![
-        Input::stated(format!("proofs at once: {}", price.instance), servers, machine.servers as f64, "1"),
-        Input {
-            name: format!("speed: {}", price.instance),
-            value: machine.speed.factor,
-            unit: "1",
-            known: match machine.speed.why.split([':', ' ']).next() {
-                Some("claimed") => Known::Claimed,
-                Some("published") => Known::Published,
-                Some("measured") => Known::Measured,
-                _ => Known::Extrapolated,
-            },
-            source: machine.speed.why.clone(),
-            lower_bound: None,
-            key: Some(Key::OfBook(format!("machines.{name}.speed.factor"))),
-        },
-        Input {
-            name: format!("price: {} of {}", price.instance, price.provider),
-            value: price.usd_per_hour,
-            unit: "USD/h",
-            // Rows of the provider `design` are what the designs' authors say that a machine costs.
-            known: if price.provider == "design" { Known::Claimed } else { Known::Published },
-            source: format!("{}{date}", price.source),
-            lower_bound: None,
-            key: Some(Key::OfBook(format!("machines.{name}.price"))),
-        },
-    ]
-}
-
-/// What is assumed of the speed of the machine that proofs run on, and by which key.
-fn assumed_speed(spec: &LayeredSpec, machine: &Machine) -> Option<(Key, String)> {
-    let Machine { instance, speed, .. } = machine;
-    let stated = ["claimed", "published"].iter().any(|known| speed.why.starts_with(known));
-    let key = Key::OfBook(format!("machines.{}.speed.factor", spec.proving.machine));
-    (!stated).then(|| (key, format!("{instance}: speed factor {} — {}", speed.factor, speed.why)))
+    machines::inputs(&spec.proving.machine, machine, price)
 }
 
 fn assumptions(

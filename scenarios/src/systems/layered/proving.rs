@@ -4,15 +4,16 @@
 //! inclusion. A node's cost goes with what it covers where the book's does; a figure that is for no number of
 //! transactions is the same for all. Leaves out: levels of different costs on one level.
 
+use models::proving::servers::Discipline;
 use models::proving::{Day, Leaf, Level, Merge, ProofPlan};
 use models::systems::layered::Proving;
 use models::work::WorkCurve;
 
-use super::{Resolved, services};
+use super::Resolved;
 use crate::costs::Cost;
 use crate::spec::Machine;
 use crate::systems::layered::ground::ProofCosts;
-use crate::systems::layered::spec::When;
+use crate::systems::layered::spec::{PrioritySpec, When};
 
 impl Resolved<'_> {
     /// What is proven, with the costs of its parts; `None` where that cannot be.
@@ -45,19 +46,20 @@ impl Resolved<'_> {
             leaf: Leaf {
                 transactions: costs.leaf.transactions,
                 work: costs.leaf.curve().plus(&WorkCurve::proportional(again_s)),
-                spread: self.spread(&spec.leaf, &costs.leaf, &machine.instance),
+                spread: self.spreads().of(&spec.leaf, &costs.leaf, &machine.instance),
             },
             segment_merge: self.merge(&spec.segment_node, &costs.segment_node, &costs.pair, machine),
             levels: levels.collect(),
             demand,
-            discipline: services::discipline(spec.priority),
+            discipline: discipline(spec.priority),
             day: day.map(|(daily, node)| Day {
                 epochs: daily.epochs,
                 merge: self.merge(&daily.node, node, &costs.pair, machine),
             }),
         };
         let nodes = spec.levels.iter().map(|level| &level.node).chain(spec.daily.as_ref().map(|daily| &daily.node));
-        self.note_spread(&[&spec.leaf, &spec.pair, &spec.segment_node].into_iter().chain(nodes).collect::<Vec<_>>());
+        let names: Vec<&String> = [&spec.leaf, &spec.pair, &spec.segment_node].into_iter().chain(nodes).collect();
+        self.remarks.assumptions.extend(self.spreads().assumed(&names));
         let plan = self.with_a_leaf(plan, &mut costs.leaf);
         self.note_large_nodes(&plan, &costs);
         Some((Proving::Epoch(plan), costs))
@@ -95,8 +97,8 @@ impl Resolved<'_> {
         Merge {
             pair_s: pair.curve().seconds(1.0),
             node: node.curve(),
-            pair_spread: self.spread(&self.spec.proving.pair, pair, &machine.instance),
-            node_spread: self.spread(name, node, &machine.instance),
+            pair_spread: self.spreads().of(&self.spec.proving.pair, pair, &machine.instance),
+            node_spread: self.spreads().of(name, node, &machine.instance),
         }
     }
 
@@ -152,6 +154,14 @@ impl Resolved<'_> {
             }
             _ => {}
         }
+    }
+}
+
+/// The discipline of the fleet.
+fn discipline(priority: PrioritySpec) -> Discipline {
+    match priority {
+        PrioritySpec::OldestFirst => Discipline::OldestFirst,
+        PrioritySpec::FirstComeFirstServed => Discipline::FirstComeFirstServed,
     }
 }
 

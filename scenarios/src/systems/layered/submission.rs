@@ -3,6 +3,7 @@
 use models::submission::Submission;
 
 use super::Resolved;
+use crate::machines;
 use crate::notes::Work;
 use crate::systems::layered::spec::{ProofsBySpec, Tier, When};
 
@@ -10,7 +11,9 @@ impl Resolved<'_> {
     /// Who makes witnesses and proofs of single transactions.
     pub(super) fn submission(&mut self) -> Option<Submission> {
         let spec = self.spec.submission.as_ref()?;
-        let (machine, price) = self.machine_named("submission.machine", &spec.machine)?;
+        let (machine, price) = machines::named((self.book, self.world), "submission.machine", &spec.machine)
+            .map_err(|lack| self.lacking.push(lack))
+            .ok()?;
         let per_hour = price.usd_per_hour / machine.servers as f64;
         self.remarks.assumptions.push(format!(
             "users: a device is as fast as one core of {}, and would cost ${per_hour:.3} an hour to rent: an estimate beside the \

@@ -5,20 +5,24 @@
 //! one several times. Source: the calibration. Leaves out: that a rented machine spreads more than the one that was
 //! measured.
 
-use calibrate::Calibration;
-use models::proving::servers::Discipline;
-
+use crate::calibrations::Calibrations;
 use crate::costs::Cost;
 use crate::spec::{Book, CostPart};
-use crate::systems::layered::Resolved;
-use crate::systems::layered::spec::PrioritySpec;
+use calibrate::Calibration;
 
 /// No spread is taken to be below this: proofs that would end at the same time end in an order that is drawn.
 const LEAST_SPREAD: f64 = 1e-6;
 
-impl Resolved<'_> {
+/// The book and the calibrations that spreads are taken from.
+#[derive(Clone, Copy)]
+pub(crate) struct Spreads<'a> {
+    pub(crate) book: &'a Book,
+    pub(crate) calibrations: &'a Calibrations,
+}
+
+impl Spreads<'_> {
     /// Coefficient of variation of the time of one proof of this cost, on an instance.
-    pub(super) fn spread(&self, name: &str, cost: &Cost, instance: &str) -> f64 {
+    pub(crate) fn of(&self, name: &str, cost: &Cost, instance: &str) -> f64 {
         let size = cost.transactions.unwrap_or(1) as f64;
         let (mut total, mut variance) = (0.0, 0.0);
         for (part, known) in self.book.costs.get(name).into_iter().flatten().zip(&cost.parts) {
@@ -45,25 +49,15 @@ impl Resolved<'_> {
         measured.unwrap_or(self.book.spread.value())
     }
 
-    /// Says what is assumed of the times of proofs that nobody measured.
-    pub(super) fn note_spread(&mut self, names: &[&String]) {
+    /// What is assumed of the times of proofs that nobody measured.
+    pub(crate) fn assumed(&self, names: &[&String]) -> Option<String> {
         let stated = |part: &&CostPart| matches!(part, CostPart::Claimed { .. } | CostPart::Published { .. });
-        let parts =
-            |book: &Book| names.iter().filter_map(|name| book.costs.get(*name)).flatten().filter(stated).count();
-        if parts(self.book) > 0 {
-            let what = format!(
+        let parts = names.iter().filter_map(|name| self.book.costs.get(*name)).flatten().filter(stated).count();
+        (parts > 0).then(|| {
+            format!(
                 "the time of a proof whose source says no spread has a coefficient of variation of {}: assumed",
                 self.book.spread
-            );
-            self.remarks.assumptions.push(what);
-        }
-    }
-}
-
-/// The discipline of the fleet.
-pub(super) fn discipline(priority: PrioritySpec) -> Discipline {
-    match priority {
-        PrioritySpec::OldestFirst => Discipline::OldestFirst,
-        PrioritySpec::FirstComeFirstServed => Discipline::FirstComeFirstServed,
+            )
+        })
     }
 }
