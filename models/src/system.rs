@@ -5,6 +5,7 @@
 use sim::Streams;
 
 use crate::systems::layered::Layered;
+use crate::systems::service::Service;
 
 /// Whether requests are simulated one by one or in cohorts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,15 @@ pub struct Ran {
     pub fingerprint: u64,
 }
 
+/// What requests are counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// The unit: `tx`.
+    pub unit: &'static str,
+    /// In words, in the plural.
+    pub words: &'static str,
+}
+
 /// A kind of system.
 pub trait System: Clone + PartialEq + Send + Sync {
     /// What a run of it covers.
@@ -40,8 +50,11 @@ pub trait System: Clone + PartialEq + Send + Sync {
     /// What a run of it yields.
     type Outcome: Clone + Send + Sync;
 
-    /// Requests that are offered per second.
-    fn load_per_s(&self) -> f64;
+    /// What its requests are counted in.
+    const REQUEST: Counted;
+
+    /// Requests that are offered per second, in the mean of what a run covers.
+    fn load_per_s(&self, horizon: Horizon) -> f64;
 
     /// Runs one replication for somebody who is told now and then which share of it is done, about, and ends it by saying no.
     fn run_told(
@@ -67,6 +80,8 @@ pub trait System: Clone + PartialEq + Send + Sync {
 pub enum AnySystem {
     /// The layered proof system.
     Layered(Layered),
+    /// A proof service.
+    Service(Service),
 }
 
 impl AnySystem {
@@ -75,14 +90,36 @@ impl AnySystem {
     /// # Panics
     /// It is of another kind: that is a mistake in the program.
     pub fn layered(&self) -> &Layered {
-        let Self::Layered(system) = self;
-        system
+        match self {
+            Self::Layered(system) => system,
+            Self::Service(_) => unreachable!("only layered systems are asked for what they alone have"),
+        }
     }
 
-    /// Requests that are offered per second.
-    pub fn load_per_s(&self) -> f64 {
+    /// The system, for who knows that it is a service.
+    ///
+    /// # Panics
+    /// It is of another kind: that is a mistake in the program.
+    pub fn service(&self) -> &Service {
         match self {
-            Self::Layered(system) => System::load_per_s(system),
+            Self::Service(system) => system,
+            Self::Layered(_) => unreachable!("only services are asked for what they alone have"),
+        }
+    }
+
+    /// What its requests are counted in.
+    pub fn request(&self) -> Counted {
+        match self {
+            Self::Layered(_) => Layered::REQUEST,
+            Self::Service(_) => Service::REQUEST,
+        }
+    }
+
+    /// Requests that are offered per second, in the mean of what a run covers.
+    pub fn load_per_s(&self, horizon: Horizon) -> f64 {
+        match self {
+            Self::Layered(system) => System::load_per_s(system, horizon),
+            Self::Service(system) => System::load_per_s(system, horizon),
         }
     }
 }

@@ -127,8 +127,9 @@ impl Metrics {
 
 /// Offered load and what of it is carried: all of it, or what the tightest stage lets through.
 pub(crate) fn loads(metrics: &mut Metrics, case: &Case) {
-    metrics.exact("offered", "tx/s", case.system.load_per_s());
-    metrics.exact("throughput", "tx/s", throughput(case));
+    let unit = format!("{}/s", case.system.request().unit);
+    metrics.exact("offered", &unit, case.load_per_s());
+    metrics.exact("throughput", &unit, throughput(case));
 }
 
 /// Transactions per second that the tightest stage lets through.
@@ -138,14 +139,15 @@ fn capacity(case: &Case) -> f64 {
 
 /// Transactions per second that are carried: what is offered, as far as there is capacity for it.
 fn throughput(case: &Case) -> f64 {
-    capacity(case).min(case.system.load_per_s())
+    capacity(case).min(case.load_per_s())
 }
 
 /// What all stages together carry, each in isolation, and what watchers can follow.
 pub(crate) fn capacities(metrics: &mut Metrics, case: &Case) {
-    metrics.exact("capacity", "tx/s", capacity(case));
+    let unit = format!("{}/s", case.system.request().unit);
+    metrics.exact("capacity", &unit, capacity(case));
     for stage in case.stages.iter().chain(&case.beside) {
-        metrics.exact(format!("capacity.{}", stage.name), "tx/s", stage.capacity);
+        metrics.exact(format!("capacity.{}", stage.name), &unit, stage.capacity);
     }
 }
 
@@ -194,11 +196,11 @@ pub(crate) fn costs(metrics: &mut Metrics, case: &Case) {
 
 /// The bill per million transactions that are carried.
 pub(crate) fn unit_cost(metrics: &mut Metrics, case: &Case) {
-    let throughput = throughput(case);
+    let (throughput, name) = (throughput(case), format!("cost.per_million_{}", case.system.request().words));
     if throughput > 0.0 {
-        metrics.exact("cost.per_million_transactions", "USD", case.fleet.per_million(throughput));
+        metrics.exact(name, "USD", case.fleet.per_million(throughput));
     } else {
-        metrics.missing("cost.per_million_transactions".into(), "USD", "nothing is sustained".into());
+        metrics.missing(name, "USD", "nothing is sustained".into());
     }
 }
 

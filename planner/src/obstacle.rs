@@ -13,10 +13,10 @@ pub(crate) struct Length {
     pub(crate) step_s: f64,
 }
 
-/// Why no stage can carry the load, where one cannot.
-pub(crate) fn saturated<'s>(stages: impl Iterator<Item = &'s Stage>) -> Option<String> {
+/// Why a stage cannot carry the load, where one cannot; `unit` is what requests are counted in.
+pub(crate) fn saturated<'s>(stages: impl Iterator<Item = &'s Stage>, unit: &str) -> Option<String> {
     let worst = stages.max_by(|a, b| a.utilization.total_cmp(&b.utilization))?;
-    (worst.utilization >= 1.0).then(|| text::saturation(worst))
+    (worst.utilization >= 1.0).then(|| text::saturation(worst, unit))
 }
 
 /// Why the run is too short, where the warm-up does not hold the settling time of the slowest stage, or the measured time not so

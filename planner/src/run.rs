@@ -208,8 +208,7 @@ fn distributions<K: Kind>(outcomes: &[K::Outcome]) -> Vec<DistributionCurve> {
 
 /// Whether transactions are proven before they are included.
 fn proves_first(case: &Case) -> bool {
-    let AnySystem::Layered(system) = &case.system;
-    matches!(system.proving, Proving::BeforeInclusion { .. })
+    matches!(&case.system, AnySystem::Layered(system) if matches!(system.proving, Proving::BeforeInclusion { .. }))
 }
 
 /// One fingerprint of all replications, in their order.

@@ -3,9 +3,11 @@
 //! The one `match` over kinds is here; everything else in the planner knows a [`Kind`] and not which.
 
 pub(crate) mod layered;
+mod service;
 
 use models::system::{AnySystem, System};
 use models::systems::layered::Layered;
+use models::systems::service::Service;
 use scenarios::Case;
 use sim::QuantileSketch;
 
@@ -45,5 +47,6 @@ pub(crate) trait ForKind {
 pub(crate) fn for_kind<Work: ForKind>(case: &Case, work: Work) -> Work::Output {
     match &case.system {
         AnySystem::Layered(_) => work.run::<Layered>(),
+        AnySystem::Service(_) => work.run::<Service>(),
     }
 }

@@ -48,12 +48,12 @@ pub(crate) fn stage(name: &str) -> String {
 }
 
 /// Why a stage does not carry the load.
-pub(crate) fn saturation(stage: &Stage) -> String {
+pub(crate) fn saturation(stage: &Stage, unit: &str) -> String {
     let name = self::stage(&stage.name);
     if stage.constant >= 1.0 {
         return format!("votes alone take {} times what {name} have", count(stage.constant));
     }
-    format!("{name} saturate at {} tx/s{}", count(stage.capacity), votes(stage.constant))
+    format!("{name} saturate at {} {unit}/s{}", count(stage.capacity), votes(stage.constant))
 }
 
 /// What votes take of a stage, where that is worth a word.
@@ -75,7 +75,7 @@ mod tests {
             constant,
             settling_s: 0.0,
         };
-        let said = |constant, capacity| super::saturation(&stage(constant, capacity));
+        let said = |constant, capacity| super::saturation(&stage(constant, capacity), "tx");
         assert_eq!(said(0.0, 941.2), "validator uplinks saturate at 941 tx/s");
         assert_eq!(said(0.43, 449.0), "validator uplinks saturate at 449 tx/s, votes taking 43 % of them");
         assert_eq!(said(3.4, 0.0), "votes alone take 3.40 times what validator uplinks have");

@@ -1,5 +1,6 @@
 //! What happened when in one replication of a case, for a reader who wants to look at single blocks and proofs.
 
+use models::system::AnySystem;
 use models::systems::layered::timeline::Timeline;
 use models::systems::layered::{Horizon, watch};
 use scenarios::Case;
@@ -17,10 +18,12 @@ pub const MOST_SPANS: u64 = 200_000;
 /// # Errors
 /// The run would have too many spans, or the case cannot be simulated; the message says what to change.
 pub fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String> {
+    let AnySystem::Layered(system) = &case.system else {
+        return Err("there is a timeline of layered systems only".into());
+    };
     if let Some(why) = saturated(case, false) {
         return Err(format!("{} cannot be simulated: {why}; `--sizing sized` gives it what it needs", case.design));
     }
-    let system = case.system.layered();
     let horizon = Horizon { prove: saturated(case, true).is_none(), ..horizon(case) };
     let spans = Timeline::expected(system, horizon);
     if spans > MOST_SPANS {

@@ -68,6 +68,11 @@ pub struct Case {
 }
 
 impl Case {
+    /// Requests that are offered per second, in the mean of a run.
+    pub fn load_per_s(&self) -> f64 {
+        self.system.load_per_s(self.horizon)
+    }
+
     /// Whether that is so in all their plausible worlds as well.
     pub fn same_worlds(&self, other: &Self) -> bool {
         let (ours, theirs) = (&self.worlds, &other.worlds);

@@ -91,7 +91,7 @@ pub use world::{InputKind, PlausibleCase, WORLDS};
 
 use inherited::Dropped;
 use origins::{LIBRARY, Origins};
-use reading::{Layer, Problem, Problems, Source, extends};
+use reading::{Layer, Problem, Problems, Source, said};
 use spec::Spec;
 use systems::SystemSpec;
 use systems::layered::spec::LayeredSpec;
@@ -105,20 +105,20 @@ const DEEPEST: usize = 8;
 /// Everything that is wrong with the file, the files it extends, and the changes.
 pub fn open(name: &str, changes: &[String]) -> Result<Scenario, Problems> {
     let mut files = vec![source(name, None)?];
-    while let Some(base) = extends(&files[files.len() - 1])? {
+    while let Some(base) = said(&files[files.len() - 1], "extends")? {
         let file = &files[files.len() - 1];
         if files.len() == DEEPEST {
             let message = format!("more than {DEEPEST} files extend each other");
             return Err(Problem::new(file, Some(base.span), message).with_help("break the circle of `extends`").into());
         }
         let below = Path::new(&file.name).parent().map(Path::to_owned);
-        let found = source(&base.name, below.as_deref());
-        files.push(found.map_err(|_| unknown(&base.name, Some((file, base.span))))?);
+        let found = source(&base.text, below.as_deref());
+        files.push(found.map_err(|_| unknown(&base.text, Some((file, base.span))))?);
     }
     let files: Vec<Layer> = files.into_iter().rev().map(Layer::File).collect();
-    let said = files.len() + changes.len();
+    let count = files.len() + changes.len();
     let (layers, overrides) = change::everywhere(files, changes)?;
-    let scenario = told_once(layers, said, overrides)?;
+    let scenario = told_once(layers, count, overrides)?;
     scenario.check_named_keys()?;
     Ok(scenario)
 }
@@ -183,7 +183,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Everything that the layers of a scenario say, for its fingerprint.
-fn said(layers: &[Layer]) -> Vec<u8> {
+fn all_said(layers: &[Layer]) -> Vec<u8> {
     let text = |layer: &Layer| match layer {
         Layer::File(source) => source.text.clone(),
         Layer::Set(text) | Layer::SetBy(_, text) => text.clone(),

@@ -8,6 +8,7 @@ pub fn library() -> &'static [(&'static str, &'static str)] {
         ("layered", include_str!("../library/systems/layered.toml")),
         ("provers", include_str!("../library/systems/provers.toml")),
         ("hotstuff", include_str!("../library/systems/hotstuff.toml")),
+        ("proof-service", include_str!("../library/systems/proof-service.toml")),
     ]
 }
 

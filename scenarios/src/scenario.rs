@@ -129,7 +129,7 @@ impl Scenario {
             overrides: Vec::new(),
             origins: Origins::default(),
             ranges: spec.sensitivity.into_iter().map(|(key, ends)| (key, ends.map(|end| end.text()))).collect(),
-            sha256: crate::sha256(&[crate::said(&layers), published::said(&spec.books)].concat()),
+            sha256: crate::sha256(&[crate::all_said(&layers), published::said(&spec.books)].concat()),
             layers,
             horizon_s: spec.horizon.seconds(),
             warm_up_s: spec.warm_up.seconds(),
@@ -213,7 +213,8 @@ impl Scenario {
         let spec = self.systems.get(design).ok_or_else(|| unknown(&format!("design.{design}"), "design"))?;
         let entry = self.books.get(book).ok_or_else(|| unknown(&format!("books.{book}"), "book"))?;
         let origins = &self.origins;
-        let asked = Asked { design, book: entry, book_name: book, sizing, world, calibrations, origins };
+        let horizon = self.horizon();
+        let asked = Asked { design, book: entry, book_name: book, sizing, horizon, world, calibrations, origins };
         let made = spec.made(&asked).map_err(|faults| match faults {
             Faults::OfBook(faults) => located(&format!("books.{book}"), faults),
             Faults::OfDesign(faults, lacking) => {
@@ -245,6 +246,11 @@ impl Scenario {
         }
     }
 
+    /// What a run covers.
+    fn horizon(&self) -> Horizon {
+        Horizon { warm_up_s: self.warm_up_s, measured_s: self.horizon_s }
+    }
+
     fn case_of(&self, design: &str, book: &str, sizing: Sizing, made: Made) -> Case {
         let Made { notes, economy, .. } = made;
         let speed = notes.speed.filter(|(key, _)| !self.origins.is_given(design, book, key));
@@ -255,7 +261,7 @@ impl Scenario {
             sizing,
             target_utilization: made.target_utilization,
             system: made.system,
-            horizon: Horizon { warm_up_s: self.warm_up_s, measured_s: self.horizon_s },
+            horizon: self.horizon(),
             stages: made.stages,
             beside: made.beside,
             fleet: made.fleet,

@@ -27,6 +27,8 @@ use crate::quantity::{Duration, Positive};
 pub struct Spec<S> {
     /// Scenario of the library, or file beside this one, whose keys hold where this file is silent.
     extends: Option<String>,
+    /// Kind of system: `layered` or `service`; left out: that of what it extends, or `layered`.
+    kind: Option<String>,
     /// Name of the scenario, as it appears in results.
     pub name: String,
     /// The question that the scenario answers, in one sentence.
@@ -74,6 +76,7 @@ impl<S> Spec<S> {
     pub(crate) fn with_system<T>(self, as_what: impl FnOnce(S) -> T) -> Spec<T> {
         Spec {
             extends: self.extends,
+            kind: self.kind,
             name: self.name,
             question: self.question,
             base: self.base,

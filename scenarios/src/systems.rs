@@ -3,12 +3,13 @@
 //! The one `match` over kinds is here; what reads a scenario knows a [`SystemSpec`] and not which.
 
 pub(crate) mod layered;
+pub(crate) mod service;
 
 use std::collections::BTreeMap;
 
 use models::fleet::Fleet;
 use models::stage::Stage;
-use models::system::AnySystem;
+use models::system::{AnySystem, Horizon};
 
 use crate::calibrations::Calibrations;
 use crate::case::Sizing;
@@ -17,26 +18,63 @@ use crate::economy::Economy;
 use crate::figures::Figures;
 use crate::notes::{Input, Notes};
 use crate::origins::Origins;
-use crate::reading::{Layer, Places, Problems, read_with_places};
+use crate::reading::{self, Layer, Places, Problem, Problems, read_with_places};
 use crate::shares::{Known, Shares};
 use crate::spec::{Book, Spec};
 use crate::world::World;
 use layered::spec::LayeredSpec;
+use service::spec::ServiceSpec;
 
 /// The system of a design, of any kind.
 #[derive(Debug, Clone)]
 pub(crate) enum SystemSpec {
     /// The layered proof system.
     Layered(Box<LayeredSpec>),
+    /// A proof service.
+    Service(Box<ServiceSpec>),
 }
+
+/// The kinds, as a file says them; the first is meant where it says nothing.
+const KINDS: [&str; 2] = ["layered", "service"];
 
 /// Reads a scenario of the kind that it says it is, and keeps where each part of it was written.
 ///
 /// # Errors
 /// Everything that is wrong with any layer, and with all of them together.
 pub(crate) fn read(layers: &[Layer]) -> Result<(Spec<SystemSpec>, Places<'_>), Problems> {
-    let (spec, places) = read_with_places::<Spec<LayeredSpec>>(layers)?;
-    Ok((spec.with_system(|system| SystemSpec::Layered(Box::new(system))), places))
+    match kind(layers)? {
+        "service" => {
+            let (spec, places) = read_with_places::<Spec<ServiceSpec>>(layers)?;
+            Ok((spec.with_system(|system| SystemSpec::Service(Box::new(system))), places))
+        }
+        _ => {
+            let (spec, places) = read_with_places::<Spec<LayeredSpec>>(layers)?;
+            Ok((spec.with_system(|system| SystemSpec::Layered(Box::new(system))), places))
+        }
+    }
+}
+
+/// The kind that the files say, found before anything else in them is checked. A file is of the kind of what it extends.
+fn kind(layers: &[Layer]) -> Result<&'static str, Problems> {
+    let mut found: Option<&'static str> = None;
+    for layer in layers {
+        let Layer::File(source) = layer else { continue };
+        let Some(said) = reading::said(source, "kind")? else { continue };
+        let problem = |message: String, help: String| {
+            Problems::from(Problem::new(source, Some(said.span.clone()), message).with_help(help))
+        };
+        let Some(kind) = KINDS.into_iter().find(|kind| *kind == said.text) else {
+            let near = reading::meant(&said.text, KINDS.into_iter());
+            let message = format!("there is no kind of system `{}`", said.text);
+            return Err(problem(message, format!("{near}kinds: {}", KINDS.join(", "))));
+        };
+        if let Some(base) = found.filter(|base| *base != kind) {
+            let message = format!("`kind` is `{kind}`, and what this file extends is of the kind `{base}`");
+            return Err(problem(message, "a scenario is of the kind of what it extends".into()));
+        }
+        found = Some(kind);
+    }
+    Ok(found.unwrap_or(KINDS[0]))
 }
 
 /// Where each part of a scenario was written.
@@ -54,6 +92,9 @@ impl SystemSpec {
             Self::Layered(shared) => {
                 layered::says::overridden(shared, over).map(|system| Self::Layered(Box::new(system)))
             }
+            Self::Service(shared) => {
+                service::says::overridden(shared, over).map(|system| Self::Service(Box::new(system)))
+            }
         }
     }
 
@@ -61,6 +102,7 @@ impl SystemSpec {
     pub(crate) fn table(&self) -> toml::Table {
         match self {
             Self::Layered(system) => toml::Table::try_from(system),
+            Self::Service(system) => toml::Table::try_from(system),
         }
         .unwrap_or_default()
     }
@@ -69,6 +111,7 @@ impl SystemSpec {
     pub(crate) fn faults(&self) -> Vec<(String, String)> {
         match self {
             Self::Layered(system) => layered::says::faults(system),
+            Self::Service(system) => service::says::faults(system),
         }
     }
 
@@ -76,6 +119,7 @@ impl SystemSpec {
     pub(crate) fn made(&self, asked: &Asked<'_>) -> Result<Made, Faults> {
         match self {
             Self::Layered(system) => layered::case::made(system, asked),
+            Self::Service(system) => service::made(system, asked),
         }
     }
 
@@ -83,6 +127,7 @@ impl SystemSpec {
     pub(crate) fn steps(&self) -> Steps {
         match self {
             Self::Layered(system) => layered::says::steps(system),
+            Self::Service(system) => service::says::steps(system),
         }
     }
 
@@ -90,6 +135,7 @@ impl SystemSpec {
     pub(crate) fn mix(&self) -> Mix {
         match self {
             Self::Layered(system) => layered::says::mix(system),
+            Self::Service(system) => service::says::mix(system),
         }
     }
 
@@ -97,6 +143,7 @@ impl SystemSpec {
     pub(crate) fn figures(&self) -> Figures<'_> {
         match self {
             Self::Layered(system) => layered::figures::figures(system),
+            Self::Service(system) => service::figures::figures(system),
         }
     }
 
@@ -104,6 +151,7 @@ impl SystemSpec {
     pub(crate) fn decision_s(&self) -> Result<f64, String> {
         match self {
             Self::Layered(system) => layered::says::decision_s(system),
+            Self::Service(_) => Err("nobody decides by votes in a service".into()),
         }
     }
 }
@@ -133,6 +181,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) book: &'a Book,
     pub(crate) book_name: &'a str,
     pub(crate) sizing: Sizing,
+    /// What a run covers.
+    pub(crate) horizon: Horizon,
     /// What the inputs that are not known exactly truly are.
     pub(crate) world: World,
     pub(crate) calibrations: &'a Calibrations,

@@ -253,7 +253,7 @@ fn fits_into_memory(cases: &[Case], chosen: &Chosen) -> Result<(), Failure> {
     if matches!(chosen.resolution, Resolution::Cohort) {
         return Ok(());
     }
-    let in_a_run = |case: &Case| (case.horizon.warm_up_s + case.horizon.measured_s) * case.system.load_per_s();
+    let in_a_run = |case: &Case| (case.horizon.warm_up_s + case.horizon.measured_s) * case.load_per_s();
     let most = cases.iter().map(in_a_run).fold(0.0, f64::max);
     if most <= MOST_ONE_BY_ONE {
         return Ok(());

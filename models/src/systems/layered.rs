@@ -47,7 +47,7 @@ pub use world::{Event, LayeredWorld};
 
 use sim::{Schedule, Simulation, Streams, Time};
 
-use crate::system::{Ran, Resolution, System};
+use crate::system::{Counted, Ran, Resolution, System};
 use outcome::Outcome;
 use timeline::Timeline;
 
@@ -77,7 +77,9 @@ impl System for Layered {
     type Extent = Horizon;
     type Outcome = Outcome;
 
-    fn load_per_s(&self) -> f64 {
+    const REQUEST: Counted = Counted { unit: "tx", words: "transactions" };
+
+    fn load_per_s(&self, _: crate::system::Horizon) -> f64 {
         self.load_per_s
     }
 

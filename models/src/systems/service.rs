@@ -56,13 +56,70 @@ pub use system::{
     Retries, Servers, Service, ServiceLaw, Spread, Step, TimeOut,
 };
 
-use sim::{Simulation, Streams};
+use sim::{Simulation, Span, Streams};
+
+use crate::system::{Counted, Ran, Resolution, System};
 
 use outcome::Outcome;
 use world::ServiceWorld;
 
 /// Events between two reports of a run: rare enough to cost nothing, and frequent enough for somebody who wants it to end.
 const EVENTS_BETWEEN_REPORTS: u32 = 4_096;
+
+/// Memory of a request that waits or is served, about.
+const BYTES_OF_REQUEST: f64 = 400.0;
+/// Memory of an input of a cache.
+const BYTES_OF_INPUT: f64 = 64.0;
+/// Longest time in which the last requests of a run may end, as a multiple of the measured time, and in seconds.
+const LONGEST_DRAIN: f64 = 1.0;
+const SHORTEST_DRAIN_S: f64 = 600.0;
+
+impl From<crate::system::Horizon> for Horizon {
+    fn from(horizon: crate::system::Horizon) -> Self {
+        let span = Span::from_secs_f64;
+        let drain = span((LONGEST_DRAIN * horizon.measured_s).max(SHORTEST_DRAIN_S));
+        Self { warm_up: span(horizon.warm_up_s), measured: span(horizon.measured_s), drain }
+    }
+}
+
+impl System for Service {
+    type Extent = Horizon;
+    type Outcome = Outcome;
+
+    const REQUEST: Counted = Counted { unit: "req", words: "requests" };
+
+    fn load_per_s(&self, horizon: crate::system::Horizon) -> f64 {
+        capacity::offered_per_s(self, horizon.into())
+    }
+
+    /// There are no cohorts: what becomes of a request depends on itself.
+    fn run_told(
+        &self,
+        _: Resolution,
+        extent: Horizon,
+        streams: &Streams,
+        go_on: impl FnMut(f64) -> bool,
+    ) -> Option<Outcome> {
+        run_told(self, extent, streams, go_on)
+    }
+
+    fn ran(outcome: &Outcome) -> Ran {
+        Ran { simulated_s: outcome.simulated_s, fingerprint: outcome.fingerprint }
+    }
+
+    /// Requests, about three times as much work as a block of a layered system.
+    fn work_of(&self, extent: Horizon, _: Resolution) -> f64 {
+        let seconds = (extent.warm_up + extent.measured).as_secs_f64();
+        3.0 * capacity::offered_per_s(self, extent) * seconds
+    }
+
+    /// Those in the system at once are as many as wait; a service that is overloaded is bounded by its queues or its clients.
+    fn bytes_of(&self, extent: Horizon, _: Resolution) -> f64 {
+        let inputs = self.cache.map_or(0.0, |cache| f64::from(cache.inputs));
+        let minute = 60.0 * capacity::offered_per_s(self, extent);
+        minute * BYTES_OF_REQUEST + inputs * BYTES_OF_INPUT
+    }
+}
 
 /// Runs one replication.
 pub fn run(system: &Service, horizon: Horizon, streams: &Streams) -> Outcome {

@@ -1,6 +1,7 @@
 //! Sentences about switches: why one changes less than it might, and which are worth it.
 
 use models::fleet::Role;
+use models::system::AnySystem;
 use models::proving::Demand;
 use models::systems::layered::capacity::{PROVERS, VALIDATORS, prover_work_per_s};
 use scenarios::Case;
@@ -13,6 +14,9 @@ use crate::text::{count, stage};
 pub(super) fn why(base: &Case, case: &Case) -> Option<String> {
     if case.system == base.system && case.fleet == base.fleet {
         return Some("it changes nothing here".into());
+    }
+    if !matches!(base.system, AnySystem::Layered(_)) {
+        return None;
     }
     let reasons: Vec<String> =
         [validators(base, case), leaves(base, case), fleet(base, case), requests(case)].into_iter().flatten().collect();

@@ -12,8 +12,9 @@ use crate::quantity::{self, Kind};
 use crate::reading::nearest;
 
 /// What is counted, each a dimension of its own.
-const COUNTED: [&str; 16] = [
+const COUNTED: [&str; 17] = [
     "tx",
+    "req",
     "core",
     "GPU",
     "machine",
@@ -30,9 +31,10 @@ const COUNTED: [&str; 16] = [
     "run",
     "thread",
 ];
+
 /// A figure with its unit, in the plural where that names things and there is not one: `50 provers`, `1 prover`, `3 tx`.
 pub fn counted(figure: &str, unit: &str) -> String {
-    let has_plural = COUNTED.contains(&unit) && unit != "tx";
+    let has_plural = COUNTED.contains(&unit) && !["tx", "req"].contains(&unit);
     let plural = if has_plural && figure != "1" { "s" } else { "" };
     format!("{figure} {unit}{plural}")
 }

@@ -67,27 +67,27 @@ impl Layer {
     }
 }
 
-/// What a file says it extends, and where it says so.
+/// What a file says at a key of its root, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extends {
-    /// The name of a scenario, or a path.
-    pub name: String,
-    /// Where the name stands in the source \[B\].
+pub struct Said {
+    /// The text.
+    pub text: String,
+    /// Where it stands in the source \[B\].
     pub span: Range<usize>,
 }
 
-/// The `extends = "name"` of a file, found before anything else in it is checked.
+/// The text at a key of the root of a file, such as `extends = "name"`, found before anything else in it is checked.
 ///
 /// # Errors
 /// If it is not a text. Other problems of the file are found when it is read.
-pub fn extends(source: &Source) -> Result<Option<Extends>, Problems> {
+pub fn said(source: &Source, key: &str) -> Result<Option<Said>, Problems> {
     let parsed = syntax::file(&source.text, 0);
-    let Some(value) = parsed.table.get("extends") else { return Ok(None) };
+    let Some(value) = parsed.table.get(key) else { return Ok(None) };
     match value.get_ref().as_str() {
-        Some(name) => Ok(Some(Extends { name: name.to_owned(), span: value.span() })),
+        Some(text) => Ok(Some(Said { text: text.to_owned(), span: value.span() })),
         None => {
-            let problem = Problem::new(source, Some(value.span()), "`extends` is not a text");
-            Err(problem.with_help("write the name of a scenario or the path of a file in quotes").into())
+            let problem = Problem::new(source, Some(value.span()), format!("`{key}` is not a text"));
+            Err(problem.with_help("write it in quotes").into())
         }
     }
 }

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Layer, Places, Problems, Source, extends, make_optional, merge, nearest, read, read_with_places};
+use super::{Layer, Places, Problems, Source, make_optional, merge, nearest, read, read_with_places, said};
 use crate::quantity::{Bytes, Duration, Positive, Rate, Share};
 
 /// A type with every representation that a specification may use.
@@ -363,10 +363,10 @@ fn places_of_keys_are_kept() {
 #[test]
 fn the_extended_scenario_is_found_even_in_a_broken_file() {
     let source = Source::new("plan.toml", "extends = \"layered\"\nx = 3d\n[load");
-    let found = extends(&source).unwrap().unwrap();
-    assert_eq!((found.name.as_str(), &source.text[found.span]), ("layered", "\"layered\""));
-    assert_eq!(extends(&Source::new("plan.toml", GOOD)).unwrap(), None);
-    assert!(extends(&Source::new("plan.toml", "extends = 3")).unwrap_err().to_string().contains("plan.toml:1:11"));
+    let found = said(&source, "extends").unwrap().unwrap();
+    assert_eq!((found.text.as_str(), &source.text[found.span]), ("layered", "\"layered\""));
+    assert_eq!(said(&Source::new("plan.toml", GOOD), "extends").unwrap(), None);
+    assert!(said(&Source::new("plan.toml", "extends = 3"), "extends").unwrap_err().to_string().contains("plan.toml:1:11"));
 }
 
 #[test]
@@ -450,7 +450,7 @@ proptest! {
     #[test]
     fn no_text_makes_it_panic(text in any::<String>(), setting in any::<String>()) {
         let _ = read::<Plan>(&[file(&text), set(&setting)]).map_err(|problems| problems.to_string());
-        let _ = extends(&Source::new("x", text));
+        let _ = said(&Source::new("x", text), "extends");
     }
 
     /// Texts made of what scenarios are made of get further than noise does.

@@ -14,7 +14,7 @@ pub(crate) fn horizon(case: &Case) -> Horizon {
 
 /// Why a stage cannot carry the load, where one cannot; of the provers only where it is about proofs.
 pub(crate) fn saturated(case: &Case, prove: bool) -> Option<String> {
-    obstacle::saturated(relevant(case, prove))
+    obstacle::saturated(relevant(case, prove), case.system.request().unit)
 }
 
 /// What keeps a case from being simulated.

@@ -1,0 +1,262 @@
+//! A proof service: from what a scenario says of it to what is simulated, rented and paid for.
+
+pub(crate) mod figures;
+pub(crate) mod notes;
+pub(crate) mod says;
+pub(crate) mod spec;
+
+use std::collections::BTreeMap;
+
+use models::arrivals::Arrivals;
+use models::fleet::{Fleet, Pool, Rent, Role};
+use models::system::AnySystem;
+use models::systems::service::capacity::{INSTANCES, size, stages};
+use models::systems::service::{
+    Balance, Budget, Class, Clients, Discipline, Failures, Instances, Load, Place, RateLimit, ResultCache, Retries,
+    Servers, Service, ServiceLaw, Spread, Step, TimeOut,
+};
+use sim::{Span, Time};
+
+use self::spec::{ArrivalsSpec, BalancerSpec, ClientsSpec, DisciplineSpec, InstancesSpec, ServiceSpec};
+use crate::case::Sizing;
+use crate::costs::{Cost, Costs, On};
+use crate::economy::Economy;
+use crate::machines::{self, memory_bytes};
+use crate::prices::Price;
+use crate::quantity::Duration;
+use crate::reading::meant;
+use crate::shares::Shares;
+use crate::spec::Machine;
+use crate::spreads::Spreads;
+use crate::systems::{Asked, Fault, Faults, Lack, Made};
+
+/// The least target utilization.
+const LEAST_TARGET: f64 = 0.01;
+
+/// The costs that a service asks for, by the key that asks, on its machine.
+pub(crate) struct Priced {
+    /// Of each step, in order.
+    pub(crate) steps: Vec<Cost>,
+    /// Of the first request after a start, where it pays more.
+    pub(crate) first_request: Option<Cost>,
+    /// Of answering from the cache, where there is one.
+    pub(crate) hit: Option<Cost>,
+}
+
+/// What a design is under a book, in a world; or everything that is wrong with it.
+pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults> {
+    let target = asked.book.target_utilization.value();
+    if target < LEAST_TARGET {
+        let message = format!("{} is less than 1 %, the least that a stage is sized for", *asked.book.target_utilization);
+        return Err(Faults::OfBook(vec![("target_utilization".into(), message)]));
+    }
+    let of_design = |lack| Faults::OfDesign(Vec::new(), vec![lack]);
+    let (machine, price) = machines::at_speed(
+        (asked.book, asked.world),
+        asked.calibrations,
+        "instances.machine",
+        &spec.instances.machine,
+    )
+    .map_err(of_design)?;
+    let (calibrations, world) = (asked.calibrations, asked.world);
+    let on = On { machine: &machine.instance, calibrations, world, memory_bytes: memory_bytes(&machine), leaf: None };
+    let costs = Costs::of(asked.book, &on).map_err(Faults::OfBook)?;
+    let priced = priced(spec, &costs, machine.speed.factor).map_err(|lacking| Faults::OfDesign(Vec::new(), lacking))?;
+    let faults: Vec<Fault> = [does_not_fit(spec, &machine), shares(spec)].into_iter().flatten().collect();
+    if !faults.is_empty() {
+        return Err(Faults::OfDesign(faults, Vec::new()));
+    }
+    let horizon = asked.horizon.into();
+    let mut system = system(spec, asked, (&machine, &priced));
+    if asked.sizing == Sizing::Sized {
+        size(&mut system, horizon, target);
+    }
+    let notes = notes::of(spec, asked.book, (&machine, &price), &priced);
+    let basis = rests_on(&system, &priced);
+    Ok(Made {
+        stages: stages(&system, horizon),
+        beside: Vec::new(),
+        fleet: fleet(&system, &price),
+        target_utilization: target,
+        basis,
+        proving_basis: basis,
+        notes: crate::notes::Notes { inputs: asked.traced(notes.inputs), ..notes },
+        system: AnySystem::Service(system),
+        economy: Economy::default(),
+    })
+}
+
+/// The costs that the service names, on its machine; or everything that the book lacks.
+fn priced(spec: &ServiceSpec, costs: &Costs, speed: f64) -> Result<Priced, Vec<Lack>> {
+    let mut lacking = Vec::new();
+    let mut cost = |key: String, name: &str| {
+        let found = costs.get(name).map(|cost| cost.on(speed));
+        if found.is_none() {
+            let known = costs.names().collect::<Vec<_>>().join(", ");
+            let message = format!("no cost `{name}` in the book; {}its costs: {known}", meant(name, costs.names()));
+            lacking.push(Lack { key, in_book: format!("costs.{name}"), message });
+        }
+        found.unwrap_or_default()
+    };
+    let steps = spec.step.iter().enumerate().map(|(at, step)| cost(format!("step.{at}.cost"), &step.cost)).collect();
+    let first_request =
+        spec.instances.first_request.as_ref().map(|name| cost("instances.first_request".into(), name));
+    let hit = spec.cache.as_ref().map(|cache| cost("cache.hit".into(), &cache.hit));
+    let priced = Priced { steps, first_request, hit };
+    if lacking.is_empty() { Ok(priced) } else { Err(lacking) }
+}
+
+/// Requests served at once by one instance.
+fn workers(instances: &InstancesSpec, machine: &Machine) -> u64 {
+    instances.workers.unwrap_or(machine.servers)
+}
+
+/// What is wrong where what is served at once needs more memory than the machine has.
+fn does_not_fit(spec: &ServiceSpec, machine: &Machine) -> Option<Fault> {
+    let has = memory_bytes(machine)? * machine.servers as f64;
+    let workers = workers(&spec.instances, machine);
+    let most = spec.step.iter().filter_map(|step| step.memory).map(|memory| memory.bytes()).fold(0.0, f64::max);
+    let needs = workers as f64 * most;
+    let gb = |bytes: f64| format!("{:.3} GB", bytes / 1e9);
+    (needs > has).then(|| {
+        let message = format!(
+            "{workers} requests at once need {} of memory, and `{}` has {}; at most {} fit",
+            gb(needs),
+            machine.instance,
+            gb(has),
+            (has / most).floor()
+        );
+        ("instances.workers".to_owned(), message)
+    })
+}
+
+/// What is wrong with the shares of the classes.
+fn shares(spec: &ServiceSpec) -> Option<Fault> {
+    let sum: f64 = spec.classes.values().map(|class| class.share.value()).sum();
+    let message = || format!("the shares of all classes add up to {:.4} %, not to 100 %", sum * 100.0);
+    ((sum - 1.0).abs() > 1e-6).then(|| ("classes".to_owned(), message()))
+}
+
+fn system(spec: &ServiceSpec, asked: &Asked<'_>, (machine, priced): (&Machine, &Priced)) -> Service {
+    let seconds = |cost: &Option<Cost>| {
+        Span::from_secs_f64(cost.as_ref().map_or(0.0, |cost| cost.curve().seconds(1.0)))
+    };
+    let spreads = Spreads { book: asked.book, calibrations: asked.calibrations };
+    let steps = spec.step.iter().zip(&priced.steps).map(|(step, cost)| {
+        let cv = spreads.of(&step.cost, cost, &machine.instance);
+        let service = ServiceLaw { work: cost.curve(), spread: Spread::Lognormal { cv } };
+        Step { name: step.name.clone(), service, place: Place::Workers }
+    });
+    let classes = spec.classes.iter().map(|(name, class)| Class {
+        name: name.clone(),
+        share: class.share.value(),
+        size: class.size,
+        priority: class.priority as usize,
+    });
+    Service {
+        load: Load::Open(arrivals(&spec.load.arrivals, spec.load.rate.per_second())),
+        clients: clients(&spec.clients),
+        classes: classes.collect(),
+        cache: spec.cache.as_ref().map(|cache| ResultCache {
+            inputs: cache.inputs,
+            exponent: cache.exponent,
+            entries: cache.entries,
+            answer: seconds(&priced.hit),
+        }),
+        instances: instances(&spec.instances, machine, seconds(&priced.first_request)),
+        balance: balance(spec.instances.balancer),
+        steps: steps.collect(),
+    }
+}
+
+fn span(duration: Duration) -> Span {
+    Span::from_secs_f64(duration.seconds())
+}
+
+fn arrivals(law: &ArrivalsSpec, per_s: f64) -> Arrivals {
+    match law {
+        ArrivalsSpec::Poisson => Arrivals::Poisson { per_s },
+        ArrivalsSpec::Bursty { ratio, burst, share } => {
+            Arrivals::Bursty { per_s, ratio: *ratio, burst: span(**burst), share: share.value() }
+        }
+        ArrivalsSpec::Daily { multipliers } => {
+            let mean = multipliers.iter().sum::<f64>() / multipliers.len() as f64;
+            Arrivals::Daily { per_s, multipliers: multipliers.iter().map(|one| one / mean).collect() }
+        }
+        ArrivalsSpec::Steps { changes } => {
+            let later = changes.iter().map(|change| (Time::ZERO + span(*change.at), per_s * change.times));
+            Arrivals::Steps { steps: std::iter::once((Time::ZERO, per_s)).chain(later).collect() }
+        }
+    }
+}
+
+fn clients(spec: &ClientsSpec) -> Clients {
+    Clients {
+        number: spec.count,
+        limit: spec.limit.as_ref().map(|limit| RateLimit { per_s: limit.rate.per_second(), burst: limit.burst }),
+        time_out: spec
+            .timeout
+            .as_ref()
+            .map(|timeout| TimeOut { after: span(*timeout.after), cancels: timeout.cancels }),
+        retries: spec.retries.as_ref().map(|retries| Retries {
+            attempts: retries.attempts,
+            base: span(retries.base),
+            cap: span(retries.cap),
+            jitter: retries.jitter.value(),
+            patience: retries.patience.map(|patience| span(*patience)),
+            budget: retries
+                .budget
+                .as_ref()
+                .map(|budget| Budget { ratio: budget.ratio.value(), burst: budget.burst }),
+        }),
+    }
+}
+
+fn instances(spec: &InstancesSpec, machine: &Machine, first_request: Span) -> Instances {
+    let discipline = match spec.discipline {
+        DisciplineSpec::Fifo => Discipline::Fifo,
+        DisciplineSpec::Lifo => Discipline::Lifo,
+        DisciplineSpec::Priority => Discipline::Priority,
+    };
+    Instances {
+        count: spec.specified,
+        workers: Servers { count: workers(spec, machine), places: spec.queue, discipline },
+        first_request,
+        failures: spec.failures.as_ref().map(|failures| Failures {
+            between: span(*failures.between),
+            repair: span(failures.repair),
+            boot: span(failures.boot),
+            health_check: span(*failures.health_check),
+        }),
+    }
+}
+
+fn balance(spec: BalancerSpec) -> Balance {
+    match spec {
+        BalancerSpec::RoundRobin => Balance::RoundRobin,
+        BalancerSpec::Random => Balance::Random,
+        BalancerSpec::LeastLoaded => Balance::LeastLoaded,
+        BalancerSpec::TwoChoices => Balance::TwoChoices,
+    }
+}
+
+fn fleet(system: &Service, price: &Price) -> Fleet {
+    let machines = u64::from(system.instances.count);
+    let rent = Rent::Hourly(price.usd_per_hour);
+    let pool = Pool { name: INSTANCES.into(), role: Role::Proving, owners: 1, machines, rent };
+    Fleet { pools: vec![pool], charges: Vec::new() }
+}
+
+/// What the bill rests on: the work of a request, by its seconds.
+fn rests_on(system: &Service, priced: &Priced) -> Shares {
+    let mut by_kind: BTreeMap<crate::shares::Known, f64> = BTreeMap::new();
+    for class in &system.classes {
+        for part in priced.steps.iter().flat_map(|cost| &cost.parts) {
+            *by_kind.entry(part.known).or_default() += class.share * part.curve.seconds(class.size);
+        }
+    }
+    let all: f64 = by_kind.values().sum();
+    let mut shares = Shares::default();
+    by_kind.iter().filter(|_| all > 0.0).for_each(|(known, seconds)| shares.add(*known, seconds / all));
+    shares
+}

@@ -1,0 +1,51 @@
+//! The figures of a proof service, each with its unit.
+
+use super::spec::ServiceSpec;
+use crate::figures::{Figures, List};
+
+/// Every figure; `*` stands for a name of a step, a stage or a bound.
+const FIGURES: List = &[
+    ("req/s", &["offered", "throughput", "goodput", "capacity", "capacity.*"]),
+    (
+        "s",
+        &[
+            "sojourn.p50",
+            "sojourn.p95",
+            "sojourn.p99",
+            "sojourn.mean",
+            "wait.*.p50",
+            "wait.*.p99",
+            "wait.*.mean",
+            "service.*.p50",
+            "service.*.p95",
+            "service.*.p99",
+            "service.*.mean",
+        ],
+    ),
+    (
+        "share",
+        &[
+            "error_rate",
+            "availability",
+            "within.*",
+            "rejected",
+            "timed_out",
+            "failed",
+            "given_up",
+            "wasted",
+            "hit_rate",
+            "hit_rate.expected",
+            "instances.available",
+        ],
+    ),
+    ("1", &["utilization.*", "amplification", "queue.*.mean"]),
+    ("machines", &["units.instances"]),
+    ("USD/month", &["cost.total", "cost.proving"]),
+    ("USD", &["cost.per_million_requests"]),
+];
+
+/// The figures that a service may have.
+pub(crate) fn figures(system: &ServiceSpec) -> Figures<'_> {
+    let steps: Vec<&str> = system.step.iter().map(|step| step.name.as_str()).collect();
+    Figures { list: FIGURES, names: vec![(&["capacity"], vec!["workers"]), (&["service"], steps)] }
+}

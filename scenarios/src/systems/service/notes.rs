@@ -1,0 +1,76 @@
+//! What a reader must know beside the numbers of a service: its inputs with their sources, and what was assumed.
+
+use super::Priced;
+use super::spec::ServiceSpec;
+use crate::costs::Cost;
+use crate::machines;
+use crate::notes::{Input, LowerBound, Notes, Work};
+use crate::origins::Key;
+use crate::prices::Price;
+use crate::shares::Known;
+use crate::spec::{Book, Machine};
+
+pub(super) fn of(spec: &ServiceSpec, book: &Book, (machine, price): (&Machine, &Price), priced: &Priced) -> Notes {
+    let costs = || priced.steps.iter().chain(&priced.first_request).chain(&priced.hit);
+    let lower_bound = costs().find_map(|cost| cost.lower_bound.clone());
+    let extrapolated = costs().flat_map(|cost| &cost.parts).filter(|part| part.known == Known::Extrapolated);
+    let assumptions = extrapolated.map(|part| format!("extrapolated: {}", part.source));
+    let lower = lower_bound.iter().map(|why| format!("proving is a lower bound: {why}"));
+    let name = &spec.instances.machine;
+    Notes {
+        inputs: [work(spec, priced), stated(spec, book), machines::inputs(name, machine, price)].concat(),
+        assumptions: assumptions.chain(lower).collect(),
+        speed: machines::assumed_speed(name, machine),
+        lower_bound,
+        prices_date: price.date.clone(),
+    }
+}
+
+/// What a request costs, step by step, for each class.
+fn work(spec: &ServiceSpec, priced: &Priced) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    let mut add = |name: String, cost: &Cost, size: f64| {
+        inputs.extend(cost.parts.iter().map(|part| Input {
+            name: name.clone(),
+            value: part.curve.seconds(size),
+            unit: "s",
+            known: part.known,
+            source: part.source.clone(),
+            lower_bound: LowerBound::of(Work::Proof, cost),
+            key: None,
+        }));
+    };
+    for (step, cost) in spec.step.iter().zip(&priced.steps) {
+        for (class, said) in &spec.classes {
+            let of_class = if spec.classes.len() > 1 { format!(" of {class}") } else { String::new() };
+            add(format!("step: {}{of_class}", step.name), cost, said.size);
+        }
+    }
+    priced.first_request.iter().for_each(|cost| add("first request".into(), cost, 1.0));
+    priced.hit.iter().for_each(|cost| add("cache hit".into(), cost, 1.0));
+    inputs
+}
+
+/// What the scenario says of requests and clients, as far as it is used.
+fn stated(spec: &ServiceSpec, book: &Book) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    let mut add = |name: &str, key: &str, value: Option<f64>, unit| {
+        inputs.extend(value.map(|value| Input::stated(name, Key::OfDesign(key.into()), value, unit)));
+    };
+    let (clients, instances) = (&spec.clients, &spec.instances);
+    add("load", "load.rate", Some(spec.load.rate.per_second()), "req/s");
+    add("clients", "clients.count", Some(f64::from(clients.count)), "1");
+    let limit = clients.limit.as_ref();
+    add("clients: limit", "clients.limit.rate", limit.map(|limit| limit.rate.per_second()), "req/s");
+    add("clients: time-out", "clients.timeout.after", clients.timeout.as_ref().map(|it| it.after.seconds()), "s");
+    let retries = clients.retries.as_ref();
+    add("clients: attempts", "clients.retries.attempts", retries.map(|it| f64::from(it.attempts)), "1");
+    add("instances: workers", "instances.workers", instances.workers.map(|workers| workers as f64), "1");
+    add("instances: queue", "instances.queue", instances.queue.map(|queue| queue as f64), "1");
+    let cache = spec.cache.as_ref();
+    add("cache: results", "cache.entries", cache.map(|cache| cache.entries as f64), "1");
+    add("cache: inputs", "cache.inputs", cache.map(|cache| f64::from(cache.inputs)), "1");
+    let target = Key::OfBook("target_utilization".into());
+    inputs.push(Input::stated("target utilization", target, book.target_utilization.value(), "share"));
+    inputs
+}

@@ -1,0 +1,66 @@
+//! What a service says without a cost book: its load and classes, what is wrong with it, and how long its runs are.
+
+use serde::Deserialize;
+
+use super::spec::{ArrivalsSpec, ServiceSpec};
+use crate::change::Mix;
+use crate::systems::{Fault, Steps};
+
+/// As it is in a file, where it stands beside other keys.
+#[derive(Deserialize)]
+struct Flattened {
+    #[serde(flatten)]
+    system: ServiceSpec,
+}
+
+/// The shared system with a design's keys laid over it.
+pub(crate) fn overridden(shared: &ServiceSpec, over: &toml::Table) -> Result<ServiceSpec, String> {
+    let shared = toml::Table::try_from(shared).map_err(|error| error.to_string())?;
+    let merged: Flattened =
+        crate::reading::merge(&shared, over).try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
+    Ok(merged.system)
+}
+
+/// What is wrong with it, by key.
+pub(crate) fn faults(system: &ServiceSpec) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut fault = |key: &str, message: &str| faults.push((key.to_owned(), message.to_owned()));
+    if system.step.is_empty() {
+        fault("step", "a request needs at least one");
+    }
+    if system.classes.is_empty() {
+        fault("classes", "there is at least one kind of request");
+    }
+    for (at, step) in system.step.iter().enumerate() {
+        if system.step[..at].iter().any(|other| other.name == step.name) {
+            fault(&format!("step.{at}.name"), &format!("two steps are called `{}`", step.name));
+        }
+    }
+    match &system.load.arrivals {
+        ArrivalsSpec::Bursty { share, .. } if share.value() >= 1.0 => {
+            fault("load.arrivals.share", "some time is not within a burst: it must be below 100 %");
+        }
+        ArrivalsSpec::Daily { multipliers } if multipliers.iter().sum::<f64>() <= 0.0 => {
+            fault("load.arrivals.multipliers", "some part of a day has requests");
+        }
+        ArrivalsSpec::Steps { changes } if !changes.is_sorted_by(|a, b| a.at.seconds() < b.at.seconds()) => {
+            fault("load.arrivals.changes", "the times ascend");
+        }
+        _ => {}
+    }
+    faults
+}
+
+/// Its requests.
+pub(crate) fn steps(system: &ServiceSpec) -> Steps {
+    let attempts = system.clients.retries.as_ref().map_or(1, |retries| retries.attempts);
+    let per_second = system.load.rate.per_second() * f64::from(attempts);
+    Steps { what: "attempts", per_second, at_once: per_second, key: "load.rate", longer: "the load smaller" }
+}
+
+/// Its load by classes.
+pub(crate) fn mix(system: &ServiceSpec) -> Mix {
+    let shares = system.classes.iter().map(|(name, class)| (name.clone(), class.share.value()));
+    let shares = shares.filter(|(_, share)| *share > 0.0).collect();
+    Mix { load_per_s: system.load.rate.per_second(), section: "classes", shares }
+}

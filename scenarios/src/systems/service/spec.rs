@@ -1,0 +1,276 @@
+//! What a scenario file says of a proof service: who asks, the instances behind the balancer, and what is done for a request.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::quantity::{Bytes, Duration, Positive, Rate, Share};
+use crate::spec::{Part, part};
+
+/// A service that proves on request.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("additionalProperties" = false))]
+pub struct ServiceSpec {
+    /// Requests.
+    pub load: Load,
+    /// Kinds of requests by name; their shares add to 1.
+    pub classes: BTreeMap<String, ClassSpec>,
+    /// Who asks, and how patiently.
+    pub clients: ClientsSpec,
+    /// The machines behind the balancer, all alike.
+    pub instances: InstancesSpec,
+    /// What is done for a request on a worker of its instance, in this order.
+    pub step: Vec<StepSpec>,
+    /// Results that are kept; left out or `off`: everything is proven.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<CacheSpec>>")]
+    pub cache: Option<CacheSpec>,
+}
+
+/// Requests.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Load {
+    /// Mean of the requests that arrive, first attempts only.
+    pub rate: Positive<Rate>,
+    /// How they arrive.
+    #[serde(default)]
+    pub arrivals: ArrivalsSpec,
+}
+
+/// How requests arrive.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "law", rename_all = "lowercase", deny_unknown_fields)]
+pub enum ArrivalsSpec {
+    /// Independent of each other, at a constant rate.
+    #[default]
+    Poisson,
+    /// Quiet times and bursts take turns, both of exponential length.
+    Bursty {
+        /// Rate in a burst over the rate between bursts.
+        #[schemars(range(min = 1.0, max = 1_000_000.0))]
+        ratio: f64,
+        /// Mean length of a burst.
+        burst: Positive<Duration>,
+        /// Share of the time that is within a burst.
+        share: Positive<Share>,
+    },
+    /// The same every day, from midnight on.
+    Daily {
+        /// What multiplies the rate in each of so many equal parts of a day; the mean over them is the rate.
+        #[schemars(length(min = 1, max = 1_440), inner(range(min = 0.0, max = 1_000_000.0)))]
+        multipliers: Vec<f64>,
+    },
+    /// Other rates from given times on.
+    Steps {
+        /// When the rate changes, in the order of time, the warm-up counted; `load.rate` holds until the first.
+        #[schemars(length(min = 1, max = 10_000))]
+        changes: Vec<RateChange>,
+    },
+}
+
+/// A rate from a time on.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RateChange {
+    /// From when on.
+    pub at: Positive<Duration>,
+    /// What `load.rate` is multiplied by from then on.
+    #[schemars(range(min = 0.0, max = 1_000_000.0))]
+    pub times: f64,
+}
+
+/// A kind of request.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClassSpec {
+    /// Share of all requests.
+    pub share: Share,
+    /// Size at which the costs of the steps are taken, in the unit of the costs.
+    #[schemars(range(min = 0.000_001, max = 1_000_000_000_000.0))]
+    pub size: f64,
+    /// Where the queue goes by priority, classes of a lower number are served first.
+    #[serde(default)]
+    #[schemars(range(max = 1_000))]
+    pub priority: u32,
+}
+
+/// Who asks, and how patiently.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClientsSpec {
+    /// How many.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    pub count: u32,
+    /// How often each may ask; left out or `off`: as often as it wants to.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<LimitSpec>>")]
+    pub limit: Option<LimitSpec>,
+    /// How long each waits for an attempt; left out or `off`: for ever.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<TimeOutSpec>>")]
+    pub timeout: Option<TimeOutSpec>,
+    /// What each does about a failed attempt; left out or `off`: nothing.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<RetriesSpec>>")]
+    pub retries: Option<RetriesSpec>,
+}
+
+/// A token bucket for each client.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LimitSpec {
+    /// Requests that a client may make in the long run.
+    pub rate: Positive<Rate>,
+    /// Requests that it may make at once.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub burst: u32,
+}
+
+/// How long a client waits for an attempt.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TimeOutSpec {
+    /// How long.
+    pub after: Positive<Duration>,
+    /// Whether the service stops working on what nobody waits for; otherwise that work is wasted.
+    pub cancels: bool,
+}
+
+/// What a client does about a failed attempt.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetriesSpec {
+    /// Most attempts, the first included.
+    #[schemars(range(min = 2, max = 1_000))]
+    pub attempts: u32,
+    /// Longest pause after the first failed attempt; it doubles with each.
+    pub base: Duration,
+    /// Longest pause after any.
+    pub cap: Duration,
+    /// Share of a pause that is drawn: 0 is none, 1 anything up to the whole.
+    pub jitter: Share,
+    /// Time since its arrival after which a request is not tried again; left out: any.
+    pub patience: Option<Positive<Duration>>,
+    /// What all clients together may retry; left out or `off`: anything.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<BudgetSpec>>")]
+    pub budget: Option<BudgetSpec>,
+}
+
+/// What clients may retry.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BudgetSpec {
+    /// Retries for each request, in the long run.
+    pub ratio: Share,
+    /// Retries that are saved for bad times, and there at the start.
+    #[schemars(range(min = 0.0, max = 1_000_000_000.0))]
+    pub burst: f64,
+}
+
+/// The machines behind the balancer.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InstancesSpec {
+    /// Machine of the book that each of them is.
+    pub machine: String,
+    /// How many the source names.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub specified: u32,
+    /// Requests that one serves at once; left out: as many as its machine makes proofs at once.
+    #[schemars(range(min = 1, max = 65_536))]
+    pub workers: Option<u64>,
+    /// Requests that may wait at one; one more is refused. Left out: any number.
+    #[schemars(range(min = 0, max = 1_000_000_000))]
+    pub queue: Option<u64>,
+    /// Who of those who wait is next.
+    #[serde(default)]
+    pub discipline: DisciplineSpec,
+    /// How the balancer chooses one.
+    #[serde(default)]
+    pub balancer: BalancerSpec,
+    /// Cost of the book that the first request after a start pays on top: keys to load, a circuit to compile. Left out: none.
+    pub first_request: Option<String>,
+    /// How they fail; left out or `off`: never.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<FailuresSpec>>")]
+    pub failures: Option<FailuresSpec>,
+}
+
+/// Who of those who wait is next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub enum DisciplineSpec {
+    /// Who came first.
+    #[default]
+    #[serde(rename = "first come first served")]
+    Fifo,
+    /// Who came last.
+    #[serde(rename = "last come first served")]
+    Lifo,
+    /// Who came first of the class with the lowest priority number.
+    #[serde(rename = "priority")]
+    Priority,
+}
+
+/// How the balancer chooses an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub enum BalancerSpec {
+    /// One after the other.
+    #[default]
+    #[serde(rename = "round robin")]
+    RoundRobin,
+    /// Any, with the same chance.
+    #[serde(rename = "random")]
+    Random,
+    /// The one with the fewest requests in hand.
+    #[serde(rename = "least loaded")]
+    LeastLoaded,
+    /// The one with fewer requests in hand of two that are drawn.
+    #[serde(rename = "two choices")]
+    TwoChoices,
+}
+
+/// How instances fail and come back.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FailuresSpec {
+    /// Mean time from the start of an instance to its failure, exponential.
+    pub between: Positive<Duration>,
+    /// Mean time from a failure until it boots again, exponential.
+    pub repair: Duration,
+    /// How long it boots.
+    pub boot: Duration,
+    /// How often the balancer looks who runs.
+    pub health_check: Positive<Duration>,
+}
+
+/// One thing that is done for a request.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepSpec {
+    /// Name in tables.
+    pub name: String,
+    /// Cost of the book of a request.
+    pub cost: String,
+    /// Memory of one request while it is served; left out: what was measured, or none.
+    pub memory: Option<Bytes>,
+}
+
+/// A cache of results, least recently used out first.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CacheSpec {
+    /// Results that there is room for.
+    #[schemars(range(min = 1, max = 100_000_000))]
+    pub entries: u64,
+    /// Different inputs that are asked for.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    pub inputs: u32,
+    /// Exponent of Zipf's law of how popular they are; 0: all alike.
+    #[schemars(range(min = 0.0, max = 10.0))]
+    pub exponent: f64,
+    /// Cost of the book of answering a hit.
+    pub hit: String,
+}
