@@ -4,6 +4,7 @@
 //! Two designs are *equal within the uncertainty* where the interval of the ratio of their costs per transaction, over the
 //! same plausible worlds, holds one.
 
+use models::fleet::Role;
 use scenarios::Sizing;
 
 use crate::compare::Selection;
@@ -11,9 +12,6 @@ use crate::metrics::CONFIDENCE;
 use crate::run::is;
 use crate::summary::{Metric, SameLoad, Summary};
 use crate::text::{count, listed, stage};
-
-/// What designs are ordered by.
-const PER_MILLION: &str = "cost.per_million_transactions";
 
 /// The whole answer. Where designs are loaded differently, it speaks of those at the same load and mix.
 pub(crate) fn answer(designs: &[Summary], same_load: Option<&SameLoad>, selection: &Selection) -> String {
@@ -41,38 +39,43 @@ pub(crate) fn answer(designs: &[Summary], same_load: Option<&SameLoad>, selectio
 
 /// The cheapest design, those that are no dearer as far as is known, and what it gives.
 fn cheapest(conditions: &str, sized: &[Summary]) -> Option<String> {
-    let costs = sized.iter().filter_map(|summary| Some((summary, summary.value(PER_MILLION)?)));
+    let costs = sized.iter().filter_map(|summary| Some((summary, summary.value(&summary.headlines.per_million())?)));
     let (best, usd) = costs.min_by(|(_, a), (_, b)| a.total_cmp(b))?;
     let equal: Vec<String> = sized
         .iter()
         .filter(|other| other.design != best.design && is_equal(other, best))
         .map(|other| other.design.clone())
         .collect();
+    let request = best.headlines.request;
+    let one = request.words.trim_end_matches('s');
     let named = |names: &[String]| listed(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let who = match (sized.len(), equal.as_slice()) {
         (1, _) => format!("the design is {}", best.design),
-        (_, []) => format!("the cheapest per transaction is {}", best.design),
+        (_, []) => format!("the cheapest per {one} is {}", best.design),
         (all, equal) if equal.len() + 1 == all => "all designs cost the same within the uncertainty".to_owned(),
         (_, equal) => format!(
-            "the cheapest per transaction are {}, equal within the uncertainty",
+            "the cheapest per {one} are {}, equal within the uncertainty",
             named(&[std::slice::from_ref(&best.design), equal].concat())
         ),
     };
     let told = if equal.is_empty() { String::new() } else { format!("; {}", best.design) };
     Some(format!(
-        "{conditions}, {who}{told}: {}{} per million transactions, ${} a month for {} tx/s, of which {}; {}.",
+        "{conditions}, {who}{told}: {}{} per million {}, ${} a month for {} {}/s{}; {}.",
         dollars(usd),
-        range(best.metric(PER_MILLION)),
+        range(best.metric(&best.headlines.per_million())),
+        request.words,
         text(best, "cost.total"),
         text(best, "throughput"),
+        request.unit,
         largest_part(best),
-        finalities(best),
+        (best.headlines.told)(best),
     ))
 }
 
 /// Whether a design costs as much as another, as far as is known.
 fn is_equal(one: &Summary, other: &Summary) -> bool {
-    let pair = one.samples.get(PER_MILLION).zip(other.samples.get(PER_MILLION));
+    let name = one.headlines.per_million();
+    let pair = one.samples.get(&name).zip(other.samples.get(&name));
     let ratio = pair.and_then(|(one, other)| one.ln_ratio(other, CONFIDENCE));
     ratio.is_some_and(|ratio| {
         let (low, high) = (ratio.low.or(ratio.value), ratio.high.or(ratio.value));
@@ -96,41 +99,22 @@ fn text(summary: &Summary, name: &str) -> String {
     summary.value(name).map_or_else(|| "–".to_owned(), count)
 }
 
-/// The part of the bill that matters most, with its share.
+/// The part of the bill that matters most, with its share, where there are several.
 fn largest_part(summary: &Summary) -> String {
-    let parts = ["proving", "validation", "settlement"];
-    let value = |part: &str| summary.value(&format!("cost.{part}")).unwrap_or(0.0);
-    let largest = parts.into_iter().max_by(|a, b| value(a).total_cmp(&value(b))).unwrap_or("proving");
+    let parts =
+        Role::ALL.map(Role::name).into_iter().filter_map(|part| Some((part, summary.value(&format!("cost.{part}"))?)));
+    let parts: Vec<(&str, f64)> = parts.collect();
+    if parts.len() < 2 {
+        return String::new();
+    }
+    let (largest, usd) = parts.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or_default();
     let total = summary.value("cost.total").filter(|total| *total > 0.0);
-    let share = total.map_or(0.0, |total| value(largest) / total * 100.0);
+    let share = total.map_or(0.0, |total| usd / total * 100.0);
     // A part that is nearly all is not all.
     match share {
-        share if (99.5..100.0).contains(&share) => format!("over 99 % is {largest}"),
-        share => format!("{} % is {largest}", count(share.round())),
+        share if (99.5..100.0).contains(&share) => format!(", of which over 99 % is {largest}"),
+        share => format!(", of which {} % is {largest}", count(share.round())),
     }
-}
-
-/// Whether a reason says that the run cannot tell, and not that it never happens.
-fn unknown(why: &str) -> bool {
-    ["the run is too short", "no run is long enough", "no transaction arrived"]
-        .iter()
-        .any(|start| why.starts_with(start))
-}
-
-/// Median finalities in words, or why there are none.
-fn finalities(summary: &Summary) -> String {
-    let one = |name: &str, words: &str| match summary.metric(&format!("{name}.p50")) {
-        Some(Metric { value: Some(seconds), .. }) if *seconds < 60.0 => format!("{words} after {} s", count(*seconds)),
-        Some(Metric { value: Some(seconds), .. }) => format!("{words} after {} min", count((seconds / 60.0).round())),
-        Some(Metric { why: Some(why), .. }) if unknown(why) => format!("{words} after an unknown time ({why})"),
-        Some(Metric { why: Some(why), .. }) => format!("never {words}: {why}"),
-        _ => format!("{words} unknown"),
-    };
-    format!(
-        "half of its transactions are {} and {}",
-        one("optimistic_finality", "optimistically final"),
-        one("proof_finality", "proven")
-    )
 }
 
 fn as_specified(specified: &[&Summary]) -> Option<String> {
@@ -143,13 +127,15 @@ fn as_specified(specified: &[&Summary]) -> Option<String> {
     let (most, least, designs) = (best.1, sustained.fold(f64::INFINITY, f64::min), specified.len());
     let votes = best.0.value(&format!("votes_share.{}", best.0.tightest)).unwrap_or(0.0);
     let limit = stage(&best.0.tightest) + &crate::text::votes(votes);
+    let unit = best.0.headlines.request.unit;
     Some(match (carried, designs) {
+        (1, 1) => "On the machines that the source names it carries its offered load.".into(),
         (0, 1) => format!(
-            "On the machines that the source names it does not carry its offered load: it sustains {} tx/s, limited by its {limit}.",
+            "On the machines that the source names it does not carry its offered load: it sustains {} {unit}/s, limited by its {limit}.",
             count(most),
         ),
         (0, _) => format!(
-            "On the machines that the source names, none of the {designs} carries its offered load: they sustain {} to {} tx/s; the best is limited by its {limit}.",
+            "On the machines that the source names, none of the {designs} carries its offered load: they sustain {} to {} {unit}/s; the best is limited by its {limit}.",
             count(least),
             count(most),
         ),

@@ -59,7 +59,8 @@ pub fn compare(
             }
         };
         let designs: Vec<Summary> = same.iter().map(summary).collect();
-        SameLoad { mix: in_words(mix), differences: differences(&designs, selection), designs }
+        let unit = same.first().map_or("tx", |case| case.system.request().unit);
+        SameLoad { mix: in_words(mix, unit), differences: differences(&designs, selection), designs }
     });
     let same_load = same_load.filter(|_| !effort.progress.stopped());
     Comparison {
@@ -74,13 +75,13 @@ pub fn compare(
 }
 
 /// A load and its mix in words: `50,000 tx/s, all private`.
-fn in_words(mix: &Mix) -> String {
+fn in_words(mix: &Mix, unit: &str) -> String {
     let share = |(name, share): (&String, &f64)| match *share {
         1.0 => format!("all {}", name.replace('_', " ")),
         share => format!("{} % {}", count(share * 100.0), name.replace('_', " ")),
     };
     let shares: Vec<String> = mix.shares.iter().map(share).collect();
-    format!("{} tx/s, {}", count(mix.load_per_s), shares.join(", "))
+    format!("{} {unit}/s, {}", count(mix.load_per_s), shares.join(", "))
 }
 
 /// Whether two cases of two scenarios are the same design in the same world.

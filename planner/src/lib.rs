@@ -12,6 +12,7 @@ mod claims;
 mod compare;
 mod crossing;
 mod economy;
+mod headlines;
 mod metrics;
 mod objectives;
 mod obstacle;
@@ -32,6 +33,7 @@ mod work;
 pub use claims::{Budget, ERROR_RATE, books_asked, decide, findings};
 pub use compare::{Selection, compare, default_effort};
 pub use crossing::INDIFFERENCE;
+pub use headlines::{Headline, Headlines};
 pub use metrics::CONFIDENCE;
 pub use progress::Progress;
 pub use reference::{ReferenceCurve, ReferencePoint};
@@ -40,7 +42,7 @@ pub use sensitivity::{SENSITIVITY_SCHEMA, Sensitivity, Swing, SwingInput, sensit
 pub use summary::*;
 pub use switches::{Change, SWITCHES_SCHEMA, SwitchEffect, SwitchStudy, Worth, switches};
 pub use timeline::{MOST_SPANS, timeline};
-pub use variation::{ORDERED_BY, Overtaking, Point, Tie, VARIATION_SCHEMA, Variation, vary};
+pub use variation::{Overtaking, Point, Tie, VARIATION_SCHEMA, Variation, vary};
 pub use work::Work;
 
 pub use scenarios::{Override, counted};

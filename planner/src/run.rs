@@ -98,6 +98,7 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
     stages.sort_by(|a, b| a.capacity.total_cmp(&b.capacity));
     Summary {
         schema: OUTCOME_SCHEMA,
+        kind: K::headlines().kind,
         scenario: origin.scenario.clone(),
         design: case.design.clone(),
         costs: case.book.clone(),
@@ -129,6 +130,7 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
             instance_calibrations_sha256: origin.instance_calibrations_sha256.clone(),
             prices_date: case.prices_date.clone(),
         },
+        headlines: K::headlines(),
         proves_first: proves_first(case),
         distributions: distributions::<K>(&outcomes),
     }

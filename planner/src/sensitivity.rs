@@ -16,8 +16,6 @@ use crate::summary::Summary;
 
 /// Version of the machine interface of a sensitivity.
 pub const SENSITIVITY_SCHEMA: &str = "proofcast/sensitivity/1";
-/// What swings are asked for, the first being what inputs are sorted by.
-const MOVED: [&str; 4] = ["cost.total", "cost.proving", "proof_finality.p99", "optimistic_finality.p99"];
 /// What swings of the money beside the world are asked for.
 const MOVED_MONEY: [&str; 3] = ["market.provers", "market.profit", "fee_revenue"];
 
@@ -114,7 +112,7 @@ pub fn sensitivity(
         .zip(outcomes.chunks(2))
         .map(|(input, ends)| moves(input, &at_base, ends, &moved))
         .collect();
-    for metric in ["proof_finality.p99", "cost.total"] {
+    for metric in at_base.headlines.swung.iter().rev() {
         moving.sort_by(|a, b| b.moves(metric).total_cmp(&a.moves(metric)));
     }
     let method = "one input at a time from the base, on common random numbers; everything else as in the base";
@@ -128,7 +126,7 @@ fn moved(base: &Summary) -> Vec<String> {
         let of_node = name.starts_with("node.") && name.ends_with(".return");
         MOVED_MONEY.contains(name) || name.starts_with("fee.") || of_node
     });
-    MOVED.into_iter().chain(money).map(str::to_owned).collect()
+    base.headlines.swung.iter().copied().chain(money).map(str::to_owned).collect()
 }
 
 /// An input with its swings between the outcomes at its two ends.

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use scenarios::{Override, Scenario};
 use serde::Serialize;
 
+use crate::headlines::Headlines;
+
 pub use crate::sample::{Sample, Uncertainty};
 
 /// Version of the machine interface of one outcome.
@@ -247,6 +249,8 @@ impl Reached {
 pub struct Summary {
     /// [`OUTCOME_SCHEMA`].
     pub schema: &'static str,
+    /// Kind of system: `layered` or `service`.
+    pub kind: &'static str,
     /// Name of the scenario.
     pub scenario: String,
     /// Name of the design.
@@ -302,6 +306,9 @@ pub struct Summary {
     pub overrides: Vec<Override>,
     /// Where the answer comes from.
     pub provenance: Provenance,
+    /// What is put first of the kind.
+    #[serde(skip)]
+    pub headlines: &'static Headlines,
     /// Whether transactions are proven before they are included.
     #[serde(skip)]
     pub proves_first: bool,

@@ -16,20 +16,6 @@ use crate::summary::{Metric, Summary};
 
 /// Version of the machine interface of switches.
 pub const SWITCHES_SCHEMA: &str = "proofcast/switches/1";
-/// What a switch may change, in the order of the table.
-const CHANGED: [&str; 9] = [
-    "cost.proving",
-    "cost.total",
-    "units.provers",
-    "units.validators",
-    "vote_finality.p99",
-    "optimistic_finality.p99",
-    "proof_finality.p50",
-    "proof_finality.p99",
-    "request.p50",
-];
-/// The finalities that a switch is judged by.
-const JUDGED: [&str; 2] = ["optimistic_finality.p99", "proof_finality.p99"];
 /// A smaller change of a finality is none that anybody would choose by.
 const NOTICED: f64 = 0.01;
 
@@ -141,11 +127,13 @@ pub fn switches(
 
 /// A case with something on against one without.
 fn effect((base, off): (&Case, &Summary), (case, with): (&Case, &Summary)) -> SwitchEffect {
-    let change = |name: &&str| {
+    let change = |name: &str| {
         let metric = with.metric(name)?.clone();
         Some(Change { difference: difference(name, off, with), with: metric })
     };
-    let changes: Vec<Change> = CHANGED.iter().filter_map(change).collect();
+    let headlines = off.headlines;
+    let changed = headlines.money.iter().chain(headlines.times).map(|line| line.metric);
+    let changes: Vec<Change> = changed.filter_map(change).collect();
     let new = |said: &&String| !off.assumptions.contains(said);
     SwitchEffect {
         name: String::new(),
@@ -186,14 +174,15 @@ fn worth(off: &Summary, with: &Summary, changes: &[Change]) -> Worth {
         let by = change.difference.as_ref().and_then(|difference| difference.value).unwrap_or(0.0);
         (better, worse) = (better || by < 0.0, worse || by > 0.0);
     }
-    for name in JUDGED {
+    for name in off.headlines.judged {
         let Some(before) = off.value(name) else { continue };
         // A finality that is lost with the switch is worse than any.
         if with.value(name).is_none() {
             worse = true;
             continue;
         }
-        let difference = changes.iter().find(|change| change.with.name == name).and_then(|one| one.difference.as_ref());
+        let difference =
+            changes.iter().find(|change| change.with.name == *name).and_then(|one| one.difference.as_ref());
         let Some(Metric { value: Some(by), low, high, .. }) = difference else { continue };
         let noticed = by.abs() > NOTICED * before;
         better |= noticed && *by < 0.0 && high.is_none_or(|high| high < 0.0);

@@ -11,6 +11,7 @@ use models::systems::service::Service;
 use scenarios::Case;
 use sim::QuantileSketch;
 
+use crate::headlines::Headlines;
 use crate::metrics::{Metrics, Runs};
 
 /// A latency of an outcome, by name.
@@ -29,6 +30,9 @@ pub(crate) trait Kind: System + Sized {
 
     /// The latencies whose distributions are drawn.
     fn latencies() -> Vec<Latency<Self::Outcome>>;
+
+    /// What is put first.
+    fn headlines() -> &'static Headlines;
 
     /// The figure that a precision is asked of.
     fn of_interest(outcome: &Self::Outcome) -> &QuantileSketch;
@@ -49,4 +53,9 @@ pub(crate) fn for_kind<Work: ForKind>(case: &Case, work: Work) -> Work::Output {
         AnySystem::Layered(_) => work.run::<Layered>(),
         AnySystem::Service(_) => work.run::<Service>(),
     }
+}
+
+/// What is put first of every kind.
+pub(crate) fn headlines() -> [&'static Headlines; 2] {
+    [Layered::headlines(), Service::headlines()]
 }

@@ -32,6 +32,15 @@ pub(crate) fn duration(seconds: f64) -> String {
     }
 }
 
+/// A time in a sentence, where it may be short.
+pub(crate) fn time(seconds: f64) -> String {
+    match seconds {
+        s if s < 0.001 => format!("{} µs", count(s * 1e6)),
+        s if s < 1.0 => format!("{} ms", count(s * 1e3)),
+        s => duration(s),
+    }
+}
+
 /// Names in a sentence: `a`, `a and b`, `a, b and c`.
 pub(crate) fn listed(names: &[&str]) -> String {
     match names.split_last() {

@@ -16,8 +16,6 @@ use crate::summary::{Roster, Summary};
 
 /// Version of the machine interface of a variation.
 pub const VARIATION_SCHEMA: &str = "proofcast/variation/1";
-/// What designs are ordered by: less is better.
-pub const ORDERED_BY: [&str; 4] = ["cost.total", "cost.proving", "optimistic_finality.p99", "proof_finality.p99"];
 
 /// Every design at every value of a key.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -129,7 +127,8 @@ pub fn vary(
 fn compared(points: &[Point]) -> (Vec<Overtaking>, Vec<Tie>) {
     let (mut overtakings, mut ties) = (Vec::new(), Vec::new());
     let Some(first) = points.first() else { return (overtakings, ties) };
-    for metric in ORDERED_BY {
+    let headlines = first.designs.first().map(|summary| summary.headlines);
+    for metric in headlines.map_or(&[][..], |headlines| headlines.swept) {
         for (index, one) in first.designs.iter().enumerate() {
             for (offset, other) in first.designs[index + 1..].iter().enumerate() {
                 if one.costs == other.costs && one.sizing == other.sizing {

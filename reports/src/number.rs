@@ -67,6 +67,20 @@ pub fn significant(value: f64, digits: usize) -> String {
     format!("{sign}{}", separated(&without_trailing_zeros(&format!("{rounded:.decimals$}"))))
 }
 
+/// How a figure of a unit reads.
+pub(crate) type Show = fn(f64) -> String;
+
+/// How a headline of this unit reads: short, in the unit of its column or of its own.
+pub(crate) fn headline(unit: &str) -> Show {
+    match unit {
+        "s" => duration,
+        "share" => share,
+        unit if unit.starts_with("USD") => usd_short,
+        unit if unit.starts_with("machines") => count,
+        _ => |value| significant(value, 4),
+    }
+}
+
 /// A value at some significant digits, to be written by a function that chooses its own.
 pub(crate) fn rounded(value: f64, digits: usize) -> f64 {
     format!("{value:.*e}", digits - 1).parse().unwrap_or(value)

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use planner::{
-    Basis, COMPARISON_SCHEMA, Change, Comparison, Difference, DistributionCurve, Finding, Metric, OUTCOME_SCHEMA,
-    Overtaking, Point, Provenance, ReferenceCurve, ReferencePoint, Roster, Sensitivity, Series, SeriesPoint, Summary,
-    Swing, SwingInput, SwitchEffect, SwitchStudy, Tie, VARIATION_SCHEMA, Variation, Verdict, Worth,
+    Basis, COMPARISON_SCHEMA, Change, Comparison, Difference, DistributionCurve, Finding, Headlines, Metric,
+    OUTCOME_SCHEMA, Overtaking, Point, Provenance, ReferenceCurve, ReferencePoint, Roster, Sensitivity, Series,
+    SeriesPoint, Summary, Swing, SwingInput, SwitchEffect, SwitchStudy, Tie, VARIATION_SCHEMA, Variation, Verdict,
+    Worth,
 };
 
 const OFFERED: f64 = 50_000.0;
@@ -247,6 +248,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
         schema: OUTCOME_SCHEMA,
         scenario: "layered".into(),
         design: design.into(),
+        kind: "layered",
         costs: costs.into(),
         sizing: sizing.into(),
         resolution: "cohort".into(),
@@ -279,6 +281,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
             calibration_sha256: (costs == "measured").then(|| "ca11b7a7".repeat(8)),
             prices_date: "2026-01-15".into(),
         },
+        headlines: Headlines::of("layered").expect("a kind"),
         proves_first: false,
         distributions: Vec::new(),
     }

@@ -29,7 +29,7 @@ pub use objectives::objectives;
 pub use outcome::outcome;
 pub use overview::overview;
 pub use sensitivity::sensitivity;
-pub(crate) use sensitivity::{WORLD, ends, moving, name, of_money};
+pub(crate) use sensitivity::{ends, moving, name, of_money, of_world};
 pub use switches::switches;
 pub(crate) use switches::worth;
 pub use variation::variation;

@@ -75,6 +75,12 @@ fn cut(line: &str, room: usize) -> Option<(String, String)> {
     Some((text(&letters[..at]), text(&letters[at..])))
 }
 
+/// A text with its first letter as a capital.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,8 @@
 //! Sentences about switches: why one changes less than it might, and which are worth it.
 
 use models::fleet::Role;
-use models::system::AnySystem;
 use models::proving::Demand;
+use models::system::AnySystem;
 use models::systems::layered::capacity::{PROVERS, VALIDATORS, prover_work_per_s};
 use scenarios::Case;
 

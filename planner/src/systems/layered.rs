@@ -1,6 +1,7 @@
 //! The figures of a layered system, in the order in which they are printed, and what keeps one from being simulated.
 
 mod fraud;
+mod headlines;
 mod latencies;
 mod obstacles;
 mod proofs;
@@ -14,6 +15,7 @@ use scenarios::Case;
 use sim::QuantileSketch;
 
 use super::{Kind, Latency};
+use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs};
 use obstacles::Obstacles;
 pub(crate) use obstacles::{horizon, saturated};
@@ -54,6 +56,10 @@ impl Kind for Layered {
             ("optimistic_finality", |outcome| &outcome.optimistic_finality),
             ("proof_finality", |outcome| &outcome.proof_finality),
         ]
+    }
+
+    fn headlines() -> &'static Headlines {
+        &headlines::HEADLINES
     }
 
     /// The slowest finality that was simulated.

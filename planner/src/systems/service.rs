@@ -5,6 +5,7 @@
 //! not wait for ever: what it does then is what its operator asks.
 
 use models::stage::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL};
+use models::system::System;
 use models::systems::service::capacity::{availability, hit_rate};
 use models::systems::service::outcome::{Counts, Outcome};
 use models::systems::service::{Horizon, Service};
@@ -12,9 +13,13 @@ use scenarios::Case;
 use sim::QuantileSketch;
 
 use super::{Kind, Latency};
+use crate::headlines::{Headline, Headlines};
 use crate::metrics::{self, Metrics, Runs};
 use crate::obstacle::{Length, saturated, too_short};
+use crate::summary::{Metric, Summary};
 
+/// Shorter waits are none \[s\].
+const LEAST_WAIT_S: f64 = 1e-9;
 /// Bounds whose share of requests is told, by their names, in seconds.
 const BOUNDS: [(&str, f64); 7] =
     [("50ms", 0.05), ("100ms", 0.1), ("200ms", 0.2), ("500ms", 0.5), ("1s", 1.0), ("5s", 5.0), ("30s", 30.0)];
@@ -47,9 +52,56 @@ impl Kind for Service {
         vec![("sojourn", |outcome| &outcome.sojourn)]
     }
 
+    fn headlines() -> &'static Headlines {
+        &HEADLINES
+    }
+
     fn of_interest(outcome: &Outcome) -> &QuantileSketch {
         &outcome.sojourn
     }
+}
+
+const fn line(metric: &'static str, heading: &'static str) -> Headline {
+    Headline { metric, heading }
+}
+
+static HEADLINES: Headlines = Headlines {
+    kind: "service",
+    request: Service::REQUEST,
+    load: "Load and answers",
+    time: "time to an answer",
+    compared: &[
+        line("sojourn.p50", "p50"),
+        line("sojourn.p95", "p95"),
+        line("sojourn.p99", "p99"),
+        line("error_rate", "error\nrate"),
+        line("wasted", "wasted\nwork"),
+    ],
+    money: &[line("cost.total", "total\na month"), line("units.instances", "instances")],
+    times: &[
+        line("sojourn.p50", "p50"),
+        line("sojourn.p99", "p99"),
+        line("error_rate", "error\nrate"),
+        line("goodput", "answers\na second"),
+    ],
+    judged: &["sojourn.p99", "error_rate"],
+    swung: &["cost.total", "sojourn.p99", "error_rate"],
+    swept: &["cost.total", "units.instances", "sojourn.p99", "error_rate"],
+    told,
+};
+
+/// Median and slowest answers in words, or why there are none, and what is not answered.
+fn told(summary: &Summary) -> String {
+    let one = |name: &str| match summary.metric(name) {
+        Some(Metric { value: Some(seconds), .. }) => format!("within {}", crate::text::time(*seconds)),
+        Some(Metric { why: Some(why), .. }) => format!("at an unknown time ({why})"),
+        _ => "at an unknown time".to_owned(),
+    };
+    let errors = match summary.value("error_rate") {
+        Some(rate) if rate > 0.0 => format!(", and {} % are not answered", crate::text::count(rate * 100.0)),
+        _ => String::new(),
+    };
+    format!("half of its requests are answered {}, 99 % {}{errors}", one("sojourn.p50"), one("sojourn.p99"))
 }
 
 /// What keeps a service from being simulated, for a mean or a tail.
@@ -159,7 +211,9 @@ fn steps(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
         // On workers a request waits before its first step only.
         if at == 0 {
             for (statistic, of) in statistics.into_iter().filter(|(statistic, _)| *statistic != "p95") {
-                let values = of_all(outcomes, |outcome| of(&outcome.steps[at].wait));
+                // Sketches of times have a least value, which stands for nobody having waited.
+                let waited = |seconds: f64| if seconds < LEAST_WAIT_S { 0.0 } else { seconds };
+                let values = of_all(outcomes, |outcome| of(&outcome.steps[at].wait).map(waited));
                 over(metrics, format!("wait.{}.{statistic}", step.name), "s", values, &why);
             }
             let depth = of_all(outcomes, |outcome| Some(outcome.steps[at].queue_depth));

@@ -34,9 +34,12 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     if designs.is_empty() || stages.is_empty() {
         return None;
     }
-    let subtitle = "What each stage carries alone on the machines that the design names, in tx/s on a log scale. \
-        Shaded: less than is offered; bold: the bottleneck.";
-    let (mut picture, y) = layout::card(&title(&outcomes), subtitle, &outcomes[0].overrides);
+    let subtitle = format!(
+        "What each stage carries alone on the machines that the design names, in {}/s on a log scale. \
+        Shaded: less than is offered; bold: the bottleneck.",
+        outcomes[0].headlines.request.unit
+    );
+    let (mut picture, y) = layout::card(&title(&outcomes), &subtitle, &outcomes[0].overrides);
     let palette = Palette::of(&comparison.roster, &outcomes);
     let entries = palette.legend_of_books(&books);
     let top = layout::legend(&mut picture, y, &entries);
@@ -86,7 +89,13 @@ impl Panels<'_> {
             STRONG,
             Align::Left,
         );
-        label(picture, (left, bottom + 12.0), "tx/s, log scale", SMALL, Align::Left);
+        label(
+            picture,
+            (left, bottom + 12.0),
+            &format!("{}/s, log scale", self.outcomes[0].headlines.request.unit),
+            SMALL,
+            Align::Left,
+        );
         for (index, book) in self.books.iter().enumerate().filter(|_| numbers > 0.0) {
             let x = left + self.width - FIGURE * (self.books.len() - 1 - index) as f64;
             label(picture, (x, rows - 10.0), &layout::fitted(book, SMALL, FIGURE - 6.0), SMALL, Align::Right);

@@ -67,7 +67,8 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
             picture.line(vec![(MARGIN, y + ROW / 2.0), (shares - 12.0, y + ROW / 2.0)], 1.0, GRID);
             let summary = view::find(&outcomes, design, book);
             let load = summary.and_then(|summary| view::finite(summary, "offered"));
-            let load = load.map_or(String::new(), |load| format!(" {} tx/s", number::short(load)));
+            let unit = summary.map_or("tx", |summary| summary.headlines.request.unit);
+            let load = load.map_or(String::new(), |load| format!(" {} {unit}/s", number::short(load)));
             let room = NAMES - 14.0 - text_width(&load, SMALL);
             let name = layout::fitted(design, PLAIN, room);
             label(&mut picture, (MARGIN, y), &name, PLAIN, Align::Left);
@@ -121,15 +122,16 @@ fn title(outcomes: &[&Summary], books: &[&str]) -> String {
     let mut prices: Vec<(f64, &str)> = outcomes
         .iter()
         .filter(|summary| summary.costs == book)
-        .filter_map(|summary| Some((view::finite(summary, "cost.per_million_transactions")?, summary.design.as_str())))
+        .filter_map(|summary| Some((view::finite(summary, &summary.headlines.per_million())?, summary.design.as_str())))
         .collect();
     prices.sort_by(|left, right| left.0.total_cmp(&right.0));
     let (Some((least, cheapest)), Some((most, dearest))) = (prices.first(), prices.last()) else {
         return "Monthly cost".to_owned();
     };
     let (least, most) = (number::usd_short(*least), number::usd_short(*most));
+    let words = outcomes.first().map_or("transactions", |summary| summary.headlines.request.words);
     match prices.len() {
-        1 => format!("A million transactions cost {least} ({cheapest}, {book} costs)"),
-        _ => format!("A million transactions cost {least} ({cheapest}) to {most} ({dearest}) with {book} costs"),
+        1 => format!("A million {words} cost {least} ({cheapest}, {book} costs)"),
+        _ => format!("A million {words} cost {least} ({cheapest}) to {most} ({dearest}) with {book} costs"),
     }
 }

@@ -9,6 +9,7 @@ use super::picture::{Align, Colour, Face, GRID, INK, MUTED, Picture};
 use super::scale::LogScale;
 use crate::number;
 use crate::view::{self, SIZED};
+use crate::words::capitalised;
 
 const GUTTER: f64 = 30.0;
 const PERCENTS: f64 = 40.0;
@@ -55,9 +56,13 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     if kinds.is_empty() {
         return None;
     }
-    let subtitle = "Share of transactions that are final within a time, sized for the offered load; log scale. Designs \
-        within 1 % of each other share a curve, on which their colours take turns. Dashed: claimed.";
-    let (mut picture, mut top) = layout::card(&title(comparison, &outcomes), subtitle, &outcomes[0].overrides);
+    let headlines = outcomes[0].headlines;
+    let subtitle = format!(
+        "Share of {} by their {}, sized for the offered load; log scale. Designs \
+        within 1 % of each other share a curve, on which their colours take turns. Dashed: claimed.",
+        headlines.request.words, headlines.time
+    );
+    let (mut picture, mut top) = layout::card(&title(comparison, &outcomes), &subtitle, &outcomes[0].overrides);
     let palette = Palette::of(&comparison.roster, &outcomes);
     let columns = books.len().min(2);
     let width = (WIDTH - 2.0 * MARGIN - GUTTER * (columns - 1) as f64) / columns as f64;
@@ -218,13 +223,15 @@ fn claimed(comparison: &Comparison, kind: &str) -> Vec<f64> {
     times
 }
 
-/// From the best to the worst tail of optimistic and of proof finality, against what is claimed.
+/// From the best to the worst tail of the times that matter, against what is claimed.
 fn title(comparison: &Comparison, outcomes: &[&Summary]) -> String {
-    let ranges: Vec<String> = ["optimistic_finality", "proof_finality"]
-        .into_iter()
-        .filter_map(|kind| {
-            let name = format!("{kind}.p99");
-            let mut tails: Vec<f64> = outcomes.iter().filter_map(|summary| view::finite(summary, &name)).collect();
+    let headlines = outcomes[0].headlines;
+    let ranges: Vec<String> = headlines
+        .judged
+        .iter()
+        .filter_map(|name| Some((*name, name.strip_suffix(".p99")?)))
+        .filter_map(|(name, kind)| {
+            let mut tails: Vec<f64> = outcomes.iter().filter_map(|summary| view::finite(summary, name)).collect();
             tails.sort_by(f64::total_cmp);
             let (least, most) = (number::duration(*tails.first()?), number::duration(*tails.last()?));
             let range = if least == most { least } else { format!("{least} to {most}") };
@@ -233,7 +240,7 @@ fn title(comparison: &Comparison, outcomes: &[&Summary]) -> String {
             Some(format!("{}: {range}{claims}", view::words(kind)))
         })
         .collect();
-    if ranges.is_empty() { "Time to finality".to_owned() } else { format!("p99 of {}", ranges.join("; of ")) }
+    if ranges.is_empty() { capitalised(headlines.time) } else { format!("p99 of {}", ranges.join("; of ")) }
 }
 
 #[cfg(test)]

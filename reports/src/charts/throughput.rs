@@ -21,8 +21,10 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     if designs.is_empty() {
         return None;
     }
-    let subtitle = "What each design sustains on the machines that it names, in tx/s on a log scale. Dashed: offered.";
-    let (mut picture, y) = layout::card(&title(&outcomes), subtitle, &outcomes[0].overrides);
+    let unit = format!("{}/s", outcomes[0].headlines.request.unit);
+    let subtitle =
+        format!("What each design sustains on the machines that it names, in {unit} on a log scale. Dashed: offered.");
+    let (mut picture, y) = layout::card(&title(&outcomes), &subtitle, &outcomes[0].overrides);
     let palette = Palette::of(&comparison.roster, &outcomes);
     let entries = palette.legend_of_books(&books);
     let top = layout::legend(&mut picture, y, &entries) + 14.0;
@@ -33,10 +35,10 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let scale = LogScale::around(values.flatten(), MARGIN + NAMES, WIDTH - MARGIN - VALUES);
     let ticks: Vec<_> = scale.decades(8).into_iter().map(|value| (scale.at(value), number::short(value))).collect();
     layout::axis(&mut picture, &ticks, (top, bottom));
-    label(&mut picture, (MARGIN, bottom + 12.0), "tx/s, log scale", SMALL, Align::Left);
+    label(&mut picture, (MARGIN, bottom + 12.0), &format!("{unit}, log scale"), SMALL, Align::Left);
     let values = WIDTH - MARGIN - VALUES + 18.0;
     for (x, align, text) in
-        [(62.0, Align::Right, "tx/s"), (118.0, Align::Right, "share"), (132.0, Align::Left, "bottleneck")]
+        [(62.0, Align::Right, unit.as_str()), (118.0, Align::Right, "share"), (132.0, Align::Left, "bottleneck")]
     {
         label(&mut picture, (values + x, top - 10.0), text, SMALL, align);
     }

@@ -6,7 +6,7 @@ use super::layout::{self, MARGIN, PLAIN, SMALL, STRONG, WIDTH, label};
 use super::mark::{Look, Mark};
 use super::picture::{Align, GRID, INK, Picture, series};
 use crate::number;
-use crate::table::{WORLD, ends, moving, name, of_money};
+use crate::table::{ends, moving, name, of_money, of_world};
 use crate::view;
 
 const NAMES: f64 = 262.0;
@@ -22,8 +22,12 @@ const MOST_OF_MONEY: usize = 5;
 
 /// A panel for each figure, its inputs sorted by their swing.
 pub fn picture(found: &Sensitivity) -> Option<Picture> {
-    let panels: Vec<(&str, Vec<(&SwingInput, &Swing)>)> =
-        WORLD.into_iter().chain(of_money(found)).map(|metric| (metric, shown(found, metric))).filter(some).collect();
+    let panels: Vec<(&str, Vec<(&SwingInput, &Swing)>)> = of_world(found)
+        .into_iter()
+        .chain(of_money(found))
+        .map(|metric| (metric, shown(found, metric)))
+        .filter(some)
+        .collect();
     if panels.is_empty() {
         return None;
     }
@@ -49,7 +53,7 @@ pub fn picture(found: &Sensitivity) -> Option<Picture> {
 /// The inputs that move a figure most.
 fn shown<'a>(found: &'a Sensitivity, metric: &str) -> Vec<(&'a SwingInput, &'a Swing)> {
     let mut moving = moving(found, metric);
-    moving.truncate(if WORLD.contains(&metric) { MOST } else { MOST_OF_MONEY });
+    moving.truncate(if of_world(found).contains(&metric) { MOST } else { MOST_OF_MONEY });
     moving
 }
 
@@ -102,10 +106,9 @@ fn title(found: &Sensitivity, panels: &[(&str, Vec<(&SwingInput, &Swing)>)]) -> 
     let part = |(metric, moving): &(&str, Vec<(&SwingInput, &Swing)>)| {
         let (input, _) = moving.first()?;
         let what = match *metric {
-            "cost.total" => "the bill",
-            "proof_finality.p99" => "proof finality",
-            "optimistic_finality.p99" => "optimistic finality",
-            "market.provers" => "the prover market",
+            "cost.total" => "the bill".to_owned(),
+            "market.provers" => "the prover market".to_owned(),
+            metric if found.base.headlines.judged.contains(&metric) => view::words(metric.split('.').next()?),
             _ => return None,
         };
         Some(format!("{} moves {what} most", name(found, input)))

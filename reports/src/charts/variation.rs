@@ -1,6 +1,6 @@
 //! Each design's bill and finality over the values of a key; real runs beside the model where there are some.
 
-use planner::{ORDERED_BY, Point, ReferenceCurve, Summary, Variation};
+use planner::{Point, ReferenceCurve, Summary, Variation};
 
 use super::layout::{self, MARGIN, SMALL, STRONG, WIDTH, label};
 use super::mark::{Fill, Look, Palette};
@@ -45,7 +45,10 @@ pub fn picture(variation: &Variation) -> Option<Picture> {
         None => SPECIFIED,
     };
     let metrics = match variation.references.is_empty() {
-        true => money(variation).into_iter().chain(ORDERED_BY).collect(),
+        true => money(variation)
+            .into_iter()
+            .chain(all.first().map_or(&[][..], |first| first.headlines.swept).iter().copied())
+            .collect(),
         false => view::distinct(variation.references.iter().map(|reference| reference.metric.as_str())),
     };
     let modelled = view::distinct(variation.references.iter().map(|reference| reference.design.as_str()));
@@ -259,7 +262,7 @@ fn title(variation: &Variation, books: &[&str], sizing: &str) -> String {
     }
     let book = view::leading_book(books).unwrap_or_default();
     match view::leaders(variation, "cost.total", book, sizing) {
-        leaders if leaders.is_empty() => format!("Sweep of {}: bill and finality", variation.key),
+        leaders if leaders.is_empty() => format!("Sweep of {}", variation.key),
         leaders => format!("Cheapest with {book} costs: {leaders}"),
     }
 }

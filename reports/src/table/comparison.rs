@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use planner::{Basis, Comparison, Difference, Metric, Summary};
+use planner::{Basis, Comparison, Difference, Headline, Metric, Summary};
 
 use super::economy::economy;
 use super::grid::Grid;
@@ -19,13 +19,14 @@ use crate::view::{self, SIZED, SPECIFIED};
 pub fn comparison(comparison: &Comparison, style: Style) -> String {
     let specified = view::of_sizing(comparison, SPECIFIED);
     let sized = view::of_sizing(comparison, SIZED);
+    let time = comparison.designs.first().map_or("", |summary| summary.headlines.time);
     let blocks = [
         format!("{}\n", style.paint(Paint::Bold, &style.wrap(&comparison.answer, 0))),
         conditions(comparison, style),
         same_load(comparison, style),
         capacity(&specified).render("As specified: what each design sustains on the machines it names", style),
         traffic(if specified.is_empty() { &sized } else { &specified }, style),
-        finality(&sized).render("Sized for the offered load: time to finality", style),
+        times(&sized).render(&format!("Sized for the offered load: {time}"), style),
         bill(&sized, &comparison.differences, &comparison.base).render(own_bill(comparison), style),
         fleet(&sized)
             .render("Sized for the offered load: machines, and how the costs behind the bill are known", style),
@@ -105,7 +106,9 @@ pub(super) fn names(outcomes: &[&Summary], index: usize) -> Vec<String> {
 
 fn capacity(outcomes: &[&Summary]) -> Grid {
     let header = ["design", "costs", "bottleneck", "next bottleneck"];
-    let mut grid = Grid::new(&header, ["offered tx/s", "sustains tx/s", "of offered"].map(str::to_owned));
+    let unit = outcomes.first().map_or("tx", |summary| summary.headlines.request.unit);
+    let figures = [format!("offered {unit}/s"), format!("sustains {unit}/s"), "of offered".to_owned()];
+    let mut grid = Grid::new(&header, figures);
     for (index, summary) in outcomes.iter().enumerate() {
         let offered = view::finite(summary, "offered");
         let sustained = view::finite(summary, "capacity");
@@ -136,24 +139,21 @@ fn stage_capacity(summary: &Summary, stage: &str) -> String {
     }
 }
 
-fn finality(outcomes: &[&Summary]) -> Grid {
-    let kinds = ["vote_finality", "optimistic_finality", "proof_finality"];
-    let columns: Vec<(&str, &str)> = kinds
-        .into_iter()
-        .flat_map(|kind| ["p50", "p99"].map(|statistic| (kind, statistic)))
-        .filter(|(kind, statistic)| {
-            outcomes.iter().any(|summary| summary.metric(&format!("{kind}.{statistic}")).is_some())
-        })
-        .collect();
-    let header =
-        columns.iter().map(|(kind, statistic)| format!("{}\n{statistic}", view::words(kind).replace(' ', "\n")));
+fn times(outcomes: &[&Summary]) -> Grid {
+    let compared = outcomes.first().map_or(&[][..], |summary| summary.headlines.compared);
+    let known = |line: &&Headline| outcomes.iter().any(|summary| summary.metric(line.metric).is_some());
+    let columns: Vec<&Headline> = compared.iter().filter(known).collect();
+    let header = columns.iter().map(|line| line.heading.to_owned());
     let mut grid = Grid::new(&["design", "costs"], header.chain(["± at\nmost".to_owned()]));
     for (index, summary) in outcomes.iter().enumerate() {
         let mut row = names(outcomes, index);
-        for (kind, statistic) in &columns {
-            row.push(grid.metric(summary.metric(&format!("{kind}.{statistic}")), number::duration));
+        for line in &columns {
+            let metric = summary.metric(line.metric);
+            row.push(grid.metric(metric, number::headline(metric.map_or("", |metric| &metric.unit))));
         }
-        row.push(at_most(columns.iter().map(|(kind, statistic)| summary.metric(&format!("{kind}.{statistic}")))));
+        // A share near zero may be off by many times itself, which says nothing.
+        let of_times = columns.iter().map(|line| summary.metric(line.metric).filter(|metric| metric.unit == "s"));
+        row.push(at_most(of_times));
         grid.row(row);
     }
     grid
@@ -178,9 +178,13 @@ fn same_load(comparison: &Comparison, style: Style) -> String {
 fn bill(outcomes: &[&Summary], differences: &[Difference], base: &str) -> Grid {
     // A chain that settles on itself pays nobody for it.
     let settles = outcomes.iter().any(|summary| summary.value("cost.settlement").is_some_and(|usd| usd > 0.0));
+    let has = |part: &str| outcomes.iter().any(|summary| summary.metric(&format!("cost.{part}")).is_some());
     let mut parts = vec!["proving", "validation", "settlement", "total"];
-    parts.retain(|part| settles || *part != "settlement");
-    let others = ["per million\ntransactions".to_owned(), "±".to_owned(), format!("against\n{base}")];
+    parts.retain(|part| has(part) && (settles || *part != "settlement"));
+    let headlines = outcomes.first().map(|summary| summary.headlines);
+    let million = headlines.map_or(String::new(), planner::Headlines::per_million);
+    let words = headlines.map_or("transactions", |headlines| headlines.request.words);
+    let others = [format!("per million\n{words}"), "±".to_owned(), format!("against\n{base}")];
     let users = outcomes.iter().any(|summary| summary.value("cost.users").is_some());
     let beside = users.then(|| "not in it:\nusers".to_owned());
     let mut grid =
@@ -190,8 +194,8 @@ fn bill(outcomes: &[&Summary], differences: &[Difference], base: &str) -> Grid {
         for part in &parts {
             row.push(grid.metric(summary.metric(&format!("cost.{part}")), number::usd));
         }
-        row.push(grid.metric(summary.metric("cost.per_million_transactions"), number::usd));
-        let per_million = summary.metric("cost.per_million_transactions");
+        row.push(grid.metric(summary.metric(&million), number::usd));
+        let per_million = summary.metric(&million);
         let ends = per_million.and_then(|metric| Some((metric.value?, view::interval(metric)?)));
         row.push(ends.map_or(MISSING.to_owned(), |(value, (low, high))| number::half_width(value, low, high)));
         let same = |difference: &&Difference| difference.design == summary.design && difference.costs == summary.costs;

@@ -8,8 +8,7 @@ use super::{Paint, Style};
 use crate::{number, view};
 
 /// Where a table begins: the first segment of a metric's name, and the title of the table.
-const TABLES: [(&str, &str); 11] = [
-    ("offered", "Load and finality"),
+const TABLES: [(&str, &str); 10] = [
     ("epoch_proof", "Proofs"),
     ("fraud_proof", "Fraud window"),
     ("votes", "Votes and block copies per validator"),
@@ -27,7 +26,7 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
     let title = format!("{} · {} costs · {}", summary.design, summary.costs, summary.sizing);
     let title = style.wrap(&title, 0);
     let mut text = format!("{}\n\n{title}\n\n", style.paint(Paint::Bold, &style.wrap(answer, 0)));
-    for (name, metrics) in by_table(&summary.metrics) {
+    for (name, metrics) in by_table(summary) {
         let mut grid =
             Grid::new(&["metric"], ["value", "95 % interval", "main source of\nuncertainty"].map(str::to_owned));
         for metric in metrics {
@@ -85,16 +84,16 @@ fn inputs(summary: &Summary) -> Grid {
 }
 
 /// The metrics of every table, in their order; a metric that begins no table belongs to the one before it.
-fn by_table(metrics: &[Metric]) -> Vec<(&'static str, Vec<&Metric>)> {
+fn by_table(summary: &Summary) -> Vec<(&'static str, Vec<&Metric>)> {
     let mut tables: Vec<(&str, Vec<&Metric>)> = Vec::new();
-    for metric in metrics {
+    for metric in &summary.metrics {
         let first = metric.name.split('.').next().unwrap_or_default();
         // `fee_share` is one of the numbers that `fee` begins.
         let rest = |segment| first.strip_prefix(segment).filter(|rest: &&str| rest.is_empty() || rest.starts_with('_'));
         let begun = TABLES.iter().find(|(segment, _)| rest(segment).is_some()).map(|(_, title)| *title);
         match tables.last_mut() {
             Some((title, table)) if begun.is_none_or(|begun| begun == *title) => table.push(metric),
-            _ => tables.push((begun.unwrap_or(TABLES[0].1), vec![metric])),
+            _ => tables.push((begun.unwrap_or(summary.headlines.load), vec![metric])),
         }
     }
     tables

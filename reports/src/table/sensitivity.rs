@@ -10,8 +10,6 @@ use super::{Paint, Style};
 use crate::number::{self, MISSING};
 use crate::view;
 
-/// Figures of the world, which are always shown.
-pub(crate) const WORLD: [&str; 3] = ["cost.total", "proof_finality.p99", "optimistic_finality.p99"];
 /// Inputs that are shown for a figure of the money; further ones move it less.
 const MOST: usize = 8;
 /// A swing of a smaller share of the base is none.
@@ -24,7 +22,7 @@ pub fn sensitivity(found: &Sensitivity, style: Style) -> String {
     let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&title, 0)));
     let method = format!("{}; {} replications, seed {}", found.method, base.replications, base.seed);
     text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&method, 0)));
-    for metric in WORLD {
+    for metric in of_world(found) {
         text += &format!("\n{}", swings(found, metric, usize::MAX).render(&heading(found, metric), style));
     }
     text += &money(found, style);
@@ -43,10 +41,16 @@ fn heading(found: &Sensitivity, metric: &str) -> String {
     format!("Swing of the {}: {stated}", view::metric(metric))
 }
 
+/// Figures of the world, which are always shown: a part of the bill moves as the bill does.
+pub(crate) fn of_world(found: &Sensitivity) -> Vec<&str> {
+    let told = |metric: &&str| *metric == "cost.total" || !metric.starts_with("cost.");
+    found.base.headlines.swung.iter().copied().filter(told).collect()
+}
+
 /// Figures of the money that swings were asked for, in the order of the outcome.
 pub(crate) fn of_money(found: &Sensitivity) -> Vec<&str> {
     let metrics = found.inputs.iter().flat_map(|input| &input.swings).map(|swing| swing.metric.as_str());
-    view::distinct(metrics.filter(|metric| !metric.starts_with("cost.") && !metric.contains("_finality.")))
+    view::distinct(metrics.filter(|metric| !found.base.headlines.swung.contains(metric)))
 }
 
 /// What each study found at the base, and a table for each of its figures that something moves.

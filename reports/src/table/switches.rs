@@ -1,28 +1,12 @@
 //! The `compare --switches` answer: what each switch does to the bill, the machines and the finality of a design.
 
-use planner::{Change, Metric, SwitchEffect, SwitchStudy, Worth};
+use planner::{Change, Headline, Metric, SwitchEffect, SwitchStudy, Worth};
 
 use super::grid::Grid;
 use super::{Paint, Style};
-use crate::number::{self, MISSING};
+use crate::number::{self, MISSING, Show};
 use crate::view;
-
-/// A column: its heading, its metric, and how it is written.
-type Column = (&'static str, &'static str, fn(f64) -> String);
-
-const MONEY: [Column; 4] = [
-    ("proving\na month", "cost.proving", number::usd_short),
-    ("total\na month", "cost.total", number::usd_short),
-    ("prover\nmachines", "units.provers", number::count),
-    ("machines per\nvalidator", "units.validators", number::count),
-];
-const TIME: [Column; 5] = [
-    ("vote\nfinality\np99", "vote_finality.p99", number::duration),
-    ("optimistic\nfinality\np99", "optimistic_finality.p99", number::duration),
-    ("proof\nfinality\np50", "proof_finality.p50", number::duration),
-    ("proof\nfinality\np99", "proof_finality.p99", number::duration),
-    ("proof on\nrequest\np50", "request.p50", number::duration),
-];
+use crate::words::capitalised;
 
 /// The answer in words, a table of money and one of time, and why what changes nothing does not.
 pub fn switches(found: &SwitchStudy, style: Style) -> String {
@@ -36,7 +20,13 @@ pub fn switches(found: &SwitchStudy, style: Style) -> String {
         &format!("\n{}", money(found).render("Bill and machines, and what each switch changes (=: nothing)", style));
     text += &format!(
         "\n{}",
-        time(found).render("Time to finality, and what each switch changes (=: nothing beyond the noise)", style)
+        time(found).render(
+            &format!(
+                "{}, and what each switch changes (=: nothing beyond the noise)",
+                capitalised(base.headlines.time)
+            ),
+            style
+        )
     );
     text += &notes(found, style);
     text
@@ -46,19 +36,25 @@ fn rows(found: &SwitchStudy) -> impl Iterator<Item = &SwitchEffect> {
     found.alone.iter().chain(&found.together)
 }
 
+/// How a column is written.
+fn show(found: &SwitchStudy, line: &Headline) -> Show {
+    number::headline(found.base.metric(line.metric).map_or("", |metric| &metric.unit))
+}
+
 fn money(found: &SwitchStudy) -> Grid {
     let joint = found.alone.iter().any(|effect| effect.last.is_some());
-    let mut headings: Vec<String> = MONEY.iter().map(|(heading, ..)| (*heading).to_owned()).collect();
+    let columns = found.base.headlines.money;
+    let mut headings: Vec<String> = columns.iter().map(|line| line.heading.to_owned()).collect();
     headings.extend(joint.then(|| "total, when\nall others\nare on".to_owned()));
     let mut grid = Grid::new(&["switch", ""], headings);
     let mut first = vec!["none".to_owned(), String::new()];
-    first.extend(MONEY.map(|(_, metric, show)| grid.metric(found.base.metric(metric), show)));
+    first.extend(columns.iter().map(|line| grid.metric(found.base.metric(line.metric), show(found, line))));
     first.extend(joint.then(String::new));
     grid.row(first);
     for effect in rows(found) {
         let mut row = vec![effect.name.clone(), worth(effect.worth).to_owned()];
-        for (_, metric, show) in MONEY {
-            row.push(cell(&mut grid, effect.change(metric), show));
+        for line in columns {
+            row.push(cell(&mut grid, effect.change(line.metric), show(found, line)));
         }
         if joint {
             let last = effect.last.as_ref().and_then(|last| Some((last, last.value?)));
@@ -70,19 +66,19 @@ fn money(found: &SwitchStudy) -> Grid {
 }
 
 fn time(found: &SwitchStudy) -> Grid {
-    let known = |(_, metric, _): &&Column| rows(found).any(|effect| effect.change(metric).is_some());
-    let columns: Vec<&Column> = TIME.iter().filter(known).collect();
-    let mut grid = Grid::new(&["switch"], columns.iter().map(|(heading, ..)| (*heading).to_owned()));
+    let known = |line: &&Headline| rows(found).any(|effect| effect.change(line.metric).is_some());
+    let columns: Vec<&Headline> = found.base.headlines.times.iter().filter(known).collect();
+    let mut grid = Grid::new(&["switch"], columns.iter().map(|line| line.heading.to_owned()));
     if columns.is_empty() {
         return grid;
     }
     let mut first = vec!["none".to_owned()];
-    first.extend(columns.iter().map(|(_, metric, show)| grid.metric(found.base.metric(metric), show)));
+    first.extend(columns.iter().map(|line| grid.metric(found.base.metric(line.metric), show(found, line))));
     grid.row(first);
     for effect in rows(found) {
         let mut row = vec![effect.name.clone()];
-        for (_, metric, show) in &columns {
-            row.push(cell(&mut grid, effect.change(metric), show));
+        for line in &columns {
+            row.push(cell(&mut grid, effect.change(line.metric), show(found, line)));
         }
         grid.row(row);
     }

@@ -7,22 +7,12 @@ use planner::{Metric, Overtaking, Point, ReferenceCurve, Summary, Tie, Variation
 use super::economy;
 use super::grid::Grid;
 use super::{Paint, Style};
-use crate::number::{self, MISSING};
+use crate::number::{self, MISSING, Show};
 use crate::view::{self, SIZED, SPECIFIED};
+use crate::words::capitalised;
 
 /// Values of the key up to which every cell has room for its own interval.
 const ROOM: usize = 6;
-
-/// How the figures of a metric read.
-type Show = fn(f64) -> String;
-
-/// What is shown.
-const SHOWN: [(&str, Show); 4] = [
-    ("cost.total", number::usd_short),
-    ("cost.proving", number::usd_short),
-    ("optimistic_finality.p99", number::duration),
-    ("proof_finality.p99", number::duration),
-];
 
 /// All tables and sentences.
 pub fn variation(variation: &Variation, style: Style) -> String {
@@ -30,13 +20,16 @@ pub fn variation(variation: &Variation, style: Style) -> String {
     let sizings = view::distinct(first.designs.iter().map(|summary| summary.sizing.as_str()));
     let leading = leading(variation, &sizings);
     let mut blocks = vec![conditions(variation, first, style)];
-    let shown = SHOWN.into_iter().chain(economy::moved(variation));
+    let headlines = first.designs.first().map(|summary| summary.headlines);
+    let swept = headlines.map_or(&[][..], |headlines| headlines.swept);
+    let shown = swept.iter().map(|metric| (*metric, shown_as(first, metric))).chain(economy::moved(variation));
     for (metric, show) in shown {
         let title = format!("{}, {}, by {}", view::metric(metric), sizing_words(leading), variation.key);
         blocks.push(figures(variation, leading, metric, show).render(&capitalised(&title), style));
     }
     if sizings.contains(&SPECIFIED) {
-        let title = format!("Bottleneck and sustained tx/s as specified, by {}", variation.key);
+        let unit = headlines.map_or("tx", |headlines| headlines.request.unit);
+        let title = format!("Bottleneck and sustained {unit}/s as specified, by {}", variation.key);
         blocks.push(limits(variation).render(&title, style));
     }
     blocks.push(overtakings(variation, leading, style));
@@ -45,6 +38,12 @@ pub fn variation(variation: &Variation, style: Style) -> String {
     }
     blocks.retain(|block| !block.trim().is_empty());
     blocks.join("\n")
+}
+
+/// How a figure of the outcomes reads.
+fn shown_as(point: &Point, metric: &str) -> Show {
+    let unit = point.designs.iter().find_map(|summary| summary.metric(metric)).map_or("", |metric| &metric.unit);
+    number::headline(unit)
 }
 
 /// The sizing that is shown: that of the real runs where there are some; else sized, where that was asked for.
@@ -178,14 +177,16 @@ fn overtakings(variation: &Variation, sizing: &str, style: Style) -> String {
         return text;
     }
     let books = view::distinct(first.iter().map(|summary| summary.costs.as_str()));
-    for (metric, show) in SHOWN {
+    let swept = first.first().map_or(&[][..], |summary| summary.headlines.swept);
+    for metric in swept {
+        let show = variation.points.first().map_or(number::headline(""), |point| shown_as(point, metric));
         // What has no table has nothing to be told.
         if figures(variation, sizing, metric, show).is_empty() {
             continue;
         }
         for book in &books {
             let leaders = view::leaders(variation, metric, book, sizing);
-            let here = |of: &str, costs: &str, as_sized: &str| of == metric && costs == *book && as_sized == sizing;
+            let here = |of: &str, costs: &str, as_sized: &str| of == *metric && costs == *book && as_sized == sizing;
             let ties: Vec<&Tie> =
                 variation.ties.iter().filter(|tie| here(&tie.metric, &tie.costs, &tie.sizing)).collect();
             let groups = alike(&ties);
@@ -300,11 +301,6 @@ pub(crate) fn place(value: f64, unit: &str) -> String {
 
 fn sizing_words(sizing: &str) -> &str {
     if sizing == SIZED { "sized for the load" } else { "as specified" }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }
 
 #[cfg(test)]

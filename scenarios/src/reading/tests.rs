@@ -366,7 +366,9 @@ fn the_extended_scenario_is_found_even_in_a_broken_file() {
     let found = said(&source, "extends").unwrap().unwrap();
     assert_eq!((found.text.as_str(), &source.text[found.span]), ("layered", "\"layered\""));
     assert_eq!(said(&Source::new("plan.toml", GOOD), "extends").unwrap(), None);
-    assert!(said(&Source::new("plan.toml", "extends = 3"), "extends").unwrap_err().to_string().contains("plan.toml:1:11"));
+    assert!(
+        said(&Source::new("plan.toml", "extends = 3"), "extends").unwrap_err().to_string().contains("plan.toml:1:11")
+    );
 }
 
 #[test]

@@ -47,17 +47,14 @@ pub(crate) struct Priced {
 pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults> {
     let target = asked.book.target_utilization.value();
     if target < LEAST_TARGET {
-        let message = format!("{} is less than 1 %, the least that a stage is sized for", *asked.book.target_utilization);
+        let message =
+            format!("{} is less than 1 %, the least that a stage is sized for", *asked.book.target_utilization);
         return Err(Faults::OfBook(vec![("target_utilization".into(), message)]));
     }
     let of_design = |lack| Faults::OfDesign(Vec::new(), vec![lack]);
-    let (machine, price) = machines::at_speed(
-        (asked.book, asked.world),
-        asked.calibrations,
-        "instances.machine",
-        &spec.instances.machine,
-    )
-    .map_err(of_design)?;
+    let (machine, price) =
+        machines::at_speed((asked.book, asked.world), asked.calibrations, "instances.machine", &spec.instances.machine)
+            .map_err(of_design)?;
     let (calibrations, world) = (asked.calibrations, asked.world);
     let on = On { machine: &machine.instance, calibrations, world, memory_bytes: memory_bytes(&machine), leaf: None };
     let costs = Costs::of(asked.book, &on).map_err(Faults::OfBook)?;
@@ -99,8 +96,7 @@ fn priced(spec: &ServiceSpec, costs: &Costs, speed: f64) -> Result<Priced, Vec<L
         found.unwrap_or_default()
     };
     let steps = spec.step.iter().enumerate().map(|(at, step)| cost(format!("step.{at}.cost"), &step.cost)).collect();
-    let first_request =
-        spec.instances.first_request.as_ref().map(|name| cost("instances.first_request".into(), name));
+    let first_request = spec.instances.first_request.as_ref().map(|name| cost("instances.first_request".into(), name));
     let hit = spec.cache.as_ref().map(|cache| cost("cache.hit".into(), &cache.hit));
     let priced = Priced { steps, first_request, hit };
     if lacking.is_empty() { Ok(priced) } else { Err(lacking) }
@@ -138,9 +134,8 @@ fn shares(spec: &ServiceSpec) -> Option<Fault> {
 }
 
 fn system(spec: &ServiceSpec, asked: &Asked<'_>, (machine, priced): (&Machine, &Priced)) -> Service {
-    let seconds = |cost: &Option<Cost>| {
-        Span::from_secs_f64(cost.as_ref().map_or(0.0, |cost| cost.curve().seconds(1.0)))
-    };
+    let seconds =
+        |cost: &Option<Cost>| Span::from_secs_f64(cost.as_ref().map_or(0.0, |cost| cost.curve().seconds(1.0)));
     let spreads = Spreads { book: asked.book, calibrations: asked.calibrations };
     let steps = spec.step.iter().zip(&priced.steps).map(|(step, cost)| {
         let cv = spreads.of(&step.cost, cost, &machine.instance);
@@ -204,10 +199,7 @@ fn clients(spec: &ClientsSpec) -> Clients {
             cap: span(retries.cap),
             jitter: retries.jitter.value(),
             patience: retries.patience.map(|patience| span(*patience)),
-            budget: retries
-                .budget
-                .as_ref()
-                .map(|budget| Budget { ratio: budget.ratio.value(), burst: budget.burst }),
+            budget: retries.budget.as_ref().map(|budget| Budget { ratio: budget.ratio.value(), burst: budget.burst }),
         }),
     }
 }
