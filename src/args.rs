@@ -134,8 +134,12 @@ a file of claims in the library, or the path of either.")]
     /// Print the JSON schema of scenario files
     #[command(after_help = "Examples:
   proofcast schema > scenario.schema.json
-  proofcast schema | less")]
-    Schema,
+  proofcast schema service | less")]
+    Schema {
+        /// Kind of system
+        #[arg(value_name = "KIND", default_value = "layered", value_parser = scenarios::KINDS)]
+        kind: String,
+    },
     /// Print completions for a shell
     #[command(after_help = "Examples:
   proofcast completions bash > /etc/bash_completion.d/proofcast

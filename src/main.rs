@@ -43,7 +43,7 @@ fn run(cli: &Cli) -> Result<Answer, Failure> {
         Some(Verb::Compare(options)) => commands::compare::run(options, &cli.common),
         Some(Verb::Claims(options)) => commands::claims::run(options, &cli.common),
         Some(Verb::List(options)) => commands::list::run(options, &cli.common),
-        Some(Verb::Schema) => commands::schema::run(),
+        Some(Verb::Schema { kind }) => commands::schema::run(kind),
         Some(Verb::Completions { shell }) => commands::completions::run(*shell),
         Some(Verb::MeasureSamples) => commands::calibrate::measure_samples(),
         Some(Verb::MeasureMemory { operation, size, definition }) => {

@@ -93,8 +93,8 @@ use inherited::Dropped;
 use origins::{LIBRARY, Origins};
 use reading::{Layer, Problem, Problems, Source, said};
 use spec::Spec;
+pub use systems::KINDS;
 use systems::SystemSpec;
-use systems::layered::spec::LayeredSpec;
 
 /// Most files that may extend each other.
 const DEEPEST: usize = 8;
@@ -167,9 +167,9 @@ fn negotiated(spec: &mut Spec<SystemSpec>, origins: &Origins) {
     }
 }
 
-/// The JSON schema of scenario files.
-pub fn schema() -> schemars::Schema {
-    schemars::schema_for!(Spec<LayeredSpec>)
+/// The JSON schema of scenario files of a kind of system; that of the first kind for any other word.
+pub fn schema(kind: &str) -> schemars::Schema {
+    systems::schema(kind)
 }
 
 /// A time in seconds, written as in scenario files: `60s`, `10 min`.

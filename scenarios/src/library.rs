@@ -1,6 +1,7 @@
 //! The scenarios that ship with the program.
 
 use crate::reading::Problems;
+use crate::systems::SystemSpec;
 
 /// Names and texts of all scenarios of the library.
 pub fn library() -> &'static [(&'static str, &'static str)] {
@@ -25,12 +26,13 @@ pub fn question(text: &str) -> String {
 pub fn starting_file(from: &str, name: &str) -> Result<String, Problems> {
     let scenario = crate::open(from, &[])?;
     let designs = scenario.designs.join(", ");
-    let base = &scenario.base;
+    let kind = scenario.systems.values().next().map_or(crate::KINDS[0], SystemSpec::kind);
+    let keys = scenario.systems.values().next().map_or(String::new(), |system| system.starting_keys(&scenario.base));
     Ok(format!(
         r#"# Question: what do you want to know? Write it here, and in `question` below.
 #
 # This file extends `{from}`: every key that it does not set holds as there. Only what differs belongs here.
-# `proofcast schema` describes all keys; a wrong one is reported with its line and the nearest valid key.
+# `proofcast schema {kind}` describes all keys; a wrong one is reported with its line and the nearest valid key.
 
 extends = "{from}"
 name = "{name}"
@@ -40,35 +42,8 @@ question = "What changes?"
 # horizon = "6 h"
 # replications = 10
 
-# [load]
-# rate = "25k"                  # tx/s, Poisson arrivals; a design with a load of its own keeps it
-
-# [validators]
-# validation = "own shard"      # default: every validator checks every transaction
-# downlink = "1 Gbit/s"
-
 # A design overrides any key of the system. The designs of `{from}`: {designs}.
-# [design.{base}.proving]
-# specified_machines = 52
-
-# A design of your own starts from the shared keys:
-# [design.mine.proving]
-# machine = "gpu"
-# leaf = "gpu_batch"
-# pair = "gpu_pair"
-# segment_slots = 1
-# levels = [{{ name = "epoch proof", node = "nothing" }}]
-
-# Money is studied beside the chain: the market for proofs, the fees of the tiers, the nodes.
-# [market]
-# mechanism = "lottery"         # here a race; also "round robin" and "auction"
-# prover.machines = 20          # default: as many as prove an epoch within `prover.aim`
-# [fees.tiers.private]
-# willingness = 0.05            # tokens that users would pay on average
-
-# A cost that you know better than the book: claimed, measured by `proofcast calibrate`, or published.
-# [books.measured.costs]
-# signature_verify = [{{ from = "claimed", time = "60 us", source = "our own bench, 2026-11" }}]
+{keys}
 "#
     ))
 }
@@ -85,13 +60,24 @@ mod tests {
     }
 
     #[test]
-    fn the_starting_file_is_a_scenario() {
-        let folder = std::env::temp_dir().join(format!("proofcast-new-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a temporary folder");
-        let path = folder.join("mine.toml");
-        std::fs::write(&path, super::starting_file("layered", "mine").expect("in the library")).expect("written");
-        let scenario = crate::open(&path.to_string_lossy(), &[]);
-        std::fs::remove_dir_all(&folder).expect("removed");
-        assert_eq!(scenario.unwrap_or_else(|problems| panic!("{problems}")).name, "mine");
+    fn the_starting_file_is_a_scenario_also_with_its_comments_taken_away() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("mine.toml");
+        let opened = |text: &str| {
+            std::fs::write(&path, text).expect("written");
+            crate::open(&path.to_string_lossy(), &[]).unwrap_or_else(|problems| panic!("{problems}\n{text}"))
+        };
+        for (from, _) in super::library() {
+            let text = super::starting_file(from, "mine").expect("in the library");
+            assert_eq!(opened(&text).name, "mine", "{from}");
+        }
+        // What the comments propose is right as well.
+        for from in ["layered", "proof-service"] {
+            let text = super::starting_file(from, "mine").expect("in the library");
+            let is_key = |key: &&str| key.contains(" = ") || key.starts_with('[');
+            let lines: Vec<&str> =
+                text.lines().map(|line| line.strip_prefix("# ").filter(is_key).unwrap_or(line)).collect();
+            assert!(opened(&lines.join("\n")).designs.contains(&"mine".to_owned()), "{from}");
+        }
     }
 }

@@ -35,7 +35,7 @@ pub(crate) enum SystemSpec {
 }
 
 /// The kinds, as a file says them; the first is meant where it says nothing.
-const KINDS: [&str; 2] = ["layered", "service"];
+pub const KINDS: [&str; 2] = ["layered", "service"];
 
 /// Reads a scenario of the kind that it says it is, and keeps where each part of it was written.
 ///
@@ -51,6 +51,14 @@ pub(crate) fn read(layers: &[Layer]) -> Result<(Spec<SystemSpec>, Places<'_>), P
             let (spec, places) = read_with_places::<Spec<LayeredSpec>>(layers)?;
             Ok((spec.with_system(|system| SystemSpec::Layered(Box::new(system))), places))
         }
+    }
+}
+
+/// The JSON schema of scenario files of a kind; of the first for any other word.
+pub(crate) fn schema(kind: &str) -> schemars::Schema {
+    match kind {
+        "service" => schemars::schema_for!(Spec<ServiceSpec>),
+        _ => schemars::schema_for!(Spec<LayeredSpec>),
     }
 }
 
@@ -95,6 +103,23 @@ impl SystemSpec {
             Self::Service(shared) => {
                 service::says::overridden(shared, over).map(|system| Self::Service(Box::new(system)))
             }
+        }
+    }
+
+    /// Its kind, as a file says it.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Layered(_) => KINDS[0],
+            Self::Service(_) => KINDS[1],
+        }
+    }
+
+    /// What a new file of the user's may begin with: keys of the kind that are often changed, as comments. `base` is the design
+    /// that the others are compared with.
+    pub(crate) fn starting_keys(&self, base: &str) -> String {
+        match self {
+            Self::Layered(_) => layered::says::STARTING_KEYS.replace("BASE", base),
+            Self::Service(_) => service::says::STARTING_KEYS.replace("BASE", base),
         }
     }
 

@@ -2,9 +2,9 @@
 
 use super::{Answer, Failure, print};
 
-/// Prints the schema.
-pub fn run() -> Result<Answer, Failure> {
-    let schema = serde_json::to_string_pretty(&scenarios::schema()).map_err(Failure::because)?;
+/// Prints the schema of a kind of system.
+pub fn run(kind: &str) -> Result<Answer, Failure> {
+    let schema = serde_json::to_string_pretty(&scenarios::schema(kind)).map_err(Failure::because)?;
     print(&format!("{schema}\n"))?;
     Ok(Answer::Done)
 }

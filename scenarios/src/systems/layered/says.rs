@@ -8,6 +8,37 @@ use crate::change::Mix;
 use crate::network::{among, wan_matrix};
 use crate::systems::Steps;
 
+/// Keys that are often changed, as comments.
+pub(crate) const STARTING_KEYS: &str = r#"# [design.BASE.proving]
+# specified_machines = 52
+
+# A design of your own starts from the shared keys:
+# [design.mine.proving]
+# machine = "gpu"
+# leaf = "gpu_batch"
+# pair = "gpu_pair"
+# segment_slots = 1
+# levels = [{ name = "epoch proof", node = "nothing" }]
+
+# Money is studied beside the chain: the market for proofs, the fees of the tiers, the nodes.
+# [market]
+# mechanism = "lottery"         # here a race; also "round robin" and "auction"
+# prover.machines = 20          # default: as many as prove an epoch within `prover.aim`
+# [fees.tiers.private]
+# willingness = 0.05            # tokens that users would pay on average
+
+# [load]
+# rate = "25k"                  # tx/s, Poisson arrivals; a design with a load of its own keeps it
+
+# [validators]
+# validation = "own shard"      # default: every validator checks every transaction
+# downlink = "1 Gbit/s"
+
+# A cost that you know better than the book: claimed, measured by `proofcast calibrate`, or published.
+# [books.measured.costs]
+# signature_verify = [{ from = "claimed", time = "60 us", source = "our own bench, 2026-11" }]
+"#;
+
 /// A system that is read as it is in a file, where it stands beside other keys: so the code that reads it, which is long, is
 /// compiled for one kind of input only.
 #[derive(Deserialize)]

@@ -6,6 +6,27 @@ use super::spec::{ArrivalsSpec, ServiceSpec};
 use crate::change::Mix;
 use crate::systems::{Fault, Steps};
 
+/// Keys that are often changed, as comments.
+pub(crate) const STARTING_KEYS: &str = r#"# [design.BASE.instances]
+# specified = 8
+# balancer = "least loaded"     # here "round robin"; also "random" and "two choices"
+
+# A design of your own starts from the shared keys:
+# [design.mine]
+# cache = { entries = 10000, inputs = 100000, exponent = 1.0, hit = "hit" }
+# clients.retries = { attempts = 3, base = "100 ms", cap = "2 s", jitter = "100 %" }
+
+# [load]
+# rate = "5 /s"                 # mean of the requests
+# arrivals = { law = "bursty", ratio = 10, burst = "1 min", share = "5 %" }     # default: Poisson
+
+# What a request takes, on your machine at its price:
+# [books.measured.machines.instance]
+# price = "$0.20/h"
+# [books.measured.costs]
+# prove = [{ from = "claimed", time = "80 ms", source = "our own bench, 2026-11" }]
+"#;
+
 /// As it is in a file, where it stands beside other keys.
 #[derive(Deserialize)]
 struct Flattened {
