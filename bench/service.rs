@@ -7,8 +7,8 @@ use std::time::Duration;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use models::arrivals::Arrivals;
 use models::systems::service::{
-    Balance, Class, Clients, Discipline, Horizon, Instances, Load, Place, Servers, Service, ServiceLaw, Spread, Step,
-    run,
+    Balance, Class, Clients, Discipline, Form, Horizon, Instances, Load, Place, Servers, Service, ServiceLaw, Spread,
+    Step, run,
 };
 use models::work::WorkCurve;
 use sim::{Span, Streams};
@@ -28,7 +28,7 @@ fn service() -> Service {
         cache: None,
         instances: Instances { count: 1, workers, first_request: Span::ZERO, failures: None },
         balance: Balance::RoundRobin,
-        steps: vec![Step { name: "prove".into(), service: law, place: Place::Workers }],
+        steps: vec![Step { name: "prove".into(), service: law, place: Place::Workers, form: Form::Single }],
     }
 }
 

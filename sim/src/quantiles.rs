@@ -63,6 +63,7 @@ impl QuantileSketch {
     }
 
     /// Takes one observation. Panics unless it is finite and not negative.
+    #[inline]
     pub fn record(&mut self, value: f64) {
         self.record_mass(value, 1.0);
     }

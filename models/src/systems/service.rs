@@ -9,7 +9,7 @@
 //!
 //! Model: a network of stations G/G/c/K. A request is of a class, goes to the instance that the balancer chooses, and through the
 //! steps in order: each on a worker of its instance, on servers of its own there, or on a pool that all instances share. It queues
-//! where no server is free, and is refused where the queue is full. Results may be kept, instances may fail. Clients keep to a rate limit or are refused, stop waiting after
+//! where no server is free, alone, to be served with others as a batch, or in parts, and is refused where the queue is full. Results may be kept, instances may fail. Clients keep to a rate limit or are refused, stop waiting after
 //! a while, and try again.
 //!
 //! Assumptions: services are independent of each other and of how busy the machine is; what is done for a request does not depend
@@ -23,10 +23,11 @@
 //! | [`capacity`] | what every station carries in isolation, and sizing |
 //! | [`outcome`] | what one run yields |
 //! | `world` | all wiring in one match |
-//! | `requests`, `passage` | the clients' and the service's side of the wiring |
+//! | `requests`, `passage`, `groups`, `losses` | the wiring: the clients' side, the steps, batches and parts, what ends too early |
 //! | `limiter`, `deadlines`, `retries` | what clients may do, how long they wait, whether they ask again |
 //! | `results` | what was proven before |
 //! | `balancer`, `instances` | who gets the next request; who runs |
+//! | `former`, `division` | batches that form; requests in parts |
 //! | `station`, `layout` | servers behind a bounded queue; which of them serves which step |
 //! | `jobs`, `slab` | requests and attempts, under numbers |
 //! | `record` | what is measured |
@@ -34,10 +35,14 @@
 mod balancer;
 pub mod capacity;
 mod deadlines;
+mod division;
+mod former;
+mod groups;
 mod instances;
 mod jobs;
 mod layout;
 mod limiter;
+mod losses;
 pub mod outcome;
 mod passage;
 mod record;
@@ -52,8 +57,8 @@ mod tests;
 mod world;
 
 pub use system::{
-    Balance, Budget, Class, Clients, Discipline, Failures, Horizon, Instances, Load, Place, RateLimit, ResultCache,
-    Retries, Servers, Service, ServiceLaw, Spread, Step, TimeOut,
+    Balance, Budget, Class, Clients, Discipline, Failures, Form, Horizon, Instances, Join, Load, Place, RateLimit,
+    ResultCache, Retries, Servers, Service, ServiceLaw, Split, Spread, Step, TimeOut,
 };
 
 use sim::{Simulation, Streams};

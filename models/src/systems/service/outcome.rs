@@ -6,7 +6,8 @@
 //! | figure | formula |
 //! |---|---|
 //! | sojourn | e − a of those that were answered |
-//! | wait, service of a step | from its queue to its server, and on its server to the end, for every attempt of a measured request |
+//! | wait of a step | from its queue to a server, or to the first server where it is divided, for every attempt of a measured request |
+//! | service of a step | from there to the end, that of the batch or of all parts included |
 //! | within x | share of all offered requests with an answer and e − a ≤ x |
 //! | goodput | answers in the measured time over m |
 //! | work, wasted work | server-seconds of all attempts that left the service in the measured time, and of those that nobody waited for |

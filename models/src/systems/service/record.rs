@@ -104,14 +104,17 @@ impl Record {
         waiting.set(now, waiting.value() - 1.0);
     }
 
-    /// A server begins with a step, for a measured request or another.
+    /// A server begins with a step.
     #[inline]
-    pub(super) fn begins(&mut self, step: u16, now: Time, wait: Span, measured: bool) {
-        let step = &mut self.steps[step as usize];
-        step.busy.set(now, step.busy.value() + 1.0);
-        if measured {
-            step.wait.record(wait.as_secs_f64());
-        }
+    pub(super) fn begins(&mut self, step: u16, now: Time) {
+        let busy = &mut self.steps[step as usize].busy;
+        busy.set(now, busy.value() + 1.0);
+    }
+
+    /// A measured request has waited for a server of a step.
+    #[inline]
+    pub(super) fn waited(&mut self, step: u16, wait: Span) {
+        self.steps[step as usize].wait.record(wait.as_secs_f64());
     }
 
     /// A step is done to its end, for a measured request.

@@ -3,7 +3,7 @@
 use sim::{Calendar, Schedule, Span};
 
 use crate::systems::service::Load;
-use crate::systems::service::jobs::{Job, NOBODY, Request};
+use crate::systems::service::jobs::{Job, Kind, NOBODY, Request, Standing};
 use crate::systems::service::results::Cache;
 use crate::systems::service::retries::Decision;
 use crate::systems::service::world::{Event, ServiceWorld};
@@ -102,6 +102,7 @@ impl ServiceWorld {
             return self.miss(number, Miss::Refused, calendar);
         };
         let job = Job {
+            kind: Kind::Attempt,
             request: number,
             instance,
             step: 0,
@@ -110,7 +111,7 @@ impl ServiceWorld {
             measured,
             came: now,
             service: Span::ZERO,
-            begun: None,
+            standing: Standing::Waits,
             ticket: None,
             spent: Span::ZERO,
         };
@@ -129,7 +130,7 @@ impl ServiceWorld {
     pub(super) fn time_out(&mut self, number: u32, calendar: &mut Calendar<Event>) {
         let job = self.requests[number].job;
         self.jobs[job].request = NOBODY;
-        if self.system.clients.time_out.is_some_and(|time_out| time_out.cancels) {
+        if self.cancels {
             self.call_off(job, calendar);
         }
         self.miss(number, Miss::TimedOut, calendar);

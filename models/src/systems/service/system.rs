@@ -200,6 +200,54 @@ pub struct Step {
     pub service: ServiceLaw,
     /// Where it is done.
     pub place: Place,
+    /// Whether requests are served alone, together, or in parts.
+    pub form: Form,
+}
+
+impl Step {
+    /// The law of what a server does at once for a request of one size: all of it, or one part. That of a batch is the step's
+    /// service at the size of all its requests together.
+    pub(super) fn law(&self, size: f64) -> Distribution {
+        match self.form {
+            Form::Single | Form::Batch { .. } => self.service.of(size),
+            Form::Split(split) => self.service.of(size / f64::from(split.parts)),
+        }
+    }
+}
+
+/// How requests are served.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Form {
+    /// Each alone.
+    Single,
+    /// Together: service is that of the size of all of them. Not on workers.
+    Batch {
+        /// Requests with which a batch is full.
+        most: u32,
+        /// Time after which a batch that is not full closes.
+        wait: Span,
+    },
+    /// Each in parts, which are served as they find servers. Not on workers. A request waits until its first part is begun, and
+    /// finds a place where a server is free or fewer requests wait than may.
+    Split(Split),
+}
+
+/// A request in parts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Split {
+    /// How many, each of that share of the size.
+    pub parts: u32,
+    /// How they are joined, on the same servers; `None`: the request goes on when all parts are there.
+    pub join: Option<Join>,
+}
+
+/// How parts are joined: as a tree.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Join {
+    /// How many at a time.
+    pub arity: u32,
+    /// How long one join takes, by the number of those that it joins.
+    pub merge: ServiceLaw,
 }
 
 /// Where a step is done.
@@ -280,6 +328,18 @@ impl Service {
         for step in &self.steps {
             if let Place::Instance(servers) | Place::Pool(servers) = step.place {
                 assert!(servers.count > 0, "{} has a server", step.name);
+            }
+            assert!(step.form == Form::Single || step.place != Place::Workers, "{} has servers of its own", step.name);
+            match step.form {
+                Form::Single => {}
+                Form::Batch { most, .. } => {
+                    let fits = self.servers(step).places.is_none_or(|places| places >= u64::from(most));
+                    assert!(most > 0 && fits, "a batch of {} has places to form", step.name);
+                }
+                Form::Split(split) => {
+                    let joined = split.join.is_none_or(|join| join.arity > 1);
+                    assert!(split.parts > 0 && joined, "parts of {} are joined two at a time or more", step.name);
+                }
             }
             for class in &self.classes {
                 assert_eq!(step.service.of(class.size).validate(), Ok(()), "{} can be drawn", step.name);

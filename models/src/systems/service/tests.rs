@@ -2,6 +2,7 @@
 
 mod clients;
 mod failures;
+mod groups;
 mod queues;
 
 use sim::{Interval, Span, Streams, replicate};
@@ -20,7 +21,8 @@ pub(super) fn servers(count: u64, places: Option<u64>) -> Servers {
 
 /// A step of a mean of `mean_s`.
 pub(super) fn step(name: &str, mean_s: f64, spread: Spread, place: Place) -> Step {
-    Step { name: name.into(), service: ServiceLaw { work: WorkCurve::constant(mean_s), spread }, place }
+    let service = ServiceLaw { work: WorkCurve::constant(mean_s), spread };
+    Step { name: name.into(), service, place, form: Form::Single }
 }
 
 /// Clients who wait for ever and ask once.

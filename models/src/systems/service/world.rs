@@ -5,6 +5,8 @@ use sim::{Calendar, Distribution, Fingerprint, Schedule, Stream, Streams, Time, 
 use crate::arrivals::ArrivalProcess;
 use crate::systems::service::balancer::Balancer;
 use crate::systems::service::deadlines::{self, Deadlines};
+use crate::systems::service::division::Division;
+use crate::systems::service::former::{self, Former};
 use crate::systems::service::instances::{self, Change, Fleet};
 use crate::systems::service::jobs::{Job, Request};
 use crate::systems::service::layout::Layout;
@@ -33,8 +35,10 @@ pub enum Event {
     Instances(instances::Event),
     /// A client may stop waiting.
     Deadlines(deadlines::Event),
-    /// A server is done with a step of the job of this number.
+    /// A server is done with the job of this number.
     Served(u32),
+    /// The open batch of the station of this number may be old enough.
+    Former(u32, former::Event),
     /// The measured time begins.
     Measure,
     /// The measured time ends.
@@ -67,14 +71,25 @@ pub(super) struct ServiceWorld {
     pub(super) fleet: Fleet,
     pub(super) layout: Layout,
     pub(super) stations: Vec<Station>,
+    /// The open batch of every station that serves batches.
+    pub(super) formers: Vec<Option<Former>>,
+    /// Requests that wait at every station that serves batches or parts.
+    pub(super) waiting: Vec<u64>,
+    /// Whether the service stops working on what nobody waits for.
+    pub(super) cancels: bool,
     /// Whether a service that has begun may be called off.
     pub(super) interruptible: bool,
     /// Services of every class at every step: those of the first step first.
     pub(super) laws: Vec<Distribution>,
-    /// A stream for each step.
+    /// A stream for each step, and one for its joins.
     pub(super) services: Vec<Stream>,
+    pub(super) merges: Vec<Stream>,
     pub(super) requests: Slab<Request>,
     pub(super) jobs: Slab<Job>,
+    /// Members of batches.
+    pub(super) lists: Slab<Vec<u32>>,
+    /// Attempts in parts.
+    pub(super) divisions: Slab<Division>,
     /// Attempts made so far.
     pub(super) attempts: u64,
     /// Measured requests that have not ended.
@@ -90,10 +105,13 @@ impl ServiceWorld {
     /// Builds the world of one replication.
     pub(super) fn new(system: &Service, horizon: Horizon, streams: &Streams) -> Self {
         system.check();
-        let (layout, stations) = Layout::new(system);
+        let (layout, stations, formers) = Layout::new(system);
         let (clients, instances) = (&system.clients, &system.instances);
-        let laws = system.steps.iter().flat_map(|step| system.classes.iter().map(|class| step.service.of(class.size)));
-        let service = |step: &super::Step| streams.stream(&format!("service {}", step.name));
+        let laws = system.steps.iter().flat_map(|step| system.classes.iter().map(|class| step.law(class.size)));
+        let of_steps = |what: &str| -> Vec<Stream> {
+            system.steps.iter().map(|step| streams.stream(&format!("{what} {}", step.name))).collect()
+        };
+        let cancels = clients.time_out.is_some_and(|time_out| time_out.cancels);
         Self {
             horizon,
             arrivals: match &system.load {
@@ -111,12 +129,18 @@ impl ServiceWorld {
             balancer: Balancer::new(system.balance, instances.count, streams.stream("balancer")),
             fleet: Fleet::new(instances.count, instances.failures, instances.first_request, streams),
             layout,
+            waiting: vec![0; stations.len()],
             stations,
-            interruptible: clients.time_out.is_some_and(|time_out| time_out.cancels) || instances.failures.is_some(),
+            formers,
+            cancels,
+            interruptible: cancels || instances.failures.is_some(),
             laws: laws.collect(),
-            services: system.steps.iter().map(service).collect(),
+            services: of_steps("service"),
+            merges: of_steps("merge"),
             requests: Slab::new(),
             jobs: Slab::new(),
+            lists: Slab::new(),
+            divisions: Slab::new(),
             attempts: 0,
             pending: 0,
             over: false,
@@ -208,6 +232,7 @@ impl World for ServiceWorld {
                 self.record.runs(self.fleet.up(), self.now);
             }
             Event::Served(job) => self.served(job, calendar),
+            Event::Former(station, event) => self.age(station as usize, event, calendar),
             Event::Measure => self.record.begin(self.now),
             Event::Close => {
                 self.record.end(self.now, self.system.instances.count);
@@ -230,6 +255,7 @@ fn tag(event: Event) -> u64 {
         Event::Thought(client) => 6 + (u64::from(client) << 8),
         Event::Retry(request) => 7 + (u64::from(request) << 8),
         Event::Deadlines(_) => 8,
+        Event::Former(station, former::Event::Aged(_)) => 13 + (u64::from(station) << 8),
         Event::Found(request) => 9 + (u64::from(request) << 8),
         Event::Instances(instances::Event::Fails(instance)) => 10 + (u64::from(instance) << 8),
         Event::Instances(instances::Event::Runs(instance)) => 11 + (u64::from(instance) << 8),

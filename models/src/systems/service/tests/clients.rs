@@ -114,12 +114,12 @@ fn clients_who_do_not_wait_are_those_who_would_have_waited_longer() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn requests_are_conserved_whatever_clients_do(
         per_s in 0.5f64..20.0, after_ms in 1u64..3_000, cancels: bool, attempts in 1u32..5, patience in 0u64..20,
-        limited: bool, fails: bool, cached: bool, order in 0usize..3, places in 0u64..8, seed in 0u64..100
+        limited: bool, fails: bool, cached: bool, form in 0usize..4, order in 0usize..3, places in 0u64..8, seed in 0u64..100
     ) {
         let orders = [Discipline::Fifo, Discipline::Lifo, Discipline::Priority];
         let mut system = queue(Servers { count: 1, places: Some(places), discipline: orders[order] }, per_s, (0.2, Spread::Exponential));
@@ -127,6 +127,11 @@ proptest! {
         system.classes = (0..2).map(|n| Class { name: n.to_string(), share: 0.5, size: 1.0, priority: n }).collect();
         system.steps.push(step("next", 0.1, Spread::Lognormal { cv: 1.0 }, Place::Workers));
         system.steps.push(step("last", 0.1, Spread::None, Place::Pool(servers(1, None))));
+        let split = Split { parts: 5, join: (form == 2).then_some(Join { arity: 2, merge: system.steps[0].service }) };
+        let forms = [Form::Single, Form::Batch { most: 3, wait: Span::from_millis(200) }, Form::Split(split), Form::Split(split)];
+        let places = Some(if form == 1 { places + 3 } else { places });
+        let place = [Place::Instance(servers(2, places)), Place::Pool(servers(2, places))][seed as usize % 2];
+        system.steps.insert(1, Step { form: forms[form], ..step("grouped", 0.1, Spread::Exponential, place) });
         system.clients = Clients {
             number: 7,
             limit: limited.then_some(RateLimit { per_s: 0.5, burst: 2 }),
