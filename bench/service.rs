@@ -28,6 +28,9 @@ fn service() -> Service {
         cache: None,
         instances: Instances { count: 1, workers, first_request: Span::ZERO, failures: None },
         balance: Balance::RoundRobin,
+        settlement: None,
+        rollout: None,
+        alerts: Vec::new(),
         steps: vec![Step { name: "prove".into(), service: law, place: Place::Workers, form: Form::Single }],
     }
 }

@@ -8,9 +8,9 @@
 //! ```
 //!
 //! Model: a network of stations G/G/c/K. A request is of a class, goes to the instance that the balancer chooses, and through the
-//! steps in order: each on a worker of its instance, on servers of its own there, or on a pool that all instances share. It queues
-//! where no server is free, alone, to be served with others as a batch, or in parts, and is refused where the queue is full. Results may be kept, instances may fail. Clients keep to a rate limit or are refused, stop waiting after
-//! a while, and try again.
+//! steps in order: each on a worker of its instance, on servers of its own there, or on a pool that all instances share; alone, with
+//! others as a batch, or in parts. It queues where no server is free, and is refused where the queue is full. Results may be kept, and
+//! instances may fail. Clients keep to a rate limit or are refused, stop waiting after a while, and try again.
 //!
 //! Assumptions: services are independent of each other and of how busy the machine is; what is done for a request does not depend
 //! on how long it waited. Source: M. Harchol-Balter, *Performance Modeling and Design of Computer Systems* (2013).
@@ -24,16 +24,19 @@
 //! | [`outcome`] | what one run yields |
 //! | `world` | all wiring in one match |
 //! | `requests`, `passage`, `groups`, `losses` | the wiring: the clients' side, the steps, batches and parts, what ends too early |
-//! | `limiter`, `deadlines`, `retries` | what clients may do, how long they wait, whether they ask again |
+//! | `clients`, `limiter`, `deadlines`, `retries` | what clients may do, how long they wait, whether they ask again |
 //! | `results` | what was proven before |
 //! | `balancer`, `instances` | who gets the next request; who runs |
+//! | `settlement`, `rollout`, [`alerts`] | what becomes of proofs; a new version; what would wake the operator |
 //! | `former`, `division` | batches that form; requests in parts |
 //! | `station`, `layout` | servers behind a bounded queue; which of them serves which step |
 //! | `jobs`, `slab` | requests and attempts, under numbers |
 //! | `record` | what is measured |
 
+pub mod alerts;
 mod balancer;
 pub mod capacity;
+mod clients;
 mod deadlines;
 mod division;
 mod former;
@@ -49,6 +52,8 @@ mod record;
 mod requests;
 mod results;
 mod retries;
+mod rollout;
+mod settlement;
 mod slab;
 mod station;
 mod system;
@@ -56,9 +61,13 @@ mod system;
 mod tests;
 mod world;
 
+pub use alerts::{Alert, Signal};
+pub use clients::{Budget, Clients, RateLimit, Retries, TimeOut};
+pub use rollout::Rollout;
+pub use settlement::Settlement;
 pub use system::{
-    Balance, Budget, Class, Clients, Discipline, Failures, Form, Horizon, Instances, Join, Load, Place, RateLimit,
-    ResultCache, Retries, Servers, Service, ServiceLaw, Split, Spread, Step, TimeOut,
+    Balance, Class, Discipline, Failures, Form, Horizon, Instances, Join, Load, Place, ResultCache, Servers, Service,
+    ServiceLaw, Split, Spread, Step,
 };
 
 use sim::{Simulation, Streams};

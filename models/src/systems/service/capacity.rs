@@ -4,7 +4,8 @@
 //! times, are those of [`crate::stage`]. Work is per offered request, of which what clients' rate limits refuse needs none (the loss
 //! of M/D/1/K, as if every client's requests were Poisson), nor what the cache answers (Che's approximation). Instances have the
 //! servers that run in the long run. A batch has min(most, 1 + N) requests, N Poisson of those that come while it is open, so that
-//! the work of a request falls with the load. A request in parts needs all of them and all joins.
+//! the work of a request falls with the load. A request in parts needs all of them and all joins. Everything takes the time of the
+//! old version.
 //! Assumptions: no queue is full, and nobody retries. Arrivals are Poisson for the settling time.
 //! Source: J. P. Buzen, P. J. Denning, "The operational analysis of queueing network models" (1978).
 //! Leaves out: queues before the stations, which the simulation has.

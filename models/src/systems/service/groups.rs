@@ -38,16 +38,19 @@ impl ServiceWorld {
     /// A batch is complete, and comes to the servers.
     fn close_batch(&mut self, station: usize, members: Vec<u32>, calendar: &mut Calendar<Event>) {
         let first = self.jobs[members[0]];
-        let (mut size, mut priority) = (0.0, usize::MAX);
+        let (mut size, mut priority, mut slower) = (0.0, usize::MAX, 0.0);
         for member in &members {
             let job = &mut self.jobs[*member];
             job.standing = Standing::Batched;
             let class = &self.system.classes[job.class as usize];
             size += class.size;
             priority = priority.min(class.priority);
+            slower += if job.canary { self.slower } else { 1.0 };
         }
+        // Each member takes its share of the time at the pace of its version.
+        slower /= members.len() as f64;
         let law = self.system.steps[first.step as usize].service.of(size);
-        let service = Span::from_secs_f64(law.sample(&mut self.services[first.step as usize]));
+        let service = Span::from_secs_f64(slower * law.sample(&mut self.services[first.step as usize]));
         let kind = Kind::Batch(self.lists.insert(members));
         let batch = self.add_helper(kind, first, service, calendar.now());
         self.submit_helper(batch, station, priority, calendar);
@@ -173,7 +176,8 @@ impl ServiceWorld {
                 let service = join.merge.of(f64::from(inputs)).sample(&mut self.merges[step as usize]);
                 let kind = Kind::Part { parent, node };
                 let of = self.jobs[parent];
-                let merge = self.add_helper(kind, of, Span::from_secs_f64(service), calendar.now());
+                let service = Span::from_secs_f64(if of.canary { service * self.slower } else { service });
+                let merge = self.add_helper(kind, of, service, calendar.now());
                 self.divisions[division].jobs.push(merge);
                 let priority = self.system.classes[class as usize].priority;
                 self.submit_helper(merge, station, priority, calendar);

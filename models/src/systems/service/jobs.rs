@@ -38,6 +38,8 @@ pub(super) struct Job {
     pub(super) input: u32,
     /// Whether its request arrived in the measured time.
     pub(super) measured: bool,
+    /// Whether the new version serves it.
+    pub(super) canary: bool,
     /// When it came to its step.
     pub(super) came: Time,
     /// How long the step takes.

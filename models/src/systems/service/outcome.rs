@@ -18,6 +18,8 @@
 
 use sim::QuantileSketch;
 
+use crate::systems::service::alerts::AlertOutcome;
+
 /// What one run yields.
 #[derive(Debug, Clone)]
 pub struct Outcome {
@@ -31,6 +33,12 @@ pub struct Outcome {
     pub cache: Option<CacheCounts>,
     /// Mean share of the instances that ran.
     pub availability: f64,
+    /// What the new version did, where there is a rollout.
+    pub rollout: Option<RolloutCounts>,
+    /// What became of proofs, where they are settled.
+    pub settlement: Option<SettlementOutcome>,
+    /// What every alert did, in order.
+    pub alerts: Vec<AlertOutcome>,
     /// Answers in the measured time, whoever asked when.
     pub answers: u64,
     /// Work of the attempts that left in the measured time \[server-s\].
@@ -54,13 +62,13 @@ pub struct Outcome {
 pub struct Counts {
     /// Requests that arrived.
     pub offered: u64,
-    /// Answered.
+    /// Answered, by a stand-in too.
     pub completed: u64,
     /// The last attempt was refused: a queue was full, the client above its rate limit, or no instance known to run.
     pub rejected: u64,
     /// The client stopped waiting for the last attempt.
     pub timed_out: u64,
-    /// The last attempt was lost with its instance, or sent to one that did not run.
+    /// The last attempt was lost with its instance, sent to one that did not run, or spoiled by a new version.
     pub failed: u64,
     /// The client's patience was over before another attempt.
     pub given_up: u64,
@@ -88,6 +96,28 @@ pub struct CacheCounts {
     pub asked: u64,
     /// How often the result was there.
     pub hits: u64,
+}
+
+/// What the new version did for the attempts of measured requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RolloutCounts {
+    /// Attempts that it served to the end.
+    pub served: u64,
+    /// Of those, with a result of no use.
+    pub spoiled: u64,
+    /// Of those, answered by a stand-in.
+    pub stood_in: u64,
+}
+
+/// What became of the proofs that measured requests were answered with; those of a stand-in are none.
+#[derive(Debug, Clone)]
+pub struct SettlementOutcome {
+    /// From the arrival of a request to the payment \[s\].
+    pub paid: QuantileSketch,
+    /// From the arrival of a request to the rejection of its proof \[s\].
+    pub rejected: QuantileSketch,
+    /// Proofs that were disputed.
+    pub disputed: u64,
 }
 
 /// What one step did.

@@ -26,6 +26,7 @@ impl ServiceWorld {
     }
 
     /// An attempt comes to a step that serves it alone.
+    #[inline]
     fn enter_alone(&mut self, number: u32, calendar: &mut Calendar<Event>) {
         let job = self.draw_service(number);
         let priority = self.system.classes[job.class as usize].priority;
@@ -46,10 +47,15 @@ impl ServiceWorld {
     }
 
     /// Draws how long the step of a job takes.
+    #[inline]
     pub(super) fn draw_service(&mut self, number: u32) -> Job {
         let job = &mut self.jobs[number];
         let law = &self.laws[job.step as usize * self.classes.len() + job.class as usize];
-        job.service = Span::from_secs_f64(law.sample(&mut self.services[job.step as usize]));
+        let mut service_s = law.sample(&mut self.services[job.step as usize]);
+        if job.canary {
+            service_s *= self.slower;
+        }
+        job.service = Span::from_secs_f64(service_s);
         *job
     }
 
@@ -87,6 +93,7 @@ impl ServiceWorld {
     }
 
     /// A step of an attempt is done: its worker goes on with the next, or is free.
+    #[inline]
     fn served_alone(&mut self, number: u32, calendar: &mut Calendar<Event>) {
         let job = &mut self.jobs[number];
         job.spent = job.spent + job.service;
@@ -106,8 +113,9 @@ impl ServiceWorld {
     }
 
     /// A step of an attempt is done: it comes to the next, or is answered.
+    #[inline]
     pub(super) fn advance(&mut self, number: u32, calendar: &mut Calendar<Event>) {
-        let Job { step, request, input, .. } = self.jobs[number];
+        let Job { step, request, input, canary, .. } = self.jobs[number];
         if request == NOBODY && self.cancels {
             // It was called off while others were served together with it.
             self.leave(number, false);
@@ -116,6 +124,9 @@ impl ServiceWorld {
         if step as usize + 1 < self.system.steps.len() {
             self.jobs[number].step += 1;
             return self.enter(number, calendar);
+        }
+        if canary && self.spoiled(number, calendar) {
+            return;
         }
         if let Some(cache) = &mut self.cache {
             cache.keep(input);
@@ -126,7 +137,33 @@ impl ServiceWorld {
         }
     }
 
+    /// Whether a result of the new version is of no use; if so, its attempt is over.
+    fn spoiled(&mut self, number: u32, calendar: &mut Calendar<Event>) -> bool {
+        let Some(canary) = &mut self.canary else { return false };
+        let (spoiled, stand_in) = (canary.spoils(), canary.rules.stand_in);
+        let Job { request, measured, .. } = self.jobs[number];
+        if measured {
+            self.record.rollout.served += 1;
+            self.record.rollout.spoiled += u64::from(spoiled);
+        }
+        if !spoiled {
+            return false;
+        }
+        match stand_in {
+            Some(delay) if request != NOBODY => {
+                self.leave(number, false);
+                // Nothing can go wrong with it any more: it is only on its way.
+                self.requests[request].waits_for = None;
+                self.record.rollout.stood_in += u64::from(measured);
+                calendar.after(delay, Event::StoodIn(request));
+            }
+            _ => self.lose(number, Miss::Failed, calendar),
+        }
+        true
+    }
+
     /// A server of a station begins with the next job, or is free.
+    #[inline]
     pub(super) fn release(&mut self, station: usize, calendar: &mut Calendar<Event>) {
         if let Some(next) = self.stations[station].release() {
             let job = &self.jobs[next];
@@ -146,6 +183,7 @@ impl ServiceWorld {
     }
 
     /// An attempt leaves the service, of use or not; returns who waits for it.
+    #[inline]
     pub(super) fn leave(&mut self, number: u32, of_use: bool) -> u32 {
         let Job { request, instance, spent, .. } = self.jobs[number];
         self.jobs.remove(number);

@@ -3,8 +3,9 @@
 use sim::{QuantileSketch, Span, Time, TimeAverage};
 
 use crate::QUANTILE_ERROR;
-use crate::systems::service::outcome::{Attempts, CacheCounts, Counts, StepOutcome};
+use crate::systems::service::outcome::{Attempts, CacheCounts, Counts, RolloutCounts, SettlementOutcome, StepOutcome};
 use crate::systems::service::requests::{Ending, Miss};
+use crate::systems::service::settlement::Life;
 use crate::systems::service::{Place, Service, Step};
 
 /// What is measured of one step.
@@ -27,6 +28,8 @@ pub(super) struct Record {
     pub(super) counts: Counts,
     pub(super) attempts: Attempts,
     pub(super) cache: CacheCounts,
+    pub(super) rollout: RolloutCounts,
+    pub(super) settlement: SettlementOutcome,
     /// Instances that run.
     running: TimeAverage,
     /// Their share of all, in the mean of the measured time.
@@ -57,6 +60,8 @@ impl Record {
             counts: Counts::default(),
             attempts: Attempts::default(),
             cache: CacheCounts::default(),
+            rollout: RolloutCounts::default(),
+            settlement: SettlementOutcome { paid: sketch(), rejected: sketch(), disputed: 0 },
             running: TimeAverage::new(Time::ZERO, f64::from(instances)),
             availability: 1.0,
             answers: 0,
@@ -135,6 +140,14 @@ impl Record {
         self.steps[step as usize].refused += 1;
     }
 
+    /// The life of a measured proof is known, which was answered after this sojourn.
+    pub(super) fn settles(&mut self, sojourn: Span, life: Life) {
+        let settlement = &mut self.settlement;
+        settlement.disputed += u64::from(life.disputed);
+        let ended = if life.paid { &mut settlement.paid } else { &mut settlement.rejected };
+        ended.record(sojourn.as_secs_f64() + life.after_s);
+    }
+
     /// An attempt that had so much time of servers leaves in the measured time.
     pub(super) fn works(&mut self, spent: Span, of_use: bool) {
         self.work_s += spent.as_secs_f64();
@@ -146,13 +159,13 @@ impl Record {
     /// A request ends, measured or another.
     #[inline]
     pub(super) fn ends_request(&mut self, ending: Ending, sojourn: Span, measured: bool) {
-        self.answers += u64::from(self.measuring && ending == Ending::Answered);
+        self.answers += u64::from(self.measuring && matches!(ending, Ending::Answered | Ending::StoodIn));
         if !measured {
             return;
         }
         let counts = &mut self.counts;
         match ending {
-            Ending::Answered => {
+            Ending::Answered | Ending::StoodIn => {
                 counts.completed += 1;
                 self.sojourn.record(sojourn.as_secs_f64());
             }

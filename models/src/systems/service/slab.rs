@@ -50,7 +50,6 @@ impl<T> Index<u32> for Slab<T> {
     type Output = T;
 
     #[inline]
-
     fn index(&self, number: u32) -> &T {
         &self.places[number as usize]
     }

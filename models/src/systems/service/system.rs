@@ -6,6 +6,7 @@ use sim::{Distribution, Span};
 
 use crate::arrivals::Arrivals;
 use crate::cache::Popularity;
+use crate::systems::service::{Alert, Clients, Rollout, Settlement};
 use crate::work::WorkCurve;
 
 /// A service that proves on request.
@@ -25,6 +26,12 @@ pub struct Service {
     pub balance: Balance,
     /// What is done for a request, in this order.
     pub steps: Vec<Step>,
+    /// What becomes of proofs that were handed over; `None`: nobody asks.
+    pub settlement: Option<Settlement>,
+    /// A new version that some requests are sent to; `None`: all are served by one version.
+    pub rollout: Option<Rollout>,
+    /// What would wake the operator.
+    pub alerts: Vec<Alert>,
 }
 
 /// When requests come.
@@ -37,63 +44,6 @@ pub enum Load {
         /// Mean of the time that a client thinks, which is exponential.
         think: Span,
     },
-}
-
-/// Who asks, and how patiently.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Clients {
-    /// How many.
-    pub number: u32,
-    /// How often each may ask; `None`: as often as it wants to.
-    pub limit: Option<RateLimit>,
-    /// How long each waits for an attempt; `None`: for ever.
-    pub time_out: Option<TimeOut>,
-    /// What each does about a failed attempt; `None`: nothing.
-    pub retries: Option<Retries>,
-}
-
-/// A token bucket.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RateLimit {
-    /// Requests per second that a client may make in the long run.
-    pub per_s: f64,
-    /// Requests that it may make at once.
-    pub burst: u32,
-}
-
-/// How long a client waits for an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TimeOut {
-    /// How long.
-    pub after: Span,
-    /// Whether the service stops working on what nobody waits for. If not, that work is wasted.
-    pub cancels: bool,
-}
-
-/// What a client does about a failed attempt.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Retries {
-    /// Most attempts, the first included.
-    pub attempts: u32,
-    /// Longest pause after the first failed attempt; it doubles with each.
-    pub base: Span,
-    /// Longest pause after any.
-    pub cap: Span,
-    /// Share of the pause that is drawn, within [0, 1]: 0 is none, 1 is anything up to the whole.
-    pub jitter: f64,
-    /// Time since its arrival after which a request is not tried again; `None`: any.
-    pub patience: Option<Span>,
-    /// What all clients together may retry; `None`: anything.
-    pub budget: Option<Budget>,
-}
-
-/// What clients may retry.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Budget {
-    /// Retries per request, in the long run.
-    pub ratio: f64,
-    /// Most retries that are saved for bad times; as many are there at the start.
-    pub burst: f64,
 }
 
 /// Requests of one kind.
@@ -315,16 +265,17 @@ impl Service {
         assert!((shares - 1.0).abs() < 1e-6, "shares of classes sum to 1, not {shares}");
         assert!(self.instances.count > 0 && !self.steps.is_empty(), "a service has instances and steps");
         assert!(self.instances.workers.count > 0, "an instance has a worker");
-        let clients = &self.clients;
-        assert!(clients.number > 0, "there are clients");
-        let limited = clients.limit.is_none_or(|limit| limit.burst > 0 && limit.per_s >= 0.0);
-        assert!(limited, "a rate limit lets a request pass");
+        self.clients.check();
         if let Some(failures) = self.instances.failures {
             assert!(failures.health_check > Span::ZERO && failures.between > Span::ZERO, "time passes: {failures:?}");
         }
-        if let Some(retries) = clients.retries {
-            assert!(retries.attempts > 0 && (0.0..=1.0).contains(&retries.jitter), "retries can be: {retries:?}");
+        if let Some(settlement) = &self.settlement {
+            settlement.check();
         }
+        if let Some(rollout) = &self.rollout {
+            rollout.check();
+        }
+        self.alerts.iter().for_each(|alert| alert.check(self.cache.is_some()));
         for step in &self.steps {
             if let Place::Instance(servers) | Place::Pool(servers) = step.place {
                 assert!(servers.count > 0, "{} has a server", step.name);

@@ -3,6 +3,7 @@
 mod clients;
 mod failures;
 mod groups;
+mod operations;
 mod queues;
 
 use sim::{Interval, Span, Streams, replicate};
@@ -38,6 +39,9 @@ pub(super) fn queue(servers: Servers, per_s: f64, (mean_s, spread): (f64, Spread
         instances: Instances { count: 1, workers: servers, first_request: Span::ZERO, failures: None },
         balance: Balance::RoundRobin,
         steps: vec![step("prove", mean_s, spread, Place::Workers)],
+        settlement: None,
+        rollout: None,
+        alerts: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 use sim::{Calendar, Distribution, Fingerprint, Schedule, Stream, Streams, Time, World};
 
 use crate::arrivals::ArrivalProcess;
+use crate::systems::service::alerts::Watch;
 use crate::systems::service::balancer::Balancer;
 use crate::systems::service::deadlines::{self, Deadlines};
 use crate::systems::service::division::Division;
@@ -16,6 +17,7 @@ use crate::systems::service::record::Record;
 use crate::systems::service::requests::Ending;
 use crate::systems::service::results::Cache;
 use crate::systems::service::retries::Retrier;
+use crate::systems::service::rollout::Canary;
 use crate::systems::service::slab::Slab;
 use crate::systems::service::station::Station;
 use crate::systems::service::{Horizon, Load, Service};
@@ -31,6 +33,12 @@ pub enum Event {
     Retry(u32),
     /// A hit of the cache comes to who asked.
     Found(u32),
+    /// A stand-in's answer comes to who asked.
+    StoodIn(u32),
+    /// The step of this number of the rollout begins.
+    Rollout(u32),
+    /// The alert of this number looks.
+    Alert(u32),
     /// Something happens to an instance.
     Instances(instances::Event),
     /// A client may stop waiting.
@@ -69,6 +77,12 @@ pub(super) struct ServiceWorld {
     pub(super) cache: Option<Cache>,
     pub(super) balancer: Balancer,
     pub(super) fleet: Fleet,
+    pub(super) canary: Option<Canary>,
+    /// What multiplies services of the new version.
+    pub(super) slower: f64,
+    /// Lives of proofs that are settled.
+    pub(super) lives: Stream,
+    pub(super) watches: Vec<Watch>,
     pub(super) layout: Layout,
     pub(super) stations: Vec<Station>,
     /// The open batch of every station that serves batches.
@@ -106,7 +120,7 @@ impl ServiceWorld {
     pub(super) fn new(system: &Service, horizon: Horizon, streams: &Streams) -> Self {
         system.check();
         let (layout, stations, formers) = Layout::new(system);
-        let (clients, instances) = (&system.clients, &system.instances);
+        let (clients, instances, rollout) = (&system.clients, &system.instances, system.rollout.as_ref());
         let laws = system.steps.iter().flat_map(|step| system.classes.iter().map(|class| step.law(class.size)));
         let of_steps = |what: &str| -> Vec<Stream> {
             system.steps.iter().map(|step| streams.stream(&format!("{what} {}", step.name))).collect()
@@ -128,6 +142,11 @@ impl ServiceWorld {
             cache: system.cache.map(|rules| Cache::new(rules, streams)),
             balancer: Balancer::new(system.balance, instances.count, streams.stream("balancer")),
             fleet: Fleet::new(instances.count, instances.failures, instances.first_request, streams),
+            canary: rollout
+                .map(|rules| Canary::new(rules.clone(), streams.stream("rollout"), streams.stream("spoiled"))),
+            slower: rollout.map_or(1.0, |rules| rules.slower),
+            lives: streams.stream("settlement"),
+            watches: system.alerts.iter().cloned().map(Watch::new).collect(),
             layout,
             waiting: vec![0; stations.len()],
             stations,
@@ -154,10 +173,13 @@ impl ServiceWorld {
     /// Schedules what happens first.
     pub(super) fn start(&mut self, calendar: &mut Calendar<Event>) {
         let begin = Time::ZERO + self.horizon.warm_up;
-        let end = begin + self.horizon.measured;
         calendar.at(begin, Event::Measure);
-        calendar.at(end, Event::Close);
-        calendar.at(end + self.horizon.drain, Event::Stop);
+        for (step, (from, _)) in self.system.rollout.iter().flat_map(|rules| &rules.shares).enumerate() {
+            calendar.at(begin + *from, Event::Rollout(step as u32));
+        }
+        for (alert, watch) in self.watches.iter().enumerate() {
+            calendar.after(watch.every(), Event::Alert(alert as u32));
+        }
         self.fleet.start(&mut calendar.scope(Event::Instances));
         match self.system.load {
             Load::Open(_) => self.expect_arrival(calendar),
@@ -191,6 +213,9 @@ impl ServiceWorld {
             attempts: record.attempts,
             cache: system.cache.map(|_| record.cache),
             availability: record.availability,
+            rollout: system.rollout.as_ref().map(|_| record.rollout),
+            settlement: system.settlement.map(|_| record.settlement),
+            alerts: self.watches.into_iter().map(Watch::outcome).collect(),
             answers: record.answers,
             work_s: record.work_s,
             wasted_s: record.wasted_s,
@@ -223,9 +248,23 @@ impl World for ServiceWorld {
                 }
             }
             Event::Found(request) => self.end(request, Ending::Answered, calendar),
+            Event::StoodIn(request) => self.end(request, Ending::StoodIn, calendar),
+            Event::Rollout(step) => {
+                if self.canary.as_mut().is_some_and(|canary| canary.advance(step as usize)) {
+                    self.fault(self.now);
+                }
+            }
+            Event::Alert(alert) => {
+                let watch = &mut self.watches[alert as usize];
+                watch.look(self.now);
+                calendar.after(watch.every(), Event::Alert(alert));
+            }
             Event::Instances(event) => {
                 match self.fleet.handle(event, &mut calendar.scope(Event::Instances)) {
-                    Change::Failed(instance) => self.fail(instance, calendar),
+                    Change::Failed(instance) => {
+                        self.fail(instance, calendar);
+                        self.fault(self.now);
+                    }
                     Change::Checked => self.balancer.look(self.fleet.up()),
                     Change::Runs => {}
                 }
@@ -233,10 +272,16 @@ impl World for ServiceWorld {
             }
             Event::Served(job) => self.served(job, calendar),
             Event::Former(station, event) => self.age(station as usize, event, calendar),
-            Event::Measure => self.record.begin(self.now),
+            Event::Measure => {
+                self.record.begin(self.now);
+                self.watches.iter_mut().for_each(|watch| watch.begin(self.now));
+                calendar.after(self.horizon.measured, Event::Close);
+            }
             Event::Close => {
                 self.record.end(self.now, self.system.instances.count);
+                self.watches.iter_mut().for_each(|watch| watch.end(self.now));
                 self.over = self.pending == 0;
+                calendar.after(self.horizon.drain, Event::Stop);
             }
             Event::Stop => self.over = true,
         }
@@ -255,6 +300,9 @@ fn tag(event: Event) -> u64 {
         Event::Thought(client) => 6 + (u64::from(client) << 8),
         Event::Retry(request) => 7 + (u64::from(request) << 8),
         Event::Deadlines(_) => 8,
+        Event::StoodIn(request) => 14 + (u64::from(request) << 8),
+        Event::Rollout(step) => 15 + (u64::from(step) << 8),
+        Event::Alert(alert) => 16 + (u64::from(alert) << 8),
         Event::Former(station, former::Event::Aged(_)) => 13 + (u64::from(station) << 8),
         Event::Found(request) => 9 + (u64::from(request) << 8),
         Event::Instances(instances::Event::Fails(instance)) => 10 + (u64::from(instance) << 8),
