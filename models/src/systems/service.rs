@@ -22,6 +22,7 @@
 //! | `system` | what a service is |
 //! | [`capacity`] | what every station carries in isolation, and sizing |
 //! | [`outcome`] | what one run yields |
+//! | [`course`] | how a run went, piece by piece |
 //! | `world` | all wiring in one match |
 //! | `requests`, `passage`, `groups`, `losses` | the wiring: the clients' side, the steps, batches and parts, what ends too early |
 //! | `clients`, `limiter`, `deadlines`, `retries` | what clients may do, how long they wait, whether they ask again |
@@ -37,6 +38,7 @@ pub mod alerts;
 mod balancer;
 pub mod capacity;
 mod clients;
+pub mod course;
 mod deadlines;
 mod division;
 mod former;
@@ -70,8 +72,9 @@ pub use system::{
     ServiceLaw, Split, Spread, Step,
 };
 
-use sim::{Simulation, Streams};
+use sim::{Simulation, Span, Streams};
 
+use course::Piece;
 use outcome::Outcome;
 use world::ServiceWorld;
 
@@ -92,8 +95,7 @@ pub fn run_told(
     streams: &Streams,
     mut go_on: impl FnMut(f64) -> bool,
 ) -> Option<Outcome> {
-    let mut simulation = Simulation::new(ServiceWorld::new(system, horizon, streams));
-    simulation.world.start(&mut simulation.calendar);
+    let mut simulation = start(system, horizon, streams);
     let (mut unreported, mut ended) = (0, false);
     simulation.run_while(|world| {
         unreported += 1;
@@ -105,4 +107,20 @@ pub fn run_told(
     });
     let events = simulation.events();
     (!ended).then(|| simulation.world.outcome(events))
+}
+
+/// Runs one replication and keeps how it went, in pieces of the length `every`. The outcome is that of [`run`], but for the number of
+/// events, of which every piece is one.
+pub fn watch(system: &Service, horizon: Horizon, streams: &Streams, every: Span) -> (Outcome, Vec<Piece>) {
+    let mut simulation = start(system, horizon, streams);
+    simulation.world.watch_every(every, &mut simulation.calendar);
+    simulation.run_while(|world| !world.over());
+    let (events, course) = (simulation.events(), simulation.world.take_course());
+    (simulation.world.outcome(events), course)
+}
+
+fn start(system: &Service, horizon: Horizon, streams: &Streams) -> Simulation<ServiceWorld> {
+    let mut simulation = Simulation::new(ServiceWorld::new(system, horizon, streams));
+    simulation.world.start(&mut simulation.calendar);
+    simulation
 }

@@ -14,6 +14,7 @@
 //! | hit rate | share of the attempts of measured requests that asked the cache whose result was there |
 //! | availability | mean over the measured time of the share of the instances that run |
 //! | utilization of a step | mean over the measured time of the servers that do it, over all that do when every instance runs |
+//! | utilization of an instance | server-seconds of its services that ended in the measured time, over its servers times m |
 //! | queue depth of a step | mean over the measured time of the requests that wait for it, at all instances together |
 
 use sim::QuantileSketch;
@@ -31,6 +32,8 @@ pub struct Outcome {
     pub attempts: Attempts,
     /// What the cache was asked, where there is one.
     pub cache: Option<CacheCounts>,
+    /// Utilization of the servers of every instance, in order; 0 where everything is done on pools.
+    pub instances: Vec<f64>,
     /// Mean share of the instances that ran.
     pub availability: f64,
     /// What the new version did, where there is a rollout.

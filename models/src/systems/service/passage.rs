@@ -85,6 +85,9 @@ impl ServiceWorld {
     pub(super) fn served(&mut self, number: u32, calendar: &mut Calendar<Event>) {
         let job = self.jobs[number];
         self.record.ends(job.step, calendar.now());
+        if self.layout.on_instance(job.step) {
+            self.record.worked_on(job.instance, job.service);
+        }
         match job.kind {
             Kind::Attempt => self.served_alone(number, calendar),
             Kind::Batch(list) => self.served_batch(number, list, calendar),

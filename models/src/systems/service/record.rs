@@ -3,6 +3,7 @@
 use sim::{QuantileSketch, Span, Time, TimeAverage};
 
 use crate::QUANTILE_ERROR;
+use crate::systems::service::course::Flow;
 use crate::systems::service::outcome::{Attempts, CacheCounts, Counts, RolloutCounts, SettlementOutcome, StepOutcome};
 use crate::systems::service::requests::{Ending, Miss};
 use crate::systems::service::settlement::Life;
@@ -26,10 +27,14 @@ pub(super) struct Record {
     pub(super) steps: Vec<StepRecord>,
     pub(super) sojourn: QuantileSketch,
     pub(super) counts: Counts,
+    /// All that happened since the start, measured or not.
+    pub(super) flow: Flow,
     pub(super) attempts: Attempts,
     pub(super) cache: CacheCounts,
     pub(super) rollout: RolloutCounts,
     pub(super) settlement: SettlementOutcome,
+    /// Time of servers of every instance, of services that ended in the measured time \[ns\].
+    worked: Vec<u64>,
     /// Instances that run.
     running: TimeAverage,
     /// Their share of all, in the mean of the measured time.
@@ -58,10 +63,12 @@ impl Record {
             steps: (0..steps).map(step).collect(),
             sojourn: sketch(),
             counts: Counts::default(),
+            flow: Flow::default(),
             attempts: Attempts::default(),
             cache: CacheCounts::default(),
             rollout: RolloutCounts::default(),
             settlement: SettlementOutcome { paid: sketch(), rejected: sketch(), disputed: 0 },
+            worked: vec![0; instances as usize],
             running: TimeAverage::new(Time::ZERO, f64::from(instances)),
             availability: 1.0,
             answers: 0,
@@ -88,6 +95,20 @@ impl Record {
         for step in &mut self.steps {
             step.means = [step.waiting.mean(now), step.busy.mean(now)];
         }
+    }
+
+    /// A server of an instance is done with a job.
+    #[inline]
+    pub(super) fn worked_on(&mut self, instance: u32, service: Span) {
+        if self.measuring {
+            self.worked[instance as usize] += service.nanos();
+        }
+    }
+
+    /// Share of the time that the servers of every instance worked, where each has so many and the measured time is this.
+    pub(super) fn instances(&self, servers: u64, measured: Span) -> Vec<f64> {
+        let available = (servers.max(1) * measured.nanos()) as f64;
+        self.worked.iter().map(|worked| *worked as f64 / available).collect()
     }
 
     /// So many instances run.
@@ -135,6 +156,11 @@ impl Record {
         busy.set(now, busy.value() - 1.0);
     }
 
+    /// Requests that wait at all steps.
+    pub(super) fn waiting(&self) -> u64 {
+        self.steps.iter().map(|step| step.waiting.value() as u64).sum()
+    }
+
     /// A full queue refuses a measured request.
     pub(super) fn refuses(&mut self, step: u16) {
         self.steps[step as usize].refused += 1;
@@ -159,7 +185,10 @@ impl Record {
     /// A request ends, measured or another.
     #[inline]
     pub(super) fn ends_request(&mut self, ending: Ending, sojourn: Span, measured: bool) {
-        self.answers += u64::from(self.measuring && matches!(ending, Ending::Answered | Ending::StoodIn));
+        let answered = matches!(ending, Ending::Answered | Ending::StoodIn);
+        self.flow.answered += u64::from(answered);
+        self.flow.missed += u64::from(!answered);
+        self.answers += u64::from(self.measuring && answered);
         if !measured {
             return;
         }

@@ -64,6 +64,7 @@ impl ServiceWorld {
         });
         let input = self.cache.as_mut().map_or(0, Cache::draw_input);
         let measured = self.record.measuring;
+        self.record.flow.offered += 1;
         if measured {
             self.record.counts.offered += 1;
             self.pending += 1;
@@ -83,6 +84,7 @@ impl ServiceWorld {
         let request = &mut self.requests[number];
         request.attempts += 1;
         let Request { client, class, input, measured, attempts, .. } = *request;
+        self.record.flow.retries += u64::from(attempts > 1);
         if measured {
             self.record.attempts.made += 1;
             self.record.attempts.retries += u64::from(attempts > 1);

@@ -55,7 +55,7 @@ pub struct Class {
     pub share: f64,
     /// Size at which the steps' costs are taken, in their own unit.
     pub size: f64,
-    /// Where a queue goes by priority, classes of a lower number are served first.
+    /// Where a queue goes by priority, classes of a lower number are served first; numbers are few, from 0 on.
     pub priority: usize,
 }
 
@@ -259,7 +259,8 @@ pub struct Horizon {
 }
 
 impl Service {
-    /// Panics where the service cannot be simulated: no class, instance, step or server, or shares that do not sum to 1.
+    /// Panics where the service cannot be simulated: no class, instance, step or server, two steps of one
+    /// name, or shares that do not sum to 1.
     pub(super) fn check(&self) {
         let shares: f64 = self.classes.iter().map(|class| class.share).sum();
         assert!((shares - 1.0).abs() < 1e-6, "shares of classes sum to 1, not {shares}");
@@ -276,7 +277,13 @@ impl Service {
             rollout.check();
         }
         self.alerts.iter().for_each(|alert| alert.check(self.cache.is_some()));
-        for step in &self.steps {
+        self.check_steps();
+    }
+
+    fn check_steps(&self) {
+        for (index, step) in self.steps.iter().enumerate() {
+            let others = &self.steps[..index];
+            assert!(others.iter().all(|other| other.name != step.name), "two steps are called {}", step.name);
             if let Place::Instance(servers) | Place::Pool(servers) = step.place {
                 assert!(servers.count > 0, "{} has a server", step.name);
             }
@@ -296,6 +303,16 @@ impl Service {
                 assert_eq!(step.service.of(class.size).validate(), Ok(()), "{} can be drawn", step.name);
             }
         }
+    }
+
+    /// Servers of one instance, for all steps together.
+    pub(super) fn servers_of_an_instance(&self) -> u64 {
+        let workers = self.steps.iter().any(|step| step.place == Place::Workers);
+        let own = self.steps.iter().map(|step| match step.place {
+            Place::Instance(servers) => servers.count,
+            Place::Workers | Place::Pool(_) => 0,
+        });
+        own.sum::<u64>() + if workers { self.instances.workers.count } else { 0 }
     }
 
     /// The servers of a step.

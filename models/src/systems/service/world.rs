@@ -1,10 +1,11 @@
 //! The world of a proof service: one field per part, and one match that is the wiring.
 
-use sim::{Calendar, Distribution, Fingerprint, Schedule, Stream, Streams, Time, World};
+use sim::{Calendar, Distribution, Fingerprint, Schedule, Span, Stream, Streams, Time, World};
 
 use crate::arrivals::ArrivalProcess;
 use crate::systems::service::alerts::Watch;
 use crate::systems::service::balancer::Balancer;
+use crate::systems::service::course::{Course, Piece};
 use crate::systems::service::deadlines::{self, Deadlines};
 use crate::systems::service::division::Division;
 use crate::systems::service::former::{self, Former};
@@ -47,6 +48,8 @@ pub enum Event {
     Served(u32),
     /// The open batch of the station of this number may be old enough.
     Former(u32, former::Event),
+    /// A piece of a run that is watched ends.
+    Piece,
     /// The measured time begins.
     Measure,
     /// The measured time ends.
@@ -111,6 +114,8 @@ pub(super) struct ServiceWorld {
     /// Whether everything that is measured is known.
     pub(super) over: bool,
     now: Time,
+    /// How the run goes, for who watches.
+    course: Option<Course>,
     pub(super) record: Record,
     fingerprint: Fingerprint,
 }
@@ -164,6 +169,7 @@ impl ServiceWorld {
             pending: 0,
             over: false,
             now: Time::ZERO,
+            course: None,
             record: Record::new(system.steps.len(), instances.count),
             fingerprint: Fingerprint::new(),
             system: system.clone(),
@@ -187,6 +193,27 @@ impl ServiceWorld {
         }
     }
 
+    /// Keeps how the run goes, in pieces of this length.
+    pub(super) fn watch_every(&mut self, every: Span, calendar: &mut Calendar<Event>) {
+        self.course = Some(Course::new(every));
+        calendar.after(every, Event::Piece);
+    }
+
+    /// How the run went so far.
+    pub(super) fn take_course(&mut self) -> Vec<Piece> {
+        self.course.take().map_or_else(Vec::new, |course| course.pieces)
+    }
+
+    /// A piece of the run ends; the last one with the measured time.
+    fn end_piece(&mut self, calendar: &mut Calendar<Event>) {
+        let Some(course) = &mut self.course else { return };
+        let running = self.fleet.up().iter().filter(|up| **up).count() as u32;
+        course.add(self.now, self.record.flow, self.record.waiting(), running);
+        if self.now + course.every <= Time::ZERO + self.horizon.warm_up + self.horizon.measured {
+            calendar.after(course.every, Event::Piece);
+        }
+    }
+
     /// Whether the run is over.
     pub(super) fn over(&self) -> bool {
         self.over
@@ -207,7 +234,9 @@ impl ServiceWorld {
     pub(super) fn outcome(mut self, events: u64) -> Outcome {
         self.record.counts.in_flight = self.pending;
         let Self { system, record, horizon, .. } = self;
+        let instances = record.instances(system.servers_of_an_instance(), horizon.measured);
         Outcome {
+            instances,
             sojourn: record.sojourn,
             counts: record.counts,
             attempts: record.attempts,
@@ -272,6 +301,8 @@ impl World for ServiceWorld {
             }
             Event::Served(job) => self.served(job, calendar),
             Event::Former(station, event) => self.age(station as usize, event, calendar),
+            // Who watches changes nothing, the fingerprint included.
+            Event::Piece => return self.end_piece(calendar),
             Event::Measure => {
                 self.record.begin(self.now);
                 self.watches.iter_mut().for_each(|watch| watch.begin(self.now));
@@ -300,6 +331,7 @@ fn tag(event: Event) -> u64 {
         Event::Thought(client) => 6 + (u64::from(client) << 8),
         Event::Retry(request) => 7 + (u64::from(request) << 8),
         Event::Deadlines(_) => 8,
+        Event::Piece => 0,
         Event::StoodIn(request) => 14 + (u64::from(request) << 8),
         Event::Rollout(step) => 15 + (u64::from(step) << 8),
         Event::Alert(alert) => 16 + (u64::from(alert) << 8),

@@ -68,15 +68,22 @@ fn retries_amplify_a_load_as_the_extended_erlang_formula_says() {
     assert!((bounded.mean - 1.1).abs() < 0.01, "{bounded:?}");
 }
 
-/// A service that carries 10 a second, at 7 a second, after a burst; its clients wait for a second.
-fn after_a_burst(retries: Retries, cancels: bool) -> Outcome {
+/// A service that carries 10 a second, at 5 a second with a burst of 20 s in which there are more; its clients wait for a second.
+/// Were its services exponential, a single long one would do what the burst does.
+fn burst(per_s: f64, retries: Retries, cancels: bool) -> (Service, Horizon) {
     let at = Time::from_secs_f64;
-    let mut system = queue(servers(1, NO_LIMIT), 7.0, (0.1, Spread::Exponential));
-    system.load = Load::Open(Arrivals::Steps { steps: vec![(at(0.0), 7.0), (at(100.0), 30.0), (at(120.0), 7.0)] });
+    let mut system = queue(servers(1, NO_LIMIT), 5.0, (0.1, Spread::Lognormal { cv: 0.3 }));
+    system.load = Load::Open(Arrivals::Steps { steps: vec![(at(0.0), 5.0), (at(100.0), per_s), (at(120.0), 5.0)] });
     system.clients.time_out = Some(TimeOut { after: Span::from_secs(1), cancels });
     system.clients.retries = Some(retries);
     let horizon =
         Horizon { warm_up: Span::from_secs(1_000), measured: Span::from_secs(500), drain: Span::from_secs(10) };
+    (system, horizon)
+}
+
+/// From 1,000 s on.
+fn after_a_burst(per_s: f64, retries: Retries, cancels: bool) -> Outcome {
+    let (system, horizon) = burst(per_s, retries, cancels);
     let outcome = run(&system, horizon, &Streams::new(4, 0));
     conserves(&outcome);
     outcome
@@ -85,14 +92,16 @@ fn after_a_burst(retries: Retries, cancels: bool) -> Outcome {
 #[test]
 fn a_storm_of_retries_outlasts_its_cause_unless_there_is_a_budget() {
     let eager = Retries { attempts: 5, base: Span::from_millis(100), cap: Span::from_secs(1), ..RETRIES };
-    let storm = after_a_burst(eager, false);
+    let storm = after_a_burst(30.0, eager, false);
     assert!(storm.within(1.0).expect("requests") < 0.01, "{:?}", storm.counts);
     assert!(storm.wasted_share().expect("work") > 0.99 && storm.steps[0].utilization > 0.99);
+    // It is the burst, the missing budget, and the work that nobody calls off, all together.
     let budget = Some(Budget { ratio: 0.2, burst: 10.0 });
-    let healed = after_a_burst(Retries { budget, ..eager }, false);
-    assert!(healed.within(1.0).expect("requests") > 0.8, "{:?}", healed.counts);
-    let told = after_a_burst(eager, true);
-    assert!(told.within(1.0).expect("requests") > 0.9, "{:?}", told.counts);
+    let careful = Retries { budget, ..eager };
+    for (per_s, retries, cancels) in [(5.0, eager, false), (30.0, careful, false), (30.0, eager, true)] {
+        let healed = after_a_burst(per_s, retries, cancels);
+        assert!(healed.within(1.0).expect("requests") > 0.95, "{per_s} {retries:?} {cancels}: {:?}", healed.counts);
+    }
 }
 
 #[test]
@@ -111,6 +120,24 @@ fn clients_who_do_not_wait_are_those_who_would_have_waited_longer() {
     system.clients.time_out = Some(TimeOut { after: Span::from_secs(3), cancels: true });
     let busy = interval(&runs(&system, horizon(20_000.0)), 0.05, |outcome| outcome.steps[0].utilization);
     assert!(busy.high < stages(&system, horizon(1.0))[0].utilization, "{busy:?}");
+}
+
+#[test]
+fn the_course_of_a_storm_shows_when_it_began_and_adds_up() {
+    let (system, horizon) =
+        burst(30.0, Retries { attempts: 5, base: Span::from_millis(100), cap: Span::from_secs(1), ..RETRIES }, false);
+    let streams = Streams::new(4, 0);
+    let (outcome, course) = watch(&system, horizon, &streams, Span::from_secs(50));
+    let plain = run(&system, horizon, &streams);
+    assert_eq!((outcome.fingerprint, &outcome.sojourn), (plain.fingerprint, &plain.sojourn));
+    assert_eq!(course.len(), 30);
+    let answered: Vec<f64> =
+        course.iter().map(|piece| piece.flow.answered as f64 / piece.flow.offered as f64).collect();
+    // The burst comes at 100 s.
+    assert!(answered[..2].iter().all(|share| *share > 0.95) && answered[4..].iter().all(|share| *share < 0.05));
+    assert!(course[1].waiting < 20 && course.windows(2).skip(2).all(|pair| pair[1].waiting > pair[0].waiting));
+    let measured: u64 = course[20..].iter().map(|piece| piece.flow.offered).sum();
+    assert_eq!(measured, outcome.counts.offered);
 }
 
 proptest! {
