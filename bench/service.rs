@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use models::arrivals::Arrivals;
+use models::systems::service::capacity::size;
 use models::systems::service::{
-    Balance, Class, Clients, Discipline, Horizon, Instances, Load, Place, Servers, Service, ServiceLaw, Spread, Step,
-    run,
+    Balance, Class, Clients, Discipline, Form, Horizon, Instances, Load, Place, Retries, Servers, Service, ServiceLaw,
+    Spread, Step, TimeOut, run,
 };
 use models::work::WorkCurve;
 use sim::{Span, Streams};
@@ -28,7 +29,10 @@ fn service() -> Service {
         cache: None,
         instances: Instances { count: 1, workers, first_request: Span::ZERO, failures: None },
         balance: Balance::RoundRobin,
-        steps: vec![Step { name: "prove".into(), service: law, place: Place::Workers }],
+        settlement: None,
+        rollout: None,
+        alerts: Vec::new(),
+        steps: vec![Step { name: "prove".into(), service: law, place: Place::Workers, form: Form::Single }],
     }
 }
 
@@ -45,9 +49,49 @@ fn customers(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Payments proven in three steps at 1,000 a second, by clients who stop waiting and try again.
+fn payments() -> (Service, Horizon) {
+    let mut system = service();
+    let step = |name: &str, mean_s| {
+        let law = ServiceLaw { work: WorkCurve::constant(mean_s), spread: Spread::Lognormal { cv: 0.1 } };
+        Step { name: name.into(), service: law, place: Place::Workers, form: Form::Single }
+    };
+    system.steps = vec![step("witness", 0.05), step("prove", 0.12), step("verify", 0.005)];
+    system.load = Load::Open(Arrivals::Poisson { per_s: 1_000.0 });
+    system.balance = Balance::LeastLoaded;
+    system.instances.workers.count = 8;
+    system.instances.workers.places = Some(64);
+    let retries = Retries {
+        attempts: 3,
+        base: Span::from_millis(100),
+        cap: Span::from_secs(1),
+        jitter: 1.0,
+        patience: None,
+        budget: None,
+    };
+    let time_out = TimeOut { after: Span::from_secs(2), cancels: false };
+    system.clients = Clients { number: 1, limit: None, time_out: Some(time_out), retries: Some(retries) };
+    let measured = Span::from_secs(300);
+    let horizon = Horizon { warm_up: Span::ZERO, measured, drain: measured };
+    size(&mut system, horizon, 0.7);
+    (system, horizon)
+}
+
+/// A day at 1,000 a second is 86.4 million of these.
+fn requests(criterion: &mut Criterion) {
+    let (system, horizon) = payments();
+    let requests = horizon.measured.as_secs_f64() * 1_000.0;
+    let mut group = criterion.benchmark_group("payment_requests");
+    group.throughput(Throughput::Elements(requests as u64)).sample_size(10);
+    group.bench_function("three_steps", |bencher| {
+        bencher.iter(|| black_box(run(&system, horizon, &Streams::new(1, 0)).counts.completed));
+    });
+    group.finish();
+}
+
 criterion_group! {
     name = service_world;
     config = Criterion::default().warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
-    targets = customers
+    targets = customers, requests
 }
 criterion_main!(service_world);

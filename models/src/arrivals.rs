@@ -138,6 +138,7 @@ impl ArrivalProcess {
     }
 
     /// When the next request arrives after one at `now`; `None` where none ever does. Call it with the time of the last arrival.
+    #[inline]
     pub fn next(&mut self, now: Time) -> Option<Time> {
         if let Arrivals::Trace { times } = &self.law {
             self.over += 1;

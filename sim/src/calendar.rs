@@ -128,6 +128,7 @@ impl<E> Calendar<E> {
         self.scheduled << 1
     }
 
+    #[inline]
     fn push(&mut self, time: Time, number: u64, event: E) {
         assert!(time >= self.now, "an event must not be scheduled in the past: {time:?} at {:?}", self.now);
         self.heap.push(Entry { time, number, event });

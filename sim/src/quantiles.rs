@@ -25,23 +25,18 @@ const MANTISSA_BITS: u32 = 52;
 pub struct QuantileSketch {
     /// log₂ of the buckets in one power of two.
     resolution: u32,
-    /// Index of the bucket of `cells[0]`.
+    /// Index of the bucket of `masses[0]`.
     first: usize,
-    cells: Vec<Cell>,
+    /// Mass that lies in each bucket.
+    masses: Vec<f64>,
+    /// Change of the density of spread mass at the lower edge of each bucket, in fixed point; none as long as nothing was spread, so
+    /// that what is recorded at points stays near in memory.
+    steps: Vec<i128>,
     mass: f64,
     /// Sum of mass × value, from the values themselves.
     weighted: f64,
     min: f64,
     max: f64,
-}
-
-/// What is known of one bucket.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Cell {
-    /// Mass that lies in this bucket.
-    mass: f64,
-    /// Change of the density of spread mass at the lower edge of this bucket, in fixed point.
-    step: i128,
 }
 
 impl QuantileSketch {
@@ -54,7 +49,8 @@ impl QuantileSketch {
         QuantileSketch {
             resolution: (-relative_error.log2()).ceil() as u32,
             first: 0,
-            cells: Vec::new(),
+            masses: Vec::new(),
+            steps: Vec::new(),
             mass: 0.0,
             weighted: 0.0,
             min: f64::INFINITY,
@@ -63,6 +59,7 @@ impl QuantileSketch {
     }
 
     /// Takes one observation. Panics unless it is finite and not negative.
+    #[inline]
     pub fn record(&mut self, value: f64) {
         self.record_mass(value, 1.0);
     }
@@ -72,7 +69,7 @@ impl QuantileSketch {
     pub fn record_mass(&mut self, value: f64, mass: f64) {
         self.observe(value, value, mass);
         let bucket = self.bucket(value);
-        self.cell(bucket).mass += mass;
+        *self.mass_at(bucket) += mass;
     }
 
     /// Takes `mass` observations spread evenly over [`low`, `high`]. Costs the same however far they are apart. Panics
@@ -84,30 +81,31 @@ impl QuantileSketch {
         // A spread within a bucket is a point as far as the sketch can see; so is one below its absolute resolution, whose
         // density could be anything.
         if lowest == highest || high - low < SMALLEST {
-            self.cell(highest).mass += mass;
+            *self.mass_at(highest) += mass;
             return;
         }
         let density = mass / (high - low);
         let (from, to) = (self.lower_edge(lowest + 1), self.lower_edge(highest));
         let step = (density * DENSITY_UNIT) as i128;
-        let cell = self.cell(highest);
-        cell.mass += (high - to) * density;
-        cell.step -= step;
-        self.cell(lowest).mass += (from - low) * density;
-        self.cell(lowest + 1).step += step;
+        *self.mass_at(highest) += (high - to) * density;
+        *self.mass_at(lowest) += (from - low) * density;
+        *self.step_at(highest) -= step;
+        *self.step_at(lowest + 1) += step;
     }
 
     /// Takes everything `other` has recorded. Panics when the two were made with different errors.
     pub fn merge(&mut self, other: &QuantileSketch) {
         assert_eq!(self.resolution, other.resolution, "sketches of different errors cannot be merged");
-        if other.cells.is_empty() {
+        if other.masses.is_empty() {
             return;
         }
-        self.cell(other.first + other.cells.len() - 1);
-        self.cell(other.first);
-        for (cell, theirs) in self.cells[other.first - self.first..].iter_mut().zip(&other.cells) {
-            cell.mass += theirs.mass;
-            cell.step += theirs.step;
+        self.mass_at(other.first + other.masses.len() - 1);
+        self.mass_at(other.first);
+        let offset = other.first - self.first;
+        self.masses[offset..].iter_mut().zip(&other.masses).for_each(|(mass, theirs)| *mass += theirs);
+        if !other.steps.is_empty() {
+            self.step_at(other.first);
+            self.steps[offset..].iter_mut().zip(&other.steps).for_each(|(step, theirs)| *step += theirs);
         }
         self.mass += other.mass;
         self.weighted += other.weighted;
@@ -206,12 +204,13 @@ impl QuantileSketch {
     /// The buckets that hold mass, in order, with their mass.
     fn resolve(&self) -> Vec<(usize, f64)> {
         let mut density = 0i128;
-        let mut resolved = Vec::with_capacity(self.cells.len());
-        for (bucket, cell) in (self.first..).zip(&self.cells) {
-            density += cell.step;
+        let mut resolved = Vec::with_capacity(self.masses.len());
+        let steps = self.steps.iter().chain(std::iter::repeat(&0));
+        for ((bucket, mass), step) in (self.first..).zip(&self.masses).zip(steps) {
+            density += step;
             assert!(density >= 0, "every step down of density follows its step up");
             let width = self.lower_edge(bucket + 1) - self.lower_edge(bucket);
-            let mass = cell.mass + density as f64 / DENSITY_UNIT * width;
+            let mass = mass + density as f64 / DENSITY_UNIT * width;
             if mass > 0.0 {
                 resolved.push((bucket, mass));
             }
@@ -239,26 +238,41 @@ impl QuantileSketch {
     }
 
     #[inline]
-    fn cell(&mut self, bucket: usize) -> &mut Cell {
-        if bucket.wrapping_sub(self.first) >= self.cells.len() {
+    fn mass_at(&mut self, bucket: usize) -> &mut f64 {
+        if bucket.wrapping_sub(self.first) >= self.masses.len() {
             self.extend_to(bucket);
         }
-        &mut self.cells[bucket - self.first]
+        &mut self.masses[bucket - self.first]
+    }
+
+    #[inline]
+    fn step_at(&mut self, bucket: usize) -> &mut i128 {
+        self.mass_at(bucket);
+        if self.steps.is_empty() {
+            self.steps.resize(self.masses.len(), 0);
+        }
+        &mut self.steps[bucket - self.first]
     }
 
     /// Widens the range of buckets by a whole power of two at least, so that it happens seldom.
     #[cold]
     fn extend_to(&mut self, bucket: usize) {
         let octave = 1 << self.resolution;
-        if self.cells.is_empty() {
+        if self.masses.is_empty() {
             self.first = bucket;
         }
         if bucket < self.first {
             let first = bucket.saturating_sub(octave);
-            self.cells.splice(0..0, vec![Cell::default(); self.first - first]);
+            self.masses.splice(0..0, vec![0.0; self.first - first]);
+            if !self.steps.is_empty() {
+                self.steps.splice(0..0, vec![0; self.first - first]);
+            }
             self.first = first;
         } else {
-            self.cells.resize(bucket - self.first + 1 + octave, Cell::default());
+            self.masses.resize(bucket - self.first + 1 + octave, 0.0);
+            if !self.steps.is_empty() {
+                self.steps.resize(self.masses.len(), 0);
+            }
         }
     }
 }

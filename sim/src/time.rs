@@ -40,6 +40,7 @@ impl Time {
     }
 
     /// Seconds since the start, as [`Span::as_secs_f64`].
+    #[inline]
     pub fn as_secs_f64(self) -> f64 {
         Span(self.0).as_secs_f64()
     }

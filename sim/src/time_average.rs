@@ -19,6 +19,7 @@ impl TimeAverage {
     }
 
     /// The quantity becomes `value` at `now`. Panics when `now` is before the last change.
+    #[inline]
     pub fn set(&mut self, now: Time, value: f64) {
         self.area += self.value * (now - self.changed).nanos() as f64;
         self.changed = now;

@@ -8,9 +8,9 @@
 //! ```
 //!
 //! Model: a network of stations G/G/c/K. A request is of a class, goes to the instance that the balancer chooses, and through the
-//! steps in order: each on a worker of its instance, on servers of its own there, or on a pool that all instances share. It queues
-//! where no server is free, and is refused where the queue is full. Results may be kept, instances may fail. Clients keep to a rate limit or are refused, stop waiting after
-//! a while, and try again.
+//! steps in order: each on a worker of its instance, on servers of its own there, or on a pool that all instances share; alone, with
+//! others as a batch, or in parts. It queues where no server is free, and is refused where the queue is full. Results may be kept, and
+//! instances may fail. Clients keep to a rate limit or are refused, stop waiting after a while, and try again.
 //!
 //! Assumptions: services are independent of each other and of how busy the machine is; what is done for a request does not depend
 //! on how long it waited. Source: M. Harchol-Balter, *Performance Modeling and Design of Computer Systems* (2013).
@@ -22,28 +22,40 @@
 //! | `system` | what a service is |
 //! | [`capacity`] | what every station carries in isolation, and sizing |
 //! | [`outcome`] | what one run yields |
+//! | [`course`] | how a run went, piece by piece |
 //! | `world` | all wiring in one match |
-//! | `requests`, `passage` | the clients' and the service's side of the wiring |
-//! | `limiter`, `deadlines`, `retries` | what clients may do, how long they wait, whether they ask again |
+//! | `requests`, `passage`, `groups`, `losses` | the wiring: the clients' side, the steps, batches and parts, what ends too early |
+//! | `clients`, `limiter`, `deadlines`, `retries` | what clients may do, how long they wait, whether they ask again |
 //! | `results` | what was proven before |
 //! | `balancer`, `instances` | who gets the next request; who runs |
+//! | `settlement`, `rollout`, [`alerts`] | what becomes of proofs; a new version; what would wake the operator |
+//! | `former`, `division` | batches that form; requests in parts |
 //! | `station`, `layout` | servers behind a bounded queue; which of them serves which step |
 //! | `jobs`, `slab` | requests and attempts, under numbers |
 //! | `record` | what is measured |
 
+pub mod alerts;
 mod balancer;
 pub mod capacity;
+mod clients;
+pub mod course;
 mod deadlines;
+mod division;
+mod former;
+mod groups;
 mod instances;
 mod jobs;
 mod layout;
 mod limiter;
+mod losses;
 pub mod outcome;
 mod passage;
 mod record;
 mod requests;
 mod results;
 mod retries;
+mod rollout;
+mod settlement;
 mod slab;
 mod station;
 mod system;
@@ -51,15 +63,20 @@ mod system;
 mod tests;
 mod world;
 
+pub use alerts::{Alert, Signal};
+pub use clients::{Budget, Clients, RateLimit, Retries, TimeOut};
+pub use rollout::Rollout;
+pub use settlement::Settlement;
 pub use system::{
-    Balance, Budget, Class, Clients, Discipline, Failures, Horizon, Instances, Load, Place, RateLimit, ResultCache,
-    Retries, Servers, Service, ServiceLaw, Spread, Step, TimeOut,
+    Balance, Class, Discipline, Failures, Form, Horizon, Instances, Join, Load, Place, ResultCache, Servers, Service,
+    ServiceLaw, Split, Spread, Step,
 };
 
 use sim::{Simulation, Span, Streams};
 
 use crate::system::{Counted, Ran, Resolution, System};
 
+use course::Piece;
 use outcome::Outcome;
 use world::ServiceWorld;
 
@@ -135,8 +152,7 @@ pub fn run_told(
     streams: &Streams,
     mut go_on: impl FnMut(f64) -> bool,
 ) -> Option<Outcome> {
-    let mut simulation = Simulation::new(ServiceWorld::new(system, horizon, streams));
-    simulation.world.start(&mut simulation.calendar);
+    let mut simulation = start(system, horizon, streams);
     let (mut unreported, mut ended) = (0, false);
     simulation.run_while(|world| {
         unreported += 1;
@@ -148,4 +164,20 @@ pub fn run_told(
     });
     let events = simulation.events();
     (!ended).then(|| simulation.world.outcome(events))
+}
+
+/// Runs one replication and keeps how it went, in pieces of the length `every`. The outcome is that of [`run`], but for the number of
+/// events, of which every piece is one.
+pub fn watch(system: &Service, horizon: Horizon, streams: &Streams, every: Span) -> (Outcome, Vec<Piece>) {
+    let mut simulation = start(system, horizon, streams);
+    simulation.world.watch_every(every, &mut simulation.calendar);
+    simulation.run_while(|world| !world.over());
+    let (events, course) = (simulation.events(), simulation.world.take_course());
+    (simulation.world.outcome(events), course)
+}
+
+fn start(system: &Service, horizon: Horizon, streams: &Streams) -> Simulation<ServiceWorld> {
+    let mut simulation = Simulation::new(ServiceWorld::new(system, horizon, streams));
+    simulation.world.start(&mut simulation.calendar);
+    simulation
 }

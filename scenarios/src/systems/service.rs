@@ -12,7 +12,7 @@ use models::fleet::{Fleet, Pool, Rent, Role};
 use models::system::AnySystem;
 use models::systems::service::capacity::{INSTANCES, size, stages};
 use models::systems::service::{
-    Balance, Budget, Class, Clients, Discipline, Failures, Instances, Load, Place, RateLimit, ResultCache, Retries,
+    Balance, Budget, Class, Clients, Discipline, Failures, Form, Instances, Load, Place, RateLimit, ResultCache, Retries,
     Servers, Service, ServiceLaw, Spread, Step, TimeOut,
 };
 use sim::{Span, Time};
@@ -140,7 +140,7 @@ fn system(spec: &ServiceSpec, asked: &Asked<'_>, (machine, priced): (&Machine, &
     let steps = spec.step.iter().zip(&priced.steps).map(|(step, cost)| {
         let cv = spreads.of(&step.cost, cost, &machine.instance);
         let service = ServiceLaw { work: cost.curve(), spread: Spread::Lognormal { cv } };
-        Step { name: step.name.clone(), service, place: Place::Workers }
+        Step { name: step.name.clone(), service, place: Place::Workers, form: Form::Single }
     });
     let classes = spec.classes.iter().map(|(name, class)| Class {
         name: name.clone(),
@@ -161,6 +161,9 @@ fn system(spec: &ServiceSpec, asked: &Asked<'_>, (machine, priced): (&Machine, &
         instances: instances(&spec.instances, machine, seconds(&priced.first_request)),
         balance: balance(spec.instances.balancer),
         steps: steps.collect(),
+        settlement: None,
+        rollout: None,
+        alerts: Vec::new(),
     }
 }
 

@@ -33,6 +33,7 @@ impl Balancer {
     }
 
     /// Gives the next request to an instance; to none where it knows of none that runs.
+    #[inline]
     pub(super) fn choose(&mut self) -> Option<u32> {
         let (count, in_hand) = (self.known.len(), |place: usize| self.in_hand[self.known[place] as usize]);
         let place = match self.rule {
@@ -57,6 +58,7 @@ impl Balancer {
     }
 
     /// A request leaves its instance.
+    #[inline]
     pub(super) fn leave(&mut self, instance: u32) {
         self.in_hand[instance as usize] -= 1;
     }

@@ -3,15 +3,18 @@
 //! Model: a request needs w server-seconds of a station, so that c servers carry c / w of them per second; the law, and settling
 //! times, are those of [`crate::stage`]. Work is per offered request, of which what clients' rate limits refuse needs none (the loss
 //! of M/D/1/K, as if every client's requests were Poisson), nor what the cache answers (Che's approximation). Instances have the
-//! servers that run in the long run.
+//! servers that run in the long run. A batch has min(most, 1 + N) requests, N Poisson of those that come while it is open, so that
+//! the work of a request falls with the load. A request in parts needs all of them and all joins. Everything takes the time of the
+//! old version.
 //! Assumptions: no queue is full, and nobody retries. Arrivals are Poisson for the settling time.
 //! Source: J. P. Buzen, P. J. Denning, "The operational analysis of queueing network models" (1978).
 //! Leaves out: queues before the stations, which the simulation has.
 
 use sim::{Distribution, Time};
 
-use crate::stage::{Stage, linear, units_below};
-use crate::systems::service::{Horizon, Load, Place, Service, Step};
+use crate::stage::{Stage, linear, root_of, settling_s, units_below};
+use crate::systems::service::division::Division;
+use crate::systems::service::{Form, Horizon, Load, Place, Servers, Service, Step};
 use crate::theory::md1k_loss;
 
 /// The pool of the instances.
@@ -27,31 +30,119 @@ struct Need {
 /// All stations of a service at its offered load, alike ones as one stage: `workers` where a step is done on them, and every
 /// step that has servers of its own under its name. Capacities are in requests per second of the whole service.
 pub fn stages(system: &Service, horizon: Horizon) -> Vec<Stage> {
-    let load = offered_per_s(system, horizon);
-    let instances = f64::from(system.instances.count) * availability(system);
-    let proven = admitted_share(system, horizon) * (1.0 - hit_rate(system));
-    let stage = |(name, pool): (&str, &str), need: Need, servers: f64| {
-        let need = Need { mean_s: proven * need.mean_s, squared: proven * need.squared };
-        linear((name.to_owned(), pool.to_owned()), load, (need.mean_s, need.squared), (0.0, servers))
-    };
     let on_workers: Vec<&Step> = system.steps.iter().filter(|step| step.place == Place::Workers).collect();
     let mut stages = Vec::new();
     if !on_workers.is_empty() {
-        let servers = system.instances.workers.count as f64 * instances;
-        stages.push(stage(("workers", INSTANCES), need(system, &on_workers), servers));
+        stages.push(alone(system, horizon, "workers", &on_workers));
     }
-    for step in &system.steps {
-        match step.place {
-            Place::Workers => {}
-            Place::Instance(servers) => {
-                stages.push(stage((&step.name, INSTANCES), need(system, &[step]), servers.count as f64 * instances));
-            }
-            Place::Pool(servers) => {
-                stages.push(stage((&step.name, &step.name), need(system, &[step]), servers.count as f64));
-            }
-        }
+    for step in system.steps.iter().filter(|step| step.place != Place::Workers) {
+        stages.push(match step.form {
+            Form::Batch { .. } => batches(system, horizon, step),
+            Form::Single | Form::Split(_) => alone(system, horizon, &step.name, &[step]),
+        });
     }
     stages
+}
+
+/// The pool of machines that a step is done on: one that all instances share has the step's name.
+fn pool(step: &Step) -> String {
+    match step.place {
+        Place::Pool(_) => step.name.clone(),
+        Place::Workers | Place::Instance(_) => INSTANCES.to_owned(),
+    }
+}
+
+/// A station where what a request needs does not depend on the load.
+fn alone(system: &Service, horizon: Horizon, name: &str, steps: &[&Step]) -> Stage {
+    let (need, share) = (need(system, steps), proven_share(system, horizon));
+    let load = offered_per_s(system, horizon);
+    linear((name.to_owned(), pool(steps[0])), load, (share * need.mean_s, share * need.squared), (0.0, servers(system, steps[0])))
+}
+
+/// A station where requests are served together.
+fn batches(system: &Service, horizon: Horizon, step: &Step) -> Stage {
+    let stations = if matches!(step.place, Place::Pool(_)) { 1.0 } else { f64::from(system.instances.count) };
+    let share = proven_share(system, horizon);
+    // Batches per second at all stations, at an offered load, and the work of one.
+    let batches = |load: f64| {
+        let (size, need) = batch(system, step, share * load / stations);
+        (share * load / size, need)
+    };
+    let work = |load: f64| {
+        let (per_s, need) = batches(load);
+        per_s * need.mean_s
+    };
+    let (load, servers) = (offered_per_s(system, horizon), servers(system, step));
+    let (per_s, need) = batches(load);
+    Stage {
+        name: step.name.clone().into(),
+        pool: pool(step).into(),
+        capacity: root_of(work, servers),
+        utilization: work(load) / servers,
+        constant: 0.0,
+        settling_s: settling_s(per_s * need.squared, servers - work(load)),
+    }
+}
+
+/// Mean size of a batch at a station to which so many requests come per second, and its work.
+fn batch(system: &Service, step: &Step, per_s: f64) -> (f64, Need) {
+    let Form::Batch { most, wait } = step.form else { unreachable!("it serves batches") };
+    let size: f64 = system.classes.iter().map(|class| class.share * class.size).sum();
+    let others = per_s * wait.as_secs_f64();
+    // Chance that the batch has one member and so many others, in logarithms: the first may be tiny.
+    let (mut ln, mut left) = (-others, 1.0);
+    let (mut members, mut need) = (0.0, Need::default());
+    for number in 1..=most {
+        let chance = if number == most { left } else { ln.exp().min(left) };
+        left -= chance;
+        ln += (others / f64::from(number)).ln();
+        let law = step.service.of(size * f64::from(number));
+        members += chance * f64::from(number);
+        need.mean_s += chance * law.mean();
+        need.squared += chance * second_moment(&law);
+    }
+    (members, need)
+}
+
+/// Servers of a step, at all instances that run.
+fn servers(system: &Service, step: &Step) -> f64 {
+    let Servers { count, .. } = system.servers(step);
+    match step.place {
+        Place::Pool(_) => count as f64,
+        Place::Workers | Place::Instance(_) => count as f64 * f64::from(system.instances.count) * availability(system),
+    }
+}
+
+/// What a request needs of steps that one server does.
+fn need(system: &Service, steps: &[&Step]) -> Need {
+    let mut need = Need::default();
+    for class in &system.classes {
+        let laws: Vec<(f64, Distribution)> = steps.iter().flat_map(|step| pieces(step, class.size)).collect();
+        let mean_s: f64 = laws.iter().map(|(times, law)| times * law.mean()).sum();
+        let variance: f64 = laws.iter().map(|(times, law)| times * (law.mean() * law.cv()).powi(2)).sum();
+        need.mean_s += class.share * mean_s;
+        need.squared += class.share * (mean_s * mean_s + variance);
+    }
+    need
+}
+
+/// What is served of one request at a step: how often, and by which law.
+fn pieces(step: &Step, size: f64) -> Vec<(f64, Distribution)> {
+    let Form::Split(split) = step.form else { return vec![(1.0, step.law(size))] };
+    let joins = split.join.map_or_else(Vec::new, |join| {
+        let inputs = Division::joins(split.parts, join.arity);
+        inputs.into_iter().map(|inputs| (1.0, join.merge.of(f64::from(inputs)))).collect()
+    });
+    std::iter::once((f64::from(split.parts), step.law(size))).chain(joins).collect()
+}
+
+fn second_moment(law: &Distribution) -> f64 {
+    law.mean().powi(2) * (1.0 + law.cv().powi(2))
+}
+
+/// Share of the offered requests that come to the steps.
+fn proven_share(system: &Service, horizon: Horizon) -> f64 {
+    admitted_share(system, horizon) * (1.0 - hit_rate(system))
 }
 
 /// Requests offered per second, in the mean of the warm-up and the measured time. In a closed loop as many as there were if nobody
@@ -92,27 +183,18 @@ pub fn availability(system: &Service) -> f64 {
 /// Gives the service the fewest instances at which what each of them has is utilized below `target`; returns their number.
 /// Pools that all instances share stay as they are.
 pub fn size(system: &mut Service, horizon: Horizon, target: f64) -> u32 {
+    let tightest = |system: &Service| {
+        let stages = stages(system, horizon);
+        let own = stages.iter().filter(|stage| stage.pool == INSTANCES);
+        own.map(|stage| stage.utilization).fold(0.0, f64::max)
+    };
     system.instances.count = 1;
-    let pooled = |name: &str| system.steps.iter().any(|step| step.name == name && matches!(step.place, Place::Pool(_)));
-    let need = stages(system, horizon)
-        .iter()
-        .filter(|stage| !pooled(&stage.name))
-        .map(|stage| stage.utilization)
-        .fold(0.0, f64::max);
-    let count = u32::try_from(units_below(need, 1.0, target)).expect("fewer than 2³² instances");
-    system.instances.count = count;
-    count
-}
-
-/// What a request needs of steps that one server does.
-fn need(system: &Service, steps: &[&Step]) -> Need {
-    let mut need = Need::default();
-    for class in &system.classes {
-        let laws: Vec<Distribution> = steps.iter().map(|step| step.service.of(class.size)).collect();
-        let mean_s: f64 = laws.iter().map(Distribution::mean).sum();
-        let variance: f64 = laws.iter().map(|law| (law.mean() * law.cv()).powi(2)).sum();
-        need.mean_s += class.share * mean_s;
-        need.squared += class.share * (mean_s * mean_s + variance);
+    let one = tightest(system);
+    assert!(one.is_finite(), "a service without end of requests fits no number of instances");
+    system.instances.count = u32::try_from(units_below(one, 1.0, target)).expect("fewer than 2³² instances");
+    // Batches are smaller where there are more instances, so that more of them are needed than their work at one says.
+    while tightest(system) >= target {
+        system.instances.count += (system.instances.count / 64).max(1);
     }
-    need
+    system.instances.count
 }

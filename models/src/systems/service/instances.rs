@@ -94,6 +94,7 @@ impl Fleet {
     }
 
     /// Whether each runs.
+    #[inline]
     pub(super) fn up(&self) -> &[bool] {
         &self.up
     }

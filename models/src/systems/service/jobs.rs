@@ -2,6 +2,8 @@
 
 use sim::{Span, Ticket, Time};
 
+use crate::systems::service::division::Node;
+
 /// The request of a job that nobody waits for any more.
 pub(super) const NOBODY: u32 = u32::MAX;
 
@@ -23,9 +25,10 @@ pub(super) struct Request {
     pub(super) job: u32,
 }
 
-/// What a station serves: an attempt on its way through the steps.
+/// What a station serves.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Job {
+    pub(super) kind: Kind,
     /// Who waits for it, or [`NOBODY`].
     pub(super) request: u32,
     pub(super) instance: u32,
@@ -35,14 +38,46 @@ pub(super) struct Job {
     pub(super) input: u32,
     /// Whether its request arrived in the measured time.
     pub(super) measured: bool,
+    /// Whether the new version serves it.
+    pub(super) canary: bool,
     /// When it came to its step.
     pub(super) came: Time,
     /// How long the step takes.
     pub(super) service: Span,
-    /// Since when a server is at it, if one is.
-    pub(super) begun: Option<Time>,
-    /// The end of that service, where it can be called off.
+    pub(super) standing: Standing,
+    /// The end of its service, where it can be called off.
     pub(super) ticket: Option<Ticket>,
     /// Time of servers that it has had.
     pub(super) spent: Span,
+}
+
+/// What a job is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An attempt on its way through the steps.
+    Attempt,
+    /// Attempts that are served together: the number of their list.
+    Batch(u32),
+    /// A part of an attempt, or what joins parts of it.
+    Part {
+        /// The job of the attempt.
+        parent: u32,
+        /// Which part.
+        node: Node,
+    },
+}
+
+/// What a job is waiting for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// A server.
+    Waits,
+    /// The end of its service, which began then.
+    Served(Time),
+    /// Others to make a batch with.
+    Forming,
+    /// The end of its batch.
+    Batched,
+    /// All its parts: the number of its division.
+    Divided(u32),
 }

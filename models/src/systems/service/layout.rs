@@ -1,7 +1,16 @@
 //! Which station serves which step of which instance.
 
+use crate::systems::service::former::Former;
 use crate::systems::service::station::Station;
-use crate::systems::service::{Place, Service};
+use crate::systems::service::{Form, Place, Servers, Service};
+
+/// The form of a step, without what it says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    Single,
+    Batch,
+    Split,
+}
 
 /// Where the stations of a step are in the list of all.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +20,9 @@ struct Spot {
     each: bool,
     /// Whether the worker that did this step goes on with the next.
     goes_on: bool,
+    shape: Shape,
+    /// Requests that may wait at each.
+    places: u64,
 }
 
 /// Where the stations of all steps are.
@@ -20,29 +32,54 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// The layout of a service, and its stations.
-    pub(super) fn new(service: &Service) -> (Self, Vec<Station>) {
+    /// The layout of a service, its stations, and the open batches of those that serve batches.
+    pub(super) fn new(service: &Service) -> (Self, Vec<Station>, Vec<Option<Former>>) {
         let priorities = service.classes.iter().map(|class| class.priority + 1).max().unwrap_or(1);
         let instances = service.instances.count as usize;
-        let mut stations = Vec::new();
-        let mut add = |servers, count| {
+        let (mut stations, mut formers) = (Vec::new(), Vec::new());
+        let mut add = |servers: Servers, form, count| {
             let first = stations.len();
-            stations.extend((0..count).map(|_| Station::new(servers, priorities)));
+            for _ in 0..count {
+                // Where requests are put together or divided, their places are counted before.
+                let places = if form == Form::Single { servers.places } else { None };
+                stations.push(Station::new(Servers { places, ..servers }, priorities));
+                formers.push(match form {
+                    Form::Batch { most, wait } => Some(Former::new(most, wait)),
+                    Form::Single | Form::Split(_) => None,
+                });
+            }
             first
         };
-        let workers = add(service.instances.workers, instances);
+        let workers = add(service.instances.workers, Form::Single, instances);
         let spots = service.steps.iter().enumerate().map(|(index, step)| {
             let next = service.steps.get(index + 1);
             let (first, each) = match step.place {
                 Place::Workers => (workers, true),
-                Place::Instance(servers) => (add(servers, instances), true),
-                Place::Pool(servers) => (add(servers, 1), false),
+                Place::Instance(servers) => (add(servers, step.form, instances), true),
+                Place::Pool(servers) => (add(servers, step.form, 1), false),
             };
             let goes_on = step.place == Place::Workers && next.is_some_and(|next| next.place == Place::Workers);
-            Spot { first, each, goes_on }
+            let places = service.servers(step).places.unwrap_or(u64::MAX);
+            let shape = match step.form {
+                Form::Single => Shape::Single,
+                Form::Batch { .. } => Shape::Batch,
+                Form::Split(_) => Shape::Split,
+            };
+            Spot { first, each, goes_on, shape, places }
         });
         let spots = spots.collect();
-        (Self { spots }, stations)
+        (Self { spots }, stations, formers)
+    }
+
+    /// Whether a step serves requests alone, in batches, or in parts.
+    #[inline]
+    pub(super) fn shape(&self, step: u16) -> Shape {
+        self.spots[step as usize].shape
+    }
+
+    /// Requests that may wait at a station of a step.
+    pub(super) fn places(&self, step: u16) -> u64 {
+        self.spots[step as usize].places
     }
 
     /// The station of a step for the requests of an instance.

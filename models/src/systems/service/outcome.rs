@@ -6,16 +6,20 @@
 //! | figure | formula |
 //! |---|---|
 //! | sojourn | e − a of those that were answered |
-//! | wait, service of a step | from its queue to its server, and on its server to the end, for every attempt of a measured request |
+//! | wait of a step | from its queue to a server, or to the first server where it is divided, for every attempt of a measured request |
+//! | service of a step | from there to the end, that of the batch or of all parts included |
 //! | within x | share of all offered requests with an answer and e − a ≤ x |
 //! | goodput | answers in the measured time over m |
 //! | work, wasted work | server-seconds of all attempts that left the service in the measured time, and of those that nobody waited for |
 //! | hit rate | share of the attempts of measured requests that asked the cache whose result was there |
 //! | availability | mean over the measured time of the share of the instances that run |
 //! | utilization of a step | mean over the measured time of the servers that do it, over all that do when every instance runs |
+//! | utilization of an instance | server-seconds of its services that ended in the measured time, over its servers times m |
 //! | queue depth of a step | mean over the measured time of the requests that wait for it, at all instances together |
 
 use sim::QuantileSketch;
+
+use crate::systems::service::alerts::AlertOutcome;
 
 /// What one run yields.
 #[derive(Debug, Clone)]
@@ -28,8 +32,16 @@ pub struct Outcome {
     pub attempts: Attempts,
     /// What the cache was asked, where there is one.
     pub cache: Option<CacheCounts>,
+    /// Utilization of the servers of every instance, in order; 0 where everything is done on pools.
+    pub instances: Vec<f64>,
     /// Mean share of the instances that ran.
     pub availability: f64,
+    /// What the new version did, where there is a rollout.
+    pub rollout: Option<RolloutCounts>,
+    /// What became of proofs, where they are settled.
+    pub settlement: Option<SettlementOutcome>,
+    /// What every alert did, in order.
+    pub alerts: Vec<AlertOutcome>,
     /// Answers in the measured time, whoever asked when.
     pub answers: u64,
     /// Work of the attempts that left in the measured time \[server-s\].
@@ -53,13 +65,13 @@ pub struct Outcome {
 pub struct Counts {
     /// Requests that arrived.
     pub offered: u64,
-    /// Answered.
+    /// Answered, by a stand-in too.
     pub completed: u64,
     /// The last attempt was refused: a queue was full, the client above its rate limit, or no instance known to run.
     pub rejected: u64,
     /// The client stopped waiting for the last attempt.
     pub timed_out: u64,
-    /// The last attempt was lost with its instance, or sent to one that did not run.
+    /// The last attempt was lost with its instance, sent to one that did not run, or spoiled by a new version.
     pub failed: u64,
     /// The client's patience was over before another attempt.
     pub given_up: u64,
@@ -87,6 +99,28 @@ pub struct CacheCounts {
     pub asked: u64,
     /// How often the result was there.
     pub hits: u64,
+}
+
+/// What the new version did for the attempts of measured requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RolloutCounts {
+    /// Attempts that it served to the end.
+    pub served: u64,
+    /// Of those, with a result of no use.
+    pub spoiled: u64,
+    /// Of those, answered by a stand-in.
+    pub stood_in: u64,
+}
+
+/// What became of the proofs that measured requests were answered with; those of a stand-in are none.
+#[derive(Debug, Clone)]
+pub struct SettlementOutcome {
+    /// From the arrival of a request to the payment \[s\].
+    pub paid: QuantileSketch,
+    /// From the arrival of a request to the rejection of its proof \[s\].
+    pub rejected: QuantileSketch,
+    /// Proofs that were disputed.
+    pub disputed: u64,
 }
 
 /// What one step did.

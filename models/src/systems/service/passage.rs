@@ -1,153 +1,193 @@
 //! The service's side of the wiring: jobs pass the steps.
 
-use sim::{Calendar, Span, Time};
+use sim::{Calendar, Span};
 
-use crate::systems::service::jobs::{Job, NOBODY};
+use crate::systems::service::jobs::{Job, Kind, NOBODY, Standing};
+use crate::systems::service::layout::Shape;
 use crate::systems::service::requests::{Ending, Miss};
 use crate::systems::service::station::Entry;
 use crate::systems::service::world::{Event, ServiceWorld};
 
 impl ServiceWorld {
-    /// A job comes to its step.
+    /// An attempt comes to its step.
     pub(super) fn enter(&mut self, number: u32, calendar: &mut Calendar<Event>) {
-        let job = self.draw_service(number, calendar.now());
-        if self.layout.on_instance(job.step) && !self.fleet.up()[job.instance as usize] {
-            return self.lose(number, calendar);
+        let job = &mut self.jobs[number];
+        job.came = calendar.now();
+        job.standing = Standing::Waits;
+        let (step, instance) = (job.step, job.instance);
+        if self.layout.on_instance(step) && !self.fleet.up()[instance as usize] {
+            return self.lose(number, Miss::Failed, calendar);
         }
+        match self.layout.shape(step) {
+            Shape::Single => self.enter_alone(number, calendar),
+            Shape::Batch => self.join_batch(number, calendar),
+            Shape::Split => self.divide(number, calendar),
+        }
+    }
+
+    /// An attempt comes to a step that serves it alone.
+    #[inline]
+    fn enter_alone(&mut self, number: u32, calendar: &mut Calendar<Event>) {
+        let job = self.draw_service(number);
         let priority = self.system.classes[job.class as usize].priority;
         match self.stations[self.layout.station(job.step, job.instance)].submit(number, priority) {
             Entry::Begins => self.begin(number, calendar),
             Entry::Waits => self.record.waits(job.step, calendar.now()),
-            Entry::Refused => {
-                if job.measured {
-                    self.record.refuses(job.step);
-                }
-                let request = self.leave(number, false);
-                if request != NOBODY {
-                    self.miss(request, Miss::Refused, calendar);
-                }
-            }
+            Entry::Refused => self.refuse(number, calendar),
         }
     }
 
+    /// There is no place for an attempt.
+    pub(super) fn refuse(&mut self, number: u32, calendar: &mut Calendar<Event>) {
+        let job = &self.jobs[number];
+        if job.measured {
+            self.record.refuses(job.step);
+        }
+        self.lose(number, Miss::Refused, calendar);
+    }
+
     /// Draws how long the step of a job takes.
-    fn draw_service(&mut self, number: u32, now: Time) -> Job {
+    #[inline]
+    pub(super) fn draw_service(&mut self, number: u32) -> Job {
         let job = &mut self.jobs[number];
         let law = &self.laws[job.step as usize * self.classes.len() + job.class as usize];
-        job.came = now;
-        job.service = Span::from_secs_f64(law.sample(&mut self.services[job.step as usize]));
+        let mut service_s = law.sample(&mut self.services[job.step as usize]);
+        if job.canary {
+            service_s *= self.slower;
+        }
+        job.service = Span::from_secs_f64(service_s);
         *job
     }
 
-    /// A server begins with the step of a job.
-    fn begin(&mut self, number: u32, calendar: &mut Calendar<Event>) {
+    /// A server begins with a job.
+    pub(super) fn begin(&mut self, number: u32, calendar: &mut Calendar<Event>) {
         let now = calendar.now();
         let job = &mut self.jobs[number];
         if self.layout.on_instance(job.step) {
             job.service = job.service + self.fleet.load(job.instance, now);
         }
-        job.begun = Some(now);
+        job.standing = Standing::Served(now);
         if self.interruptible {
             job.ticket = Some(calendar.at_cancellable(now + job.service, Event::Served(number)));
         } else {
             calendar.after(job.service, Event::Served(number));
         }
-        self.record.begins(job.step, now, now - job.came, job.measured);
+        self.record.begins(job.step, now);
+        match job.kind {
+            Kind::Attempt if job.measured => self.record.waited(job.step, now - job.came),
+            Kind::Attempt => {}
+            Kind::Batch(list) => self.begin_batch(list, now),
+            Kind::Part { parent, .. } => self.begin_part(parent, now),
+        }
     }
 
-    /// A step of a job is done: its worker goes on with it, or it comes to the next step, or it is answered.
+    /// A server is done with a job.
     pub(super) fn served(&mut self, number: u32, calendar: &mut Calendar<Event>) {
-        let now = calendar.now();
+        let job = self.jobs[number];
+        self.record.ends(job.step, calendar.now());
+        if self.layout.on_instance(job.step) {
+            self.record.worked_on(job.instance, job.service);
+        }
+        match job.kind {
+            Kind::Attempt => self.served_alone(number, calendar),
+            Kind::Batch(list) => self.served_batch(number, list, calendar),
+            Kind::Part { parent, node } => self.served_part(number, parent, node, calendar),
+        }
+    }
+
+    /// A step of an attempt is done: its worker goes on with the next, or is free.
+    #[inline]
+    fn served_alone(&mut self, number: u32, calendar: &mut Calendar<Event>) {
         let job = &mut self.jobs[number];
-        job.begun = None;
         job.spent = job.spent + job.service;
         let job = *job;
-        self.record.ends(job.step, now);
         if job.measured {
             self.record.serves(job.step, job.service);
         }
         if self.layout.goes_on(job.step) {
-            self.jobs[number].step += 1;
-            self.draw_service(number, now);
+            let next = &mut self.jobs[number];
+            next.step += 1;
+            next.came = calendar.now();
+            self.draw_service(number);
             return self.begin(number, calendar);
         }
         self.release(self.layout.station(job.step, job.instance), calendar);
-        if job.step as usize + 1 < self.system.steps.len() {
+        self.advance(number, calendar);
+    }
+
+    /// A step of an attempt is done: it comes to the next, or is answered.
+    #[inline]
+    pub(super) fn advance(&mut self, number: u32, calendar: &mut Calendar<Event>) {
+        let Job { step, request, input, canary, .. } = self.jobs[number];
+        if request == NOBODY && self.cancels {
+            // It was called off while others were served together with it.
+            self.leave(number, false);
+            return;
+        }
+        if step as usize + 1 < self.system.steps.len() {
             self.jobs[number].step += 1;
             return self.enter(number, calendar);
         }
-        if let Some(cache) = &mut self.cache {
-            cache.keep(job.input);
+        if canary && self.spoiled(number, calendar) {
+            return;
         }
-        let request = self.leave(number, job.request != NOBODY);
+        if let Some(cache) = &mut self.cache {
+            cache.keep(input);
+        }
+        self.leave(number, request != NOBODY);
         if request != NOBODY {
             self.end(request, Ending::Answered, calendar);
         }
     }
 
+    /// Whether a result of the new version is of no use; if so, its attempt is over.
+    fn spoiled(&mut self, number: u32, calendar: &mut Calendar<Event>) -> bool {
+        let Some(canary) = &mut self.canary else { return false };
+        let (spoiled, stand_in) = (canary.spoils(), canary.rules.stand_in);
+        let Job { request, measured, .. } = self.jobs[number];
+        if measured {
+            self.record.rollout.served += 1;
+            self.record.rollout.spoiled += u64::from(spoiled);
+        }
+        if !spoiled {
+            return false;
+        }
+        match stand_in {
+            Some(delay) if request != NOBODY => {
+                self.leave(number, false);
+                // Nothing can go wrong with it any more: it is only on its way.
+                self.requests[request].waits_for = None;
+                self.record.rollout.stood_in += u64::from(measured);
+                calendar.after(delay, Event::StoodIn(request));
+            }
+            _ => self.lose(number, Miss::Failed, calendar),
+        }
+        true
+    }
+
     /// A server of a station begins with the next job, or is free.
-    fn release(&mut self, station: usize, calendar: &mut Calendar<Event>) {
+    #[inline]
+    pub(super) fn release(&mut self, station: usize, calendar: &mut Calendar<Event>) {
         if let Some(next) = self.stations[station].release() {
-            self.record.waits_no_more(self.jobs[next].step, calendar.now());
+            let job = &self.jobs[next];
+            if job.kind == Kind::Attempt {
+                self.record.waits_no_more(job.step, calendar.now());
+            }
             self.begin(next, calendar);
         }
     }
 
-    /// Nobody works on a job any more, wherever it is.
-    pub(super) fn call_off(&mut self, number: u32, calendar: &mut Calendar<Event>) {
-        let job = self.jobs[number];
-        let station = self.layout.station(job.step, job.instance);
-        if job.begun.is_some() {
-            self.interrupt(number, calendar);
-            self.release(station, calendar);
-        } else {
-            let priority = self.system.classes[job.class as usize].priority;
-            self.stations[station].withdraw(number, priority);
-            self.record.waits_no_more(job.step, calendar.now());
-        }
-        self.leave(number, false);
-    }
-
-    /// A server stops before it is done.
-    fn interrupt(&mut self, number: u32, calendar: &mut Calendar<Event>) {
-        let now = calendar.now();
-        let job = &mut self.jobs[number];
-        calendar.cancel(job.ticket.take().expect("a service that may be called off has a ticket"));
-        let begun = job.begun.take().expect("it had begun");
-        job.spent = job.spent + (now - begun);
-        self.record.ends(job.step, now);
-    }
-
-    /// An instance fails: all that waits there or is served is lost.
-    pub(super) fn fail(&mut self, instance: u32, calendar: &mut Calendar<Event>) {
-        for station in self.layout.of_instance(instance) {
-            self.stations[station].clear();
-        }
-        for number in self.jobs.numbers() {
-            let job = self.jobs[number];
-            if job.instance != instance || !self.layout.on_instance(job.step) {
-                continue;
-            }
-            if job.begun.is_some() {
-                self.interrupt(number, calendar);
-                self.stations[self.layout.station(job.step, instance)].release();
-            } else {
-                self.record.waits_no_more(job.step, calendar.now());
-            }
-            self.lose(number, calendar);
-        }
-    }
-
-    /// A job is lost with its instance.
-    fn lose(&mut self, number: u32, calendar: &mut Calendar<Event>) {
+    /// An attempt brings no answer: its client hears of it.
+    pub(super) fn lose(&mut self, number: u32, miss: Miss, calendar: &mut Calendar<Event>) {
         let request = self.leave(number, false);
         if request != NOBODY {
-            self.miss(request, Miss::Failed, calendar);
+            self.miss(request, miss, calendar);
         }
     }
 
-    /// A job leaves the service, of use or not; returns who waits for it.
-    fn leave(&mut self, number: u32, of_use: bool) -> u32 {
+    /// An attempt leaves the service, of use or not; returns who waits for it.
+    #[inline]
+    pub(super) fn leave(&mut self, number: u32, of_use: bool) -> u32 {
         let Job { request, instance, spent, .. } = self.jobs[number];
         self.jobs.remove(number);
         self.balancer.leave(instance);

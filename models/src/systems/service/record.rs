@@ -3,8 +3,10 @@
 use sim::{QuantileSketch, Span, Time, TimeAverage};
 
 use crate::QUANTILE_ERROR;
-use crate::systems::service::outcome::{Attempts, CacheCounts, Counts, StepOutcome};
+use crate::systems::service::course::Flow;
+use crate::systems::service::outcome::{Attempts, CacheCounts, Counts, RolloutCounts, SettlementOutcome, StepOutcome};
 use crate::systems::service::requests::{Ending, Miss};
+use crate::systems::service::settlement::Life;
 use crate::systems::service::{Place, Service, Step};
 
 /// What is measured of one step.
@@ -25,8 +27,14 @@ pub(super) struct Record {
     pub(super) steps: Vec<StepRecord>,
     pub(super) sojourn: QuantileSketch,
     pub(super) counts: Counts,
+    /// All that happened since the start, measured or not.
+    pub(super) flow: Flow,
     pub(super) attempts: Attempts,
     pub(super) cache: CacheCounts,
+    pub(super) rollout: RolloutCounts,
+    pub(super) settlement: SettlementOutcome,
+    /// Time of servers of every instance, of services that ended in the measured time \[ns\].
+    worked: Vec<u64>,
     /// Instances that run.
     running: TimeAverage,
     /// Their share of all, in the mean of the measured time.
@@ -55,8 +63,12 @@ impl Record {
             steps: (0..steps).map(step).collect(),
             sojourn: sketch(),
             counts: Counts::default(),
+            flow: Flow::default(),
             attempts: Attempts::default(),
             cache: CacheCounts::default(),
+            rollout: RolloutCounts::default(),
+            settlement: SettlementOutcome { paid: sketch(), rejected: sketch(), disputed: 0 },
+            worked: vec![0; instances as usize],
             running: TimeAverage::new(Time::ZERO, f64::from(instances)),
             availability: 1.0,
             answers: 0,
@@ -85,6 +97,20 @@ impl Record {
         }
     }
 
+    /// A server of an instance is done with a job.
+    #[inline]
+    pub(super) fn worked_on(&mut self, instance: u32, service: Span) {
+        if self.measuring {
+            self.worked[instance as usize] += service.nanos();
+        }
+    }
+
+    /// Share of the time that the servers of every instance worked, where each has so many and the measured time is this.
+    pub(super) fn instances(&self, servers: u64, measured: Span) -> Vec<f64> {
+        let available = (servers.max(1) * measured.nanos()) as f64;
+        self.worked.iter().map(|worked| *worked as f64 / available).collect()
+    }
+
     /// So many instances run.
     pub(super) fn runs(&mut self, up: &[bool], now: Time) {
         self.running.set(now, up.iter().filter(|up| **up).count() as f64);
@@ -104,14 +130,17 @@ impl Record {
         waiting.set(now, waiting.value() - 1.0);
     }
 
-    /// A server begins with a step, for a measured request or another.
+    /// A server begins with a step.
     #[inline]
-    pub(super) fn begins(&mut self, step: u16, now: Time, wait: Span, measured: bool) {
-        let step = &mut self.steps[step as usize];
-        step.busy.set(now, step.busy.value() + 1.0);
-        if measured {
-            step.wait.record(wait.as_secs_f64());
-        }
+    pub(super) fn begins(&mut self, step: u16, now: Time) {
+        let busy = &mut self.steps[step as usize].busy;
+        busy.set(now, busy.value() + 1.0);
+    }
+
+    /// A measured request has waited for a server of a step.
+    #[inline]
+    pub(super) fn waited(&mut self, step: u16, wait: Span) {
+        self.steps[step as usize].wait.record(wait.as_secs_f64());
     }
 
     /// A step is done to its end, for a measured request.
@@ -127,9 +156,22 @@ impl Record {
         busy.set(now, busy.value() - 1.0);
     }
 
+    /// Requests that wait at all steps.
+    pub(super) fn waiting(&self) -> u64 {
+        self.steps.iter().map(|step| step.waiting.value() as u64).sum()
+    }
+
     /// A full queue refuses a measured request.
     pub(super) fn refuses(&mut self, step: u16) {
         self.steps[step as usize].refused += 1;
+    }
+
+    /// The life of a measured proof is known, which was answered after this sojourn.
+    pub(super) fn settles(&mut self, sojourn: Span, life: Life) {
+        let settlement = &mut self.settlement;
+        settlement.disputed += u64::from(life.disputed);
+        let ended = if life.paid { &mut settlement.paid } else { &mut settlement.rejected };
+        ended.record(sojourn.as_secs_f64() + life.after_s);
     }
 
     /// An attempt that had so much time of servers leaves in the measured time.
@@ -143,13 +185,16 @@ impl Record {
     /// A request ends, measured or another.
     #[inline]
     pub(super) fn ends_request(&mut self, ending: Ending, sojourn: Span, measured: bool) {
-        self.answers += u64::from(self.measuring && ending == Ending::Answered);
+        let answered = matches!(ending, Ending::Answered | Ending::StoodIn);
+        self.flow.answered += u64::from(answered);
+        self.flow.missed += u64::from(!answered);
+        self.answers += u64::from(self.measuring && answered);
         if !measured {
             return;
         }
         let counts = &mut self.counts;
         match ending {
-            Ending::Answered => {
+            Ending::Answered | Ending::StoodIn => {
                 counts.completed += 1;
                 self.sojourn.record(sojourn.as_secs_f64());
             }

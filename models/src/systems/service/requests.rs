@@ -1,17 +1,21 @@
 //! The clients' side of the wiring: requests arrive, are tried, are missed and end.
 
-use sim::{Calendar, Schedule, Span};
+use sim::{Calendar, Schedule, Span, Time};
 
 use crate::systems::service::Load;
-use crate::systems::service::jobs::{Job, NOBODY, Request};
+use crate::systems::service::alerts::Signal;
+use crate::systems::service::jobs::{Job, Kind, NOBODY, Request, Standing};
 use crate::systems::service::results::Cache;
 use crate::systems::service::retries::Decision;
+use crate::systems::service::rollout::Canary;
 use crate::systems::service::world::{Event, ServiceWorld};
 
 /// How a request ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ending {
     Answered,
+    /// Answered without a proof.
+    StoodIn,
     Missed(Miss),
     /// The client's patience is over.
     GivenUp,
@@ -37,6 +41,7 @@ impl ServiceWorld {
     }
 
     /// A client of a closed loop thinks before it asks.
+    #[inline]
     pub(super) fn think(&mut self, client: u32, calendar: &mut Calendar<Event>) {
         if let Load::Closed { think } = self.system.load {
             let thought = Span::from_secs_f64(self.thinking.exponential(think.as_secs_f64()));
@@ -59,6 +64,7 @@ impl ServiceWorld {
         });
         let input = self.cache.as_mut().map_or(0, Cache::draw_input);
         let measured = self.record.measuring;
+        self.record.flow.offered += 1;
         if measured {
             self.record.counts.offered += 1;
             self.pending += 1;
@@ -78,6 +84,7 @@ impl ServiceWorld {
         let request = &mut self.requests[number];
         request.attempts += 1;
         let Request { client, class, input, measured, attempts, .. } = *request;
+        self.record.flow.retries += u64::from(attempts > 1);
         if measured {
             self.record.attempts.made += 1;
             self.record.attempts.retries += u64::from(attempts > 1);
@@ -92,6 +99,7 @@ impl ServiceWorld {
                 self.record.cache.asked += 1;
                 self.record.cache.hits += u64::from(hit);
             }
+            self.watches.iter_mut().for_each(|watch| watch.see(Signal::CacheMissRate, f64::from(u8::from(!hit)), now));
             if hit {
                 // Nothing can go wrong with it any more: it is only on its way.
                 return calendar.after(cache.answer, Event::Found(number));
@@ -102,15 +110,17 @@ impl ServiceWorld {
             return self.miss(number, Miss::Refused, calendar);
         };
         let job = Job {
+            kind: Kind::Attempt,
             request: number,
             instance,
             step: 0,
             class,
             input,
             measured,
+            canary: self.canary.as_mut().is_some_and(Canary::takes),
             came: now,
             service: Span::ZERO,
-            begun: None,
+            standing: Standing::Waits,
             ticket: None,
             spent: Span::ZERO,
         };
@@ -129,7 +139,7 @@ impl ServiceWorld {
     pub(super) fn time_out(&mut self, number: u32, calendar: &mut Calendar<Event>) {
         let job = self.requests[number].job;
         self.jobs[job].request = NOBODY;
-        if self.system.clients.time_out.is_some_and(|time_out| time_out.cancels) {
+        if self.cancels {
             self.call_off(job, calendar);
         }
         self.miss(number, Miss::TimedOut, calendar);
@@ -158,10 +168,32 @@ impl ServiceWorld {
         self.requests.remove(number);
         let sojourn = calendar.now() - arrived;
         self.record.ends_request(ending, sojourn, measured);
+        if !self.watches.is_empty() {
+            self.watch(ending, sojourn, calendar.now());
+        }
         if measured {
+            if let (Some(settlement), Ending::Answered) = (&self.system.settlement, ending) {
+                self.record.settles(sojourn, settlement.draw(&mut self.lives));
+            }
             self.pending -= 1;
             self.over = self.pending == 0 && self.closed();
         }
         self.think(client, calendar);
+    }
+
+    /// Tells the alerts that a request ended.
+    fn watch(&mut self, ending: Ending, sojourn: Span, now: Time) {
+        let answered = matches!(ending, Ending::Answered | Ending::StoodIn);
+        for watch in &mut self.watches {
+            watch.see(Signal::FailureRate, f64::from(u8::from(!answered)), now);
+            if answered {
+                watch.see(Signal::SojournP95, sojourn.as_secs_f64(), now);
+            }
+        }
+    }
+
+    /// Something goes wrong that alerts should notice.
+    pub(super) fn fault(&mut self, now: Time) {
+        self.watches.iter_mut().for_each(|watch| watch.fault(now));
     }
 }

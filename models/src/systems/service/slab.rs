@@ -18,6 +18,7 @@ impl<T> Slab<T> {
     }
 
     /// Keeps a thing; returns its number.
+    #[inline]
     pub(super) fn insert(&mut self, thing: T) -> u32 {
         match self.free.pop() {
             Some(number) => {
@@ -32,6 +33,7 @@ impl<T> Slab<T> {
     }
 
     /// The number may be given to another thing from now on.
+    #[inline]
     pub(super) fn remove(&mut self, number: u32) {
         self.free.push(number);
     }
@@ -47,12 +49,14 @@ impl<T> Slab<T> {
 impl<T> Index<u32> for Slab<T> {
     type Output = T;
 
+    #[inline]
     fn index(&self, number: u32) -> &T {
         &self.places[number as usize]
     }
 }
 
 impl<T> IndexMut<u32> for Slab<T> {
+    #[inline]
     fn index_mut(&mut self, number: u32) -> &mut T {
         &mut self.places[number as usize]
     }

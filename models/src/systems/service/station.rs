@@ -46,6 +46,7 @@ impl Station {
     }
 
     /// A job arrives.
+    #[inline]
     pub(super) fn submit(&mut self, job: u32, priority: usize) -> Entry {
         if self.free > 0 {
             self.free -= 1;
@@ -60,7 +61,13 @@ impl Station {
         }
     }
 
+    /// Whether a server has nothing to do.
+    pub(super) fn is_free(&self) -> bool {
+        self.free > 0
+    }
+
     /// A server is done; returns the job that it begins next.
+    #[inline]
     pub(super) fn release(&mut self) -> Option<u32> {
         if self.waiting == 0 {
             self.free += 1;

@@ -6,6 +6,7 @@ use sim::{Distribution, Span};
 
 use crate::arrivals::Arrivals;
 use crate::cache::Popularity;
+use crate::systems::service::{Alert, Clients, Rollout, Settlement};
 use crate::work::WorkCurve;
 
 /// A service that proves on request.
@@ -25,6 +26,12 @@ pub struct Service {
     pub balance: Balance,
     /// What is done for a request, in this order.
     pub steps: Vec<Step>,
+    /// What becomes of proofs that were handed over; `None`: nobody asks.
+    pub settlement: Option<Settlement>,
+    /// A new version that some requests are sent to; `None`: all are served by one version.
+    pub rollout: Option<Rollout>,
+    /// What would wake the operator.
+    pub alerts: Vec<Alert>,
 }
 
 /// When requests come.
@@ -39,63 +46,6 @@ pub enum Load {
     },
 }
 
-/// Who asks, and how patiently.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Clients {
-    /// How many.
-    pub number: u32,
-    /// How often each may ask; `None`: as often as it wants to.
-    pub limit: Option<RateLimit>,
-    /// How long each waits for an attempt; `None`: for ever.
-    pub time_out: Option<TimeOut>,
-    /// What each does about a failed attempt; `None`: nothing.
-    pub retries: Option<Retries>,
-}
-
-/// A token bucket.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RateLimit {
-    /// Requests per second that a client may make in the long run.
-    pub per_s: f64,
-    /// Requests that it may make at once.
-    pub burst: u32,
-}
-
-/// How long a client waits for an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TimeOut {
-    /// How long.
-    pub after: Span,
-    /// Whether the service stops working on what nobody waits for. If not, that work is wasted.
-    pub cancels: bool,
-}
-
-/// What a client does about a failed attempt.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Retries {
-    /// Most attempts, the first included.
-    pub attempts: u32,
-    /// Longest pause after the first failed attempt; it doubles with each.
-    pub base: Span,
-    /// Longest pause after any.
-    pub cap: Span,
-    /// Share of the pause that is drawn, within [0, 1]: 0 is none, 1 is anything up to the whole.
-    pub jitter: f64,
-    /// Time since its arrival after which a request is not tried again; `None`: any.
-    pub patience: Option<Span>,
-    /// What all clients together may retry; `None`: anything.
-    pub budget: Option<Budget>,
-}
-
-/// What clients may retry.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Budget {
-    /// Retries per request, in the long run.
-    pub ratio: f64,
-    /// Most retries that are saved for bad times; as many are there at the start.
-    pub burst: f64,
-}
-
 /// Requests of one kind.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Class {
@@ -105,7 +55,7 @@ pub struct Class {
     pub share: f64,
     /// Size at which the steps' costs are taken, in their own unit.
     pub size: f64,
-    /// Where a queue goes by priority, classes of a lower number are served first.
+    /// Where a queue goes by priority, classes of a lower number are served first; numbers are few, from 0 on.
     pub priority: usize,
 }
 
@@ -200,6 +150,54 @@ pub struct Step {
     pub service: ServiceLaw,
     /// Where it is done.
     pub place: Place,
+    /// Whether requests are served alone, together, or in parts.
+    pub form: Form,
+}
+
+impl Step {
+    /// The law of what a server does at once for a request of one size: all of it, or one part. That of a batch is the step's
+    /// service at the size of all its requests together.
+    pub(super) fn law(&self, size: f64) -> Distribution {
+        match self.form {
+            Form::Single | Form::Batch { .. } => self.service.of(size),
+            Form::Split(split) => self.service.of(size / f64::from(split.parts)),
+        }
+    }
+}
+
+/// How requests are served.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Form {
+    /// Each alone.
+    Single,
+    /// Together: service is that of the size of all of them. Not on workers.
+    Batch {
+        /// Requests with which a batch is full.
+        most: u32,
+        /// Time after which a batch that is not full closes.
+        wait: Span,
+    },
+    /// Each in parts, which are served as they find servers. Not on workers. A request waits until its first part is begun, and
+    /// finds a place where a server is free or fewer requests wait than may.
+    Split(Split),
+}
+
+/// A request in parts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Split {
+    /// How many, each of that share of the size.
+    pub parts: u32,
+    /// How they are joined, on the same servers; `None`: the request goes on when all parts are there.
+    pub join: Option<Join>,
+}
+
+/// How parts are joined: as a tree.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Join {
+    /// How many at a time.
+    pub arity: u32,
+    /// How long one join takes, by the number of those that it joins.
+    pub merge: ServiceLaw,
 }
 
 /// Where a step is done.
@@ -261,30 +259,60 @@ pub struct Horizon {
 }
 
 impl Service {
-    /// Panics where the service cannot be simulated: no class, instance, step or server, or shares that do not sum to 1.
+    /// Panics where the service cannot be simulated: no class, instance, step or server, two steps of one
+    /// name, or shares that do not sum to 1.
     pub(super) fn check(&self) {
         let shares: f64 = self.classes.iter().map(|class| class.share).sum();
         assert!((shares - 1.0).abs() < 1e-6, "shares of classes sum to 1, not {shares}");
         assert!(self.instances.count > 0 && !self.steps.is_empty(), "a service has instances and steps");
         assert!(self.instances.workers.count > 0, "an instance has a worker");
-        let clients = &self.clients;
-        assert!(clients.number > 0, "there are clients");
-        let limited = clients.limit.is_none_or(|limit| limit.burst > 0 && limit.per_s >= 0.0);
-        assert!(limited, "a rate limit lets a request pass");
+        self.clients.check();
         if let Some(failures) = self.instances.failures {
             assert!(failures.health_check > Span::ZERO && failures.between > Span::ZERO, "time passes: {failures:?}");
         }
-        if let Some(retries) = clients.retries {
-            assert!(retries.attempts > 0 && (0.0..=1.0).contains(&retries.jitter), "retries can be: {retries:?}");
+        if let Some(settlement) = &self.settlement {
+            settlement.check();
         }
-        for step in &self.steps {
+        if let Some(rollout) = &self.rollout {
+            rollout.check();
+        }
+        self.alerts.iter().for_each(|alert| alert.check(self.cache.is_some()));
+        self.check_steps();
+    }
+
+    fn check_steps(&self) {
+        for (index, step) in self.steps.iter().enumerate() {
+            let others = &self.steps[..index];
+            assert!(others.iter().all(|other| other.name != step.name), "two steps are called {}", step.name);
             if let Place::Instance(servers) | Place::Pool(servers) = step.place {
                 assert!(servers.count > 0, "{} has a server", step.name);
+            }
+            assert!(step.form == Form::Single || step.place != Place::Workers, "{} has servers of its own", step.name);
+            match step.form {
+                Form::Single => {}
+                Form::Batch { most, .. } => {
+                    let fits = self.servers(step).places.is_none_or(|places| places >= u64::from(most));
+                    assert!(most > 0 && fits, "a batch of {} has places to form", step.name);
+                }
+                Form::Split(split) => {
+                    let joined = split.join.is_none_or(|join| join.arity > 1);
+                    assert!(split.parts > 0 && joined, "parts of {} are joined two at a time or more", step.name);
+                }
             }
             for class in &self.classes {
                 assert_eq!(step.service.of(class.size).validate(), Ok(()), "{} can be drawn", step.name);
             }
         }
+    }
+
+    /// Servers of one instance, for all steps together.
+    pub(super) fn servers_of_an_instance(&self) -> u64 {
+        let workers = self.steps.iter().any(|step| step.place == Place::Workers);
+        let own = self.steps.iter().map(|step| match step.place {
+            Place::Instance(servers) => servers.count,
+            Place::Workers | Place::Pool(_) => 0,
+        });
+        own.sum::<u64>() + if workers { self.instances.workers.count } else { 0 }
     }
 
     /// The servers of a step.

@@ -2,6 +2,8 @@
 
 mod clients;
 mod failures;
+mod groups;
+mod operations;
 mod queues;
 
 use sim::{Interval, Span, Streams, replicate};
@@ -20,7 +22,8 @@ pub(super) fn servers(count: u64, places: Option<u64>) -> Servers {
 
 /// A step of a mean of `mean_s`.
 pub(super) fn step(name: &str, mean_s: f64, spread: Spread, place: Place) -> Step {
-    Step { name: name.into(), service: ServiceLaw { work: WorkCurve::constant(mean_s), spread }, place }
+    let service = ServiceLaw { work: WorkCurve::constant(mean_s), spread };
+    Step { name: name.into(), service, place, form: Form::Single }
 }
 
 /// Clients who wait for ever and ask once.
@@ -36,6 +39,9 @@ pub(super) fn queue(servers: Servers, per_s: f64, (mean_s, spread): (f64, Spread
         instances: Instances { count: 1, workers: servers, first_request: Span::ZERO, failures: None },
         balance: Balance::RoundRobin,
         steps: vec![step("prove", mean_s, spread, Place::Workers)],
+        settlement: None,
+        rollout: None,
+        alerts: Vec::new(),
     }
 }
 

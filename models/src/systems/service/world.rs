@@ -1,10 +1,14 @@
 //! The world of a proof service: one field per part, and one match that is the wiring.
 
-use sim::{Calendar, Distribution, Fingerprint, Schedule, Stream, Streams, Time, World};
+use sim::{Calendar, Distribution, Fingerprint, Schedule, Span, Stream, Streams, Time, World};
 
 use crate::arrivals::ArrivalProcess;
+use crate::systems::service::alerts::Watch;
 use crate::systems::service::balancer::Balancer;
+use crate::systems::service::course::{Course, Piece};
 use crate::systems::service::deadlines::{self, Deadlines};
+use crate::systems::service::division::Division;
+use crate::systems::service::former::{self, Former};
 use crate::systems::service::instances::{self, Change, Fleet};
 use crate::systems::service::jobs::{Job, Request};
 use crate::systems::service::layout::Layout;
@@ -14,6 +18,7 @@ use crate::systems::service::record::Record;
 use crate::systems::service::requests::Ending;
 use crate::systems::service::results::Cache;
 use crate::systems::service::retries::Retrier;
+use crate::systems::service::rollout::Canary;
 use crate::systems::service::slab::Slab;
 use crate::systems::service::station::Station;
 use crate::systems::service::{Horizon, Load, Service};
@@ -29,12 +34,22 @@ pub enum Event {
     Retry(u32),
     /// A hit of the cache comes to who asked.
     Found(u32),
+    /// A stand-in's answer comes to who asked.
+    StoodIn(u32),
+    /// The step of this number of the rollout begins.
+    Rollout(u32),
+    /// The alert of this number looks.
+    Alert(u32),
     /// Something happens to an instance.
     Instances(instances::Event),
     /// A client may stop waiting.
     Deadlines(deadlines::Event),
-    /// A server is done with a step of the job of this number.
+    /// A server is done with the job of this number.
     Served(u32),
+    /// The open batch of the station of this number may be old enough.
+    Former(u32, former::Event),
+    /// A piece of a run that is watched ends.
+    Piece,
     /// The measured time begins.
     Measure,
     /// The measured time ends.
@@ -65,16 +80,33 @@ pub(super) struct ServiceWorld {
     pub(super) cache: Option<Cache>,
     pub(super) balancer: Balancer,
     pub(super) fleet: Fleet,
+    pub(super) canary: Option<Canary>,
+    /// What multiplies services of the new version.
+    pub(super) slower: f64,
+    /// Lives of proofs that are settled.
+    pub(super) lives: Stream,
+    pub(super) watches: Vec<Watch>,
     pub(super) layout: Layout,
     pub(super) stations: Vec<Station>,
+    /// The open batch of every station that serves batches.
+    pub(super) formers: Vec<Option<Former>>,
+    /// Requests that wait at every station that serves batches or parts.
+    pub(super) waiting: Vec<u64>,
+    /// Whether the service stops working on what nobody waits for.
+    pub(super) cancels: bool,
     /// Whether a service that has begun may be called off.
     pub(super) interruptible: bool,
     /// Services of every class at every step: those of the first step first.
     pub(super) laws: Vec<Distribution>,
-    /// A stream for each step.
+    /// A stream for each step, and one for its joins.
     pub(super) services: Vec<Stream>,
+    pub(super) merges: Vec<Stream>,
     pub(super) requests: Slab<Request>,
     pub(super) jobs: Slab<Job>,
+    /// Members of batches.
+    pub(super) lists: Slab<Vec<u32>>,
+    /// Attempts in parts.
+    pub(super) divisions: Slab<Division>,
     /// Attempts made so far.
     pub(super) attempts: u64,
     /// Measured requests that have not ended.
@@ -82,6 +114,8 @@ pub(super) struct ServiceWorld {
     /// Whether everything that is measured is known.
     pub(super) over: bool,
     now: Time,
+    /// How the run goes, for who watches.
+    course: Option<Course>,
     pub(super) record: Record,
     fingerprint: Fingerprint,
 }
@@ -90,10 +124,13 @@ impl ServiceWorld {
     /// Builds the world of one replication.
     pub(super) fn new(system: &Service, horizon: Horizon, streams: &Streams) -> Self {
         system.check();
-        let (layout, stations) = Layout::new(system);
-        let (clients, instances) = (&system.clients, &system.instances);
-        let laws = system.steps.iter().flat_map(|step| system.classes.iter().map(|class| step.service.of(class.size)));
-        let service = |step: &super::Step| streams.stream(&format!("service {}", step.name));
+        let (layout, stations, formers) = Layout::new(system);
+        let (clients, instances, rollout) = (&system.clients, &system.instances, system.rollout.as_ref());
+        let laws = system.steps.iter().flat_map(|step| system.classes.iter().map(|class| step.law(class.size)));
+        let of_steps = |what: &str| -> Vec<Stream> {
+            system.steps.iter().map(|step| streams.stream(&format!("{what} {}", step.name))).collect()
+        };
+        let cancels = clients.time_out.is_some_and(|time_out| time_out.cancels);
         Self {
             horizon,
             arrivals: match &system.load {
@@ -110,17 +147,29 @@ impl ServiceWorld {
             cache: system.cache.map(|rules| Cache::new(rules, streams)),
             balancer: Balancer::new(system.balance, instances.count, streams.stream("balancer")),
             fleet: Fleet::new(instances.count, instances.failures, instances.first_request, streams),
+            canary: rollout
+                .map(|rules| Canary::new(rules.clone(), streams.stream("rollout"), streams.stream("spoiled"))),
+            slower: rollout.map_or(1.0, |rules| rules.slower),
+            lives: streams.stream("settlement"),
+            watches: system.alerts.iter().cloned().map(Watch::new).collect(),
             layout,
+            waiting: vec![0; stations.len()],
             stations,
-            interruptible: clients.time_out.is_some_and(|time_out| time_out.cancels) || instances.failures.is_some(),
+            formers,
+            cancels,
+            interruptible: cancels || instances.failures.is_some(),
             laws: laws.collect(),
-            services: system.steps.iter().map(service).collect(),
+            services: of_steps("service"),
+            merges: of_steps("merge"),
             requests: Slab::new(),
             jobs: Slab::new(),
+            lists: Slab::new(),
+            divisions: Slab::new(),
             attempts: 0,
             pending: 0,
             over: false,
             now: Time::ZERO,
+            course: None,
             record: Record::new(system.steps.len(), instances.count),
             fingerprint: Fingerprint::new(),
             system: system.clone(),
@@ -130,14 +179,38 @@ impl ServiceWorld {
     /// Schedules what happens first.
     pub(super) fn start(&mut self, calendar: &mut Calendar<Event>) {
         let begin = Time::ZERO + self.horizon.warm_up;
-        let end = begin + self.horizon.measured;
         calendar.at(begin, Event::Measure);
-        calendar.at(end, Event::Close);
-        calendar.at(end + self.horizon.drain, Event::Stop);
+        for (step, (from, _)) in self.system.rollout.iter().flat_map(|rules| &rules.shares).enumerate() {
+            calendar.at(begin + *from, Event::Rollout(step as u32));
+        }
+        for (alert, watch) in self.watches.iter().enumerate() {
+            calendar.after(watch.every(), Event::Alert(alert as u32));
+        }
         self.fleet.start(&mut calendar.scope(Event::Instances));
         match self.system.load {
             Load::Open(_) => self.expect_arrival(calendar),
             Load::Closed { .. } => (0..self.system.clients.number).for_each(|client| self.think(client, calendar)),
+        }
+    }
+
+    /// Keeps how the run goes, in pieces of this length.
+    pub(super) fn watch_every(&mut self, every: Span, calendar: &mut Calendar<Event>) {
+        self.course = Some(Course::new(every));
+        calendar.after(every, Event::Piece);
+    }
+
+    /// How the run went so far.
+    pub(super) fn take_course(&mut self) -> Vec<Piece> {
+        self.course.take().map_or_else(Vec::new, |course| course.pieces)
+    }
+
+    /// A piece of the run ends; the last one with the measured time.
+    fn end_piece(&mut self, calendar: &mut Calendar<Event>) {
+        let Some(course) = &mut self.course else { return };
+        let running = self.fleet.up().iter().filter(|up| **up).count() as u32;
+        course.add(self.now, self.record.flow, self.record.waiting(), running);
+        if self.now + course.every <= Time::ZERO + self.horizon.warm_up + self.horizon.measured {
+            calendar.after(course.every, Event::Piece);
         }
     }
 
@@ -161,12 +234,17 @@ impl ServiceWorld {
     pub(super) fn outcome(mut self, events: u64) -> Outcome {
         self.record.counts.in_flight = self.pending;
         let Self { system, record, horizon, .. } = self;
+        let instances = record.instances(system.servers_of_an_instance(), horizon.measured);
         Outcome {
+            instances,
             sojourn: record.sojourn,
             counts: record.counts,
             attempts: record.attempts,
             cache: system.cache.map(|_| record.cache),
             availability: record.availability,
+            rollout: system.rollout.as_ref().map(|_| record.rollout),
+            settlement: system.settlement.map(|_| record.settlement),
+            alerts: self.watches.into_iter().map(Watch::outcome).collect(),
             answers: record.answers,
             work_s: record.work_s,
             wasted_s: record.wasted_s,
@@ -199,19 +277,42 @@ impl World for ServiceWorld {
                 }
             }
             Event::Found(request) => self.end(request, Ending::Answered, calendar),
+            Event::StoodIn(request) => self.end(request, Ending::StoodIn, calendar),
+            Event::Rollout(step) => {
+                if self.canary.as_mut().is_some_and(|canary| canary.advance(step as usize)) {
+                    self.fault(self.now);
+                }
+            }
+            Event::Alert(alert) => {
+                let watch = &mut self.watches[alert as usize];
+                watch.look(self.now);
+                calendar.after(watch.every(), Event::Alert(alert));
+            }
             Event::Instances(event) => {
                 match self.fleet.handle(event, &mut calendar.scope(Event::Instances)) {
-                    Change::Failed(instance) => self.fail(instance, calendar),
+                    Change::Failed(instance) => {
+                        self.fail(instance, calendar);
+                        self.fault(self.now);
+                    }
                     Change::Checked => self.balancer.look(self.fleet.up()),
                     Change::Runs => {}
                 }
                 self.record.runs(self.fleet.up(), self.now);
             }
             Event::Served(job) => self.served(job, calendar),
-            Event::Measure => self.record.begin(self.now),
+            Event::Former(station, event) => self.age(station as usize, event, calendar),
+            // Who watches changes nothing, the fingerprint included.
+            Event::Piece => return self.end_piece(calendar),
+            Event::Measure => {
+                self.record.begin(self.now);
+                self.watches.iter_mut().for_each(|watch| watch.begin(self.now));
+                calendar.after(self.horizon.measured, Event::Close);
+            }
             Event::Close => {
                 self.record.end(self.now, self.system.instances.count);
+                self.watches.iter_mut().for_each(|watch| watch.end(self.now));
                 self.over = self.pending == 0;
+                calendar.after(self.horizon.drain, Event::Stop);
             }
             Event::Stop => self.over = true,
         }
@@ -230,6 +331,11 @@ fn tag(event: Event) -> u64 {
         Event::Thought(client) => 6 + (u64::from(client) << 8),
         Event::Retry(request) => 7 + (u64::from(request) << 8),
         Event::Deadlines(_) => 8,
+        Event::Piece => 0,
+        Event::StoodIn(request) => 14 + (u64::from(request) << 8),
+        Event::Rollout(step) => 15 + (u64::from(step) << 8),
+        Event::Alert(alert) => 16 + (u64::from(alert) << 8),
+        Event::Former(station, former::Event::Aged(_)) => 13 + (u64::from(station) << 8),
         Event::Found(request) => 9 + (u64::from(request) << 8),
         Event::Instances(instances::Event::Fails(instance)) => 10 + (u64::from(instance) << 8),
         Event::Instances(instances::Event::Runs(instance)) => 11 + (u64::from(instance) << 8),

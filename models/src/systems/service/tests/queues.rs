@@ -57,7 +57,7 @@ fn a_tandem_is_the_sum_of_its_stations() {
 fn a_worker_takes_a_request_through_its_steps_in_series() {
     // 50 ms and 120 ms: 5.9 a second from one worker, 8.3 from a server for each.
     let mut system = queue(servers(1, NO_LIMIT), 4.0, (0.05, Spread::None));
-    system.steps.push(step("prove", 0.12, Spread::None, Place::Workers));
+    system.steps.push(step("pairing", 0.12, Spread::None, Place::Workers));
     let capacity = |system: &Service| {
         stages(system, horizon(1.0)).iter().map(|stage| stage.capacity).fold(f64::INFINITY, f64::min)
     };
@@ -108,6 +108,12 @@ fn balancers_share_as_they_say() {
     assert!(random.contains(theory::mmc_mean_wait(1, 0.8, 1.0)), "{random:?}");
     let [two, turns, least] = [Balance::TwoChoices, Balance::RoundRobin, Balance::LeastLoaded].map(wait);
     assert!(least.high < two.low && two.high < random.low && turns.high < random.low, "{two:?} {turns:?} {least:?}");
+    // All instances work alike, even where the balancer takes no turns.
+    let random = runs(&Service { balance: Balance::Random, ..system.clone() }, horizon(10_000.0));
+    for instance in 0..4 {
+        let busy = interval(&random, 0.03, |outcome| outcome.instances[instance]);
+        assert!(busy.contains(0.8), "{busy:?}");
+    }
     // No rule is better than one queue for all.
     assert!(least.low > theory::mmc_mean_wait(4, 3.2, 1.0));
 }

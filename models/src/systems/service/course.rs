@@ -1,0 +1,68 @@
+//! How a run went, piece by piece: for bursts, storms of retries, failures and rollouts, which a mean does not show.
+//!
+//! Model: the run is cut into pieces of equal length, from its start to the end of the measured time; what is counted is of all requests,
+//! in the piece in which it happens. Source: the interval counts of monitoring systems.
+//! Leaves out: percentiles by piece.
+
+use sim::{Span, Time};
+
+/// What happened in one piece of a run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Piece {
+    /// When it ended \[s since the start of the run\].
+    pub until_s: f64,
+    /// What happened in it.
+    pub flow: Flow,
+    /// Requests that waited for a server when it ended, at all steps.
+    pub waiting: u64,
+    /// Instances that ran when it ended.
+    pub running: u32,
+}
+
+/// Counts of what happens to requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Flow {
+    /// Requests that arrived.
+    pub offered: u64,
+    /// Attempts after another had failed.
+    pub retries: u64,
+    /// Requests that were answered.
+    pub answered: u64,
+    /// Requests that ended without an answer.
+    pub missed: u64,
+}
+
+impl Flow {
+    fn since(self, before: Self) -> Self {
+        Self {
+            offered: self.offered - before.offered,
+            retries: self.retries - before.retries,
+            answered: self.answered - before.answered,
+            missed: self.missed - before.missed,
+        }
+    }
+}
+
+/// The pieces so far.
+#[derive(Debug)]
+pub(super) struct Course {
+    /// How long a piece is.
+    pub(super) every: Span,
+    pub(super) pieces: Vec<Piece>,
+    before: Flow,
+}
+
+impl Course {
+    /// Panics where a piece has no length.
+    pub(super) fn new(every: Span) -> Self {
+        assert!(every > Span::ZERO, "a piece of a run has a length");
+        Self { every, pieces: Vec::new(), before: Flow::default() }
+    }
+
+    /// A piece ends, with all that happened since the start.
+    pub(super) fn add(&mut self, now: Time, all: Flow, waiting: u64, running: u32) {
+        let flow = all.since(self.before);
+        self.before = all;
+        self.pieces.push(Piece { until_s: now.as_secs_f64(), flow, waiting, running });
+    }
+}
