@@ -4,19 +4,20 @@
 //! sojourn is infinite. A service that is overloaded is simulated all the same where its queues are bounded, or its clients do
 //! not wait for ever: what it does then is what its operator asks.
 
+mod headlines;
+
+use models::fleet::HOURS_PER_MONTH;
 use models::stage::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL};
-use models::system::System;
 use models::systems::service::capacity::{availability, hit_rate};
-use models::systems::service::outcome::{Counts, Outcome};
-use models::systems::service::{Horizon, Service};
+use models::systems::service::outcome::{Counts, Outcome, SettlementOutcome};
+use models::systems::service::{Horizon, Place, Service, Step};
 use scenarios::Case;
 use sim::QuantileSketch;
 
 use super::{Kind, Latency};
-use crate::headlines::{Headline, Headlines};
+use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs};
 use crate::obstacle::{Length, saturated, too_short};
-use crate::summary::{Metric, Summary};
 
 /// Shorter waits are none \[s\].
 const LEAST_WAIT_S: f64 = 1e-9;
@@ -40,6 +41,7 @@ impl Kind for Service {
         fates(&mut metrics, case, outcomes);
         cache(&mut metrics, case, outcomes);
         steps(&mut metrics, case, outcomes);
+        afterwards(&mut metrics, case, outcomes);
         metrics::capacities(&mut metrics, case);
         utilizations(&mut metrics, case, outcomes);
         metrics::units(&mut metrics, case);
@@ -53,55 +55,12 @@ impl Kind for Service {
     }
 
     fn headlines() -> &'static Headlines {
-        &HEADLINES
+        &headlines::HEADLINES
     }
 
     fn of_interest(outcome: &Outcome) -> &QuantileSketch {
         &outcome.sojourn
     }
-}
-
-const fn line(metric: &'static str, heading: &'static str) -> Headline {
-    Headline { metric, heading }
-}
-
-static HEADLINES: Headlines = Headlines {
-    kind: "service",
-    request: Service::REQUEST,
-    load: "Load and answers",
-    time: "time to an answer",
-    compared: &[
-        line("sojourn.p50", "p50"),
-        line("sojourn.p95", "p95"),
-        line("sojourn.p99", "p99"),
-        line("error_rate", "error\nrate"),
-        line("wasted", "wasted\nwork"),
-    ],
-    money: &[line("cost.total", "total\na month"), line("units.instances", "instances")],
-    times: &[
-        line("sojourn.p50", "p50"),
-        line("sojourn.p99", "p99"),
-        line("error_rate", "error\nrate"),
-        line("goodput", "answers\na second"),
-    ],
-    judged: &["sojourn.p99", "error_rate"],
-    swung: &["cost.total", "sojourn.p99", "error_rate"],
-    swept: &["cost.total", "units.instances", "sojourn.p99", "error_rate"],
-    told,
-};
-
-/// Median and slowest answers in words, or why there are none, and what is not answered.
-fn told(summary: &Summary) -> String {
-    let one = |name: &str| match summary.metric(name) {
-        Some(Metric { value: Some(seconds), .. }) => format!("within {}", crate::text::time(*seconds)),
-        Some(Metric { why: Some(why), .. }) => format!("at an unknown time ({why})"),
-        _ => "at an unknown time".to_owned(),
-    };
-    let errors = match summary.value("error_rate") {
-        Some(rate) if rate > 0.0 => format!(", and {} % are not answered", crate::text::count(rate * 100.0)),
-        _ => String::new(),
-    };
-    format!("half of its requests are answered {}, 99 % {}{errors}", one("sojourn.p50"), one("sojourn.p99"))
 }
 
 /// What keeps a service from being simulated, for a mean or a tail.
@@ -196,7 +155,8 @@ fn cache(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
 /// Waits and services of each step.
 fn steps(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
     let why = obstacle(case, SETTLINGS_OF_A_MEAN).unwrap_or_else(|| "no request came to it".into());
-    for (at, step) in case.system.service().steps.iter().enumerate() {
+    let service = case.system.service();
+    for (at, step) in service.steps.iter().enumerate() {
         type Of = fn(&QuantileSketch) -> Option<f64>;
         let statistics: [(&str, Of); 4] = [
             ("p50", |s| s.quantile(0.5)),
@@ -208,8 +168,9 @@ fn steps(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
             let values = of_all(outcomes, |outcome| of(&outcome.steps[at].service));
             over(metrics, format!("service.{}.{statistic}", step.name), "s", values, &why);
         }
-        // On workers a request waits before its first step only.
-        if at == 0 {
+        // On workers a request waits before the first of its steps only.
+        let before = at.checked_sub(1).map(|before| service.steps[before].place);
+        if step.place != Place::Workers || before != Some(Place::Workers) {
             for (statistic, of) in statistics.into_iter().filter(|(statistic, _)| *statistic != "p95") {
                 // Sketches of times have a least value, which stands for nobody having waited.
                 let waited = |seconds: f64| if seconds < LEAST_WAIT_S { 0.0 } else { seconds };
@@ -222,16 +183,57 @@ fn steps(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
     }
 }
 
-/// Utilization of the workers: as simulated where it was, otherwise what the offered load asks of them.
+/// Utilization of each stage: as simulated where it was, otherwise what the offered load asks of it.
 fn utilizations(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
-    // The simulation counts workers whether or not their instance runs.
-    let running = availability(case.system.service());
+    let service = case.system.service();
+    // The simulation counts servers whether or not their instance runs.
+    let running = availability(service);
     for stage in &case.stages {
         let name = format!("utilization.{}", stage.name);
-        let busy = |outcome: &Outcome| outcome.steps.iter().map(|step| step.utilization).sum::<f64>() / running;
+        let of_stage = |step: &&Step| match step.place {
+            Place::Workers => stage.name == "workers",
+            Place::Instance(_) | Place::Pool(_) => step.name == stage.name,
+        };
+        let names: Vec<&str> = service.steps.iter().filter(of_stage).map(|step| step.name.as_str()).collect();
+        let busy = |outcome: &Outcome| {
+            let steps = outcome.steps.iter().filter(|step| names.contains(&step.name.as_str()));
+            Some(steps.map(|step| step.utilization).sum::<f64>() / running)
+        };
         match outcomes.is_empty() {
             true => metrics.exact(name, "1", stage.utilization),
-            false => metrics.estimated(name, "1", &of_all(outcomes, |outcome| Some(busy(outcome)))),
+            false => metrics.estimated(name, "1", &of_all(outcomes, busy)),
         }
+    }
+}
+
+/// What becomes of answers, and what wakes the operator.
+fn afterwards(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
+    type Of = fn(&SettlementOutcome) -> Option<f64>;
+    let why = obstacle(case, SETTLINGS_OF_A_MEAN);
+    if case.system.service().settlement.is_some() {
+        let settled: [(&str, &str, Of); 3] = [
+            ("settlement.paid.p50", "s", |settled| settled.paid.quantile(0.5)),
+            ("settlement.paid.p99", "s", |settled| settled.paid.quantile(0.99)),
+            ("settlement.rejected.p50", "s", |settled| settled.rejected.quantile(0.5)),
+        ];
+        for (name, unit, of) in settled {
+            let values = of_all(outcomes, |outcome| of(outcome.settlement.as_ref()?));
+            over(metrics, name.into(), unit, values, why.as_deref().unwrap_or("there was none in the measured time"));
+        }
+        let month = HOURS_PER_MONTH * 3_600.0;
+        let disputed =
+            |outcome: &Outcome| Some(outcome.settlement.as_ref()?.disputed as f64 * month / outcome.measured_s);
+        over(metrics, "disputes".into(), "1/month", of_all(outcomes, disputed), why.as_deref().unwrap_or("no run"));
+    }
+    for (at, alert) in case.system.service().alerts.iter().enumerate() {
+        let none = why.as_deref().unwrap_or("no run");
+        let month = HOURS_PER_MONTH * 3_600.0;
+        let fired = of_all(outcomes, |outcome| Some(outcome.alerts[at].fired as f64 * month / outcome.measured_s));
+        over(metrics, format!("alert.{}.fired", alert.name), "1/month", fired, none);
+        let firing = of_all(outcomes, |outcome| Some(outcome.alerts[at].firing));
+        over(metrics, format!("alert.{}.firing", alert.name), "share", firing, none);
+        let delay = of_all(outcomes, |outcome| outcome.alerts[at].delay.quantile(0.5));
+        let unseen = why.as_deref().unwrap_or("it noticed no fault in the measured time");
+        over(metrics, format!("alert.{}.delay", alert.name), "s", delay, unseen);
     }
 }

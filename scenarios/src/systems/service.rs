@@ -12,12 +12,15 @@ use models::fleet::{Fleet, Pool, Rent, Role};
 use models::system::AnySystem;
 use models::systems::service::capacity::{INSTANCES, size, stages};
 use models::systems::service::{
-    Balance, Budget, Class, Clients, Discipline, Failures, Form, Instances, Load, Place, RateLimit, ResultCache, Retries,
-    Servers, Service, ServiceLaw, Spread, Step, TimeOut,
+    Alert, Balance, Budget, Class, Clients, Discipline, Failures, Form, Horizon, Instances, Join, Load, Place,
+    RateLimit, ResultCache, Retries, Servers, Service, ServiceLaw, Settlement, Signal, Split, Spread, Step, TimeOut,
 };
-use sim::{Span, Time};
+use sim::{Distribution, Span, Time};
 
-use self::spec::{ArrivalsSpec, BalancerSpec, ClientsSpec, DisciplineSpec, InstancesSpec, ServiceSpec};
+use self::spec::{
+    AlertSpec, ArrivalsSpec, BalancerSpec, ClientsSpec, DisciplineSpec, InstancesSpec, ServiceSpec, SettlementSpec,
+    SignalSpec, StepSpec,
+};
 use crate::case::Sizing;
 use crate::costs::{Cost, Costs, On};
 use crate::economy::Economy;
@@ -30,13 +33,16 @@ use crate::spec::Machine;
 use crate::spreads::Spreads;
 use crate::systems::{Asked, Fault, Faults, Lack, Made};
 
+/// Most instances that a service is sized with.
+const MOST_INSTANCES: f64 = 1e6;
 /// The least target utilization.
 const LEAST_TARGET: f64 = 0.01;
 
 /// The costs that a service asks for, by the key that asks, on its machine.
 pub(crate) struct Priced {
-    /// Of each step, in order.
+    /// Of each step, in order, and of joining its parts.
     pub(crate) steps: Vec<Cost>,
+    pub(crate) joins: Vec<Option<Cost>>,
     /// Of the first request after a start, where it pays more.
     pub(crate) first_request: Option<Cost>,
     /// Of answering from the cache, where there is one.
@@ -66,6 +72,7 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
     let horizon = asked.horizon.into();
     let mut system = system(spec, asked, (&machine, &priced));
     if asked.sizing == Sizing::Sized {
+        too_many(&mut system, horizon, target).map_err(|fault| Faults::OfDesign(vec![fault], Vec::new()))?;
         size(&mut system, horizon, target);
     }
     let notes = notes::of(spec, asked.book, (&machine, &price), &priced);
@@ -96,9 +103,14 @@ fn priced(spec: &ServiceSpec, costs: &Costs, speed: f64) -> Result<Priced, Vec<L
         found.unwrap_or_default()
     };
     let steps = spec.step.iter().enumerate().map(|(at, step)| cost(format!("step.{at}.cost"), &step.cost)).collect();
+    let joins = spec.step.iter().enumerate().map(|(at, step)| {
+        let join = step.split.as_ref()?.join.as_ref()?;
+        Some(cost(format!("step.{at}.split.join.cost"), &join.cost))
+    });
+    let joins = joins.collect();
     let first_request = spec.instances.first_request.as_ref().map(|name| cost("instances.first_request".into(), name));
     let hit = spec.cache.as_ref().map(|cache| cost("cache.hit".into(), &cache.hit));
-    let priced = Priced { steps, first_request, hit };
+    let priced = Priced { steps, joins, first_request, hit };
     if lacking.is_empty() { Ok(priced) } else { Err(lacking) }
 }
 
@@ -111,19 +123,34 @@ fn workers(instances: &InstancesSpec, machine: &Machine) -> u64 {
 fn does_not_fit(spec: &ServiceSpec, machine: &Machine) -> Option<Fault> {
     let has = memory_bytes(machine)? * machine.servers as f64;
     let workers = workers(&spec.instances, machine);
-    let most = spec.step.iter().filter_map(|step| step.memory).map(|memory| memory.bytes()).fold(0.0, f64::max);
-    let needs = workers as f64 * most;
+    let memory = |step: &&StepSpec| step.memory.map_or(0.0, |memory| memory.bytes());
+    // A worker has one request, in one of its steps.
+    let of_a_worker =
+        spec.step.iter().filter(|step| step.servers.is_none()).map(|step| memory(&step)).fold(0.0, f64::max);
+    let own: f64 = spec.step.iter().map(|step| step.servers.unwrap_or(0) as f64 * memory(&step)).sum();
+    let needs = workers as f64 * of_a_worker + own;
     let gb = |bytes: f64| format!("{:.3} GB", bytes / 1e9);
     (needs > has).then(|| {
+        let what = if of_a_worker > 0.0 { "instances.workers" } else { "step" };
         let message = format!(
-            "{workers} requests at once need {} of memory, and `{}` has {}; at most {} fit",
+            "what one instance serves at once needs {} of memory, and `{}` has {}",
             gb(needs),
             machine.instance,
-            gb(has),
-            (has / most).floor()
+            gb(has)
         );
-        ("instances.workers".to_owned(), message)
+        (what.to_owned(), message)
     })
+}
+
+/// What is wrong where no number of instances that anybody has carries the load.
+fn too_many(system: &mut Service, horizon: Horizon, target: f64) -> Result<(), Fault> {
+    system.instances.count = 1;
+    let busiest = stages(system, horizon).into_iter().map(|stage| stage.utilization).fold(0.0, f64::max);
+    if busiest / target <= MOST_INSTANCES {
+        return Ok(());
+    }
+    let message = format!("it takes {:.1e} instances to carry it; at most {MOST_INSTANCES:.0e}", busiest / target);
+    Err(("load.rate".to_owned(), message))
 }
 
 /// What is wrong with the shares of the classes.
@@ -137,10 +164,13 @@ fn system(spec: &ServiceSpec, asked: &Asked<'_>, (machine, priced): (&Machine, &
     let seconds =
         |cost: &Option<Cost>| Span::from_secs_f64(cost.as_ref().map_or(0.0, |cost| cost.curve().seconds(1.0)));
     let spreads = Spreads { book: asked.book, calibrations: asked.calibrations };
-    let steps = spec.step.iter().zip(&priced.steps).map(|(step, cost)| {
+    let steps = spec.step.iter().zip(&priced.steps).zip(&priced.joins).map(|((step, cost), join)| {
         let cv = spreads.of(&step.cost, cost, &machine.instance);
         let service = ServiceLaw { work: cost.curve(), spread: Spread::Lognormal { cv } };
-        Step { name: step.name.clone(), service, place: Place::Workers, form: Form::Single }
+        let place = step.servers.map_or(Place::Workers, |count| {
+            Place::Instance(Servers { count, places: step.queue, discipline: Discipline::Fifo })
+        });
+        Step { name: step.name.clone(), service, place, form: form(step, join.as_ref()) }
     });
     let classes = spec.classes.iter().map(|(name, class)| Class {
         name: name.clone(),
@@ -161,10 +191,45 @@ fn system(spec: &ServiceSpec, asked: &Asked<'_>, (machine, priced): (&Machine, &
         instances: instances(&spec.instances, machine, seconds(&priced.first_request)),
         balance: balance(spec.instances.balancer),
         steps: steps.collect(),
-        settlement: None,
+        settlement: spec.settlement.as_ref().map(settlement),
         rollout: None,
-        alerts: Vec::new(),
+        alerts: spec.alerts.iter().map(|(name, alert)| said_alert(name, alert)).collect(),
     }
+}
+
+/// Whether requests are served alone, together, or in parts.
+fn form(step: &StepSpec, join: Option<&Cost>) -> Form {
+    match (&step.batch, &step.split) {
+        (Some(batch), _) => Form::Batch { most: batch.most, wait: span(batch.wait) },
+        (None, Some(split)) => {
+            let arity = split.join.as_ref().map(|join| join.arity);
+            let merge = |cost: &Cost| ServiceLaw { work: cost.curve(), spread: Spread::None };
+            let join = arity.zip(join).map(|(arity, cost)| Join { arity, merge: merge(cost) });
+            Form::Split(Split { parts: split.parts, join })
+        }
+        (None, None) => Form::Single,
+    }
+}
+
+fn settlement(spec: &SettlementSpec) -> Settlement {
+    let time = |duration: Duration| Distribution::Constant { value: duration.seconds() };
+    Settlement {
+        checkpoint: time(spec.checkpoint),
+        validation: time(spec.validation),
+        payment: time(spec.payment),
+        dispute: time(spec.dispute),
+        disputed: spec.disputed.value(),
+        upheld: spec.upheld.value(),
+    }
+}
+
+fn said_alert(name: &str, spec: &AlertSpec) -> Alert {
+    let signal = match spec.signal {
+        SignalSpec::FailureRate => Signal::FailureRate,
+        SignalSpec::P95 => Signal::SojournP95,
+        SignalSpec::MissRate => Signal::CacheMissRate,
+    };
+    Alert { name: name.to_owned(), signal, above: spec.above, window: span(*spec.window), every: span(*spec.every) }
 }
 
 fn span(duration: Duration) -> Span {

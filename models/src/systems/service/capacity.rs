@@ -56,7 +56,12 @@ fn pool(step: &Step) -> String {
 fn alone(system: &Service, horizon: Horizon, name: &str, steps: &[&Step]) -> Stage {
     let (need, share) = (need(system, steps), proven_share(system, horizon));
     let load = offered_per_s(system, horizon);
-    linear((name.to_owned(), pool(steps[0])), load, (share * need.mean_s, share * need.squared), (0.0, servers(system, steps[0])))
+    linear(
+        (name.to_owned(), pool(steps[0])),
+        load,
+        (share * need.mean_s, share * need.squared),
+        (0.0, servers(system, steps[0])),
+    )
 }
 
 /// A station where requests are served together.

@@ -20,6 +20,10 @@ const FIGURES: List = &[
             "service.*.p95",
             "service.*.p99",
             "service.*.mean",
+            "settlement.paid.p50",
+            "settlement.paid.p99",
+            "settlement.rejected.p50",
+            "alert.*.delay",
         ],
     ),
     (
@@ -36,9 +40,11 @@ const FIGURES: List = &[
             "hit_rate",
             "hit_rate.expected",
             "instances.available",
+            "alert.*.firing",
         ],
     ),
     ("1", &["utilization.*", "amplification", "queue.*.mean"]),
+    ("1/month", &["disputes", "alert.*.fired"]),
     ("machines", &["units.instances"]),
     ("USD/month", &["cost.total", "cost.proving"]),
     ("USD", &["cost.per_million_requests"]),
@@ -47,5 +53,11 @@ const FIGURES: List = &[
 /// The figures that a service may have.
 pub(crate) fn figures(system: &ServiceSpec) -> Figures<'_> {
     let steps: Vec<&str> = system.step.iter().map(|step| step.name.as_str()).collect();
-    Figures { list: FIGURES, names: vec![(&["capacity"], vec!["workers"]), (&["service"], steps)] }
+    let own = system.step.iter().filter(|step| step.servers.is_some()).map(|step| step.name.as_str());
+    let stages = ["workers"].into_iter().chain(own).collect();
+    let alerts = system.alerts.keys().map(String::as_str).collect();
+    Figures {
+        list: FIGURES,
+        names: vec![(&["capacity", "utilization"], stages), (&["service"], steps), (&["alert"], alerts)],
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::spec::{ArrivalsSpec, ServiceSpec};
+use super::spec::{ArrivalsSpec, ServiceSpec, SignalSpec};
 use crate::change::Mix;
 use crate::systems::{Fault, Steps};
 
@@ -55,6 +55,27 @@ pub(crate) fn faults(system: &ServiceSpec) -> Vec<Fault> {
     for (at, step) in system.step.iter().enumerate() {
         if system.step[..at].iter().any(|other| other.name == step.name) {
             fault(&format!("step.{at}.name"), &format!("two steps are called `{}`", step.name));
+        }
+    }
+    for (at, step) in system.step.iter().enumerate() {
+        let special =
+            [("queue", step.queue.is_some()), ("batch", step.batch.is_some()), ("split", step.split.is_some())];
+        for (key, _) in special.into_iter().filter(|(_, there)| *there && step.servers.is_none()) {
+            let message = "it needs `servers` of the step's own; on workers a request is served alone";
+            fault(&format!("step.{at}.{key}"), message);
+        }
+        if step.batch.is_some() && step.split.is_some() {
+            fault(&format!("step.{at}.split"), "a request is served in parts or with others, not both");
+        }
+        if let (Some(batch), Some(queue)) = (&step.batch, step.queue)
+            && queue < u64::from(batch.most)
+        {
+            fault(&format!("step.{at}.queue"), &format!("a batch of {} has no places to form", batch.most));
+        }
+    }
+    for name in system.alerts.iter().filter(|(_, alert)| alert.signal == SignalSpec::MissRate).map(|(name, _)| name) {
+        if system.cache.is_none() {
+            fault(&format!("alerts.{name}.signal"), "there is no cache to miss");
         }
     }
     match &system.load.arrivals {

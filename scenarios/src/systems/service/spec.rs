@@ -20,12 +20,19 @@ pub struct ServiceSpec {
     pub clients: ClientsSpec,
     /// The machines behind the balancer, all alike.
     pub instances: InstancesSpec,
-    /// What is done for a request on a worker of its instance, in this order.
+    /// What is done for a request, in this order.
     pub step: Vec<StepSpec>,
     /// Results that are kept; left out or `off`: everything is proven.
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<CacheSpec>>")]
     pub cache: Option<CacheSpec>,
+    /// What becomes of an answer; left out or `off`: that is not asked.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<SettlementSpec>>")]
+    pub settlement: Option<SettlementSpec>,
+    /// What would wake the operator, by name.
+    #[serde(default)]
+    pub alerts: BTreeMap<String, AlertSpec>,
 }
 
 /// Requests.
@@ -254,8 +261,104 @@ pub struct StepSpec {
     pub name: String,
     /// Cost of the book of a request.
     pub cost: String,
-    /// Memory of one request while it is served; left out: what was measured, or none.
+    /// Memory of one request while it is served; left out: none.
     pub memory: Option<Bytes>,
+    /// Servers that every instance has for this step alone; left out: it is done by the worker that has the request.
+    #[schemars(range(min = 1, max = 65_536))]
+    pub servers: Option<u64>,
+    /// Requests that may wait for these servers; one more is refused. Left out: any number.
+    #[schemars(range(min = 0, max = 1_000_000_000))]
+    pub queue: Option<u64>,
+    /// Requests that are served together, where the step has servers of its own; left out or `off`: each alone.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<BatchSpec>>")]
+    pub batch: Option<BatchSpec>,
+    /// Parts that a request is served in, where the step has servers of its own; left out or `off`: it is served whole.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<SplitSpec>>")]
+    pub split: Option<SplitSpec>,
+}
+
+/// Requests that are served together, at the cost of the size of all of them.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchSpec {
+    /// Requests with which a batch is full.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub most: u32,
+    /// Time after which a batch that is not full closes.
+    pub wait: Duration,
+}
+
+/// Parts that a request is served in.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SplitSpec {
+    /// How many, each of that share of the size.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub parts: u32,
+    /// How they are joined, on the same servers; left out or `off`: the request goes on when all parts are there.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<JoinSpec>>")]
+    pub join: Option<JoinSpec>,
+}
+
+/// How parts are joined: as a tree.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JoinSpec {
+    /// How many at a time.
+    #[schemars(range(min = 2, max = 1_000_000))]
+    pub arity: u32,
+    /// Cost of the book of one join, by the number of those that it joins.
+    pub cost: String,
+}
+
+/// What becomes of an answer: checkpoint, validation, and payment or a dispute.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettlementSpec {
+    /// From the answer to its checkpoint.
+    pub checkpoint: Duration,
+    /// From there to the end of its validation.
+    pub validation: Duration,
+    /// From there, or from a dispute that the prover wins, to the payment.
+    pub payment: Duration,
+    /// From the validation to the decision of a dispute.
+    pub dispute: Duration,
+    /// Share of the answers that fail the validation and are disputed.
+    pub disputed: Share,
+    /// Share of the disputes that the prover wins.
+    pub upheld: Share,
+}
+
+/// What would wake the operator.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AlertSpec {
+    /// The figure that it looks at.
+    pub signal: SignalSpec,
+    /// The value above which it fires: a share, or seconds.
+    #[schemars(range(min = 0.0, max = 1_000_000.0))]
+    pub above: f64,
+    /// How far it looks back.
+    pub window: Positive<Duration>,
+    /// How often it looks.
+    pub every: Positive<Duration>,
+}
+
+/// The figure that an alert looks at, of its window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum SignalSpec {
+    /// Share of the requests that ended without an answer.
+    #[serde(rename = "failure rate")]
+    FailureRate,
+    /// 95th percentile of the time to an answer, in seconds.
+    #[serde(rename = "p95")]
+    P95,
+    /// Share of the questions to the cache that it had no answer to.
+    #[serde(rename = "miss rate")]
+    MissRate,
 }
 
 /// A cache of results, least recently used out first.
