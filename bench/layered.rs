@@ -77,6 +77,7 @@ fn system(load_per_s: f64) -> Layered {
         witness_s: None,
         submission: None,
         proving: Proving::Epoch(plan),
+        proves: true,
         prover_servers: (load_per_s * 2.0 / 64.0 / 0.8).ceil() as u64,
         fraud: None,
         light_client: None,

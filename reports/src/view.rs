@@ -65,6 +65,7 @@ pub fn words(name: &str) -> String {
 pub fn metric(name: &str) -> String {
     match name.split_once('.') {
         Some(("cost", part)) => format!("{} cost a month", words(part)),
+        Some(("units", pool)) => format!("machines: {}", words(pool)),
         Some(("fee", tier)) => format!("fee of {} transactions in tokens", words(tier)),
         Some(("fee_revenue", tier)) => format!("fees of {} transactions a month", words(tier)),
         Some(("prover", figure)) => match figure.rsplit_once('.') {

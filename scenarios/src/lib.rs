@@ -10,8 +10,9 @@
 //! | [`reading`] | layers of TOML to a typed value, or to everything that is wrong with them |
 //! | `quantity` | numbers with their units |
 //! | `spec` | what a file says; also its JSON schema |
-//! | `scenario`, `system`, `costs`, `shares` | what it means: names resolved, books applied, how figures are known |
-//! | `ground` | a design under a book before it is sized |
+//! | `systems` | the kinds of systems: what each says in a file, and what that means under a book |
+//! | `scenario` | what a file means as a whole: its designs, books, claims and objectives |
+//! | `costs`, `machines`, `spreads`, `shares` | books applied: what things cost, on which machine, and how figures are known |
 //! | `world` | what the inputs that are not known exactly may truly be |
 //! | `economy` | the token, fees, the prover market and nodes, to be studied beside a design's world |
 //! | `inherited` | what a scenario does not take over from one that it extends |
