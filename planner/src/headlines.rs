@@ -14,6 +14,13 @@ pub struct Headline {
     pub heading: &'static str,
 }
 
+impl Headline {
+    /// A figure under a heading.
+    pub(crate) const fn new(metric: &'static str, heading: &'static str) -> Self {
+        Self { metric, heading }
+    }
+}
+
 /// What is put first of a kind.
 #[derive(Debug)]
 pub struct Headlines {

@@ -229,9 +229,9 @@ pub(crate) fn everywhere(files: Vec<Layer>, changes: &[String]) -> Result<(Vec<L
     let named = |key: &str| keys.iter().any(|(other, _)| *other == key);
     let (mut of_designs, mut overrides) = (Vec::new(), Vec::new());
     refuse_new_designs(&keys, &designs)?;
-    if let Some((key, value)) = keys.iter().find(|(key, _)| key.trim() == "extends") {
+    if let Some((key, value)) = keys.iter().find(|(key, _)| ["extends", "kind"].contains(&key.trim())) {
         let source = Source::new("--set", format!("{key}={value}"));
-        let problem = Problem::new(&source, Some(0..key.len()), "`extends` belongs to a file");
+        let problem = Problem::new(&source, Some(0..key.len()), format!("`{}` belongs to a file", key.trim()));
         return Err(problem.with_help("name the scenario or the file as an argument").into());
     }
     for (key, value) in keys.iter().map(|(key, value)| (key.trim(), value.trim())) {

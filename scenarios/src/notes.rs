@@ -1,6 +1,6 @@
 //! What a reader must know beside the numbers: every input with its source, and what was assumed.
 
-use crate::costs::Cost;
+use crate::costs::{Cost, KnownPart};
 use crate::origins::Key;
 use crate::shares::Known;
 
@@ -58,6 +58,20 @@ pub struct Input {
 pub(crate) const SCENARIO: &str = "the library's scenario of the design";
 
 impl Input {
+    /// What a cost takes for a job of one size, part by part.
+    pub(crate) fn of_cost(work: Work, name: &str, cost: &Cost, size: f64) -> Vec<Self> {
+        let input = |part: &KnownPart| Self {
+            name: name.to_owned(),
+            value: part.curve.seconds(size),
+            unit: "s",
+            known: part.known,
+            source: part.source.clone(),
+            lower_bound: LowerBound::of(work, cost),
+            key: None,
+        };
+        cost.parts.iter().map(input).collect()
+    }
+
     /// A figure of the scenario.
     pub(crate) fn stated(name: impl Into<String>, key: Key, value: f64, unit: &'static str) -> Self {
         let (known, source) = (Known::Scenario, SCENARIO.to_owned());

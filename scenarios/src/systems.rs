@@ -187,7 +187,7 @@ pub(crate) struct Steps {
     pub(crate) what: &'static str,
     /// How many there are in a second.
     pub(crate) per_second: f64,
-    /// How many there would be where one takes a second.
+    /// How many there would be in a second where nothing is out of the ordinary: then a run that is too long is just that.
     pub(crate) at_once: f64,
     /// The key of the time that one takes.
     pub(crate) key: &'static str,

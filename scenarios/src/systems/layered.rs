@@ -26,7 +26,7 @@ use crate::case::Sizing;
 use crate::costs::{Cost, Costs, On};
 use crate::machines::{self, memory_bytes};
 use crate::network::{among, wan_matrix};
-use crate::notes::{Input, LowerBound, Notes, Work};
+use crate::notes::{Input, Notes, Work};
 use crate::prices::Price;
 use crate::reading::meant;
 use crate::shares::Shares;
@@ -116,14 +116,7 @@ impl<'a> Resolved<'a> {
         let witness_s =
             witness.map(|name| self.noted_cost(Work::Submission, "proving.witness", name).curve().seconds(1.0));
         let matrix = self.matrix();
-        let machine = machines::at_speed(
-            (self.book, self.world),
-            self.calibrations,
-            "proving.machine",
-            &self.spec.proving.machine,
-        )
-        .map_err(|lack| self.lacking.push(lack))
-        .ok();
+        let machine = self.machine();
         let proving = self.proving(slots_per_epoch?, &machine.as_ref()?.0.clone());
         let (machine, price) = machine?;
         let (proving, costs) = proving?;
@@ -176,6 +169,13 @@ impl<'a> Resolved<'a> {
         notes.inputs.append(&mut self.remarks.inputs);
         notes.assumptions.append(&mut self.remarks.assumptions);
         Some((ground, notes))
+    }
+
+    /// The machine that proofs run on, at its speed.
+    fn machine(&mut self) -> Option<(Machine, Price)> {
+        let (on, name) = ((self.book, self.world), &self.spec.proving.machine);
+        let found = machines::at_speed(on, self.calibrations, "proving.machine", name);
+        found.map_err(|lack| self.lacking.push(lack)).ok()
     }
 
     /// Whether a validator's core is only assumed to be as fast as one of the host.
@@ -301,15 +301,7 @@ impl<'a> Resolved<'a> {
     /// A cost that stands beside the checks and the proofs; its parts are told with the inputs.
     fn noted_cost(&mut self, work: Work, key: &str, name: &str) -> Cost {
         let cost = self.cost(key, name);
-        let told = cost.parts.iter().map(|part| Input {
-            name: format!("{key}: {name}"),
-            value: part.curve.seconds(1.0),
-            unit: "s",
-            known: part.known,
-            source: part.source.clone(),
-            lower_bound: LowerBound::of(work, &cost),
-            key: None,
-        });
+        let told = Input::of_cost(work, &format!("{key}: {name}"), &cost, 1.0);
         self.remarks.inputs.extend(told);
         cost
     }

@@ -7,35 +7,31 @@ use crate::headlines::{Headline, Headlines};
 use crate::summary::{Metric, Summary};
 use crate::text::count;
 
-const fn line(metric: &'static str, heading: &'static str) -> Headline {
-    Headline { metric, heading }
-}
-
 pub(super) static HEADLINES: Headlines = Headlines {
     kind: "layered",
     request: Layered::REQUEST,
     load: "Load and finality",
     time: "time to finality",
     compared: &[
-        line("vote_finality.p50", "vote\nfinality\np50"),
-        line("vote_finality.p99", "vote\nfinality\np99"),
-        line("optimistic_finality.p50", "optimistic\nfinality\np50"),
-        line("optimistic_finality.p99", "optimistic\nfinality\np99"),
-        line("proof_finality.p50", "proof\nfinality\np50"),
-        line("proof_finality.p99", "proof\nfinality\np99"),
+        Headline::new("vote_finality.p50", "vote\nfinality\np50"),
+        Headline::new("vote_finality.p99", "vote\nfinality\np99"),
+        Headline::new("optimistic_finality.p50", "optimistic\nfinality\np50"),
+        Headline::new("optimistic_finality.p99", "optimistic\nfinality\np99"),
+        Headline::new("proof_finality.p50", "proof\nfinality\np50"),
+        Headline::new("proof_finality.p99", "proof\nfinality\np99"),
     ],
     money: &[
-        line("cost.proving", "proving\na month"),
-        line("cost.total", "total\na month"),
-        line("units.provers", "prover\nmachines"),
-        line("units.validators", "machines per\nvalidator"),
+        Headline::new("cost.proving", "proving\na month"),
+        Headline::new("cost.total", "total\na month"),
+        Headline::new("units.provers", "prover\nmachines"),
+        Headline::new("units.validators", "machines per\nvalidator"),
     ],
     times: &[
-        line("vote_finality.p99", "vote\nfinality\np99"),
-        line("optimistic_finality.p99", "optimistic\nfinality\np99"),
-        line("proof_finality.p50", "proof\nfinality\np50"),
-        line("proof_finality.p99", "proof\nfinality\np99"),
-        line("request.p50", "proof on\nrequest\np50"),
+        Headline::new("vote_finality.p99", "vote\nfinality\np99"),
+        Headline::new("optimistic_finality.p99", "optimistic\nfinality\np99"),
+        Headline::new("proof_finality.p50", "proof\nfinality\np50"),
+        Headline::new("proof_finality.p99", "proof\nfinality\np99"),
+        Headline::new("request.p50", "proof on\nrequest\np50"),
     ],
     judged: &["optimistic_finality.p99", "proof_finality.p99"],
     swung: &["cost.total", "cost.proving", "proof_finality.p99", "optimistic_finality.p99"],

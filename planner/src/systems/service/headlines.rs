@@ -7,28 +7,24 @@ use crate::headlines::{Headline, Headlines};
 use crate::summary::{Metric, Summary};
 use crate::text::{count, time};
 
-const fn line(metric: &'static str, heading: &'static str) -> Headline {
-    Headline { metric, heading }
-}
-
 pub(super) static HEADLINES: Headlines = Headlines {
     kind: "service",
     request: Service::REQUEST,
     load: "Load and answers",
     time: "time to an answer",
     compared: &[
-        line("sojourn.p50", "p50"),
-        line("sojourn.p95", "p95"),
-        line("sojourn.p99", "p99"),
-        line("error_rate", "error\nrate"),
-        line("wasted", "wasted\nwork"),
+        Headline::new("sojourn.p50", "p50"),
+        Headline::new("sojourn.p95", "p95"),
+        Headline::new("sojourn.p99", "p99"),
+        Headline::new("error_rate", "error\nrate"),
+        Headline::new("wasted", "wasted\nwork"),
     ],
-    money: &[line("cost.total", "total\na month"), line("units.instances", "instances")],
+    money: &[Headline::new("cost.total", "total\na month"), Headline::new("units.instances", "instances")],
     times: &[
-        line("sojourn.p50", "p50"),
-        line("sojourn.p99", "p99"),
-        line("error_rate", "error\nrate"),
-        line("goodput", "answers\na second"),
+        Headline::new("sojourn.p50", "p50"),
+        Headline::new("sojourn.p99", "p99"),
+        Headline::new("error_rate", "error\nrate"),
+        Headline::new("goodput", "answers\na second"),
     ],
     judged: &["sojourn.p99", "error_rate"],
     swung: &["cost.total", "sojourn.p99", "error_rate"],

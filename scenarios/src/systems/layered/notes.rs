@@ -6,7 +6,7 @@ use super::ground::{Check, ProofCosts};
 use crate::costs::{Cost, KnownPart};
 use crate::machines;
 use crate::network::MATRIX_SOURCE;
-use crate::notes::{Input, LowerBound, Notes, Work};
+use crate::notes::{Input, Notes, Work};
 use crate::origins::Key;
 use crate::prices::Price;
 use crate::shares::Known;
@@ -41,15 +41,7 @@ impl Notes {
 fn costs_of(spec: &LayeredSpec, checks: &[Check], costs: &ProofCosts) -> Vec<Input> {
     let mut inputs = Vec::new();
     let mut add = |work: Work, name: String, cost: &Cost, size: f64| {
-        inputs.extend(cost.parts.iter().map(|part| Input {
-            name: name.clone(),
-            value: part.curve.seconds(size),
-            unit: "s",
-            known: part.known,
-            source: part.source.clone(),
-            lower_bound: LowerBound::of(work, cost),
-            key: None,
-        }));
+        inputs.extend(Input::of_cost(work, &name, cost, size));
     };
     for check in checks {
         add(Work::Check, format!("check: {}", check.name), &check.cost, 1.0);

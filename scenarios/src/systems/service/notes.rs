@@ -4,7 +4,7 @@ use super::Priced;
 use super::spec::ServiceSpec;
 use crate::costs::Cost;
 use crate::machines;
-use crate::notes::{Input, LowerBound, Notes, Work};
+use crate::notes::{Input, Notes, Work};
 use crate::origins::Key;
 use crate::prices::Price;
 use crate::shares::Known;
@@ -30,15 +30,7 @@ pub(super) fn of(spec: &ServiceSpec, book: &Book, (machine, price): (&Machine, &
 fn work(spec: &ServiceSpec, priced: &Priced) -> Vec<Input> {
     let mut inputs = Vec::new();
     let mut add = |name: String, cost: &Cost, size: f64| {
-        inputs.extend(cost.parts.iter().map(|part| Input {
-            name: name.clone(),
-            value: part.curve.seconds(size),
-            unit: "s",
-            known: part.known,
-            source: part.source.clone(),
-            lower_bound: LowerBound::of(Work::Proof, cost),
-            key: None,
-        }));
+        inputs.extend(Input::of_cost(Work::Proof, &name, cost, size));
     };
     for (step, cost) in spec.step.iter().zip(&priced.steps) {
         for (class, said) in &spec.classes {

@@ -97,7 +97,7 @@ pub(crate) fn faults(system: &ServiceSpec) -> Vec<Fault> {
 pub(crate) fn steps(system: &ServiceSpec) -> Steps {
     let attempts = system.clients.retries.as_ref().map_or(1, |retries| retries.attempts);
     let per_second = system.load.rate.per_second() * f64::from(attempts);
-    Steps { what: "attempts", per_second, at_once: per_second, key: "load.rate", longer: "the load smaller" }
+    Steps { what: "attempts", per_second, at_once: 1.0, key: "load.rate", longer: "the load smaller" }
 }
 
 /// Its load by classes.
