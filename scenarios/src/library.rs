@@ -10,6 +10,7 @@ pub fn library() -> &'static [(&'static str, &'static str)] {
         ("provers", include_str!("../library/systems/provers.toml")),
         ("hotstuff", include_str!("../library/systems/hotstuff.toml")),
         ("proof-service", include_str!("../library/systems/proof-service.toml")),
+        ("inference-proofs", include_str!("../library/systems/inference-proofs.toml")),
     ]
 }
 
