@@ -114,7 +114,9 @@ fn every_scenario_of_the_library_is_compared_in_seconds() {
     for (scenario, text) in scenarios::library() {
         // Published runs that are simulated have no claims beside them.
         let costs = if text.contains("[books.claimed]") || text.contains("extends") { "claimed" } else { "published" };
-        let line = format!("compare {scenario} --costs {costs} --sizing specified --replications 1 --quiet --json");
+        let horizon = if text.contains("kind = \"service\"") { "--set horizon=30min" } else { "" };
+        let line =
+            format!("compare {scenario} --costs {costs} --sizing specified {horizon} --replications 1 --quiet --json");
         let run = proofcast(folder.path(), &line);
         assert!(run.took.as_secs_f64() < 3.0, "{scenario}: {:?}", run.took);
         let compared = run.json();
@@ -140,6 +142,7 @@ fn what_no_service_can_be_is_refused_with_its_key() {
     for (set, says) in [
         ("--set classes.payment.share=60%", ["classes", "60.0000 %"]),
         ("--set instances.workers=100", ["instances.workers", "20.000 GB of memory"]),
+        ("--set instances.workers=2", ["instances.workers", "more than the 1 that `c5.2xlarge` makes"]),
         ("--set instances.machine=instanse", ["instances.machine", "did you mean `instance`?"]),
         ("--set instances.first_request=compyle", ["instances.first_request", "did you mean `compile`?"]),
         (

@@ -58,7 +58,8 @@ fn attainment(objective: &Objective, case: &Case, summary: &Summary) -> Attainme
         unit: objective.unit.clone(),
         found,
         low,
-        high,
+        // One that has no upper end says so in `why`.
+        high: high.filter(|high| high.is_finite()),
         margin: found.filter(|_| objective.value != 0.0).map(|found| match objective.bound {
             Bound::AtLeast | Bound::MoreThan => found / objective.value - 1.0,
             Bound::About | Bound::AtMost | Bound::LessThan => 1.0 - found / objective.value,

@@ -94,7 +94,7 @@ fn finding(claim: &Claim, found: Found) -> Finding {
         metric,
         found: found.value,
         low: found.low,
-        high: found.high,
+        high: found.high.filter(|high| high.is_finite()),
         side: found.side,
         ratio: found.value.filter(|value| *value != 0.0).map(|value| claim.claimed / value),
         why: whys.into_iter().flatten().collect::<Vec<_>>().join("; "),
