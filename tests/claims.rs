@@ -142,8 +142,8 @@ fn the_file_says_which_claims_stand_for_which_contradiction() {
 
 #[test]
 fn every_claim_of_the_library_has_a_source_and_one_name() {
-    let layered = scenarios::open("layered", &[]).unwrap_or_else(|problems| panic!("{problems}"));
-    let mut all = layered.claims;
+    let of_scenario = |name| scenarios::open(name, &[]).unwrap_or_else(|problems| panic!("{problems}")).claims;
+    let mut all = ["layered", "proof-service", "inference-proofs"].map(of_scenario).concat();
     for (name, prefix) in [("policies", "S2."), ("keys", "S3.")] {
         let claims =
             scenarios::claims_of(name).unwrap_or_else(|problems| panic!("{problems}")).expect("a file of claims");

@@ -18,6 +18,7 @@ mod program;
 mod proofs;
 mod questions;
 mod resolutions;
+mod service_claims;
 mod services;
 mod settling;
 mod switches;

@@ -17,9 +17,19 @@ fn number(outcome: &Value, name: &str) -> f64 {
     metric(outcome, name)["value"].as_f64().unwrap_or_else(|| panic!("{name} has no value: {}", metric(outcome, name)))
 }
 
+/// Both ends of the interval of a figure.
+fn interval(outcome: &Value, name: &str) -> (f64, f64) {
+    let end = |end: &str| metric(outcome, name)[end].as_f64().unwrap_or_else(|| panic!("{name} has no {end}"));
+    (end("low"), end("high"))
+}
+
 fn simulate(options: &str) -> Value {
+    simulate_of("proof-service", options)
+}
+
+fn simulate_of(scenario: &str, options: &str) -> Value {
     let folder = folder();
-    proofcast(folder.path(), &format!("simulate proof-service {SHORT} {options}")).json()
+    proofcast(folder.path(), &format!("simulate {scenario} {SHORT} {options}")).json()
 }
 
 #[test]
@@ -62,15 +72,57 @@ fn after_a_burst_retries_keep_a_service_saturated_and_a_budget_prevents_it() {
     let retries = |budget: &str| {
         format!("{burst} --set clients.retries={{attempts=10,base=\"100ms\",cap=\"2s\",jitter=\"100%\"{budget}}}")
     };
-    let answered = |options: &str| {
-        let outcome = simulate(options);
-        let of = |end: &str| metric(&outcome, "availability")[end].as_f64().expect("an interval");
-        (of("low"), of("high"))
-    };
+    let answered = |options: &str| interval(&simulate(options), "availability");
     let (patient, storm) = (answered(burst), answered(&retries("")));
     assert!(storm.1 < 0.7 * patient.0, "who asks once: {patient:?}; who asks again: {storm:?}");
     let budget = answered(&retries(",budget={ratio=\"10%\",burst=20}"));
     assert!(budget.0 > storm.1 && budget.0 > 0.85 * patient.0, "with a budget: {budget:?}");
+}
+
+#[test]
+fn an_overloaded_queue_serves_nobody_unless_it_is_short_or_drops_who_has_left() {
+    // Half as much again as a core proves, and clients that wait 5 s: 1,000 who wait are 55 s.
+    let with = |options: &str| {
+        let overload = "--design sequential --sizing specified --set load.rate=27/s --set instances.failures=off";
+        let outcome = simulate_of("inference-proofs", &format!("{overload} --set warm_up=5min {options}"));
+        (interval(&outcome, "goodput"), number(&outcome, "capacity"))
+    };
+    let (served_late, capacity) = with("--set instances.queue=1000");
+    assert!(served_late.1 < 0.01 * capacity, "everybody has left before the turn comes: {served_late:?} of {capacity}");
+    let (cancelled, _) = with("--set instances.queue=1000 --set clients.timeout.cancels=true");
+    assert!(cancelled.0 > 0.5 * capacity, "{cancelled:?} of {capacity}");
+    // Nobody leaves during a proof that is begun at once after 2.5 s: no work is wasted.
+    let (refused_early, _) = with("--set instances.queue=45");
+    assert!(refused_early.0 > 0.98 * capacity && refused_early.0 > cancelled.1, "{refused_early:?} {cancelled:?}");
+}
+
+#[test]
+fn a_cache_carries_what_a_core_cannot() {
+    let outcome = simulate_of("inference-proofs", "--design cached --sizing specified");
+    let (offered, capacity) = (number(&outcome, "offered"), number(&outcome, "capacity"));
+    let (hits, expected) = (number(&outcome, "hit_rate"), number(&outcome, "hit_rate.expected"));
+    // 55 ms of a core for a proof, and none for a hit.
+    assert!(offered > 2.0 / 0.055 && capacity > offered, "{capacity} for {offered}");
+    assert!((capacity * (1.0 - expected) * 0.055 - 1.0).abs() < 1e-4, "{capacity} at {expected}");
+    assert!(hits > 0.8 && (hits - expected).abs() < 0.02, "{hits}, by Che's approximation {expected}");
+    assert_eq!(number(&outcome, "error_rate"), 0.0);
+}
+
+#[test]
+fn every_scenario_of_the_library_is_compared_in_seconds() {
+    let folder = folder();
+    for (scenario, text) in scenarios::library() {
+        // Published runs that are simulated have no claims beside them.
+        let costs = if text.contains("[books.claimed]") || text.contains("extends") { "claimed" } else { "published" };
+        let horizon = if text.contains("kind = \"service\"") { "--set horizon=30min" } else { "" };
+        let line =
+            format!("compare {scenario} --costs {costs} --sizing specified {horizon} --replications 1 --quiet --json");
+        let run = proofcast(folder.path(), &line);
+        assert!(run.took.as_secs_f64() < 3.0, "{scenario}: {:?}", run.took);
+        let compared = run.json();
+        let designs = compared["designs"].as_array().expect("designs");
+        assert!(!designs.is_empty() && designs.iter().all(|design| design["costs"] == *costs), "{scenario}");
+    }
 }
 
 #[test]
@@ -90,6 +142,7 @@ fn what_no_service_can_be_is_refused_with_its_key() {
     for (set, says) in [
         ("--set classes.payment.share=60%", ["classes", "60.0000 %"]),
         ("--set instances.workers=100", ["instances.workers", "20.000 GB of memory"]),
+        ("--set instances.workers=2", ["instances.workers", "more than the 1 that `c5.2xlarge` makes"]),
         ("--set instances.machine=instanse", ["instances.machine", "did you mean `instance`?"]),
         ("--set instances.first_request=compyle", ["instances.first_request", "did you mean `compile`?"]),
         (
@@ -97,6 +150,8 @@ fn what_no_service_can_be_is_refused_with_its_key() {
             ["load.arrivals.share", "100 %"],
         ),
         ("--set step=[]", ["step", "at least one"]),
+        ("--set step=[{name=\"prove\",cost=\"proove\"}]", ["step", "did you mean `prove`?"]),
+        ("--set cache={entries=9,inputs=9,exponent=1,hit=\"hot\"}", ["cache.hit", "did you mean `hit`?"]),
         ("--set load.rate=300k/s", ["load.rate", "attempts"]),
         ("--set kind=layered", ["--set:1:1", "`kind` belongs to a file"]),
     ] {

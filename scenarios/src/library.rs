@@ -9,8 +9,8 @@ pub fn library() -> &'static [(&'static str, &'static str)] {
         ("layered", include_str!("../library/systems/layered.toml")),
         ("provers", include_str!("../library/systems/provers.toml")),
         ("hotstuff", include_str!("../library/systems/hotstuff.toml")),
-        ("inference-proofs", include_str!("../library/systems/inference-proofs.toml")),
         ("proof-service", include_str!("../library/systems/proof-service.toml")),
+        ("inference-proofs", include_str!("../library/systems/inference-proofs.toml")),
     ]
 }
 

@@ -11,8 +11,8 @@ pub fn claim_library() -> &'static [(&'static str, &'static str)] {
     &[
         ("layered", include_str!("../../library/claims/layered.toml")),
         ("policies", include_str!("../../library/claims/policies.toml")),
-        ("inference", include_str!("../../library/claims/inference.toml")),
         ("service", include_str!("../../library/claims/service.toml")),
+        ("inference", include_str!("../../library/claims/inference.toml")),
         ("keys", include_str!("../../library/claims/keys.toml")),
     ]
 }

@@ -65,7 +65,8 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
     let on = On { machine: &machine.instance, calibrations, world, memory_bytes: memory_bytes(&machine), leaf: None };
     let costs = Costs::of(asked.book, &on).map_err(Faults::OfBook)?;
     let priced = priced(spec, &costs, machine.speed.factor).map_err(|lacking| Faults::OfDesign(Vec::new(), lacking))?;
-    let faults: Vec<Fault> = [does_not_fit(spec, &machine), shares(spec)].into_iter().flatten().collect();
+    let faults = [does_not_fit(spec, &machine), more_than_cores(spec, &machine), shares(spec)];
+    let faults: Vec<Fault> = faults.into_iter().flatten().collect();
     if !faults.is_empty() {
         return Err(Faults::OfDesign(faults, Vec::new()));
     }
@@ -139,6 +140,19 @@ fn does_not_fit(spec: &ServiceSpec, machine: &Machine) -> Option<Fault> {
             gb(has)
         );
         (what.to_owned(), message)
+    })
+}
+
+/// What is wrong where an instance has more workers than its machine has cores or GPUs to run them on: each would run as if it had
+/// one of its own.
+fn more_than_cores(spec: &ServiceSpec, machine: &Machine) -> Option<Fault> {
+    let workers = workers(&spec.instances, machine);
+    (workers > machine.servers).then(|| {
+        let message = format!(
+            "{workers} at once is more than the {} that `{}` makes in this book (its `servers`), and more workers do not make it faster",
+            machine.servers, machine.instance
+        );
+        ("instances.workers".to_owned(), message)
     })
 }
 

@@ -186,7 +186,7 @@ pub struct InstancesSpec {
     /// How many the source names.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub specified: u32,
-    /// Requests that one serves at once; left out: as many as its machine makes proofs at once.
+    /// Requests that one serves at once, at most as many as its machine makes proofs at once; left out: as many.
     #[schemars(range(min = 1, max = 65_536))]
     pub workers: Option<u64>,
     /// Requests that may wait at one; one more is refused. Left out: any number.
