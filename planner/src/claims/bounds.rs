@@ -51,6 +51,26 @@ impl Beyond {
     }
 }
 
+/// Figures of a service that grow when its work takes longer.
+const SLOWER: [&str; 14] = [
+    "sojourn",
+    "wait",
+    "service",
+    "queue",
+    "settlement",
+    "error_rate",
+    "rejected",
+    "timed_out",
+    "failed",
+    "given_up",
+    "wasted",
+    "amplification",
+    "utilization",
+    "units",
+];
+/// Those that shrink.
+const FEWER: [&str; 5] = ["capacity", "throughput", "goodput", "availability", "within"];
+
 /// Where a metric goes when work takes longer.
 #[derive(Debug, Clone, Copy)]
 enum Way {
@@ -65,7 +85,9 @@ fn moved(metric: &str, work: Work, summary: &Summary) -> Option<Way> {
     let limits = |stage: &str| {
         metric == format!("capacity.{stage}") || ["capacity", "throughput"].contains(&part) && summary.tightest == stage
     };
-    let bill = ["cost.total", "cost.per_million_transactions"].contains(&metric);
+    let bill = metric == "cost.total" || metric == summary.headlines.per_million();
+    // All that a service does is proving.
+    let of_service = |parts: &[&str]| summary.kind == "service" && parts.contains(&part);
     let (up, down) = match work {
         Work::Check => (
             bill || ["vote_finality", "optimistic_finality", "proof_finality", "fraud_proof", "survival"]
@@ -77,13 +99,15 @@ fn moved(metric: &str, work: Work, summary: &Summary) -> Option<Way> {
         ),
         // A design that proves before it includes has its proving in every latency but the vote's.
         Work::Proof => (
-            bill || ["proof_finality", "epoch_proof", "daily_proof", "request", "wasted_proving"].contains(&part)
+            bill || of_service(&SLOWER)
+                || ["proof_finality", "epoch_proof", "daily_proof", "request", "wasted_proving"].contains(&part)
                 || part == "optimistic_finality" && summary.proves_first
                 || part == "level" && !metric.starts_with("level.witness")
                 || ["cost.proving", "utilization.provers", "units.provers"].contains(&metric)
                 || part == "market" && ["machines", "prove_time", "bill", "bills", "delay"].contains(&kind)
                 || part == "node" && ["proof_delay", "epoch_proof"].contains(&kind),
             limits("provers")
+                || of_service(&FEWER)
                 || part == "market" && ["provers", "profit", "break_even"].contains(&kind)
                 || part == "node" && ["proving_income", "proving_capacity", "income", "return"].contains(&kind),
         ),

@@ -125,7 +125,7 @@ pub(crate) const MONTHLY_COST: &str = "it belongs to a monthly cost, as `cost.pr
 
 /// Whether a metric is a cost that grows in proportion to the load.
 pub(crate) fn monthly_cost(metric: &str) -> bool {
-    metric.starts_with("cost.") && metric != "cost.per_million_transactions"
+    metric.starts_with("cost.") && !metric.starts_with("cost.per_million_")
 }
 
 /// A key below the list of claims, and what is wrong with it.
