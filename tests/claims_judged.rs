@@ -7,7 +7,7 @@ use planner::{Finding, Verdict, findings};
 use scenarios::Claim;
 
 use crate::claims::{by_arithmetic, decided, with_claim};
-use crate::measured::calibration;
+use crate::kept::kept;
 use crate::program::folder;
 
 /// Claims from a text, as a file of their own.
@@ -245,7 +245,7 @@ fn a_ratio_of_two_sizes_is_known_as_well_as_the_samples_of_each() {
         large = { operation = \"stark.prove\", size = 64, of = \"time\" }\n\
         small = { operation = \"stark.prove\", size = 4, of = \"time\" }\n";
     let judged = |calibration: &Calibration| findings(&read(growth), &[], Some(calibration)).remove(0);
-    let mut host = calibration();
+    let mut host = kept();
     let found = judged(&host);
     let measured = host.operation("stark.prove").expect("it is measured");
     let of = |size: u64| {

@@ -11,6 +11,7 @@ mod economy;
 mod foreign;
 mod fuzzed;
 mod interrupted;
+mod kept;
 mod measured;
 mod own_operations;
 mod parts;

@@ -60,11 +60,6 @@ fn measured() -> &'static Measured {
     })
 }
 
-/// The calibration, read back.
-pub fn calibration() -> calibrate::Calibration {
-    calibrate::Calibration::read(&measured().file()).unwrap_or_else(|error| panic!("{error}"))
-}
-
 fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
 }
