@@ -41,10 +41,10 @@ pub use run::{Effort, Origin, Wanted, summarize};
 pub use sensitivity::{SENSITIVITY_SCHEMA, Sensitivity, Swing, SwingInput, sensitivity};
 pub use summary::*;
 pub use switches::{Change, SWITCHES_SCHEMA, SwitchEffect, SwitchStudy, Worth, switches};
-pub use timeline::{MOST_SPANS, timeline};
+pub use timeline::{Counter, MOST_SPANS, Timeline, timeline};
 pub use variation::{Overtaking, Point, Tie, VARIATION_SCHEMA, Variation, vary};
 pub use work::Work;
 
 pub use scenarios::{Override, counted};
 
-pub use models::systems::layered::timeline::{Happening, Timeline, Track};
+pub use models::systems::layered::timeline::{Happening, Timeline as Spans, Track};

@@ -175,12 +175,14 @@ fn worth(off: &Summary, with: &Summary, changes: &[Change]) -> Worth {
         (better, worse) = (better || by < 0.0, worse || by > 0.0);
     }
     for name in off.headlines.judged {
-        let Some(before) = off.value(name) else { continue };
-        // A finality that is lost with the switch is worse than any.
-        if with.value(name).is_none() {
-            worse = true;
-            continue;
-        }
+        // A time that there is only with the switch is better than none, and one that is lost with it worse than any.
+        let before = match (off.value(name), with.value(name)) {
+            (Some(before), Some(_)) => before,
+            (before, after) => {
+                (better, worse) = (better || after.is_some(), worse || before.is_some());
+                continue;
+            }
+        };
         let difference =
             changes.iter().find(|change| change.with.name == *name).and_then(|one| one.difference.as_ref());
         let Some(Metric { value: Some(by), low, high, .. }) = difference else { continue };

@@ -13,6 +13,8 @@ use sim::QuantileSketch;
 
 use crate::headlines::Headlines;
 use crate::metrics::{Metrics, Runs};
+use crate::run::Effort;
+use crate::timeline::Timeline;
 
 /// A latency of an outcome, by name.
 pub(crate) type Latency<Outcome> = (&'static str, fn(&Outcome) -> &QuantileSketch);
@@ -33,6 +35,12 @@ pub(crate) trait Kind: System + Sized {
 
     /// What is put first.
     fn headlines() -> &'static Headlines;
+
+    /// What happens in the first replication of a case.
+    ///
+    /// # Errors
+    /// The case cannot be simulated, or too much happens to be shown; the message says what to change.
+    fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String>;
 
     /// The figure that a precision is asked of.
     fn of_interest(outcome: &Self::Outcome) -> &QuantileSketch;

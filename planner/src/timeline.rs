@@ -1,39 +1,58 @@
-//! What happened when in one replication of a case, for a reader who wants to look at single blocks and proofs.
+//! What happened when in one replication of a case, for a reader who wants to look closer than at means.
 
-use models::system::AnySystem;
-use models::systems::layered::timeline::Timeline;
-use models::systems::layered::{Horizon, watch};
+use models::systems::layered::timeline::Timeline as Spans;
 use scenarios::Case;
-use sim::Streams;
+use sim::Time;
 
 use crate::run::Effort;
-use crate::systems::layered::{horizon, saturated};
-use crate::text::count;
+use crate::systems::{ForKind, Kind, for_kind};
 
 /// The most spans of a timeline: as many as a viewer shows without waiting.
 pub const MOST_SPANS: u64 = 200_000;
+
+/// What happened when.
+#[derive(Debug, Clone)]
+pub enum Timeline {
+    /// What took how long: blocks, proofs, epochs.
+    Spans(Spans),
+    /// What there was at given times, a counter for each figure.
+    Counters(Vec<Counter>),
+}
+
+/// A figure over time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counter {
+    /// Its name, with the unit.
+    pub name: &'static str,
+    /// Its value from each time on, in the order of time.
+    pub values: Vec<(Time, f64)>,
+}
+
+impl Timeline {
+    /// How much there is of it, in words.
+    pub fn size(&self) -> String {
+        match self {
+            Self::Spans(spans) => format!("{} spans", spans.happenings.len()),
+            Self::Counters(counters) => {
+                let values = counters.first().map_or(0, |counter| counter.values.len());
+                format!("{} figures at {values} times", counters.len())
+            }
+        }
+    }
+}
 
 /// Simulates the first replication of a case and keeps what happens.
 ///
 /// # Errors
 /// The run would have too many spans, or the case cannot be simulated; the message says what to change.
 pub fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String> {
-    let AnySystem::Layered(system) = &case.system else {
-        return Err("there is a timeline of layered systems only".into());
-    };
-    if let Some(why) = saturated(case, false) {
-        return Err(format!("{} cannot be simulated: {why}; `--sizing sized` gives it what it needs", case.design));
+    struct Watched<'a>(&'a Case, &'a Effort<'a>);
+    impl ForKind for Watched<'_> {
+        type Output = Result<Timeline, String>;
+
+        fn run<K: Kind>(self) -> Self::Output {
+            K::timeline(self.0, self.1)
+        }
     }
-    let horizon = Horizon { prove: saturated(case, true).is_none(), ..horizon(case) };
-    let spans = Timeline::expected(system, horizon);
-    if spans > MOST_SPANS {
-        let spans = count(spans as f64);
-        let (most, epoch) = (count(MOST_SPANS as f64), system.epoch().as_secs_f64());
-        return Err(format!(
-            "a timeline of {} epochs would have about {spans} spans, more than the {most} that a viewer shows well; shorten it: \
-             `--set horizon=\"{epoch} s\" --set warm_up=\"0 s\"`, or epochs with `--set chain.epoch=\"5 min\"`",
-            horizon.warm_up_epochs + horizon.epochs,
-        ));
-    }
-    Ok(watch(system, effort.resolution, horizon, &Streams::new(effort.seed, 0)).1)
+    for_kind(case, Watched(case, effort))
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use planner::{Happening, Timeline, Track};
+use planner::{Counter, Happening, Spans, Timeline, Track};
 use serde_json::{Value, json};
 
 /// All rows belong to one process of the viewer.
@@ -13,8 +13,26 @@ const PROCESS: u32 = 1;
 
 /// The document; `title` names what was simulated.
 pub fn chrome_trace(timeline: &Timeline, title: &str) -> String {
-    let mut events = vec![named("process_name", 0, title)];
-    let mut row = 0;
+    let events = match timeline {
+        Timeline::Spans(spans) => of_spans(spans),
+        Timeline::Counters(counters) => counters.iter().flat_map(values).collect(),
+    };
+    let events: Vec<String> =
+        std::iter::once(named("process_name", 0, title)).chain(events).map(|it| it.to_string()).collect();
+    format!("{{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n{}\n]}}\n", events.join(",\n"))
+}
+
+/// The values of a counter.
+fn values(counter: &Counter) -> impl Iterator<Item = Value> {
+    counter.values.iter().map(move |(at, value)| {
+        let at = at.nanos() as f64 / 1_000.0;
+        json!({ "ph": "C", "pid": PROCESS, "tid": 0, "ts": at, "name": counter.name, "args": { "value": value } })
+    })
+}
+
+/// Rows of spans, with their names.
+fn of_spans(timeline: &Spans) -> Vec<Value> {
+    let (mut events, mut row) = (Vec::new(), 0);
     for (track, happenings) in by_track(timeline) {
         for (number, row_of) in rows(&happenings).into_iter().enumerate() {
             row += 1;
@@ -27,12 +45,11 @@ pub fn chrome_trace(timeline: &Timeline, title: &str) -> String {
             events.extend(row_of.into_iter().map(|happening| event(happening, row)));
         }
     }
-    let events: Vec<String> = events.iter().map(Value::to_string).collect();
-    format!("{{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n{}\n]}}\n", events.join(",\n"))
+    events
 }
 
 /// What happened on every track, in the order of time.
-fn by_track(timeline: &Timeline) -> BTreeMap<Track, Vec<&Happening>> {
+fn by_track(timeline: &Spans) -> BTreeMap<Track, Vec<&Happening>> {
     let mut tracks: BTreeMap<Track, Vec<&Happening>> = BTreeMap::new();
     timeline.happenings.iter().for_each(|one| tracks.entry(one.track).or_default().push(one));
     tracks.values_mut().for_each(|happenings| happenings.sort_by_key(|one| (one.from, one.until)));
@@ -94,7 +111,7 @@ mod tests {
             one(Track::Level(1), "proof", 1, 2),
         ];
         let levels = vec!["leaves".to_owned(), "segments".to_owned()];
-        let text = chrome_trace(&Timeline { happenings, levels }, "a \"quoted\" title");
+        let text = chrome_trace(&Timeline::Spans(Spans { happenings, levels }), "a \"quoted\" title");
         let document: Value = serde_json::from_str(&text).expect("JSON");
         let events = document["traceEvents"].as_array().expect("events");
         let of = |phase: &str| events.iter().filter(|event| event["ph"] == phase).collect::<Vec<_>>();
@@ -108,5 +125,18 @@ mod tests {
         assert_eq!(spans, [(Some("a"), Some(1)), (Some("c"), Some(1)), (Some("b"), Some(2)), (Some("proof"), Some(3))]);
         assert_eq!((of("X")[1]["ts"].as_f64(), of("X")[1]["dur"].as_f64()), (Some(5.0), Some(4.0)));
         assert_eq!((of("i").len(), of("i")[0]["args"]["transactions"].as_u64()), (1, Some(7)));
+    }
+
+    #[test]
+    fn counters_have_their_values_at_their_times() {
+        let values = vec![(Time::ZERO, 2.0), (Time::from_secs_f64(1.5), 0.25)];
+        let text = chrome_trace(&Timeline::Counters(vec![Counter { name: "answers/s", values }]), "a service");
+        let document: Value = serde_json::from_str(&text).expect("JSON");
+        let events = document["traceEvents"].as_array().expect("events").iter().filter(|event| event["ph"] == "C");
+        let found: Vec<_> = events
+            .map(|event| (event["name"].as_str(), event["ts"].as_f64(), event["args"]["value"].as_f64()))
+            .collect();
+        let name = Some("answers/s");
+        assert_eq!(found, [(name, Some(0.0), Some(2.0)), (name, Some(1_500_000.0), Some(0.25))]);
     }
 }

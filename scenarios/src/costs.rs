@@ -182,6 +182,19 @@ impl Resolved {
         }
     }
 
+    /// A time that is known at one size, as that of so many transactions.
+    fn of_one_size(self, covers: Option<Covers>, operation: &str) -> Result<Self, String> {
+        if self.largest_measured.is_some() {
+            return Err(format!(
+                "`{operation}` was measured at several sizes, which say how many transactions it is for"
+            ));
+        }
+        let KnownPart { curve, known, source, unverified } = self.part;
+        let mut resolved = Self::covering(curve.seconds(1.0), covers, known, source);
+        resolved.part.unverified = unverified;
+        Ok(Self { lower_bound: self.lower_bound, ..resolved })
+    }
+
     fn times(mut self, factor: f64) -> Self {
         self.part.curve = self.part.curve.scaled(factor);
         self
@@ -206,9 +219,12 @@ impl Resolver<'_> {
             CostPart::Claimed { time, transactions, source } => {
                 Ok(Resolved::covering(time.seconds(), *transactions, Known::Claimed, source.clone()))
             }
-            CostPart::Measured { operation, size, times, stands_in, within } => {
+            CostPart::Measured { operation, size, transactions, times, stands_in, within } => {
                 let (calibration, of) = self.on.calibration();
                 let mut resolved = measured((calibration, &of), operation, *size, self.on)?;
+                if transactions.is_some() {
+                    resolved = resolved.of_one_size(*transactions, operation)?;
+                }
                 if self.on.is_assumed() {
                     resolved = resolved.times(off("speed of a validator's core".into(), default.assumed));
                 }

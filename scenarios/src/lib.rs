@@ -147,12 +147,13 @@ fn complete(layers: Vec<Layer>, overrides: Vec<Override>) -> Result<Scenario, Pr
             Path::new(said.source_name()).parent().map(Path::to_owned)
         })
         .collect();
-    Scenario::of(spec, references, (designs, dropped), layers.clone(), &folders)
-        .map(|scenario| scenario.with_origins(overrides, origins))
-        .map_err(|error| match error {
-            scenario::Unclear::Faults(faults) => scenario::placed(&places, faults),
-            scenario::Unclear::Claims(problems) => problems,
-        })
+    let scenario = Scenario::of(spec, references, (designs, dropped), layers.clone(), &folders);
+    let mut scenario = scenario.map_err(|error| match error {
+        scenario::Unclear::Faults(faults) => scenario::placed(&places, faults),
+        scenario::Unclear::Claims(problems) => problems,
+    })?;
+    scenario.fill(&places)?;
+    Ok(scenario.with_origins(overrides, origins))
 }
 
 /// A price that the user gives is known exactly, unless the user says how well: the spread of a market belongs to the price that it

@@ -85,6 +85,6 @@ pub(crate) struct Notes {
     pub(crate) lower_bound: Option<String>,
     pub(crate) assumptions: Vec<String>,
     pub(crate) prices_date: String,
-    /// What is assumed of the speed of the machine, unless the user gave it.
-    pub(crate) speed: Option<(Key, String)>,
+    /// What is assumed of the speed of machines, unless the user gave it.
+    pub(crate) speed: Vec<(Key, String)>,
 }

@@ -138,6 +138,29 @@ impl Scenario {
         })
     }
 
+    /// Reads the files that designs name, which belong to what the scenario says.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub(crate) fn fill(&mut self, places: &Places<'_>) -> Result<(), Problems> {
+        let (mut said, mut problems) = (Vec::new(), Problems::new());
+        for (design, system) in &mut self.systems {
+            match system.fill(design, places) {
+                Ok(text) => said.extend(text),
+                // What all designs share is told once.
+                Err(found) => {
+                    let new: Vec<_> =
+                        found.iter().filter(|new| problems.iter().all(|old| old != *new)).cloned().collect();
+                    new.into_iter().for_each(|problem| problems.push(problem));
+                }
+            }
+        }
+        if !said.is_empty() {
+            self.sha256 = crate::sha256(&[self.sha256.as_bytes(), &said].concat());
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
     pub(crate) fn with_origins(self, overrides: Vec<Override>, origins: Origins) -> Self {
         Self { overrides, origins, ..self }
     }
@@ -253,8 +276,8 @@ impl Scenario {
 
     fn case_of(&self, design: &str, book: &str, sizing: Sizing, made: Made) -> Case {
         let Made { notes, economy, .. } = made;
-        let speed = notes.speed.filter(|(key, _)| !self.origins.is_given(design, book, key));
-        let assumptions = speed.map(|(_, assumed)| assumed).into_iter().chain(notes.assumptions);
+        let speeds = notes.speed.into_iter().filter(|(key, _)| !self.origins.is_given(design, book, key));
+        let assumptions = speeds.map(|(_, assumed)| assumed).chain(notes.assumptions);
         Case {
             design: design.to_owned(),
             book: book.to_owned(),

@@ -7,12 +7,14 @@
 use crate::calibrations::Calibrations;
 use crate::case::Case;
 use crate::case::Sizing;
-use crate::reading::Problems;
+use crate::reading::{Layer, Problems};
 use crate::scenario::{Fault, Scenario};
 use crate::spec::SwitchSpec;
 
 /// How messages call the switches of a scenario.
 pub(crate) const SECTION: &str = "[[switches]]";
+/// Sections of a scenario that judge its answers.
+const JUDGED: [&str; 3] = ["claims", "claim_files", "objectives"];
 
 /// Something that can be switched on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,8 +76,11 @@ impl Scenario {
         sizing: Sizing,
         calibrations: &Calibrations,
     ) -> Result<Switches, Problems> {
+        // A switch may take away what a claim or an objective of another design is about: nobody judges them here.
+        let mut unjudged = self.clone();
+        unjudged.layers.extend(JUDGED.map(|section| Layer::SetBy(SECTION, format!("{section}=[]"))));
         let with = |on: &dyn Fn(&Switch) -> bool| {
-            let mut scenario = self.clone();
+            let mut scenario = unjudged.clone();
             for (key, value) in self.switches.iter().filter(|switch| on(switch)).flat_map(|switch| &switch.set) {
                 scenario = scenario.changed(SECTION, key, value)?;
             }

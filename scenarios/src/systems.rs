@@ -156,10 +156,18 @@ impl SystemSpec {
         }
     }
 
-    /// Its load, and what that is made of.
-    pub(crate) fn mix(&self) -> Mix {
+    /// Reads what a design's files say that it names, and gives all of that, for the fingerprint of the scenario.
+    pub(crate) fn fill(&mut self, design: &str, places: &Places<'_>) -> Result<Vec<u8>, Problems> {
         match self {
-            Self::Layered(system) => layered::says::mix(system),
+            Self::Layered(_) => Ok(Vec::new()),
+            Self::Service(system) => service::traces::fill(design, system, places),
+        }
+    }
+
+    /// Its load, and what that is made of; nothing where it says no load.
+    pub(crate) fn mix(&self) -> Option<Mix> {
+        match self {
+            Self::Layered(system) => Some(layered::says::mix(system)),
             Self::Service(system) => service::says::mix(system),
         }
     }

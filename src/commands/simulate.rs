@@ -72,8 +72,8 @@ fn write_timeline(file: &Path, study: &Study, options: &Simulate, common: &Commo
     }
     reports::files::write(file, text.as_bytes()).map_err(Failure::because)?;
     if !common.json {
-        let spans = timeline.happenings.len();
-        print(&format!("wrote {} with {spans} spans; open it in a trace viewer such as Perfetto\n\n", file.display()))?;
+        let size = timeline.size();
+        print(&format!("wrote {} with {size}; open it in a trace viewer such as Perfetto\n\n", file.display()))?;
     }
     Ok(())
 }

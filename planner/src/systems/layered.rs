@@ -7,6 +7,7 @@ mod obstacles;
 mod proofs;
 mod requests;
 mod submission;
+mod timeline;
 mod traffic;
 
 use models::systems::layered::outcome::Outcome;
@@ -17,8 +18,10 @@ use sim::QuantileSketch;
 use super::{Kind, Latency};
 use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs};
+use crate::run::Effort;
+use crate::timeline::Timeline;
 use obstacles::Obstacles;
-pub(crate) use obstacles::{horizon, saturated};
+use obstacles::horizon;
 
 impl Kind for Layered {
     fn of(case: &Case) -> &Self {
@@ -60,6 +63,10 @@ impl Kind for Layered {
 
     fn headlines() -> &'static Headlines {
         &headlines::HEADLINES
+    }
+
+    fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String> {
+        timeline::timeline(case, effort)
     }
 
     /// The slowest finality that was simulated.

@@ -1,16 +1,18 @@
 //! The figures of a proof service, in the order in which they are printed, and what keeps one from being simulated.
 //!
 //! Figures are over all requests that were offered: one that was refused, or that nobody waited for any longer, is a miss, and its
-//! sojourn is infinite. A service that is overloaded is simulated all the same where its queues are bounded, or its clients do
-//! not wait for ever: what it does then is what its operator asks.
+//! sojourn is infinite. A service that is overloaded is simulated all the same where something empties its queues: they are bounded,
+//! or what nobody waits for any longer leaves them. What it does then is what its operator asks. Otherwise its queues grow for as long
+//! as the run, and every figure would be one of the horizon.
 
 mod headlines;
+mod timeline;
 
 use models::fleet::HOURS_PER_MONTH;
 use models::stage::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL};
-use models::systems::service::capacity::{availability, hit_rate};
-use models::systems::service::outcome::{Counts, Outcome, SettlementOutcome};
-use models::systems::service::{Horizon, Place, Service, Step};
+use models::systems::service::capacity::{INSTANCES, availability, hit_rate};
+use models::systems::service::outcome::{Counts, Outcome, RolloutCounts, SettlementOutcome};
+use models::systems::service::{Horizon, Load, Place, Service, Step};
 use scenarios::Case;
 use sim::QuantileSketch;
 
@@ -18,6 +20,8 @@ use super::{Kind, Latency};
 use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs};
 use crate::obstacle::{Length, saturated, too_short};
+use crate::run::Effort;
+use crate::timeline::Timeline;
 
 /// Shorter waits are none \[s\].
 const LEAST_WAIT_S: f64 = 1e-9;
@@ -40,6 +44,7 @@ impl Kind for Service {
         sojourn(&mut metrics, case, outcomes);
         fates(&mut metrics, case, outcomes);
         cache(&mut metrics, case, outcomes);
+        rollout(&mut metrics, case, outcomes);
         steps(&mut metrics, case, outcomes);
         afterwards(&mut metrics, case, outcomes);
         metrics::capacities(&mut metrics, case);
@@ -58,6 +63,10 @@ impl Kind for Service {
         &headlines::HEADLINES
     }
 
+    fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String> {
+        timeline::timeline(case, effort)
+    }
+
     fn of_interest(outcome: &Outcome) -> &QuantileSketch {
         &outcome.sojourn
     }
@@ -65,16 +74,36 @@ impl Kind for Service {
 
 /// What keeps a service from being simulated, for a mean or a tail.
 fn obstacle(case: &Case, settlings: f64) -> Option<String> {
+    let stages = || case.stages.iter();
+    let length = Length { warm_up_s: case.horizon.warm_up_s, measured_s: case.horizon.measured_s, step_s: 60.0 };
+    overflow(case).or_else(|| {
+        // What is refused or called off empties a queue: it settles faster than one that grows without bound.
+        let full = saturated(stages(), case.system.request().unit).is_some();
+        if full { None } else { too_short(stages(), length, settlings) }
+    })
+}
+
+/// Why a queue grows for as long as the run, where one does.
+fn overflow(case: &Case) -> Option<String> {
     let service = case.system.service();
     let stages = || case.stages.iter();
-    let waits_for_ever = service.clients.time_out.is_none() && service.instances.workers.places.is_none();
-    let length = Length { warm_up_s: case.horizon.warm_up_s, measured_s: case.horizon.measured_s, step_s: 60.0 };
-    match saturated(stages(), case.system.request().unit) {
-        Some(why) if waits_for_ever => Some(format!("{why}, and everybody waits for ever")),
-        // What is refused or given up empties the queue: it settles faster than one that grows without bound.
-        Some(_) => None,
-        None => too_short(stages(), length, settlings),
-    }
+    let growing = stages().filter(|stage| grows(service, &stage.name));
+    let why = saturated(growing, case.system.request().unit)?;
+    Some(match service.clients.time_out {
+        Some(_) => format!("{why}, no queue is full, and what nobody waits for any longer is served all the same"),
+        None => format!("{why}, no queue is full, and everybody waits for ever"),
+    })
+}
+
+/// Whether nothing keeps the queue of a stage from growing where more comes than it carries.
+fn grows(service: &Service, stage: &str) -> bool {
+    let closed = matches!(service.load, Load::Closed { .. });
+    let called_off = service.clients.time_out.is_some_and(|time_out| time_out.cancels);
+    let unbounded = |step: &Step| match step.place {
+        Place::Workers => stage == "workers" && service.instances.workers.places.is_none(),
+        Place::Instance(servers) | Place::Pool { servers, .. } => step.name == stage && servers.places.is_none(),
+    };
+    !closed && !called_off && service.steps.iter().any(unbounded)
 }
 
 /// Adds a figure over the replications that have it.
@@ -152,6 +181,26 @@ fn cache(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
     }
 }
 
+/// What a new version does to the attempts.
+fn rollout(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
+    if case.system.service().rollout.is_none() {
+        return;
+    }
+    let none = obstacle(case, SETTLINGS_OF_A_MEAN).unwrap_or_else(|| "nothing was asked".into());
+    let shares: [(&str, fn(&RolloutCounts) -> u64); 3] = [
+        ("rollout.served", |counts| counts.served),
+        ("rollout.failed", |counts| counts.spoiled),
+        ("rollout.fallback", |counts| counts.stood_in),
+    ];
+    for (name, of) in shares {
+        let share = |outcome: &Outcome| {
+            let made = outcome.attempts.made;
+            outcome.rollout.as_ref().filter(|_| made > 0).map(|counts| of(counts) as f64 / made as f64)
+        };
+        over(metrics, name.to_owned(), "share", of_all(outcomes, share), &none);
+    }
+}
+
 /// Waits and services of each step.
 fn steps(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
     let why = obstacle(case, SETTLINGS_OF_A_MEAN).unwrap_or_else(|| "no request came to it".into());
@@ -186,13 +235,13 @@ fn steps(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
 /// Utilization of each stage: as simulated where it was, otherwise what the offered load asks of it.
 fn utilizations(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
     let service = case.system.service();
-    // The simulation counts servers whether or not their instance runs.
-    let running = availability(service);
     for stage in &case.stages {
+        // The simulation counts servers of instances whether or not their instance runs.
+        let running = if stage.pool == INSTANCES { availability(service) } else { 1.0 };
         let name = format!("utilization.{}", stage.name);
         let of_stage = |step: &&Step| match step.place {
             Place::Workers => stage.name == "workers",
-            Place::Instance(_) | Place::Pool(_) => step.name == stage.name,
+            Place::Instance(_) | Place::Pool { .. } => step.name == stage.name,
         };
         let names: Vec<&str> = service.steps.iter().filter(of_stage).map(|step| step.name.as_str()).collect();
         let busy = |outcome: &Outcome| {

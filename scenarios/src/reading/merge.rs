@@ -8,12 +8,32 @@ pub fn merge(base: &toml::Table, over: &toml::Table) -> toml::Table {
     let mut merged = base.clone();
     for (key, value) in over {
         let value = match (merged.get(key), value) {
-            (Some(toml::Value::Table(base)), toml::Value::Table(over)) => toml::Value::Table(merge(base, over)),
+            (Some(toml::Value::Table(base)), toml::Value::Table(over))
+                if !another(
+                    base.get(LAW).and_then(toml::Value::as_str),
+                    over.get(LAW).and_then(toml::Value::as_str),
+                ) =>
+            {
+                toml::Value::Table(merge(base, over))
+            }
             _ => value.clone(),
         };
         merged.insert(key.clone(), value);
     }
     merged
+}
+
+/// The key that says which of several kinds of things a table holds.
+const LAW: &str = "law";
+
+/// Whether a table says that it holds something of another kind than the one that it is laid over, whose keys mean nothing then.
+fn another(base: Option<&str>, over: Option<&str>) -> bool {
+    base.zip(over).is_some_and(|(base, over)| base != over)
+}
+
+/// The law that a table with places names.
+fn law<'a>(table: &'a DeTable<'_>) -> Option<&'a str> {
+    table.get(LAW).and_then(|law| law.get_ref().as_str())
 }
 
 /// Takes an entry out of a section.
@@ -31,7 +51,7 @@ pub(super) fn lay_over<'t>(base: &mut DeTable<'t>, over: DeTable<'t>) {
         let old = base.remove_entry(key.get_ref().as_ref());
         let span = old.as_ref().map(|(_, old)| old.span()).filter(|_| headless).unwrap_or(value.span());
         let value = match (old.map(|(_, old)| old.into_inner()), value.into_inner()) {
-            (Some(DeValue::Table(mut base)), DeValue::Table(over)) => {
+            (Some(DeValue::Table(mut base)), DeValue::Table(over)) if !another(law(&base), law(&over)) => {
                 lay_over(&mut base, over);
                 Spanned::new(span, DeValue::Table(base))
             }

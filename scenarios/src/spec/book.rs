@@ -145,6 +145,9 @@ pub enum CostPart {
         operation: String,
         /// Size at which it is done; left out for leaf proofs, whose size varies up to the largest measured.
         size: Option<u64>,
+        /// Transactions that one is for, where it was measured at one size: its time is taken in proportion to them; or `any` for one of
+        /// any number.
+        transactions: Option<Covers>,
         /// How often the operation is done.
         times: Option<u64>,
         /// Why the operation is not quite what the design needs, and only stands in for it: the figure counts as extrapolated.

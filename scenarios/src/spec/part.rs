@@ -1,4 +1,4 @@
-//! A part of a system that can be switched off where another file switches it on: a table, or the text `off`.
+//! What can be switched off where another file switches it on: a table or a value, or the text `off`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Error, MapAccess, Visitor};
+use serde::de::{Error, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// What switches a part off.
@@ -32,11 +32,19 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PartVisitor<T> {
     type Value = Part<T>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "a table or \"{OFF}\"")
+        write!(formatter, "a table, a value or \"{OFF}\"")
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Part<T>, E> {
-        if text == OFF { Ok(Part(None)) } else { Err(E::invalid_value(serde::de::Unexpected::Str(text), &self)) }
+        if text == OFF { Ok(Part(None)) } else { T::deserialize(text.into_deserializer()).map(|part| Part(Some(part))) }
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Part<T>, E> {
+        T::deserialize(value.into_deserializer()).map(|part| Part(Some(part)))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Part<T>, E> {
+        T::deserialize(value.into_deserializer()).map(|part| Part(Some(part)))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Part<T>, A::Error> {

@@ -33,7 +33,7 @@ pub struct Alert {
 pub enum Signal {
     /// Share of the requests that ended without an answer.
     FailureRate,
-    /// 95th percentile of the sojourns of those that were answered \[s\].
+    /// 95th percentile of the sojourns of those that ended \[s\]: infinite for one without an answer.
     SojournP95,
     /// Share of the questions to the cache that it had no answer to.
     CacheMissRate,
@@ -44,7 +44,7 @@ pub enum Signal {
 pub struct AlertOutcome {
     /// Its name.
     pub name: String,
-    /// How often it began to fire.
+    /// How often it fired: it began to, or did so already when the measured time began.
     pub fired: u64,
     /// Share of the time for which it fired.
     pub firing: f64,
@@ -65,7 +65,7 @@ impl Alert {
 #[derive(Debug)]
 pub(super) struct Watch {
     rules: Alert,
-    /// What ended in the window: 0 or 1 of a share, seconds of a sojourn.
+    /// What ended in the window: 0 or 1 of a share, seconds of a sojourn (infinite without an answer).
     seen: VecDeque<(Time, f64)>,
     sum: f64,
     firing: TimeAverage,
@@ -105,7 +105,7 @@ impl Watch {
     pub(super) fn see(&mut self, signal: Signal, value: f64, now: Time) {
         if signal == self.rules.signal {
             self.seen.push_back((now, value));
-            self.sum += value;
+            self.sum += self.summed(value);
         }
     }
 
@@ -113,7 +113,7 @@ impl Watch {
     pub(super) fn look(&mut self, now: Time) {
         while let Some(&(_, value)) = self.seen.front().filter(|(time, _)| *time + self.rules.window < now) {
             self.seen.pop_front();
-            self.sum -= value;
+            self.sum -= self.summed(value);
         }
         let (was, fires) = (self.firing.value() > 0.0, self.figure().is_some_and(|figure| figure > self.rules.above));
         if was == fires {
@@ -126,6 +126,11 @@ impl Watch {
                 self.delay.record((now - fault).as_secs_f64());
             }
         }
+    }
+
+    /// What adds to the sum: sojourns have none, and may be infinite.
+    fn summed(&self, value: f64) -> f64 {
+        if self.rules.signal == Signal::SojournP95 { 0.0 } else { value }
     }
 
     fn figure(&self) -> Option<f64> {
@@ -155,6 +160,7 @@ impl Watch {
     /// The measured time begins.
     pub(super) fn begin(&mut self, now: Time) {
         self.measuring = true;
+        self.fired = u64::from(self.firing.value() > 0.0);
         self.firing.restart(now);
     }
 
@@ -220,5 +226,32 @@ mod tests {
         watch.fault(Time::ZERO);
         watch.look(Time::from_secs_f64(11.0));
         assert_eq!((watch.figure(), watch.firing.value(), watch.delay.max()), (None, 0.0, Some(0.0)));
+    }
+
+    #[test]
+    fn who_is_not_answered_waits_for_ever() {
+        let mut watch = watch(Signal::SojournP95, 1.0);
+        (0..90).for_each(|_| watch.see(Signal::SojournP95, 0.1, Time::ZERO));
+        (0..10).for_each(|_| watch.see(Signal::SojournP95, f64::INFINITY, Time::ZERO));
+        assert_eq!(watch.figure(), Some(f64::INFINITY));
+        watch.look(Time::ZERO);
+        assert!(watch.firing.value() > 0.0);
+        // What has left the window has left nothing behind.
+        (0..20).for_each(|_| watch.see(Signal::SojournP95, 0.1, Time::from_secs_f64(11.0)));
+        watch.look(Time::from_secs_f64(11.0));
+        assert_eq!((watch.figure(), watch.firing.value()), (Some(0.1), 0.0));
+    }
+
+    #[test]
+    fn what_fires_when_the_measured_time_begins_has_fired() {
+        let mut watch = watch(Signal::FailureRate, 0.5);
+        watch.end(Time::ZERO);
+        watch.see(Signal::FailureRate, 1.0, Time::ZERO);
+        watch.look(Time::ZERO);
+        watch.begin(Time::from_secs_f64(1.0));
+        watch.look(Time::from_secs_f64(1.0));
+        watch.end(Time::from_secs_f64(5.0));
+        let outcome = watch.outcome();
+        assert_eq!((outcome.fired, outcome.firing), (1, 1.0));
     }
 }

@@ -47,7 +47,7 @@ pub fn stages(system: &Service, horizon: Horizon) -> Vec<Stage> {
 /// The pool of machines that a step is done on: one that all instances share has the step's name.
 fn pool(step: &Step) -> String {
     match step.place {
-        Place::Pool(_) => step.name.clone(),
+        Place::Pool { .. } => step.name.clone(),
         Place::Workers | Place::Instance(_) => INSTANCES.to_owned(),
     }
 }
@@ -66,7 +66,7 @@ fn alone(system: &Service, horizon: Horizon, name: &str, steps: &[&Step]) -> Sta
 
 /// A station where requests are served together.
 fn batches(system: &Service, horizon: Horizon, step: &Step) -> Stage {
-    let stations = if matches!(step.place, Place::Pool(_)) { 1.0 } else { f64::from(system.instances.count) };
+    let stations = if matches!(step.place, Place::Pool { .. }) { 1.0 } else { f64::from(system.instances.count) };
     let share = proven_share(system, horizon);
     // Batches per second at all stations, at an offered load, and the work of one.
     let batches = |load: f64| {
@@ -113,7 +113,7 @@ fn batch(system: &Service, step: &Step, per_s: f64) -> (f64, Need) {
 fn servers(system: &Service, step: &Step) -> f64 {
     let Servers { count, .. } = system.servers(step);
     match step.place {
-        Place::Pool(_) => count as f64,
+        Place::Pool { .. } => count as f64,
         Place::Workers | Place::Instance(_) => count as f64 * f64::from(system.instances.count) * availability(system),
     }
 }
@@ -185,21 +185,48 @@ pub fn availability(system: &Service) -> f64 {
     })
 }
 
-/// Gives the service the fewest instances at which what each of them has is utilized below `target`; returns their number.
-/// Pools that all instances share stay as they are.
-pub fn size(system: &mut Service, horizon: Horizon, target: f64) -> u32 {
-    let tightest = |system: &Service| {
+/// Gives the service the fewest instances at which what each of them has is utilized below `target`, and every pool that they share
+/// the fewest machines. Panics where no number of them is enough: [`at_fewest`] tells before.
+pub fn size(system: &mut Service, horizon: Horizon, target: f64) {
+    at_fewest(system);
+    let tightest = |system: &Service, pool: &str| {
         let stages = stages(system, horizon);
-        let own = stages.iter().filter(|stage| stage.pool == INSTANCES);
-        own.map(|stage| stage.utilization).fold(0.0, f64::max)
+        stages.iter().filter(|stage| stage.pool == pool).map(|stage| stage.utilization).fold(0.0, f64::max)
     };
-    system.instances.count = 1;
-    let one = tightest(system);
-    assert!(one.is_finite(), "a service without end of requests fits no number of instances");
-    system.instances.count = u32::try_from(units_below(one, 1.0, target)).expect("fewer than 2³² instances");
-    // Batches are smaller where there are more instances, so that more of them are needed than their work at one says.
-    while tightest(system) >= target {
-        system.instances.count += (system.instances.count / 64).max(1);
+    let pools: Vec<String> = system.steps.iter().map(pool).filter(|pool| pool != INSTANCES).collect();
+    for pool in pools.iter().map(String::as_str).chain([INSTANCES]) {
+        let one = tightest(system, pool);
+        assert!(one.is_finite(), "a service without end of requests fits no number of machines");
+        let mut count = units_below(one, 1.0, target);
+        give(system, pool, count);
+        // Batches are smaller where there are more instances, so that more of them are needed than their work at one says.
+        while tightest(system, pool) >= target {
+            count += (count / 64).max(1);
+            give(system, pool, count);
+        }
     }
-    system.instances.count
+}
+
+/// Gives the service one instance, and every pool one machine: utilizations of its [`stages`] are machines that are needed.
+pub fn at_fewest(system: &mut Service) {
+    give(system, INSTANCES, 1);
+    for step in &mut system.steps {
+        if let Place::Pool { machines, .. } = &mut step.place {
+            *machines = 1;
+        }
+    }
+}
+
+/// Gives a pool so many machines.
+fn give(system: &mut Service, pool: &str, count: u64) {
+    if pool == INSTANCES {
+        system.instances.count = u32::try_from(count).expect("fewer than 2³² instances");
+    }
+    for step in &mut system.steps {
+        if let Place::Pool { machines, .. } = &mut step.place
+            && step.name == pool
+        {
+            *machines = count;
+        }
+    }
 }

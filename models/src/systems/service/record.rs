@@ -209,7 +209,7 @@ impl Record {
 impl StepRecord {
     /// What a step did.
     pub(super) fn outcome(self, step: &Step, service: &Service) -> StepOutcome {
-        let stations = if matches!(step.place, Place::Pool(_)) { 1 } else { service.instances.count };
+        let stations = if matches!(step.place, Place::Pool { .. }) { 1 } else { service.instances.count };
         let servers = service.servers(step).count as f64 * f64::from(stations);
         StepOutcome {
             name: step.name.clone(),

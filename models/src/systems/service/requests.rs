@@ -186,9 +186,8 @@ impl ServiceWorld {
         let answered = matches!(ending, Ending::Answered | Ending::StoodIn);
         for watch in &mut self.watches {
             watch.see(Signal::FailureRate, f64::from(u8::from(!answered)), now);
-            if answered {
-                watch.see(Signal::SojournP95, sojourn.as_secs_f64(), now);
-            }
+            let sojourn_s = if answered { sojourn.as_secs_f64() } else { f64::INFINITY };
+            watch.see(Signal::SojournP95, sojourn_s, now);
         }
     }
 

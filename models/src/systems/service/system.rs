@@ -208,8 +208,13 @@ pub enum Place {
     Workers,
     /// On servers that every instance has for this step alone.
     Instance(Servers),
-    /// On one pool that all instances share.
-    Pool(Servers),
+    /// On machines that all instances share for this step, behind one queue. They do not fail.
+    Pool {
+        /// How many.
+        machines: u64,
+        /// The servers of one of them, and the places of the one queue.
+        servers: Servers,
+    },
 }
 
 /// How long a service takes.
@@ -284,8 +289,8 @@ impl Service {
         for (index, step) in self.steps.iter().enumerate() {
             let others = &self.steps[..index];
             assert!(others.iter().all(|other| other.name != step.name), "two steps are called {}", step.name);
-            if let Place::Instance(servers) | Place::Pool(servers) = step.place {
-                assert!(servers.count > 0, "{} has a server", step.name);
+            if step.place != Place::Workers {
+                assert!(self.servers(step).count > 0, "{} has a server", step.name);
             }
             assert!(step.form == Form::Single || step.place != Place::Workers, "{} has servers of its own", step.name);
             match step.form {
@@ -310,16 +315,17 @@ impl Service {
         let workers = self.steps.iter().any(|step| step.place == Place::Workers);
         let own = self.steps.iter().map(|step| match step.place {
             Place::Instance(servers) => servers.count,
-            Place::Workers | Place::Pool(_) => 0,
+            Place::Workers | Place::Pool { .. } => 0,
         });
         own.sum::<u64>() + if workers { self.instances.workers.count } else { 0 }
     }
 
-    /// The servers of a step.
+    /// The servers of a step: those of one instance, or those of all machines of its pool.
     pub(super) fn servers(&self, step: &Step) -> Servers {
         match step.place {
             Place::Workers => self.instances.workers,
-            Place::Instance(servers) | Place::Pool(servers) => servers,
+            Place::Instance(servers) => servers,
+            Place::Pool { machines, servers } => Servers { count: servers.count.saturating_mul(machines), ..servers },
         }
     }
 }

@@ -20,6 +20,11 @@ pub(super) fn servers(count: u64, places: Option<u64>) -> Servers {
     Servers { count, places, discipline: Discipline::Fifo }
 }
 
+/// One machine that all instances share.
+pub(super) fn pool(servers: Servers) -> Place {
+    Place::Pool { machines: 1, servers }
+}
+
 /// A step of a mean of `mean_s`.
 pub(super) fn step(name: &str, mean_s: f64, spread: Spread, place: Place) -> Step {
     let service = ServiceLaw { work: WorkCurve::constant(mean_s), spread };

@@ -30,7 +30,7 @@ impl Notes {
         Self {
             inputs: [costs_of(spec, checks, costs), stated(spec, book), machine_inputs(spec, machine, price)].concat(),
             assumptions: assumptions((checks, core_is_assumed), costs, lower_bound.as_deref()),
-            speed: machines::assumed_speed(&spec.proving.machine, machine),
+            speed: machines::assumed_speed(&spec.proving.machine, machine).into_iter().collect(),
             lower_bound,
             prices_date: price.date.clone(),
         }

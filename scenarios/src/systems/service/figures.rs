@@ -1,6 +1,6 @@
 //! The figures of a proof service, each with its unit.
 
-use super::spec::ServiceSpec;
+use super::spec::{ServiceSpec, StepSpec};
 use crate::figures::{Figures, List};
 
 /// Every figure; `*` stands for a name of a step, a stage or a bound.
@@ -40,12 +40,15 @@ const FIGURES: List = &[
             "hit_rate",
             "hit_rate.expected",
             "instances.available",
+            "rollout.served",
+            "rollout.failed",
+            "rollout.fallback",
             "alert.*.firing",
         ],
     ),
     ("1", &["utilization.*", "amplification", "queue.*.mean"]),
     ("1/month", &["disputes", "alert.*.fired"]),
-    ("machines", &["units.instances"]),
+    ("machines", &["units.*"]),
     ("USD/month", &["cost.total", "cost.proving"]),
     ("USD", &["cost.per_million_requests"]),
 ];
@@ -53,11 +56,19 @@ const FIGURES: List = &[
 /// The figures that a service may have.
 pub(crate) fn figures(system: &ServiceSpec) -> Figures<'_> {
     let steps: Vec<&str> = system.step.iter().map(|step| step.name.as_str()).collect();
-    let own = system.step.iter().filter(|step| step.servers.is_some()).map(|step| step.name.as_str());
-    let stages = ["workers"].into_iter().chain(own).collect();
+    let named = |which: fn(&StepSpec) -> bool| {
+        system.step.iter().filter(move |step| which(step)).map(|step| step.name.as_str())
+    };
+    let stages = ["workers"].into_iter().chain(named(|step| step.servers.is_some() || step.pool.is_some())).collect();
+    let pools = ["instances"].into_iter().chain(named(|step| step.pool.is_some())).collect();
     let alerts = system.alerts.keys().map(String::as_str).collect();
     Figures {
         list: FIGURES,
-        names: vec![(&["capacity", "utilization"], stages), (&["service"], steps), (&["alert"], alerts)],
+        names: vec![
+            (&["capacity", "utilization"], stages),
+            (&["service"], steps),
+            (&["units"], pools),
+            (&["alert"], alerts),
+        ],
     }
 }

@@ -1,28 +1,48 @@
 //! What a reader must know beside the numbers of a service: its inputs with their sources, and what was assumed.
 
-use super::Priced;
-use super::spec::ServiceSpec;
+use super::says::own_rate;
+use super::spec::{ArrivalsSpec, ServiceSpec};
+use super::{Priced, Rented};
 use crate::costs::Cost;
 use crate::machines;
 use crate::notes::{Input, Notes, Work};
 use crate::origins::Key;
-use crate::prices::Price;
 use crate::shares::Known;
-use crate::spec::{Book, Machine};
+use crate::spec::Book;
 
-pub(super) fn of(spec: &ServiceSpec, book: &Book, (machine, price): (&Machine, &Price), priced: &Priced) -> Notes {
+pub(super) fn of(
+    spec: &ServiceSpec,
+    book: &Book,
+    (instance, pools): (&Rented, &[Option<Rented>]),
+    priced: &Priced,
+) -> Notes {
     let costs = || priced.steps.iter().chain(&priced.first_request).chain(&priced.hit);
     let lower_bound = costs().find_map(|cost| cost.lower_bound.clone());
     let extrapolated = costs().flat_map(|cost| &cost.parts).filter(|part| part.known == Known::Extrapolated);
     let assumptions = extrapolated.map(|part| format!("extrapolated: {}", part.source));
     let lower = lower_bound.iter().map(|why| format!("proving is a lower bound: {why}"));
-    let name = &spec.instances.machine;
+    let unused = (own_rate(spec) && spec.load.rate.is_some())
+        .then(|| "`load.rate` is not used: a trace and a closed loop have a rate of their own".to_owned());
+    // A machine that several pools are made of is told of once.
+    let mut rented: Vec<&Rented> = vec![instance];
+    for pool in pools.iter().flatten() {
+        if rented.iter().all(|other| other.name != pool.name) {
+            rented.push(pool);
+        }
+    }
+    let inputs = rented.iter().flat_map(|of| machines::inputs(&of.name, &of.machine, &of.price));
     Notes {
-        inputs: [work(spec, priced), stated(spec, book), machines::inputs(name, machine, price)].concat(),
-        assumptions: assumptions.chain(lower).collect(),
-        speed: machines::assumed_speed(name, machine),
+        inputs: work(spec, priced).into_iter().chain(stated(spec, book)).chain(inputs).collect(),
+        assumptions: assumptions.chain(lower).chain(unused).collect(),
+        speed: rented.iter().filter_map(|of| machines::assumed_speed(&of.name, &of.machine)).collect(),
         lower_bound,
-        prices_date: price.date.clone(),
+        prices_date: rented
+            .iter()
+            .map(|of| &of.price.date)
+            .filter(|date| !date.is_empty())
+            .min()
+            .cloned()
+            .unwrap_or_default(),
     }
 }
 
@@ -50,7 +70,15 @@ fn stated(spec: &ServiceSpec, book: &Book) -> Vec<Input> {
         inputs.extend(value.map(|value| Input::stated(name, Key::OfDesign(key.into()), value, unit)));
     };
     let (clients, instances) = (&spec.clients, &spec.instances);
-    add("load", "load.rate", Some(spec.load.rate.per_second()), "req/s");
+    let rate = spec.load.rate.filter(|_| !own_rate(spec));
+    add("load", "load.rate", rate.map(|rate| rate.per_second()), "req/s");
+    match &spec.load.arrivals {
+        ArrivalsSpec::Closed { think } => add("clients: think", "load.arrivals.think", Some(think.seconds()), "s"),
+        ArrivalsSpec::Trace { times_s, .. } => {
+            add("requests in the trace", "load.arrivals.file", Some(times_s.len() as f64), "1");
+        }
+        _ => {}
+    }
     add("clients", "clients.count", Some(f64::from(clients.count)), "1");
     let limit = clients.limit.as_ref();
     add("clients: limit", "clients.limit.rate", limit.map(|limit| limit.rate.per_second()), "req/s");

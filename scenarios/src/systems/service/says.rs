@@ -58,11 +58,22 @@ pub(crate) fn faults(system: &ServiceSpec) -> Vec<Fault> {
         }
     }
     for (at, step) in system.step.iter().enumerate() {
-        let special =
-            [("queue", step.queue.is_some()), ("batch", step.batch.is_some()), ("split", step.split.is_some())];
-        for (key, _) in special.into_iter().filter(|(_, there)| *there && step.servers.is_none()) {
-            let message = "it needs `servers` of the step's own; on workers a request is served alone";
+        let special = [
+            ("queue", step.queue.is_some()),
+            ("discipline", step.discipline.is_some()),
+            ("batch", step.batch.is_some()),
+            ("split", step.split.is_some()),
+        ];
+        let of_workers = step.servers.is_none() && step.pool.is_none();
+        for (key, _) in special.into_iter().filter(|(_, there)| *there && of_workers) {
+            let message = "it needs `servers` of the step's own, or a `pool`; on workers a request is served alone";
             fault(&format!("step.{at}.{key}"), message);
+        }
+        if step.servers.is_some() && step.pool.is_some() {
+            fault(&format!("step.{at}.pool"), "a step is done on `servers` of each instance or on a pool, not on both");
+        }
+        if ["workers", "instances"].contains(&step.name.as_str()) {
+            fault(&format!("step.{at}.name"), &format!("`{}` means something else in tables", step.name));
         }
         if step.batch.is_some() && step.split.is_some() {
             fault(&format!("step.{at}.split"), "a request is served in parts or with others, not both");
@@ -77,6 +88,12 @@ pub(crate) fn faults(system: &ServiceSpec) -> Vec<Fault> {
         if system.cache.is_none() {
             fault(&format!("alerts.{name}.signal"), "there is no cache to miss");
         }
+    }
+    if system.load.rate.is_none() && !own_rate(system) {
+        fault("load.rate", "missing; such as \"5 /s\"");
+    }
+    if system.rollout.as_ref().is_some_and(|rollout| !rollout.shares.is_sorted_by_key(|share| share.at.seconds())) {
+        fault("rollout.shares", "the times ascend");
     }
     match &system.load.arrivals {
         ArrivalsSpec::Bursty { share, .. } if share.value() >= 1.0 => {
@@ -96,13 +113,28 @@ pub(crate) fn faults(system: &ServiceSpec) -> Vec<Fault> {
 /// Its requests.
 pub(crate) fn steps(system: &ServiceSpec) -> Steps {
     let attempts = system.clients.retries.as_ref().map_or(1, |retries| retries.attempts);
-    let per_second = system.load.rate.per_second() * f64::from(attempts);
+    let per_second = rate(system) * f64::from(attempts);
     Steps { what: "attempts", per_second, at_once: 1.0, key: "load.rate", longer: "the load smaller" }
 }
 
-/// Its load by classes.
-pub(crate) fn mix(system: &ServiceSpec) -> Mix {
+/// Whether its requests have a rate of their own, so that nobody asks for `load.rate`.
+pub(super) fn own_rate(system: &ServiceSpec) -> bool {
+    matches!(system.load.arrivals, ArrivalsSpec::Trace { .. } | ArrivalsSpec::Closed { .. })
+}
+
+/// Requests per second; of a trace and a closed loop the most that there can be.
+fn rate(system: &ServiceSpec) -> f64 {
+    match &system.load.arrivals {
+        ArrivalsSpec::Closed { think } => f64::from(system.clients.count) / think.seconds(),
+        ArrivalsSpec::Trace { times_s, .. } => times_s.len() as f64 / times_s.last().copied().unwrap_or(1.0).max(1.0),
+        _ => system.load.rate.map_or(0.0, |rate| rate.per_second()),
+    }
+}
+
+/// Its load by classes, where it is said.
+pub(crate) fn mix(system: &ServiceSpec) -> Option<Mix> {
     let shares = system.classes.iter().map(|(name, class)| (name.clone(), class.share.value()));
     let shares = shares.filter(|(_, share)| *share > 0.0).collect();
-    Mix { load_per_s: system.load.rate.per_second(), section: "classes", shares }
+    let rate = system.load.rate.filter(|_| !own_rate(system))?;
+    Some(Mix { load_per_s: rate.per_second(), section: "classes", shares })
 }

@@ -30,6 +30,10 @@ pub struct ServiceSpec {
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<SettlementSpec>>")]
     pub settlement: Option<SettlementSpec>,
+    /// A new version that takes over step by step; left out or `off`: all requests are served by one version.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<RolloutSpec>>")]
+    pub rollout: Option<RolloutSpec>,
     /// What would wake the operator, by name.
     #[serde(default)]
     pub alerts: BTreeMap<String, AlertSpec>,
@@ -39,8 +43,11 @@ pub struct ServiceSpec {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Load {
-    /// Mean of the requests that arrive, first attempts only.
-    pub rate: Positive<Rate>,
+    /// Mean of the requests that arrive, first attempts only. A trace and a closed loop have their own: then it is not used, and may
+    /// be left out or `off`.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Positive<Rate>>>")]
+    pub rate: Option<Positive<Rate>>,
     /// How they arrive.
     #[serde(default)]
     pub arrivals: ArrivalsSpec,
@@ -69,12 +76,34 @@ pub enum ArrivalsSpec {
         #[schemars(length(min = 1, max = 1_440), inner(range(min = 0.0, max = 1_000_000.0)))]
         multipliers: Vec<f64>,
     },
+    /// As they were recorded; nothing arrives after the last.
+    Trace {
+        /// CSV file beside this one whose first column is the time of every request, in seconds or as a date and time of RFC 3339;
+        /// the first is the start of the run.
+        file: String,
+        /// By how much faster it is played than it was recorded.
+        #[serde(default = "as_recorded")]
+        #[schemars(range(min = 0.000_001, max = 1_000_000.0))]
+        speed: f64,
+        /// When each request arrives, once the file is read \[s\].
+        #[serde(skip)]
+        times_s: Vec<f64>,
+    },
+    /// Every client thinks, asks, waits for the end of its request, and thinks again: there is no more load than clients.
+    Closed {
+        /// Mean of the time that a client thinks, which is exponential.
+        think: Positive<Duration>,
+    },
     /// Other rates from given times on.
     Steps {
         /// When the rate changes, in the order of time, the warm-up counted; `load.rate` holds until the first.
         #[schemars(length(min = 1, max = 10_000))]
         changes: Vec<RateChange>,
     },
+}
+
+fn as_recorded() -> f64 {
+    1.0
 }
 
 /// A rate from a time on.
@@ -261,14 +290,20 @@ pub struct StepSpec {
     pub name: String,
     /// Cost of the book of a request.
     pub cost: String,
-    /// Memory of one request while it is served; left out: none.
+    /// Memory of one request while it is served; left out: what was measured, or none where nobody measured it.
     pub memory: Option<Bytes>,
     /// Servers that every instance has for this step alone; left out: it is done by the worker that has the request.
     #[schemars(range(min = 1, max = 65_536))]
     pub servers: Option<u64>,
-    /// Requests that may wait for these servers; one more is refused. Left out: any number.
+    /// Machines that all instances share for this step; left out or `off`: it is done on the instance.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<PoolSpec>>")]
+    pub pool: Option<PoolSpec>,
+    /// Requests that may wait for these servers, or for those of the pool; one more is refused. Left out: any number.
     #[schemars(range(min = 0, max = 1_000_000_000))]
     pub queue: Option<u64>,
+    /// Who of those who wait for these servers, or for those of the pool, is next; left out: who came first.
+    pub discipline: Option<DisciplineSpec>,
     /// Requests that are served together, where the step has servers of its own; left out or `off`: each alone.
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<BatchSpec>>")]
@@ -277,6 +312,17 @@ pub struct StepSpec {
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<SplitSpec>>")]
     pub split: Option<SplitSpec>,
+}
+
+/// Machines that all instances share for a step, behind one queue. They do not fail.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PoolSpec {
+    /// Machine of the book that each of them is; it serves as many requests as it makes proofs at once.
+    pub machine: String,
+    /// How many the source names.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub specified: u64,
 }
 
 /// Requests that are served together, at the cost of the size of all of them.
@@ -330,6 +376,32 @@ pub struct SettlementSpec {
     pub disputed: Share,
     /// Share of the disputes that the prover wins.
     pub upheld: Share,
+}
+
+/// A new version that takes over step by step.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RolloutSpec {
+    /// The share of the attempts that it serves from given times on, in the order of time.
+    #[schemars(length(min = 1, max = 1_000))]
+    pub shares: Vec<RolloutShare>,
+    /// What multiplies its times.
+    #[schemars(range(min = 0.0, max = 1_000.0))]
+    pub slower: f64,
+    /// Share of its results that are of no use.
+    pub failures: Share,
+    /// Time from such a result to the answer of a fallback, which has no proof; left out: the attempt fails.
+    pub fallback: Option<Duration>,
+}
+
+/// The share of the attempts that a new version serves from a time on.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RolloutShare {
+    /// From when on after the warm-up.
+    pub at: Duration,
+    /// Share of the attempts.
+    pub share: Share,
 }
 
 /// What would wake the operator.

@@ -34,7 +34,7 @@ fn a_token_bucket_refuses_what_theory_says() {
 #[test]
 fn a_closed_loop_has_the_sojourn_of_mean_value_analysis() {
     let mut system = queue(servers(1, NO_LIMIT), 1.0, (0.5, Spread::Exponential));
-    system.steps.push(step("verify", 0.3, Spread::Exponential, Place::Pool(servers(1, NO_LIMIT))));
+    system.steps.push(step("verify", 0.3, Spread::Exponential, pool(servers(1, NO_LIMIT))));
     system.load = Load::Closed { think: Span::from_secs(4) };
     for number in [1, 5, 12] {
         system.clients.number = number;
@@ -153,11 +153,11 @@ proptest! {
         system.instances.count = 2;
         system.classes = (0..2).map(|n| Class { name: n.to_string(), share: 0.5, size: 1.0, priority: n }).collect();
         system.steps.push(step("next", 0.1, Spread::Lognormal { cv: 1.0 }, Place::Workers));
-        system.steps.push(step("last", 0.1, Spread::None, Place::Pool(servers(1, None))));
+        system.steps.push(step("last", 0.1, Spread::None, pool(servers(1, None))));
         let split = Split { parts: 5, join: (form == 2).then_some(Join { arity: 2, merge: system.steps[0].service }) };
         let forms = [Form::Single, Form::Batch { most: 3, wait: Span::from_millis(200) }, Form::Split(split), Form::Split(split)];
         let places = Some(if form == 1 { places + 3 } else { places });
-        let place = [Place::Instance(servers(2, places)), Place::Pool(servers(2, places))][seed as usize % 2];
+        let place = [Place::Instance(servers(2, places)), pool(servers(2, places))][seed as usize % 2];
         system.steps.insert(1, Step { form: forms[form], ..step("grouped", 0.1, Spread::Exponential, place) });
         system.clients = Clients {
             number: 7,

@@ -108,7 +108,7 @@ fn adding_a_part_changes_no_other_draws() {
         disputed: 0.5,
         upheld: 0.5,
     });
-    system.steps.push(step("free", 0.0, Spread::None, Place::Pool(servers(1_000, NO_LIMIT))));
+    system.steps.push(step("free", 0.0, Spread::None, pool(servers(1_000, NO_LIMIT))));
     let more = run(&system, horizon(1_000.0), &streams);
     assert_eq!(plain.sojourn, more.sojourn);
     assert_eq!(plain.steps[0].wait, more.steps[0].wait);

@@ -43,7 +43,7 @@ fn a_bounded_queue_loses_what_theory_says_also_in_overload() {
 #[test]
 fn a_tandem_is_the_sum_of_its_stations() {
     let mut system = queue(servers(2, NO_LIMIT), 2.0, (0.7, Spread::Exponential));
-    system.steps.push(step("verify", 1.2, Spread::Exponential, Place::Pool(servers(3, NO_LIMIT))));
+    system.steps.push(step("verify", 1.2, Spread::Exponential, pool(servers(3, NO_LIMIT))));
     system.steps.push(step("send", 0.3, Spread::Exponential, Place::Instance(servers(1, NO_LIMIT))));
     let outcomes = runs(&system, horizon(20_000.0));
     let sojourn = interval(&outcomes, 0.05, |outcome| outcome.sojourn.mean().expect("answers"));
@@ -122,10 +122,12 @@ fn balancers_share_as_they_say() {
 fn the_fewest_instances_are_just_enough() {
     let mut system = queue(servers(2, NO_LIMIT), 10.0, (0.7, Spread::Exponential));
     system.steps.push(step("verify", 0.1, Spread::None, Place::Instance(servers(1, NO_LIMIT))));
-    system.steps.push(step("all", 5.0, Spread::None, Place::Pool(servers(1, NO_LIMIT))));
+    system.steps.push(step("all", 5.0, Spread::None, pool(servers(1, NO_LIMIT))));
     // 7 servers of work on workers, two to an instance: 7 / (2 · 5) = 0.7 < 0.75.
-    assert_eq!(size(&mut system, horizon(1.0), 0.75), 5);
-    assert!(stages(&system, horizon(1.0))[..2].iter().all(|stage| stage.utilization < 0.75));
+    // 50 servers of work on a pool, one to a machine.
+    size(&mut system, horizon(1.0), 0.75);
+    assert_eq!((system.instances.count, system.servers(&system.steps[2]).count), (5, 67));
+    assert!(stages(&system, horizon(1.0)).iter().all(|stage| stage.utilization < 0.75));
 }
 
 #[test]
@@ -172,7 +174,7 @@ proptest! {
         system.instances.workers.discipline = orders[order];
         system.balance = rules[rule];
         system.steps.push(step("second", 0.2, Spread::Lognormal { cv: 1.0 }, Place::Workers));
-        system.steps.push(step("third", 0.4, Spread::Exponential, Place::Pool(servers(1, None))));
+        system.steps.push(step("third", 0.4, Spread::Exponential, pool(servers(1, None))));
         let streams = Streams::new(2, 5);
         let horizon = Horizon { drain: Span::from_secs(1), ..horizon(200.0) };
         let outcome = run(&system, horizon, &streams);

@@ -1,0 +1,193 @@
+//! The service that a file describes, built from what it says and what everything costs.
+
+use models::arrivals::Arrivals;
+use models::systems::service::{
+    Alert, Balance, Budget, Class, Clients, Discipline, Failures, Form, Instances, Join, Load, Place, RateLimit,
+    ResultCache, Retries, Rollout, Servers, Service, ServiceLaw, Settlement, Signal, Split, Spread, Step, TimeOut,
+};
+use sim::{Distribution, Span, Time};
+
+use super::fits::workers;
+use super::spec::{
+    AlertSpec, ArrivalsSpec, BalancerSpec, ClientsSpec, DisciplineSpec, InstancesSpec, Load as LoadSpec, RolloutSpec,
+    ServiceSpec, SettlementSpec, SignalSpec, StepSpec,
+};
+use super::{Priced, Rented};
+use crate::costs::Cost;
+use crate::quantity::Duration;
+use crate::spec::Machine;
+use crate::spreads::Spreads;
+use crate::systems::Asked;
+
+/// The service that a file describes, on its machines.
+pub(super) fn service(
+    spec: &ServiceSpec,
+    asked: &Asked<'_>,
+    (instance, pools): (&Rented, &[Option<Rented>]),
+    priced: &Priced,
+) -> Service {
+    let seconds =
+        |cost: &Option<Cost>| Span::from_secs_f64(cost.as_ref().map_or(0.0, |cost| cost.curve().seconds(1.0)));
+    let spreads = Spreads { book: asked.book, calibrations: asked.calibrations };
+    let costs = priced.steps.iter().zip(&priced.joins).zip(pools);
+    let steps = spec.step.iter().zip(costs).map(|(step, ((cost, join), pool))| {
+        let machine = &pool.as_ref().unwrap_or(instance).machine;
+        let cv = spreads.of(&step.cost, cost, &machine.instance);
+        let service = ServiceLaw { work: cost.curve(), spread: Spread::Lognormal { cv } };
+        Step { name: step.name.clone(), service, place: place(step, machine), form: form(step, join.as_ref()) }
+    });
+    let classes = spec.classes.iter().map(|(name, class)| Class {
+        name: name.clone(),
+        share: class.share.value(),
+        size: class.size,
+        priority: class.priority as usize,
+    });
+    Service {
+        load: load(&spec.load),
+        clients: clients(&spec.clients),
+        classes: classes.collect(),
+        cache: spec.cache.as_ref().map(|cache| ResultCache {
+            inputs: cache.inputs,
+            exponent: cache.exponent,
+            entries: cache.entries,
+            answer: seconds(&priced.hit),
+        }),
+        instances: instances(&spec.instances, &instance.machine, seconds(&priced.first_request)),
+        balance: balance(spec.instances.balancer),
+        steps: steps.collect(),
+        settlement: spec.settlement.as_ref().map(settlement),
+        rollout: spec.rollout.as_ref().map(rollout),
+        alerts: spec.alerts.iter().map(|(name, alert)| said_alert(name, alert)).collect(),
+    }
+}
+
+/// Where a step is done, on a machine.
+fn place(step: &StepSpec, machine: &Machine) -> Place {
+    let discipline = step.discipline.map_or(Discipline::Fifo, discipline);
+    let servers = |count| Servers { count, places: step.queue, discipline };
+    match (step.servers, &step.pool) {
+        (Some(count), _) => Place::Instance(servers(count)),
+        (None, Some(pool)) => Place::Pool { machines: pool.specified, servers: servers(machine.servers) },
+        (None, None) => Place::Workers,
+    }
+}
+
+/// Whether requests are served alone, together, or in parts.
+fn form(step: &StepSpec, join: Option<&Cost>) -> Form {
+    match (&step.batch, &step.split) {
+        (Some(batch), _) => Form::Batch { most: batch.most, wait: span(batch.wait) },
+        (None, Some(split)) => {
+            let arity = split.join.as_ref().map(|join| join.arity);
+            let merge = |cost: &Cost| ServiceLaw { work: cost.curve(), spread: Spread::None };
+            let join = arity.zip(join).map(|(arity, cost)| Join { arity, merge: merge(cost) });
+            Form::Split(Split { parts: split.parts, join })
+        }
+        (None, None) => Form::Single,
+    }
+}
+
+fn settlement(spec: &SettlementSpec) -> Settlement {
+    let time = |duration: Duration| Distribution::Constant { value: duration.seconds() };
+    Settlement {
+        checkpoint: time(spec.checkpoint),
+        validation: time(spec.validation),
+        payment: time(spec.payment),
+        dispute: time(spec.dispute),
+        disputed: spec.disputed.value(),
+        upheld: spec.upheld.value(),
+    }
+}
+
+fn rollout(spec: &RolloutSpec) -> Rollout {
+    Rollout {
+        shares: spec.shares.iter().map(|share| (span(share.at), share.share.value())).collect(),
+        slower: spec.slower,
+        failures: spec.failures.value(),
+        stand_in: spec.fallback.map(span),
+    }
+}
+
+fn said_alert(name: &str, spec: &AlertSpec) -> Alert {
+    let signal = match spec.signal {
+        SignalSpec::FailureRate => Signal::FailureRate,
+        SignalSpec::P95 => Signal::SojournP95,
+        SignalSpec::MissRate => Signal::CacheMissRate,
+    };
+    Alert { name: name.to_owned(), signal, above: spec.above, window: span(*spec.window), every: span(*spec.every) }
+}
+
+fn span(duration: Duration) -> Span {
+    Span::from_secs_f64(duration.seconds())
+}
+
+fn load(spec: &LoadSpec) -> Load {
+    let per_s = spec.rate.map_or(0.0, |rate| rate.per_second());
+    Load::Open(match &spec.arrivals {
+        ArrivalsSpec::Closed { think } => return Load::Closed { think: span(**think) },
+        ArrivalsSpec::Poisson => Arrivals::Poisson { per_s },
+        ArrivalsSpec::Bursty { ratio, burst, share } => {
+            Arrivals::Bursty { per_s, ratio: *ratio, burst: span(**burst), share: share.value() }
+        }
+        ArrivalsSpec::Daily { multipliers } => {
+            let mean = multipliers.iter().sum::<f64>() / multipliers.len() as f64;
+            Arrivals::Daily { per_s, multipliers: multipliers.iter().map(|one| one / mean).collect() }
+        }
+        ArrivalsSpec::Steps { changes } => {
+            let later = changes.iter().map(|change| (Time::ZERO + span(*change.at), per_s * change.times));
+            Arrivals::Steps { steps: std::iter::once((Time::ZERO, per_s)).chain(later).collect() }
+        }
+        ArrivalsSpec::Trace { speed, times_s, .. } => {
+            Arrivals::Trace { times: times_s.iter().map(|time_s| Time::from_secs_f64(time_s / speed)).collect() }
+        }
+    })
+}
+
+fn clients(spec: &ClientsSpec) -> Clients {
+    Clients {
+        number: spec.count,
+        limit: spec.limit.as_ref().map(|limit| RateLimit { per_s: limit.rate.per_second(), burst: limit.burst }),
+        time_out: spec
+            .timeout
+            .as_ref()
+            .map(|timeout| TimeOut { after: span(*timeout.after), cancels: timeout.cancels }),
+        retries: spec.retries.as_ref().map(|retries| Retries {
+            attempts: retries.attempts,
+            base: span(retries.base),
+            cap: span(retries.cap),
+            jitter: retries.jitter.value(),
+            patience: retries.patience.map(|patience| span(*patience)),
+            budget: retries.budget.as_ref().map(|budget| Budget { ratio: budget.ratio.value(), burst: budget.burst }),
+        }),
+    }
+}
+
+fn instances(spec: &InstancesSpec, machine: &Machine, first_request: Span) -> Instances {
+    Instances {
+        count: spec.specified,
+        workers: Servers { count: workers(spec, machine), places: spec.queue, discipline: discipline(spec.discipline) },
+        first_request,
+        failures: spec.failures.as_ref().map(|failures| Failures {
+            between: span(*failures.between),
+            repair: span(failures.repair),
+            boot: span(failures.boot),
+            health_check: span(*failures.health_check),
+        }),
+    }
+}
+
+fn discipline(spec: DisciplineSpec) -> Discipline {
+    match spec {
+        DisciplineSpec::Fifo => Discipline::Fifo,
+        DisciplineSpec::Lifo => Discipline::Lifo,
+        DisciplineSpec::Priority => Discipline::Priority,
+    }
+}
+
+fn balance(spec: BalancerSpec) -> Balance {
+    match spec {
+        BalancerSpec::RoundRobin => Balance::RoundRobin,
+        BalancerSpec::Random => Balance::Random,
+        BalancerSpec::LeastLoaded => Balance::LeastLoaded,
+        BalancerSpec::TwoChoices => Balance::TwoChoices,
+    }
+}

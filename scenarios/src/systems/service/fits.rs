@@ -1,0 +1,169 @@
+//! Whether what a service asks of its machines and costs fits them: memory, what is served at once, how many machines there would be,
+//! and sizes of batches and parts.
+
+use models::systems::service::capacity::{at_fewest, stages};
+use models::systems::service::{Horizon, Service};
+
+use super::spec::{InstancesSpec, ServiceSpec, StepSpec};
+use super::{Priced, Rented};
+use crate::calibrations::Calibrations;
+use crate::costs::Cost;
+use crate::machines::memory_bytes;
+use crate::spec::{Book, CostPart, Machine};
+use crate::systems::Fault;
+
+/// Most machines of a pool that a service is sized with.
+const MOST_MACHINES: f64 = 1e6;
+
+/// Everything that does not fit.
+pub(super) fn faults(
+    spec: &ServiceSpec,
+    (book, calibrations): (&Book, &Calibrations),
+    (instance, pools): (&Rented, &[Option<Rented>]),
+    priced: &Priced,
+) -> Vec<Fault> {
+    let memory = |step: &StepSpec, machine: &Machine| Memory::of(spec, step, (book, calibrations), machine);
+    let own = of_instances(spec, &instance.machine, &memory);
+    let shared = spec.step.iter().enumerate().zip(pools).filter_map(|((at, step), pool)| {
+        let machine = &pool.as_ref()?.machine;
+        let needs = Needs { servers: machine.servers, memory: memory(step, machine) };
+        does_not_fit(&format!("step.{at}.pool.machine"), &[needs], machine)
+    });
+    let sizes =
+        spec.step.iter().zip(&priced.steps).enumerate().filter_map(|(at, (step, cost))| sizes(spec, at, step, cost));
+    let whole = [more_than_cores(spec, &instance.machine), own, shares(spec)];
+    whole.into_iter().flatten().chain(shared).chain(sizes).collect()
+}
+
+/// What is wrong where requests are served together or in parts, at a cost that says nothing of sizes: a batch would take as long as
+/// one request, and a part as long as all.
+fn sizes(spec: &ServiceSpec, at: usize, step: &StepSpec, cost: &Cost) -> Option<Fault> {
+    let (key, what, times) = match (&step.batch, &step.split) {
+        (Some(batch), _) => ("batch", "a batch would take as long as one request", f64::from(batch.most)),
+        (None, Some(split)) => ("split", "a part would take as long as the whole", 1.0 / f64::from(split.parts)),
+        (None, None) => return None,
+    };
+    let curve = cost.curve();
+    let grows = |size: f64| (curve.seconds(size * times) - curve.seconds(size)) * (times - 1.0) > 0.0;
+    let told = times == 1.0 || cost.any_number || spec.classes.values().all(|class| grows(class.size));
+    (!told).then(|| {
+        let message = format!(
+            "the cost `{}` is the same at all sizes, so that {what}; give it `transactions = 1` where it grows in proportion, or \
+             `transactions = \"any\"` where that is so",
+            step.cost
+        );
+        (format!("step.{at}.{key}"), message)
+    })
+}
+
+/// Memory of one request in a step.
+#[derive(Debug, Clone, Copy)]
+struct Memory {
+    bytes: f64,
+    /// Whether it was measured, and not said.
+    measured: bool,
+}
+
+impl Memory {
+    /// As it is said; otherwise the largest peak of the operations that the step's cost is made of, over all classes.
+    fn of(
+        spec: &ServiceSpec,
+        step: &StepSpec,
+        (book, calibrations): (&Book, &Calibrations),
+        machine: &Machine,
+    ) -> Memory {
+        if let Some(said) = step.memory {
+            return Self { bytes: said.bytes(), measured: false };
+        }
+        let calibration = calibrations.own(&machine.instance).or(calibrations.here.as_ref());
+        let peak = |part: &CostPart| {
+            let CostPart::Measured { operation, size, .. } = part else { return None };
+            let operation = calibration?.operation(operation)?;
+            let sizes = spec.classes.values().map(|class| size.map_or(class.size, |size| size as f64));
+            sizes.filter_map(|size| operation.peak_memory(size)).max_by(f64::total_cmp)
+        };
+        let parts = book.costs.get(&step.cost).into_iter().flatten();
+        let bytes = parts.filter_map(peak).max_by(f64::total_cmp);
+        Self { bytes: bytes.unwrap_or(0.0), measured: bytes.is_some() }
+    }
+}
+
+/// So many servers, each with so much memory for its request.
+#[derive(Debug, Clone, Copy)]
+struct Needs {
+    servers: u64,
+    memory: Memory,
+}
+
+/// What is wrong where what one instance serves at once needs more memory than its machine has.
+fn of_instances(
+    spec: &ServiceSpec,
+    machine: &Machine,
+    memory: &impl Fn(&StepSpec, &Machine) -> Memory,
+) -> Option<Fault> {
+    let on_instance = || spec.step.iter().filter(|step| step.pool.is_none());
+    // A worker has one request, in one of its steps.
+    let on_workers = on_instance().filter(|step| step.servers.is_none()).map(|step| memory(step, machine));
+    let of_a_worker = on_workers.max_by(|a, b| a.bytes.total_cmp(&b.bytes));
+    let workers = of_a_worker.map(|memory| Needs { servers: workers(&spec.instances, machine), memory });
+    let own = on_instance().filter_map(|step| Some(Needs { servers: step.servers?, memory: memory(step, machine) }));
+    let key = if workers.is_some() { "instances.workers" } else { "step" };
+    does_not_fit(key, &workers.into_iter().chain(own).collect::<Vec<_>>(), machine)
+}
+
+/// What is wrong where what a machine serves at once needs more memory than it has.
+fn does_not_fit(key: &str, all: &[Needs], machine: &Machine) -> Option<Fault> {
+    let has = memory_bytes(machine)? * machine.servers as f64;
+    let needs: f64 = all.iter().map(|needs| needs.servers as f64 * needs.memory.bytes).sum();
+    let gb = |bytes: f64| format!("{:.3} GB", bytes / 1e9);
+    (needs > has).then(|| {
+        let servers: u64 = all.iter().map(|needs| needs.servers).sum();
+        let how = if all.iter().any(|needs| needs.memory.measured) { ", as measured" } else { "" };
+        let what = format!("what one machine serves at once ({servers}) needs {} of memory{how}", gb(needs));
+        (key.to_owned(), format!("{what}, and `{}` has {}", machine.instance, gb(has)))
+    })
+}
+
+/// Requests served at once by one instance.
+pub(super) fn workers(instances: &InstancesSpec, machine: &Machine) -> u64 {
+    instances.workers.unwrap_or(machine.servers)
+}
+
+/// What is wrong where an instance serves more at once, by workers and servers of steps, than its machine has cores or GPUs for: each
+/// would run as if it had one of its own.
+fn more_than_cores(spec: &ServiceSpec, machine: &Machine) -> Option<Fault> {
+    let own: u64 = spec.step.iter().filter_map(|step| step.servers).sum();
+    let on_workers = spec.step.iter().any(|step| step.servers.is_none() && step.pool.is_none());
+    let workers = if on_workers { workers(&spec.instances, machine) } else { 0 };
+    (workers.saturating_add(own) > machine.servers).then(|| {
+        let (key, what) = match (on_workers, own) {
+            (true, 0) => ("instances.workers", format!("{workers} workers")),
+            (true, own) => ("instances.workers", format!("{workers} workers and {own} servers of steps")),
+            (false, own) => ("step", format!("{own} servers of steps")),
+        };
+        let message = format!(
+            "{what} are more than the {} that `{}` has in this book (`servers`: what it makes at once), and more of them do not \
+             make it faster",
+            machine.servers, machine.instance
+        );
+        (key.to_owned(), message)
+    })
+}
+
+/// What is wrong with the shares of the classes.
+fn shares(spec: &ServiceSpec) -> Option<Fault> {
+    let sum: f64 = spec.classes.values().map(|class| class.share.value()).sum();
+    let message = || format!("the shares of all classes add up to {:.4} %, not to 100 %", sum * 100.0);
+    ((sum - 1.0).abs() > 1e-6).then(|| ("classes".to_owned(), message()))
+}
+
+/// What is wrong where no number of machines that anybody has carries the load. It leaves the service with the fewest of each.
+pub(super) fn too_many(system: &mut Service, horizon: Horizon, target: f64) -> Result<(), Fault> {
+    at_fewest(system);
+    let busiest = stages(system, horizon).into_iter().map(|stage| stage.utilization).fold(0.0, f64::max);
+    if busiest / target <= MOST_MACHINES {
+        return Ok(());
+    }
+    let message = format!("it takes {:.1e} machines to carry it; at most {MOST_MACHINES:.0e}", busiest / target);
+    Err(("load.rate".to_owned(), message))
+}
