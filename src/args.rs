@@ -380,6 +380,11 @@ pub struct Compare {
     /// measured costs, sized]
     #[arg(long, conflicts_with_all = ["base", "vary", "sensitivity"])]
     pub switches: bool,
+    /// Storm study of a service: the smallest burst of TIMES times its load after which retries keep it saturated, and what
+    /// prevents that [default: 3 times; of the base design, on measured costs, sized]
+    #[arg(long, value_name = "TIMES", num_args = 0..=1, default_missing_value = "3", value_parser = times, require_equals = true,
+        conflicts_with_all = ["base", "vary", "sensitivity", "switches"])]
+    pub storm: Option<f64>,
 }
 
 /// What stands for every system whose claims the library has.
@@ -450,6 +455,14 @@ pub enum Sizing {
 fn time(text: &str) -> Result<Duration, String> {
     let seconds = scenarios::seconds(text).filter(|seconds| *seconds > 0.0 && *seconds <= 30.0 * 86_400.0);
     seconds.map(Duration::from_secs_f64).ok_or_else(|| "give a time up to 30d, like `60s` or `10min`".into())
+}
+
+/// A factor above 1, up to a thousand.
+fn times(text: &str) -> Result<f64, String> {
+    let times = text.trim().trim_end_matches(['x', '×']).parse::<f64>().ok();
+    times
+        .filter(|times| *times > 1.0 && *times <= 1e3)
+        .ok_or_else(|| "give a factor above 1, up to 1000, like 3".into())
 }
 
 /// A share above 0 and below 1: `2%` or `0.02`.

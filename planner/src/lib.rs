@@ -41,6 +41,7 @@ pub use run::{Effort, Origin, Wanted, summarize};
 pub use sensitivity::{SENSITIVITY_SCHEMA, Sensitivity, Swing, SwingInput, sensitivity};
 pub use summary::*;
 pub use switches::{Change, SWITCHES_SCHEMA, SwitchEffect, SwitchStudy, Worth, switches};
+pub use systems::service::storm::{Course, STORM_SCHEMA, Storm, StormStudy, Tried, storm};
 pub use timeline::{Counter, MOST_SPANS, Timeline, timeline};
 pub use variation::{Overtaking, Point, Tie, VARIATION_SCHEMA, Variation, vary};
 pub use work::Work;

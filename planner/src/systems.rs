@@ -3,7 +3,7 @@
 //! The one `match` over kinds is here; everything else in the planner knows a [`Kind`] and not which.
 
 pub(crate) mod layered;
-mod service;
+pub(crate) mod service;
 
 use models::system::{AnySystem, System};
 use models::systems::layered::Layered;

@@ -17,13 +17,14 @@ mod overlap;
 mod picture;
 mod scale;
 mod scaling;
+mod storm;
 mod switches;
 mod throughput;
 mod tornado;
 mod variation;
 
 use calibrate::Calibration;
-use planner::{Comparison, Sensitivity, SwitchStudy, Variation};
+use planner::{Comparison, Sensitivity, StormStudy, SwitchStudy, Variation};
 
 pub use picture::Picture;
 
@@ -62,6 +63,11 @@ pub fn variation(variation: &Variation) -> Option<Picture> {
 /// The picture of what the switches of one case do, where there are some.
 pub fn switches(found: &SwitchStudy) -> Option<Picture> {
     switches::picture(found)
+}
+
+/// The picture of a storm, where there is one.
+pub fn storm(found: &StormStudy) -> Option<Picture> {
+    storm::picture(found)
 }
 
 /// The picture of what moves one case, where something does.

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use calibrate::{Calibration, whole};
-use planner::{Comparison, Finding, Sensitivity, Summary, SwitchStudy, Variation};
+use planner::{Comparison, Finding, Sensitivity, StormStudy, Summary, SwitchStudy, Variation};
 
 use crate::charts::Picture;
 use crate::folder::{self, Belongs, Named};
@@ -32,6 +32,7 @@ const CLAIMS: Belongs = &["claims.md", "claims.json"];
 const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*"];
 const VARIATION: Belongs = &["variation.json", "variation.csv", "charts/variation.*"];
 const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*"];
+const STORM: Belongs = &["storm.json", "storm.csv", "charts/storm-*"];
 const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"];
 
 /// Writes `outcome.json`, `metrics.csv`, `metrics.parquet`, `designs.csv`, those of `charts/*.svg|png` that have something to show
@@ -134,6 +135,20 @@ pub fn write_switches(folder: &Path, found: &[SwitchStudy]) -> Result<Vec<PathBu
     let name = |one: &SwitchStudy| file_name(&format!("switches-{}-{}", one.base.design, one.base.costs));
     files.extend(drawn(found.iter().filter_map(|one| Some((name(one), charts::switches(one)?))))?);
     folder::write(folder, SWITCHES, &files)
+}
+
+/// Writes `storm.json`, `storm.csv` and a chart `charts/storm-DESIGN-BOOK.svg|png` for each case with a storm below `folder`.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_storms(folder: &Path, found: &[StormStudy]) -> Result<Vec<PathBuf>, ReportError> {
+    let mut files = vec![
+        (PathBuf::from("storm.json"), json::storms(found)?.into_bytes()),
+        (PathBuf::from("storm.csv"), frame::csv(&mut frame::storms(found)?)?),
+    ];
+    let name = |one: &StormStudy| file_name(&format!("storm-{}-{}", one.design, one.costs));
+    files.extend(drawn(found.iter().filter_map(|one| Some((name(one), charts::storm(one)?))))?);
+    folder::write(folder, STORM, &files)
 }
 
 /// A name that every file system takes: what is no letter, digit, dash or dot becomes a dash.

@@ -6,8 +6,8 @@
 mod wide;
 
 use planner::{
-    Change, Comparison, Metric, Point, Sensitivity, Series, SeriesPoint, Summary, Swing, SwingInput, SwitchEffect,
-    SwitchStudy, Uncertainty, Variation,
+    Change, Comparison, Metric, Point, Sensitivity, Series, SeriesPoint, StormStudy, Summary, Swing, SwingInput,
+    SwitchEffect, SwitchStudy, Uncertainty, Variation,
 };
 use polars_core::prelude::{Column, DataFrame};
 use polars_io::SerWriter;
@@ -165,6 +165,28 @@ pub fn switches(found: &[SwitchStudy]) -> Result<DataFrame, ReportError> {
         figure(&rows, "high", |(.., change)| change.difference.as_ref()?.high),
     ];
     DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of switches", cause))
+}
+
+/// The long table of storms: `design, costs, sizing, course, until_s, offered_per_s, answered_per_s, waiting`, a row for each piece of
+/// a run.
+///
+/// # Errors
+/// As [`metrics`].
+pub fn storms(found: &[StormStudy]) -> Result<DataFrame, ReportError> {
+    let courses = found.iter().flat_map(|one| one.courses.iter().map(move |course| (one, course)));
+    let rows: Vec<_> =
+        courses.flat_map(|(one, course)| (0..course.until_s.len()).map(move |at| (one, course, at))).collect();
+    let columns = vec![
+        text(&rows, "design", |(one, ..)| one.design.clone()),
+        text(&rows, "costs", |(one, ..)| one.costs.clone()),
+        text(&rows, "sizing", |(one, ..)| one.sizing.clone()),
+        text(&rows, "course", |(_, course, _)| course.name.clone()),
+        figure(&rows, "until_s", |(_, course, at)| Some(course.until_s[*at])),
+        figure(&rows, "offered_per_s", |(_, course, at)| Some(course.offered_per_s[*at])),
+        figure(&rows, "answered_per_s", |(_, course, at)| Some(course.answered_per_s[*at])),
+        figure(&rows, "waiting", |(_, course, at)| Some(course.waiting[*at] as f64)),
+    ];
+    DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of storms", cause))
 }
 
 /// A column of texts, one for each row.

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use planner::{
-    Attainment, Comparison, Finding, Metric, SENSITIVITY_SCHEMA, SWITCHES_SCHEMA, Sensitivity, Summary, SwitchStudy,
-    Variation, Verdict,
+    Attainment, Comparison, Finding, Metric, SENSITIVITY_SCHEMA, STORM_SCHEMA, SWITCHES_SCHEMA, Sensitivity,
+    StormStudy, Summary, SwitchStudy, Variation, Verdict,
 };
 use serde::Serialize;
 
@@ -150,6 +150,23 @@ pub fn switches(found: &[SwitchStudy]) -> Result<String, ReportError> {
         }
     }
     document("the switches", &Studies { schema: SWITCHES_SCHEMA, designs: found })
+}
+
+/// Storms of some cases as a document: `proofcast/storm/1`.
+///
+/// # Errors
+/// [`ReportError::NotFinite`] names the first number that is not finite.
+pub fn storms(found: &[StormStudy]) -> Result<String, ReportError> {
+    #[derive(Serialize)]
+    struct Storms<'a> {
+        schema: &'static str,
+        designs: &'a [StormStudy],
+    }
+    for one in found {
+        let tried = one.remedies.iter().flat_map(|tried| [Some(tried.recovering), tried.recovery_s]);
+        check(&one.design, tried.chain([one.recovery_s]).flatten())?;
+    }
+    document("the storms", &Storms { schema: STORM_SCHEMA, designs: found })
 }
 
 fn document(name: &str, value: &impl Serialize) -> Result<String, ReportError> {

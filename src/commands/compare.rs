@@ -22,6 +22,9 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     if options.switches {
         return super::switches::run(options, common);
     }
+    if let Some(times) = options.storm {
+        return super::storm::run(options, times, common);
+    }
     let mut study = Study::open(&options.chosen, &options.design, &options.costs, options.sizing.map(sizing), common)?;
     if let Some(base) = &options.base {
         study.set_base(base)?;

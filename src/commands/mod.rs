@@ -18,6 +18,7 @@ pub mod new;
 pub mod schema;
 pub mod sensitivity;
 pub mod simulate;
+pub mod storm;
 mod study;
 pub mod switches;
 pub mod vary;

@@ -176,6 +176,31 @@ pub fn watch(system: &Service, horizon: Horizon, streams: &Streams, every: Span)
     (simulation.world.outcome(events), course)
 }
 
+/// How a run goes, in pieces of the length `every`, until somebody who is told the pieces so far after each says no, or the measured
+/// time is over. What has not ended by then is not waited for.
+pub fn watch_while(
+    system: &Service,
+    horizon: Horizon,
+    streams: &Streams,
+    every: Span,
+    mut go_on: impl FnMut(&[Piece]) -> bool,
+) -> Vec<Piece> {
+    let mut simulation = start(system, horizon, streams);
+    simulation.world.watch_every(every, &mut simulation.calendar);
+    let mut told = 0;
+    simulation.run_while(|world| {
+        let pieces = world.course();
+        if pieces.len() > told {
+            told = pieces.len();
+            if !go_on(pieces) {
+                return false;
+            }
+        }
+        !world.closed() && !world.over()
+    });
+    simulation.world.take_course()
+}
+
 fn start(system: &Service, horizon: Horizon, streams: &Streams) -> Simulation<ServiceWorld> {
     let mut simulation = Simulation::new(ServiceWorld::new(system, horizon, streams));
     simulation.world.start(&mut simulation.calendar);

@@ -6,6 +6,7 @@
 //! as the run, and every figure would be one of the horizon.
 
 mod headlines;
+pub(crate) mod storm;
 mod timeline;
 
 use models::fleet::HOURS_PER_MONTH;

@@ -200,6 +200,12 @@ impl ServiceWorld {
     }
 
     /// How the run went so far.
+    #[inline]
+    pub(super) fn course(&self) -> &[Piece] {
+        self.course.as_ref().map_or(&[], |course| &course.pieces)
+    }
+
+    /// The same, for good.
     pub(super) fn take_course(&mut self) -> Vec<Piece> {
         self.course.take().map_or_else(Vec::new, |course| course.pieces)
     }

@@ -1,0 +1,38 @@
+//! The `compare --storm` answer: the smallest burst that a service does not recover from, and what prevents it.
+
+use planner::{StormStudy, Tried};
+
+use super::grid::{Grid, whole};
+use super::{Paint, Style};
+use crate::number::{self, MISSING};
+
+/// The answer in words, and a table of what was tried.
+pub fn storm(found: &StormStudy, style: Style) -> String {
+    let title = format!("Storms: {} · {} costs · {}", found.design, found.costs, found.sizing);
+    let method = format!("{}; {} replications, seed {}", found.method, found.replications, found.seed);
+    let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&title, 0)));
+    text += &format!("{}\n", style.paint(Paint::Bold, &style.wrap(&found.answer, 0)));
+    text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&method, 0)));
+    let Some(storm) = found.storm.filter(|_| !found.remedies.is_empty()) else { return text };
+    let longest = number::duration(found.longest_s);
+    let from = number::duration(storm.from_s);
+    let headings = [format!("recover\nfrom {longest}"), format!("after\n{from}")];
+    let mut grid = Grid::new(&["remedy, alone", "", "as `--set` takes it"], headings);
+    for tried in &found.remedies {
+        grid.row(row(tried));
+    }
+    let heading = "What was tried, the mildest that prevents it or the strongest (after: time to recover)";
+    text + &format!("\n{}", grid.render(heading, style))
+}
+
+fn row(tried: &Tried) -> Vec<String> {
+    let verdict = if tried.prevents { "prevents it" } else { MISSING };
+    let set: Vec<String> = tried.set.iter().map(|set| whole(set)).collect();
+    vec![
+        tried.name.clone(),
+        verdict.to_owned(),
+        set.join("\n"),
+        number::share(tried.recovering),
+        tried.recovery_s.map_or("never".to_owned(), number::duration),
+    ]
+}
