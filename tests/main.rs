@@ -20,6 +20,7 @@ mod proofs;
 mod questions;
 mod resolutions;
 mod service_claims;
+mod service_files;
 mod services;
 mod settling;
 mod switches;

@@ -142,7 +142,7 @@ fn what_no_service_can_be_is_refused_with_its_key() {
     for (set, says) in [
         ("--set classes.payment.share=60%", ["classes", "60.0000 %"]),
         ("--set instances.workers=100", ["instances.workers", "20.000 GB of memory"]),
-        ("--set instances.workers=2", ["instances.workers", "more than the 1 that `c5.2xlarge` makes"]),
+        ("--set instances.workers=2", ["instances.workers", "2 workers are more than the 1 that `c5.2xlarge` has"]),
         ("--set instances.machine=instanse", ["instances.machine", "did you mean `instance`?"]),
         ("--set instances.first_request=compyle", ["instances.first_request", "did you mean `compile`?"]),
         (

@@ -124,9 +124,12 @@ impl Scenario {
         let places = systems::places(&self.layers)?;
         let value = if places.is_number(key) { in_full(value) } else { value.into() };
         let set = |key: &str| Layer::SetBy(by, format!("{key}={value}"));
-        let of_designs = setting_it(&places, &self.designs, key).map(|design| set(&of_design(design, key)));
-        let layers = self.layers.iter().cloned().chain([set(key)]).chain(of_designs).collect();
-        crate::told_once(layers, self.layers.len() + 1, self.overrides.clone())
+        let reach = Reach::of(&places, &self.designs, key);
+        let of_all = reach.all.then(|| set(key));
+        let of_designs = reach.designs.iter().map(|design| set(&of_design(design, key)));
+        let shared = self.layers.len() + usize::from(reach.all);
+        let layers = self.layers.iter().cloned().chain(of_all).chain(of_designs).collect();
+        crate::told_once(layers, shared, self.overrides.clone())
     }
 
     /// Checks the keys and values that `[sensitivity]` and `[[switches]]` name, before anybody asks for them.
@@ -229,7 +232,7 @@ pub(crate) fn everywhere(files: Vec<Layer>, changes: &[String]) -> Result<(Vec<L
     let written: Vec<String> = changes.iter().map(|change| numbered(&places, change)).collect();
     let keys: Vec<(&str, &str)> = written.iter().filter_map(|change| change.split_once('=')).collect();
     let named = |key: &str| keys.iter().any(|(other, _)| *other == key);
-    let (mut of_designs, mut overrides) = (Vec::new(), Vec::new());
+    let (mut of_designs, mut overrides, mut alone) = (Vec::new(), Vec::new(), Vec::new());
     refuse_new_designs(&keys, &designs)?;
     if let Some((key, value)) = keys.iter().find(|(key, _)| ["extends", "kind"].contains(&key.trim())) {
         let source = Source::new("--set", format!("{key}={value}"));
@@ -240,10 +243,16 @@ pub(crate) fn everywhere(files: Vec<Layer>, changes: &[String]) -> Result<(Vec<L
         let mut in_designs = BTreeMap::new();
         // An entry that is left out is left out of every design: `inherited` sees to it.
         let left_out = value == OFF && key.starts_with(TIERS);
-        for design in setting_it(&places, &designs, key).filter(|_| !left_out) {
+        let reach = Reach::of(&places, &designs, key);
+        if !reach.all {
+            alone.push(key);
+        }
+        for design in reach.designs.into_iter().filter(|_| !left_out) {
             let own = of_design(design, key);
             if !named(&own) {
-                let before = places.value(&format!("design.{design}.{key}")).unwrap_or_else(|| "a table".into());
+                let said = format!("design.{design}.{key}");
+                let held = if places.contains(&said) { "a table" } else { "nothing" };
+                let before = places.value(&said).unwrap_or_else(|| held.into());
                 in_designs.insert(design.clone(), before);
                 of_designs.push(Layer::Set(format!("{own}={value}")));
             }
@@ -251,8 +260,9 @@ pub(crate) fn everywhere(files: Vec<Layer>, changes: &[String]) -> Result<(Vec<L
         let (key, value) = (key.to_owned(), value.to_owned());
         overrides.push(Override { instead_of: places.value(&key), key, value, in_designs });
     }
-    let layers = files.into_iter().chain(written.into_iter().map(Layer::Set)).chain(of_designs);
-    Ok((layers.collect(), overrides))
+    let of_all = |change: &String| change.split_once('=').is_none_or(|(key, _)| !alone.contains(&key.trim()));
+    let written: Vec<Layer> = written.iter().filter(|change| of_all(change)).cloned().map(Layer::Set).collect();
+    Ok((files.into_iter().chain(written).chain(of_designs).collect(), overrides))
 }
 
 /// A design that only the command line names is a slip of the pen.
@@ -283,9 +293,30 @@ fn numbered(places: &Places<'_>, change: &str) -> String {
     }
 }
 
-/// The designs that set a key themselves.
-fn setting_it<'d>(places: &Places<'_>, designs: &'d [String], key: &str) -> impl Iterator<Item = &'d String> {
-    designs.iter().filter(move |design| places.contains(&format!("design.{design}.{key}")))
+/// Where a change is laid over.
+struct Reach<'d> {
+    /// Whether over what all designs share.
+    all: bool,
+    /// Over these designs too.
+    designs: Vec<&'d String>,
+}
+
+impl<'d> Reach<'d> {
+    /// Over what all share, and over the designs that set the key themselves. A key of a part that only some designs have, such as
+    /// `cache.entries`, means those.
+    fn of(places: &Places<'_>, designs: &'d [String], key: &str) -> Self {
+        let having = |part: &str| -> Vec<&'d String> {
+            designs.iter().filter(|design| places.contains(&format!("design.{design}.{part}"))).collect()
+        };
+        let lacking = key.match_indices('.').map(|(dot, _)| &key[..dot]).find(|part| {
+            let off = places.value(part).as_deref() == Some(OFF);
+            off || !places.contains(part)
+        });
+        match lacking.map(having).filter(|having| !having.is_empty()) {
+            Some(designs) => Self { all: false, designs },
+            None => Self { all: true, designs: having(key) },
+        }
+    }
 }
 
 /// A key of one design.
@@ -320,6 +351,20 @@ mod tests {
     fn texts(text: &str) -> Vec<String> {
         let choices = Choices::parse(text).unwrap_or_else(|problems| panic!("{problems}"));
         choices.values.into_iter().map(|value| value.text).collect()
+    }
+
+    #[test]
+    fn a_key_of_a_part_that_some_designs_have_means_those() {
+        let set = ["cache.entries=500".to_owned(), "clients.retries.attempts=2".to_owned()];
+        let scenario = crate::open("proof-service", &set).unwrap_or_else(|problems| panic!("{problems}"));
+        let value = |design: &str, key: &str| scenario.value_of(design, key);
+        assert_eq!(value("cache", "cache.entries").as_deref(), Some("500"));
+        assert_eq!(value("retrying", "clients.retries.attempts").as_deref(), Some("2"));
+        assert_eq!((value("gpu", "cache.entries"), value("gpu", "clients.retries.attempts")), (None, None));
+        assert_eq!(scenario.overrides[0].in_designs["cache"], "10000");
+        let wrong =
+            crate::open("proof-service", &["cache.entires=500".to_owned()]).expect_err("no such key").to_string();
+        assert!(wrong.contains("did you mean `entries`?"), "{wrong}");
     }
 
     #[test]

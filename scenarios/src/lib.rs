@@ -119,6 +119,7 @@ pub fn open(name: &str, changes: &[String]) -> Result<Scenario, Problems> {
     let files: Vec<Layer> = files.into_iter().rev().map(Layer::File).collect();
     let count = files.len() + changes.len();
     let (layers, overrides) = change::everywhere(files, changes)?;
+    let count = count.min(layers.len());
     let scenario = told_once(layers, count, overrides)?;
     scenario.check_named_keys()?;
     Ok(scenario)

@@ -17,7 +17,7 @@ pub use book::{Book, CostPart, Covers, Machine, Speed};
 pub use study::{Factor, RangeEnd, ReferenceSpec, SwitchSpec};
 
 pub(crate) use part::OFF;
-pub(crate) use part::{Part, part};
+pub(crate) use part::{Part, Within, part};
 
 use crate::quantity::{Duration, Positive};
 

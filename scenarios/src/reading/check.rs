@@ -215,8 +215,10 @@ impl Check {
             .flat_map(|shape| if let Shape::Text(texts) = shape { &texts[..] } else { &[] })
             .copied()
             .collect();
+        // A value that may also be off: whoever writes another text means a value, unless it is nearly that.
+        let is_value = |text: &str| texts == [OFF] && shapes.len() > 1 && nearest(text, [OFF].into_iter()).is_none();
         let (message, help) = match (value.as_str(), verdicts.into_iter().find_map(Result::err)) {
-            (Some(text), _) if !texts.is_empty() => {
+            (Some(text), _) if !texts.is_empty() && !is_value(text) => {
                 let allowed = format!("allowed: {}", listed(texts.iter().copied()));
                 let meant = nearest(text, texts.iter().copied());
                 let help = meant.map_or_else(|| allowed.clone(), |meant| format!("did you mean `{meant}`? {allowed}"));
@@ -317,7 +319,8 @@ fn expected(shapes: &[Shape<'_>]) -> String {
         }
     }
     if !texts.is_empty() {
-        words.insert(0, format!("one of {}", listed(texts.into_iter())));
+        let which = if texts.len() > 1 || words.is_empty() { "one of " } else { "" };
+        words.insert(0, format!("{which}{}", listed(texts.into_iter())));
     }
     if words.is_empty() { "left out".to_owned() } else { words.join(" or ") }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, IntoDeserializer, MapAccess, Visitor};
@@ -64,6 +65,19 @@ impl<T: JsonSchema> JsonSchema for Part<T> {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let part = generator.subschema_for::<T>();
         json_schema!({ "anyOf": [{ "type": "string", "const": OFF }, part] })
+    }
+}
+
+/// Bounds of the whole number that may also be switched off, where `range` cannot say them.
+pub(crate) struct Within(pub(crate) u64, pub(crate) u64);
+
+impl Transform for Within {
+    fn transform(&mut self, schema: &mut Schema) {
+        if schema.get("type").is_some_and(|of| of == "integer") {
+            schema.insert("minimum".into(), self.0.into());
+            schema.insert("maximum".into(), self.1.into());
+        }
+        transform_subschemas(self, schema);
     }
 }
 

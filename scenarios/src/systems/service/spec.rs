@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Bytes, Duration, Positive, Rate, Share};
-use crate::spec::{Part, part};
+use crate::spec::{Part, Within, part};
 
 /// A service that proves on request.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -187,7 +187,9 @@ pub struct RetriesSpec {
     pub cap: Duration,
     /// Share of a pause that is drawn: 0 is none, 1 anything up to the whole.
     pub jitter: Share,
-    /// Time since its arrival after which a request is not tried again; left out: any.
+    /// Time since its arrival after which a request is not tried again; left out or `off`: any.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Positive<Duration>>>")]
     pub patience: Option<Positive<Duration>>,
     /// What all clients together may retry; left out or `off`: anything.
     #[serde(default, deserialize_with = "part")]
@@ -215,11 +217,13 @@ pub struct InstancesSpec {
     /// How many the source names.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub specified: u32,
-    /// Requests that one serves at once, at most as many as its machine makes proofs at once; left out: as many.
-    #[schemars(range(min = 1, max = 65_536))]
+    /// Requests that one serves at once, at most as many as its machine makes proofs at once; left out or `off`: as many.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<u64>>", transform = Within(1, 65_536))]
     pub workers: Option<u64>,
-    /// Requests that may wait at one; one more is refused. Left out: any number.
-    #[schemars(range(min = 0, max = 1_000_000_000))]
+    /// Requests that may wait at one; one more is refused. Left out or `off`: any number.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<u64>>", transform = Within(0, 1_000_000_000))]
     pub queue: Option<u64>,
     /// Who of those who wait is next.
     #[serde(default)]
@@ -227,7 +231,9 @@ pub struct InstancesSpec {
     /// How the balancer chooses one.
     #[serde(default)]
     pub balancer: BalancerSpec,
-    /// Cost of the book that the first request after a start pays on top: keys to load, a circuit to compile. Left out: none.
+    /// Cost of the book that the first request after a start pays on top: keys to load, a circuit to compile. Left out or `off`: none.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<String>>")]
     pub first_request: Option<String>,
     /// How they fail; left out or `off`: never.
     #[serde(default, deserialize_with = "part")]
@@ -290,19 +296,25 @@ pub struct StepSpec {
     pub name: String,
     /// Cost of the book of a request.
     pub cost: String,
-    /// Memory of one request while it is served; left out: what was measured, or none where nobody measured it.
+    /// Memory of one request while it is served; left out or `off`: what was measured, or none where nobody measured it.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Bytes>>")]
     pub memory: Option<Bytes>,
-    /// Servers that every instance has for this step alone; left out: it is done by the worker that has the request.
-    #[schemars(range(min = 1, max = 65_536))]
+    /// Servers that every instance has for this step alone; left out or `off`: it is done by the worker that has the request.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<u64>>", transform = Within(1, 65_536))]
     pub servers: Option<u64>,
     /// Machines that all instances share for this step; left out or `off`: it is done on the instance.
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<PoolSpec>>")]
     pub pool: Option<PoolSpec>,
-    /// Requests that may wait for these servers, or for those of the pool; one more is refused. Left out: any number.
-    #[schemars(range(min = 0, max = 1_000_000_000))]
+    /// Requests that may wait for these servers, or for those of the pool; one more is refused. Left out or `off`: any number.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<u64>>", transform = Within(0, 1_000_000_000))]
     pub queue: Option<u64>,
-    /// Who of those who wait for these servers, or for those of the pool, is next; left out: who came first.
+    /// Who of those who wait for these servers, or for those of the pool, is next; left out or `off`: who came first.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<DisciplineSpec>>")]
     pub discipline: Option<DisciplineSpec>,
     /// Requests that are served together, where the step has servers of its own; left out or `off`: each alone.
     #[serde(default, deserialize_with = "part")]
@@ -390,7 +402,9 @@ pub struct RolloutSpec {
     pub slower: f64,
     /// Share of its results that are of no use.
     pub failures: Share,
-    /// Time from such a result to the answer of a fallback, which has no proof; left out: the attempt fails.
+    /// Time from such a result to the answer of a fallback, which has no proof; left out or `off`: the attempt fails.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Duration>>")]
     pub fallback: Option<Duration>,
 }
 
