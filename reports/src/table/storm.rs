@@ -2,7 +2,7 @@
 
 use planner::{StormStudy, Tried};
 
-use super::grid::{Grid, whole};
+use super::grid::Grid;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
 
@@ -17,21 +17,25 @@ pub fn storm(found: &StormStudy, style: Style) -> String {
     let longest = number::duration(found.longest_s);
     let from = number::duration(storm.from_s);
     let headings = [format!("recover\nfrom {longest}"), format!("after\n{from}")];
-    let mut grid = Grid::new(&["remedy, alone", "", "as `--set` takes it"], headings);
+    let mut grid = Grid::new(&["remedy, alone", ""], headings);
     for tried in &found.remedies {
         grid.row(row(tried));
     }
     let heading = "What was tried, the mildest that prevents it or the strongest (after: time to recover)";
-    text + &format!("\n{}", grid.render(heading, style))
+    text += &format!("\n{}", grid.render(heading, style));
+    for tried in found.remedies.iter().filter(|tried| tried.prevents) {
+        // Not wrapped: it is copied.
+        let set: Vec<String> = tried.set.iter().map(|set| format!("--set {set}")).collect();
+        text += &format!(" {}: {}\n", tried.name, set.join(" "));
+    }
+    text
 }
 
 fn row(tried: &Tried) -> Vec<String> {
     let verdict = if tried.prevents { "prevents it" } else { MISSING };
-    let set: Vec<String> = tried.set.iter().map(|set| whole(set)).collect();
     vec![
         tried.name.clone(),
         verdict.to_owned(),
-        set.join("\n"),
         number::share(tried.recovering),
         tried.recovery_s.map_or("never".to_owned(), number::duration),
     ]
