@@ -3,7 +3,7 @@
 use std::fs;
 
 use calibrate::{Calibration, Scaling};
-use planner::{Finding, Verdict, findings};
+use planner::{Bound, Finding, Verdict, findings};
 use scenarios::Claim;
 
 use crate::claims::{by_arithmetic, decided, with_claim};
@@ -226,7 +226,8 @@ fn a_cost_at_another_load_is_held_in_proportion_and_known_from_one_side() {
     assert_eq!((whole.verdict, whole.side), (Verdict::Holds, None), "{}", whole.why);
     let found = whole.found.expect("a bill");
     // Half the load needs half the machines at least: that can refute a bound above, and never confirm it.
-    for (load, part, side) in [("25k/s", 0.5, Some("at least")), ("50k/s", 1.0, None), ("100k/s", 2.0, Some("at most"))]
+    for (load, part, side) in
+        [("25k/s", 0.5, Some(Bound::AtLeast)), ("50k/s", 1.0, None), ("100k/s", 2.0, Some(Bound::AtMost))]
     {
         let of_part = claim("at most", 1e12, &format!("load = \"{load}\""));
         assert!((of_part.found.expect("a bill") - found * part).abs() < 1e-6 * found, "{}", of_part.why);

@@ -8,14 +8,17 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 use std::{env, fs, panic, thread};
 
-use planner::{Progress, Work};
+use models::systems::service::outcome::Outcome;
+use planner::{Comparison, Progress, Work};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use reports::table::Style;
 use scenarios::{Calibrations, Choices, Import, Scenario, Sizing};
 
 use crate::program::{folder, proofcast};
+use crate::read_back;
 
 /// A reader that takes longer hangs.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -359,6 +362,42 @@ fn calibrations() {
                 assert!(serde_json::to_string(&calibration).is_ok());
             }
             Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    });
+}
+
+/// Results of both kinds of systems: an outcome with the values behind its numbers, two without, and what a run yields.
+fn results_of_each_kind() -> Vec<String> {
+    let of_kind = |kind: &str| {
+        let mut comparison = read_back::compared(kind);
+        comparison.designs.truncate(3);
+        let mut published = comparison.published();
+        published.designs.remove(0);
+        comparison.designs.truncate(1);
+        comparison.same_load = None;
+        published.same_load = None;
+        [&comparison, &published].map(|one| serde_json::to_string_pretty(one).expect("JSON"))
+    };
+    ["layered", "service"].into_iter().flat_map(of_kind).chain(read_back::runs("service").into_iter().take(1)).collect()
+}
+
+#[test]
+fn results() {
+    each(400, (select(results_of_each_kind()), damages()), |(text, damages)| {
+        let Ok(text) = String::from_utf8(damaged(&text, &damages)) else { return };
+        match Comparison::read(&text) {
+            Ok(comparison) => {
+                let _ = reports::table::comparison(&comparison, Style::default());
+                let again = serde_json::to_string(&comparison).expect("JSON");
+                assert!(Comparison::read(&again) == Ok(comparison), "what is read can be written and read again");
+            }
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+        if let Ok(outcome) = planner::read::<Outcome>(&text) {
+            for sketch in outcome.steps.iter().flat_map(|step| [&step.wait, &step.service]).chain([&outcome.sojourn]) {
+                assert!(sketch.quantile(0.5).is_none() || sketch.mass() > 0.0);
+                assert!(sketch.cumulative(50).len() <= 50 && (0.0..=1.0).contains(&sketch.share_within(1.0)));
+            }
         }
     });
 }

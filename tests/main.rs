@@ -18,6 +18,7 @@ mod parts;
 mod program;
 mod proofs;
 mod questions;
+mod read_back;
 mod resolutions;
 mod service_claims;
 mod service_files;

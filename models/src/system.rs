@@ -2,6 +2,8 @@
 //!
 //! A kind has a folder in [`crate::systems`]: its world, its stages, and what a run of it yields. Nothing here knows what that is.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sim::Streams;
 
 use crate::systems::layered::Layered;
@@ -47,8 +49,8 @@ pub struct Counted {
 pub trait System: Clone + PartialEq + Send + Sync {
     /// What a run of it covers.
     type Extent: Copy + Send + Sync;
-    /// What a run of it yields.
-    type Outcome: Clone + Send + Sync;
+    /// What a run of it yields, which can be kept and read back.
+    type Outcome: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync;
 
     /// What its requests are counted in.
     const REQUEST: Counted;

@@ -156,13 +156,13 @@ pub(crate) fn utilizations<Outcome>(
     metrics: &mut Metrics,
     case: &Case,
     outcomes: &[Outcome],
-    of: fn(&Outcome) -> &[(&'static str, f64)],
+    of: fn(&Outcome) -> &[(String, f64)],
 ) {
     for stage in case.stages.iter().chain(&case.beside) {
         let name = format!("utilization.{}", stage.name);
         let simulated: Vec<f64> = outcomes
             .iter()
-            .filter_map(|outcome| of(outcome).iter().find(|(other, _)| *other == stage.name))
+            .filter_map(|outcome| of(outcome).iter().find(|(other, _)| *other == *stage.name))
             .map(|(_, share)| *share)
             .collect();
         if simulated.is_empty() {

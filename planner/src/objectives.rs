@@ -53,7 +53,7 @@ fn attainment(objective: &Objective, case: &Case, summary: &Summary) -> Attainme
         name: objective.name.clone(),
         metric: objective.metric.clone(),
         standing,
-        bound: objective.bound.name(),
+        bound: objective.bound,
         wanted: objective.value,
         unit: objective.unit.clone(),
         found,

@@ -97,8 +97,8 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
     let mut stages: Vec<_> = case.stages.iter().collect();
     stages.sort_by(|a, b| a.capacity.total_cmp(&b.capacity));
     Summary {
-        schema: OUTCOME_SCHEMA,
-        kind: K::headlines().kind,
+        schema: OUTCOME_SCHEMA.to_owned(),
+        headlines: K::headlines(),
         scenario: origin.scenario.clone(),
         design: case.design.clone(),
         costs: case.book.clone(),
@@ -130,7 +130,6 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
             instance_calibrations_sha256: origin.instance_calibrations_sha256.clone(),
             prices_date: case.prices_date.clone(),
         },
-        headlines: K::headlines(),
         proves_first: proves_first(case),
         distributions: distributions::<K>(&outcomes),
     }

@@ -15,14 +15,15 @@
 use std::collections::BTreeMap;
 
 use scenarios::InputKind;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sim::Interval;
 
+use crate::read;
 use crate::summary::Metric;
 use crate::support;
 
 /// A figure in a plausible world.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct InWorld {
     /// At the best estimates of all inputs, on the same random numbers.
     pub best: f64,
@@ -31,9 +32,10 @@ pub struct InWorld {
 }
 
 /// The values behind one figure.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Sample {
     /// By replication, at the best estimates of all inputs; one where nothing about the figure is drawn.
+    #[serde(deserialize_with = "read::some_values")]
     replications: Vec<f64>,
     /// Whether nothing about it is drawn.
     exact: bool,
@@ -41,7 +43,7 @@ pub struct Sample {
 }
 
 /// Which share of a figure's uncertainty comes from where, as shares of the squared half-width; they add to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Uncertainty {
     /// From the noise of the run: more replications make it smaller.
     pub run: f64,

@@ -1,13 +1,15 @@
 //! What is known about one design after its replications: the type that tables, charts and files are made of.
 //!
-//! Its JSON form is the machine interface `proofcast/outcome/1`; keys may be added, never change their meaning.
+//! Its JSON form is the machine interface `proofcast/outcome/1`; keys may be added, never change their meaning. What is
+//! [`published`](Summary::published) has the numbers without the values behind them; both forms are read back.
 
 use std::collections::BTreeMap;
 
-use scenarios::{Override, Scenario};
-use serde::Serialize;
+use scenarios::{Bound, Override, Scenario};
+use serde::{Deserialize, Serialize};
 
 use crate::headlines::Headlines;
+use crate::read;
 
 pub use crate::sample::{Sample, Uncertainty};
 
@@ -19,7 +21,7 @@ pub const COMPARISON_SCHEMA: &str = "proofcast/comparison/1";
 pub const CLAIMS_SCHEMA: &str = "proofcast/claims/1";
 
 /// One number of the answer, with its interval where it is estimated and its reason where it is missing.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Metric {
     /// Dotted name that ends in the statistic: `proof_finality.p99`.
     pub name: String,
@@ -32,7 +34,7 @@ pub struct Metric {
     pub low: Option<f64>,
     /// Upper end of the interval, where the value is estimated; without end (`null`) where the value does not exist for some
     /// plausible inputs.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "read::upper_end")]
     pub high: Option<f64>,
     /// Confidence of the interval, 0.95 unless asked otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,7 +61,7 @@ impl Metric {
 }
 
 /// How a claim ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// The found interval lies within the claim's tolerance.
@@ -75,7 +77,7 @@ pub enum Verdict {
 }
 
 /// A claim with its verdict and the evidence.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// Name of the claim: `S1.optimistic.cost`.
     pub id: String,
@@ -98,7 +100,7 @@ pub struct Finding {
     /// Upper end of the found interval.
     pub high: Option<f64>,
     /// `at least` or `at most` where what was found is only a bound, since less than the claim's statement was measured.
-    pub side: Option<&'static str>,
+    pub side: Option<Bound>,
     /// Claimed divided by found.
     pub ratio: Option<f64>,
     /// The evidence in one sentence.
@@ -108,7 +110,7 @@ pub struct Finding {
 }
 
 /// Where a design stands with an objective.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
     /// The whole interval is on the right side.
@@ -122,7 +124,7 @@ pub enum Standing {
 }
 
 /// An objective with what a design reaches of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Attainment {
     /// Name of the objective.
     pub name: String,
@@ -131,7 +133,7 @@ pub struct Attainment {
     /// Where the design stands.
     pub standing: Standing,
     /// `at most`, `at least` or `about`.
-    pub bound: &'static str,
+    pub bound: Bound,
     /// The value that is wanted, in `unit`.
     pub wanted: f64,
     /// Unit of `wanted`, `found`, `low` and `high`.
@@ -149,7 +151,7 @@ pub struct Attainment {
 }
 
 /// Shares of the monthly bill by how the cost of the work behind it is known; they add to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Basis {
     /// Measured on a host whose calibration was used, inside the calibrated range.
     pub measured: f64,
@@ -164,7 +166,7 @@ pub struct Basis {
 }
 
 /// A figure that went into the answer: it can be traced, and contradicted in the scenario.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InputFigure {
     /// What it is: `check: signature_verify`.
     pub name: String,
@@ -179,7 +181,7 @@ pub struct InputFigure {
 }
 
 /// Where the answer comes from: enough to run it again.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {
     /// Version of the program.
     pub version: String,
@@ -194,7 +196,7 @@ pub struct Provenance {
 }
 
 /// A cumulative distribution for the charts: pairs (probability, seconds), ascending.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct DistributionCurve {
     /// `vote_finality`, `optimistic_finality` or `proof_finality`.
     pub name: String,
@@ -203,7 +205,7 @@ pub struct DistributionCurve {
 }
 
 /// A figure by the month.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     /// Name of the figure, as among the metrics: `market.provers`.
     pub name: String,
@@ -216,7 +218,7 @@ pub struct Series {
 }
 
 /// A figure in one month.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct SeriesPoint {
     /// Number of the month, from 1.
     pub at: u64,
@@ -229,11 +231,12 @@ pub struct SeriesPoint {
 }
 
 /// A precision of the mean of the slowest finality, of the noise of the run: relative half-widths of its 95 % interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Reached {
     /// What was asked for.
     pub asked: f64,
-    /// What was reached.
+    /// What was reached; infinite (`null`) where there is no interval.
+    #[serde(deserialize_with = "read::endless")]
     pub reached: f64,
 }
 
@@ -245,12 +248,14 @@ impl Reached {
 }
 
 /// Everything that is known about one design under one cost book and one sizing.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// [`OUTCOME_SCHEMA`].
-    pub schema: &'static str,
-    /// Kind of system: `layered` or `service`.
-    pub kind: &'static str,
+    #[serde(deserialize_with = "read::outcome_schema")]
+    pub schema: String,
+    /// What is put first of its kind of system, `layered` or `service`: the name of the kind in JSON.
+    #[serde(rename = "kind")]
+    pub headlines: &'static Headlines,
     /// Name of the scenario.
     pub scenario: String,
     /// Name of the design.
@@ -284,10 +289,10 @@ pub struct Summary {
     /// All numbers, in a fixed order.
     pub metrics: Vec<Metric>,
     /// Figures by the month, where a study has any.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub series: Vec<Series>,
     /// The values behind the numbers, by name: designs are compared replication by replication and world by world.
-    #[serde(skip)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub samples: BTreeMap<String, Sample>,
     /// Claims about this design that this outcome decides.
     pub claims: Vec<Finding>,
@@ -302,22 +307,25 @@ pub struct Summary {
     /// Assumptions that the numbers rest on, one sentence each.
     pub assumptions: Vec<String>,
     /// What the command line changed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<Override>,
     /// Where the answer comes from.
     pub provenance: Provenance,
-    /// What is put first of the kind.
-    #[serde(skip)]
-    pub headlines: &'static Headlines,
     /// Whether transactions are proven before they are included.
-    #[serde(skip)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub proves_first: bool,
-    /// Latency distributions pooled over the replications; for charts, not part of the JSON.
-    #[serde(skip)]
+    /// Latency distributions pooled over the replications, for charts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub distributions: Vec<DistributionCurve>,
 }
 
 impl Summary {
+    /// What the machine interface says of it: all but the values behind the numbers, and what only charts and claims are made of.
+    pub fn published(&self) -> Self {
+        let (samples, distributions) = (BTreeMap::new(), Vec::new());
+        Self { samples, distributions, proves_first: false, ..self.clone() }
+    }
+
     /// Whether it says anything: the work was not ended before its first replication was over.
     pub(crate) fn is_begun(&self) -> bool {
         self.interrupted.is_none() || self.replications > 0
@@ -340,7 +348,7 @@ impl Summary {
 }
 
 /// One design's total monthly cost against the base design's, on common random numbers and common cost draws.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// Name of the design.
     pub design: String,
@@ -351,7 +359,7 @@ pub struct Difference {
 }
 
 /// All designs, sized, at the load and mix of the base design: like with like.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SameLoad {
     /// Load and mix in words.
     pub mix: String,
@@ -362,7 +370,7 @@ pub struct SameLoad {
 }
 
 /// All designs and cost books of a scenario in its order, also those that were not asked for: a chart gives each its colour.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Roster {
     /// Names of the designs.
     pub designs: Vec<String>,
@@ -375,13 +383,17 @@ impl Roster {
     pub fn of(scenario: &Scenario) -> Self {
         Self { designs: scenario.designs.clone(), books: scenario.books().map(str::to_owned).collect() }
     }
+
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// All designs of a scenario side by side.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// [`COMPARISON_SCHEMA`].
-    pub schema: &'static str,
+    pub schema: String,
     /// Name of the base design.
     pub base: String,
     /// The answer in one sentence.
@@ -394,6 +406,27 @@ pub struct Comparison {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub same_load: Option<SameLoad>,
     /// What the scenario has beside what was asked for.
-    #[serde(skip)]
+    #[serde(default, skip_serializing_if = "Roster::is_empty")]
     pub roster: Roster,
+}
+
+impl Comparison {
+    /// What the machine interface says of it: of every outcome what is [`published`](Summary::published).
+    pub fn published(&self) -> Self {
+        let all = |designs: &[Summary]| designs.iter().map(Summary::published).collect();
+        let same_load = self.same_load.as_ref().map(|same| SameLoad {
+            mix: same.mix.clone(),
+            designs: all(&same.designs),
+            differences: same.differences.clone(),
+        });
+        Self {
+            schema: self.schema.clone(),
+            base: self.base.clone(),
+            answer: self.answer.clone(),
+            designs: all(&self.designs),
+            differences: self.differences.clone(),
+            same_load,
+            roster: Roster::default(),
+        }
+    }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use planner::{
-    Attainment, Comparison, Finding, Metric, SENSITIVITY_SCHEMA, STORM_SCHEMA, SWITCHES_SCHEMA, Sensitivity,
+    Attainment, Comparison, Finding, Metric, Point, SENSITIVITY_SCHEMA, STORM_SCHEMA, SWITCHES_SCHEMA, Sensitivity,
     StormStudy, Summary, SwitchStudy, Variation, Verdict,
 };
 use serde::Serialize;
@@ -19,7 +19,7 @@ use crate::ReportError;
 /// [`ReportError::NotFinite`] names the first number that is not finite.
 pub fn outcome(summary: &Summary) -> Result<String, ReportError> {
     check_summary(summary)?;
-    document("an outcome", summary)
+    document("an outcome", &summary.published())
 }
 
 /// All outcomes of a comparison as one document.
@@ -31,7 +31,7 @@ pub fn comparison(comparison: &Comparison) -> Result<String, ReportError> {
     for difference in &comparison.differences {
         check_metric(&format!("{}, {}: difference", difference.design, difference.costs), &difference.usd_per_month)?;
     }
-    document("a comparison", comparison)
+    document("a comparison", &comparison.published())
 }
 
 /// What findings on claims rest on.
@@ -108,7 +108,12 @@ pub fn variation(variation: &Variation) -> Result<String, ReportError> {
         let figures = |point: &planner::ReferencePoint| [Some(point.real), point.deviation, point.model];
         check(&reference.name, reference.points.iter().flat_map(figures).flatten())?;
     }
-    document("a variation", variation)
+    let published = |point: &Point| {
+        let (value, designs) = (point.value.clone(), point.designs.iter().map(Summary::published).collect());
+        Point { value, at: point.at, designs }
+    };
+    let points = variation.points.iter().map(published).collect();
+    document("a variation", &Variation { points, ..variation.clone() })
 }
 
 /// What moves some cases as a document: `proofcast/sensitivity/1`.
@@ -117,9 +122,9 @@ pub fn variation(variation: &Variation) -> Result<String, ReportError> {
 /// [`ReportError::NotFinite`] names the first number that is not finite.
 pub fn sensitivity(found: &[Sensitivity]) -> Result<String, ReportError> {
     #[derive(Serialize)]
-    struct Sensitivities<'a> {
+    struct Sensitivities {
         schema: &'static str,
-        designs: &'a [Sensitivity],
+        designs: Vec<Sensitivity>,
     }
     for one in found {
         check_summary(&one.base)?;
@@ -128,7 +133,9 @@ pub fn sensitivity(found: &[Sensitivity]) -> Result<String, ReportError> {
             check(&input.name, input.swings.iter().flat_map(figures).flatten())?;
         }
     }
-    document("a sensitivity", &Sensitivities { schema: SENSITIVITY_SCHEMA, designs: found })
+    let published = |one: &Sensitivity| Sensitivity { base: one.base.published(), ..one.clone() };
+    let designs = found.iter().map(published).collect();
+    document("a sensitivity", &Sensitivities { schema: SENSITIVITY_SCHEMA, designs })
 }
 
 /// What the switches of some cases do as a document: `proofcast/switches/1`.
@@ -137,9 +144,9 @@ pub fn sensitivity(found: &[Sensitivity]) -> Result<String, ReportError> {
 /// [`ReportError::NotFinite`] names the first number that is not finite.
 pub fn switches(found: &[SwitchStudy]) -> Result<String, ReportError> {
     #[derive(Serialize)]
-    struct Studies<'a> {
+    struct Studies {
         schema: &'static str,
-        designs: &'a [SwitchStudy],
+        designs: Vec<SwitchStudy>,
     }
     for one in found {
         check_summary(&one.base)?;
@@ -149,7 +156,9 @@ pub fn switches(found: &[SwitchStudy]) -> Result<String, ReportError> {
             metrics.chain(&effect.last).try_for_each(|metric| check_metric(&effect.name, metric))?;
         }
     }
-    document("the switches", &Studies { schema: SWITCHES_SCHEMA, designs: found })
+    let published = |one: &SwitchStudy| SwitchStudy { base: one.base.published(), ..one.clone() };
+    let designs = found.iter().map(published).collect();
+    document("the switches", &Studies { schema: SWITCHES_SCHEMA, designs })
 }
 
 /// Storms of some cases as a document: `proofcast/storm/1`.

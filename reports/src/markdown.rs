@@ -3,6 +3,7 @@
 use planner::Finding;
 
 use crate::number;
+use crate::table::grid::Grid;
 use crate::table::{by_subject, found, tally, why, word};
 
 /// All findings in their order.
@@ -14,29 +15,28 @@ pub fn claims(findings: &[Finding]) -> String {
         text += &format!("\n## {system}\n\n{}\n", tally(&of_system));
         for (subject, findings) in subjects {
             text += &format!("\n### {}\n\n", subject.replace('_', " "));
-            text += "| verdict | claim | statement | claimed | found | claimed / found | why | source |\n";
-            text += "|---|---|---|---:|---:|---:|---|---|\n";
-            for finding in findings {
-                let cells = [
-                    word(finding.verdict).to_owned(),
-                    format!("`{}`", finding.id),
-                    finding.statement.clone(),
-                    number::quantity(finding.claimed, &finding.unit),
-                    found(finding),
-                    finding.ratio.map_or(number::MISSING.to_owned(), number::times),
-                    why(finding),
-                    finding.source.clone(),
-                ];
-                text += &format!("| {} |\n", cells.map(|cell| escaped(&cell)).join(" | "));
-            }
+            text += &table(&findings).markdown();
         }
     }
     text
 }
 
-/// A text that ends neither its cell nor its row.
-fn escaped(text: &str) -> String {
-    text.replace('|', "\\|").replace(['\n', '\r'], " ")
+fn table(findings: &[&Finding]) -> Grid {
+    let figures = ["claimed", "found", "claimed / found"].map(str::to_owned);
+    let mut grid = Grid::new(&["verdict", "claim", "statement"], figures).texts(&["why", "source"]);
+    for finding in findings {
+        grid.row(vec![
+            word(finding.verdict).to_owned(),
+            format!("`{}`", finding.id),
+            finding.statement.clone(),
+            number::quantity(finding.claimed, &finding.unit),
+            found(finding),
+            finding.ratio.map_or(number::MISSING.to_owned(), number::times),
+            why(finding),
+            finding.source.clone(),
+        ]);
+    }
+    grid
 }
 
 #[cfg(test)]

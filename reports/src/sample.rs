@@ -32,7 +32,7 @@ pub fn missing(name: &str, unit: &str, why: &str) -> Metric {
 pub fn empty() -> Comparison {
     let (designs, differences) = (Vec::new(), Vec::new());
     Comparison {
-        schema: COMPARISON_SCHEMA,
+        schema: COMPARISON_SCHEMA.into(),
         base: "none".into(),
         answer: "Nothing was compared.".into(),
         designs,
@@ -81,7 +81,7 @@ pub fn layered() -> Comparison {
         books: vec!["claimed".into(), "measured".into()],
     };
     Comparison {
-        schema: COMPARISON_SCHEMA,
+        schema: COMPARISON_SCHEMA.into(),
         base,
         answer: answer.into(),
         designs: outcomes,
@@ -245,10 +245,9 @@ pub fn switches() -> SwitchStudy {
 
 fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
     Summary {
-        schema: OUTCOME_SCHEMA,
+        schema: OUTCOME_SCHEMA.into(),
         scenario: "layered".into(),
         design: design.into(),
-        kind: "layered",
         costs: costs.into(),
         sizing: sizing.into(),
         resolution: "cohort".into(),

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::inherited::TIERS;
 use crate::quantity::{Rate, Share, measure};
@@ -206,7 +206,7 @@ pub struct Mix {
 }
 
 /// What a change on the command line took the place of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Override {
     /// The key, as it was written.
     pub key: String,

@@ -9,6 +9,7 @@
 //! W. Xie, "Quantifying input uncertainty via simulation confidence intervals", INFORMS Journal on Computing 26(1), 2014.
 //! Leaves out: what inputs of several kinds do together.
 
+use serde::{Deserialize, Serialize};
 use sim::{Streams, scores};
 
 use crate::case::Case;
@@ -21,7 +22,8 @@ const Z_95: f64 = 1.96;
 const SEED: u64 = 0;
 
 /// Why an input is not known exactly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum InputKind {
     /// It was measured on a host, with noise.
     Calibration,

@@ -12,6 +12,10 @@
 //! rounded is each density, to 2⁻⁴¹ s⁻¹: a spread over the interval of h seconds is wrong by less than h · 5 × 10⁻¹³
 //! observations.
 
+mod kept;
+
+use serde::{Deserialize, Serialize};
+
 /// Below this value there is one bucket \[s\].
 const SMALLEST: f64 = 1.0 / (1u64 << 30) as f64;
 /// Fixed-point unit of density: 2⁻⁴⁰ observations per second.
@@ -21,7 +25,8 @@ const GREATEST_MASS: f64 = (1u64 << 46) as f64;
 const MANTISSA_BITS: u32 = 52;
 
 /// A mergeable sketch of the distribution of non-negative values \[s\], each with a mass (a count, or part of one).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct QuantileSketch {
     /// log₂ of the buckets in one power of two.
     resolution: u32,
@@ -35,6 +40,7 @@ pub struct QuantileSketch {
     mass: f64,
     /// Sum of mass × value, from the values themselves.
     weighted: f64,
+    #[serde(deserialize_with = "kept::min")]
     min: f64,
     max: f64,
 }

@@ -3,13 +3,14 @@
 //! Conservation: submitted = settled + in flight + returned + refunded, where what is in flight is in the chain and its
 //! window is not over. Source: arithmetic. Leaves out: who the parties are.
 
+use serde::{Deserialize, Serialize};
 use sim::{QuantileSketch, Span, Time};
 
 use crate::QUANTILE_ERROR;
 use crate::fleet::HOURS_PER_MONTH;
 
 /// What was seen since the start.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Transactions put into blocks; one that returned and was included again counts twice.
     pub submitted: u64,

@@ -4,7 +4,7 @@
 //! a figure is known from one side: it can refute a claim or miss an objective, and never confirm or reach it.
 //! Left out: what moves both ways, as fees that shape their own load; it counts as unmoved.
 
-use scenarios::{Case, LowerBound, Work};
+use scenarios::{Bound, Case, LowerBound, Work};
 
 use crate::summary::Summary;
 
@@ -41,11 +41,11 @@ impl Beyond {
         (if self.below { f64::NEG_INFINITY } else { low }, if self.above { f64::INFINITY } else { high })
     }
 
-    /// In words, where it is one of the two.
-    pub(crate) fn words(self) -> Option<&'static str> {
+    /// What a figure is of the truth, where it is a bound of it.
+    pub(crate) fn side(self) -> Option<Bound> {
         match (self.below, self.above) {
-            (false, true) => Some("at least"),
-            (true, false) => Some("at most"),
+            (false, true) => Some(Bound::AtLeast),
+            (true, false) => Some(Bound::AtMost),
             _ => None,
         }
     }
@@ -87,7 +87,7 @@ fn moved(metric: &str, work: Work, summary: &Summary) -> Option<Way> {
     };
     let bill = metric == "cost.total" || metric == summary.headlines.per_million();
     // All that a service does is proving.
-    let of_service = |parts: &[&str]| summary.kind == "service" && parts.contains(&part);
+    let of_service = |parts: &[&str]| summary.headlines.kind == "service" && parts.contains(&part);
     let (up, down) = match work {
         Work::Check => (
             bill || ["vote_finality", "optimistic_finality", "proof_finality", "fraud_proof", "survival"]

@@ -61,7 +61,7 @@ pub(super) fn found(claim: &Claim, computation: &Computation, calibration: Optio
                 low: estimated.then_some(least),
                 high: estimated.then_some(most),
                 verdict: Some(verdict),
-                side: beyond.words(),
+                side: beyond.side(),
                 why,
             }
         }

@@ -7,7 +7,7 @@
 //! than a figure belongs to, or for another reason cannot decide a claim, is shown and leaves it `untested`.
 
 use calibrate::Calibration;
-use scenarios::{Check, Claim, Scenario};
+use scenarios::{Bound, Check, Claim, Scenario};
 
 use crate::summary::{Finding, Summary, Verdict};
 
@@ -27,7 +27,7 @@ struct Found {
     low: Option<f64>,
     high: Option<f64>,
     /// `at least` or `at most` where what was found is only a bound.
-    side: Option<&'static str>,
+    side: Option<Bound>,
     verdict: Option<Verdict>,
     why: String,
 }

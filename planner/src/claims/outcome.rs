@@ -87,7 +87,7 @@ fn against(claim: &Claim, metric: &Metric, load: Option<f64>, case: &Case, summa
         why = format!("{why}; {} % of it, as of the load", count(part * 100.0));
     }
     let why = claim.unchecked.iter().cloned().chain([why]).collect::<Vec<_>>().join("; ");
-    Found { value: Some(value), low: ends.0, high: ends.1, side: beyond.words(), verdict: Some(verdict), why }
+    Found { value: Some(value), low: ends.0, high: ends.1, side: beyond.side(), verdict: Some(verdict), why }
 }
 
 /// What is left of a bill when its machines are busy all the time.

@@ -1,6 +1,6 @@
 //! The verdicts: every claim with what was claimed, what was found and why.
 
-use planner::{Finding, Verdict};
+use planner::{Bound, Finding, Verdict};
 
 use super::grid::{Grid, whole};
 use super::{Paint, Style};
@@ -97,7 +97,7 @@ pub(crate) fn tally(findings: &[&Finding]) -> String {
 /// The found figure with its interval, where it has one; what the source's own inputs give, where nothing else decides.
 pub(crate) fn found(finding: &Finding) -> String {
     let side = match finding.side {
-        Some("at least") => "≥ ",
+        Some(Bound::AtLeast) => "≥ ",
         Some(_) => "≤ ",
         None => "",
     };

@@ -1,9 +1,13 @@
-//! A light grid with a title, a rule below the header and numbered notes for what is missing.
+//! A light grid with a title, a rule below the header and numbered notes for what is missing, for terminals; [`markup`] makes the
+//! other forms of it.
 //!
 //! Where its columns have no room beside each other, no number is broken: columns of figures go on below the others, with
 //! the names of the rows again, and rows of texts become paragraphs.
 
 mod lines;
+mod markup;
+
+use std::ops::Range;
 
 use planner::Metric;
 
@@ -36,8 +40,8 @@ fn breakable(text: &str) -> String {
 /// A table that is being filled row by row.
 pub(crate) struct Grid {
     header: Vec<String>,
-    /// The first columns, which hold names, are left-aligned; the others hold numbers.
-    names: usize,
+    /// The columns that hold numbers, which are right-aligned; the others hold texts.
+    numbers: Range<usize>,
     /// The first columns, without which a row means nothing.
     keys: usize,
     rows: Vec<Vec<String>>,
@@ -57,8 +61,9 @@ impl Grid {
     /// A grid with `names` left-aligned columns and `numbers` right-aligned ones. The first two names, or the only one, say what
     /// a row is about.
     pub(crate) fn new(names: &[&str], numbers: impl IntoIterator<Item = String>) -> Self {
-        let header = names.iter().map(|name| (*name).to_owned()).chain(numbers).collect();
-        Self { header, names: names.len(), keys: names.len().min(2), rows: Vec::new(), notes: Vec::new() }
+        let header: Vec<String> = names.iter().map(|name| (*name).to_owned()).chain(numbers).collect();
+        let (numbers, keys) = (names.len()..header.len(), names.len().min(2));
+        Self { header, numbers, keys, rows: Vec::new(), notes: Vec::new() }
     }
 
     /// The same with another number of columns that say what a row is about.
@@ -66,10 +71,21 @@ impl Grid {
         Self { keys, ..self }
     }
 
+    /// The same with left-aligned columns of texts after the others.
+    pub(crate) fn texts(mut self, names: &[&str]) -> Self {
+        self.header.extend(names.iter().map(|name| (*name).to_owned()));
+        self
+    }
+
+    fn is_number(&self, column: usize) -> bool {
+        self.numbers.contains(&column)
+    }
+
     /// Adds a row with a cell for each column.
     pub(crate) fn row(&mut self, cells: Vec<String>) {
         assert_eq!(cells.len(), self.header.len(), "a row has a cell for each column of the header");
-        let glued = |(index, cell): (usize, String)| if index < self.names { breakable(&cell) } else { whole(&cell) };
+        let glued =
+            |(index, cell): (usize, String)| if self.is_number(index) { whole(&cell) } else { breakable(&cell) };
         self.rows.push(cells.into_iter().enumerate().map(glued).collect());
     }
 
@@ -110,8 +126,7 @@ impl Grid {
             text.push_str(line.replace(GLUE, " ").trim_end());
             text.push('\n');
         }
-        for (index, note) in self.notes.iter().enumerate() {
-            let note = format!("{} {note}", number::superscript(index as i32 + 1));
+        for note in self.numbered_notes() {
             text.push_str(&style.paint(Paint::Dim, &style.item(&note)));
             text.push('\n');
         }
@@ -120,7 +135,7 @@ impl Grid {
 
     fn body(&self, style: Style) -> Vec<String> {
         let needs: Vec<Need> = (0..self.header.len()).map(|column| self.need(column)).collect();
-        if self.names < self.header.len() {
+        if !self.numbers.is_empty() {
             let parts = self.parts(&needs, style.columns());
             let part = |part: &Vec<usize>| self.table(part, &needs, style.columns());
             return parts.iter().map(part).collect::<Vec<_>>().join(&String::new());
@@ -135,12 +150,12 @@ impl Grid {
         let cells = || self.rows.iter().chain([&self.header]).map(|row| &row[column]);
         let natural = cells().flat_map(|cell| cell.split('\n')).map(width).max().unwrap_or(0);
         let word = cells().flat_map(|cell| cell.split([' ', '\n'])).map(width).max().unwrap_or(0);
-        let sentences = natural > PROSE && column < self.names;
-        let least = match (column < self.names, sentences) {
+        let sentences = natural > PROSE && !self.is_number(column);
+        let least = match (self.is_number(column), sentences) {
             // Long names can be cut; a figure cannot.
-            (true, false) => word.min(READABLE),
-            (true, true) => READABLE,
-            (false, _) => word,
+            (false, false) => word.min(READABLE),
+            (false, true) => READABLE,
+            (true, _) => word,
         };
         Need { natural, least }
     }
@@ -167,7 +182,7 @@ impl Grid {
         let row = |row: &Vec<String>| {
             let cells: Vec<Vec<String>> =
                 columns.iter().zip(&widths).map(|(column, width)| lines::cell(&row[*column], *width)).collect();
-            let right: Vec<bool> = columns.iter().map(|column| *column >= self.names).collect();
+            let right: Vec<bool> = columns.iter().map(|column| self.is_number(*column)).collect();
             lines::row(&cells, &widths, &right)
         };
         let mut table = row(&self.header);

@@ -37,7 +37,7 @@ fn table(outcomes: &[&Summary]) -> Grid {
     let all = || outcomes.iter().flat_map(|summary| &summary.objectives);
     for name in each(all().map(|reached| reached.name.as_str())) {
         let Some(first) = all().find(|reached| reached.name == name) else { continue };
-        let wanted = format!("{name}\n{} {}", first.bound, number::quantity(first.wanted, &first.unit));
+        let wanted = format!("{name}\n{} {}", first.bound.name(), number::quantity(first.wanted, &first.unit));
         let mut row = vec![wanted];
         for design in &designs {
             let mut of_design = outcomes.iter().filter(|summary| summary.design == *design);
@@ -80,6 +80,8 @@ fn standing(standing: Standing) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use planner::Bound;
+
     use super::*;
     use crate::sample;
 
@@ -91,7 +93,7 @@ mod tests {
             name: "finality".into(),
             metric: "optimistic_finality.p99".into(),
             standing: Standing::Fail,
-            bound: "at most",
+            bound: Bound::AtMost,
             wanted: 0.2,
             unit: "s".into(),
             found: Some(0.3),

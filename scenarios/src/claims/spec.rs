@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Positive, Rate, Share};
 
@@ -59,7 +59,7 @@ pub struct ClaimSpec {
 }
 
 /// How a figure bounds what is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Bound {
     /// The figure itself.
     #[serde(rename = "about")]

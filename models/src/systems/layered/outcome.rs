@@ -7,12 +7,13 @@
 //! For an epoch: e = the end of its last slot, f = the acceptance of its proof. epoch proof = f − e; a day's likewise,
 //! but for the acceptance: nobody votes on it.
 
+use serde::{Deserialize, Serialize};
 use sim::QuantileSketch;
 
 use crate::disputes::record::Record;
 
 /// What one run yields.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// v − p, in seconds.
     pub vote_finality: QuantileSketch,
@@ -36,7 +37,7 @@ pub struct Outcome {
     /// All simulated time in seconds, warm-up and settling included.
     pub simulated_s: f64,
     /// Work that each stage was given in the measured time, as a share of what it could do in it.
-    pub utilization: Vec<(&'static str, f64)>,
+    pub utilization: Vec<(String, f64)>,
     /// Whether every measured epoch was proven before the run gave up waiting.
     pub settled: bool,
     /// Fingerprint of the event sequence.
@@ -46,7 +47,7 @@ pub struct Outcome {
 }
 
 /// What a level of the proof tree did.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct LevelOutcome {
     /// Mean time on the path that was waited for, in seconds; none where no proof of its tree was complete.
     pub critical_s: Option<f64>,
@@ -57,7 +58,7 @@ pub struct LevelOutcome {
 }
 
 /// What happened in the fraud window, warm-up and settling included.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FraudOutcome {
     /// Counts, money, and times to fault proofs.
     pub record: Record,

@@ -272,7 +272,7 @@ fn days_and_levels_are_seen() {
     assert!((day.critical_s.expect("days were proven") - 0.4).abs() < 1e-9);
     assert!((day.work_s - 0.4 / 3.0).abs() < 0.4 / 12.0 + 1e-9, "the last may lie beyond the measured time: {day:?}");
     let whole: f64 = outcome.levels.iter().map(|level| level.utilization).sum();
-    let (_, provers) = outcome.utilization.iter().find(|(name, _)| *name == "provers").expect("a fleet");
+    let (_, provers) = outcome.utilization.iter().find(|(name, _)| name == "provers").expect("a fleet");
     assert!((whole / provers - 1.0).abs() < 1e-9, "levels add up to the fleet: {whole}, {provers}");
 }
 

@@ -329,7 +329,7 @@ impl LayeredWorld {
     }
 
     /// Work that the stages were given in the measured time, as a share of what they could do in it.
-    fn utilization(&self, measured_s: f64) -> Vec<(&'static str, f64)> {
+    fn utilization(&self, measured_s: f64) -> Vec<(String, f64)> {
         let (before, after) = (&self.record.before, &self.record.after);
         let lanes = self.validators.len() as f64;
         let cores = self.system.validator.cores as f64;
@@ -341,7 +341,7 @@ impl LayeredWorld {
         if let (Some(before), Some(after)) = (before.provers, after.provers) {
             shares.push(("provers", (after - before) / self.system.prover_servers as f64 / measured_s));
         }
-        shares
+        shares.into_iter().map(|(stage, share)| (stage.to_owned(), share)).collect()
     }
 }
 

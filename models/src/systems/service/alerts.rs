@@ -9,6 +9,7 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
 use sim::{QuantileSketch, Span, Time, TimeAverage};
 
 use crate::QUANTILE_ERROR;
@@ -40,7 +41,7 @@ pub enum Signal {
 }
 
 /// What an alert did in the measured time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AlertOutcome {
     /// Its name.
     pub name: String,

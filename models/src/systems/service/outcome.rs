@@ -17,12 +17,13 @@
 //! | utilization of an instance | server-seconds of its services that ended in the measured time, over its servers times m |
 //! | queue depth of a step | mean over the measured time of the requests that wait for it, at all instances together |
 
+use serde::{Deserialize, Serialize};
 use sim::QuantileSketch;
 
 use crate::systems::service::alerts::AlertOutcome;
 
 /// What one run yields.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// From arrival to answer \[s\], of measured requests that were answered.
     pub sojourn: QuantileSketch,
@@ -61,7 +62,7 @@ pub struct Outcome {
 }
 
 /// What became of the requests that arrived in the measured time: offered = the sum of all others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Requests that arrived.
     pub offered: u64,
@@ -80,7 +81,7 @@ pub struct Counts {
 }
 
 /// Attempts of the measured requests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Attempts {
     /// Made, first ones included.
     pub made: u64,
@@ -93,7 +94,7 @@ pub struct Attempts {
 }
 
 /// What a cache was asked by the attempts of measured requests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CacheCounts {
     /// How often.
     pub asked: u64,
@@ -102,7 +103,7 @@ pub struct CacheCounts {
 }
 
 /// What the new version did for the attempts of measured requests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RolloutCounts {
     /// Attempts that it served to the end.
     pub served: u64,
@@ -113,7 +114,7 @@ pub struct RolloutCounts {
 }
 
 /// What became of the proofs that measured requests were answered with; those of a stand-in are none.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SettlementOutcome {
     /// From the arrival of a request to the payment \[s\].
     pub paid: QuantileSketch,
@@ -124,7 +125,7 @@ pub struct SettlementOutcome {
 }
 
 /// What one step did.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StepOutcome {
     /// Its name.
     pub name: String,
