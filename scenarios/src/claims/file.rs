@@ -6,13 +6,14 @@ use super::spec::ClaimFile;
 use super::{Claim, Said, claims};
 use crate::reading::{Layer, Problem, Problems, Source, meant, nearest, read_with_places};
 
-/// Names and texts of all files of claims in the library.
+/// Names and texts of all files of claims in the library. One that is about a scenario has its name; the others say what they are
+/// `about`.
 pub fn claim_library() -> &'static [(&'static str, &'static str)] {
     &[
         ("layered", include_str!("../../library/claims/layered.toml")),
         ("policies", include_str!("../../library/claims/policies.toml")),
-        ("service", include_str!("../../library/claims/service.toml")),
-        ("inference", include_str!("../../library/claims/inference.toml")),
+        ("proof-service", include_str!("../../library/claims/proof-service.toml")),
+        ("inference-proofs", include_str!("../../library/claims/inference-proofs.toml")),
         ("keys", include_str!("../../library/claims/keys.toml")),
     ]
 }
