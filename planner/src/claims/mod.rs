@@ -7,7 +7,7 @@
 //! than a figure belongs to, or for another reason cannot decide a claim, is shown and leaves it `untested`.
 
 use calibrate::Calibration;
-use scenarios::{Check, Claim, Scenario};
+use scenarios::{Claim, HeldAgainst, Scenario};
 
 use crate::summary::{Finding, Summary, Verdict};
 
@@ -42,7 +42,7 @@ impl Found {
 /// The cost books that a scenario's claims and objectives are held against; all where an objective names none.
 pub fn books_asked(scenario: &Scenario) -> Vec<String> {
     let claims = scenario.claims.iter().filter_map(|claim| match &claim.check {
-        Check::Metric { costs, .. } => Some(costs.as_deref().unwrap_or(outcome::DEFAULT_BOOK)),
+        HeldAgainst::Metric { costs, .. } => Some(costs.as_deref().unwrap_or(outcome::DEFAULT_BOOK)),
         _ => None,
     });
     let objectives = scenario.objectives.iter().map(|objective| objective.costs.as_deref());
@@ -54,15 +54,15 @@ pub fn books_asked(scenario: &Scenario) -> Vec<String> {
 /// The findings on all claims, in their order: those on metrics as the outcomes have them, the others judged here.
 pub fn findings(claims: &[Claim], outcomes: &[Summary], calibration: Option<&Calibration>) -> Vec<Finding> {
     let one = |claim: &Claim| match &claim.check {
-        Check::Metric { .. } => outcomes
+        HeldAgainst::Metric { .. } => outcomes
             .iter()
             .flat_map(|summary| &summary.claims)
             .find(|finding| finding.id == claim.id)
             .cloned()
             .unwrap_or_else(|| finding(claim, Found::nothing("its design was not simulated"))),
-        Check::Found(computation) => finding(claim, measured::found(claim, computation, calibration)),
-        Check::Nothing => finding(claim, Found::nothing(claim.unchecked.as_deref().unwrap_or_default())),
-        Check::Arithmetic => finding(claim, Found::default()),
+        HeldAgainst::Found(computation) => finding(claim, measured::found(claim, computation, calibration)),
+        HeldAgainst::Nothing => finding(claim, Found::nothing(claim.unchecked.as_deref().unwrap_or_default())),
+        HeldAgainst::Arithmetic => finding(claim, Found::default()),
     };
     claims.iter().map(one).collect()
 }
@@ -81,7 +81,7 @@ fn finding(claim: &Claim, found: Found) -> Finding {
     let evidence = Some(found.why).filter(|why| !why.is_empty()).map(|why| format!("{here}{why}"));
     let whys = [derived.map(|derived| derived.arithmetic.clone()), evidence];
     let metric = match &claim.check {
-        Check::Metric { name, .. } => Some(name.clone()),
+        HeldAgainst::Metric { name, .. } => Some(name.clone()),
         _ => None,
     };
     Finding {

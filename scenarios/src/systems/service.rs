@@ -21,17 +21,18 @@ use self::spec::{
     AlertSpec, ArrivalsSpec, BalancerSpec, ClientsSpec, DisciplineSpec, InstancesSpec, ServiceSpec, SettlementSpec,
     SignalSpec, StepSpec,
 };
-use crate::case::Sizing;
+use crate::basis::Shares;
 use crate::costs::{Cost, Costs, On};
 use crate::economy::Economy;
+use crate::fault::{Fault, Faults, Lack};
 use crate::machines::{self, memory_bytes};
 use crate::prices::Price;
 use crate::quantity::Duration;
 use crate::reading::meant;
-use crate::shares::Shares;
+use crate::sizing::Sizing;
 use crate::spec::Machine;
 use crate::spreads::Spreads;
-use crate::systems::{Asked, Fault, Faults, Lack, Made};
+use crate::systems::contract::{Asked, Made};
 
 /// Most instances that a service is sized with.
 const MOST_INSTANCES: f64 = 1e6;
@@ -323,7 +324,7 @@ fn fleet(system: &Service, price: &Price) -> Fleet {
 
 /// What the bill rests on: the work of a request, by its seconds.
 fn rests_on(system: &Service, priced: &Priced) -> Shares {
-    let mut by_kind: BTreeMap<crate::shares::Known, f64> = BTreeMap::new();
+    let mut by_kind: BTreeMap<crate::basis::Known, f64> = BTreeMap::new();
     for class in &system.classes {
         for part in priced.steps.iter().flat_map(|cost| &cost.parts) {
             *by_kind.entry(part.known).or_default() += class.share * part.curve.seconds(class.size);

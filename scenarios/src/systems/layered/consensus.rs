@@ -10,8 +10,8 @@ use models::votes::{Subject, Votes};
 use sim::Span;
 
 use super::Resolved;
+use crate::basis::Known;
 use crate::notes::{Input, Work};
-use crate::shares::Known;
 use crate::systems::layered::spec::{
     AggregationSpec, DisseminationSpec, SubjectSpec, ValidationSpec, VotesSpec, VotingSpec,
 };
@@ -301,7 +301,7 @@ mod tests {
             ),
         ] {
             let faults = try_case(name, design, changes).expect_err(key);
-            assert!(faults.iter().any(|fault| fault.key.ends_with(key) && fault.message.contains(says)), "{faults:?}");
+            assert!(faults.iter().any(|(at, why)| at.ends_with(key) && why.contains(says)), "{faults:?}");
         }
     }
 }

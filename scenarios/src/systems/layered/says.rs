@@ -4,9 +4,9 @@ use models::quorum::QuorumTable;
 use serde::Deserialize;
 
 use super::spec::LayeredSpec;
-use crate::change::Mix;
+use crate::fault::Fault;
 use crate::network::{among, wan_matrix};
-use crate::systems::Steps;
+use crate::systems::contract::{Mix, Steps};
 
 /// Keys that are often changed, as comments.
 pub(crate) const STARTING_KEYS: &str = r#"# [design.BASE.proving]
@@ -56,7 +56,7 @@ pub(crate) fn overridden(shared: &LayeredSpec, over: &toml::Table) -> Result<Lay
 }
 
 /// What is wrong with it, by key.
-pub(crate) fn faults(system: &LayeredSpec) -> Vec<(String, String)> {
+pub(crate) fn faults(system: &LayeredSpec) -> Vec<Fault> {
     let regions = system.network.regions.as_deref().and_then(crate::network::fault);
     regions.map(|message| ("network.regions".to_owned(), message)).into_iter().collect()
 }

@@ -2,12 +2,12 @@
 
 use super::Priced;
 use super::spec::ServiceSpec;
+use crate::basis::Known;
 use crate::costs::Cost;
 use crate::machines;
 use crate::notes::{Input, Notes, Work};
 use crate::origins::Key;
 use crate::prices::Price;
-use crate::shares::Known;
 use crate::spec::{Book, Machine};
 
 pub(super) fn of(spec: &ServiceSpec, book: &Book, (machine, price): (&Machine, &Price), priced: &Priced) -> Notes {
