@@ -41,15 +41,15 @@ pub(crate) fn add_each<'a>(summaries: &mut [Summary], cases: &[&'a Case], effort
 
 /// Runs every different study once. In a plausible world it has all replications again: who comes and who wins in a market hangs
 /// on small differences, so a single run beside another would show the run and not the world.
-fn each<'a, Study: PartialEq + Copy>(
+fn each<'a, Part: PartialEq + Copy>(
     summaries: &mut [Summary],
     cases: &[&'a Case],
-    part: impl Fn(&'a Economy) -> Option<Study>,
-    run: impl Fn(&Study) -> Numbers,
+    part: impl Fn(&'a Economy) -> Option<Part>,
+    run: impl Fn(&Part) -> Numbers,
     stopped: impl Fn() -> bool,
 ) {
-    let mut known: Vec<(Study, Numbers)> = Vec::new();
-    let mut numbers = |study: Study| {
+    let mut known: Vec<(Part, Numbers)> = Vec::new();
+    let mut numbers = |study: Part| {
         let index = known.iter().position(|(other, _)| *other == study).unwrap_or_else(|| {
             known.push((study, run(&study)));
             known.len() - 1

@@ -8,9 +8,9 @@ mod kinds;
 mod market;
 mod nodes;
 
-use models::fees::study::Study as Fees;
-use models::market::study::Study as Market;
-use models::nodes::Study as Nodes;
+use models::fees::study::FeeStudy;
+use models::market::study::MarketStudy;
+use models::nodes::NodeStudy;
 use sim::Span;
 
 use crate::fault::Fault;
@@ -28,11 +28,11 @@ const LONGEST_S: f64 = 365.0 * 86_400.0;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Economy {
     /// The market for proofs.
-    pub market: Option<Market>,
+    pub market: Option<MarketStudy>,
     /// Fees of the tiers.
-    pub fees: Option<Fees>,
+    pub fees: Option<FeeStudy>,
     /// What nodes cost and earn.
-    pub nodes: Option<Nodes>,
+    pub nodes: Option<NodeStudy>,
     /// What the studies rest on, one sentence each.
     pub assumptions: Vec<String>,
     /// Figures of the scenario that went in.

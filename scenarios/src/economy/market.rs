@@ -4,7 +4,7 @@ use models::fleet::HOURS_PER_MONTH;
 use models::market::assignment::Auction;
 use models::market::population::{Candidates, Expectation, Population};
 use models::market::settlement::{Penalties, Rewards};
-use models::market::study::Study;
+use models::market::study::MarketStudy;
 use models::market::{Mechanism, Prover, Rules, Weight};
 use models::proving::Demand;
 use models::systems::layered::capacity::prover_work_per_s;
@@ -25,7 +25,7 @@ pub(super) fn study(
     epoch_s: f64,
     blueprint: &Blueprint,
     found: &mut SectionFaults,
-) -> Study {
+) -> MarketStudy {
     let jobs_per_month = (HOURS_PER_MONTH * 3_600.0 / epoch_s).floor().max(1.0);
     let jobs = jobs_per_month * (market.months + market.warm_up_months) as f64;
     if jobs > MOST_JOBS {
@@ -41,7 +41,7 @@ pub(super) fn study(
         found.add("market.prover.aim", message);
     }
     let (machines, work_s) = machines(market, epoch_s, blueprint);
-    Study {
+    MarketStudy {
         rules: Rules {
             mechanism: mechanism(market, found),
             rewards: Rewards {
@@ -159,7 +159,7 @@ fn mechanism(market: &MarketSpec, found: &mut SectionFaults) -> Mechanism {
 }
 
 /// What the study rests on.
-pub(super) fn note(study: &Study, market: &MarketSpec, economy: &mut Economy) {
+pub(super) fn note(study: &MarketStudy, market: &MarketSpec, economy: &mut Economy) {
     let machines = match market.prover.machines {
         Some(_) => "as many machines as the scenario says",
         None => "as many machines as prove an epoch within `market.prover.aim`",

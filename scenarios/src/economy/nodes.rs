@@ -1,9 +1,9 @@
 //! The section `nodes`: what kinds of node do, cost and earn.
 
-use models::fees::study::Study as Fees;
+use models::fees::study::FeeStudy;
 use models::fleet::HOURS_PER_MONTH;
-use models::market::study::Study as Market;
-use models::nodes::{Kind, Study};
+use models::market::study::MarketStudy;
+use models::nodes::{Kind, NodeStudy};
 use models::priority::Discipline;
 use models::systems::layered::Proving;
 use models::validators::Validation;
@@ -19,10 +19,10 @@ pub(super) fn study(
     nodes: &NodesSpec,
     spec: &LayeredSpec,
     token_usd: f64,
-    (fees, market): (Option<&Fees>, Option<&Market>),
+    (fees, market): (Option<&FeeStudy>, Option<&MarketStudy>),
     blueprint: &Blueprint,
     found: &mut SectionFaults,
-) -> Option<Study> {
+) -> Option<NodeStudy> {
     if spec.fees.is_none() && nodes.fee_share.value() > 0.0 {
         found.add("nodes.fee_share", "there are no fees to share: the scenario has no section `fees`".into());
     }
@@ -31,8 +31,8 @@ pub(super) fn study(
     }
     let system = &blueprint.system;
     let block = system.load_per_s * system.slot.as_secs_f64() / system.shards as f64;
-    let fees_usd = fees.map_or(0.0, Fees::equilibrium_revenue_usd) * nodes.fee_share.value();
-    found.0.is_empty().then(|| Study {
+    let fees_usd = fees.map_or(0.0, FeeStudy::equilibrium_revenue_usd) * nodes.fee_share.value();
+    found.0.is_empty().then(|| NodeStudy {
         kinds: nodes.kind.iter().map(|(name, kind)| self::kind(name, kind, blueprint)).collect(),
         block: system.block_cap.map_or(block, |cap| block.min(cap as f64)),
         blocks_per_slot: match system.validation {

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use models::network::DelayMatrix;
 use models::systems::layered::Layered;
-use models::tree::light::LightClient;
+use models::tree::light_client::LightClient;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
 use sim::Span;
 
