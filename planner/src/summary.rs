@@ -309,9 +309,6 @@ pub struct Summary {
     /// What is put first of the kind.
     #[serde(skip)]
     pub headlines: &'static Headlines,
-    /// Whether transactions are proven before they are included.
-    #[serde(skip)]
-    pub proves_first: bool,
     /// Latency distributions pooled over the replications; for charts, not part of the JSON.
     #[serde(skip)]
     pub distributions: Vec<DistributionCurve>,

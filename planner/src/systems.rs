@@ -8,11 +8,12 @@ mod service;
 use models::system::{AnySystem, System};
 use models::systems::layered::Layered;
 use models::systems::service::Service;
-use scenarios::Case;
+use scenarios::{Case, Work};
 use sim::QuantileSketch;
 
 use crate::headlines::Headlines;
 use crate::metrics::{Metrics, Runs};
+use crate::slower::{Figure, Way};
 
 /// A latency of an outcome, by name.
 pub(crate) type Latency<Outcome> = (&'static str, fn(&Outcome) -> &QuantileSketch);
@@ -34,6 +35,9 @@ pub(crate) trait Kind: System + Sized {
     /// What is put first.
     fn headlines() -> &'static Headlines;
 
+    /// Where a figure of its outcomes goes when some of its work takes longer than was measured, if it depends on it.
+    fn moved(&self, figure: &Figure<'_>, work: Work) -> Option<Way>;
+
     /// The figure that a precision is asked of.
     fn of_interest(outcome: &Self::Outcome) -> &QuantileSketch;
 }
@@ -48,10 +52,10 @@ pub(crate) trait ForKind {
 }
 
 /// Does some work for the kind of a case.
-pub(crate) fn for_kind<Work: ForKind>(case: &Case, work: Work) -> Work::Output {
+pub(crate) fn for_kind<Job: ForKind>(case: &Case, job: Job) -> Job::Output {
     match &case.system {
-        AnySystem::Layered(_) => work.run::<Layered>(),
-        AnySystem::Service(_) => work.run::<Service>(),
+        AnySystem::Layered(_) => job.run::<Layered>(),
+        AnySystem::Service(_) => job.run::<Service>(),
     }
 }
 

@@ -6,7 +6,7 @@ use models::systems::layered::{Horizon, watch};
 use scenarios::Case;
 use sim::Streams;
 
-use crate::run::Effort;
+use crate::effort::Effort;
 use crate::systems::layered::{horizon, saturated};
 use crate::text::count;
 

@@ -11,7 +11,7 @@ use models::market::study::MarketStudy;
 use scenarios::{Case, Economy};
 use sim::{Streams, threads};
 
-use crate::run::{Effort, FIRST_ROUND};
+use crate::effort::{Effort, FIRST_ROUND};
 use crate::systems::{ForKind, Kind, for_kind};
 
 /// Units that a job of a prover market counts as, and a block of a fee market.

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use planner::{
-    Attainment, Comparison, Finding, Metric, SENSITIVITY_SCHEMA, SWITCHES_SCHEMA, Sensitivity, Summary, SwitchStudy,
-    Variation, Verdict,
+    Attainment, Comparison, Finding, Metric, SENSITIVITY_SCHEMA, SWITCHES_SCHEMA, Sensitivity, Summary, Sweep,
+    SwitchStudy, Verdict,
 };
 use serde::Serialize;
 
@@ -94,21 +94,21 @@ pub fn claims<'a>(
     document("the claims", &claims)
 }
 
-/// A variation as a document: `proofcast/variation/1`.
+/// A sweep as a document: `proofcast/variation/1`.
 ///
 /// # Errors
 /// [`ReportError::NotFinite`] names the first number that is not finite.
-pub fn variation(variation: &Variation) -> Result<String, ReportError> {
-    variation.points.iter().flat_map(|point| &point.designs).try_for_each(check_summary)?;
-    for one in &variation.overtakings {
+pub fn sweep(sweep: &Sweep) -> Result<String, ReportError> {
+    sweep.points.iter().flat_map(|point| &point.designs).try_for_each(check_summary)?;
+    for one in &sweep.overtakings {
         let place = format!("{} and {} by {}", one.below, one.above, one.metric);
         check(&place, [one.at, one.low, one.high].into_iter().flatten())?;
     }
-    for reference in &variation.references {
+    for reference in &sweep.references {
         let figures = |point: &planner::ReferencePoint| [Some(point.real), point.deviation, point.model];
         check(&reference.name, reference.points.iter().flat_map(figures).flatten())?;
     }
-    document("a variation", variation)
+    document("a sweep", sweep)
 }
 
 /// What moves some cases as a document: `proofcast/sensitivity/1`.

@@ -25,7 +25,7 @@
 //! | `objectives` | what a design must reach |
 //! | `figures` | what claims and objectives may ask for |
 //! | `case`, `sizing` | one design under one book and one sizing |
-//! | `own` | a file of operations of the user's own |
+//! | `own_operations` | a file of operations of the user's own |
 //! | `library`, `starting_file`, `prices`, `published`, `network` | what ships with the program, each with its source |
 //!
 //! **Architecture invariant:** only this crate reads scenario files, and nothing that leaves it has an `Option` that
@@ -52,7 +52,7 @@ mod notes;
 mod objectives;
 mod open;
 mod origins;
-mod own;
+mod own_operations;
 mod prices;
 mod published;
 mod quantity;
@@ -84,7 +84,7 @@ pub use network::{MATRIX_SOURCE, wan_matrix};
 pub use notes::{Input, LowerBound, Work};
 pub use open::open;
 pub use origins::{Key, Override};
-pub use own::own_operations;
+pub use own_operations::own_operations;
 pub use prices::{Price, price_list};
 pub use published::foreign::{Format, Import, Imported, Listed, Passed, PassedOver, SizePattern, TimeUnit, import};
 pub use published::{Change, Published, PublishedBook, published_costs};

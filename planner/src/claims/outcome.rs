@@ -7,8 +7,9 @@
 use scenarios::reading::nearest;
 use scenarios::{Bound, Case, Claim, HeldAgainst, Sizing, conversion};
 
-use super::{BOUNDED, Beyond, Found, finding, verdict};
-use crate::run::is;
+use super::bounds::{BOUNDED, Beyond};
+use super::finding::{Found, finding, verdict};
+use crate::summarize::is;
 use crate::summary::{Basis, Metric, Summary, Verdict};
 use crate::text::count;
 

@@ -2,9 +2,9 @@
 
 use models::fees::study::{FeeStudy, TierFigures};
 
-use super::{estimated, replications};
+use super::replicated::{estimated, replications};
+use crate::effort::Effort;
 use crate::metrics::Metrics;
-use crate::run::Effort;
 use crate::work::units_of_fees;
 
 /// The numbers of a fee market.

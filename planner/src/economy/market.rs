@@ -6,9 +6,9 @@ use models::market::steady::Steady;
 use models::market::study::{MarketStudy, Observed};
 use sim::Tally;
 
-use super::{estimated, replications};
+use super::replicated::{estimated, replications};
+use crate::effort::Effort;
 use crate::metrics::{CONFIDENCE, Metrics};
-use crate::run::Effort;
 use crate::summary::{Sample, Series, SeriesPoint};
 use crate::text::{count, duration};
 use crate::work::units_of_market;

@@ -8,9 +8,9 @@ use models::nodes::idle::{self, Division};
 use models::nodes::{Kind, NodeStudy};
 use sim::Streams;
 
-use super::{estimated, replications};
+use super::replicated::{estimated, replications};
+use crate::effort::Effort;
 use crate::metrics::Metrics;
-use crate::run::Effort;
 use crate::text::count;
 use crate::work::units_of_market;
 

@@ -6,17 +6,19 @@ mod latencies;
 mod obstacles;
 mod proofs;
 mod requests;
+mod slower;
 mod submission;
 mod traffic;
 
 use models::systems::layered::outcome::Outcome;
 use models::systems::layered::{Horizon, Layered};
-use scenarios::Case;
+use scenarios::{Case, Work};
 use sim::QuantileSketch;
 
 use super::{Kind, Latency};
 use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs};
+use crate::slower::{Figure, Way};
 use obstacles::Obstacles;
 pub(crate) use obstacles::{horizon, saturated};
 
@@ -60,6 +62,10 @@ impl Kind for Layered {
 
     fn headlines() -> &'static Headlines {
         &headlines::HEADLINES
+    }
+
+    fn moved(&self, figure: &Figure<'_>, work: Work) -> Option<Way> {
+        slower::moved(self, figure, work)
     }
 
     /// The slowest finality that was simulated.

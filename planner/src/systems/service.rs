@@ -11,13 +11,14 @@ use models::stage::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL};
 use models::systems::service::capacity::{availability, hit_rate};
 use models::systems::service::outcome::{Counts, Outcome, SettlementOutcome};
 use models::systems::service::{Horizon, Place, Service, Step};
-use scenarios::Case;
+use scenarios::{Case, Work};
 use sim::QuantileSketch;
 
 use super::{Kind, Latency};
 use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs};
 use crate::obstacle::{Length, saturated, too_short};
+use crate::slower::{Figure, Way};
 
 /// Shorter waits are none \[s\].
 const LEAST_WAIT_S: f64 = 1e-9;
@@ -56,6 +57,29 @@ impl Kind for Service {
 
     fn headlines() -> &'static Headlines {
         &headlines::HEADLINES
+    }
+
+    /// All that a service does is proving.
+    fn moved(&self, figure: &Figure<'_>, _: Work) -> Option<Way> {
+        const SLOWER: [&str; 14] = [
+            "sojourn",
+            "wait",
+            "service",
+            "queue",
+            "settlement",
+            "error_rate",
+            "rejected",
+            "timed_out",
+            "failed",
+            "given_up",
+            "wasted",
+            "amplification",
+            "utilization",
+            "units",
+        ];
+        const FEWER: [&str; 5] = ["capacity", "throughput", "goodput", "availability", "within"];
+        let up = figure.is_bill() || figure.name == "cost.proving" || SLOWER.contains(&figure.first());
+        Way::of(up, FEWER.contains(&figure.first()))
     }
 
     fn of_interest(outcome: &Outcome) -> &QuantileSketch {

@@ -5,7 +5,7 @@
 mod advice;
 mod claims;
 mod document;
-mod found;
+mod from_calibration;
 mod text;
 
 use std::fs;
@@ -46,7 +46,7 @@ pub fn schema() -> serde_json::Value {
 impl Report {
     /// The report on a calibration, without a baseline; nothing if not one policy was both proven and verified in it.
     pub fn of(calibration: &Calibration) -> Option<Self> {
-        found::report(calibration)
+        from_calibration::report(calibration)
     }
 
     /// The same with the change since the report in `folder`, if there is one.
