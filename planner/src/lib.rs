@@ -33,7 +33,7 @@ mod text;
 mod timeline;
 mod work;
 
-pub use claims::{Budget, ERROR_RATE, books_asked, decide, findings};
+pub use claims::{Budget, ERROR_RATE, books_asked, decide, findings, verdict_on};
 pub use compare::compare;
 pub use crossing::INDIFFERENCE;
 pub use effort::{Effort, Selection, Wanted, default_effort};
@@ -50,6 +50,6 @@ pub use switches::{Change, SWITCHES_SCHEMA, SwitchEffect, SwitchStudy, Worth, sw
 pub use timeline::{MOST_SPANS, timeline};
 pub use work::Work;
 
-pub use scenarios::{Override, counted};
+pub use scenarios::{Claim, Override, conversion, counted};
 
 pub use models::systems::layered::timeline::{Happening, Timeline, Track};

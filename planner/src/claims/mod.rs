@@ -9,7 +9,7 @@
 use calibrate::Calibration;
 use scenarios::{Claim, HeldAgainst, Scenario};
 
-use crate::summary::{Finding, Summary};
+use crate::summary::{Finding, Summary, Verdict};
 
 mod bounds;
 mod finding;
@@ -18,7 +18,7 @@ mod outcome;
 mod sequential;
 
 pub(crate) use bounds::{BOUNDED, Beyond};
-use finding::{Found, finding};
+use finding::{Found, finding, verdict};
 pub(crate) use outcome::{at_load, judge, no_metric};
 pub use sequential::{Budget, ERROR_RATE, decide};
 
@@ -32,6 +32,11 @@ pub fn books_asked(scenario: &Scenario) -> Vec<String> {
     let asked: Option<Vec<&str>> = claims.map(Some).chain(objectives).collect();
     let is_asked = |book: &&str| asked.as_ref().is_none_or(|asked| asked.contains(book));
     scenario.books().filter(is_asked).map(str::to_owned).collect()
+}
+
+/// The verdict on a figure that somebody found for a claim, whose interval is in the claim's unit. Without one it is undecided.
+pub fn verdict_on(claim: &Claim, interval: Option<(f64, f64)>) -> Verdict {
+    interval.map_or(Verdict::Undecided, |interval| verdict(claim, interval))
 }
 
 /// The findings on all claims, in their order: those on metrics as the outcomes have them, the others judged here.

@@ -77,8 +77,13 @@ fn all() -> Vec<(&'static str, Text)> {
         ("claims", Box::new(move |style| table::claims(&findings, style))),
         ("listing", Box::new(move |style| table::listing(&header, &rows, style))),
         ("calibration", Box::new(|style| table::calibration(&sample_calibration::calibration(), style))),
-        ("policies", Box::new(move |style| policies::Report::of(&suite).expect("policies").text(style))),
-        ("keys", Box::new(|style| keys::text(&sample_calibration::keys(), style))),
+        (
+            "policies",
+            Box::new(move |style| {
+                policies::Report::of(&sample_calibration::claims("policies"), &suite).expect("policies").text(style)
+            }),
+        ),
+        ("keys", Box::new(|style| keys::text(&sample_calibration::claims("keys"), &sample_calibration::keys(), style))),
     ]
 }
 

@@ -54,6 +54,17 @@ pub struct Claim {
     pub source: String,
 }
 
+impl Claim {
+    /// The operations of a calibration that it is held against, each with its size.
+    pub fn operations(&self) -> impl Iterator<Item = (&str, u64)> {
+        let inputs = if let HeldAgainst::Found(computation) = &self.check { computation.inputs() } else { &[] };
+        inputs.iter().filter_map(|input| match &input.value {
+            Value::Measured { operation, size, .. } => Some((operation.as_str(), *size)),
+            Value::Known(_) => None,
+        })
+    }
+}
+
 /// What the inputs of a source give by its own formula.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Derived {
