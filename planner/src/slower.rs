@@ -20,7 +20,7 @@ impl Way {
 
 /// A figure of an outcome by its name: words with dots between them.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Figure<'a> {
+pub(crate) struct FigureName<'a> {
     pub(crate) name: &'a str,
     /// The figure of what a million requests cost.
     pub(crate) per_million: &'a str,
@@ -28,7 +28,7 @@ pub(crate) struct Figure<'a> {
     pub(crate) tightest: &'a str,
 }
 
-impl<'a> Figure<'a> {
+impl<'a> FigureName<'a> {
     /// The first word of its name.
     pub(crate) fn first(&self) -> &'a str {
         self.name.split('.').next().unwrap_or_default()

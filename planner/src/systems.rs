@@ -13,7 +13,7 @@ use sim::QuantileSketch;
 
 use crate::headlines::Headlines;
 use crate::metrics::{Metrics, Runs};
-use crate::slower::{Figure, Way};
+use crate::slower::{FigureName, Way};
 
 /// A latency of an outcome, by name.
 pub(crate) type Latency<Outcome> = (&'static str, fn(&Outcome) -> &QuantileSketch);
@@ -36,7 +36,7 @@ pub(crate) trait Kind: System + Sized {
     fn headlines() -> &'static Headlines;
 
     /// Where a figure of its outcomes goes when some of its work takes longer than was measured, if it depends on it.
-    fn moved(&self, figure: &Figure<'_>, work: Work) -> Option<Way>;
+    fn moved(&self, figure: &FigureName<'_>, work: Work) -> Option<Way>;
 
     /// The figure that a precision is asked of.
     fn of_interest(outcome: &Self::Outcome) -> &QuantileSketch;

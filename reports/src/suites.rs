@@ -17,9 +17,9 @@ use crate::table::word;
 
 /// What the source of a suite claims, as the library has it.
 #[derive(Clone, Copy)]
-struct Published<'a>(&'a [Claim]);
+struct SourceClaims<'a>(&'a [Claim]);
 
-impl<'a> Published<'a> {
+impl<'a> SourceClaims<'a> {
     /// A claim by its name.
     ///
     /// # Panics
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn a_bound_inside_the_interval_is_undecided() {
         let claims = sample_calibration::claims("keys");
-        let gate = Published(&claims).claim("S3.gates.sign_128B");
+        let gate = SourceClaims(&claims).claim("S3.gates.sign_128B");
         let verdict = |figure, half_width| verdict(gate, figure, half_width);
         assert_eq!((verdict(17.0, Some(1.0)), verdict(17.0, Some(1.5))), ("holds", "undecided"));
         assert_eq!((verdict(19.0, Some(1.5)), verdict(19.0, Some(0.5))), ("undecided", "fails"));
@@ -121,9 +121,9 @@ mod tests {
     #[test]
     fn claimed_figures_are_those_of_the_library_in_the_units_of_the_reports() {
         let (keys, policies) = (sample_calibration::claims("keys"), sample_calibration::claims("policies"));
-        assert_eq!(Published(&keys).figure("S3.sign.time", "s"), 17.3e-6);
-        assert_eq!(Published(&keys).figure("S3.gates.verify_batch_32", "s/signature"), 20.5e-6);
-        assert_eq!(Published(&policies).figure("S2.inputs.spread", "1"), 0.17);
-        assert_eq!(operation(Published(&policies).claim("S2.memory_pattern.real")).0, "policy.pattern.prove");
+        assert_eq!(SourceClaims(&keys).figure("S3.sign.time", "s"), 17.3e-6);
+        assert_eq!(SourceClaims(&keys).figure("S3.gates.verify_batch_32", "s/signature"), 20.5e-6);
+        assert_eq!(SourceClaims(&policies).figure("S2.inputs.spread", "1"), 0.17);
+        assert_eq!(operation(SourceClaims(&policies).claim("S2.memory_pattern.real")).0, "policy.pattern.prove");
     }
 }

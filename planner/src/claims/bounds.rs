@@ -7,7 +7,7 @@
 
 use scenarios::{Case, LowerBound, Work};
 
-use crate::slower::{Figure, Way};
+use crate::slower::{FigureName, Way};
 use crate::summary::Summary;
 use crate::systems::{ForKind, Kind, for_kind};
 
@@ -57,12 +57,12 @@ impl Beyond {
 /// Where a metric goes when some work takes longer, if it depends on it.
 fn moved(metric: &str, work: Work, case: &Case, summary: &Summary) -> Option<Way> {
     let per_million = &summary.headlines.per_million();
-    for_kind(case, Moved { case, figure: Figure { name: metric, per_million, tightest: &summary.tightest }, work })
+    for_kind(case, Moved { case, figure: FigureName { name: metric, per_million, tightest: &summary.tightest }, work })
 }
 
 struct Moved<'a> {
     case: &'a Case,
-    figure: Figure<'a>,
+    figure: FigureName<'a>,
     work: Work,
 }
 

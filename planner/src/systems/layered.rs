@@ -18,7 +18,7 @@ use sim::QuantileSketch;
 use super::{Kind, Latency};
 use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs};
-use crate::slower::{Figure, Way};
+use crate::slower::{FigureName, Way};
 use obstacles::Obstacles;
 pub(crate) use obstacles::{horizon, saturated};
 
@@ -64,7 +64,7 @@ impl Kind for Layered {
         &headlines::HEADLINES
     }
 
-    fn moved(&self, figure: &Figure<'_>, work: Work) -> Option<Way> {
+    fn moved(&self, figure: &FigureName<'_>, work: Work) -> Option<Way> {
         slower::moved(self, figure, work)
     }
 

@@ -18,7 +18,7 @@ use super::{Kind, Latency};
 use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs};
 use crate::obstacle::{Length, saturated, too_short};
-use crate::slower::{Figure, Way};
+use crate::slower::{FigureName, Way};
 
 /// Shorter waits are none \[s\].
 const LEAST_WAIT_S: f64 = 1e-9;
@@ -60,7 +60,7 @@ impl Kind for Service {
     }
 
     /// All that a service does is proving.
-    fn moved(&self, figure: &Figure<'_>, _: Work) -> Option<Way> {
+    fn moved(&self, figure: &FigureName<'_>, _: Work) -> Option<Way> {
         const SLOWER: [&str; 14] = [
             "sojourn",
             "wait",

@@ -3,7 +3,7 @@
 use calibrate::{Calibration, Estimate, Measured, Scaling};
 use planner::Claim;
 
-use super::{Published, busy, estimate, name, operation, verdict};
+use super::{SourceClaims, busy, estimate, name, operation, verdict};
 use crate::number::{self, MISSING};
 use crate::table::grid::Grid;
 use crate::table::{Paint, Style};
@@ -16,7 +16,7 @@ const PER_THREAD: f64 = 1_000.0;
 /// # Panics
 /// Without the claims of the library: these are not those of the suite.
 pub fn text(claims: &[Claim], calibration: &Calibration, style: Style) -> String {
-    let published = Published(claims);
+    let published = SourceClaims(claims);
     let line = format!(
         "Claimed: {}. Here: {}, {} cores, {} method. A ratio above 1 is faster here; between processors it says nothing of \
          either program.",
@@ -58,7 +58,7 @@ fn unmeasured(operation: &str, size: u64) -> String {
 }
 
 /// (a) Single acts.
-fn singles(published: Published<'_>, calibration: &Calibration) -> Grid {
+fn singles(published: SourceClaims<'_>, calibration: &Calibration) -> Grid {
     let columns = ["time", "±", "per second", "claimed", "per second", "claimed ÷ here"];
     let mut grid = Grid::new(&["operation"], columns.map(str::to_owned));
     for id in ["S3.sign.time", "S3.verify.time"] {
@@ -80,7 +80,7 @@ fn singles(published: Published<'_>, calibration: &Calibration) -> Grid {
 }
 
 /// (b) Batches, and what they gain over verifying singly.
-fn batches(published: Published<'_>, calibration: &Calibration) -> Grid {
+fn batches(published: SourceClaims<'_>, calibration: &Calibration) -> Grid {
     let columns =
         ["total", "±", "per signature", "gain", "claimed total", "per signature", "claimed gain", "claimed ÷ here"];
     let mut grid = Grid::new(&["n"], columns.map(str::to_owned));
@@ -113,7 +113,7 @@ fn batches(published: Published<'_>, calibration: &Calibration) -> Grid {
 }
 
 /// (c) Threads. The number that is claimed has its row even where this host has fewer.
-fn threads(published: Published<'_>, calibration: &Calibration) -> Grid {
+fn threads(published: SourceClaims<'_>, calibration: &Calibration) -> Grid {
     let columns = ["acts per second", "±", "efficiency", "claimed", "claimed efficiency", "here/claimed"];
     let mut grid = Grid::new(&["operation", "threads"], columns.map(str::to_owned));
     for act in ["sign", "verify"] {
@@ -157,7 +157,7 @@ fn efficiency(measured: &Measured, threads: u64) -> Option<f64> {
 }
 
 /// (d) Gates: what was found, how far it is from the bound, and the verdict.
-fn gates(published: Published<'_>, calibration: &Calibration) -> Grid {
+fn gates(published: SourceClaims<'_>, calibration: &Calibration) -> Grid {
     let columns = ["limit", "found", "±", "margin", "verdict"];
     let mut grid = Grid::new(&["gate"], columns.map(str::to_owned));
     for gate in published.of("S3.gates.") {

@@ -19,7 +19,7 @@ pub use document::{
     Baseline, Budget, Change, Claimed, Fact, HostLine, Input, Policy, Priority, Ratios, Recommendation, Report, SCHEMA,
 };
 
-use super::Published;
+use super::SourceClaims;
 use crate::table::Style;
 use crate::{ReportError, folder, frame};
 
@@ -53,7 +53,7 @@ impl Report {
     /// # Panics
     /// Without the claims of the library: these are not those of the suite.
     pub fn of(claims: &[Claim], calibration: &Calibration) -> Option<Self> {
-        from_calibration::report(Published(claims), calibration)
+        from_calibration::report(SourceClaims(claims), calibration)
     }
 
     /// The same with the change since the report in `folder`, if there is one.

@@ -3,10 +3,10 @@
 use models::systems::layered::{Layered, Proving};
 use scenarios::Work;
 
-use crate::slower::{Figure, Way};
+use crate::slower::{FigureName, Way};
 
 /// Where a figure goes, if it depends on that work.
-pub(super) fn moved(system: &Layered, figure: &Figure<'_>, work: Work) -> Option<Way> {
+pub(super) fn moved(system: &Layered, figure: &FigureName<'_>, work: Work) -> Option<Way> {
     let (name, first, last, bill) = (figure.name, figure.first(), figure.last(), figure.is_bill());
     let proves_first = matches!(system.proving, Proving::BeforeInclusion { .. });
     let (up, down) = match work {

@@ -4,7 +4,7 @@ use calibrate::Calibration;
 
 use super::document::{Fact, Input, Policy, Priority, Recommendation};
 use crate::number;
-use crate::suites::{Published, busy, estimate, point};
+use crate::suites::{SourceClaims, busy, estimate, point};
 
 /// An average above this is slow \[ms\].
 const SLOW_MS: f64 = 5_000.0;
@@ -28,7 +28,7 @@ struct Lever {
 }
 
 impl Lever {
-    fn of(published: Published<'_>, name: &'static str, id: &str) -> Self {
+    fn of(published: SourceClaims<'_>, name: &'static str, id: &str) -> Self {
         let figure = |end: &str| published.figure(&format!("S2.levers.{id}{end}"), "1");
         Self { name, low: figure(""), high: figure("_most") }
     }
@@ -46,7 +46,7 @@ impl Lever {
 
 /// All that follows, most urgent first.
 pub fn recommendations(
-    published: Published<'_>,
+    published: SourceClaims<'_>,
     calibration: &Calibration,
     policies: &[Policy],
 ) -> Vec<Recommendation> {

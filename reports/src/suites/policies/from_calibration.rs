@@ -5,7 +5,7 @@ use chrono::{DateTime, SecondsFormat};
 
 use super::advice::recommendations;
 use super::document::{Budget, Claimed, HostLine, Input, Policy, Ratios, Report, SCHEMA};
-use crate::suites::{Published, name, operation, point, verdict};
+use crate::suites::{SourceClaims, name, operation, point, verdict};
 
 const MS: f64 = 1e3;
 
@@ -13,17 +13,17 @@ const MS: f64 = 1e3;
 const SOURCE: &str = "S2: a mocked prover, whose statement is unknown";
 
 /// What the source claims of a policy.
-struct Claims<'a> {
-    published: Published<'a>,
+struct PolicyClaims<'a> {
+    published: SourceClaims<'a>,
     /// Its name in the source.
     policy: &'a str,
     /// The circuit that stands for it here, without the verb.
     operation: &'a str,
 }
 
-impl<'a> Claims<'a> {
+impl<'a> PolicyClaims<'a> {
     /// Of the policies that have a budget, in the order of the source.
-    fn all(published: Published<'a>) -> impl Iterator<Item = Self> {
+    fn all(published: SourceClaims<'a>) -> impl Iterator<Item = Self> {
         let budgets = published.of("S2.").filter(|claim| name(claim) == "budget");
         budgets.map(move |budget| {
             let policy = budget.id.trim_start_matches("S2.").trim_end_matches(".budget");
@@ -47,8 +47,8 @@ impl<'a> Claims<'a> {
 }
 
 /// The report; nothing if not one policy was both proven and verified.
-pub fn report(published: Published<'_>, calibration: &Calibration) -> Option<Report> {
-    let found: Vec<(Claims<'_>, Option<Policy>)> = Claims::all(published)
+pub fn report(published: SourceClaims<'_>, calibration: &Calibration) -> Option<Report> {
+    let found: Vec<(PolicyClaims<'_>, Option<Policy>)> = PolicyClaims::all(published)
         .map(|claims| (policy(calibration, &claims), claims))
         .map(|(found, of)| (of, found))
         .collect();
@@ -94,7 +94,7 @@ fn measured_by(calibration: &Calibration) -> String {
     format!("proofcast {}, {}, {} method", build.version, build.compiler, calibration.method.name)
 }
 
-fn policy(calibration: &Calibration, claims: &Claims<'_>) -> Option<Policy> {
+fn policy(calibration: &Calibration, claims: &PolicyClaims<'_>) -> Option<Policy> {
     let prove = calibration.operation(&format!("{}.prove", claims.operation))?;
     let verify = calibration.operation(&format!("{}.verify", claims.operation))?;
     let inputs: Vec<Input> = prove.points.iter().filter_map(|proven| input(prove, verify, proven)).collect();
@@ -138,7 +138,7 @@ fn policy(calibration: &Calibration, claims: &Claims<'_>) -> Option<Policy> {
 }
 
 /// The budget, and whether the average of this host keeps within it; all three are in milliseconds.
-fn budget(claims: &Claims<'_>, average: f64, half_width: Option<f64>) -> Budget {
+fn budget(claims: &PolicyClaims<'_>, average: f64, half_width: Option<f64>) -> Budget {
     let claim = claims.published.claim(&claims.id("budget"));
     let limit_ms = claims.ms("budget");
     let in_its_unit = |ms: f64| ms * claim.claimed / limit_ms;
@@ -146,7 +146,7 @@ fn budget(claims: &Claims<'_>, average: f64, half_width: Option<f64>) -> Budget 
     Budget { limit_ms, verdict: verdict.to_owned() }
 }
 
-fn claimed(claims: &Claims<'_>) -> Claimed {
+fn claimed(claims: &PolicyClaims<'_>) -> Claimed {
     Claimed {
         avg_proving_time_ms: claims.ms("average"),
         avg_real_proving_time_ms: claims.ms("average") * claims.published.figure(&claims.id("real"), "1"),
