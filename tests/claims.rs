@@ -203,7 +203,7 @@ fn what_was_measured_decides_and_what_was_not_is_untested() {
         some["host"]["cpu"] = cpu.into();
         fs::write(folder.path().join("some.json"), some.to_string()).expect("written");
         let found = proofcast(folder.path(), "claims keys --calibration some.json --json").json();
-        for id in ["S3.sign.time", "S3.sign.rate", "S3.gates.sign"] {
+        for id in ["S3.sign.time", "S3.sign.rate", "S3.gates.sign_128B"] {
             let claim = found["claims"].as_array().and_then(|all| all.iter().find(|claim| claim["id"] == id));
             let claim = claim.expect("a claim");
             assert_eq!(claim["verdict"] != "untested", judged, "{claim}");
@@ -241,7 +241,7 @@ fn what_was_measured_decides_and_what_was_not_is_untested() {
     let bounded = proofcast(folder.path(), "claims keys --calibration less.json --json").json();
     for (id, side, bound) in [
         ("S3.sign.time", "at least", 17.3 * 1.05),
-        ("S3.gates.sign", "at least", 18.0),
+        ("S3.gates.sign_128B", "at least", 18.0),
         ("S3.sign.rate", "at most", 57_800.0 * 0.95),
     ] {
         let claims = bounded["claims"].as_array().expect("claims");

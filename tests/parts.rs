@@ -47,7 +47,7 @@ fn a_part_without_a_file_gets_a_name_of_its_own() {
 fn a_scenario_with_one_book_needs_no_costs_named() {
     let folder = folder();
     let text = proofcast(folder.path(), "simulate hotstuff --set horizon=1min --replications 2").expect(0);
-    assert!(text.contains("assumed costs") || text.contains(" costs · "), "{text}");
+    assert!(text.contains("ten · published costs · sized"), "{text}");
 }
 
 #[test]

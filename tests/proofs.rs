@@ -79,7 +79,7 @@ fn no_invalid_block_is_no_difference_and_many_are_seen() {
         assert_eq!(none[name], rare[name], "{name}");
     }
     assert_eq!((none["reverted"], rare["reverted"]), (Some(0.0), None), "impossible, and not seen");
-    assert!(value(&many, "reverted") > 0.0 && value(&many, "wasted_proving") >= 0.0);
+    assert!(value(&many, "reverted") > 0.0 && value(&many, "wasted_proving") > 0.0);
     // Both estimate the same mean; about 20 reverts in all.
     let ratio = value(&many, "reverts") / value(&many, "reverts.expected");
     assert!((0.4..2.0).contains(&ratio), "{ratio}");
@@ -352,11 +352,10 @@ fn caches_and_archives_decide_what_proofs_on_request_cost() {
     let machines = value(&archived, "units.provers") * 2.0 * 730.0;
     assert!((value(&archived, "cost.proving") - machines - 152.1 * 23.0).abs() < 1e-6);
     // What was seen is what was expected: 1 − (1 − e^−½) / ½ of the requests are not the first for their epoch.
-    for found in [&none, &cached, &both] {
+    for found in [&cached, &both] {
         let expected = value(found, "requests.hits.expected");
-        assert!(found["request.p50"].is_none() || value(found, "request.p50") > 0.0);
-        let Some(seen) = found["requests.at_once"] else { continue };
-        let seen = seen + value(found, "requests.joined");
+        assert!(value(found, "request.p50") > 0.0);
+        let seen = value(found, "requests.at_once") + value(found, "requests.joined");
         assert!(seen > expected - 0.02 && seen < expected + 0.15, "{seen} for {expected}");
     }
     assert!((value(&cached, "requests.hits.expected") - 0.213).abs() < 0.001);

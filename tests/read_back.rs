@@ -128,7 +128,6 @@ fn a_layered_comparison_is_read_back_as_it_was() {
     has(&comparison, "a missing figure", |summary| summary.metrics.iter().any(|metric| metric.value.is_none()));
     has(&comparison, "figures by the month", |summary| !summary.series.is_empty());
     has(&comparison, "objectives", |summary| !summary.objectives.is_empty());
-    has(&comparison, "proofs before inclusion", |summary| summary.proves_first);
     has(&comparison, "distributions", |summary| !summary.distributions.is_empty());
     assert!(comparison.same_load.is_some() && !comparison.differences.is_empty());
     reads_back(&comparison);

@@ -67,8 +67,8 @@ fn the_table_says_what_is_worth_it_and_fits() {
 #[test]
 fn a_scenario_without_switches_and_a_switch_of_no_key_are_told() {
     let folder = folder();
-    let none = proofcast(folder.path(), "compare hotstuff --switches --costs claimed");
-    assert!(none.err.contains("no switches") || none.err.contains("cost book"), "{}", none.err);
+    let none = proofcast(folder.path(), "compare hotstuff --switches");
+    assert!(none.err.contains("the scenario `hotstuff` has no switches"), "{}", none.err);
     none.expect(2);
     let set = "--set switches=[{name='a',set={'proving.wen'='never'}}]";
     let wrong = proofcast(folder.path(), &format!("compare layered --switches --costs claimed {set}"));

@@ -1,10 +1,12 @@
 //! Tests of the calibration and its file, on synthetic samples.
 
+use std::fs;
 use std::path::PathBuf;
 
 use tempfile::TempDir;
 
 use super::*;
+use crate::error::CalibrationError;
 use crate::form::Form;
 use crate::operation::OperationError;
 use crate::point::Run;

@@ -11,29 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::form::{Form, choose, fitted, size_used, sized};
 use crate::least_squares::{Mean, TERMS, at};
-use crate::statistics::{Variance, mean, positive_interval};
+use crate::point::Samples;
+use crate::statistics::{Variance, positive_interval};
 use crate::uncertainty::Uncertainty;
-
-/// The samples of one size.
-#[derive(Debug, Clone)]
-pub struct Samples<'a> {
-    /// The size \[size unit\], at least 1.
-    pub size: u64,
-    /// One time per sample \[s\], for each process, with the number of the process.
-    pub processes: Vec<(u32, &'a [f64])>,
-}
-
-impl Samples<'_> {
-    /// The mean over the means of the processes; nothing if there is none, or one that is not positive.
-    fn mean(&self) -> Option<Mean> {
-        if self.processes.is_empty() || self.processes.iter().any(|(_, samples)| samples.is_empty()) {
-            return None;
-        }
-        let means: Vec<f64> = self.processes.iter().map(|(_, samples)| mean(samples)).collect();
-        let seconds = mean(&means);
-        (seconds.is_finite() && seconds > 0.0).then_some(Mean { size: self.size as f64, seconds })
-    }
-}
 
 /// Time as a function of size, with how far it can be trusted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

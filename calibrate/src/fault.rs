@@ -3,10 +3,10 @@
 //! The bounds are far beyond every measurement. They keep what is made of the numbers (squares, quotients, intervals) finite.
 
 use crate::calibration::{Calibration, Measured};
+use crate::former_run::FormerMean;
 use crate::least_squares::TERMS;
-use crate::own::OWN_SUITE;
+use crate::own_operation::OWN_SUITE;
 use crate::point::Point;
-use crate::runs::FormerMean;
 use crate::scaling::ThreadScaling;
 use crate::statistics::Variance;
 

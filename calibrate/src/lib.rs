@@ -8,8 +8,8 @@
 //! | module | what |
 //! |---|---|
 //! | `operation` | what an act is: description, preparing, running, checking |
-//! | `own`, `command` | acts of the user's own: commands, each run in a process group with a time limit |
-//! | `method` | how samples are taken, and progress |
+//! | `own_operation`, `command_act`, `command` | acts of the user's own: what a file says; commands, each run in a process group with a time limit |
+//! | `method`, `progress` | how samples are taken; who follows a measurement, and how far it is |
 //! | `measure` | the measurement: several processes, then peak memory |
 //! | `process` | the program runs itself: orders out, samples back |
 //! | `sampling` | what one process does: shuffled rounds over all acts and sizes |
@@ -20,10 +20,10 @@
 //! | `statistics` | means, intervals, far-out samples |
 //! | `curve`, `form`, `least_squares` | time as a function of size |
 //! | `uncertainty` | how far a curve can be trusted at a size |
-//! | `runs` | what differs between runs on one host |
+//! | `runs`, `former_run` | what differs between runs on one host, and what is remembered of them |
 //! | `scaling` | speed-up as a function of threads |
 //! | `host` | the machine and the build that figures belong to |
-//! | `calibration`, `merge`, `former` | the file, a part that is measured anew, a file of the version before |
+//! | `calibration`, `calibration_file`, `merge`, `former` | what was found out, its file, a part that is measured anew, a file of the version before |
 //! | [`whole`] | files that are written whole or not at all, and read whole or refused |
 //! | [`export`] | the samples in the formats of other tools |
 //!
@@ -31,9 +31,10 @@
 //! dropped or corrected: a curve is computed from all of them, and they stay in the file beside it. An act whose result is
 //! not checked cannot be measured.
 
-mod audience;
 mod calibration;
+mod calibration_file;
 mod command;
+mod command_act;
 mod conditions;
 mod curve;
 mod error;
@@ -41,6 +42,7 @@ pub mod export;
 mod fault;
 mod form;
 mod former;
+mod former_run;
 mod host;
 mod least_squares;
 mod measure;
@@ -49,9 +51,10 @@ pub mod memory;
 mod merge;
 mod method;
 mod operation;
-mod own;
+mod own_operation;
 mod point;
 mod process;
+mod progress;
 mod runs;
 mod sampling;
 mod scaling;
@@ -60,24 +63,24 @@ mod stopwatch;
 mod uncertainty;
 pub mod whole;
 
-pub use audience::{Audience, Phase, Progress};
 pub use calibration::{Calibration, Measured};
 pub use conditions::Conditions;
-pub use curve::{Curve, Samples};
+pub use curve::Curve;
 pub use error::{CalibrationError, MeasureError, Mismatch};
 pub use form::{Form, Rival};
+pub use former_run::{FormerMean, FormerRun};
 pub use host::{Build, Host};
 pub use measure::measure;
 pub use measurements::{Measurements, Series};
 pub use method::Method;
 pub use operation::{Claimed, Description, Instance, Operation, OperationError, Scaling, Usage, instance};
-pub use own::{OWN_SUITE, OwnOperation, PLACEHOLDER};
-pub use point::{Clock, Point, Run};
+pub use own_operation::{OWN_SUITE, OwnOperation, PLACEHOLDER};
+pub use point::{Clock, Point, Run, Samples};
 pub use process::{Children, Workers, serve};
-pub use runs::{FormerMean, FormerRun, STATED_PROCESSES, STATED_RUNS};
+pub use progress::{Audience, Phase, Progress};
 pub use sampling::{Order, Sampled, Taken, sample_here};
 pub use scaling::{Law, ThreadScaling};
-pub use statistics::{CONFIDENCE, Estimate, Replicate, Variance, positive_interval};
+pub use statistics::{CONFIDENCE, Estimate, Replicate, STATED_PROCESSES, STATED_RUNS, Variance, positive_interval};
 pub use uncertainty::Uncertainty;
 
 /// Kind and version of the calibration file.

@@ -12,7 +12,6 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::audience::{Audience, Phase, Progress};
 use crate::conditions::Conditions;
 use crate::error::MeasureError;
 use crate::measurements::{Measurements, Series};
@@ -20,6 +19,7 @@ use crate::method::Method;
 use crate::operation::Operation;
 use crate::point::{Clock, Point, Run};
 use crate::process::Workers;
+use crate::progress::{Audience, Phase, Progress};
 use crate::sampling::{Order, Sampled, Taken};
 use crate::statistics::Variance;
 

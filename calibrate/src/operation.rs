@@ -10,7 +10,7 @@ use std::hint::black_box;
 
 use serde::{Deserialize, Serialize};
 
-use crate::own::OwnOperation;
+use crate::own_operation::OwnOperation;
 
 /// What is measured, in words that a reader of the figures can check.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::least_squares::Mean;
 use crate::operation::Description;
-use crate::own::OWN_SUITE;
+use crate::own_operation::OWN_SUITE;
 use crate::statistics::{Estimate, Variance, mean, outliers};
 
 /// The samples of one operation at one size.
@@ -98,5 +99,26 @@ impl Clock {
 
     pub(crate) fn flag_outliers(self, run: &mut Run) {
         run.outliers = outliers(self.samples(run));
+    }
+}
+
+/// The samples of one size.
+#[derive(Debug, Clone)]
+pub struct Samples<'a> {
+    /// The size \[size unit\], at least 1.
+    pub size: u64,
+    /// One time per sample \[s\], for each process, with the number of the process.
+    pub processes: Vec<(u32, &'a [f64])>,
+}
+
+impl Samples<'_> {
+    /// The mean over the means of the processes; nothing if there is none, or one that is not positive.
+    pub(crate) fn mean(&self) -> Option<Mean> {
+        if self.processes.is_empty() || self.processes.iter().any(|(_, samples)| samples.is_empty()) {
+            return None;
+        }
+        let means: Vec<f64> = self.processes.iter().map(|(_, samples)| mean(samples)).collect();
+        let seconds = mean(&means);
+        (seconds.is_finite() && seconds > 0.0).then_some(Mean { size: self.size as f64, seconds })
     }
 }

@@ -17,10 +17,10 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::audience::Phase;
 use crate::error::MeasureError;
 use crate::memory;
 use crate::operation::{Operation, OperationError};
+use crate::progress::Phase;
 use crate::sampling::{Order, Taken, sample_here};
 
 /// Steps are told at most this often: a write between two samples disturbs the caches that the second one needs.

@@ -6,47 +6,12 @@
 //! et al., *Bayesian Data Analysis*, 2013, section 2.6). What an act's own processes spread by is taken off before.
 //! Left out: drift from one run to the next, and that a run is fast or slow for several operations together.
 
-use serde::{Deserialize, Serialize};
-
 use crate::calibration::{Calibration, Measured};
-use crate::statistics::Variance;
-
-/// Between runs of a host that has not shown its own: a standard deviation of 3 %.
-///
-/// Of 17 runs in 50 minutes on a shared virtual machine of two cores, idle first and overloaded later, the CPU times of the short
-/// acts differed by 2.3 % beyond what their processes spread by (up to 3.4 % by act); of two further ones, minutes apart, one
-/// act by 10 %. Pooled this is 2.8 %. It comes from one host, so it counts as few degrees of freedom.
-pub const STATED_RUNS: Variance = Variance { relative: 0.03 * 0.03, freedom: 4.0 };
-
-/// Between the processes of a run, where one process alone cannot tell: a standard deviation of 3 %.
-///
-/// The same runs of three processes each spread by 2.1 %, three runs of them on the idle machine by 2.9 %.
-pub const STATED_PROCESSES: Variance = Variance { relative: 0.03 * 0.03, freedom: 4.0 };
+use crate::former_run::{FormerMean, FormerRun};
+use crate::statistics::{STATED_RUNS, Variance};
 
 /// So many earlier runs are remembered.
 const REMEMBERED: usize = 30;
-
-/// The means that an earlier run found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct FormerRun {
-    /// When it began \[s since 1970-01-01 UTC\].
-    pub started_unix_s: u64,
-    /// What it found.
-    pub means: Vec<FormerMean>,
-}
-
-/// The mean of an act in an earlier run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct FormerMean {
-    /// Name of the operation.
-    pub operation: String,
-    /// The size \[size unit\].
-    pub size: u64,
-    /// The mean time \[s\].
-    pub mean_s: f64,
-    /// Its relative variance within the run; 0 where one process could not tell.
-    pub relative_variance: f64,
-}
 
 impl Calibration {
     /// This calibration, remembering an earlier one and the runs before it if they were of the same host and build. The variance

@@ -15,12 +15,12 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
-use crate::audience::Phase;
 use crate::conditions::{Conditions, Watch};
 use crate::error::MeasureError;
 use crate::method::Method;
 use crate::operation::{Instance, Operation, OperationError};
-use crate::own::OwnOperation;
+use crate::own_operation::OwnOperation;
+use crate::progress::Phase;
 use crate::stopwatch::{Sample, at_stack_depth, multiplication_ns, time};
 
 /// A run of this time has averaged over what disturbs it for seconds: a second one tells less than another process \[s\].

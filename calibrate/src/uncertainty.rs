@@ -21,11 +21,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::curve::Samples;
 use crate::form::{Rival, size_used};
 use crate::least_squares::{Matrix, Mean, TERMS, at, covariance, variance_at};
-use crate::runs::STATED_PROCESSES;
-use crate::statistics::{Replicate, Variance, joint_freedom, joint_half_width, mean, student};
+use crate::point::Samples;
+use crate::statistics::{Replicate, STATED_PROCESSES, Variance, joint_freedom, joint_half_width, mean, student};
 
 /// What the 95 % interval of a curve is made of. All variances but the covariance are relative: shares of the time, squared.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

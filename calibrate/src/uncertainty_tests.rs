@@ -4,8 +4,9 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use crate::curve::{Curve, Samples};
+use crate::curve::Curve;
 use crate::form::Form;
+use crate::point::Samples;
 use crate::statistics::{Replicate, Variance};
 
 /// How samples scatter: relative standard deviations.

@@ -16,7 +16,7 @@
 pub mod alone;
 pub mod game;
 pub mod queue;
-mod rare;
+mod rare_trials;
 pub mod record;
 pub mod survival;
 #[cfg(test)]
@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, VecDeque};
 use sim::{Schedule, Span, Stream, Streams, Ticket, Time};
 
 use game::{Protocol, Side};
-use rare::Rare;
+use rare_trials::RareTrials;
 use record::Record;
 use watchers::Watchers;
 
@@ -138,8 +138,8 @@ pub struct Disputes {
     first: u64,
     in_flight: u64,
     assertions: BTreeMap<u64, Assertion>,
-    invalid: Rare,
-    frivolous: Rare,
+    invalid: RareTrials,
+    frivolous: RareTrials,
     watching: Stream,
     challenging: Stream,
     moves: Stream,
@@ -157,8 +157,8 @@ impl Disputes {
             first: 0,
             in_flight: 0,
             assertions: BTreeMap::new(),
-            invalid: Rare::new(rules.invalid, streams.stream("invalid blocks")),
-            frivolous: Rare::new(rules.frivolous, streams.stream("frivolous challenges")),
+            invalid: RareTrials::new(rules.invalid, streams.stream("invalid blocks")),
+            frivolous: RareTrials::new(rules.frivolous, streams.stream("frivolous challenges")),
             watching: streams.stream("watchers"),
             challenging: streams.stream("times of frivolous challenges"),
             moves: streams.stream("moves of disputes"),

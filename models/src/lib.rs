@@ -40,6 +40,7 @@ pub mod disputes;
 pub mod dissemination;
 pub mod fees;
 pub mod fleet;
+mod horizon;
 pub mod leaders;
 pub mod market;
 pub mod mempool;

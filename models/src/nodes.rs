@@ -38,7 +38,7 @@ pub struct Kind {
 
 /// Nodes of a chain to be watched.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Study {
+pub struct NodeStudy {
     /// The kinds.
     pub kinds: Vec<Kind>,
     /// Transactions of a block on average.
@@ -63,7 +63,7 @@ pub struct Study {
     pub market_speed: f64,
 }
 
-impl Study {
+impl NodeStudy {
     /// Time of a kind to check a block, in seconds.
     pub fn block_s(&self, kind: &Kind) -> f64 {
         self.block * kind.check_s / kind.cores as f64
@@ -104,7 +104,7 @@ mod tests {
             hosting_usd: 200.0,
             proves: None,
         };
-        let study = Study {
+        let study = NodeStudy {
             kinds: vec![kind.clone()],
             block: 400.0,
             blocks_per_slot: 1,

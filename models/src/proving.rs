@@ -10,8 +10,10 @@
 //! Assumptions: those of the tree; a segment is proven when its last slot has ended, not before. Segments of several lanes
 //! that end together are begun in an order that is drawn.
 //! Source: fork–join on a G^X/G/c fleet ([`crate::fleet`]). Leaves out: proofs that are asked for in the middle of
-//! an epoch. The part that proves is [`Provers`]; who asks for proofs is in [`requests`].
+//! an epoch. The part that proves is [`Provers`]; who asks for proofs is in
+//! [`requests`], how they are answered in [`answering`].
 
+pub mod answering;
 #[cfg(test)]
 mod order;
 mod provers;

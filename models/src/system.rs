@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sim::Streams;
 
+pub use crate::horizon::Horizon;
 use crate::systems::layered::Layered;
 use crate::systems::service::Service;
 
@@ -16,15 +17,6 @@ pub enum Resolution {
     Transaction,
     /// Requests that share a fate, such as the transactions of a slot, are one entity.
     Cohort,
-}
-
-/// What a run is asked to cover.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Horizon {
-    /// Time that is simulated first and not measured, in seconds.
-    pub warm_up_s: f64,
-    /// Measured time in seconds.
-    pub measured_s: f64,
 }
 
 /// What is known of a run whatever it simulated.

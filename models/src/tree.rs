@@ -13,7 +13,7 @@
 //! The part that folds is [`folding`]; who reads the last proof is [`light`].
 
 pub mod folding;
-pub mod light;
+pub mod light_client;
 
 use crate::work::WorkCurve;
 

@@ -7,9 +7,9 @@
 use models::fleet::Role;
 use scenarios::Sizing;
 
-use crate::compare::Selection;
+use crate::effort::Selection;
 use crate::metrics::CONFIDENCE;
-use crate::run::is;
+use crate::summarize::is;
 use crate::summary::{Metric, SameLoad, Summary};
 use crate::text::{count, listed, stage};
 

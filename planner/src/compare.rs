@@ -1,30 +1,16 @@
 //! All designs of a scenario side by side, on common random numbers.
 
-use models::system::Resolution;
 use scenarios::{Case, Mix, Scenario, Sizing};
 
 use crate::answer::answer;
 use crate::claims::judge;
 use crate::economy;
+use crate::effort::{Effort, Selection};
 use crate::metrics::CONFIDENCE;
 use crate::objectives::assess;
-use crate::progress::Progress;
-use crate::run::{Effort, Origin, is, summarize};
+use crate::summarize::{Origin, is, summarize};
 use crate::summary::{COMPARISON_SCHEMA, Comparison, Difference, Roster, SameLoad, Summary};
 use crate::text::count;
-
-/// Which cases are asked for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Selection {
-    /// Names of designs, in the order of the answer.
-    pub designs: Vec<String>,
-    /// Names of cost books.
-    pub books: Vec<String>,
-    /// Sizings.
-    pub sizings: Vec<Sizing>,
-    /// Design that the others are compared with.
-    pub base: String,
-}
 
 /// Simulates all cases and puts them side by side, and beside them those of `same_load`: all designs, sized, at one load and mix,
 /// which is put in words. `progress` is told the case in hand. Work that is ended before its time leaves out what was not begun.
@@ -93,15 +79,6 @@ fn alike(one: &Case, other: &Case) -> bool {
 pub(crate) fn held(scenario: &Scenario, cases: &[Case], designs: &mut [Summary]) {
     judge(&scenario.claims, cases, designs);
     assess(&scenario.objectives, cases, designs);
-}
-
-/// Nobody is told, and nobody ends it.
-static UNWATCHED: Progress = Progress::until(|| false);
-
-/// The effort that a scenario asks for itself.
-pub fn default_effort(scenario: &Scenario, seed: u64) -> Effort<'static> {
-    let (replications, resolution) = (scenario.replications, Resolution::Cohort);
-    Effort { seed, replications, precision: None, resolution, progress: &UNWATCHED }
 }
 
 /// Sized monthly cost against the base design's, in the same plausible worlds.

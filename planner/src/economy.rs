@@ -7,12 +7,12 @@
 mod fees;
 mod market;
 mod nodes;
+mod replicated;
 
 use scenarios::{Case, Economy};
-use sim::Streams;
 
+use crate::effort::Effort;
 use crate::metrics::Metrics;
-use crate::run::Effort;
 use crate::summary::{Series, Summary};
 
 /// The numbers of a study, and those by the month.
@@ -41,15 +41,15 @@ pub(crate) fn add_each<'a>(summaries: &mut [Summary], cases: &[&'a Case], effort
 
 /// Runs every different study once. In a plausible world it has all replications again: who comes and who wins in a market hangs
 /// on small differences, so a single run beside another would show the run and not the world.
-fn each<'a, Study: PartialEq + Copy>(
+fn each<'a, Part: PartialEq + Copy>(
     summaries: &mut [Summary],
     cases: &[&'a Case],
-    part: impl Fn(&'a Economy) -> Option<Study>,
-    run: impl Fn(&Study) -> Numbers,
+    part: impl Fn(&'a Economy) -> Option<Part>,
+    run: impl Fn(&Part) -> Numbers,
     stopped: impl Fn() -> bool,
 ) {
-    let mut known: Vec<(Study, Numbers)> = Vec::new();
-    let mut numbers = |study: Study| {
+    let mut known: Vec<(Part, Numbers)> = Vec::new();
+    let mut numbers = |study: Part| {
         let index = known.iter().position(|(other, _)| *other == study).unwrap_or_else(|| {
             known.push((study, run(&study)));
             known.len() - 1
@@ -71,20 +71,5 @@ fn each<'a, Study: PartialEq + Copy>(
         summary.metrics.extend(metrics);
         summary.samples.extend(samples);
         summary.series.extend(series);
-    }
-}
-
-/// Runs the replications of a study, each of so many units of work.
-fn replications<T: Send>(effort: &Effort, units: f64, run: impl Fn(&Streams) -> T + Sync) -> Vec<T> {
-    effort.progress.replicate(effort.replications, units, |number| run(&Streams::new(effort.seed, number)))
-}
-
-/// A figure over those replications that have it; missing for this reason where none has.
-fn estimated(metrics: &mut Metrics, name: String, unit: &str, values: impl Iterator<Item = Option<f64>>, why: &str) {
-    let values: Vec<f64> = values.flatten().collect();
-    if values.is_empty() {
-        metrics.missing(name, unit, why.to_owned());
-    } else {
-        metrics.estimated(name, unit, &values);
     }
 }

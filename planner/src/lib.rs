@@ -1,6 +1,6 @@
 //! What is asked of a scenario: replicate it, compare its designs, judge the claims about them.
 //!
-//! [`run`](summarize) turns one case into a [`Summary`], [`compare`] several into a [`Comparison`], `claims` adds the
+//! [`summarize`] turns one case into a [`Summary`], [`compare`] several into a [`Comparison`], `claims` adds the
 //! verdicts; [`vary`] asks for one key at several values, [`sensitivity`] for one input at a time, [`switches`()] for what can be switched on; [`timeline`] keeps what happens
 //! in one replication. The types of `summary` are the machine interface, which `read` reads back.
 //!
@@ -12,6 +12,7 @@ mod claims;
 mod compare;
 mod crossing;
 mod economy;
+mod effort;
 mod headlines;
 mod metrics;
 mod objectives;
@@ -19,35 +20,39 @@ mod obstacle;
 mod progress;
 mod read;
 mod reference;
-mod run;
 mod sample;
 mod sensitivity;
+mod slower;
+mod summarize;
 mod summary;
 mod support;
+mod sweep;
+mod sweep_point;
 mod switches;
 mod systems;
 mod text;
 mod timeline;
-mod variation;
 mod work;
 
-pub use claims::{Budget, ERROR_RATE, books_asked, decide, findings};
-pub use compare::{Selection, compare, default_effort};
+pub use claims::{Budget, ERROR_RATE, books_asked, decide, findings, verdict_on};
+pub use compare::compare;
 pub use crossing::INDIFFERENCE;
+pub use effort::{Effort, Selection, Wanted, default_effort};
 pub use headlines::{Headline, Headlines};
 pub use metrics::CONFIDENCE;
 pub use progress::Progress;
 pub use read::{ReadError, read};
 pub use reference::{ReferenceCurve, ReferencePoint};
-pub use run::{Effort, Origin, Wanted, summarize};
 pub use sensitivity::{SENSITIVITY_SCHEMA, Sensitivity, Swing, SwingInput, sensitivity};
+pub use summarize::{Origin, summarize};
 pub use summary::*;
+pub use sweep::{Overtaking, SWEEP_SCHEMA, Sweep, Tie, vary};
+pub use sweep_point::Point;
 pub use switches::{Change, SWITCHES_SCHEMA, SwitchEffect, SwitchStudy, Worth, switches};
 pub use systems::service::storm::{Course, STORM_SCHEMA, Storm, StormStudy, Tried, storm};
 pub use timeline::{Counter, MOST_SPANS, Timeline, timeline};
-pub use variation::{Overtaking, Point, Tie, VARIATION_SCHEMA, Variation, vary};
 pub use work::Work;
 
-pub use scenarios::{Bound, Override, counted};
+pub use scenarios::{Bound, Claim, Override, conversion, counted};
 
 pub use models::systems::layered::timeline::{Happening, Timeline as Spans, Track};

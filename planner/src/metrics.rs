@@ -40,7 +40,7 @@ impl Runs {
 
 /// What is known of a number.
 #[derive(Debug, Clone, PartialEq)]
-enum Known {
+enum Number {
     /// The values behind it.
     Sample(Sample),
     /// A value with an interval of its own.
@@ -51,43 +51,43 @@ enum Known {
 
 /// The numbers of one answer, in their order.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Metrics(Vec<(String, String, Known)>);
+pub(crate) struct Metrics(Vec<(String, String, Number)>);
 
 impl Metrics {
-    fn push(&mut self, name: impl Into<String>, unit: &str, known: Known) {
+    fn push(&mut self, name: impl Into<String>, unit: &str, known: Number) {
         self.0.push((name.into(), unit.to_owned(), known));
     }
 
     /// A number that is known exactly where the inputs are.
     pub(crate) fn exact(&mut self, name: impl Into<String>, unit: &str, value: f64) {
         let known = match value.is_finite() {
-            true => Known::Sample(Sample::exact(value)),
-            false => Known::Missing("unlimited".into()),
+            true => Number::Sample(Sample::exact(value)),
+            false => Number::Missing("unlimited".into()),
         };
         self.push(name, unit, known);
     }
 
     /// A number with an interval of its own, which says all that is known of it.
     pub(crate) fn ranged(&mut self, name: impl Into<String>, unit: &str, value: f64, range: (f64, f64)) {
-        self.push(name, unit, Known::Ranged(value, range));
+        self.push(name, unit, Number::Ranged(value, range));
     }
 
     /// A number that is estimated over replications.
     pub(crate) fn estimated(&mut self, name: String, unit: &str, values: &[f64]) {
-        self.push(name, unit, Known::Sample(Sample::drawn(values.to_vec())));
+        self.push(name, unit, Number::Sample(Sample::drawn(values.to_vec())));
     }
 
     /// A number that there is none of.
     pub(crate) fn missing(&mut self, name: String, unit: &str, why: String) {
-        self.push(name, unit, Known::Missing(why));
+        self.push(name, unit, Number::Missing(why));
     }
 
     /// The value of a number by its place, if it has that name; by its name otherwise.
     fn value(&self, place: usize, name: &str) -> Option<f64> {
-        let of = |(_, _, known): &(String, String, Known)| match known {
-            Known::Sample(sample) => Some(sample.mean()),
-            Known::Ranged(value, _) => Some(*value),
-            Known::Missing(_) => None,
+        let of = |(_, _, known): &(String, String, Number)| match known {
+            Number::Sample(sample) => Some(sample.mean()),
+            Number::Ranged(value, _) => Some(*value),
+            Number::Missing(_) => None,
         };
         let at_place = self.0.get(place).filter(|(other, ..)| other == name);
         at_place.or_else(|| self.0.iter().find(|(other, ..)| other == name)).and_then(of)
@@ -96,7 +96,7 @@ impl Metrics {
     /// Adds the same numbers of a plausible world, beside those at the best estimates on the same random numbers.
     pub(crate) fn add_world(&mut self, kind: InputKind, best: &Self, world: &Self) {
         for (place, (name, _, known)) in self.0.iter_mut().enumerate() {
-            let Known::Sample(sample) = known else { continue };
+            let Number::Sample(sample) = known else { continue };
             if let Some(at_best) = best.value(place, name) {
                 sample.add(kind, InWorld { best: at_best, world: world.value(place, name) });
             }
@@ -108,16 +108,16 @@ impl Metrics {
         let (mut metrics, mut samples) = (Vec::with_capacity(self.0.len()), BTreeMap::new());
         for (name, unit, known) in self.0 {
             metrics.push(match &known {
-                Known::Sample(sample) => sample.metric(name.clone(), &unit, CONFIDENCE),
-                Known::Missing(why) => Metric::missing(name.clone(), &unit, why.clone()),
-                Known::Ranged(value, (low, high)) => Metric {
+                Number::Sample(sample) => sample.metric(name.clone(), &unit, CONFIDENCE),
+                Number::Missing(why) => Metric::missing(name.clone(), &unit, why.clone()),
+                Number::Ranged(value, (low, high)) => Metric {
                     low: Some(*low),
                     high: Some(*high),
                     confidence: Some(CONFIDENCE),
                     ..Metric::exact(name.clone(), &unit, *value)
                 },
             });
-            if let Known::Sample(sample) = known {
+            if let Number::Sample(sample) = known {
                 samples.insert(name, sample);
             }
         }

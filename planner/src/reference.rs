@@ -8,8 +8,8 @@ use scenarios::{Reference, Scenario, Sizing};
 use serde::Serialize;
 
 use crate::summary::Summary;
+use crate::sweep_point::Point;
 use crate::text::count;
-use crate::variation::Point;
 
 /// Standard deviations within which about 95 of 100 normal runs lie.
 const DEVIATIONS: f64 = 2.0;

@@ -10,8 +10,9 @@ use serde::Serialize;
 use sim::Interval;
 
 use crate::economy;
+use crate::effort::Effort;
 use crate::metrics::CONFIDENCE;
-use crate::run::{Effort, Origin, summarize};
+use crate::summarize::{Origin, summarize};
 use crate::summary::Summary;
 
 /// Version of the machine interface of a sensitivity.

@@ -311,9 +311,6 @@ pub struct Summary {
     pub overrides: Vec<Override>,
     /// Where the answer comes from.
     pub provenance: Provenance,
-    /// Whether transactions are proven before they are included.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub proves_first: bool,
     /// Latency distributions pooled over the replications, for charts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub distributions: Vec<DistributionCurve>,
@@ -323,7 +320,7 @@ impl Summary {
     /// What the machine interface says of it: all but the values behind the numbers, and what only charts and claims are made of.
     pub fn published(&self) -> Self {
         let (samples, distributions) = (BTreeMap::new(), Vec::new());
-        Self { samples, distributions, proves_first: false, ..self.clone() }
+        Self { samples, distributions, ..self.clone() }
     }
 
     /// Whether it says anything: the work was not ended before its first replication was over.

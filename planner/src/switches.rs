@@ -9,9 +9,10 @@ mod reasons;
 use scenarios::{Case, Switches};
 use serde::Serialize;
 
+use crate::effort::Effort;
 use crate::metrics::CONFIDENCE;
-use crate::run::{Effort, Origin, summarize};
 use crate::sample::{InWorld, Sample};
+use crate::summarize::{Origin, summarize};
 use crate::summary::{Metric, Summary};
 
 /// Version of the machine interface of switches.

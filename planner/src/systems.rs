@@ -8,12 +8,13 @@ pub(crate) mod service;
 use models::system::{AnySystem, System};
 use models::systems::layered::Layered;
 use models::systems::service::Service;
-use scenarios::Case;
+use scenarios::{Case, Work};
 use sim::QuantileSketch;
 
+use crate::effort::Effort;
 use crate::headlines::Headlines;
 use crate::metrics::{Metrics, Runs};
-use crate::run::Effort;
+use crate::slower::{FigureName, Way};
 use crate::timeline::Timeline;
 
 /// A latency of an outcome, by name.
@@ -42,6 +43,9 @@ pub(crate) trait Kind: System + Sized {
     /// The case cannot be simulated, or too much happens to be shown; the message says what to change.
     fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String>;
 
+    /// Where a figure of its outcomes goes when some of its work takes longer than was measured, if it depends on it.
+    fn moved(&self, figure: &FigureName<'_>, work: Work) -> Option<Way>;
+
     /// The figure that a precision is asked of.
     fn of_interest(outcome: &Self::Outcome) -> &QuantileSketch;
 }
@@ -56,10 +60,10 @@ pub(crate) trait ForKind {
 }
 
 /// Does some work for the kind of a case.
-pub(crate) fn for_kind<Work: ForKind>(case: &Case, work: Work) -> Work::Output {
+pub(crate) fn for_kind<Job: ForKind>(case: &Case, job: Job) -> Job::Output {
     match &case.system {
-        AnySystem::Layered(_) => work.run::<Layered>(),
-        AnySystem::Service(_) => work.run::<Service>(),
+        AnySystem::Layered(_) => job.run::<Layered>(),
+        AnySystem::Service(_) => job.run::<Service>(),
     }
 }
 

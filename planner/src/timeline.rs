@@ -4,7 +4,7 @@ use models::systems::layered::timeline::Timeline as Spans;
 use scenarios::Case;
 use sim::Time;
 
-use crate::run::Effort;
+use crate::effort::Effort;
 use crate::systems::{ForKind, Kind, for_kind};
 
 /// The most spans of a timeline: as many as a viewer shows without waiting.

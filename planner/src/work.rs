@@ -6,12 +6,12 @@
 
 use std::time::{Duration, Instant};
 
-use models::fees::study::Study as Fees;
-use models::market::study::Study as Market;
+use models::fees::study::FeeStudy;
+use models::market::study::MarketStudy;
 use scenarios::{Case, Economy};
 use sim::{Streams, threads};
 
-use crate::run::{Effort, FIRST_ROUND};
+use crate::effort::{Effort, FIRST_ROUND};
 use crate::systems::{ForKind, Kind, for_kind};
 
 /// Units that a job of a prover market counts as, and a block of a fee market.
@@ -133,11 +133,11 @@ fn units_of_money(economy: &Economy) -> f64 {
 }
 
 /// Units of one replication of a prover market.
-pub(crate) fn units_of_market(study: &Market) -> f64 {
+pub(crate) fn units_of_market(study: &MarketStudy) -> f64 {
     UNITS_OF_JOB * ((study.warm_up_months + study.months) * study.jobs_per_month) as f64
 }
 
 /// Units of one replication of a fee market.
-pub(crate) fn units_of_fees(study: &Fees) -> f64 {
+pub(crate) fn units_of_fees(study: &FeeStudy) -> f64 {
     UNITS_OF_FEE_BLOCK * (study.warm_up + study.blocks) as f64
 }

@@ -18,13 +18,13 @@ mod picture;
 mod scale;
 mod scaling;
 mod storm;
+mod sweep;
 mod switches;
 mod throughput;
 mod tornado;
-mod variation;
 
 use calibrate::Calibration;
-use planner::{Comparison, Sensitivity, StormStudy, SwitchStudy, Variation};
+use planner::{Comparison, Sensitivity, StormStudy, Sweep, SwitchStudy};
 
 pub use picture::Picture;
 
@@ -55,9 +55,9 @@ pub fn calibration(calibration: &Calibration) -> Vec<(&'static str, Picture)> {
     drawn([("curves", curves::picture(calibration)), ("scaling", scaling::picture(calibration))])
 }
 
-/// The picture of a variation, where it has something to show.
-pub fn variation(variation: &Variation) -> Option<Picture> {
-    variation::picture(variation)
+/// The picture of a sweep, where it has something to show.
+pub fn sweep(sweep: &Sweep) -> Option<Picture> {
+    sweep::picture(sweep)
 }
 
 /// The picture of what the switches of one case do, where there are some.
@@ -121,13 +121,13 @@ mod tests {
     }
 
     #[test]
-    fn variations_and_swings_are_drawn_on_the_card() {
+    fn sweeps_and_swings_are_drawn_on_the_card() {
         let drawn = |picture: Option<Picture>| vec![("it", picture.expect("something to show"))];
-        inspect("variation", drawn(super::variation(&sample::variation())));
-        let without = planner::Variation { references: Vec::new(), ..sample::variation() };
-        inspect("variation without runs", drawn(super::variation(&without)));
-        let empty = planner::Variation { points: Vec::new(), ..without };
-        assert_eq!(super::variation(&empty), None);
+        inspect("sweep", drawn(super::sweep(&sample::sweep())));
+        let without = planner::Sweep { references: Vec::new(), ..sample::sweep() };
+        inspect("sweep without runs", drawn(super::sweep(&without)));
+        let empty = planner::Sweep { points: Vec::new(), ..without };
+        assert_eq!(super::sweep(&empty), None);
         inspect("swings", drawn(super::tornado(&sample::sensitivity())));
         inspect("switches", drawn(super::switches(&sample::switches())));
     }
@@ -237,9 +237,9 @@ mod tests {
             let says = name == &"market" || words.contains("overridden: load.rate = 5k, instead of 50,000/s");
             assert!(says && words.contains(unit), "{name}: {words}");
         }
-        let mut sweep = sample::variation();
+        let mut sweep = sample::sweep();
         sweep.points[0].designs.iter_mut().for_each(|summary| summary.overrides = vec![change.clone()]);
-        let words = words(&super::variation(&sweep).expect("a picture"));
+        let words = words(&super::sweep(&sweep).expect("a picture"));
         assert!(words.contains("overridden: load.rate") && words.contains("load.rate, per second"), "{words}");
     }
 
@@ -261,9 +261,9 @@ mod tests {
             let others = (0..7).filter(|index| *index != 3).map(super::picture::series);
             assert!(others.into_iter().all(|other| !uses(&picture, other)), "{name} draws it in another");
         }
-        let mut sweep = planner::Variation { references: Vec::new(), ..sample::variation() };
+        let mut sweep = planner::Sweep { references: Vec::new(), ..sample::sweep() };
         sweep.points.iter_mut().for_each(|point| point.designs.retain(|summary| summary.design == "gpu"));
-        assert!(super::variation(&sweep).is_some_and(|picture| uses(&picture, gpu)));
+        assert!(super::sweep(&sweep).is_some_and(|picture| uses(&picture, gpu)));
     }
 
     #[test]

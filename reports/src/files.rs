@@ -5,14 +5,11 @@
 use std::path::{Path, PathBuf};
 
 use calibrate::{Calibration, whole};
-use planner::{Comparison, Finding, Sensitivity, StormStudy, Summary, SwitchStudy, Variation};
+use planner::{Comparison, Finding, Sensitivity, StormStudy, Summary, Sweep, SwitchStudy};
 
 use crate::charts::Picture;
-use crate::folder::{self, Belongs, Named};
+use crate::folder::{self, Belongs, CHARTS, Named};
 use crate::{ReportError, charts, frame, json, markdown};
-
-/// Folder of the charts in that of a report.
-pub(crate) const CHARTS: &str = "charts";
 
 /// What each kind of report consists of.
 const COMPARISON: Belongs = &[
@@ -30,7 +27,7 @@ const COMPARISON: Belongs = &[
 const MARKET: Belongs = &["market.csv", "charts/market.*"];
 const CLAIMS: Belongs = &["claims.md", "claims.json"];
 const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*"];
-const VARIATION: Belongs = &["variation.json", "variation.csv", "charts/variation.*"];
+const SWEEP: Belongs = &["variation.json", "variation.csv", "charts/variation.*"];
 const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*"];
 const STORM: Belongs = &["storm.json", "storm.csv", "charts/storm-*"];
 const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"];
@@ -100,13 +97,13 @@ pub fn write_calibration(folder: &Path, calibration: &Calibration) -> Result<Vec
 ///
 /// # Errors
 /// As for [`write_all`].
-pub fn write_variation(folder: &Path, variation: &Variation) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_sweep(folder: &Path, sweep: &Sweep) -> Result<Vec<PathBuf>, ReportError> {
     let mut files = vec![
-        (PathBuf::from("variation.json"), json::variation(variation)?.into_bytes()),
-        (PathBuf::from("variation.csv"), frame::csv(&mut frame::variation(variation)?)?),
+        (PathBuf::from("variation.json"), json::sweep(sweep)?.into_bytes()),
+        (PathBuf::from("variation.csv"), frame::csv(&mut frame::sweep(sweep)?)?),
     ];
-    files.extend(drawn(charts::variation(variation).map(|picture| ("variation".into(), picture)))?);
-    folder::write(folder, VARIATION, &files)
+    files.extend(drawn(charts::sweep(sweep).map(|picture| ("variation".into(), picture)))?);
+    folder::write(folder, SWEEP, &files)
 }
 
 /// Writes `sensitivity.json`, `sensitivity.csv` and a chart `charts/tornado-DESIGN-BOOK.svg|png` for each case below `folder`.

@@ -14,6 +14,8 @@ use calibrate::whole;
 
 use crate::ReportError;
 
+/// Folder of the charts in that of a report.
+pub(crate) const CHARTS: &str = "charts";
 /// What is being written.
 const UNFINISHED: &str = ".proofcast-unfinished";
 /// What is written and waits to be moved.
@@ -77,7 +79,7 @@ fn stage(folder: &Path, unfinished: &Path, belongs: Belongs, files: &[Named]) ->
     let is_ours = |name: &Path| name.to_str().is_some_and(|name| belongs.iter().any(|ours| matches(ours, name)));
     let stale = || {
         let mut names = names_below(folder, Path::new(""))?;
-        names.extend(names_below(folder, Path::new(super::files::CHARTS))?);
+        names.extend(names_below(folder, Path::new(CHARTS))?);
         names.retain(|name| is_ours(name) && !is_new(name));
         let list: Vec<&str> = names.iter().filter_map(|name| name.to_str()).collect();
         fs::create_dir_all(unfinished)?;
@@ -102,7 +104,7 @@ fn settle(folder: &Path) -> io::Result<()> {
     }
     clear(folder, &complete)?;
     let new = complete.join("new");
-    for part in ["", super::files::CHARTS] {
+    for part in ["", CHARTS] {
         for name in names_below(&new, Path::new(part))? {
             fs::create_dir_all(folder.join(part))?;
             put(&new.join(&name), &folder.join(&name))?;
@@ -118,7 +120,7 @@ fn clear(folder: &Path, complete: &Path) -> io::Result<()> {
         let _ = fs::remove_file(folder.join(name));
     }
     let new = complete.join("new");
-    for part in ["", super::files::CHARTS] {
+    for part in ["", CHARTS] {
         for name in names_below(&new, Path::new(part))? {
             let place = folder.join(&name);
             if let Some(there) = fs::symlink_metadata(&place).ok().filter(fs::Metadata::is_file) {

@@ -6,8 +6,8 @@
 mod wide;
 
 use planner::{
-    Change, Comparison, Metric, Point, Sensitivity, Series, SeriesPoint, StormStudy, Summary, Swing, SwingInput,
-    SwitchEffect, SwitchStudy, Uncertainty, Variation,
+    Change, Comparison, Metric, Point, Sensitivity, Series, SeriesPoint, StormStudy, Summary, Sweep, Swing, SwingInput,
+    SwitchEffect, SwitchStudy, Uncertainty,
 };
 use polars_core::prelude::{Column, DataFrame};
 use polars_io::SerWriter;
@@ -85,17 +85,17 @@ pub fn months(comparison: &Comparison) -> Result<Option<DataFrame>, ReportError>
     frame.map(Some).map_err(|cause| ReportError::encode("the table of figures by the month", cause))
 }
 
-/// The long table of a variation: `key, value_of_key, at, design, costs, sizing, metric, unit, value, low, high`.
+/// The long table of a sweep: `key, value_of_key, at, design, costs, sizing, metric, unit, value, low, high`.
 ///
 /// # Errors
 /// As [`metrics`].
-pub fn variation(variation: &Variation) -> Result<DataFrame, ReportError> {
+pub fn sweep(sweep: &Sweep) -> Result<DataFrame, ReportError> {
     type Row<'a> = (&'a Point, &'a Summary, &'a Metric);
-    let outcomes = variation.points.iter().flat_map(|point| point.designs.iter().map(move |one| (point, one)));
+    let outcomes = sweep.points.iter().flat_map(|point| point.designs.iter().map(move |one| (point, one)));
     let rows: Vec<Row> =
         outcomes.flat_map(|(point, one)| one.metrics.iter().map(move |metric| (point, one, metric))).collect();
     let columns = vec![
-        text(&rows, "key", |_| variation.key.clone()),
+        text(&rows, "key", |_| sweep.key.clone()),
         text(&rows, "value_of_key", |(point, ..)| point.value.clone()),
         figure(&rows, "at", |(point, ..)| point.at),
         text(&rows, "design", |(_, one, _)| one.design.clone()),
@@ -107,7 +107,7 @@ pub fn variation(variation: &Variation) -> Result<DataFrame, ReportError> {
         figure(&rows, "low", |(.., metric)| metric.low),
         figure(&rows, "high", |(.., metric)| metric.high),
     ];
-    DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of a variation", cause))
+    DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of a sweep", cause))
 }
 
 /// The long table of swings: `design, costs, sizing, input, known, unit, low, high, metric, unit_of_metric, at_low, at_base,

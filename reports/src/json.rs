@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use planner::{
     Attainment, Comparison, Finding, Metric, Point, SENSITIVITY_SCHEMA, STORM_SCHEMA, SWITCHES_SCHEMA, Sensitivity,
-    StormStudy, Summary, SwitchStudy, Variation, Verdict,
+    StormStudy, Summary, Sweep, SwitchStudy, Verdict,
 };
 use serde::Serialize;
 
@@ -94,17 +94,17 @@ pub fn claims<'a>(
     document("the claims", &claims)
 }
 
-/// A variation as a document: `proofcast/variation/1`.
+/// A sweep as a document: `proofcast/variation/1`.
 ///
 /// # Errors
 /// [`ReportError::NotFinite`] names the first number that is not finite.
-pub fn variation(variation: &Variation) -> Result<String, ReportError> {
-    variation.points.iter().flat_map(|point| &point.designs).try_for_each(check_summary)?;
-    for one in &variation.overtakings {
+pub fn sweep(sweep: &Sweep) -> Result<String, ReportError> {
+    sweep.points.iter().flat_map(|point| &point.designs).try_for_each(check_summary)?;
+    for one in &sweep.overtakings {
         let place = format!("{} and {} by {}", one.below, one.above, one.metric);
         check(&place, [one.at, one.low, one.high].into_iter().flatten())?;
     }
-    for reference in &variation.references {
+    for reference in &sweep.references {
         let figures = |point: &planner::ReferencePoint| [Some(point.real), point.deviation, point.model];
         check(&reference.name, reference.points.iter().flat_map(figures).flatten())?;
     }
@@ -112,8 +112,8 @@ pub fn variation(variation: &Variation) -> Result<String, ReportError> {
         let (value, designs) = (point.value.clone(), point.designs.iter().map(Summary::published).collect());
         Point { value, at: point.at, designs }
     };
-    let points = variation.points.iter().map(published).collect();
-    document("a variation", &Variation { points, ..variation.clone() })
+    let points = sweep.points.iter().map(published).collect();
+    document("a sweep", &Sweep { points, ..sweep.clone() })
 }
 
 /// What moves some cases as a document: `proofcast/sensitivity/1`.

@@ -12,8 +12,9 @@
 //! | [`suites`] | what the source of a suite claims beside what was measured, with recommendations |
 //! | [`files`] | all of these, whole, in a folder |
 //!
-//! **Architecture invariant:** this is the only crate that formats numbers, and the only one that knows polars and
-//! plotters. No other crate rounds, abbreviates or chooses a unit.
+//! **Architecture invariant:** this is the only crate that lays out figures in tables, charts and files, and the only one that
+//! knows polars and plotters. No figure is rounded, abbreviated or given another unit before it is here. Sentences that other
+//! crates make (why there is no figure, what was assumed) round the numbers that they tell.
 //!
 //! **Architecture invariant:** reports compute nothing about the world. They order, name and draw what
 //! [`planner::Comparison`] says; a title is chosen by the data, and a number that is missing stays missing, with its

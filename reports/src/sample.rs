@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use planner::{
     Basis, COMPARISON_SCHEMA, Change, Comparison, Difference, DistributionCurve, Finding, Headlines, Metric,
-    OUTCOME_SCHEMA, Overtaking, Point, Provenance, ReferenceCurve, ReferencePoint, Roster, Sensitivity, Series,
-    SeriesPoint, Summary, Swing, SwingInput, SwitchEffect, SwitchStudy, Tie, VARIATION_SCHEMA, Variation, Verdict,
-    Worth,
+    OUTCOME_SCHEMA, Overtaking, Point, Provenance, ReferenceCurve, ReferencePoint, Roster, SWEEP_SCHEMA, Sensitivity,
+    Series, SeriesPoint, Summary, Sweep, Swing, SwingInput, SwitchEffect, SwitchStudy, Tie, Verdict, Worth,
 };
 
 const OFFERED: f64 = 50_000.0;
@@ -117,7 +116,7 @@ pub fn with_market() -> Comparison {
 }
 
 /// The six designs at two loads, where one overtakes another, three tie, and one was run for real.
-pub fn variation() -> Variation {
+pub fn sweep() -> Sweep {
     let at = |load: f64, value: &str| {
         let mut designs = layered().designs;
         let scale = load / OFFERED;
@@ -170,8 +169,8 @@ pub fn variation() -> Variation {
         leaves_out: "rain".into(),
         finding: "the model is near".into(),
     };
-    Variation {
-        schema: VARIATION_SCHEMA,
+    Sweep {
+        schema: SWEEP_SCHEMA,
         scenario: "layered".into(),
         key: "load.rate".into(),
         unit: "/s".into(),
@@ -281,7 +280,6 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
             prices_date: "2026-01-15".into(),
         },
         headlines: Headlines::of("layered").expect("a kind"),
-        proves_first: false,
         distributions: Vec::new(),
     }
 }

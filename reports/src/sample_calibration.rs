@@ -107,3 +107,8 @@ fn series(name: &str, unit: &str, scaling: Option<Scaling>, sizes: &[u64], secon
     };
     Series { description, points: sizes.iter().map(point).collect() }
 }
+
+/// What the source of a suite claims, as the library has it.
+pub fn claims(suite: &str) -> Vec<planner::Claim> {
+    scenarios::claims_of(suite).ok().flatten().expect("a file of claims of the library")
+}

@@ -14,9 +14,9 @@ mod overview;
 mod proofs;
 mod sensitivity;
 mod storm;
+mod sweep;
 mod switches;
 mod traffic;
-mod variation;
 
 use crate::words::wrapped;
 
@@ -32,9 +32,9 @@ pub use overview::overview;
 pub use sensitivity::sensitivity;
 pub(crate) use sensitivity::{ends, moving, name, of_money, of_world};
 pub use storm::storm;
+pub use sweep::sweep;
 pub use switches::switches;
 pub(crate) use switches::worth;
-pub use variation::variation;
 
 /// How text may look on the terminal that shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

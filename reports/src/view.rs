@@ -2,7 +2,7 @@
 //!
 //! Names come from the data alone; nothing here knows a design, a book or a stage.
 
-use planner::{Comparison, INDIFFERENCE, Metric, Point, Summary, Variation};
+use planner::{Comparison, INDIFFERENCE, Metric, Point, Summary, Sweep};
 
 /// The sizing that asks what the fleets named by the design sustain.
 pub const SPECIFIED: &str = "specified";
@@ -28,6 +28,13 @@ pub fn distinct<'a>(keys: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
 /// Names of the designs among these outcomes.
 pub fn designs<'a>(outcomes: &[&'a Summary]) -> Vec<&'a str> {
     distinct(outcomes.iter().map(|summary| summary.design.as_str()))
+}
+
+/// The design and book of a row; a design is named once for all its books.
+pub fn design_and_book(outcomes: &[&Summary], index: usize) -> Vec<String> {
+    let summary = outcomes[index];
+    let repeated = index > 0 && outcomes[index - 1].design == summary.design;
+    vec![if repeated { String::new() } else { summary.design.clone() }, summary.costs.clone()]
 }
 
 /// Names of the cost books among these outcomes.
@@ -92,9 +99,9 @@ pub fn least<'a>(point: &'a Point, metric: &str, costs: &str, sizing: &str) -> V
 }
 
 /// [`least`] over all points, values in a row with the same answer together: `gpu at 5k; hybrid, combined from 10k to 100k`.
-pub fn leaders(variation: &Variation, metric: &str, costs: &str, sizing: &str) -> String {
+pub fn leaders(sweep: &Sweep, metric: &str, costs: &str, sizing: &str) -> String {
     let mut runs: Vec<(Vec<&str>, &str, &str)> = Vec::new();
-    for point in &variation.points {
+    for point in &sweep.points {
         let least = least(point, metric, costs, sizing);
         match runs.last_mut().filter(|(designs, ..)| *designs == least) {
             Some(run) => run.2 = &point.value,

@@ -4,29 +4,11 @@ use models::fleet::Fleet;
 use models::stage::Stage;
 use models::system::{AnySystem, Horizon};
 
+use crate::basis::Shares;
 use crate::economy::Economy;
 use crate::notes::Input;
-use crate::shares::Shares;
-use crate::world::PlausibleCase;
-
-/// How many units every stage has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sizing {
-    /// What the source names.
-    Specified,
-    /// The fewest that carry the offered load below the book's target utilization.
-    Sized,
-}
-
-impl Sizing {
-    /// The name in files and on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Specified => "specified",
-            Self::Sized => "sized",
-        }
-    }
-}
+use crate::sizing::Sizing;
+use crate::world::InputKind;
 
 /// A design under a book and a sizing.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,4 +71,13 @@ impl Case {
         };
         self.system == other.system && self.horizon == other.horizon && self.fleet == other.fleet && same_money
     }
+}
+
+/// A case in a plausible world: its fleet is sized for the costs of that world.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlausibleCase {
+    /// The kind of input that is not at its best estimate.
+    pub kind: InputKind,
+    /// The case, without plausible worlds of its own.
+    pub case: Case,
 }

@@ -7,15 +7,15 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
+use crate::complete::told_once;
 use crate::inherited::TIERS;
+use crate::origins::Override;
 use crate::quantity::{Rate, Share, measure};
 use crate::reading::{Layer, Places, Problem, Problems, Source, meant};
 use crate::scenario::Scenario;
-use crate::spec::OFF;
+use crate::spec::{OFF, RANGES, SWITCHES};
+use crate::systems::contract::Mix;
 use crate::systems::{self, SystemSpec};
-use crate::{swings, switches};
 
 /// How messages call the text that the values come from.
 const OPTION: &str = "--vary";
@@ -129,7 +129,7 @@ impl Scenario {
         let of_designs = reach.designs.iter().map(|design| set(&of_design(design, key)));
         let shared = self.layers.len() + usize::from(reach.all);
         let layers = self.layers.iter().cloned().chain(of_all).chain(of_designs).collect();
-        crate::told_once(layers, shared, self.overrides.clone())
+        told_once(layers, shared, self.overrides.clone())
     }
 
     /// Checks the keys and values that `[sensitivity]` and `[[switches]]` name, before anybody asks for them.
@@ -146,10 +146,10 @@ impl Scenario {
             (!is_off(key)).then(|| Layer::SetBy(by, format!("{key}={value}")))
         };
         let end = |end: usize| -> Vec<Layer> {
-            self.ranges.iter().filter_map(|(key, ends)| set(swings::SECTION, key, &ends[end])).collect()
+            self.ranges.iter().filter_map(|(key, ends)| set(RANGES, key, &ends[end])).collect()
         };
         let switched = self.switches.iter().flat_map(|switch| &switch.set);
-        let switched = switched.filter_map(|(key, value)| set(switches::SECTION, key, value)).collect();
+        let switched = switched.filter_map(|(key, value)| set(SWITCHES, key, value)).collect();
         for named in [end(0), end(1), switched].into_iter().filter(|named| !named.is_empty()) {
             let layers: Vec<Layer> = self.layers.iter().cloned().chain(named).collect();
             systems::places(&layers)?;
@@ -192,30 +192,6 @@ impl Scenario {
         let own = |places: &Places<'_>| places.value(&format!("design.{design}.{key}"));
         own(&places).or_else(|| places.value(key))
     }
-}
-
-/// A load and what it is made of.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Mix {
-    /// Requests per second.
-    pub load_per_s: f64,
-    /// The section of the kinds of requests.
-    pub section: &'static str,
-    /// Shares of the kinds that there are any requests of, 0–1.
-    pub shares: BTreeMap<String, f64>,
-}
-
-/// What a change on the command line took the place of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Override {
-    /// The key, as it was written.
-    pub key: String,
-    /// The value that it got.
-    pub value: String,
-    /// The value that the scenario gives it, where that is one value.
-    pub instead_of: Option<String>,
-    /// Values of their own that designs had, by design.
-    pub in_designs: BTreeMap<String, String>,
 }
 
 /// The changes of the command line, laid over the designs that set a key themselves as well: a change holds for every design,

@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 use calibrate::{Calibration, Measured};
 use models::work::WorkCurve;
 
+use crate::basis::Known;
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::published::{Published, published_costs};
 use crate::reading::meant;
-use crate::shares::Known;
 use crate::spec::{Book, CostPart, Covers};
-use crate::systems::layered::FARTHEST;
 use crate::world::{InputKind, World};
+
+/// A curve is followed up to so many times the largest size that was measured.
+pub(crate) const FARTHEST: u64 = 16;
 
 /// A part of a cost with where it comes from.
 #[derive(Debug, Clone, PartialEq)]
-pub struct KnownPart {
+pub struct ResolvedPart {
     /// Seconds on one server, as a function of the size.
     pub curve: WorkCurve,
     /// How it is known.
@@ -30,7 +32,7 @@ pub struct KnownPart {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Cost {
     /// Its parts.
-    pub parts: Vec<KnownPart>,
+    pub parts: Vec<ResolvedPart>,
     /// The most transactions that one proof of this cost covers, where there is a limit: as claimed, or as fits into memory.
     pub transactions: Option<u64>,
     /// Whether one proof covers any number of transactions at the same cost, as its source says.
@@ -108,7 +110,8 @@ impl Costs {
             // A cost that takes `factor` times as long is one on a server that is as much slower.
             let factor = book.factors.get(name).map_or(1.0, |factor| factor.0);
             if factor != 1.0 {
-                let told = |part: &mut KnownPart| part.source.push_str(&format!("; times {factor}, `factors.{name}`"));
+                let told =
+                    |part: &mut ResolvedPart| part.source.push_str(&format!("; times {factor}, `factors.{name}`"));
                 cost.parts.iter_mut().for_each(told);
             }
             costs.insert(name.clone(), cost.on(1.0 / factor));
@@ -148,7 +151,7 @@ impl On<'_> {
 
 /// A part of a cost, resolved.
 struct Resolved {
-    part: KnownPart,
+    part: ResolvedPart,
     transactions: Option<u64>,
     any_number: bool,
     other_sizes: Option<String>,
@@ -158,7 +161,7 @@ struct Resolved {
 
 impl Resolved {
     fn exact(curve: WorkCurve, known: Known, source: String) -> Self {
-        let part = KnownPart { curve, known, source, unverified: false };
+        let part = ResolvedPart { curve, known, source, unverified: false };
         Self {
             part,
             transactions: None,
@@ -189,7 +192,7 @@ impl Resolved {
                 "`{operation}` was measured at several sizes, which say how many transactions it is for"
             ));
         }
-        let KnownPart { curve, known, source, unverified } = self.part;
+        let ResolvedPart { curve, known, source, unverified } = self.part;
         let mut resolved = Self::covering(curve.seconds(1.0), covers, known, source);
         resolved.part.unverified = unverified;
         Ok(Self { lower_bound: self.lower_bound, ..resolved })
@@ -319,7 +322,7 @@ fn measured(
     let within = 1.0 + curve.relative_half_width(used as f64);
     let of_sizes = size.is_none() && transactions.is_some();
     let resolved = Resolved {
-        part: KnownPart { curve: work, known, source, unverified: found.points.iter().any(|point| !point.verified) },
+        part: ResolvedPart { curve: work, known, source, unverified: found.points.iter().any(|point| !point.verified) },
         transactions,
         any_number: false,
         other_sizes: (of_sizes && !of_transactions).then(|| found.description.size_unit.clone()),

@@ -8,17 +8,17 @@ mod kinds;
 mod market;
 mod nodes;
 
-use models::fees::study::Study as Fees;
-use models::market::study::Study as Market;
-use models::nodes::Study as Nodes;
+use models::fees::study::FeeStudy;
+use models::market::study::MarketStudy;
+use models::nodes::NodeStudy;
 use sim::Span;
 
+use crate::fault::Fault;
 use crate::notes::Input;
 use crate::origins::Key;
 use crate::quantity::{Duration, Share, shorten};
 use crate::spec::Book;
-use crate::systems::Fault;
-use crate::systems::layered::ground::Ground;
+use crate::systems::layered::blueprint::Blueprint;
 use crate::systems::layered::spec::LayeredSpec;
 
 /// Longest duration that a market is given: a year \[s\].
@@ -28,11 +28,11 @@ const LONGEST_S: f64 = 365.0 * 86_400.0;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Economy {
     /// The market for proofs.
-    pub market: Option<Market>,
+    pub market: Option<MarketStudy>,
     /// Fees of the tiers.
-    pub fees: Option<Fees>,
+    pub fees: Option<FeeStudy>,
     /// What nodes cost and earn.
-    pub nodes: Option<Nodes>,
+    pub nodes: Option<NodeStudy>,
     /// What the studies rest on, one sentence each.
     pub assumptions: Vec<String>,
     /// Figures of the scenario that went in.
@@ -41,8 +41,8 @@ pub struct Economy {
 
 impl Economy {
     /// The studies that a design's sections ask for, or everything that is wrong with them.
-    pub(crate) fn of(spec: &LayeredSpec, book: &Book, ground: &Ground) -> Result<Self, Vec<Fault>> {
-        let mut found = Faults::default();
+    pub(crate) fn of(spec: &LayeredSpec, book: &Book, blueprint: &Blueprint) -> Result<Self, Vec<Fault>> {
+        let mut found = SectionFaults::default();
         let mut economy = Self::default();
         let sections =
             [("market", spec.market.is_some()), ("fees", spec.fees.is_some()), ("nodes", spec.nodes.is_some())];
@@ -58,7 +58,7 @@ impl Economy {
             economy.input("token: price", "token.price", token_usd, "USD");
         }
         if let Some(market) = &spec.market {
-            let mut study = market::study(market, token_usd, epoch_s, ground, &mut found);
+            let mut study = market::study(market, token_usd, epoch_s, blueprint, &mut found);
             market::note(&study, market, &mut economy);
             study.population.candidates.kinds =
                 kinds::kinds(market, spec, book, study.machines, &mut economy, &mut found);
@@ -71,7 +71,7 @@ impl Economy {
         if let Some(nodes) = &spec.nodes {
             nodes::check_speedups(nodes, book, &mut found);
             let others = (economy.fees.as_ref(), economy.market.as_ref());
-            economy.nodes = nodes::study(nodes, spec, token_usd, others, ground, &mut found);
+            economy.nodes = nodes::study(nodes, spec, token_usd, others, blueprint, &mut found);
             nodes::note(nodes, &mut economy);
         }
         found.none_or(economy)
@@ -87,7 +87,7 @@ pub(crate) fn shaped(spec: &LayeredSpec) -> Result<Option<LayeredSpec>, Vec<Faul
     let (Some(fees), Some(token)) = (spec.fees.as_ref().filter(|fees| fees.shape_load), &spec.token) else {
         return Ok(None);
     };
-    let mut found = Faults::default();
+    let mut found = SectionFaults::default();
     let study = fees::study(fees, spec, token.price.usd(), &mut found);
     let shaped = study.and_then(|study| fees::shaped(spec, &study, &mut found));
     found.none_or(shaped)
@@ -95,9 +95,9 @@ pub(crate) fn shaped(spec: &LayeredSpec) -> Result<Option<LayeredSpec>, Vec<Faul
 
 /// What is wrong, by its key below the design.
 #[derive(Default)]
-struct Faults(Vec<Fault>);
+struct SectionFaults(Vec<Fault>);
 
-impl Faults {
+impl SectionFaults {
     fn add(&mut self, key: &str, message: String) {
         self.0.push((key.to_owned(), message));
     }

@@ -3,17 +3,16 @@
 //! The planner makes the figures; a test of the whole program holds every outcome of the library against this list. Which of them
 //! an outcome has depends on its design: one that a design has not is no slip of the pen.
 
-use crate::claims::conversion;
+use crate::claims::unit::conversion;
 use crate::reading::nearest;
-use crate::systems::SystemSpec;
 
 /// What is wrong with the name or the unit of a figure of these designs: `metric` or `unit`, and why.
 pub(crate) fn fault<'s>(
     metric: &str,
     unit: &str,
-    systems: impl Iterator<Item = &'s SystemSpec>,
+    of_designs: impl Iterator<Item = Figures<'s>>,
 ) -> Option<(&'static str, String)> {
-    let all: Vec<Figures> = systems.map(SystemSpec::figures).collect();
+    let all: Vec<Figures> = of_designs.collect();
     let has = |pattern: &str, name: &str| all.iter().any(|figures| figures.has(pattern, name));
     let patterns = || {
         let list = all.first().map_or(&[][..], |figures| figures.list);

@@ -86,12 +86,13 @@ mod tests {
         assert!(format!("{less:?}").contains("share"), "{less:?}");
     }
 
+    use crate::Scenario;
+    use crate::complete::complete;
     use crate::reading::{Layer, Source};
-    use crate::{Scenario, complete};
 
     /// A file of the user's over one of the library.
     fn mine(base: &str, text: &str) -> Result<Scenario, crate::reading::Problems> {
-        let library = crate::source(base, None).unwrap_or_else(|problems| panic!("{problems}"));
+        let library = crate::open::source(base, None).unwrap_or_else(|problems| panic!("{problems}"));
         complete(vec![Layer::File(library), Layer::File(Source::new("mine.toml", text))], Vec::new())
     }
 

@@ -1,13 +1,13 @@
 //! Machines of a book: what they cost and how fast they are, as far as is known.
 
+use crate::basis::Known;
 use crate::calibrations::Calibrations;
+use crate::fault::Lack;
 use crate::notes::{Input, SCENARIO};
 use crate::origins::Key;
 use crate::prices::{Price, price_list};
 use crate::reading::meant;
-use crate::shares::Known;
 use crate::spec::{Book, Machine, Speed};
-use crate::systems::Lack;
 use crate::world::{InputKind, World};
 
 /// Bytes of a GiB.

@@ -1,8 +1,8 @@
 //! What a reader must know beside the numbers: every input with its source, and what was assumed.
 
-use crate::costs::{Cost, KnownPart};
+use crate::basis::Known;
+use crate::costs::{Cost, ResolvedPart};
 use crate::origins::Key;
-use crate::shares::Known;
 
 /// Work of a design, as far as its cost may be only a lower bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub(crate) const SCENARIO: &str = "the library's scenario of the design";
 impl Input {
     /// What a cost takes for a job of one size, part by part.
     pub(crate) fn of_cost(work: Work, name: &str, cost: &Cost, size: f64) -> Vec<Self> {
-        let input = |part: &KnownPart| Self {
+        let input = |part: &ResolvedPart| Self {
             name: name.to_owned(),
             value: part.curve.seconds(size),
             unit: "s",

@@ -1,39 +1,12 @@
-//! Objectives: what a design must reach, as a file says it, and what is wrong with that.
-
-use schemars::JsonSchema;
-use serde::Deserialize;
+//! What is wrong with the objectives of a scenario.
 
 use crate::claims::unit::Amount;
-use crate::claims::{Bound, MONTHLY_COST, monthly_cost};
+use crate::claims::{MONTHLY_COST, monthly_cost};
+use crate::fault::Fault;
 use crate::figures;
-use crate::quantity::{Positive, Rate};
 use crate::reading::meant;
-use crate::scenario::Fault;
-use crate::systems::Systems;
-
-/// What a design must reach.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Objective {
-    /// Name for reports.
-    pub name: String,
-    /// Metric of an outcome.
-    pub metric: String,
-    /// Which side of the value is wanted.
-    pub bound: Bound,
-    /// The value.
-    pub value: f64,
-    /// Its unit.
-    pub unit: String,
-    /// Design that it is asked of; left out: every design.
-    pub design: Option<String>,
-    /// Cost book that it is asked of; left out: every book.
-    pub costs: Option<String>,
-    /// Sizing that it is asked of; left out: `sized`.
-    pub sizing: Option<String>,
-    /// Load that the value is for, where a design's is another: a cost is then held in proportion.
-    pub load: Option<Positive<Rate>>,
-}
+use crate::spec::Objective;
+use crate::systems::{SystemSpec, Systems};
 
 /// Everything that is wrong with objectives, which a schema cannot say.
 ///
@@ -46,8 +19,7 @@ pub(crate) fn faults(
 ) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (index, objective) in objectives.iter().enumerate() {
-        let mut fault =
-            |key: &str, message: String| faults.push(Fault { key: format!("objectives.{index}.{key}"), message });
+        let mut fault = |key: &str, message: String| faults.push((format!("objectives.{index}.{key}"), message));
         for (key, name, known) in [("design", &objective.design, designs), ("costs", &objective.costs, books)] {
             if let Some(name) = name.as_deref().filter(|name| !known.contains(name)) {
                 let meant = meant(name, known.iter().copied());
@@ -63,7 +35,8 @@ pub(crate) fn faults(
         if let Err(why) = Amount::unit(&objective.unit) {
             fault("unit", why);
         } else if let Some((key, why)) =
-            figures::fault(&objective.metric, &objective.unit, systems.values()).filter(|_| told)
+            figures::fault(&objective.metric, &objective.unit, systems.values().map(SystemSpec::figures))
+                .filter(|_| told)
         {
             fault(key, why);
         }
@@ -78,6 +51,9 @@ pub(crate) fn faults(
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+
+    use schemars::JsonSchema;
+    use serde::Deserialize;
 
     use super::*;
     use crate::reading::{Layer, Source, read};
@@ -95,7 +71,7 @@ mod tests {
         let said = |text: String| read::<File>(&[Layer::File(Source::new("test", text))]).expect("a list").objectives;
         let found = |text: String| {
             let faults = faults(&said(text), (&BTreeMap::new(), false), &["gpu"], &["measured"]);
-            faults.into_iter().map(|fault| format!("{}: {}", fault.key, fault.message)).collect::<Vec<_>>()
+            faults.into_iter().map(|(key, message)| format!("{key}: {message}")).collect::<Vec<_>>()
         };
         assert_eq!(found(format!("[[objectives]]\n{right}")), [""; 0]);
         let wrong = right.replace("USD/month", "USD/mnth");

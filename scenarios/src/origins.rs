@@ -2,10 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::reading::Places;
 
 /// How the names of the library's own sources end.
 pub(crate) const LIBRARY: &str = " (library)";
+
+/// What a change on the command line took the place of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Override {
+    /// The key, as it was written.
+    pub key: String,
+    /// The value that it got.
+    pub value: String,
+    /// The value that the scenario gives it, where that is one value.
+    pub instead_of: Option<String>,
+    /// Values of their own that designs had, by design.
+    pub in_designs: BTreeMap<String, String>,
+}
 
 /// A key of a scenario, as an input names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,9 +130,9 @@ mod tests {
     #[test]
     fn a_file_of_the_users_is_named_with_its_line_and_a_design_that_says_otherwise_is_not_overruled() {
         let text = "extends = \"layered\"\n[load]\nrate = \"40 k/s\"\n".replace("40 k/s", "40000/s");
-        let library = crate::source("layered", None).unwrap_or_else(|problems| panic!("{problems}"));
+        let library = crate::open::source("layered", None).unwrap_or_else(|problems| panic!("{problems}"));
         let layers = vec![Layer::File(library), Layer::File(Source::new("mine.toml", &text))];
-        let scenario = crate::complete(layers, Vec::new()).unwrap_or_else(|problems| panic!("{problems}"));
+        let scenario = crate::complete::complete(layers, Vec::new()).unwrap_or_else(|problems| panic!("{problems}"));
         for (design, expected) in [("gpu", Known::Given), ("hybrid", Known::Scenario)] {
             let case = scenario.case(design, "claimed", Sizing::Sized, &Calibrations::default());
             let case = case.unwrap_or_else(|faults| panic!("{faults:?}"));
@@ -146,9 +161,9 @@ mod tests {
         let text = "extends = \"layered\"\n[books.mine]\ntarget_utilization = \"80 %\"\n[books.mine.costs]\nnothing = []\n\
                     [books.mine.machines.cpu]\nprovider = \"aws\"\ninstance = \"c7i.16xlarge\"\nservers = 32\n\
                     speed = { factor = 1, why = \"assumed\" }\n";
-        let library = crate::source("layered", None).unwrap_or_else(|problems| panic!("{problems}"));
+        let library = crate::open::source("layered", None).unwrap_or_else(|problems| panic!("{problems}"));
         let layers = vec![Layer::File(library), Layer::File(Source::new("mine.toml", text))];
-        let scenario = crate::complete(layers, Vec::new()).unwrap_or_else(|problems| panic!("{problems}"));
+        let scenario = crate::complete::complete(layers, Vec::new()).unwrap_or_else(|problems| panic!("{problems}"));
         let faults = scenario.case("optimistic", "mine", Sizing::Sized, &Calibrations::default());
         let problems = scenario.problems(faults.expect_err("it lacks costs"));
         let leaf = problems.iter().find(|problem| problem.message().contains("`epoch_batch`"));

@@ -74,8 +74,8 @@ pub(crate) fn read(
                 source: spec.source.clone(),
                 runs,
             }),
-            Err(Fault::OfKey(name, message)) => problems.push(places.problem(&key(name), message)),
-            Err(Fault::OfFile(problem)) => problems.push(*problem),
+            Err(Unusable::OfKey(name, message)) => problems.push(places.problem(&key(name), message)),
+            Err(Unusable::OfFile(problem)) => problems.push(*problem),
         }
     }
     if problems.is_empty() { Ok(references) } else { Err(problems) }
@@ -90,30 +90,31 @@ fn source(name: &str, said_in: &str) -> Result<Source, Problems> {
     Source::open_as(&folder.join(name), "CSV file", "row")
 }
 
-enum Fault {
+/// Why no runs can be read.
+enum Unusable {
     /// In the scenario: the key, and what is wrong with it.
     OfKey(&'static str, String),
     /// In the file.
     OfFile(Box<Problem>),
 }
 
-fn runs(spec: &ReferenceSpec, source: &Source) -> Result<Vec<RealRun>, Fault> {
+fn runs(spec: &ReferenceSpec, source: &Source) -> Result<Vec<RealRun>, Unusable> {
     let broken = |message: String| {
         let help = "a CSV file has a head with the names of its columns, and a field for each of them in every row";
-        Fault::OfFile(Box::new(Problem::new(source, None, message).with_help(help)))
+        Unusable::OfFile(Box::new(Problem::new(source, None, message).with_help(help)))
     };
     let mut reader = csv::Reader::from_reader(source.text.as_bytes());
     let head = reader.headers().map_err(|error| broken(error.to_string()))?.clone();
     let column = |key: &'static str, name: &str| {
         let all = head.iter().collect::<Vec<_>>().join(", ");
         let found = head.iter().position(|column| column == name);
-        found.ok_or_else(|| Fault::OfKey(key, format!("{} has no column `{name}`; columns: {all}", source.name)))
+        found.ok_or_else(|| Unusable::OfKey(key, format!("{} has no column `{name}`; columns: {all}", source.name)))
     };
     let (at, mean) = (column("at", &spec.at)?, column("mean", &spec.mean)?);
     let deviation = spec.deviation.as_ref().map(|name| column("deviation", name)).transpose()?;
     let wanted: BTreeMap<usize, &str> = (spec.rows.iter())
         .map(|(name, value)| Ok((column("rows", name)?, value.as_str())))
-        .collect::<Result<_, Fault>>()?;
+        .collect::<Result<_, Unusable>>()?;
     let mut runs = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| broken(error.to_string()))?;
@@ -131,7 +132,7 @@ fn runs(spec: &ReferenceSpec, source: &Source) -> Result<Vec<RealRun>, Fault> {
         runs.push(RealRun { at: figure(at, &spec.at_unit)?, mean: figure(mean, &spec.unit)?, deviation });
     }
     if runs.is_empty() {
-        return Err(Fault::OfKey("rows", format!("{} has no such row", source.name)));
+        return Err(Unusable::OfKey("rows", format!("{} has no such row", source.name)));
     }
     runs.sort_by(|a, b| a.at.total_cmp(&b.at));
     Ok(runs)

@@ -1,6 +1,6 @@
 //! How long a simulated run may be: no longer than somebody waits for it, and than time is counted.
 
-use crate::scenario::Fault;
+use crate::fault::Fault;
 use crate::spec::Spec;
 use crate::systems::{SystemSpec, Systems};
 
@@ -17,7 +17,7 @@ pub(crate) fn fault(spec: &Spec<SystemSpec>, systems: &Systems) -> Option<Fault>
         days => format!("{days:.0} d"),
     };
     let longer = if spec.warm_up.seconds() > spec.horizon.seconds() { "warm_up" } else { "horizon" };
-    let fault = |message| Some(Fault { key: longer.to_owned(), message });
+    let fault = |message| Some((longer.to_owned(), message));
     if run_s > LONGEST_RUN_S {
         return fault(format!("warm-up and horizon are {} together; at most {}", said(run_s), said(LONGEST_RUN_S)));
     }
@@ -37,7 +37,7 @@ pub(crate) fn fault(spec: &Spec<SystemSpec>, systems: &Systems) -> Option<Fault>
         steps.what,
         steps.longer,
     );
-    Some(Fault { key, message })
+    Some((key, message))
 }
 
 #[cfg(test)]

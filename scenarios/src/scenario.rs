@@ -6,21 +6,22 @@ use std::path::PathBuf;
 use models::system::Horizon;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
-use crate::case::Case;
-use crate::case::Sizing;
-use crate::change::Override;
+use crate::case::{Case, PlausibleCase};
 use crate::claims::{Claim, Said, claims, file};
+use crate::fault::{Fault, Faults, Lack, below};
+use crate::fingerprint::{all_said, sha256};
 use crate::inherited::Dropped;
-use crate::objectives::{self, Objective};
-use crate::origins::{Key, Origins};
+use crate::objectives;
+use crate::origins::{Key, Origins, Override};
 use crate::published;
 use crate::reading::{Layer, Places, Problems};
 use crate::reference::Reference;
 use crate::run_length;
-use crate::spec::{Book, Spec};
-use crate::switches::Switch;
-use crate::systems::{self, Asked, Faults, Lack, Made, SystemSpec, Systems};
-use crate::world::{InputKind, PlausibleCase, WORLDS, World};
+use crate::sizing::Sizing;
+use crate::spec::{Book, Objective, Spec, Switch, switch_faults};
+use crate::systems::contract::{Asked, Made};
+use crate::systems::{self, SystemSpec, Systems};
+use crate::world::{InputKind, WORLDS, World};
 
 /// A complete scenario.
 #[derive(Debug, Clone)]
@@ -58,15 +59,6 @@ pub struct Scenario {
     pub(crate) books: BTreeMap<String, Book>,
 }
 
-/// Something wrong with a scenario: the dotted key, and what is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// Dotted key in the scenario.
-    pub key: String,
-    /// What is wrong with it, and what is allowed.
-    pub message: String,
-}
-
 /// Why layers are no scenario: faults of their own keys, or problems of a file of claims.
 pub(crate) enum Unclear {
     Faults(Vec<Fault>),
@@ -84,7 +76,7 @@ impl Scenario {
         folders: &[Option<PathBuf>],
     ) -> Result<Self, Unclear> {
         let mut faults = Vec::new();
-        let mut fault = |key: String, message: String| faults.push(Fault { key, message });
+        let mut fault = |key: String, message: String| faults.push((key, message));
         let mut systems = BTreeMap::new();
         for name in &designs {
             match spec.design.get(name).map(|over| spec.system.overridden(over)) {
@@ -109,8 +101,8 @@ impl Scenario {
         // Where a design is wrong, what it has cannot be told.
         let told = systems.len() == designs.len();
         faults.extend(objectives::faults(&spec.objectives, (&systems, told), &named, &books));
-        faults.extend(systems.iter().flat_map(|(name, system)| located(&format!("design.{name}"), system.faults())));
-        faults.extend(crate::switches::faults(&spec.switches));
+        faults.extend(systems.iter().flat_map(|(name, system)| below(&format!("design.{name}"), system.faults())));
+        faults.extend(switch_faults(&spec.switches));
         faults.extend(run_length::fault(&spec, &systems));
         if !faults.is_empty() {
             return Err(Unclear::Faults(faults));
@@ -129,7 +121,7 @@ impl Scenario {
             overrides: Vec::new(),
             origins: Origins::default(),
             ranges: spec.sensitivity.into_iter().map(|(key, ends)| (key, ends.map(|end| end.text()))).collect(),
-            sha256: crate::sha256(&[crate::all_said(&layers), published::said(&spec.books)].concat()),
+            sha256: sha256(&[all_said(&layers), published::said(&spec.books)].concat()),
             layers,
             horizon_s: spec.horizon.seconds(),
             warm_up_s: spec.warm_up.seconds(),
@@ -232,17 +224,17 @@ impl Scenario {
         sizing: Sizing,
         calibrations: &Calibrations,
     ) -> Result<Case, Vec<Fault>> {
-        let unknown = |key: &str, what: &str| vec![Fault { key: key.into(), message: format!("no such {what}") }];
+        let unknown = |key: &str, what: &str| vec![(key.into(), format!("no such {what}"))];
         let spec = self.systems.get(design).ok_or_else(|| unknown(&format!("design.{design}"), "design"))?;
         let entry = self.books.get(book).ok_or_else(|| unknown(&format!("books.{book}"), "book"))?;
         let origins = &self.origins;
         let horizon = self.horizon();
         let asked = Asked { design, book: entry, book_name: book, sizing, horizon, world, calibrations, origins };
         let made = spec.made(&asked).map_err(|faults| match faults {
-            Faults::OfBook(faults) => located(&format!("books.{book}"), faults),
+            Faults::OfBook(faults) => below(&format!("books.{book}"), faults),
             Faults::OfDesign(faults, lacking) => {
                 let lacking = lacking.into_iter().map(|lack| self.lack(design, book, lack));
-                located(&format!("design.{design}"), faults).into_iter().chain(lacking).collect()
+                below(&format!("design.{design}"), faults).into_iter().chain(lacking).collect()
             }
         })?;
         Ok(self.case_of(design, book, sizing, made))
@@ -255,9 +247,9 @@ impl Scenario {
         match !asked_by_user && self.origins.gives_below(&format!("books.{book}.")) {
             true => {
                 let message = format!("{message}; `{key}` of design `{design}` asks for it");
-                Fault { key: format!("books.{book}.{in_book}"), message }
+                (format!("books.{book}.{in_book}"), message)
             }
-            false => Fault { key: format!("design.{design}.{key}"), message: format!("{message} (book `{book}`)") },
+            false => (format!("design.{design}.{key}"), format!("{message} (book `{book}`)")),
         }
     }
 
@@ -304,11 +296,7 @@ impl Scenario {
 fn all_claims(spec: &Spec<SystemSpec>, systems: &Systems, folders: &[Option<PathBuf>]) -> Result<Vec<Claim>, Unclear> {
     let systems = systems.iter().map(|(name, system)| (name.as_str(), (system, system.table()))).collect();
     let said = Said { systems, books: &spec.books, base: &spec.base };
-    let own = claims(&spec.claims, Some(&said)).map_err(|faults| {
-        let fault = |(key, message): (String, String)| Fault { key: format!("claims.{key}"), message };
-        Unclear::Faults(faults.into_iter().map(fault).collect())
-    });
-    let mut all = own?;
+    let mut all = claims(&spec.claims, Some(&said)).map_err(|faults| Unclear::Faults(below("claims", faults)))?;
     for (name, folder) in spec.claim_files.iter().zip(folders) {
         all.extend(file::open(name, folder.as_deref(), Some(&said)).map_err(Unclear::Claims)?);
     }
@@ -317,19 +305,15 @@ fn all_claims(spec: &Spec<SystemSpec>, systems: &Systems, folders: &[Option<Path
 
 /// Faults as problems, each said once: the cases of a scenario share most of their keys.
 pub(crate) fn placed(places: &Places<'_>, faults: Vec<Fault>) -> Problems {
-    let place = |fault: &Fault| match shared(&fault.key).filter(|_| !places.contains(&fault.key)) {
+    let place = |key: String| match shared(&key).filter(|_| !places.contains(&key)) {
         Some(shared) if places.contains(shared) => shared.to_owned(),
-        _ => fault.key.clone(),
+        _ => key,
     };
-    let said: BTreeSet<(String, String)> = faults.into_iter().map(|fault| (place(&fault), fault.message)).collect();
+    let said: BTreeSet<Fault> = faults.into_iter().map(|(key, message)| (place(key), message)).collect();
     said.into_iter().map(|(key, message)| places.problem(&key, message)).collect()
 }
 
 /// The key that all designs share with the key of one design.
 fn shared(key: &str) -> Option<&str> {
     key.strip_prefix("design.")?.split_once('.').map(|(_, shared)| shared)
-}
-
-fn located(prefix: &str, faults: Vec<(String, String)>) -> Vec<Fault> {
-    faults.into_iter().map(|(key, message)| Fault { key: format!("{prefix}.{key}"), message }).collect()
 }

@@ -3,8 +3,10 @@
 //! The types double as the published JSON schema, so their doc comments are what a reader of the schema sees.
 
 mod book;
+mod objective;
 pub(crate) mod part;
-mod study;
+mod reference;
+mod switch;
 
 use std::collections::BTreeMap;
 
@@ -12,14 +14,18 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::claims::spec::ClaimSpec;
-use crate::objectives::Objective;
-pub use book::{Book, CostPart, Covers, Machine, Speed};
-pub use study::{Factor, RangeEnd, ReferenceSpec, SwitchSpec};
-
-pub(crate) use part::OFF;
-pub(crate) use part::{Part, Within, part};
-
 use crate::quantity::{Duration, Positive};
+pub use book::{Book, CostPart, Covers, Machine, Speed};
+pub use objective::Objective;
+pub(crate) use part::{OFF, Part, Within, part};
+pub use reference::ReferenceSpec;
+pub(crate) use switch::faults as switch_faults;
+pub use switch::{Switch, SwitchSpec};
+
+/// How messages call the ranges of a scenario.
+pub(crate) const RANGES: &str = "[sensitivity]";
+/// How messages call the switches of a scenario.
+pub(crate) const SWITCHES: &str = "[[switches]]";
 
 /// A scenario file of a kind of system.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -69,6 +75,26 @@ pub struct Spec<S> {
     /// Runs of a real system that the model is shown beside.
     #[serde(default)]
     pub reference: Vec<ReferenceSpec>,
+}
+
+/// An end of a range: a number, or a text with its unit.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum RangeEnd {
+    /// A number without a unit.
+    Number(f64),
+    /// A quantity with its unit, or a name.
+    Text(String),
+}
+
+impl RangeEnd {
+    /// The value as `--set` takes it.
+    pub(crate) fn text(self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text,
+        }
+    }
 }
 
 impl<S> Spec<S> {

@@ -11,14 +11,11 @@ use calibrate::Calibration;
 
 use crate::calibrations::Calibrations;
 use crate::case::Case;
-use crate::case::Sizing;
 use crate::quantity::measure;
 use crate::reading::Problems;
 use crate::scenario::Scenario;
-use crate::spec::{CostPart, OFF};
-
-/// How messages call the ranges of a scenario.
-pub(crate) const SECTION: &str = "[sensitivity]";
+use crate::sizing::Sizing;
+use crate::spec::{CostPart, OFF, RANGES};
 
 /// An input that is not known exactly, and the case with it at both ends.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +76,7 @@ impl Scenario {
             });
         }
         for (key, [low, high]) in self.ranges.iter().filter(|(key, _)| !self.is_off(design, key)) {
-            let changed = |value: &str| case(&self.changed(SECTION, key, value)?, calibrations);
+            let changed = |value: &str| case(&self.changed(RANGES, key, value)?, calibrations);
             let base = self.value_of(design, key).unwrap_or_default();
             let texts = [low.clone(), base, high.clone()];
             found.push(Uncertain {

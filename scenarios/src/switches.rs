@@ -6,43 +6,13 @@
 
 use crate::calibrations::Calibrations;
 use crate::case::Case;
-use crate::case::Sizing;
 use crate::reading::{Layer, Problems};
-use crate::scenario::{Fault, Scenario};
-use crate::spec::SwitchSpec;
+use crate::scenario::Scenario;
+use crate::sizing::Sizing;
+use crate::spec::{SWITCHES, Switch};
 
-/// How messages call the switches of a scenario.
-pub(crate) const SECTION: &str = "[[switches]]";
 /// Sections of a scenario that judge its answers.
 const JUDGED: [&str; 3] = ["claims", "claim_files", "objectives"];
-
-/// Something that can be switched on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Switch {
-    /// Name in tables.
-    pub name: String,
-    /// Keys and the values that they get, as `--set` takes them.
-    pub set: Vec<(String, String)>,
-    /// Whether it is one of those that are on together.
-    pub together: bool,
-}
-
-impl From<SwitchSpec> for Switch {
-    fn from(spec: SwitchSpec) -> Self {
-        let set = spec.set.into_iter().map(|(key, value)| (key, value.text())).collect();
-        Self { name: spec.name, set, together: spec.together }
-    }
-}
-
-/// What is wrong with the switches themselves: key and message.
-pub(crate) fn faults(switches: &[SwitchSpec]) -> Vec<Fault> {
-    let again = |(index, switch): (usize, &SwitchSpec)| {
-        let there = switches[..index].iter().any(|other| other.name == switch.name);
-        let message = format!("`{}` is the name of two switches; write each once", switch.name);
-        there.then(|| Fault { key: format!("switches.{index}.name"), message })
-    };
-    switches.iter().enumerate().filter_map(again).collect()
-}
 
 /// A switch, and a case with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,11 +48,11 @@ impl Scenario {
     ) -> Result<Switches, Problems> {
         // A switch may take away what a claim or an objective of another design is about: nobody judges them here.
         let mut unjudged = self.clone();
-        unjudged.layers.extend(JUDGED.map(|section| Layer::SetBy(SECTION, format!("{section}=[]"))));
+        unjudged.layers.extend(JUDGED.map(|section| Layer::SetBy(SWITCHES, format!("{section}=[]"))));
         let with = |on: &dyn Fn(&Switch) -> bool| {
             let mut scenario = unjudged.clone();
             for (key, value) in self.switches.iter().filter(|switch| on(switch)).flat_map(|switch| &switch.set) {
-                scenario = scenario.changed(SECTION, key, value)?;
+                scenario = scenario.changed(SWITCHES, key, value)?;
             }
             scenario.case_with_worlds(design, book, sizing, calibrations).map_err(|faults| scenario.problems(faults))
         };

@@ -2,26 +2,17 @@
 //!
 //! The one `match` over kinds is here; what reads a scenario knows a [`SystemSpec`] and not which.
 
+pub(crate) mod contract;
 pub(crate) mod layered;
 pub(crate) mod service;
 
 use std::collections::BTreeMap;
 
-use models::fleet::Fleet;
-use models::stage::Stage;
-use models::system::{AnySystem, Horizon};
-
-use crate::calibrations::Calibrations;
-use crate::case::Sizing;
-use crate::change::Mix;
-use crate::economy::Economy;
+use crate::fault::{Fault, Faults};
 use crate::figures::Figures;
-use crate::notes::{Input, Notes};
-use crate::origins::Origins;
 use crate::reading::{self, Layer, Places, Problem, Problems, read_with_places};
-use crate::shares::{Known, Shares};
-use crate::spec::{Book, Spec};
-use crate::world::World;
+use crate::spec::Spec;
+use contract::{Asked, Made, Mix, Steps};
 use layered::spec::LayeredSpec;
 use service::spec::ServiceSpec;
 
@@ -133,7 +124,7 @@ impl SystemSpec {
     }
 
     /// What is wrong with it that can be told without a cost book, by its key below the design.
-    pub(crate) fn faults(&self) -> Vec<(String, String)> {
+    pub(crate) fn faults(&self) -> Vec<Fault> {
         match self {
             Self::Layered(system) => layered::says::faults(system),
             Self::Service(system) => service::says::faults(system),
@@ -189,88 +180,5 @@ impl SystemSpec {
     }
 }
 
-/// What the work of a run is counted in, for who would wait for it.
-pub(crate) struct Steps {
-    /// In words, in the plural.
-    pub(crate) what: &'static str,
-    /// How many there are in a second.
-    pub(crate) per_second: f64,
-    /// How many there would be in a second where nothing is out of the ordinary: then a run that is too long is just that.
-    pub(crate) at_once: f64,
-    /// The key of the time that one takes.
-    pub(crate) key: &'static str,
-    /// What to do about it, beside a shorter run.
-    pub(crate) longer: &'static str,
-}
-
 /// The systems of a scenario by design.
 pub(crate) type Systems = BTreeMap<String, SystemSpec>;
-
-/// What a design is asked for.
-pub(crate) struct Asked<'a> {
-    /// Its name.
-    pub(crate) design: &'a str,
-    /// The cost book with its name.
-    pub(crate) book: &'a Book,
-    pub(crate) book_name: &'a str,
-    pub(crate) sizing: Sizing,
-    /// What a run covers.
-    pub(crate) horizon: Horizon,
-    /// What the inputs that are not known exactly truly are.
-    pub(crate) world: World,
-    pub(crate) calibrations: &'a Calibrations,
-    /// Who gave the values of the scenario.
-    pub(crate) origins: &'a Origins,
-}
-
-impl Asked<'_> {
-    /// Inputs with who gave them: what the user says is given.
-    pub(crate) fn traced(&self, mut inputs: Vec<Input>) -> Vec<Input> {
-        for input in &mut inputs {
-            let place = input.key.as_ref().and_then(|key| self.origins.place(self.design, self.book_name, key));
-            match place {
-                Some(place) if place.by_user => (input.known, input.source) = (Known::Given, place.text.clone()),
-                Some(place) if input.known == Known::Scenario => input.source.clone_from(&place.text),
-                _ => {}
-            }
-        }
-        inputs
-    }
-}
-
-/// What a design is under a book and a sizing.
-pub(crate) struct Made {
-    pub(crate) system: AnySystem,
-    /// Stages in isolation, and those that the system goes on without.
-    pub(crate) stages: Vec<Stage>,
-    pub(crate) beside: Vec<Stage>,
-    pub(crate) fleet: Fleet,
-    /// Share of its capacity that a stage is sized to use at most.
-    pub(crate) target_utilization: f64,
-    /// What the bill rests on, and what its proving part does.
-    pub(crate) basis: Shares,
-    pub(crate) proving_basis: Shares,
-    /// Its inputs, traced, and its assumptions.
-    pub(crate) notes: Notes,
-    /// What is studied beside it.
-    pub(crate) economy: Economy,
-}
-
-/// Something wrong with a design: the dotted key below the design, and what is wrong.
-pub(crate) type Fault = (String, String);
-
-/// What is wrong, and whether in the book or in the design.
-pub(crate) enum Faults {
-    OfBook(Vec<Fault>),
-    OfDesign(Vec<Fault>, Vec<Lack>),
-}
-
-/// Something that a design asks of a book that the book has not.
-pub(crate) struct Lack {
-    /// The key of the design that asks.
-    pub(crate) key: String,
-    /// The key below the book where it would be.
-    pub(crate) in_book: String,
-    /// What is lacking, and what there is.
-    pub(crate) message: String,
-}

@@ -12,8 +12,6 @@
 use serde::{Deserialize, Serialize};
 use sim::{Streams, scores};
 
-use crate::case::Case;
-
 /// Worlds of each kind of input.
 pub const WORLDS: usize = 10;
 /// Half-width of a 95 % interval in standard deviations of a normal law.
@@ -45,15 +43,6 @@ impl InputKind {
             Self::Price => "price",
         }
     }
-}
-
-/// A case in a plausible world: its fleet is sized for the costs of that world.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlausibleCase {
-    /// The kind of input that is not at its best estimate.
-    pub kind: InputKind,
-    /// The case, without plausible worlds of its own.
-    pub case: Case,
 }
 
 /// One world: all inputs at their best estimates, or those of one kind at the factors of a number below [`WORLDS`].

@@ -2,7 +2,7 @@
 
 mod export;
 mod import;
-mod own;
+mod own_operations;
 mod suites;
 
 use std::path::{Path, PathBuf};
@@ -127,7 +127,7 @@ pub fn current(common: &Common) -> Result<(PathBuf, String), Failure> {
 /// Prints by how much the peak memory rose; nothing where the system does not tell.
 pub fn measure_memory(operation: &str, size: u64, definition: Option<&str>) -> Result<Answer, Failure> {
     let probed = match definition {
-        Some(definition) => own::memory_probe(definition, size)?,
+        Some(definition) => own_operations::memory_probe(definition, size)?,
         None => operations::memory_probe(operation, size).map_err(Failure::because)?,
     };
     if let Some(bytes) = probed {
@@ -252,7 +252,7 @@ fn writable(path: &Path) -> Result<(), Failure> {
 /// The operations that were asked for by name or suite; by the quick method, where none was, those that it is for.
 fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
     let (all, only, suite) = (operations::all(), options.only.as_slice(), options.suite.as_deref());
-    let own = options.operations.as_deref().map_or_else(|| Ok(Vec::new()), |file| own::read(file, &all))?;
+    let own = options.operations.as_deref().map_or_else(|| Ok(Vec::new()), |file| own_operations::read(file, &all))?;
     let mut suites: Vec<String> = all.iter().chain(&own).map(|one| one.description().suite.clone()).collect();
     suites.sort();
     suites.dedup();

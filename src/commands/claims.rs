@@ -4,7 +4,7 @@ use planner::{Budget, Comparison, Finding, Standing, Verdict, books_asked, findi
 use reports::json::Ground;
 
 use super::compare::check_folder;
-use super::study::{Study, host_calibration};
+use super::study::{Study, host_calibration, opened};
 use super::{Answer, Failure, ended, print};
 use crate::args::{ALL, Chosen, Claims, Common};
 use crate::{interrupt, terminal};
@@ -68,7 +68,7 @@ impl Judged {
             self.ground.calibration_sha256 = Some(sha256);
             return Ok(());
         }
-        let scenario = scenarios::open(&chosen.scenario, &chosen.set).map_err(Failure::because)?;
+        let scenario = opened(chosen)?;
         if scenario.claims.is_empty() && scenario.objectives.is_empty() {
             return Err(Failure::because(format!(
                 "`{}` has no claims and no objectives\n  = help: claims of a scenario that it extends are about another \
@@ -76,7 +76,7 @@ impl Judged {
                 chosen.scenario
             )));
         }
-        let mut study = Study::open(chosen, &[], &[], None, common)?;
+        let mut study = Study::of_scenario(scenario, &[], &[], None, common)?;
         // What no claim asks of needs not be simulated.
         study.selection.books = books_asked(&study.scenario);
         let mut comparison = study.compare(chosen, common, false)?;

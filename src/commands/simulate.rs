@@ -5,7 +5,7 @@ use std::path::Path;
 use planner::Progress;
 
 use super::compare::check_folder;
-use super::study::{Study, precise, sizing};
+use super::study::{Study, opened, precise, sizing};
 use super::{Answer, Failure, ended, print};
 use crate::args::{Common, Simulate};
 use crate::terminal;
@@ -15,15 +15,15 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
     if common.json && options.timeline.as_deref() == Some(Path::new("-")) {
         return Err(Failure::because("`--timeline -` and `--json` both write to standard output; name a file for one"));
     }
-    let scenario = scenarios::open(&options.chosen.scenario, &options.chosen.set).map_err(Failure::because)?;
+    let scenario = opened(&options.chosen)?;
     let design = options.design.clone().unwrap_or_else(|| scenario.base.clone());
     let books: Vec<&str> = scenario.books().collect();
     let book = match (&options.costs, &books[..]) {
-        (Some(named), _) => named.as_str(),
-        (None, [only]) => only,
-        (None, _) => "measured",
+        (Some(named), _) => named.clone(),
+        (None, [only]) => (*only).to_owned(),
+        (None, _) => "measured".to_owned(),
     };
-    let study = Study::open(&options.chosen, &[design], &[book.to_owned()], Some(sizing(options.sizing)), common)?;
+    let study = Study::of_scenario(scenario, &[design], &[book], Some(sizing(options.sizing)), common)?;
     // A market is all that is written below the folder.
     if study.cases()?.iter().any(|case| case.economy.market.is_some()) {
         check_folder(&common.out)?;

@@ -38,7 +38,17 @@ impl Study {
         sizing: Option<Sizing>,
         common: &Common,
     ) -> Result<Self, Failure> {
-        let scenario = scenarios::open(&chosen.scenario, &chosen.set).map_err(Failure::because)?;
+        Self::of_scenario(opened(chosen)?, designs, books, sizing, common)
+    }
+
+    /// The same of a scenario that is open already.
+    pub fn of_scenario(
+        scenario: Scenario,
+        designs: &[String],
+        books: &[String],
+        sizing: Option<Sizing>,
+        common: &Common,
+    ) -> Result<Self, Failure> {
         let all_books: Vec<String> = scenario.books().map(str::to_owned).collect();
         let selection = Selection {
             designs: chosen_of("design", designs, &scenario.designs)?,
@@ -77,12 +87,12 @@ impl Study {
     /// The designs, books and sizing of a question that is asked of every case by itself; of the base on the leading book, sized,
     /// where nothing is chosen.
     pub fn of_cases(options: &Compare, common: &Common) -> Result<(Self, Sizing), Failure> {
-        let scenario = scenarios::open(&options.chosen.scenario, &options.chosen.set).map_err(Failure::because)?;
+        let scenario = opened(&options.chosen)?;
         let designs = if options.design.is_empty() { vec![scenario.base.clone()] } else { options.design.clone() };
         let leading = scenario.books().find(|book| *book == "measured").or(scenario.books().last()).map(str::to_owned);
         let books = if options.costs.is_empty() { leading.into_iter().collect() } else { options.costs.clone() };
         let sizing = options.sizing.map_or(Sizing::Sized, sizing);
-        Ok((Self::open(&options.chosen, &designs, &books, Some(sizing), common)?, sizing))
+        Ok((Self::of_scenario(scenario, &designs, &books, Some(sizing), common)?, sizing))
     }
 
     /// Reads the calibration of the host, and those of single machines.
@@ -239,6 +249,11 @@ impl Study {
             overrides: self.scenario.overrides.clone(),
         }
     }
+}
+
+/// The scenario of the command line, with its changes.
+pub fn opened(chosen: &Chosen) -> Result<Scenario, Failure> {
+    scenarios::open(&chosen.scenario, &chosen.set).map_err(Failure::because)
 }
 
 /// Whether a change is of a key that a case is made from.

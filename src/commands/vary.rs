@@ -22,21 +22,21 @@ pub fn run(options: &Compare, choices: &str, common: &Common) -> Result<Answer, 
     let effort = study.effort(&options.chosen, common, &progress);
     let work = estimate::work(points.iter().flat_map(|(_, cases)| cases), &effort, &options.chosen)?;
     interrupt::note();
-    let variation = progress::watched(&work, &progress, common, |in_hand| {
+    let sweep = progress::watched(&work, &progress, common, |in_hand| {
         vary(&study.scenario, &choices.key, &points, &effort, &study.origin(), |choice, case| {
             in_hand(format!("{} · {} · {} · {}", choice.text, case.design, case.book, case.sizing.name()));
         })
     });
-    let ended = ended::times(variation.points.len(), points.len(), "values")?;
+    let ended = ended::times(sweep.points.len(), points.len(), "values")?;
     let files = match ended {
         Some(_) => Vec::new(),
-        None => reports::files::write_variation(&common.out, &variation).map_err(Failure::because)?,
+        None => reports::files::write_sweep(&common.out, &sweep).map_err(Failure::because)?,
     };
     if common.json {
-        print(&reports::json::variation(&variation).map_err(Failure::because)?)?;
-        return Ok(precise(variation.points.iter().flat_map(|point| &point.designs)));
+        print(&reports::json::sweep(&sweep).map_err(Failure::because)?)?;
+        return Ok(precise(sweep.points.iter().flat_map(|point| &point.designs)));
     }
-    print(&reports::table::variation(&variation, terminal::style()))?;
+    print(&reports::table::sweep(&sweep, terminal::style()))?;
     print(&format!("\nseed {}\n{}\n", common.seed, ended::written(ended, &files, common)))?;
-    Ok(precise(variation.points.iter().flat_map(|point| &point.designs)))
+    Ok(precise(sweep.points.iter().flat_map(|point| &point.designs)))
 }

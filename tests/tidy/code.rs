@@ -1,15 +1,4 @@
-//! As much of Rust as the style checks need: code without its comments and texts, names in it, and where functions end.
-
-/// A function of a source file.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Function {
-    /// Its name.
-    pub name: String,
-    /// Line of its `fn`, from 1.
-    pub line: usize,
-    /// Lines from its `fn` to its closing brace.
-    pub lines: usize,
-}
+//! As much of Rust as the style checks need: code without its comments and texts, and names in it.
 
 /// The code with every comment, text and character replaced by blanks, so that lines stay where they are.
 pub fn without_comments_and_texts(text: &str) -> String {
@@ -102,37 +91,6 @@ pub fn names(code: &str, name: &str) -> bool {
     })
 }
 
-/// Every function that has a body, those inside of others included.
-pub fn functions(text: &str) -> Vec<Function> {
-    let code = without_comments_and_texts(text);
-    let starts = code.match_indices("fn ").map(|(place, _)| place);
-    let whole_word = |place: &usize| !code[..*place].chars().next_back().is_some_and(in_a_name);
-    starts.filter(whole_word).filter_map(|place| function(&code, place)).collect()
-}
-
-/// The function whose `fn` stands at a place; none where it has no body or is only a type.
-fn function(code: &str, place: usize) -> Option<Function> {
-    let name: String = code[place + 3..].chars().take_while(|letter| in_a_name(*letter)).collect();
-    let (mut braces, mut brackets) = (0_i32, 0_i32);
-    for (offset, letter) in code[place..].char_indices() {
-        match letter {
-            // A semicolon inside of brackets is an array's: `fn f(x: [u8; 4])`.
-            ';' if braces == 0 && brackets == 0 => return None,
-            '(' | '[' => brackets += 1,
-            ')' | ']' => brackets -= 1,
-            '{' => braces += 1,
-            '}' => braces -= 1,
-            _ => continue,
-        }
-        if letter == '}' && braces <= 0 {
-            let (before, inside) = (&code[..place], &code[place..=place + offset]);
-            let lines_in = |text: &str| text.matches('\n').count() + 1;
-            return Some(Function { name, line: lines_in(before), lines: lines_in(inside) });
-        }
-    }
-    None
-}
-
 #[test]
 fn comments_and_texts_are_blanks() {
     let blank = |text: &str| without_comments_and_texts(text).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -153,14 +111,4 @@ fn names_are_whole() {
     );
     assert!(names("let r = rand::rng();", "rand::rng") && !names("rand::rngs::SmallRng", "rand::rng"));
     assert!(!names("#![forbid(unsafe_code)]", "unsafe") && names("unsafe { }", "unsafe"));
-}
-
-#[test]
-fn functions_are_found_with_their_lengths() {
-    let text = "/// fn no() {}\nfn one() { \"}\" }\n\nimpl X {\n    pub fn two(x: [u8; 2]) -> [u8; 2] {\n        if x { '{' }\n    \
-                }\n}\ntrait T {\n    fn declared(&self);\n}\ntype F = fn (u8) -> u8;\nfn three() {\n    fn four() {\n    }\n}\n";
-    let found: Vec<(String, usize, usize)> =
-        functions(text).into_iter().map(|function| (function.name, function.line, function.lines)).collect();
-    let expected = [("one", 2, 1), ("two", 5, 3), ("three", 13, 4), ("four", 14, 2)];
-    assert_eq!(found, expected.map(|(name, line, lines)| (name.to_owned(), line, lines)));
 }

@@ -9,6 +9,7 @@
 
 pub mod air;
 pub mod ledger;
+pub mod statement;
 pub mod trace;
 
 use std::rc::Rc;
@@ -20,8 +21,9 @@ use winterfell::crypto::{DefaultRandomCoin, MerkleTree};
 use winterfell::math::fields::f64::BaseElement;
 use winterfell::{AcceptableOptions, BatchingMethod, FieldExtension, Proof, ProofOptions, Prover};
 
-use self::air::{Statement, TRACE_WIDTH, TransferAir, rows};
+use self::air::{TRACE_WIDTH, TransferAir, rows};
 use self::ledger::{BALANCE_BITS, Batch, DEPTH};
+use self::statement::Statement;
 use self::trace::TransferProver;
 use crate::inputs::at_most;
 use crate::threads;

@@ -2,8 +2,8 @@
 
 mod air;
 
-use operations::stark::air::Statement;
 use operations::stark::ledger::Batch;
+use operations::stark::statement::Statement;
 use operations::stark::{Commitment, Felt, conjectured_bits, prove, verify};
 use winterfell::Proof;
 use winterfell::math::FieldElement;

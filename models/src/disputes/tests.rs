@@ -95,7 +95,7 @@ fn a_frivolous_challenge_delays_what_stands_on_the_block_and_reverts_nothing() {
     let rules = FraudWindow { invalid: 0.0, frivolous: 1.0, protocol: one_round(500.0), ..rules() };
     let (mut disputes, mut schedule) = (Disputes::new(rules, &Streams::new(1, 0)), Recorder::new());
     disputes.propose(10, &mut schedule);
-    disputes.frivolous = Rare::new(0.0, Streams::new(1, 0).stream("none"));
+    disputes.frivolous = RareTrials::new(0.0, Streams::new(1, 0).stream("none"));
     disputes.propose(20, &mut schedule);
     let (challenged, event) = schedule.pop().unwrap();
     assert!(challenged < Time::from_secs_f64(100.0));

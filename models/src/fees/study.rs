@@ -14,7 +14,7 @@ use crate::fleet::HOURS_PER_MONTH;
 
 /// A fee market to be watched.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Study {
+pub struct FeeStudy {
     /// Tiers from the cheapest to the dearest.
     pub tiers: Vec<Tier>,
     /// Transactions that ask for each tier, per block.
@@ -63,7 +63,7 @@ pub struct Figures {
     pub revenue_usd: f64,
 }
 
-impl Study {
+impl FeeStudy {
     /// Runs the fee market.
     pub fn run(&self, streams: &Streams) -> Figures {
         let market = simulate(&self.tiers, &self.demand, self.warm_up, self.blocks, streams);
@@ -136,7 +136,7 @@ mod tests {
             patience_blocks: 0.0,
             downgrade: 0.5,
         };
-        let study = Study {
+        let study = FeeStudy {
             tiers: vec![tier("public", 6_000.0, 0.01), tier("private", 5_000.0, 0.1)],
             demand: vec![4_000.0, 10_000.0],
             slot: Span::from_millis(500),

@@ -21,7 +21,7 @@ const GUEST: u64 = u64::MAX;
 
 /// A market to be watched.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Study {
+pub struct MarketStudy {
     /// Its rules.
     pub rules: Rules,
     /// Who comes and goes.
@@ -53,7 +53,7 @@ pub struct Observed {
     pub history: History,
 }
 
-impl Study {
+impl MarketStudy {
     /// Runs the market and pools its months.
     pub fn run(&self, streams: &Streams) -> Observed {
         let mut market = self.opened(streams);
@@ -149,7 +149,7 @@ mod tests {
     use crate::market::sample::{prover, rules};
     use sim::Distribution;
 
-    fn study(mechanism: Mechanism, reward: f64, first: u64) -> Study {
+    fn study(mechanism: Mechanism, reward: f64, first: u64) -> MarketStudy {
         let mut rules = rules(mechanism);
         rules.rewards.base = reward;
         let candidates = Candidates {
@@ -159,7 +159,7 @@ mod tests {
             kinds: Vec::new(),
             like: prover(0),
         };
-        Study {
+        MarketStudy {
             rules,
             population: Population { exit_rate: 0.2, memory_months: 12.0, expects: Expectation::Speed, candidates },
             first,
@@ -217,7 +217,7 @@ mod tests {
     }
 
     /// Half of the candidates twice as fast as the others, for so many times the bill.
-    fn fast_and_slow(mechanism: Mechanism, expects: Expectation, fast_bill: f64) -> Study {
+    fn fast_and_slow(mechanism: Mechanism, expects: Expectation, fast_bill: f64) -> MarketStudy {
         let mut study = study(mechanism, 100.0, 10);
         study.population.candidates.kinds = vec![kind("fast", 0.5, 2.0, fast_bill), kind("slow", 0.5, 1.0, 1.0)];
         study.population.expects = expects;
@@ -225,7 +225,7 @@ mod tests {
         study
     }
 
-    fn provers_by_kind(study: &Study) -> [f64; 2] {
+    fn provers_by_kind(study: &MarketStudy) -> [f64; 2] {
         let kinds = study.run(&Streams::new(3, 0)).kinds;
         [kinds[0].provers.mean(), kinds[1].provers.mean()]
     }

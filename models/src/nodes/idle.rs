@@ -11,7 +11,7 @@
 
 use sim::{Calendar, Schedule, Simulation, Span, Stream, Streams, Tally, Time, World};
 
-use super::{Kind, Study};
+use super::{Kind, NodeStudy};
 use crate::priority::{self, Class, Discipline, Priority};
 
 /// Shortest and longest simulated time in slots, warm-up not counted.
@@ -91,7 +91,7 @@ impl World for Node {
 
 /// Simulates a node of a kind; `None` where the node cannot keep up with the blocks. Proofs of less than a thousandth of a slot are not told apart from idling, and those that outlast
 /// all that is simulated are not begun.
-pub fn run(study: &Study, kind: &Kind, streams: &Streams) -> Option<Division> {
+pub fn run(study: &NodeStudy, kind: &Kind, streams: &Streams) -> Option<Division> {
     let (validating, slot_s) = (study.validating(kind), study.slot.as_secs_f64());
     if validating >= 1.0 {
         return None;
@@ -129,10 +129,10 @@ mod tests {
     use super::*;
 
     /// One block of 1,000 transactions a second on one core, a quarter of its time; proofs of so many seconds.
-    fn study(proves: Option<Discipline>, proof_s: f64) -> Study {
+    fn study(proves: Option<Discipline>, proof_s: f64) -> NodeStudy {
         let kind =
             Kind { name: "hybrid".into(), cores: 1, check_s: 0.25e-6, purchase_usd: 0.0, hosting_usd: 0.0, proves };
-        Study {
+        NodeStudy {
             kinds: vec![kind],
             block: 1e6,
             blocks_per_slot: 1,

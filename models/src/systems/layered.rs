@@ -24,6 +24,7 @@
 //! | `turns` | who proposes, and the batches on their way there |
 //! | `history` | blocks that can still be reverted |
 //! | `length` | how much a run has to do and to keep, before it is begun |
+//! | `submission` | what is made for a transaction before it is submitted |
 //! | `record` | what is measured |
 //! | [`timeline`] | what happened when, for who wants to look |
 
@@ -34,6 +35,7 @@ mod length;
 pub mod outcome;
 mod record;
 mod reverts;
+mod submission;
 mod system;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -11,11 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use calibrate::{Calibration, Measured, positive_interval};
 use scenarios::{Claim, Computation, Measure, Value};
 
-use super::{BOUNDED, Beyond, Found, verdict};
+use super::bounds::{BOUNDED, Beyond};
+use super::finding::{Found, verdict};
 use crate::summary::Verdict;
 
 /// A value with how far it may be off to each side.
-struct Known<'a> {
+struct InputValue<'a> {
     value: f64,
     /// That moves with other figures of the operation.
     shared: f64,
@@ -29,8 +30,8 @@ struct Known<'a> {
 
 /// Holds a claim against its formula.
 pub(super) fn found(claim: &Claim, computation: &Computation, calibration: Option<&Calibration>) -> Found {
-    let known: Result<Vec<Known<'_>>, String> =
-        computation.inputs().iter().map(|input| known(&input.value, calibration)).collect();
+    let known: Result<Vec<InputValue<'_>>, String> =
+        computation.inputs().iter().map(|input| input_value(&input.value, calibration)).collect();
     let known = match known {
         Ok(known) => known,
         Err(why) => return Found::nothing(claim.unchecked.iter().cloned().chain([why]).collect::<Vec<_>>().join("; ")),
@@ -77,12 +78,12 @@ fn foreign(claim: &Claim, calibration: Option<&Calibration>) -> Option<String> {
 
 /// Whether the true figure may lie far below or far above, because an operation is only a lower bound: the side to which
 /// the figure goes when all that was measured of that operation goes towards the truth.
-fn beyond(computation: &Computation, known: &[Known<'_>]) -> Beyond {
+fn beyond(computation: &Computation, known: &[InputValue<'_>]) -> Beyond {
     let operations: BTreeSet<&str> =
         known.iter().filter(|known| known.truth.is_some()).filter_map(|known| known.operation).collect();
     let value = |grown: Option<&str>| {
-        let is_grown = |known: &&Known<'_>| grown.is_some() && known.operation == grown;
-        let factor = |known: &Known<'_>| Some(known).filter(is_grown).and_then(|known| known.truth).unwrap_or(1.0);
+        let is_grown = |known: &&InputValue<'_>| grown.is_some() && known.operation == grown;
+        let factor = |known: &InputValue<'_>| Some(known).filter(is_grown).and_then(|known| known.truth).unwrap_or(1.0);
         computation.value(&known.iter().map(|known| known.value * factor(known)).collect::<Vec<_>>())
     };
     let mut beyond = Beyond::default();
@@ -98,7 +99,7 @@ fn beyond(computation: &Computation, known: &[Known<'_>]) -> Beyond {
 }
 
 /// The figure and the half-width of its interval.
-fn interval(computation: &Computation, known: &[Known<'_>]) -> Result<(f64, f64), String> {
+fn interval(computation: &Computation, known: &[InputValue<'_>]) -> Result<(f64, f64), String> {
     let means: Vec<f64> = known.iter().map(|known| known.value).collect();
     let value = computation.value(&means)?;
     let (mut shared, mut own): (BTreeMap<&str, f64>, f64) = (BTreeMap::new(), 0.0);
@@ -119,9 +120,11 @@ fn interval(computation: &Computation, known: &[Known<'_>]) -> Result<(f64, f64)
     Ok((value, (own + shared.values().map(|part| part * part).sum::<f64>()).sqrt()))
 }
 
-fn known<'a>(value: &'a Value, calibration: Option<&Calibration>) -> Result<Known<'a>, String> {
+fn input_value<'a>(value: &'a Value, calibration: Option<&Calibration>) -> Result<InputValue<'a>, String> {
     match value {
-        Value::Known(amount) => Ok(Known { value: amount.value, shared: 0.0, own: 0.0, operation: None, truth: None }),
+        Value::Known(amount) => {
+            Ok(InputValue { value: amount.value, shared: 0.0, own: 0.0, operation: None, truth: None })
+        }
         Value::Measured { operation, size, of, unit } => {
             let help = "measure it with `proofcast calibrate`";
             let (calibration, measured) = calibration
@@ -131,7 +134,7 @@ fn known<'a>(value: &'a Value, calibration: Option<&Calibration>) -> Result<Know
             let (figure, shared, own) = figure(measured, *size, *of)?;
             let truth = measured.description.lower_bound.as_ref().map(|_| if *of == Measure::Rate { 0.5 } else { 2.0 });
             let [value, shared, own] = [figure, shared, own].map(|it| it * unit.value);
-            Ok(Known { value, shared, own, operation: Some(operation), truth })
+            Ok(InputValue { value, shared, own, operation: Some(operation), truth })
         }
     }
 }

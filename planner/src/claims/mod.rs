@@ -7,42 +7,25 @@
 //! than a figure belongs to, or for another reason cannot decide a claim, is shown and leaves it `untested`.
 
 use calibrate::Calibration;
-use scenarios::{Bound, Check, Claim, Scenario};
+use scenarios::{Claim, HeldAgainst, Scenario};
 
 use crate::summary::{Finding, Summary, Verdict};
 
 mod bounds;
+mod finding;
 mod measured;
 mod outcome;
 mod sequential;
 
 pub(crate) use bounds::{BOUNDED, Beyond};
+use finding::{Found, finding, verdict};
 pub(crate) use outcome::{at_load, judge, no_metric};
 pub use sequential::{Budget, ERROR_RATE, decide};
-
-/// What was found for a claim, before its own arithmetic is heard.
-#[derive(Debug, Default)]
-struct Found {
-    value: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
-    /// `at least` or `at most` where what was found is only a bound.
-    side: Option<Bound>,
-    verdict: Option<Verdict>,
-    why: String,
-}
-
-impl Found {
-    /// Nothing, for a reason.
-    fn nothing(why: impl Into<String>) -> Self {
-        Self { verdict: Some(Verdict::Untested), why: why.into(), ..Self::default() }
-    }
-}
 
 /// The cost books that a scenario's claims and objectives are held against; all where an objective names none.
 pub fn books_asked(scenario: &Scenario) -> Vec<String> {
     let claims = scenario.claims.iter().filter_map(|claim| match &claim.check {
-        Check::Metric { costs, .. } => Some(costs.as_deref().unwrap_or(outcome::DEFAULT_BOOK)),
+        HeldAgainst::Metric { costs, .. } => Some(costs.as_deref().unwrap_or(outcome::DEFAULT_BOOK)),
         _ => None,
     });
     let objectives = scenario.objectives.iter().map(|objective| objective.costs.as_deref());
@@ -51,67 +34,23 @@ pub fn books_asked(scenario: &Scenario) -> Vec<String> {
     scenario.books().filter(is_asked).map(str::to_owned).collect()
 }
 
+/// The verdict on a figure that somebody found for a claim, whose interval is in the claim's unit. Without one it is undecided.
+pub fn verdict_on(claim: &Claim, interval: Option<(f64, f64)>) -> Verdict {
+    interval.map_or(Verdict::Undecided, |interval| verdict(claim, interval))
+}
+
 /// The findings on all claims, in their order: those on metrics as the outcomes have them, the others judged here.
 pub fn findings(claims: &[Claim], outcomes: &[Summary], calibration: Option<&Calibration>) -> Vec<Finding> {
     let one = |claim: &Claim| match &claim.check {
-        Check::Metric { .. } => outcomes
+        HeldAgainst::Metric { .. } => outcomes
             .iter()
             .flat_map(|summary| &summary.claims)
             .find(|finding| finding.id == claim.id)
             .cloned()
             .unwrap_or_else(|| finding(claim, Found::nothing("its design was not simulated"))),
-        Check::Found(computation) => finding(claim, measured::found(claim, computation, calibration)),
-        Check::Nothing => finding(claim, Found::nothing(claim.unchecked.as_deref().unwrap_or_default())),
-        Check::Arithmetic => finding(claim, Found::default()),
+        HeldAgainst::Found(computation) => finding(claim, measured::found(claim, computation, calibration)),
+        HeldAgainst::Nothing => finding(claim, Found::nothing(claim.unchecked.as_deref().unwrap_or_default())),
+        HeldAgainst::Arithmetic => finding(claim, Found::default()),
     };
     claims.iter().map(one).collect()
-}
-
-/// The finding on a claim: what was found, unless its own inputs contradict it.
-fn finding(claim: &Claim, found: Found) -> Finding {
-    let derived = claim.derived.as_ref();
-    let gives = derived.map(|derived| within(claim, derived.value, derived.value) == Some(true));
-    let verdict = match (gives, found.verdict) {
-        (Some(false), _) => Verdict::Inconsistent,
-        (_, Some(verdict)) => verdict,
-        (Some(true), None) => Verdict::Holds,
-        (None, None) => Verdict::Untested,
-    };
-    let here = if derived.is_some() { "here: " } else { "" };
-    let evidence = Some(found.why).filter(|why| !why.is_empty()).map(|why| format!("{here}{why}"));
-    let whys = [derived.map(|derived| derived.arithmetic.clone()), evidence];
-    let metric = match &claim.check {
-        Check::Metric { name, .. } => Some(name.clone()),
-        _ => None,
-    };
-    Finding {
-        id: claim.id.clone(),
-        statement: claim.statement.clone(),
-        verdict,
-        claimed: claim.claimed,
-        unit: claim.unit.clone(),
-        derived: derived.map(|derived| derived.value),
-        metric,
-        found: found.value,
-        low: found.low,
-        high: found.high.filter(|high| high.is_finite()),
-        side: found.side,
-        ratio: found.value.filter(|value| *value != 0.0).map(|value| claim.claimed / value),
-        why: whys.into_iter().flatten().collect::<Vec<_>>().join("; "),
-        source: claim.source.clone(),
-    }
-}
-
-/// Whether an interval lies within what a claim allows: `None` if it straddles the bound.
-fn within(claim: &Claim, low: f64, high: f64) -> Option<bool> {
-    claim.bound.within(claim.claimed, claim.tolerance, low, high)
-}
-
-/// The verdict on an interval.
-fn verdict(claim: &Claim, (low, high): (f64, f64)) -> Verdict {
-    match within(claim, low, high) {
-        Some(true) => Verdict::Holds,
-        Some(false) => Verdict::Fails,
-        None => Verdict::Undecided,
-    }
 }

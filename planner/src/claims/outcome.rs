@@ -5,10 +5,11 @@
 //! is, so a bill is held at the fleet's target utilization and at all of it.
 
 use scenarios::reading::nearest;
-use scenarios::{Bound, Case, Check, Claim, Sizing, conversion};
+use scenarios::{Bound, Case, Claim, HeldAgainst, Sizing, conversion};
 
-use super::{BOUNDED, Beyond, Found, finding, verdict};
-use crate::run::is;
+use super::bounds::{BOUNDED, Beyond};
+use super::finding::{Found, finding, verdict};
+use crate::summarize::is;
 use crate::summary::{Basis, Metric, Summary, Verdict};
 use crate::text::count;
 
@@ -18,7 +19,7 @@ pub(super) const DEFAULT_BOOK: &str = "measured";
 /// Judges every claim that these outcomes can decide, and puts each finding with the outcome that decided it.
 pub(crate) fn judge(claims: &[Claim], cases: &[Case], summaries: &mut [Summary]) {
     for claim in claims {
-        let Check::Metric { name, design, costs, sizing, load } = &claim.check else { continue };
+        let HeldAgainst::Metric { name, design, costs, sizing, load } = &claim.check else { continue };
         let book = costs.as_deref().unwrap_or(DEFAULT_BOOK);
         let sizing = if sizing == "specified" { Sizing::Specified } else { Sizing::Sized };
         let mut all = cases.iter().zip(summaries.iter_mut());

@@ -10,10 +10,11 @@
 
 use scenarios::{Case, Scenario};
 
-use super::within;
+use super::finding::within;
 use crate::compare::held;
 use crate::economy;
-use crate::run::{Effort, Origin, summarize};
+use crate::effort::Effort;
+use crate::summarize::{Origin, summarize};
 use crate::summary::{Attainment, Finding, Standing, Summary, Verdict};
 
 /// Chance of a wrong verdict at a bound, at most.

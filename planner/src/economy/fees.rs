@@ -1,14 +1,14 @@
 //! Fees of the tiers in numbers, the fluid fixed point beside what was simulated.
 
-use models::fees::study::{Study, TierFigures};
+use models::fees::study::{FeeStudy, TierFigures};
 
-use super::{estimated, replications};
+use super::replicated::{estimated, replications};
+use crate::effort::Effort;
 use crate::metrics::Metrics;
-use crate::run::Effort;
 use crate::work::units_of_fees;
 
 /// The numbers of a fee market.
-pub(super) fn metrics(study: &Study, effort: &Effort) -> Metrics {
+pub(super) fn metrics(study: &FeeStudy, effort: &Effort) -> Metrics {
     let mut metrics = Metrics::default();
     let runs = replications(effort, units_of_fees(study), |streams| study.run(streams));
     let (flows, climbs) = (study.equilibrium(), study.climbs_s());

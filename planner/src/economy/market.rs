@@ -3,12 +3,12 @@
 use models::market::history::{History, Point};
 use models::market::kinds::{Kind, OfKind};
 use models::market::steady::Steady;
-use models::market::study::{Observed, Study};
+use models::market::study::{MarketStudy, Observed};
 use sim::Tally;
 
-use super::{estimated, replications};
+use super::replicated::{estimated, replications};
+use crate::effort::Effort;
 use crate::metrics::{CONFIDENCE, Metrics};
-use crate::run::Effort;
 use crate::summary::{Sample, Series, SeriesPoint};
 use crate::text::{count, duration};
 use crate::work::units_of_market;
@@ -39,7 +39,7 @@ const OF_KIND: [(&str, &str, Figure<OfKind>); 4] = [
 ];
 
 /// The numbers of a market, and its course by the month where anybody was ever there.
-pub(super) fn metrics(study: &Study, effort: &Effort) -> (Metrics, Vec<Series>) {
+pub(super) fn metrics(study: &MarketStudy, effort: &Effort) -> (Metrics, Vec<Series>) {
     let mut metrics = Metrics::default();
     metrics.exact("market.machines", "machines per prover", study.machines as f64);
     metrics.exact("market.prove_time", "s", study.work_s);
@@ -70,7 +70,7 @@ pub(super) fn metrics(study: &Study, effort: &Effort) -> (Metrics, Vec<Series>) 
     (metrics, series)
 }
 
-fn of_kind(metrics: &mut Metrics, study: &Study, (index, kind): (usize, &Kind), runs: &[Observed], why: &str) {
+fn of_kind(metrics: &mut Metrics, study: &MarketStudy, (index, kind): (usize, &Kind), runs: &[Observed], why: &str) {
     let name = |figure: &str| format!("prover.{}.{figure}", kind.name);
     metrics.exact(name("prove_time"), "s", study.work_s_of(kind));
     metrics.exact(name("bill"), "USD/month", study.population.candidates.monthly_usd.mean() * kind.bill);
@@ -81,7 +81,7 @@ fn of_kind(metrics: &mut Metrics, study: &Study, (index, kind): (usize, &Kind), 
 }
 
 /// Provers and profit month by month, of all and of each kind.
-fn course(study: &Study, runs: &[Observed]) -> Vec<Series> {
+fn course(study: &MarketStudy, runs: &[Observed]) -> Vec<Series> {
     let series = |name: String, unit: &str, of: &dyn Fn(&Observed, usize) -> Option<f64>| Series {
         points: points(runs, (&name, unit), of),
         name,
@@ -124,7 +124,7 @@ fn points(
 }
 
 /// Why there is nothing to simulate: nobody's proof would be in time.
-fn obstacle(study: &Study) -> Option<String> {
+fn obstacle(study: &MarketStudy) -> Option<String> {
     let deadline_s = study.rules.deadline.as_secs_f64();
     let fastest_s = study.kinds().iter().map(|kind| study.work_s_of(kind)).fold(f64::INFINITY, f64::min);
     let work_s = if study.kinds().is_empty() { study.work_s } else { fastest_s };

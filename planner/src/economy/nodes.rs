@@ -3,14 +3,14 @@
 //! What proving brings is what a guest of the node's idle speed earns in the simulated market; the figure that the scenario
 //! gives for it stands beside it, and counts only where no market is studied.
 
-use models::market::study::Study as Market;
+use models::market::study::MarketStudy;
 use models::nodes::idle::{self, Division};
-use models::nodes::{Kind, Study};
+use models::nodes::{Kind, NodeStudy};
 use sim::Streams;
 
-use super::{estimated, replications};
+use super::replicated::{estimated, replications};
+use crate::effort::Effort;
 use crate::metrics::Metrics;
-use crate::run::Effort;
 use crate::text::count;
 use crate::work::units_of_market;
 
@@ -33,7 +33,7 @@ fn idle_share(kind: &Kind, division: Option<Division>) -> f64 {
 }
 
 /// What a node earns by proving for a share of its time: as a guest of the market, where it is in time for anything.
-fn proving_usd(study: &Study, market: Option<&Market>, idle: f64, streams: &Streams) -> f64 {
+fn proving_usd(study: &NodeStudy, market: Option<&MarketStudy>, idle: f64, streams: &Streams) -> f64 {
     let Some(market) = market else { return idle * study.proving_usd };
     let speed = idle * study.market_speed;
     let in_time = market.work_s <= speed * market.rules.deadline.as_secs_f64();
@@ -41,13 +41,13 @@ fn proving_usd(study: &Study, market: Option<&Market>, idle: f64, streams: &Stre
 }
 
 /// The numbers of all kinds of node.
-pub(super) fn metrics(study: &Study, market: Option<&Market>, effort: &Effort) -> Metrics {
+pub(super) fn metrics(study: &NodeStudy, market: Option<&MarketStudy>, effort: &Effort) -> Metrics {
     let mut metrics = Metrics::default();
     study.kinds.iter().for_each(|kind| of_kind(&mut metrics, study, (kind, market), effort));
     metrics
 }
 
-fn of_kind(metrics: &mut Metrics, study: &Study, (kind, market): (&Kind, Option<&Market>), effort: &Effort) {
+fn of_kind(metrics: &mut Metrics, study: &NodeStudy, (kind, market): (&Kind, Option<&MarketStudy>), effort: &Effort) {
     let units = market.filter(|_| kind.proves.is_some()).map_or(0.0, units_of_market);
     let runs = replications(effort, units, |streams| {
         let division = idle::run(study, kind, streams);
@@ -89,7 +89,7 @@ fn of_kind(metrics: &mut Metrics, study: &Study, (kind, market): (&Kind, Option<
 }
 
 /// Time that a node takes for a job of the market when it proves in its idle time.
-fn epoch_proof(metrics: &mut Metrics, name: String, study: &Study, market: &Market, idle: &[f64]) {
+fn epoch_proof(metrics: &mut Metrics, name: String, study: &NodeStudy, market: &MarketStudy, idle: &[f64]) {
     let times = idle.iter().map(|idle| market.work_s / (idle * study.market_speed));
     let times: Vec<f64> = times.filter(|seconds| seconds.is_finite()).collect();
     match times.is_empty() {

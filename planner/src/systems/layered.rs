@@ -6,19 +6,21 @@ mod latencies;
 mod obstacles;
 mod proofs;
 mod requests;
+mod slower;
 mod submission;
 mod timeline;
 mod traffic;
 
 use models::systems::layered::outcome::Outcome;
 use models::systems::layered::{Horizon, Layered};
-use scenarios::Case;
+use scenarios::{Case, Work};
 use sim::QuantileSketch;
 
 use super::{Kind, Latency};
+use crate::effort::Effort;
 use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs};
-use crate::run::Effort;
+use crate::slower::{FigureName, Way};
 use crate::timeline::Timeline;
 use obstacles::Obstacles;
 use obstacles::horizon;
@@ -67,6 +69,10 @@ impl Kind for Layered {
 
     fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String> {
         timeline::timeline(case, effort)
+    }
+
+    fn moved(&self, figure: &FigureName<'_>, work: Work) -> Option<Way> {
+        slower::moved(self, figure, work)
     }
 
     /// The slowest finality that was simulated.

@@ -14,14 +14,15 @@ use models::stage::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL};
 use models::systems::service::capacity::{INSTANCES, availability, hit_rate};
 use models::systems::service::outcome::{Counts, Outcome, RolloutCounts, SettlementOutcome};
 use models::systems::service::{Horizon, Load, Place, Service, Step};
-use scenarios::Case;
+use scenarios::{Case, Work};
 use sim::QuantileSketch;
 
 use super::{Kind, Latency};
+use crate::effort::Effort;
 use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs};
 use crate::obstacle::{Length, saturated, too_short};
-use crate::run::Effort;
+use crate::slower::{FigureName, Way};
 use crate::timeline::Timeline;
 
 /// Shorter waits are none \[s\].
@@ -66,6 +67,29 @@ impl Kind for Service {
 
     fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String> {
         timeline::timeline(case, effort)
+    }
+
+    /// All that a service does is proving.
+    fn moved(&self, figure: &FigureName<'_>, _: Work) -> Option<Way> {
+        const SLOWER: [&str; 14] = [
+            "sojourn",
+            "wait",
+            "service",
+            "queue",
+            "settlement",
+            "error_rate",
+            "rejected",
+            "timed_out",
+            "failed",
+            "given_up",
+            "wasted",
+            "amplification",
+            "utilization",
+            "units",
+        ];
+        const FEWER: [&str; 5] = ["capacity", "throughput", "goodput", "availability", "within"];
+        let up = figure.is_bill() || figure.name == "cost.proving" || SLOWER.contains(&figure.first());
+        Way::of(up, FEWER.contains(&figure.first()))
     }
 
     fn of_interest(outcome: &Outcome) -> &QuantileSketch {

@@ -1,34 +1,35 @@
 //! The report on the keys suite (S3): single acts, batches, threads and gates, each beside what is claimed.
 
-mod claims;
-
 use calibrate::{Calibration, Estimate, Measured, Scaling};
+use planner::Claim;
 
-use super::{Verdict, busy, estimate};
+use super::{SourceClaims, busy, estimate, name, operation, verdict};
 use crate::number::{self, MISSING};
 use crate::table::grid::Grid;
 use crate::table::{Paint, Style};
 
-/// Size of the messages that everything is claimed of \[bytes\].
-const MESSAGE: u64 = 128;
 /// Messages that each thread brings in a parallel act, here and in the source.
 const PER_THREAD: f64 = 1_000.0;
 
-/// The four tables. What the calibration lacks is a dash with its reason.
-pub fn text(calibration: &Calibration, style: Style) -> String {
+/// The four tables beside the claims on key services. What the calibration lacks is a dash with its reason.
+///
+/// # Panics
+/// Without the claims of the library: these are not those of the suite.
+pub fn text(claims: &[Claim], calibration: &Calibration, style: Style) -> String {
+    let published = SourceClaims(claims);
     let line = format!(
         "Claimed: {}. Here: {}, {} cores, {} method. A ratio above 1 is faster here; between processors it says nothing of \
          either program.",
-        claims::SOURCE,
+        published.claim("S3.sign.time").source,
         calibration.host.cpu,
         calibration.host.physical_cores.unwrap_or(calibration.host.logical_cores),
         calibration.method.name
     );
     let tables = [
-        singles(calibration).render("Ed25519, one act on one core, 128 B", style),
-        batches(calibration).render("Verifying n signatures together", style),
-        threads(calibration).render("Threads, 1,000 messages each", style),
-        gates(calibration).render("Gates, by the 95 % interval of the mean", style),
+        singles(published, calibration).render("Ed25519, one act on one core, 128 B", style),
+        batches(published, calibration).render("Verifying n signatures together", style),
+        threads(published, calibration).render("Threads, 1,000 messages each", style),
+        gates(published, calibration).render("Gates, by the 95 % interval of the mean", style),
     ];
     let mut text = format!("{}\n{}\n", tables.join("\n"), style.paint(Paint::Dim, &style.wrap(&line, 0)));
     let parallel = calibration.operations.iter().filter(|one| one.description.name.starts_with("ed25519."));
@@ -57,12 +58,13 @@ fn unmeasured(operation: &str, size: u64) -> String {
 }
 
 /// (a) Single acts.
-fn singles(calibration: &Calibration) -> Grid {
+fn singles(published: SourceClaims<'_>, calibration: &Calibration) -> Grid {
     let columns = ["time", "±", "per second", "claimed", "per second", "claimed ÷ here"];
     let mut grid = Grid::new(&["operation"], columns.map(str::to_owned));
-    for (operation, claimed_s) in [("ed25519.sign", claims::SIGN_S), ("ed25519.verify", claims::VERIFY_S)] {
-        let found = estimate(calibration, operation, MESSAGE);
-        let missing = if found.is_none() { grid.missing(Some(&unmeasured(operation, MESSAGE))) } else { String::new() };
+    for id in ["S3.sign.time", "S3.verify.time"] {
+        let ((operation, size), claimed_s) = (operation(published.claim(id)), published.figure(id, "s"));
+        let found = estimate(calibration, operation, size);
+        let missing = if found.is_none() { grid.missing(Some(&unmeasured(operation, size))) } else { String::new() };
         let show = |cell: &dyn Fn(&Estimate) -> String| found.as_ref().map_or_else(|| missing.clone(), cell);
         grid.row(vec![
             operation.to_owned(),
@@ -78,18 +80,20 @@ fn singles(calibration: &Calibration) -> Grid {
 }
 
 /// (b) Batches, and what they gain over verifying singly.
-fn batches(calibration: &Calibration) -> Grid {
-    const OPERATION: &str = "ed25519.verify_batch";
+fn batches(published: SourceClaims<'_>, calibration: &Calibration) -> Grid {
     let columns =
         ["total", "±", "per signature", "gain", "claimed total", "per signature", "claimed gain", "claimed ÷ here"];
     let mut grid = Grid::new(&["n"], columns.map(str::to_owned));
-    let single = estimate(calibration, "ed25519.verify", MESSAGE);
-    for (size, claimed_s) in claims::BATCHES {
-        let found = estimate(calibration, OPERATION, size);
-        let missing = if found.is_none() { grid.missing(Some(&unmeasured(OPERATION, size))) } else { String::new() };
+    let (of_single, message) = operation(published.claim("S3.verify.time"));
+    let single = estimate(calibration, of_single, message);
+    let (single_s, gain) = (published.figure("S3.verify.time", "s"), published.figure("S3.batch.gain", "1"));
+    for claim in published.of("S3.batch.time_") {
+        let ((operation, size), claimed_s) = (operation(claim), published.figure(&claim.id, "s"));
+        let found = estimate(calibration, operation, size);
+        let missing = if found.is_none() { grid.missing(Some(&unmeasured(operation, size))) } else { String::new() };
         let show = |cell: &dyn Fn(&Estimate) -> String| found.as_ref().map_or_else(|| missing.clone(), cell);
         let n = size as f64;
-        let gain = |found: &Estimate| {
+        let gained = |found: &Estimate| {
             let single = single.as_ref().map(|single| number::share(1.0 - found.mean_s / n / single.mean_s));
             single.unwrap_or_else(|| MISSING.to_owned())
         };
@@ -98,14 +102,10 @@ fn batches(calibration: &Calibration) -> Grid {
             show(&|found| number::duration(found.mean_s)),
             show(&half_width),
             show(&|found| number::duration(found.mean_s / n)),
-            show(&gain),
+            show(&gained),
             number::duration(claimed_s),
             number::duration(claimed_s / n),
-            format!(
-                "{} (≈ {})",
-                number::share(1.0 - claimed_s / n / claims::VERIFY_S),
-                number::share(claims::BATCH_GAIN)
-            ),
+            format!("{} (≈ {})", number::share(1.0 - claimed_s / n / single_s), number::share(gain)),
             show(&|found| number::times(claimed_s / found.mean_s)),
         ]);
     }
@@ -113,21 +113,21 @@ fn batches(calibration: &Calibration) -> Grid {
 }
 
 /// (c) Threads. The number that is claimed has its row even where this host has fewer.
-fn threads(calibration: &Calibration) -> Grid {
+fn threads(published: SourceClaims<'_>, calibration: &Calibration) -> Grid {
     let columns = ["acts per second", "±", "efficiency", "claimed", "claimed efficiency", "here/claimed"];
     let mut grid = Grid::new(&["operation", "threads"], columns.map(str::to_owned));
-    let rows = [
-        ("ed25519.sign_parallel", claims::SIGN_PER_S, claims::SIGN_EFFICIENCY),
-        ("ed25519.verify_parallel", claims::VERIFY_PER_S, claims::VERIFY_EFFICIENCY),
-    ];
-    for (operation, claimed_per_s, claimed_efficiency) in rows {
+    for act in ["sign", "verify"] {
+        let [rate, kept] = ["rate", "efficiency"].map(|figure| format!("S3.threads.{act}_{figure}"));
+        let (operation, most) = operation(published.claim(&rate));
+        let claimed_per_s = published.figure(&rate, "signature/s");
+        let claimed_efficiency = published.figure(&kept, "1");
         let measured = calibration.operation(operation);
         let mut counts: Vec<u64> = measured.map_or(Vec::new(), |one| one.points.iter().map(|p| p.size).collect());
-        counts.push(claims::THREADS);
+        counts.push(most);
         counts.sort_unstable();
         counts.dedup();
         for threads in counts {
-            let claimed = (threads == claims::THREADS).then_some((claimed_per_s, claimed_efficiency));
+            let claimed = (threads == most).then_some((claimed_per_s, claimed_efficiency));
             let found = estimate(calibration, operation, threads);
             let missing =
                 if found.is_none() { grid.missing(Some(&unmeasured(operation, threads))) } else { String::new() };
@@ -157,30 +157,35 @@ fn efficiency(measured: &Measured, threads: u64) -> Option<f64> {
 }
 
 /// (d) Gates: what was found, how far it is from the bound, and the verdict.
-fn gates(calibration: &Calibration) -> Grid {
+fn gates(published: SourceClaims<'_>, calibration: &Calibration) -> Grid {
     let columns = ["limit", "found", "±", "margin", "verdict"];
     let mut grid = Grid::new(&["gate"], columns.map(str::to_owned));
-    for gate in &claims::GATES {
-        let found = estimate(calibration, gate.operation, gate.size);
-        let why = unmeasured(gate.operation, gate.size);
+    for gate in published.of("S3.gates.") {
+        let (operation, size) = operation(gate);
+        // The bound is on each signature, of as many as are verified together.
+        let (signatures, unit) = if gate.unit.ends_with("/signature") { (size, "s/signature") } else { (1, "s") };
+        let limit_s = published.figure(&gate.id, unit);
+        let found = estimate(calibration, operation, size);
+        let why = unmeasured(operation, size);
         let missing = if found.is_none() { grid.missing(Some(&why)) } else { String::new() };
         let show = |cell: &dyn Fn(&Estimate) -> String| found.as_ref().map_or_else(|| missing.clone(), cell);
-        let each = |seconds: f64| seconds / gate.signatures as f64;
-        let verdict = |found: &Estimate| {
-            Verdict::within(gate.limit_s, each(found.mean_s), found.half_width_s.map(each)).word().to_owned()
+        let each = |seconds: f64| seconds / signatures as f64;
+        let judged = |found: &Estimate| {
+            let in_its_unit = |seconds: f64| each(seconds) * gate.claimed / limit_s;
+            verdict(gate, in_its_unit(found.mean_s), found.half_width_s.map(in_its_unit)).to_owned()
         };
         let margin = |found: &Estimate| {
-            let margin = 1.0 - each(found.mean_s) / gate.limit_s;
+            let margin = 1.0 - each(found.mean_s) / limit_s;
             format!("{}{}", if margin < 0.0 { "−" } else { "" }, number::share(margin.abs()))
         };
-        let per = if gate.signatures > 1 { "/op" } else { "" };
+        let per = if signatures > 1 { "/op" } else { "" };
         grid.row(vec![
-            gate.name.to_owned(),
-            format!("{}{per}", number::duration(gate.limit_s)),
+            name(gate).to_owned(),
+            format!("{}{per}", number::duration(limit_s)),
             show(&|found| format!("{}{per}", number::duration(each(found.mean_s)))),
             show(&half_width),
             show(&margin),
-            show(&verdict),
+            show(&judged),
         ]);
     }
     grid
@@ -197,7 +202,7 @@ mod tests {
 
     #[test]
     fn four_tables_stand_beside_the_claims() {
-        let text = text(&sample_calibration::keys(), Style::default());
+        let text = text(&sample_calibration::claims("keys"), &sample_calibration::keys(), Style::default());
         // 10 µs against 17.3 µs; the invented processes lie 1 % apart.
         let sign = line(&text, "ed25519.sign ");
         assert!(sign.contains("17.3 µs") && sign.contains("1.7×"), "{sign}");
@@ -214,21 +219,22 @@ mod tests {
 
     #[test]
     fn gates_hold_fail_and_stay_undecided_by_their_interval() {
-        let text = text(&sample_calibration::keys(), Style::default());
+        let text = text(&sample_calibration::claims("keys"), &sample_calibration::keys(), Style::default());
         assert!(line(&text, "sign_128B").contains("45 %") && line(&text, "sign_128B").ends_with("holds"), "{text}");
         assert!(line(&text, "verify_batch_32").contains("/op"), "{text}");
         let mut slow = sample_calibration::keys();
         for run in slow.operations.iter_mut().flat_map(|one| &mut one.points).flat_map(|point| &mut point.processes) {
             run.cpu_s.iter_mut().for_each(|seconds| *seconds *= 1.75);
         }
-        let text = super::text(&slow, Style::default());
+        let text = super::text(&sample_calibration::claims("keys"), &slow, Style::default());
         assert!(line(&text, "sign_128B").ends_with("undecided"), "17.5 µs and 6 % around it: {text}");
         assert!(line(&text, "verify_batch_32").ends_with("undecided") && text.contains("−"), "21 µs: {text}");
     }
 
     #[test]
     fn what_is_not_there_is_a_dash_with_its_reason() {
-        let text = text(&sample_calibration::empty_calibration(), Style::default());
+        let text =
+            text(&sample_calibration::claims("keys"), &sample_calibration::empty_calibration(), Style::default());
         assert!(text.contains("ed25519.sign was not measured at 128") && text.contains("17.3 µs"), "{text}");
         assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
     }

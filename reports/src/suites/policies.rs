@@ -3,9 +3,8 @@
 //! The source mocked its prover; here each figure is of real proofs. Its figures are claims, shown beside what was found.
 
 mod advice;
-mod claims;
 mod document;
-mod found;
+mod from_calibration;
 mod text;
 
 use std::fs;
@@ -13,12 +12,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use calibrate::Calibration;
+use planner::Claim;
 use polars_core::prelude::{Column, DataFrame};
 
 pub use document::{
     Baseline, Budget, Change, Claimed, Fact, HostLine, Input, Policy, Priority, Ratios, Recommendation, Report, SCHEMA,
 };
 
+use super::SourceClaims;
 use crate::table::Style;
 use crate::{ReportError, folder, frame};
 
@@ -29,8 +30,11 @@ const CSV: &str = "policies.csv";
 
 /// The report for people: a table of the policies with their budgets, one of their inputs, and the recommendations. Where the
 /// calibration has no policy it says so.
-pub fn text(calibration: &Calibration, style: Style) -> String {
-    match Report::of(calibration) {
+///
+/// # Panics
+/// As [`Report::of`].
+pub fn text(claims: &[Claim], calibration: &Calibration, style: Style) -> String {
+    match Report::of(claims, calibration) {
         Some(report) => report.text(style),
         None => {
             "The calibration has no policy: measure them with `proofcast calibrate FILE --suite policies`\n".to_owned()
@@ -45,8 +49,11 @@ pub fn schema() -> serde_json::Value {
 
 impl Report {
     /// The report on a calibration, without a baseline; nothing if not one policy was both proven and verified in it.
-    pub fn of(calibration: &Calibration) -> Option<Self> {
-        found::report(calibration)
+    ///
+    /// # Panics
+    /// Without the claims of the library: these are not those of the suite.
+    pub fn of(claims: &[Claim], calibration: &Calibration) -> Option<Self> {
+        from_calibration::report(SourceClaims(claims), calibration)
     }
 
     /// The same with the change since the report in `folder`, if there is one.

@@ -97,13 +97,6 @@ fn at_most<'a>(metrics: impl IntoIterator<Item = Option<&'a Metric>>) -> String 
     largest.map_or(MISSING.to_owned(), |half| number::half_width(1.0, 1.0 - half, 1.0 + half))
 }
 
-/// The design and book of a row; a design is named once for all its books.
-pub(super) fn names(outcomes: &[&Summary], index: usize) -> Vec<String> {
-    let summary = outcomes[index];
-    let repeated = index > 0 && outcomes[index - 1].design == summary.design;
-    vec![if repeated { String::new() } else { summary.design.clone() }, summary.costs.clone()]
-}
-
 fn capacity(outcomes: &[&Summary]) -> Grid {
     let header = ["design", "costs", "bottleneck", "next bottleneck"];
     let unit = outcomes.first().map_or("tx", |summary| summary.headlines.request.unit);
@@ -112,7 +105,7 @@ fn capacity(outcomes: &[&Summary]) -> Grid {
     for (index, summary) in outcomes.iter().enumerate() {
         let offered = view::finite(summary, "offered");
         let sustained = view::finite(summary, "capacity");
-        let mut row = names(outcomes, index);
+        let mut row = view::design_and_book(outcomes, index);
         row.push(match &summary.limited_by {
             Some(stage) => stage_capacity(summary, stage),
             None => format!("nothing; tightest: {}", stage_capacity(summary, &summary.tightest)),
@@ -146,7 +139,7 @@ fn times(outcomes: &[&Summary]) -> Grid {
     let header = columns.iter().map(|line| line.heading.to_owned());
     let mut grid = Grid::new(&["design", "costs"], header.chain(["± at\nmost".to_owned()]));
     for (index, summary) in outcomes.iter().enumerate() {
-        let mut row = names(outcomes, index);
+        let mut row = view::design_and_book(outcomes, index);
         for line in &columns {
             let metric = summary.metric(line.metric);
             row.push(grid.metric(metric, number::headline(metric.map_or("", |metric| &metric.unit))));
@@ -190,7 +183,7 @@ fn bill(outcomes: &[&Summary], differences: &[Difference], base: &str) -> Grid {
     let mut grid =
         Grid::new(&["design", "costs"], parts.iter().map(|part| (*part).to_owned()).chain(others).chain(beside));
     for (index, summary) in outcomes.iter().enumerate() {
-        let mut row = names(outcomes, index);
+        let mut row = view::design_and_book(outcomes, index);
         for part in &parts {
             row.push(grid.metric(summary.metric(&format!("cost.{part}")), number::usd));
         }
@@ -234,7 +227,7 @@ fn fleet(outcomes: &[&Summary]) -> Grid {
     let header = units.chain(["measured", "published", "claimed", "given", "extrapolated"].map(str::to_owned));
     let mut grid = Grid::new(&["design", "costs"], header.collect::<Vec<_>>());
     for (index, summary) in outcomes.iter().enumerate() {
-        let mut row = names(outcomes, index);
+        let mut row = view::design_and_book(outcomes, index);
         for stage in &stages {
             row.push(grid.metric(summary.metric(&format!("units.{stage}")), number::count));
         }

@@ -3,10 +3,10 @@
 //!
 //! Two ledgers are never added: what the network pays, and what operators pay for their machines.
 
-mod course;
-pub(super) mod found;
+mod by_month;
+pub(super) mod sentences;
 
-use planner::{Point, Summary, Variation};
+use planner::{Point, Summary, Sweep};
 
 use super::grid::Grid;
 use super::{Paint, Style};
@@ -18,13 +18,13 @@ pub(super) type Find = fn(&Summary) -> Option<String>;
 
 /// The tables of the studies, one after the other; nothing at all without studies.
 pub(super) fn economy(outcomes: &[&Summary], style: Style) -> String {
-    let course = course::course(outcomes);
+    let course = by_month::by_month(outcomes);
     let tables = [
         told(market(outcomes), "Economy: the market for epoch proofs, by month", said_of_market(outcomes), style),
         kinds(outcomes).render("Economy: kinds of provers in the market", style),
         course.render("Economy: the market month by month", style),
-        told(fees(outcomes), "Economy: fees by tier, in tokens", said(outcomes, found::fees), style),
-        told(nodes(outcomes), "Economy: cost and income of a node", said(outcomes, found::nodes), style),
+        told(fees(outcomes), "Economy: fees by tier, in tokens", said(outcomes, sentences::fees), style),
+        told(nodes(outcomes), "Economy: cost and income of a node", said(outcomes, sentences::nodes), style),
     ];
     tables.into_iter().filter(|table| !table.is_empty()).collect::<Vec<_>>().join("\n")
 }
@@ -63,12 +63,12 @@ fn said<'a>(outcomes: &[&'a Summary], find: Find) -> Said<'a> {
 fn said_of_market<'a>(outcomes: &[&'a Summary]) -> Said<'a> {
     let (empty, rest): (Vec<&Summary>, Vec<&Summary>) =
         led(outcomes).partition(|summary| summary.value("market.provers") == Some(0.0));
-    match found::empty(&empty) {
+    match sentences::empty(&empty) {
         Some(sentence) => {
             let designs = empty.iter().map(|summary| summary.design.as_str()).collect();
-            std::iter::once((sentence, designs)).chain(said(&rest, found::market)).collect()
+            std::iter::once((sentence, designs)).chain(said(&rest, sentences::market)).collect()
         }
-        None => said(outcomes, found::market),
+        None => said(outcomes, sentences::market),
     }
 }
 
@@ -128,12 +128,12 @@ fn kinds(outcomes: &[&Summary]) -> Grid {
     shared(grid, led(outcomes), |grid, summary| {
         let figure = |grid: &mut Grid, kind: &str, (_, name, show): &Column| {
             let metric = summary.metric(&format!("prover.{kind}.{name}"));
-            metric.and_then(|metric| found::spread(metric, show)).unwrap_or_else(|| grid.metric(metric, show))
+            metric.and_then(|metric| sentences::spread(metric, show)).unwrap_or_else(|| grid.metric(metric, show))
         };
         let row = |kind: &str| {
             std::iter::once(words(kind)).chain(KIND.iter().map(|column| figure(grid, kind, column))).collect()
         };
-        found::kinds(summary).into_iter().map(row).collect()
+        sentences::kinds(summary).into_iter().map(row).collect()
     })
 }
 
@@ -222,7 +222,7 @@ fn nodes(outcomes: &[&Summary]) -> Grid {
         };
         let row =
             |kind: &str| std::iter::once(words(kind)).chain(NODE.map(|column| figure(grid, kind, column))).collect();
-        found::node_kinds(summary).into_iter().map(row).collect()
+        sentences::node_kinds(summary).into_iter().map(row).collect()
     })
 }
 
@@ -230,8 +230,8 @@ fn nodes(outcomes: &[&Summary]) -> Grid {
 pub(crate) type Show = fn(f64) -> String;
 
 /// What of the studies moves with a varied key: fees with any key, the rest with the keys of its own section.
-pub(crate) fn moved(variation: &Variation) -> Vec<(&str, Show)> {
-    let of = |sections: &[&str]| sections.iter().any(|section| variation.key.contains(&format!("{section}.")));
+pub(crate) fn moved(sweep: &Sweep) -> Vec<(&str, Show)> {
+    let of = |sections: &[&str]| sections.iter().any(|section| sweep.key.contains(&format!("{section}.")));
     let (market, fees, nodes) = (of(&["market", "token"]), of(&["fees", "token"]), of(&["nodes", "fees", "token"]));
     let asked = |name: &str| match name.split_once('.').unwrap_or((name, "")) {
         ("fee", _) => true,
@@ -242,14 +242,14 @@ pub(crate) fn moved(variation: &Variation) -> Vec<(&str, Show)> {
         _ => false,
     };
     let moves = |name: &str| {
-        let first = variation.points.first();
+        let first = sweep.points.first();
         let as_first = |point: &Point| {
             let pairs = first.into_iter().flat_map(|first| first.designs.iter().zip(&point.designs));
             pairs.into_iter().all(|(one, other)| same(one.value(name), other.value(name)))
         };
-        !variation.points.iter().all(as_first)
+        !sweep.points.iter().all(as_first)
     };
-    let metrics = variation.points.iter().flat_map(|point| &point.designs).flat_map(|summary| &summary.metrics);
+    let metrics = sweep.points.iter().flat_map(|point| &point.designs).flat_map(|summary| &summary.metrics);
     let names = view::distinct(metrics.clone().map(|metric| metric.name.as_str()).filter(|name| asked(name)));
     let unit =
         |name: &str| metrics.clone().find(|metric| metric.name == name).map_or("", |metric| metric.unit.as_str());
@@ -288,7 +288,7 @@ mod tests {
             exact("market.offered", "USD/month", 12_000.0),
             exact("market.provers", "provers", 0.0),
         ];
-        let said = found::market(&summary).expect("a market");
+        let said = sentences::market(&summary).expect("a market");
         assert!(
             said.contains("a prover of 60 machines costs $30 k") && said.contains("would need 2.5× of that"),
             "{said}"
@@ -300,9 +300,9 @@ mod tests {
             other
         };
         let others = [of("a", 60_000.0), of("b", 24_000.0), of("c", 30_000.0)];
-        let said = found::empty(&others.iter().collect::<Vec<_>>()).expect("three designs");
+        let said = sentences::empty(&others.iter().collect::<Vec<_>>()).expect("three designs");
         assert!(said.contains("from $24 k (b) to $60 k (a)") && said.contains("the cheapest would need 2×"), "{said}");
-        assert_eq!(found::empty(&others.iter().take(2).collect::<Vec<_>>()), None);
+        assert_eq!(sentences::empty(&others.iter().take(2).collect::<Vec<_>>()), None);
         summary.metrics[3] = sample::estimate("market.provers", "provers", 16.0, 0.05);
         summary.metrics.extend([
             exact("prover.fast.break_even", "provers", 20.0),
@@ -311,7 +311,7 @@ mod tests {
             exact("prover.slow.break_even", "provers", 20.0),
             exact("prover.slow.provers", "provers", 0.2),
         ]);
-        let said = found::market(&summary).expect("a market");
+        let said = sentences::market(&summary).expect("a market");
         let kinds = "Of the kinds, fast (15 provers with 90 % of the proofs) remains; slow does not.";
         assert!(said.starts_with("The market sustains 16 ±0.8 provers") && said.ends_with(kinds), "{said}");
         summary.metrics = vec![
@@ -325,7 +325,7 @@ mod tests {
             exact("fee_lost", "share", 0.34),
             exact("fee_revenue", "USD/month", 1.34e9),
         ];
-        let said = found::fees(&summary).expect("fees");
+        let said = sentences::fees(&summary).expect("fees");
         let parts = ["Private is asked for 3 times its target", "from 0.01 to 0.1 tokens (14.5 s after", "34 % leave"];
         assert!(parts.iter().all(|part| said.contains(part)), "{said}");
     }

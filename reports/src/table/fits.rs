@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use planner::{Summary, Variation};
+use planner::{Summary, Sweep};
 
 use super::Style;
 use crate::sample::{self, exact};
@@ -43,8 +43,8 @@ fn all() -> Vec<(&'static str, Text)> {
     };
     let named =
         |summary: &mut Summary| summary.design = format!("a_design_of_the_name_{}_with_{:w<60}", summary.design, "");
-    let variation = |values: usize| -> Text {
-        let mut sample = sample::variation();
+    let sweep = |values: usize| -> Text {
+        let mut sample = sample::sweep();
         let first = sample.points[0].clone();
         let at = |index: usize| planner::Point {
             value: format!("{index}00k"),
@@ -52,8 +52,8 @@ fn all() -> Vec<(&'static str, Text)> {
             ..first.clone()
         };
         sample.points.extend((2..values).map(at));
-        let without = Variation { references: Vec::new(), ..sample.clone() };
-        Box::new(move |style| table::variation(&sample, style) + &table::variation(&without, style))
+        let without = Sweep { references: Vec::new(), ..sample.clone() };
+        Box::new(move |style| table::sweep(&sample, style) + &table::sweep(&without, style))
     };
     let findings: Vec<_> = sample::layered().designs.into_iter().flat_map(|one| one.claims).collect();
     let header = ["operation", "size", "machine", "ms", "source"];
@@ -70,15 +70,20 @@ fn all() -> Vec<(&'static str, Text)> {
         ("comparison", comparison(|_| ())),
         ("comparison of long names", comparison(named)),
         ("outcome", Box::new(|style| table::outcome("An answer of 42.3 m/s for $171,000 a month.", &rich(), style))),
-        ("variation of two values", variation(2)),
-        ("variation of nine values", variation(9)),
+        ("sweep of two values", sweep(2)),
+        ("sweep of nine values", sweep(9)),
         ("sensitivity", Box::new(|style| table::sensitivity(&sample::sensitivity(), style))),
         ("switches", Box::new(|style| table::switches(&sample::switches(), style))),
         ("claims", Box::new(move |style| table::claims(&findings, style))),
         ("listing", Box::new(move |style| table::listing(&header, &rows, style))),
         ("calibration", Box::new(|style| table::calibration(&sample_calibration::calibration(), style))),
-        ("policies", Box::new(move |style| policies::Report::of(&suite).expect("policies").text(style))),
-        ("keys", Box::new(|style| keys::text(&sample_calibration::keys(), style))),
+        (
+            "policies",
+            Box::new(move |style| {
+                policies::Report::of(&sample_calibration::claims("policies"), &suite).expect("policies").text(style)
+            }),
+        ),
+        ("keys", Box::new(|style| keys::text(&sample_calibration::claims("keys"), &sample_calibration::keys(), style))),
     ]
 }
 

@@ -3,7 +3,7 @@
 use planner::{Comparison, Finding, Standing, Summary, Verdict};
 
 use super::claims::{found, tally, unique};
-use super::comparison::{conditions, names};
+use super::comparison::conditions;
 use super::grid::{Grid, whole};
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
@@ -41,7 +41,7 @@ fn designs(comparison: &Comparison, style: Style) -> String {
     ];
     let mut grid = Grid::new(&["design", "costs"], header.map(str::to_owned));
     for (index, summary) in rows.iter().enumerate() {
-        let mut row = names(&rows, index);
+        let mut row = view::design_and_book(&rows, index);
         row.push(grid.metric(summary.metric("cost.total"), number::usd_short));
         row.push(grid.metric(summary.metric("cost.per_million_transactions"), number::usd));
         for finality in ["optimistic_finality.p50", "proof_finality.p50"] {

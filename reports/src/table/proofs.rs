@@ -3,9 +3,8 @@
 use planner::Summary;
 
 use super::Style;
-use super::comparison::names;
 use super::grid::Grid;
-use crate::number;
+use crate::{number, view};
 
 /// A column: its heading, its metric, and how it is written.
 type Column = (&'static str, &'static str, fn(f64) -> String);
@@ -35,7 +34,7 @@ pub(super) fn proofs(outcomes: &[&Summary], style: Style) -> String {
     }
     let mut grid = Grid::new(&["design", "costs"], columns.iter().map(|(heading, ..)| (*heading).to_owned()));
     for (index, summary) in outcomes.iter().enumerate() {
-        let mut row = names(outcomes, index);
+        let mut row = view::design_and_book(outcomes, index);
         for (_, metric, text) in &columns {
             row.push(grid.metric(summary.metric(metric), text));
         }

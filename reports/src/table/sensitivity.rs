@@ -5,7 +5,7 @@ use planner::{Sensitivity, Swing, SwingInput};
 
 use super::economy;
 use super::grid::Grid;
-use super::variation::place;
+use super::sweep::place;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
 use crate::view;
@@ -57,9 +57,9 @@ pub(crate) fn of_money(found: &Sensitivity) -> Vec<&str> {
 fn money(found: &Sensitivity, style: Style) -> String {
     let mut text = String::new();
     let studies: [(&str, &str, economy::Find); 3] = [
-        ("The market for proofs", "market", economy::found::market),
-        ("Fees", "fee", economy::found::fees),
-        ("Nodes", "node", economy::found::nodes),
+        ("The market for proofs", "market", economy::sentences::market),
+        ("Fees", "fee", economy::sentences::fees),
+        ("Nodes", "node", economy::sentences::nodes),
     ];
     for (title, prefix, find) in studies {
         let Some(sentence) = find(&found.base) else { continue };

@@ -14,6 +14,7 @@ use self::formula::Formula;
 use self::input::Context;
 use self::spec::{ClaimSpec, FormulaSpec};
 use self::unit::Amount;
+use crate::fault::Fault;
 use crate::figures;
 
 pub(crate) mod file;
@@ -48,9 +49,20 @@ pub struct Claim {
     /// What its source's own inputs give, where it shows its arithmetic.
     pub derived: Option<Derived>,
     /// What it is held against.
-    pub check: Check,
+    pub check: HeldAgainst,
     /// Where it was published.
     pub source: String,
+}
+
+impl Claim {
+    /// The operations of a calibration that it is held against, each with its size.
+    pub fn operations(&self) -> impl Iterator<Item = (&str, u64)> {
+        let inputs = if let HeldAgainst::Found(computation) = &self.check { computation.inputs() } else { &[] };
+        inputs.iter().filter_map(|input| match &input.value {
+            Value::Measured { operation, size, .. } => Some((operation.as_str(), *size)),
+            Value::Known(_) => None,
+        })
+    }
 }
 
 /// What the inputs of a source give by its own formula.
@@ -64,7 +76,7 @@ pub struct Derived {
 
 /// What a claim is held against.
 #[derive(Debug, Clone)]
-pub enum Check {
+pub enum HeldAgainst {
     /// Nothing but its own arithmetic.
     Arithmetic,
     /// A metric of an outcome.
@@ -128,9 +140,6 @@ pub(crate) fn monthly_cost(metric: &str) -> bool {
     metric.starts_with("cost.") && !metric.starts_with("cost.per_million_")
 }
 
-/// A key below the list of claims, and what is wrong with it.
-pub(crate) type Fault = (String, String);
-
 /// Claims from what a file says, or everything that is wrong with them. Keys start with the index of the claim.
 pub(crate) fn claims(specs: &[ClaimSpec], scenario: Option<&Said<'_>>) -> Result<Vec<Claim>, Vec<Fault>> {
     let (mut claims, mut faults, mut ids) = (Vec::new(), Vec::new(), BTreeSet::new());
@@ -164,7 +173,7 @@ fn claim(spec: &ClaimSpec, context: &Context<'_>) -> Result<Claim, Vec<Fault>> {
     let mut inputs = formulas.into_iter().flatten().flat_map(|formula| formula.inputs.values());
     let replaced = context.scenario.and_then(|said| inputs.find_map(|input| said.replaced(input)));
     if let (Some(why), true) = (replaced, faults.is_empty()) {
-        return Ok(Claim { unchecked: Some(why), ..held_against(spec, None, Check::Nothing) });
+        return Ok(Claim { unchecked: Some(why), ..held_against(spec, None, HeldAgainst::Nothing) });
     }
     let mut computed = |key: &str, formula: &Option<FormulaSpec>| {
         let formula = formula.as_ref()?;
@@ -179,22 +188,22 @@ fn claim(spec: &ClaimSpec, context: &Context<'_>) -> Result<Claim, Vec<Fault>> {
         return Err(faults);
     }
     let check = match (find, &spec.metric, &spec.unchecked) {
-        (Some(find), ..) => Check::Found(Box::new(find)),
-        (None, Some(name), _) => Check::Metric {
+        (Some(find), ..) => HeldAgainst::Found(Box::new(find)),
+        (None, Some(name), _) => HeldAgainst::Metric {
             name: name.clone(),
             design: spec.design.clone().unwrap_or_default(),
             costs: spec.costs.clone(),
             sizing: spec.sizing.clone().unwrap_or_else(|| "sized".into()),
             load: spec.load.map(|load| load.per_second()),
         },
-        (None, None, Some(_)) => Check::Nothing,
-        (None, None, None) => Check::Arithmetic,
+        (None, None, Some(_)) => HeldAgainst::Nothing,
+        (None, None, None) => HeldAgainst::Arithmetic,
     };
     Ok(held_against(spec, derived, check))
 }
 
 /// The claim with what it is held against.
-fn held_against(spec: &ClaimSpec, derived: Option<Derived>, check: Check) -> Claim {
+fn held_against(spec: &ClaimSpec, derived: Option<Derived>, check: HeldAgainst) -> Claim {
     Claim {
         id: spec.id.clone(),
         statement: spec.statement.clone(),
@@ -258,7 +267,8 @@ fn misplaced(spec: &ClaimSpec, scenario: Option<&Said<'_>>) -> Vec<Fault> {
         fault("costs", format!("no book `{book}`"));
     }
     if let (Some(metric), Some(said)) = (&spec.metric, scenario)
-        && let Some((key, why)) = figures::fault(metric, &spec.unit, said.systems.values().map(|(system, _)| *system))
+        && let Some((key, why)) =
+            figures::fault(metric, &spec.unit, said.systems.values().map(|(system, _)| system.figures()))
     {
         fault(key, why);
     }

@@ -2,10 +2,10 @@
 
 use models::fees::Tier;
 use models::fees::base_fee::BaseFee;
-use models::fees::study::Study;
+use models::fees::study::FeeStudy;
 use sim::{Distribution, Span};
 
-use super::{Economy, Faults, share};
+use super::{Economy, SectionFaults, share};
 use crate::quantity::{Positive, Rate};
 use crate::systems::layered::spec::LayeredSpec;
 use crate::systems::layered::spec::economy::{FeeTier, FeesSpec};
@@ -17,7 +17,12 @@ const MOST_BLOCKS: f64 = 1e6;
 
 /// The fee market that a scenario asks for, cheapest tier first, without tiers that nobody can ask for; `None` where it
 /// has none. Every fault in it is added to `found`.
-pub(super) fn study(fees: &FeesSpec, spec: &LayeredSpec, token_usd: f64, found: &mut Faults) -> Option<Study> {
+pub(super) fn study(
+    fees: &FeesSpec,
+    spec: &LayeredSpec,
+    token_usd: f64,
+    found: &mut SectionFaults,
+) -> Option<FeeStudy> {
     let slot_s = spec.chain.slot.seconds();
     let mut blocks = |key: &str, seconds: f64| {
         let blocks = (seconds / slot_s).round();
@@ -56,7 +61,7 @@ pub(super) fn study(fees: &FeesSpec, spec: &LayeredSpec, token_usd: f64, found: 
     }
     asked.reverse();
     let load = spec.load.rate.per_second();
-    (!asked.is_empty()).then(|| Study {
+    (!asked.is_empty()).then(|| FeeStudy {
         demand: asked.iter().map(|(name, _)| load * own(name) * slot_s).collect(),
         tiers: asked.into_iter().map(|(name, it)| tier(fees, name, it, slot_s)).collect(),
         slot: Span::from_secs_f64(slot_s),
@@ -82,7 +87,7 @@ fn tier(fees: &FeesSpec, name: &str, tier: &FeeTier, slot_s: f64) -> Tier {
 }
 
 /// The design with the rate and the shares that the equilibrium includes. Tiers without a fee keep what they had.
-pub(super) fn shaped(spec: &LayeredSpec, study: &Study, found: &mut Faults) -> Option<LayeredSpec> {
+pub(super) fn shaped(spec: &LayeredSpec, study: &FeeStudy, found: &mut SectionFaults) -> Option<LayeredSpec> {
     let (load, slot_s) = (spec.load.rate.per_second(), spec.chain.slot.seconds());
     let flows = study.equilibrium();
     let included = |name: &String| {

@@ -3,13 +3,13 @@
 use models::fleet::HOURS_PER_MONTH;
 use models::market::kinds::Kind;
 
-use super::{Economy, Faults};
+use super::{Economy, SectionFaults};
+use crate::basis::Known;
 use crate::costs::row;
 use crate::notes::{Input, SCENARIO};
 use crate::origins::Key;
 use crate::prices::{Price, price_list};
 use crate::published::{Published, published_costs};
-use crate::shares::Known;
 use crate::spec::Book;
 use crate::systems::layered::spec::LayeredSpec;
 use crate::systems::layered::spec::economy::{KindSpec, MarketSpec, RatioSpec, RentSpec};
@@ -25,7 +25,7 @@ pub(super) fn kinds(
     book: &Book,
     machines: u64,
     economy: &mut Economy,
-    found: &mut Faults,
+    found: &mut SectionFaults,
 ) -> Vec<Kind> {
     let total: f64 = market.kind.values().map(|kind| kind.share.value()).sum();
     if !market.kind.is_empty() && (total - 1.0).abs() > ROUNDING {
@@ -56,7 +56,7 @@ struct Reader<'a> {
     kind: &'a KindSpec,
     published: &'a [Published],
     economy: &'a mut Economy,
-    found: &'a mut Faults,
+    found: &'a mut SectionFaults,
 }
 
 impl Reader<'_> {

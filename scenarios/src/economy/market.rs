@@ -4,22 +4,28 @@ use models::fleet::HOURS_PER_MONTH;
 use models::market::assignment::Auction;
 use models::market::population::{Candidates, Expectation, Population};
 use models::market::settlement::{Penalties, Rewards};
-use models::market::study::Study;
+use models::market::study::MarketStudy;
 use models::market::{Mechanism, Prover, Rules, Weight};
 use models::proving::Demand;
 use models::systems::layered::capacity::prover_work_per_s;
 use models::systems::layered::{Layered, Proving};
 use sim::{Distribution, Span};
 
-use super::{Economy, Faults};
-use crate::systems::layered::ground::Ground;
+use super::{Economy, SectionFaults};
+use crate::systems::layered::blueprint::Blueprint;
 use crate::systems::layered::spec::economy::{ExpectationSpec, MarketSpec, MechanismSpec, WeightSpec};
 
 /// Most jobs that one study opens: a market of fifty provers takes about ten seconds for them.
 const MOST_JOBS: f64 = 1e6;
 
 /// The market that a scenario asks for; every fault in it is added to `found`.
-pub(super) fn study(market: &MarketSpec, token_usd: f64, epoch_s: f64, ground: &Ground, found: &mut Faults) -> Study {
+pub(super) fn study(
+    market: &MarketSpec,
+    token_usd: f64,
+    epoch_s: f64,
+    blueprint: &Blueprint,
+    found: &mut SectionFaults,
+) -> MarketStudy {
     let jobs_per_month = (HOURS_PER_MONTH * 3_600.0 / epoch_s).floor().max(1.0);
     let jobs = jobs_per_month * (market.months + market.warm_up_months) as f64;
     if jobs > MOST_JOBS {
@@ -34,8 +40,8 @@ pub(super) fn study(market: &MarketSpec, token_usd: f64, epoch_s: f64, ground: &
         let message = format!("`{}` is after the deadline of `{}`", *market.prover.aim, *market.deadline);
         found.add("market.prover.aim", message);
     }
-    let (machines, work_s) = machines(market, epoch_s, ground);
-    Study {
+    let (machines, work_s) = machines(market, epoch_s, blueprint);
+    MarketStudy {
         rules: Rules {
             mechanism: mechanism(market, found),
             rewards: Rewards {
@@ -65,8 +71,8 @@ pub(super) fn study(market: &MarketSpec, token_usd: f64, epoch_s: f64, ground: &
 }
 
 /// Machines of a prover, and the time that they take together for a job.
-fn machines(market: &MarketSpec, epoch_s: f64, ground: &Ground) -> (u64, f64) {
-    let epoch = || epoch_work_per_s(&ground.system) * epoch_s / ground.servers_per_machine as f64;
+fn machines(market: &MarketSpec, epoch_s: f64, blueprint: &Blueprint) -> (u64, f64) {
+    let epoch = || epoch_work_per_s(&blueprint.system) * epoch_s / blueprint.servers_per_machine as f64;
     let one_machine_s = market.work.map_or_else(epoch, |work| work.seconds());
     let needed = || (one_machine_s / market.prover.aim.seconds()).ceil().max(1.0) as u64;
     let machines = market.prover.machines.unwrap_or_else(needed);
@@ -113,7 +119,7 @@ fn population(market: &MarketSpec, machines: u64) -> Population {
     }
 }
 
-fn mechanism(market: &MarketSpec, found: &mut Faults) -> Mechanism {
+fn mechanism(market: &MarketSpec, found: &mut SectionFaults) -> Mechanism {
     let mut lacks = |name: &str, keys: &str| {
         found.add("market.mechanism", format!("the mechanism `{name}` needs a table `market.{name}` with {keys}"));
         Mechanism::RoundRobin
@@ -153,7 +159,7 @@ fn mechanism(market: &MarketSpec, found: &mut Faults) -> Mechanism {
 }
 
 /// What the study rests on.
-pub(super) fn note(study: &Study, market: &MarketSpec, economy: &mut Economy) {
+pub(super) fn note(study: &MarketStudy, market: &MarketSpec, economy: &mut Economy) {
     let machines = match market.prover.machines {
         Some(_) => "as many machines as the scenario says",
         None => "as many machines as prove an epoch within `market.prover.aim`",

@@ -1,16 +1,16 @@
 //! The section `nodes`: what kinds of node do, cost and earn.
 
-use models::fees::study::Study as Fees;
+use models::fees::study::FeeStudy;
 use models::fleet::HOURS_PER_MONTH;
-use models::market::study::Study as Market;
-use models::nodes::{Kind, Study};
+use models::market::study::MarketStudy;
+use models::nodes::{Kind, NodeStudy};
 use models::priority::Discipline;
 use models::systems::layered::Proving;
 use models::validators::Validation;
 
-use super::{Economy, Faults};
+use super::{Economy, SectionFaults};
 use crate::spec::Book;
-use crate::systems::layered::ground::Ground;
+use crate::systems::layered::blueprint::Blueprint;
 use crate::systems::layered::spec::LayeredSpec;
 use crate::systems::layered::spec::economy::{DisciplineSpec, NodeKind, NodesSpec};
 
@@ -19,21 +19,21 @@ pub(super) fn study(
     nodes: &NodesSpec,
     spec: &LayeredSpec,
     token_usd: f64,
-    (fees, market): (Option<&Fees>, Option<&Market>),
-    ground: &Ground,
-    found: &mut Faults,
-) -> Option<Study> {
+    (fees, market): (Option<&FeeStudy>, Option<&MarketStudy>),
+    blueprint: &Blueprint,
+    found: &mut SectionFaults,
+) -> Option<NodeStudy> {
     if spec.fees.is_none() && nodes.fee_share.value() > 0.0 {
         found.add("nodes.fee_share", "there are no fees to share: the scenario has no section `fees`".into());
     }
     if nodes.kind.is_empty() {
         found.add("nodes.kind", "at least one kind of node is needed, as `[nodes.kind.cpu]`".into());
     }
-    let system = &ground.system;
+    let system = &blueprint.system;
     let block = system.load_per_s * system.slot.as_secs_f64() / system.shards as f64;
-    let fees_usd = fees.map_or(0.0, Fees::equilibrium_revenue_usd) * nodes.fee_share.value();
-    found.0.is_empty().then(|| Study {
-        kinds: nodes.kind.iter().map(|(name, kind)| self::kind(name, kind, ground)).collect(),
+    let fees_usd = fees.map_or(0.0, FeeStudy::equilibrium_revenue_usd) * nodes.fee_share.value();
+    found.0.is_empty().then(|| NodeStudy {
+        kinds: nodes.kind.iter().map(|(name, kind)| self::kind(name, kind, blueprint)).collect(),
         block: system.block_cap.map_or(block, |cap| block.min(cap as f64)),
         blocks_per_slot: match system.validation {
             Validation::EveryTransaction => system.shards,
@@ -46,12 +46,12 @@ pub(super) fn study(
         stake_yield: nodes.stake_yield.value(),
         fees_usd: fees_usd / spec.validators.count as f64,
         proving_usd: nodes.proving_income.usd_per_month(),
-        market_speed: market.map_or(0.0, |market| 1.0 / (market.machines * ground.servers_per_machine) as f64),
+        market_speed: market.map_or(0.0, |market| 1.0 / (market.machines * blueprint.servers_per_machine) as f64),
     })
 }
 
 /// Finds checks that no book knows: a design need not have all that a node is faster at.
-pub(super) fn check_speedups(nodes: &NodesSpec, book: &Book, found: &mut Faults) {
+pub(super) fn check_speedups(nodes: &NodesSpec, book: &Book, found: &mut SectionFaults) {
     let known = book.costs.keys().cloned().collect::<Vec<_>>().join(", ");
     for (name, kind) in &nodes.kind {
         for check in kind.speedup.keys().filter(|check| !book.costs.contains_key(*check)) {
@@ -61,12 +61,12 @@ pub(super) fn check_speedups(nodes: &NodesSpec, book: &Book, found: &mut Faults)
     }
 }
 
-fn kind(name: &str, kind: &NodeKind, ground: &Ground) -> Kind {
+fn kind(name: &str, kind: &NodeKind, blueprint: &Blueprint) -> Kind {
     let faster = |check: &String| kind.speedup.get(check).copied().unwrap_or(1.0);
     Kind {
         name: name.to_owned(),
         cores: kind.cores,
-        check_s: ground.checks.iter().map(|(check, seconds)| seconds / faster(check)).sum(),
+        check_s: blueprint.checks.iter().map(|(check, seconds)| seconds / faster(check)).sum(),
         purchase_usd: kind.purchase.usd(),
         hosting_usd: kind.hosting.usd_per_month(),
         proves: kind.proves.map(|discipline| match discipline {

@@ -23,7 +23,7 @@ const PACKED: [(&[u8], &str); 7] = [
 ];
 
 /// What is wrong with a file, and what helps.
-type Fault = (String, String);
+type Refusal = (String, String);
 
 /// The text of a file of at most 64 MiB, with what it must have at least one of.
 ///
@@ -45,7 +45,7 @@ pub(super) fn open(path: &Path, kind: &str, entry: &str) -> Result<Source, Probl
 }
 
 /// Bytes as text: UTF-8 with or without its mark, or UTF-16 with it.
-fn decoded(bytes: Vec<u8>, kind: &str) -> Result<String, Fault> {
+fn decoded(bytes: Vec<u8>, kind: &str) -> Result<String, Refusal> {
     let help = || format!("it must be a {kind} in UTF-8");
     let wide: Option<fn([u8; 2]) -> u16> = match bytes.as_slice() {
         [0xff, 0xfe, ..] => Some(u16::from_le_bytes),

@@ -33,20 +33,20 @@ pub(super) struct Checked {
 
 /// Checks a table against its schema.
 pub(super) fn check(schema: &Value, table: &DeTable<'_>) -> Checked {
-    let mut check = Check::default();
+    let mut check = Checker::default();
     check.table(&Node::root(schema).shapes(), table, None);
     Checked { findings: check.findings, dropped: check.dropped }
 }
 
 #[derive(Default)]
-struct Check {
+struct Checker {
     findings: Vec<Finding>,
     dropped: Vec<(String, String)>,
     /// The keys from the root to the value that is looked at.
     path: Vec<String>,
 }
 
-impl Check {
+impl Checker {
     fn value(&mut self, shapes: &[Shape<'_>], value: &Spanned<DeValue<'_>>) {
         let fits = |wanted: fn(&Shape) -> bool| shapes.iter().any(wanted);
         match value.get_ref() {
@@ -95,7 +95,7 @@ impl Check {
         }
         variants.retain(|keys| known(keys) == most);
         let faults = |keys: &Keys| {
-            let mut trial = Check::default();
+            let mut trial = Checker::default();
             trial.keys(keys, table, None);
             trial.findings.len()
         };
@@ -186,7 +186,7 @@ impl Check {
     fn list(&mut self, shapes: &[Shape<'_>], list: &DeArray<'_>, span: Range<usize>) {
         let trials = shapes.iter().filter_map(|shape| {
             let Shape::List { first, rest, fewest, most } = shape else { return None };
-            let mut trial = Check { path: self.path.clone(), ..Check::default() };
+            let mut trial = Checker { path: self.path.clone(), ..Checker::default() };
             let length = list.len() as u64;
             if length < *fewest || length > *most {
                 let message = format!("`{}`: found {length} entries", self.key());

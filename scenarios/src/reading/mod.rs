@@ -17,18 +17,20 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
+pub use files::LARGEST;
+pub(crate) use files::bytes;
 pub use merge::merge;
 pub use places::Places;
 pub use problems::{Problem, Problems};
 pub use schema::make_optional;
-pub(crate) use source::bytes;
-pub use source::{LARGEST, Source};
+pub use source::Source;
 pub use suggest::{meant, nearest};
 
 use check::{Checked, Finding, check};
 use schema::Schemas;
 
 mod check;
+mod files;
 mod merge;
 mod places;
 mod problems;

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Factor;
-use crate::published::Published;
+use crate::published::row::Published;
 use crate::quantity::{Bytes, Duration, Positive, Share, UsdPerHour};
 
 /// A cost book: what things take and what they cost, and how sure that is.
@@ -191,3 +190,8 @@ pub enum CostPart {
         within: Option<f64>,
     },
 }
+
+/// A factor on a cost.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Factor(#[schemars(range(min = 0.000_001, max = 1_000_000.0))] pub f64);

@@ -1,10 +1,10 @@
 //! From what a design says and what a book costs to a complete system in unit types.
 
+pub(crate) mod blueprint;
 pub(crate) mod case;
 mod consensus;
 pub(crate) mod figures;
 mod fraud;
-pub(crate) mod ground;
 mod leaves;
 pub(crate) mod notes;
 mod optimisations;
@@ -17,26 +17,25 @@ use std::collections::BTreeMap;
 
 use models::network::DelayMatrix;
 use models::systems::layered::Layered;
-use models::tree::light::LightClient;
+use models::tree::light_client::LightClient;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
 use sim::Span;
 
+use crate::basis::Shares;
 use crate::calibrations::{Calibrations, VALIDATOR};
-use crate::case::Sizing;
 use crate::costs::{Cost, Costs, On};
+use crate::fault::{Fault, Faults, Lack};
 use crate::machines::{self, memory_bytes};
 use crate::network::{among, wan_matrix};
 use crate::notes::{Input, Notes, Work};
 use crate::prices::Price;
 use crate::reading::meant;
-use crate::shares::Shares;
+use crate::sizing::Sizing;
 use crate::spec::{Book, Machine};
 use crate::spreads::Spreads;
-use crate::systems::layered::ground::{Check, Ground, Prices};
+use crate::systems::layered::blueprint::{Blueprint, Prices, WeightedCheck};
 use crate::systems::layered::spec::{LayeredSpec, ValidationSpec, When};
-use crate::systems::{Fault, Faults, Lack};
 use crate::world::World;
-pub(crate) use leaves::FARTHEST;
 use optimisations::Remarks;
 
 /// The least target utilization.
@@ -60,12 +59,12 @@ pub(crate) struct Resolved<'a> {
 
 impl<'a> Resolved<'a> {
     /// The system, its prices, and the notes that belong to them; or everything that is wrong with it.
-    pub(crate) fn ground(
+    pub(crate) fn blueprint(
         spec: &'a LayeredSpec,
         book: &'a Book,
         calibrations: &'a Calibrations,
         (world, sizing): (World, Sizing),
-    ) -> Result<(Ground, Notes), Faults> {
+    ) -> Result<(Blueprint, Notes), Faults> {
         if book.target_utilization.value() < LEAST_TARGET {
             let message = format!("{} is less than 1 %, the least that a stage is sized for", *book.target_utilization);
             return Err(Faults::OfBook(vec![("target_utilization".into(), message)]));
@@ -104,7 +103,7 @@ impl<'a> Resolved<'a> {
         self.faults.push((key.to_owned(), message));
     }
 
-    fn build(&mut self) -> Option<(Ground, Notes)> {
+    fn build(&mut self) -> Option<(Blueprint, Notes)> {
         let slots_per_epoch = self.slots_per_epoch();
         let classes = self.classes();
         if classes.is_empty() {
@@ -152,8 +151,9 @@ impl<'a> Resolved<'a> {
         };
         self.check_batches(&system);
         let checks = self.weighted_checks();
-        let per_transaction = |check: &Check| (check.name.clone(), check.share * check.cost.curve().seconds(1.0));
-        let ground = Ground {
+        let per_transaction =
+            |check: &WeightedCheck| (check.name.clone(), check.share * check.cost.curve().seconds(1.0));
+        let blueprint = Blueprint {
             checks: checks.iter().map(per_transaction).collect(),
             checks_rest_on: self.checks_rest_on(),
             proofs_rest_on: costs.rest_on(&system),
@@ -168,7 +168,7 @@ impl<'a> Resolved<'a> {
         let mut notes = Notes::of(spec, self.book, self.core_is_assumed(), (&machine, &price), &checks, &costs);
         notes.inputs.append(&mut self.remarks.inputs);
         notes.assumptions.append(&mut self.remarks.assumptions);
-        Some((ground, notes))
+        Some((blueprint, notes))
     }
 
     /// The machine that proofs run on, at its speed.
@@ -329,7 +329,7 @@ impl<'a> Resolved<'a> {
     }
 
     /// Every check with the share of transactions that need it.
-    fn weighted_checks(&self) -> Vec<Check> {
+    fn weighted_checks(&self) -> Vec<WeightedCheck> {
         let spec = self.spec;
         let tiers = spec.tiers.values().filter(|tier| tier.share.value() > 0.0);
         let mut shares: BTreeMap<&String, f64> = BTreeMap::new();
@@ -337,7 +337,7 @@ impl<'a> Resolved<'a> {
             tier.checks.iter().for_each(|check| *shares.entry(check).or_default() += tier.share.value());
         }
         let known = |(name, share): (&String, f64)| {
-            self.costs.get(name).map(|cost| Check { name: name.clone(), share, cost: cost.clone() })
+            self.costs.get(name).map(|cost| WeightedCheck { name: name.clone(), share, cost: cost.clone() })
         };
         shares.into_iter().filter_map(known).collect()
     }

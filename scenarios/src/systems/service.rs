@@ -16,15 +16,16 @@ use models::systems::service::capacity::{INSTANCES, size, stages};
 use models::systems::service::{Place, Service};
 
 use self::spec::ServiceSpec;
-use crate::case::Sizing;
+use crate::basis::Shares;
 use crate::costs::{Cost, Costs, On};
 use crate::economy::Economy;
+use crate::fault::{Faults, Lack};
 use crate::machines::{self, memory_bytes};
 use crate::prices::Price;
 use crate::reading::meant;
-use crate::shares::Shares;
+use crate::sizing::Sizing;
 use crate::spec::Machine;
-use crate::systems::{Asked, Faults, Lack, Made};
+use crate::systems::contract::{Asked, Made};
 
 /// The least target utilization.
 const LEAST_TARGET: f64 = 0.01;
@@ -152,7 +153,7 @@ fn fleet(system: &Service, (instance, pools): (&Rented, &[Option<Rented>])) -> F
 
 /// What the bill rests on: the work of a request, by its seconds.
 fn rests_on(system: &Service, priced: &Priced) -> Shares {
-    let mut by_kind: BTreeMap<crate::shares::Known, f64> = BTreeMap::new();
+    let mut by_kind: BTreeMap<crate::basis::Known, f64> = BTreeMap::new();
     for class in &system.classes {
         for part in priced.steps.iter().flat_map(|cost| &cost.parts) {
             *by_kind.entry(part.known).or_default() += class.share * part.curve.seconds(class.size);

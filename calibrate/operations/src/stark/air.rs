@@ -15,13 +15,14 @@
 //! A number is below 2^62 because halving it 62 times, with remainders 0 or 1, leaves zero.
 
 use winterfell::crypto::hashers::Rp64_256;
-use winterfell::math::{FieldElement, ToElements};
+use winterfell::math::FieldElement;
 use winterfell::{
     Air, AirContext, Assertion, EvaluationFrame, ProofOptions, TraceInfo, TransitionConstraintDegree as Degree,
 };
 
 use super::Felt;
 use super::ledger::{BALANCE_BITS, DEPTH};
+use super::statement::Statement;
 
 /// Elements of a hash state: four of capacity, then left child, then right child.
 pub const STATE: usize = Rp64_256::STATE_WIDTH;
@@ -51,23 +52,6 @@ pub const LINK_CONSTRAINTS: usize = 2 * (4 + 8);
 pub const LEAF_CONSTRAINTS: usize = 10;
 /// Constraints on the roots, which come last, after three on what is halved.
 pub const ROOT_CONSTRAINTS: usize = 12;
-
-/// What a proof states: these many transfers lead from the old root to the new one.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Statement {
-    /// Root of the state before the first transfer.
-    pub old_root: [Felt; 4],
-    /// Root of the state after the last.
-    pub new_root: [Felt; 4],
-    /// How many, a power of two.
-    pub transfers: usize,
-}
-
-impl ToElements<Felt> for Statement {
-    fn to_elements(&self) -> Vec<Felt> {
-        [self.old_root.as_slice(), &self.new_root, &[Felt::new(self.transfers as u64)]].concat()
-    }
-}
 
 /// Rows that so many transfers take.
 pub fn rows(transfers: usize) -> usize {

@@ -9,7 +9,7 @@ use winterfell::crypto::hashers::Rp64_256;
 use winterfell::math::FieldElement;
 
 use super::Felt;
-use super::air::Statement;
+use super::statement::Statement;
 use crate::inputs::bytes;
 
 /// Levels of the tree: a power of two, so that one path fills a power of two of rows.

@@ -13,9 +13,10 @@ use winterfell::{
 };
 
 use super::air::{
-    BITS, HALVED, HASH_ROWS, RECEIVER, ROOT, SENDER, STATE, Statement, TRACE_WIDTH, TRANSFER_ROWS, TransferAir, rows,
+    BITS, HALVED, HASH_ROWS, RECEIVER, ROOT, SENDER, STATE, TRACE_WIDTH, TRANSFER_ROWS, TransferAir, rows,
 };
 use super::ledger::{Account, Batch, DEPTH, Digest, Transfer, Update, elements};
+use super::statement::Statement;
 use super::{Commitment, Felt};
 
 /// The trace of a batch; the number of transfers must be a power of two.

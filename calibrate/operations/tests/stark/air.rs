@@ -3,10 +3,11 @@
 //! The constraints are evaluated on the rows of a trace directly: that says which one is broken, not only that one is.
 
 use operations::stark::air::{
-    BITS, HALVED, LEAF_CONSTRAINTS, LINK_CONSTRAINTS, RECEIVER, ROOT, ROUND_CONSTRAINTS, SENDER, STATE, Statement,
-    TRACE_WIDTH, TRANSFER_ROWS, TransferAir,
+    BITS, HALVED, LEAF_CONSTRAINTS, LINK_CONSTRAINTS, RECEIVER, ROOT, ROUND_CONSTRAINTS, SENDER, STATE, TRACE_WIDTH,
+    TRANSFER_ROWS, TransferAir,
 };
 use operations::stark::ledger::{Batch, Transfer};
+use operations::stark::statement::Statement;
 use operations::stark::{Felt, OPTIONS, trace};
 use winterfell::math::FieldElement;
 use winterfell::{Air, EvaluationFrame, Trace, TraceTable};

@@ -8,7 +8,7 @@ use crate::leaders::Committee;
 use crate::mempool::Batching;
 use crate::proving::{Demand, ProofPlan};
 use crate::submission::Submission;
-use crate::tree::light::LightClient;
+use crate::tree::light_client::LightClient;
 use crate::validators::{TransactionClass, Validation, ValidatorMachine};
 use crate::votes::Votes;
 
@@ -161,7 +161,7 @@ pub struct Horizon {
 
 impl Horizon {
     /// The epochs that a time in seconds takes, at least one of them measured.
-    pub fn of(system: &Layered, horizon: crate::system::Horizon) -> Self {
+    pub fn of(system: &Layered, horizon: crate::horizon::Horizon) -> Self {
         let epoch_s = system.slot.as_secs_f64() * system.slots_per_epoch as f64;
         let epochs = |seconds: f64| (seconds / epoch_s).ceil() as u32;
         let (warm_up_epochs, epochs) = (epochs(horizon.warm_up_s), epochs(horizon.measured_s).max(1));

@@ -184,7 +184,7 @@ proptest! {
             prop_assert_eq!(outcome.epoch_proof.mass(), 12.0);
         }
         if seen.record.reverts == 0 && seen.record.survived == 0 {
-            prop_assert!(seen.wasted_share.unwrap_or(0.0) >= 0.0);
+            prop_assert!(seen.wasted_share.is_none_or(|share| share == 0.0), "nothing was thrown away: {:?}", seen.wasted_share);
             prop_assert!(outcome.epoch_proof.mass() < 12.0 || proven == outcome.included);
         }
     }

@@ -6,7 +6,7 @@
 
 use models::fleet::HOURS_PER_MONTH;
 use models::proving::Demand;
-use models::proving::requests::{Answered, Takes, answer};
+use models::proving::answering::{Answered, Takes, answer};
 use models::systems::layered::capacity::PROVERS;
 use scenarios::Case;
 use sim::{QuantileSketch, Streams, replicate};

@@ -6,7 +6,7 @@ use scenarios::Case;
 use sim::Streams;
 
 use super::obstacles::{horizon, saturated};
-use crate::run::Effort;
+use crate::effort::Effort;
 use crate::text::count;
 use crate::timeline::{MOST_SPANS, Timeline};
 

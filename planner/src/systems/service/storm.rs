@@ -17,7 +17,7 @@ use serde::Serialize;
 use sim::{Streams, replicate};
 
 use super::overflow;
-use crate::run::Effort;
+use crate::effort::Effort;
 use crate::text::duration;
 use recovery::Burst;
 pub use recovery::Course;

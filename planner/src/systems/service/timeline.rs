@@ -6,7 +6,7 @@ use scenarios::Case;
 use sim::{Span, Streams, Time};
 
 use super::overflow;
-use crate::run::Effort;
+use crate::effort::Effort;
 use crate::timeline::{Counter, Timeline};
 
 /// Pieces of a run, about: as many as fit on a screen.

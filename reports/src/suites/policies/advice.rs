@@ -2,10 +2,9 @@
 
 use calibrate::Calibration;
 
-use super::claims::{self, BATCHING, CACHE, Lever, PARALLEL};
 use super::document::{Fact, Input, Policy, Priority, Recommendation};
 use crate::number;
-use crate::suites::{busy, estimate, point};
+use crate::suites::{SourceClaims, busy, estimate, point};
 
 /// An average above this is slow \[ms\].
 const SLOW_MS: f64 = 5_000.0;
@@ -20,15 +19,51 @@ const OTHER_SIZE: f64 = 0.10;
 const LEVER_POLICY: &str = "policy.preimage";
 const LEVER_BYTES: u64 = 256;
 
+/// What a change of a service is claimed to gain: a range of factors, or of shares.
+struct Lever {
+    /// In words.
+    name: &'static str,
+    low: f64,
+    high: f64,
+}
+
+impl Lever {
+    fn of(published: SourceClaims<'_>, name: &'static str, id: &str) -> Self {
+        let figure = |end: &str| published.figure(&format!("S2.levers.{id}{end}"), "1");
+        Self { name, low: figure(""), high: figure("_most") }
+    }
+
+    /// The range of factors: `2–4×`.
+    fn factors(&self) -> String {
+        format!("{}–{}", number::significant(self.low, 2), number::times(self.high))
+    }
+
+    /// The range of shares of the time: `30–50 %`.
+    fn shares(&self) -> String {
+        format!("{}–{}", number::significant(self.low * 100.0, 2), number::share(self.high))
+    }
+}
+
 /// All that follows, most urgent first.
-pub fn recommendations(calibration: &Calibration, policies: &[Policy]) -> Vec<Recommendation> {
+pub fn recommendations(
+    published: SourceClaims<'_>,
+    calibration: &Calibration,
+    policies: &[Policy],
+) -> Vec<Recommendation> {
     let mut all: Vec<Recommendation> = policies.iter().filter_map(slow).collect();
     all.extend(policies.iter().flat_map(|policy| policy.inputs.iter().filter_map(|input| unstable(policy, input))));
     all.extend(policies.iter().filter_map(growing));
     all.extend(gap(policies));
     all.extend(proof_size(policies));
-    all.extend([parallel(calibration), cache(calibration), batching(calibration)]);
-    all.extend(claims::UNMEASURED.iter().map(unmeasured));
+    all.push(parallel(&Lever::of(published, "parallel proving", "parallel"), calibration));
+    all.push(cache(&Lever::of(published, "cache hits", "cache"), calibration));
+    all.push(batching(&Lever::of(published, "batching", "batching"), calibration));
+    let gpu = Lever::of(published, "a GPU", "gpu");
+    let why = "no operation of this calibration runs on a GPU; your own prover can be measured as an operation";
+    all.push(unmeasured(gpu.name, &gpu.factors(), why));
+    let lookup = Lever::of(published, "lookup-table circuits", "lookup");
+    let why = "the circuits here have no lookup tables: Groth16 has none";
+    all.push(unmeasured(lookup.name, &format!("{} less time", lookup.shares()), why));
     all.sort_by_key(|recommendation| recommendation.priority);
     all
 }
@@ -117,12 +152,12 @@ fn proof_size(policies: &[Policy]) -> Option<Recommendation> {
     let sizes = policies.iter().flat_map(|policy| policy.inputs.iter().map(|input| input.proof_size_bytes));
     let constant = sizes.clone().min() == sizes.max();
     let growth = if constant { "the same at every input size" } else { "and it changes with the input" };
-    ((bytes / claims::PROOF_BYTES - 1.0).abs() > OTHER_SIZE).then(|| Recommendation {
+    ((bytes / largest.claimed.proof_size_bytes - 1.0).abs() > OTHER_SIZE).then(|| Recommendation {
         priority: Priority::Low,
         rule: format!(
             "proof size: more than {} away from the claimed {}",
             number::share(OTHER_SIZE),
-            number::bytes(claims::PROOF_BYTES)
+            number::bytes(largest.claimed.proof_size_bytes)
         ),
         facts: vec![fact(&format!("{}.prove", largest.operation), None, "largest proof", bytes, "bytes")],
         text: format!("a proof has {}, {growth}: budget bandwidth and storage by that", number::bytes(bytes)),
@@ -131,7 +166,7 @@ fn proof_size(policies: &[Policy]) -> Option<Recommendation> {
 
 /// How a factor found here lies to a claimed range, and so how urgent the lever is.
 fn judged(lever: &Lever, factor: f64) -> (Priority, String, String) {
-    let claimed = format!("{}–{}", number::significant(lever.low, 2), number::times(lever.high));
+    let claimed = lever.factors();
     let (priority, place) = match factor {
         factor if factor < lever.low => (Priority::Low, "less than"),
         factor if factor > lever.high => (Priority::Medium, "more than"),
@@ -144,11 +179,10 @@ fn judged(lever: &Lever, factor: f64) -> (Priority, String, String) {
 
 /// What is said of a lever that the calibration did not measure.
 fn absent(lever: &Lever, operation: &str) -> Recommendation {
-    let claimed = format!("{}–{}", number::significant(lever.low, 2), number::times(lever.high));
-    unmeasured(&(lever.name, &claimed, &format!("the calibration has too little of {operation}")))
+    unmeasured(lever.name, &lever.factors(), &format!("the calibration has too little of {operation}"))
 }
 
-fn unmeasured((name, gain, why): &(&str, &str, &str)) -> Recommendation {
+fn unmeasured(name: &str, gain: &str, why: &str) -> Recommendation {
     Recommendation {
         priority: Priority::Low,
         rule: "lever: claimed, not measured here".to_owned(),
@@ -157,21 +191,21 @@ fn unmeasured((name, gain, why): &(&str, &str, &str)) -> Recommendation {
     }
 }
 
-fn parallel(calibration: &Calibration) -> Recommendation {
+fn parallel(lever: &Lever, calibration: &Calibration) -> Recommendation {
     const OPERATION: &str = "policy.prove_parallel";
     let measured = calibration.operation(OPERATION);
     let scaling = measured.and_then(|measured| measured.thread_scaling.as_ref());
     let several = scaling.into_iter().flat_map(|scaling| &scaling.speedups).filter(|(threads, _)| *threads > 1);
     let best = several.max_by(|one, two| one.1.total_cmp(&two.1));
-    let Some((scaling, &(threads, speedup))) = scaling.zip(best) else { return absent(&PARALLEL, OPERATION) };
-    let (priority, rule, place) = judged(&PARALLEL, speedup);
+    let Some((scaling, &(threads, speedup))) = scaling.zip(best) else { return absent(lever, OPERATION) };
+    let (priority, rule, place) = judged(lever, speedup);
     let mut facts = vec![
         fact(OPERATION, Some(threads), "speed-up over one thread", speedup, "×"),
         fact(OPERATION, Some(scaling.cores), "efficiency on all physical cores", scaling.efficiency, "share"),
     ];
     let mut text = format!(
         "{}: {threads} threads make {} as many proofs a second as one, {place}; a single proof takes as long as before",
-        PARALLEL.name,
+        lever.name,
         number::times(speedup)
     );
     if let Some(ratio) = measured.and_then(busy) {
@@ -181,7 +215,7 @@ fn parallel(calibration: &Calibration) -> Recommendation {
     Recommendation { priority, rule, facts, text }
 }
 
-fn cache(calibration: &Calibration) -> Recommendation {
+fn cache(lever: &Lever, calibration: &Calibration) -> Recommendation {
     const OPERATION: &str = "policy.cache_hit";
     let prove = format!("{LEVER_POLICY}.prove");
     let hit = calibration.operation(OPERATION).and_then(|measured| {
@@ -189,13 +223,13 @@ fn cache(calibration: &Calibration) -> Recommendation {
         Some((point.size, measured.estimate(point)?.mean_s))
     });
     let proven = estimate(calibration, &prove, LEVER_BYTES).map(|estimate| estimate.mean_s);
-    let Some(((entries, hit_s), proof_s)) = hit.zip(proven) else { return absent(&CACHE, OPERATION) };
+    let Some(((entries, hit_s), proof_s)) = hit.zip(proven) else { return absent(lever, OPERATION) };
     let factor = proof_s / hit_s;
-    let (priority, rule, place) = judged(&CACHE, factor);
+    let (priority, rule, place) = judged(lever, factor);
     // A share h of hits makes the mean time 1 − h + h / factor of what it was.
     let needed = |gain: f64| (1.0 - 1.0 / gain) / (1.0 - 1.0 / factor);
-    let rates = if factor > CACHE.high {
-        let [low, high] = [needed(CACHE.low), needed(CACHE.high)].map(number::share);
+    let rates = if factor > lever.high {
+        let [low, high] = [needed(lever.low), needed(lever.high)].map(number::share);
         format!("; a service as a whole gains the claimed factors only at hit rates of {low} and {high}")
     } else {
         String::new()
@@ -207,11 +241,11 @@ fn cache(calibration: &Calibration) -> Recommendation {
             fact(OPERATION, Some(entries), "mean time", hit_s * 1e3, "ms"),
             fact(&prove, Some(LEVER_BYTES), "mean time", proof_s * 1e3, "ms"),
         ],
-        text: format!("{}: a proof is found {} faster than made, {place}{rates}", CACHE.name, number::times(factor)),
+        text: format!("{}: a proof is found {} faster than made, {place}{rates}", lever.name, number::times(factor)),
     }
 }
 
-fn batching(calibration: &Calibration) -> Recommendation {
+fn batching(lever: &Lever, calibration: &Calibration) -> Recommendation {
     const OPERATION: &str = "policy.verify_batch";
     let verify = format!("{LEVER_POLICY}.verify");
     let batch = calibration.operation(OPERATION).and_then(|measured| {
@@ -219,9 +253,9 @@ fn batching(calibration: &Calibration) -> Recommendation {
         Some((largest.size, measured.estimate(largest)?.mean_s / largest.size as f64))
     });
     let single = calibration.operation(&verify).and_then(|measured| measured.estimate(point(measured, LEVER_BYTES)?));
-    let Some(((proofs, each_s), single)) = batch.zip(single) else { return absent(&BATCHING, OPERATION) };
+    let Some(((proofs, each_s), single)) = batch.zip(single) else { return absent(lever, OPERATION) };
     let factor = single.mean_s / each_s;
-    let (priority, rule, place) = judged(&BATCHING, factor);
+    let (priority, rule, place) = judged(lever, factor);
     Recommendation {
         priority,
         rule,
@@ -231,7 +265,7 @@ fn batching(calibration: &Calibration) -> Recommendation {
         ],
         text: format!(
             "{}: {proofs} proofs are verified {} faster together than singly, {place}; proving gains nothing by it",
-            BATCHING.name,
+            lever.name,
             number::times(factor)
         ),
     }

@@ -3,8 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::suites::Verdict;
-
 /// Kind and version of the document.
 pub const SCHEMA: &str = "proofcast/policies/1";
 
@@ -133,8 +131,9 @@ pub struct Input {
 pub struct Budget {
     /// Largest average proving time \[ms\].
     pub limit_ms: f64,
-    /// By the interval of the average.
-    pub verdict: Verdict,
+    /// By the interval of the average: `holds`, `fails`, or `undecided`.
+    #[schemars(extend("enum" = ["holds", "fails", "undecided"]))]
+    pub verdict: String,
 }
 
 /// What the source claims of a policy.

@@ -5,10 +5,14 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::sample_calibration;
-use crate::suites::Verdict;
+
+/// The report on a calibration beside the claims of the library.
+fn report_on(calibration: &Calibration) -> Option<Report> {
+    Report::of(&sample_calibration::claims("policies"), calibration)
+}
 
 fn report() -> Report {
-    Report::of(&sample_calibration::policies()).expect("policies")
+    report_on(&sample_calibration::policies()).expect("policies")
 }
 
 fn policy<'a>(report: &'a Report, name: &str) -> &'a Policy {
@@ -46,22 +50,8 @@ fn a_policy_by_hand() {
     assert!((half / pattern.inputs[2].avg_proving_time_ms - 0.0828).abs() < 1e-3, "{half}");
     assert!(pattern.avg_half_width_ms.expect("three") < half / 2.0);
     assert!(near(pattern.claimed_over_here.avg_proving_time, 2_427.0 / average));
-    assert_eq!(pattern.budget, Budget { limit_ms: 3_200.0, verdict: Verdict::Holds });
+    assert_eq!(pattern.budget, Budget { limit_ms: 3_200.0, verdict: "holds".into() });
     assert_eq!((report.run_date.as_str(), report.total_execution_time_ms), ("2023-11-14T22:13:20Z", 12_500.0));
-}
-
-#[test]
-fn the_claimed_averages_are_those_of_the_claimed_formula() {
-    for (claim, base) in claims::POLICIES.iter().zip([2_000.0, 1_500.0, 1_000.0]) {
-        let mocked = |bytes: f64| base * (1.0 + bytes / 1024.0 * 0.5);
-        let times = [32.0, 256.0, 1024.0].map(mocked);
-        let average = times.iter().sum::<f64>() / 3.0;
-        assert!((average - claim.average_ms).abs() < 1.0 && times[2] == claim.max_ms, "{}", claim.policy);
-        let variance = times.iter().map(|time| (time - average).powi(2)).sum::<f64>() / 3.0;
-        assert!((variance.sqrt() / average - claims::SPREAD).abs() < 0.005, "the 17 % are the sizes of the inputs");
-        assert!(average * claims::REAL_OVER_MOCKED <= claim.budget_ms);
-        assert!(claim.max_ms * claims::REAL_OVER_MOCKED > claim.budget_ms);
-    }
 }
 
 #[test]
@@ -80,13 +70,13 @@ fn noise_at_one_input_is_called_unstable_and_a_slow_policy_comes_first() {
         run.cpu_s[0] *= 3.0;
         run.cpu_s.iter_mut().for_each(|seconds| *seconds *= 100.0);
     }
-    let report = Report::of(&noisy).expect("policies");
+    let report = report_on(&noisy).expect("policies");
     let unstable = fired(&report, "unstable");
     assert!(unstable.len() == 3 && unstable[0].rule.contains("30 %"), "{unstable:?}");
     assert!(unstable[0].facts[0].operation == "policy.preimage.prove" && unstable[0].facts[0].size == Some(32));
     assert!(report.recommendations[0].rule.starts_with("slow") && report.recommendations[0].priority == Priority::High);
-    assert_eq!(policy(&report, "proof_of_knowledge").budget.verdict, Verdict::Fails);
-    assert_eq!(policy(&report, "memory_pattern").budget.verdict, Verdict::Holds);
+    assert_eq!(policy(&report, "proof_of_knowledge").budget.verdict, "fails");
+    assert_eq!(policy(&report, "memory_pattern").budget.verdict, "holds");
 }
 
 #[test]
@@ -103,7 +93,7 @@ fn levers_state_the_factor_that_was_measured() {
     let mut slower = sample_calibration::policies();
     let scaling = slower.operations.iter_mut().find_map(|one| one.thread_scaling.as_mut()).expect("threads");
     scaling.speedups.iter_mut().skip(1).for_each(|speedup| speedup.1 = 0.9);
-    let slower = Report::of(&slower).expect("policies");
+    let slower = report_on(&slower).expect("policies");
     let slower = slower.recommendations.iter().find(|one| one.text.starts_with("parallel")).expect("a lever");
     assert!(
         slower.priority == Priority::Low && slower.facts[0].size != Some(1),
@@ -121,7 +111,7 @@ fn a_lever_that_was_not_measured_is_a_claim_and_says_so() {
     let mut few = sample_calibration::policies();
     few.operations.retain(|one| !one.description.name.starts_with("policy.verify_batch"));
     few.operations.iter_mut().for_each(|one| one.thread_scaling = None);
-    let report = Report::of(&few).expect("policies");
+    let report = report_on(&few).expect("policies");
     let claimed = fired(&report, "lever: claimed, not measured here");
     assert_eq!(claimed.len(), 4, "threads, batches, GPU, tables: {claimed:?}");
     assert!(claimed.iter().all(|one| one.facts.is_empty() && one.priority == Priority::Low));
@@ -132,12 +122,15 @@ fn a_policy_that_is_not_whole_is_missing_and_none_is_no_report() {
     let mut few = sample_calibration::policies();
     few.operations.retain(|one| one.description.name != "policy.pattern.verify");
     few.partial = Some("interrupted: half".into());
-    let report = Report::of(&few).expect("two policies");
+    let report = report_on(&few).expect("two policies");
     assert_eq!((report.policies.len(), report.missing.len()), (2, 2));
     assert!(report.missing[0].contains("policy.pattern.verify") && report.missing[1] == "interrupted: half");
     assert!(report.text(Style::default()).contains("missing: memory_pattern"));
-    assert_eq!(Report::of(&sample_calibration::empty_calibration()), None);
-    assert!(text(&sample_calibration::empty_calibration(), Style::default()).contains("--suite policies"));
+    assert_eq!(report_on(&sample_calibration::empty_calibration()), None);
+    assert!(
+        text(&sample_calibration::claims("policies"), &sample_calibration::empty_calibration(), Style::default())
+            .contains("--suite policies")
+    );
 }
 
 /// What the reader of schemas finds wrong with a document after a change; nothing if it fits.
@@ -215,17 +208,17 @@ fn a_former_report_is_the_baseline_and_the_same_measurement_is_not() {
     for run in slower.operations.iter_mut().flat_map(|one| &mut one.points).flat_map(|point| &mut point.processes) {
         run.cpu_s.iter_mut().for_each(|seconds| *seconds *= 1.1);
     }
-    let later = Report::of(&slower).expect("policies").since(&folder);
+    let later = report_on(&slower).expect("policies").since(&folder);
     let baseline = later.baseline.as_ref().expect("the first");
     assert!(baseline.same_host && baseline.policies.len() == 3 && baseline.run_date == "2023-11-14T22:13:20Z");
     assert!(baseline.policies.iter().all(|change| near(change.proving, 0.1) && near(change.verifying, 0.1)));
     assert!(later.text(Style::default()).contains("memory_pattern +10 %"), "{}", later.text(Style::default()));
 
     slower.host.cpu = "Another".into();
-    let elsewhere = Report::of(&slower).expect("policies").since(&folder);
+    let elsewhere = report_on(&slower).expect("policies").since(&folder);
     assert!(elsewhere.text(Style::default()).contains("on another host"));
     later.write(&folder).expect("written");
-    let again = Report::of(&slower).expect("policies");
+    let again = report_on(&slower).expect("policies");
     let again = Report { host: later.host.clone(), ..again }.since(&folder);
     let kept = again.baseline.expect("what it was compared with stays");
     assert_eq!(kept.run_date, baseline.run_date);

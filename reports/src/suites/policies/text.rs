@@ -2,7 +2,6 @@
 
 use super::document::{Baseline, Input, Policy, Priority, Recommendation, Report};
 use crate::number::{self, MISSING};
-use crate::suites::Verdict;
 use crate::table::grid::Grid;
 use crate::table::{Paint, Style};
 
@@ -42,16 +41,16 @@ impl Report {
 
 /// `3 of 3 policies keep within their budgets; proofs take 1/28 to 1/110 of the claimed time`.
 fn title(policies: &[Policy]) -> String {
-    let count = |verdict| policies.iter().filter(|policy| policy.budget.verdict == verdict).count();
+    let count = |verdict: &str| policies.iter().filter(|policy| policy.budget.verdict == verdict).count();
     let ratios = || policies.iter().map(|policy| policy.claimed_over_here.avg_proving_time);
     let (least, most) = (ratios().fold(f64::INFINITY, f64::min), ratios().fold(0.0, f64::max));
-    let undecided = match count(Verdict::Undecided) {
+    let undecided = match count("undecided") {
         0 => String::new(),
         some => format!(", {some} cannot be told"),
     };
     format!(
         "{} of {} policies keep within their budgets{undecided}; the claimed times are {} to {} those found here",
-        count(Verdict::Holds),
+        count("holds"),
         policies.len(),
         number::times(least),
         number::times(most)
@@ -79,7 +78,7 @@ fn policies(report: &Report) -> Grid {
             number::bytes(policy.proof_size_bytes as f64),
             number::count(policy.runs as f64),
             ms(policy.budget.limit_ms),
-            policy.budget.verdict.word().to_owned(),
+            policy.budget.verdict.clone(),
             ms(policy.claimed.avg_proving_time_ms),
             number::times(policy.claimed_over_here.avg_proving_time),
         ]);

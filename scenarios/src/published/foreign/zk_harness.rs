@@ -60,7 +60,7 @@ pub(super) fn figures(source: &Source, unit: Option<TimeUnit>) -> Result<Found, 
 const MEASURED: [&str; 3] = ["ram", "time", "proofsize"];
 
 /// What is wrong with a table, and what helps.
-type Fault = (String, String);
+type Refusal = (String, String);
 
 /// Where the columns stand.
 struct Columns {
@@ -99,7 +99,7 @@ impl<'a> Column<'a> {
 }
 
 /// The one column of this name, whether or not a unit is said; nothing where there is none.
-fn only(columns: &[Column<'_>], name: &str) -> Result<Option<usize>, Fault> {
+fn only(columns: &[Column<'_>], name: &str) -> Result<Option<usize>, Refusal> {
     let plain = name.to_lowercase();
     let found: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].name == plain).collect();
     match found.as_slice() {
@@ -114,7 +114,7 @@ fn only(columns: &[Column<'_>], name: &str) -> Result<Option<usize>, Fault> {
 
 impl Columns {
     /// What is wrong with the first line comes with what helps.
-    fn of(head: &csv::StringRecord, unit: Option<TimeUnit>, comma: bool) -> Result<Self, Fault> {
+    fn of(head: &csv::StringRecord, unit: Option<TimeUnit>, comma: bool) -> Result<Self, Refusal> {
         let columns: Vec<Column<'_>> = head.iter().map(Column::of).collect();
         let mut missing = Vec::new();
         let mut place = |name: &str| {
@@ -203,7 +203,7 @@ impl Columns {
 }
 
 /// The unit of all times, as the column or the user says.
-fn unit_of_times(said: Option<&str>, asked: Option<TimeUnit>) -> Result<TimeUnit, Fault> {
+fn unit_of_times(said: Option<&str>, asked: Option<TimeUnit>) -> Result<TimeUnit, Refusal> {
     match (said, said.map(TimeUnit::named), asked) {
         (Some(said), Some(None), _) => {
             Err((format!("the unit of times `{said}` is not known"), "units of times: ns, us, µs, ms, s".into()))
@@ -220,7 +220,7 @@ fn unit_of_times(said: Option<&str>, asked: Option<TimeUnit>) -> Result<TimeUnit
 }
 
 /// The column of an amount of memory, with the bytes in its unit.
-fn memory(columns: &[Column<'_>], name: &str) -> Result<Option<(usize, f64)>, Fault> {
+fn memory(columns: &[Column<'_>], name: &str) -> Result<Option<(usize, f64)>, Refusal> {
     let Some(at) = only(columns, name)? else { return Ok(None) };
     let bytes = columns[at].unit.map_or(Ok(1.0), |unit| {
         let fault = || format!("the unit of `{name}`, `{unit}`, is not known");

@@ -6,27 +6,29 @@ use models::systems::layered::capacity::{PROVERS, stages, watchers};
 use super::Resolved;
 use super::notes::CARRIERS;
 use super::spec::LayeredSpec;
+use crate::basis::Known;
 use crate::economy::{Economy, shaped};
+use crate::fault::Faults;
 use crate::notes::{Input, Notes};
 use crate::origins::Key;
-use crate::shares::Known;
-use crate::systems::{Asked, Faults, Made};
+use crate::systems::contract::{Asked, Made};
 
 /// What a design is under a book, in a world; or everything that is wrong with it.
 pub(crate) fn made(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Made, Faults> {
     let of_design = |faults| Faults::OfDesign(faults, Vec::new());
     let shaped = shaped(spec).map_err(of_design)?;
     let entering = shaped.as_ref().unwrap_or(spec);
-    let (ground, notes) = Resolved::ground(entering, asked.book, asked.calibrations, (asked.world, asked.sizing))?;
-    let economy = Economy::of(spec, asked.book, &ground).map_err(of_design)?;
-    let (system, fleet) = ground.with(asked.sizing);
+    let (blueprint, notes) =
+        Resolved::blueprint(entering, asked.book, asked.calibrations, (asked.world, asked.sizing))?;
+    let economy = Economy::of(spec, asked.book, &blueprint).map_err(of_design)?;
+    let (system, fleet) = blueprint.with(asked.sizing);
     let inputs = asked.traced([&notes.inputs[..], &economy.inputs].concat());
     Ok(Made {
         stages: stages(&system).into_iter().filter(|stage| system.proves || stage.pool != PROVERS).collect(),
         beside: watchers(&system).into_iter().collect(),
-        target_utilization: ground.target,
-        basis: ground.basis(&system, &fleet, sizes_are(&inputs)),
-        proving_basis: ground.proofs_rest_on.scaled(1.0),
+        target_utilization: blueprint.target,
+        basis: blueprint.basis(&system, &fleet, sizes_are(&inputs)),
+        proving_basis: blueprint.proofs_rest_on.scaled(1.0),
         system: AnySystem::Layered(system),
         fleet,
         notes: Notes { inputs, ..notes },

@@ -10,8 +10,8 @@ use models::votes::{Subject, Votes};
 use sim::Span;
 
 use super::Resolved;
+use crate::basis::Known;
 use crate::notes::{Input, Work};
-use crate::shares::Known;
 use crate::systems::layered::spec::{
     AggregationSpec, DisseminationSpec, SubjectSpec, ValidationSpec, VotesSpec, VotingSpec,
 };
@@ -21,20 +21,21 @@ const LONGEST_S: f64 = 3_600.0;
 /// The most batches of a slot: all of them are followed.
 const MOST_BATCHES: f64 = 100_000.0;
 
-impl Resolved<'_> {
-    /// How validators agree.
-    fn voting(&self) -> Voting {
-        match self.spec.network.voting {
-            VotingSpec::ThreeBroadcasts => Voting::ThreeBroadcasts,
-            VotingSpec::TwoChain => Voting::TwoChain,
+impl From<VotingSpec> for Voting {
+    fn from(spec: VotingSpec) -> Self {
+        match spec {
+            VotingSpec::ThreeBroadcasts => Self::ThreeBroadcasts,
+            VotingSpec::TwoChain => Self::TwoChain,
         }
     }
+}
 
+impl Resolved<'_> {
     /// All validators and how they agree, and whether they propose in turn.
     pub(super) fn agreement(&mut self, matrix: &DelayMatrix) -> (Committee, bool) {
         let nodes = self.spec.validators.count;
         let mut committee = Committee {
-            voting: self.voting(),
+            voting: self.spec.network.voting.into(),
             matrix: matrix.clone(),
             nodes,
             down: 0,
@@ -72,7 +73,7 @@ impl Resolved<'_> {
     /// What votes weigh.
     pub(super) fn votes(&mut self) -> Option<Votes> {
         let spec = self.spec.votes.as_ref()?;
-        let chained = self.voting() == Voting::TwoChain;
+        let chained = self.spec.network.voting == VotingSpec::TwoChain;
         let gossip = spec.gossip && !chained;
         if spec.gossip && chained {
             let message = "with two-chain HotStuff votes go to the next leader alone; allowed: false";
@@ -301,7 +302,7 @@ mod tests {
             ),
         ] {
             let faults = try_case(name, design, changes).expect_err(key);
-            assert!(faults.iter().any(|fault| fault.key.ends_with(key) && fault.message.contains(says)), "{faults:?}");
+            assert!(faults.iter().any(|(at, why)| at.ends_with(key) && why.contains(says)), "{faults:?}");
         }
     }
 }

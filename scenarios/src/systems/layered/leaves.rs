@@ -2,16 +2,13 @@
 //!
 //! Model: larger leaves are dearer each and need fewer merges. Where a fleet is sized, the leaf is the power of two, or the
 //! largest size that is allowed, at which the whole tree needs least work; as specified it is what the source names. Both are
-//! bounded by what fits into the memory of a server, and by [`FARTHEST`] times the largest size that was measured. Source: the
+//! bounded by what fits into the memory of a server, and by [`FARTHEST`](crate::costs::FARTHEST) times the largest size that was measured. Source: the
 //! trade-off between batch and recursion in E. Ben-Sasson et al., "Scalable zero knowledge via cycles of elliptic curves" (2014).
 //! Leaves out: leaves of several sizes in one tree, and latency: a larger leaf is waited for longer, which the answer shows.
 
 use super::{Cost, Resolved};
-use crate::case::Sizing;
-use crate::shares::Known;
-
-/// A curve is followed up to so many times the largest size that was measured.
-pub(crate) const FARTHEST: u64 = 16;
+use crate::basis::Known;
+use crate::sizing::Sizing;
 
 impl Resolved<'_> {
     /// Chooses the leaf of a cost that was measured at several sizes, where `work` is that of the whole tree with a leaf of so many

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::ground::{Check, ProofCosts};
-use crate::costs::{Cost, KnownPart};
+use super::blueprint::{ProofCosts, WeightedCheck};
+use crate::basis::Known;
+use crate::costs::{Cost, ResolvedPart};
 use crate::machines;
 use crate::network::MATRIX_SOURCE;
 use crate::notes::{Input, Notes, Work};
 use crate::origins::Key;
 use crate::prices::Price;
-use crate::shares::Known;
 use crate::spec::{Book, Machine};
 use crate::systems::layered::spec::{LayeredSpec, When};
 
@@ -23,7 +23,7 @@ impl Notes {
         book: &Book,
         core_is_assumed: bool,
         (machine, price): (&Machine, &Price),
-        checks: &[Check],
+        checks: &[WeightedCheck],
         costs: &ProofCosts,
     ) -> Self {
         let lower_bound = costs.leaf.lower_bound.clone();
@@ -38,7 +38,7 @@ impl Notes {
 }
 
 /// What the checks and the proofs cost.
-fn costs_of(spec: &LayeredSpec, checks: &[Check], costs: &ProofCosts) -> Vec<Input> {
+fn costs_of(spec: &LayeredSpec, checks: &[WeightedCheck], costs: &ProofCosts) -> Vec<Input> {
     let mut inputs = Vec::new();
     let mut add = |work: Work, name: String, cost: &Cost, size: f64| {
         inputs.extend(Input::of_cost(work, &name, cost, size));
@@ -114,12 +114,12 @@ fn machine_inputs(spec: &LayeredSpec, machine: &Machine, price: &Price) -> Vec<I
 }
 
 fn assumptions(
-    (checks, core_is_assumed): (&[Check], bool),
+    (checks, core_is_assumed): (&[WeightedCheck], bool),
     costs: &ProofCosts,
     lower_bound: Option<&str>,
 ) -> Vec<String> {
     let mut assumptions = vec![format!("delays between nodes: {MATRIX_SOURCE}; nodes spread evenly, no jitter")];
-    let measured = |part: &KnownPart| part.known == Known::Measured;
+    let measured = |part: &ResolvedPart| part.known == Known::Measured;
     if core_is_assumed && checks.iter().flat_map(|check| &check.cost.parts).any(measured) {
         assumptions
             .push("a validator's core is as fast as one of the host that was measured; nobody measured there".into());

@@ -9,9 +9,9 @@ use models::proving::Demand;
 use models::proving::requests::Requests;
 
 use super::{Resolved, listed};
+use crate::basis::Known;
 use crate::costs::Costs;
 use crate::notes::Input;
-use crate::shares::Known;
 use crate::spec::Machine;
 use crate::systems::layered::spec::{LayeredSpec, LazySpec, LazyWhen, OptimisationsSpec, Tier, When};
 

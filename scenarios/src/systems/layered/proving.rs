@@ -12,7 +12,7 @@ use models::work::WorkCurve;
 use super::Resolved;
 use crate::costs::Cost;
 use crate::spec::Machine;
-use crate::systems::layered::ground::ProofCosts;
+use crate::systems::layered::blueprint::ProofCosts;
 use crate::systems::layered::spec::{PrioritySpec, When};
 
 impl Resolved<'_> {
@@ -179,7 +179,7 @@ mod tests {
     fn a_leaf_says_how_many_transactions_it_is_for() {
         let silent = r#"{ from = "claimed", time = "30 s", source = "a test" }"#;
         let faults = case(silent).expect_err("nobody knows how many leaves there are");
-        assert!(faults.iter().any(|fault| fault.message.contains("`transactions = \"any\"`")), "{faults:?}");
+        assert!(faults.iter().any(|(_, why)| why.contains("`transactions = \"any\"`")), "{faults:?}");
         let published = r#"{ from = "published", operation = "sp1_recursion_reduce", machine = "RTX4090" }"#;
         case(published).expect_err("a published row is no better");
 

@@ -102,7 +102,7 @@ mod tests {
             let scenario = crate::open("layered", &[change.to_owned()]).unwrap_or_else(|problems| panic!("{problems}"));
             let faults = scenario.case("gpu", "claimed", Sizing::Sized, &Calibrations::default()).expect_err(change);
             let (key, _) = change.split_once('=').expect("a key");
-            assert!(faults.iter().any(|fault| fault.key.ends_with(key) && fault.message.contains(says)), "{faults:?}");
+            assert!(faults.iter().any(|(at, why)| at.ends_with(key) && why.contains(says)), "{faults:?}");
         }
     }
 }

@@ -3,11 +3,11 @@
 use super::says::own_rate;
 use super::spec::{ArrivalsSpec, ServiceSpec};
 use super::{Priced, Rented};
+use crate::basis::Known;
 use crate::costs::Cost;
 use crate::machines;
 use crate::notes::{Input, Notes, Work};
 use crate::origins::Key;
-use crate::shares::Known;
 use crate::spec::Book;
 
 pub(super) fn of(

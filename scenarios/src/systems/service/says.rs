@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::spec::{ArrivalsSpec, ServiceSpec, SignalSpec};
-use crate::change::Mix;
-use crate::systems::{Fault, Steps};
+use crate::fault::Fault;
+use crate::systems::contract::{Mix, Steps};
 
 /// Keys that are often changed, as comments.
 pub(crate) const STARTING_KEYS: &str = r#"# [design.BASE.instances]

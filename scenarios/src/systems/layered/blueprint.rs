@@ -5,9 +5,9 @@ use models::systems::layered::Layered;
 use models::systems::layered::capacity::{self, PROVERS, SERVICE, VALIDATORS, WATCHERS, stages};
 use models::validators::ValidatorMachine;
 
-use crate::case::Sizing;
+use crate::basis::{Known, Shares};
 use crate::costs::Cost;
-use crate::shares::{Known, Shares};
+use crate::sizing::Sizing;
 
 /// What things cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,7 +24,7 @@ pub(crate) struct Prices {
 
 /// What the prices and units of a design under a book are before anything is sized.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Ground {
+pub(crate) struct Blueprint {
     /// The system with one machine per validator and one of the prover fleet.
     pub system: Layered,
     /// One machine of a validator.
@@ -47,7 +47,7 @@ pub(crate) struct Ground {
     pub proofs_rest_on: Shares,
 }
 
-impl Ground {
+impl Blueprint {
     /// The system and its fleet under a sizing.
     pub(crate) fn with(&self, sizing: Sizing) -> (Layered, Fleet) {
         let mut system = self.system.clone();
@@ -106,7 +106,7 @@ impl Ground {
 }
 
 /// A check of the validators with the share of transactions that need it.
-pub(crate) struct Check {
+pub(crate) struct WeightedCheck {
     pub(crate) name: String,
     pub(crate) share: f64,
     pub(crate) cost: Cost,

@@ -7,14 +7,14 @@ use sim::Stream;
 
 /// Trials of one small chance.
 #[derive(Debug)]
-pub(super) struct Rare {
+pub(super) struct RareTrials {
     chance: f64,
     /// Trials until the next success.
     left: u64,
     stream: Stream,
 }
 
-impl Rare {
+impl RareTrials {
     /// Trials of this chance; asserts that it is one.
     pub(super) fn new(chance: f64, stream: Stream) -> Self {
         assert!((0.0..=1.0).contains(&chance), "a chance lies within [0, 1]: {chance}");
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn it_happens_as_often_as_its_chance_and_independently() {
         for chance in [0.0, 0.003, 0.4, 1.0] {
-            let mut rare = Rare::new(chance, Streams::new(1, 0).stream("rare"));
+            let mut rare = RareTrials::new(chance, Streams::new(1, 0).stream("rare"));
             let trials: Vec<bool> = (0..1_000_000).map(|_| rare.happens()).collect();
             let close = |count: usize, n: f64, p: f64| (count as f64 - n * p).abs() <= 4.0 * (n * p * (1.0 - p)).sqrt();
             assert!(close(trials.iter().filter(|happens| **happens).count(), 1e6, chance), "{chance}");

@@ -2,7 +2,7 @@
 
 use planner::{Series, SeriesPoint, Summary};
 
-use super::found::{kinds, with_half};
+use super::sentences::{kinds, with_half};
 use crate::number;
 use crate::table::grid::Grid;
 use crate::view::{self, words};
@@ -11,7 +11,7 @@ use crate::view::{self, words};
 const COLUMNS: usize = 6;
 
 /// Two rows for all provers, and two for each kind; designs with the same market share them.
-pub(super) fn course(outcomes: &[&Summary]) -> Grid {
+pub(super) fn by_month(outcomes: &[&Summary]) -> Grid {
     let books = view::books(outcomes);
     let book = view::leading_book(&books).unwrap_or_default();
     let here: Vec<&Summary> = outcomes.iter().copied().filter(|summary| summary.costs == book).collect();

@@ -4,48 +4,18 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use models::QUANTILE_ERROR;
-use models::system::{AnySystem, Ran, Resolution};
-use models::systems::layered::Proving;
+use models::system::{Ran, Resolution};
 use scenarios::{Case, Input, InputKind, Override, PlausibleCase, Shares, Sizing, WORLDS};
 use sim::{Interval, Precision, QuantileSketch, Streams, replicate, until_precise};
 
+use crate::effort::{Effort, FIRST_ROUND, MOST_REPLICATIONS};
 use crate::metrics::{CONFIDENCE, Metrics, Runs, mean};
-use crate::progress::Progress;
 use crate::summary::{Basis, DistributionCurve, InputFigure, OUTCOME_SCHEMA, Provenance, Reached, Summary};
 use crate::systems::{ForKind, Kind, for_kind};
 use crate::work::units;
 
 /// Points of a distribution for the charts.
 const CURVE_POINTS: usize = 400;
-/// Replications of a round when a precision is asked for.
-pub(crate) const FIRST_ROUND: u32 = 10;
-/// Most replications when a precision is asked for: as many as can be asked for by number.
-const MOST_REPLICATIONS: u32 = 10_000;
-
-/// How a case is simulated.
-#[derive(Debug, Clone, Copy)]
-pub struct Effort<'a> {
-    /// Seed of all streams.
-    pub seed: u64,
-    /// Independent replications.
-    pub replications: u32,
-    /// How precise the mean of the slowest finality must be, instead of a fixed number of replications.
-    pub precision: Option<Wanted>,
-    /// Whether transactions are simulated one by one.
-    pub resolution: Resolution,
-    /// Who is told how far it is, and may end it.
-    pub progress: &'a Progress,
-}
-
-/// A precision that replications are added for: of the noise of the run, since no replication makes inputs better known.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Wanted {
-    /// Relative half-width of the 95 % interval.
-    pub relative_half_width: f64,
-    /// When to stop all the same.
-    pub until: Option<Instant>,
-}
-
 /// What the answer is called and where it comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Origin {
@@ -130,7 +100,6 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
             instance_calibrations_sha256: origin.instance_calibrations_sha256.clone(),
             prices_date: case.prices_date.clone(),
         },
-        proves_first: proves_first(case),
         distributions: distributions::<K>(&outcomes),
     }
 }
@@ -205,11 +174,6 @@ fn distributions<K: Kind>(outcomes: &[K::Outcome]) -> Vec<DistributionCurve> {
         DistributionCurve { name: name.to_owned(), points }
     };
     pools.filter(|(_, pool)| pool.mass() > 0.0).map(curve).collect()
-}
-
-/// Whether transactions are proven before they are included.
-fn proves_first(case: &Case) -> bool {
-    matches!(&case.system, AnySystem::Layered(system) if matches!(system.proving, Proving::BeforeInclusion { .. }))
 }
 
 /// One fingerprint of all replications, in their order.

@@ -1,6 +1,6 @@
 //! Each design's bill and finality over the values of a key; real runs beside the model where there are some.
 
-use planner::{Point, ReferenceCurve, Summary, Variation};
+use planner::{Point, ReferenceCurve, Summary, Sweep};
 
 use super::layout::{self, MARGIN, SMALL, STRONG, WIDTH, label};
 use super::mark::{Fill, Look, Palette};
@@ -22,7 +22,7 @@ const SHARE: usize = 3;
 
 /// One panel: a metric under a book.
 struct Panel<'a> {
-    variation: &'a Variation,
+    sweep: &'a Sweep,
     palette: &'a Palette<'a>,
     /// The only design that is shown, where each has panels of its own.
     only: Option<&'a str>,
@@ -33,34 +33,34 @@ struct Panel<'a> {
 
 /// A panel for each figure and book; only the figures of the real runs, where there are some, and of every design on its own
 /// where there are many.
-pub fn picture(variation: &Variation) -> Option<Picture> {
-    let first = variation.points.first()?;
+pub fn picture(sweep: &Sweep) -> Option<Picture> {
+    let first = sweep.points.first()?;
     let all: Vec<&Summary> = first.designs.iter().collect();
     let overrides = &all.first()?.overrides;
     let (designs, books) = (view::designs(&all), view::books(&all));
     let sized = all.iter().any(|summary| summary.sizing == SIZED);
-    let sizing = match variation.references.first() {
+    let sizing = match sweep.references.first() {
         Some(reference) => reference.sizing.as_str(),
         None if sized => SIZED,
         None => SPECIFIED,
     };
-    let metrics = match variation.references.is_empty() {
-        true => money(variation)
+    let metrics = match sweep.references.is_empty() {
+        true => money(sweep)
             .into_iter()
             .chain(all.first().map_or(&[][..], |first| first.headlines.swept).iter().copied())
             .collect(),
-        false => view::distinct(variation.references.iter().map(|reference| reference.metric.as_str())),
+        false => view::distinct(sweep.references.iter().map(|reference| reference.metric.as_str())),
     };
-    let modelled = view::distinct(variation.references.iter().map(|reference| reference.design.as_str()));
-    let palette = &Palette::of(&variation.roster, &all);
+    let modelled = view::distinct(sweep.references.iter().map(|reference| reference.design.as_str()));
+    let palette = &Palette::of(&sweep.roster, &all);
     let each = if modelled.len() > SHARE { modelled.into_iter().map(Some).collect() } else { vec![None] };
     let pairs = || metrics.iter().flat_map(|metric| books.iter().map(move |book| (*metric, *book)));
-    let panel = |only| pairs().map(move |(metric, book)| Panel { variation, palette, only, metric, book, sizing });
+    let panel = |only| pairs().map(move |(metric, book)| Panel { sweep, palette, only, metric, book, sizing });
     let panels: Vec<Panel> = each.into_iter().flat_map(panel).filter(|panel| panel.values().next().is_some()).collect();
     if panels.is_empty() {
         return None;
     }
-    let (mut picture, y) = layout::card(&title(variation, &books, sizing), &subtitle(variation, sizing), overrides);
+    let (mut picture, y) = layout::card(&title(sweep, &books, sizing), &subtitle(sweep, sizing), overrides);
     let entries: Vec<_> = designs.iter().map(|design| (palette.design(design), (*design).to_owned())).collect();
     let top = layout::legend(&mut picture, y, &entries);
     let columns = panels.len().min(2);
@@ -73,10 +73,10 @@ pub fn picture(variation: &Variation) -> Option<Picture> {
 }
 
 /// Figures of the money that the key moves and a reader wants to see move.
-fn money(variation: &Variation) -> Vec<&str> {
+fn money(sweep: &Sweep) -> Vec<&str> {
     let wanted =
         |name: &&str| ["market.provers", "market.profit", "fee_revenue"].contains(name) || name.starts_with("fee.");
-    moved(variation).into_iter().map(|(name, _)| name).filter(wanted).collect()
+    moved(sweep).into_iter().map(|(name, _)| name).filter(wanted).collect()
 }
 
 impl Panel<'_> {
@@ -95,12 +95,12 @@ impl Panel<'_> {
 
     /// The real runs of this figure, whatever their design: panels of one figure have the same scale.
     fn references(&self) -> impl Iterator<Item = &ReferenceCurve> {
-        self.variation.references.iter().filter(|one| one.metric == self.metric && one.costs == self.book)
+        self.sweep.references.iter().filter(|one| one.metric == self.metric && one.costs == self.book)
     }
 
     /// Every positive value that panels of this figure show.
     fn values(&self) -> impl Iterator<Item = f64> {
-        let outcomes = self.variation.points.iter().flat_map(|point| &point.designs);
+        let outcomes = self.sweep.points.iter().flat_map(|point| &point.designs);
         let here = outcomes.filter(|summary| summary.costs == self.book && summary.sizing == self.sizing);
         let modelled = here.filter_map(|summary| view::finite(summary, self.metric));
         let real = self.references().flat_map(|reference| reference.points.iter().map(|point| point.real));
@@ -109,21 +109,21 @@ impl Panel<'_> {
 
     /// Where a point lies: by its value, or side by side where values are names.
     fn place(&self, index: usize) -> f64 {
-        let named = self.variation.points.iter().any(|point| point.at.is_none_or(|at| at <= 0.0));
-        if named { 10_f64.powi(index as i32) } else { self.variation.points[index].at.unwrap_or(1.0) }
+        let named = self.sweep.points.iter().any(|point| point.at.is_none_or(|at| at <= 0.0));
+        if named { 10_f64.powi(index as i32) } else { self.sweep.points[index].at.unwrap_or(1.0) }
     }
 
     fn draw(&self, picture: &mut Picture, (left, top): (f64, f64), width: f64, designs: &[&str]) {
         let (from, to) = (left + FIGURES, left + width - 10.0);
         let (high, low) = (top + HEAD, top + HEAD + PLOT);
-        let count = self.variation.points.len();
+        let count = self.sweep.points.len();
         let run_at = self.references().flat_map(|reference| reference.points.iter().map(|point| point.at));
         let keys = LogScale::around((0..count).map(|index| self.place(index)).chain(run_at), from, to);
         let scale = LogScale::around(self.values(), low, high);
         let whose = self.only.map_or(String::new(), |only| format!("{only}: "));
         let heading = format!("{whose}{}, {} costs", view::metric(self.metric), self.book);
         label(picture, (left, top + 12.0), &layout::fitted(&heading, STRONG, width), STRONG, Align::Left);
-        let asked = self.variation.points.iter().enumerate();
+        let asked = self.sweep.points.iter().enumerate();
         let mut ticks: Vec<_> = asked.map(|(index, point)| (keys.at(self.place(index)), point.value.clone())).collect();
         if self.references().next().is_some() {
             // Real runs reach further than the values that were asked for.
@@ -156,8 +156,8 @@ impl Panel<'_> {
         let offered = |point: &Point| {
             point.designs.iter().all(|one| one.value("offered").zip(point.at).is_some_and(|(load, at)| load == at))
         };
-        let reference = self.references().next().filter(|_| self.variation.points.iter().all(offered))?;
-        let modelled = self.outcome(self.variation.points.first()?, &reference.design)?;
+        let reference = self.references().next().filter(|_| self.sweep.points.iter().all(offered))?;
+        let modelled = self.outcome(self.sweep.points.first()?, &reference.design)?;
         view::finite(modelled, "capacity")
     }
 
@@ -173,7 +173,7 @@ impl Panel<'_> {
 
     /// The key with the unit of its values.
     fn key(&self) -> String {
-        let Variation { key, unit, .. } = self.variation;
+        let Sweep { key, unit, .. } = self.sweep;
         match unit.as_str() {
             "" | "1" => key.clone(),
             "/s" => format!("{key}, per second"),
@@ -192,7 +192,7 @@ impl Panel<'_> {
 
     /// The designs over the values of the key; what lies on each other is told apart.
     fn curves(&self, picture: &mut Picture, keys: LogScale, scale: LogScale, (designs, ends): (&[&str], (f64, f64))) {
-        let points = || self.variation.points.iter().enumerate();
+        let points = || self.sweep.points.iter().enumerate();
         let curve = |design: &&str| Curve {
             look: self.palette.design(design),
             points: points()
@@ -229,22 +229,22 @@ impl Panel<'_> {
     }
 }
 
-fn subtitle(variation: &Variation, sizing: &str) -> String {
+fn subtitle(sweep: &Sweep, sizing: &str) -> String {
     let sizing = if sizing == SIZED { "sized for the offered load" } else { "as specified" };
-    let real = match variation.references.is_empty() {
+    let real = match sweep.references.is_empty() {
         true => "",
         false => " Full marks: the model. Hollow marks: real runs, with two standard deviations to both sides.",
     };
     format!(
         "Sweep of {}, {sizing}; log scales. Upright lines: 95 % intervals. Lines on each other take turns in colour.{real}",
-        variation.key
+        sweep.key
     )
 }
 
 /// Who is cheapest where; or how far the model is from the real runs.
-fn title(variation: &Variation, books: &[&str], sizing: &str) -> String {
-    if let Some(first) = variation.references.first() {
-        let all = || variation.references.iter().flat_map(|reference| &reference.points);
+fn title(sweep: &Sweep, books: &[&str], sizing: &str) -> String {
+    if let Some(first) = sweep.references.first() {
+        let all = || sweep.references.iter().flat_map(|reference| &reference.points);
         let judged = all().filter_map(|point| point.within);
         let within = judged.clone().filter(|within| *within).count();
         let ratios: Vec<f64> = all().filter_map(|point| Some(point.model? / point.real)).collect();
@@ -261,8 +261,8 @@ fn title(variation: &Variation, books: &[&str], sizing: &str) -> String {
         );
     }
     let book = view::leading_book(books).unwrap_or_default();
-    match view::leaders(variation, "cost.total", book, sizing) {
-        leaders if leaders.is_empty() => format!("Sweep of {}", variation.key),
+    match view::leaders(sweep, "cost.total", book, sizing) {
+        leaders if leaders.is_empty() => format!("Sweep of {}", sweep.key),
         leaders => format!("Cheapest with {book} costs: {leaders}"),
     }
 }
@@ -274,10 +274,10 @@ mod tests {
 
     #[test]
     fn panels_hold_lines_and_real_runs() {
-        let sample = sample::variation();
+        let sample = sample::sweep();
         let svg = picture(&sample).expect("a picture").svg().expect("drawn");
         assert!(svg.contains("Hollow marks: real runs") && svg.contains("load.rate"), "{svg}");
-        let svg = picture(&Variation { references: Vec::new(), ..sample }).expect("a picture").svg().expect("drawn");
+        let svg = picture(&Sweep { references: Vec::new(), ..sample }).expect("a picture").svg().expect("drawn");
         assert!(svg.contains("Cheapest with measured costs: gpu at 5k; hybrid, combined at 100k"), "{svg}");
     }
 }

@@ -4,19 +4,57 @@ use calibrate::{Calibration, Measured, Point};
 use chrono::{DateTime, SecondsFormat};
 
 use super::advice::recommendations;
-use super::claims::{self, Claim, POLICIES};
 use super::document::{Budget, Claimed, HostLine, Input, Policy, Ratios, Report, SCHEMA};
-use crate::suites::{Verdict, point};
+use crate::suites::{SourceClaims, name, operation, point, verdict};
 
 const MS: f64 = 1e3;
 
+/// What a report says of where the figures come from.
+const SOURCE: &str = "S2: a mocked prover, whose statement is unknown";
+
+/// What the source claims of a policy.
+struct PolicyClaims<'a> {
+    published: SourceClaims<'a>,
+    /// Its name in the source.
+    policy: &'a str,
+    /// The circuit that stands for it here, without the verb.
+    operation: &'a str,
+}
+
+impl<'a> PolicyClaims<'a> {
+    /// Of the policies that have a budget, in the order of the source.
+    fn all(published: SourceClaims<'a>) -> impl Iterator<Item = Self> {
+        let budgets = published.of("S2.").filter(|claim| name(claim) == "budget");
+        budgets.map(move |budget| {
+            let policy = budget.id.trim_start_matches("S2.").trim_end_matches(".budget");
+            let (prove, _) = operation(published.claim(&format!("S2.{policy}.real")));
+            Self { published, policy, operation: prove.trim_end_matches(".prove") }
+        })
+    }
+
+    fn id(&self, figure: &str) -> String {
+        format!("S2.{}.{figure}", self.policy)
+    }
+
+    fn ms(&self, figure: &str) -> f64 {
+        self.published.figure(&self.id(figure), "ms")
+    }
+
+    /// Size of a proof \[bytes\].
+    fn proof_bytes(&self) -> f64 {
+        self.published.figure("S2.proof.size", "B")
+    }
+}
+
 /// The report; nothing if not one policy was both proven and verified.
-pub fn report(calibration: &Calibration) -> Option<Report> {
-    let found: Vec<(&Claim, Option<Policy>)> =
-        POLICIES.iter().map(|claim| (claim, policy(calibration, claim))).collect();
+pub fn report(published: SourceClaims<'_>, calibration: &Calibration) -> Option<Report> {
+    let found: Vec<(PolicyClaims<'_>, Option<Policy>)> = PolicyClaims::all(published)
+        .map(|claims| (policy(calibration, &claims), claims))
+        .map(|(found, of)| (of, found))
+        .collect();
     let lacking = found.iter().filter(|(_, policy)| policy.is_none());
-    let missing = lacking.map(|(claim, _)| {
-        format!("{}: {}.prove and {}.verify were not both measured", claim.policy, claim.operation, claim.operation)
+    let missing = lacking.map(|(claims, _)| {
+        format!("{}: {}.prove and {}.verify were not both measured", claims.policy, claims.operation, claims.operation)
     });
     let missing: Vec<String> = missing.chain(calibration.partial.clone()).collect();
     let policies: Vec<Policy> = found.into_iter().filter_map(|(_, policy)| policy).collect();
@@ -27,7 +65,7 @@ pub fn report(calibration: &Calibration) -> Option<Report> {
         host: host(calibration),
         measured_by: measured_by(calibration),
         total_runs_per_policy,
-        recommendations: recommendations(calibration, &policies),
+        recommendations: recommendations(published, calibration, &policies),
         policies,
         total_execution_time_ms: calibration.took_s * MS,
         missing,
@@ -56,9 +94,9 @@ fn measured_by(calibration: &Calibration) -> String {
     format!("proofcast {}, {}, {} method", build.version, build.compiler, calibration.method.name)
 }
 
-fn policy(calibration: &Calibration, claim: &Claim) -> Option<Policy> {
-    let prove = calibration.operation(&format!("{}.prove", claim.operation))?;
-    let verify = calibration.operation(&format!("{}.verify", claim.operation))?;
+fn policy(calibration: &Calibration, claims: &PolicyClaims<'_>) -> Option<Policy> {
+    let prove = calibration.operation(&format!("{}.prove", claims.operation))?;
+    let verify = calibration.operation(&format!("{}.verify", claims.operation))?;
     let inputs: Vec<Input> = prove.points.iter().filter_map(|proven| input(prove, verify, proven)).collect();
     if inputs.is_empty() {
         return None;
@@ -75,8 +113,8 @@ fn policy(calibration: &Calibration, claim: &Claim) -> Option<Policy> {
     let max = inputs.iter().map(|input| input.max_time_ms).fold(0.0, f64::max);
     let bytes = inputs.iter().map(|input| input.proof_size_bytes).max().unwrap_or_default();
     Some(Policy {
-        policy: claim.policy.to_owned(),
-        operation: claim.operation.to_owned(),
+        policy: claims.policy.to_owned(),
+        operation: claims.operation.to_owned(),
         statement: prove.description.statement.clone(),
         avg_proving_time_ms: average,
         avg_half_width_ms: half_width,
@@ -87,27 +125,36 @@ fn policy(calibration: &Calibration, claim: &Claim) -> Option<Policy> {
         avg_verify_time_ms: verifying,
         proof_size_bytes: bytes,
         runs: inputs.iter().map(|input| input.runs).sum(),
-        budget: Budget { limit_ms: claim.budget_ms, verdict: Verdict::within(claim.budget_ms, average, half_width) },
-        claimed: claimed(claim),
+        budget: budget(claims, average, half_width),
+        claimed: claimed(claims),
         claimed_over_here: Ratios {
-            avg_proving_time: claim.average_ms / average,
-            max_time: claim.max_ms / max,
-            avg_verify_time: claim.verify_ms / verifying,
-            proof_size: claims::PROOF_BYTES / bytes as f64,
+            avg_proving_time: claims.ms("average") / average,
+            max_time: claims.ms("maximum") / max,
+            avg_verify_time: claims.ms("verify") / verifying,
+            proof_size: claims.proof_bytes() / bytes as f64,
         },
         inputs,
     })
 }
 
-fn claimed(claim: &Claim) -> Claimed {
+/// The budget, and whether the average of this host keeps within it; all three are in milliseconds.
+fn budget(claims: &PolicyClaims<'_>, average: f64, half_width: Option<f64>) -> Budget {
+    let claim = claims.published.claim(&claims.id("budget"));
+    let limit_ms = claims.ms("budget");
+    let in_its_unit = |ms: f64| ms * claim.claimed / limit_ms;
+    let verdict = verdict(claim, in_its_unit(average), half_width.map(in_its_unit));
+    Budget { limit_ms, verdict: verdict.to_owned() }
+}
+
+fn claimed(claims: &PolicyClaims<'_>) -> Claimed {
     Claimed {
-        avg_proving_time_ms: claim.average_ms,
-        avg_real_proving_time_ms: claim.average_ms * claims::REAL_OVER_MOCKED,
-        max_time_ms: claim.max_ms,
-        avg_verify_time_ms: claim.verify_ms,
-        proof_size_bytes: claims::PROOF_BYTES,
-        spread: claims::SPREAD,
-        source: claims::SOURCE.to_owned(),
+        avg_proving_time_ms: claims.ms("average"),
+        avg_real_proving_time_ms: claims.ms("average") * claims.published.figure(&claims.id("real"), "1"),
+        max_time_ms: claims.ms("maximum"),
+        avg_verify_time_ms: claims.ms("verify"),
+        proof_size_bytes: claims.proof_bytes(),
+        spread: claims.published.figure("S2.inputs.spread", "1"),
+        source: SOURCE.to_owned(),
     }
 }
 

@@ -9,18 +9,20 @@ use serde::Serialize;
 
 use crate::crossing::{Gap, Order, order};
 use crate::economy;
+use crate::effort::Effort;
 use crate::metrics::CONFIDENCE;
 use crate::reference::{self, ReferenceCurve};
-use crate::run::{Effort, Origin, summarize};
+use crate::summarize::{Origin, summarize};
 use crate::summary::{Roster, Summary};
+use crate::sweep_point::Point;
 
-/// Version of the machine interface of a variation.
-pub const VARIATION_SCHEMA: &str = "proofcast/variation/1";
+/// Version of the machine interface of a sweep.
+pub const SWEEP_SCHEMA: &str = "proofcast/variation/1";
 
 /// Every design at every value of a key.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Variation {
-    /// [`VARIATION_SCHEMA`].
+pub struct Sweep {
+    /// [`SWEEP_SCHEMA`].
     pub schema: &'static str,
     /// Name of the scenario.
     pub scenario: String,
@@ -39,17 +41,6 @@ pub struct Variation {
     /// What the scenario has beside what was asked for.
     #[serde(skip)]
     pub roster: Roster,
-}
-
-/// All designs at one value of the key.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Point {
-    /// The value as it was written.
-    pub value: String,
-    /// The value in the base unit; `null` where it is no quantity.
-    pub at: Option<f64>,
-    /// One outcome per design, cost book and sizing; without claims.
-    pub designs: Vec<Summary>,
 }
 
 /// Two designs change places.
@@ -101,7 +92,7 @@ pub fn vary(
     effort: &Effort,
     origin: &Origin,
     mut progress: impl FnMut(&Choice, &Case),
-) -> Variation {
+) -> Sweep {
     let mut points = Vec::with_capacity(values.len());
     for (choice, cases) in values {
         let mut designs = Vec::with_capacity(cases.len());
@@ -120,7 +111,7 @@ pub fn vary(
     let references = reference::beside(scenario, key, &points);
     let roster = Roster::of(scenario);
     let (scenario, key) = (scenario.name.clone(), key.to_owned());
-    Variation { schema: VARIATION_SCHEMA, scenario, key, unit, points, overtakings, ties, references, roster }
+    Sweep { schema: SWEEP_SCHEMA, scenario, key, unit, points, overtakings, ties, references, roster }
 }
 
 /// All pairs of designs under the same book and sizing, by every metric.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use planner::{Metric, Overtaking, Point, ReferenceCurve, Summary, Tie, Variation};
+use planner::{Metric, Overtaking, Point, ReferenceCurve, Summary, Sweep, Tie};
 
 use super::economy;
 use super::grid::Grid;
@@ -15,26 +15,26 @@ use crate::words::capitalised;
 const ROOM: usize = 6;
 
 /// All tables and sentences.
-pub fn variation(variation: &Variation, style: Style) -> String {
-    let Some(first) = variation.points.first() else { return String::new() };
+pub fn sweep(sweep: &Sweep, style: Style) -> String {
+    let Some(first) = sweep.points.first() else { return String::new() };
     let sizings = view::distinct(first.designs.iter().map(|summary| summary.sizing.as_str()));
-    let leading = leading(variation, &sizings);
-    let mut blocks = vec![conditions(variation, first, style)];
+    let leading = leading(sweep, &sizings);
+    let mut blocks = vec![conditions(sweep, first, style)];
     let headlines = first.designs.first().map(|summary| summary.headlines);
     let swept = headlines.map_or(&[][..], |headlines| headlines.swept);
-    let shown = swept.iter().map(|metric| (*metric, shown_as(first, metric))).chain(economy::moved(variation));
+    let shown = swept.iter().map(|metric| (*metric, shown_as(first, metric))).chain(economy::moved(sweep));
     for (metric, show) in shown {
-        let title = format!("{}, {}, by {}", view::metric(metric), sizing_words(leading), variation.key);
-        blocks.push(figures(variation, leading, metric, show).render(&capitalised(&title), style));
+        let title = format!("{}, {}, by {}", view::metric(metric), sizing_words(leading), sweep.key);
+        blocks.push(figures(sweep, leading, metric, show).render(&capitalised(&title), style));
     }
     if sizings.contains(&SPECIFIED) {
         let unit = headlines.map_or("tx", |headlines| headlines.request.unit);
-        let title = format!("Bottleneck and sustained {unit}/s as specified, by {}", variation.key);
-        blocks.push(limits(variation).render(&title, style));
+        let title = format!("Bottleneck and sustained {unit}/s as specified, by {}", sweep.key);
+        blocks.push(limits(sweep).render(&title, style));
     }
-    blocks.push(overtakings(variation, leading, style));
-    for reference in &variation.references {
-        blocks.push(runs(variation, reference, style));
+    blocks.push(overtakings(sweep, leading, style));
+    for reference in &sweep.references {
+        blocks.push(runs(sweep, reference, style));
     }
     blocks.retain(|block| !block.trim().is_empty());
     blocks.join("\n")
@@ -47,22 +47,22 @@ fn shown_as(point: &Point, metric: &str) -> Show {
 }
 
 /// The sizing that is shown: that of the real runs where there are some; else sized, where that was asked for.
-fn leading<'a>(variation: &'a Variation, sizings: &[&'a str]) -> &'a str {
-    match variation.references.first() {
+fn leading<'a>(sweep: &'a Sweep, sizings: &[&'a str]) -> &'a str {
+    match sweep.references.first() {
         Some(reference) => &reference.sizing,
         None if sizings.contains(&SIZED) => SIZED,
         None => SPECIFIED,
     }
 }
 
-fn conditions(variation: &Variation, first: &Point, style: Style) -> String {
+fn conditions(sweep: &Sweep, first: &Point, style: Style) -> String {
     let Some(summary) = first.designs.first() else { return String::new() };
-    let replications = variation.points.iter().flat_map(|point| &point.designs).map(|one| one.replications).max();
+    let replications = sweep.points.iter().flat_map(|point| &point.designs).map(|one| one.replications).max();
     let line = format!(
         "scenario {} · {} at {} values · {} replications on common random numbers · seed {} · version {}",
-        variation.scenario,
-        variation.key,
-        variation.points.len(),
+        sweep.scenario,
+        sweep.key,
+        sweep.points.len(),
         replications.unwrap_or(0),
         summary.seed,
         summary.provenance.version,
@@ -71,17 +71,17 @@ fn conditions(variation: &Variation, first: &Point, style: Style) -> String {
 }
 
 /// The outcomes of one sizing at the first value, whose designs and books are the rows of every table.
-fn rows<'a>(variation: &'a Variation, sizing: &str) -> Vec<(usize, &'a Summary)> {
-    let first = variation.points.first().map_or(&[][..], |point| &point.designs);
+fn rows<'a>(sweep: &'a Sweep, sizing: &str) -> Vec<(usize, &'a Summary)> {
+    let first = sweep.points.first().map_or(&[][..], |point| &point.designs);
     first.iter().enumerate().filter(|(_, summary)| summary.sizing == sizing).collect()
 }
 
-fn figures(variation: &Variation, sizing: &str, metric: &str, show: Show) -> Grid {
-    let narrow = variation.points.len() > ROOM;
-    let values = variation.points.iter().map(|point| point.value.clone());
+fn figures(sweep: &Sweep, sizing: &str, metric: &str, show: Show) -> Grid {
+    let narrow = sweep.points.len() > ROOM;
+    let values = sweep.points.iter().map(|point| point.value.clone());
     let mut grid = Grid::new(&["design", "costs"], values.chain(narrow.then(|| "± at\nmost".to_owned())));
-    let rows = rows(variation, sizing);
-    let of = |index: usize| variation.points.iter().map(move |point| &point.designs[index]);
+    let rows = rows(sweep, sizing);
+    let of = |index: usize| sweep.points.iter().map(move |point| &point.designs[index]);
     if rows.iter().all(|(index, _)| of(*index).all(|summary| nothing(summary, metric))) {
         return grid;
     }
@@ -95,7 +95,7 @@ fn figures(variation: &Variation, sizing: &str, metric: &str, show: Show) -> Gri
         let repeated = position > 0 && rows[position - 1].1.design == summary.design;
         let mut row = vec![if repeated { String::new() } else { summary.design.clone() }, summary.costs.clone()];
         let mut widest: f64 = 0.0;
-        for point in &variation.points {
+        for point in &sweep.points {
             let metric = point.designs[*index].metric(metric);
             let half = metric.map_or(String::new(), |metric| half_width(metric, &mut widest));
             row.push(grid.metric(metric, |value| match narrow || half.is_empty() {
@@ -128,17 +128,17 @@ fn half_width(metric: &Metric, widest: &mut f64) -> String {
     number::half_width(value, low, high)
 }
 
-fn limits(variation: &Variation) -> Grid {
-    let rows = rows(variation, SPECIFIED);
+fn limits(sweep: &Sweep) -> Grid {
+    let rows = rows(sweep, SPECIFIED);
     let cell = |summary: &Summary| {
         let stage = summary.limited_by.as_deref().map_or("nothing".to_owned(), |stage| stage.replace('_', "\n"));
         let sustained = view::finite(summary, "capacity").map_or(MISSING.to_owned(), number::short);
         format!("{stage}\n{sustained}")
     };
     let cells: Vec<Vec<String>> = (rows.iter())
-        .map(|(index, _)| variation.points.iter().map(|point| cell(&point.designs[*index])).collect())
+        .map(|(index, _)| sweep.points.iter().map(|point| cell(&point.designs[*index])).collect())
         .collect();
-    let names: Vec<&str> = variation.points.iter().map(|point| point.value.as_str()).collect();
+    let names: Vec<&str> = sweep.points.iter().map(|point| point.value.as_str()).collect();
     let spans = alike_in_a_row(&cells, names.len());
     let name = |span: &Range<usize>| match span.len() {
         1 => names[span.start].to_owned(),
@@ -170,32 +170,31 @@ fn alike_in_a_row(rows: &[Vec<String>], columns: usize) -> Vec<Range<usize>> {
 }
 
 /// Which design leads by each figure, and where another takes over.
-fn overtakings(variation: &Variation, sizing: &str, style: Style) -> String {
+fn overtakings(sweep: &Sweep, sizing: &str, style: Style) -> String {
     let mut text = String::new();
-    let first = variation.points.first().map_or(&[][..], |point| &point.designs);
+    let first = sweep.points.first().map_or(&[][..], |point| &point.designs);
     if view::distinct(first.iter().map(|summary| summary.design.as_str())).len() < 2 {
         return text;
     }
     let books = view::distinct(first.iter().map(|summary| summary.costs.as_str()));
     let swept = first.first().map_or(&[][..], |summary| summary.headlines.swept);
     for metric in swept {
-        let show = variation.points.first().map_or(number::headline(""), |point| shown_as(point, metric));
+        let show = sweep.points.first().map_or(number::headline(""), |point| shown_as(point, metric));
         // What has no table has nothing to be told.
-        if figures(variation, sizing, metric, show).is_empty() {
+        if figures(sweep, sizing, metric, show).is_empty() {
             continue;
         }
         for book in &books {
-            let leaders = view::leaders(variation, metric, book, sizing);
+            let leaders = view::leaders(sweep, metric, book, sizing);
             let here = |of: &str, costs: &str, as_sized: &str| of == *metric && costs == *book && as_sized == sizing;
-            let ties: Vec<&Tie> =
-                variation.ties.iter().filter(|tie| here(&tie.metric, &tie.costs, &tie.sizing)).collect();
+            let ties: Vec<&Tie> = sweep.ties.iter().filter(|tie| here(&tie.metric, &tie.costs, &tie.sizing)).collect();
             let groups = alike(&ties);
             // Of designs that are alike everywhere the first speaks for all.
             let speaks = |design: &str| groups.iter().all(|group| !group[1..].contains(&design));
-            let several = variation.overtakings.iter().filter(|one| here(&one.metric, &one.costs, &one.sizing));
+            let several = sweep.overtakings.iter().filter(|one| here(&one.metric, &one.costs, &one.sizing));
             let mut lines: Vec<String> = several
                 .filter(|one| speaks(&one.below) && speaks(&one.above))
-                .map(|one| sentence(variation, one, &groups))
+                .map(|one| sentence(sweep, one, &groups))
                 .collect();
             let undecided = ties.iter().filter(|tie| !tie.alike && tie.designs.iter().all(|design| speaks(design)));
             lines.extend(undecided.map(|tie| format!("too close to call: {}", tie.designs.join(" and "))));
@@ -213,8 +212,8 @@ fn overtakings(variation: &Variation, sizing: &str, style: Style) -> String {
     text
 }
 
-fn sentence(variation: &Variation, one: &Overtaking, groups: &[Vec<&str>]) -> String {
-    let place = |value: f64| place(value, &variation.unit);
+fn sentence(sweep: &Sweep, one: &Overtaking, groups: &[Vec<&str>]) -> String {
+    let place = |value: f64| place(value, &sweep.unit);
     let named = |design: &str| match groups.iter().find(|group| group[0] == design) {
         Some(group) => group.join(", "),
         None => design.to_owned(),
@@ -223,7 +222,7 @@ fn sentence(variation: &Variation, one: &Overtaking, groups: &[Vec<&str>]) -> St
     let below = named(&one.below);
     let verb = if below == one.below { "is" } else { "are" };
     let who = format!("{below} {verb} better below, {} above", named(&one.above));
-    if variation.points.iter().any(|point| point.at.is_none()) {
+    if sweep.points.iter().any(|point| point.at.is_none()) {
         return format!("{below} {verb} better at {}, {} at {}", one.between[0], named(&one.above), one.between[1]);
     }
     let Some(at) = one.at else {
@@ -241,7 +240,7 @@ fn sentence(variation: &Variation, one: &Overtaking, groups: &[Vec<&str>]) -> St
         }
         (None, None) => ", though at no single value is the difference significant".to_owned(),
     };
-    format!("{who} {} = {} ({between}{interval})", variation.key, place(at))
+    format!("{who} {} = {} ({between}{interval})", sweep.key, place(at))
 }
 
 /// Groups of designs that are alike at every value: each with each.
@@ -261,9 +260,9 @@ fn alike<'a>(ties: &[&'a Tie]) -> Vec<Vec<&'a str>> {
     groups
 }
 
-fn runs(variation: &Variation, reference: &ReferenceCurve, style: Style) -> String {
+fn runs(sweep: &Sweep, reference: &ReferenceCurve, style: Style) -> String {
     let show = |value: f64| number::quantity(value, &reference.unit);
-    let header = [variation.key.clone(), "real runs".into(), "± s.d.".into(), "model".into(), "model / real".into()];
+    let header = [sweep.key.clone(), "real runs".into(), "± s.d.".into(), "model".into(), "model / real".into()];
     let mut grid = Grid::new(&["within 2 s.d."], header).keyed(2);
     for point in &reference.points {
         let within = match point.within {
@@ -278,7 +277,7 @@ fn runs(variation: &Variation, reference: &ReferenceCurve, style: Style) -> Stri
         };
         let ratio = point.model.map_or(MISSING.to_owned(), |model| number::significant(model / point.real, 2));
         let deviation = point.deviation.map_or(MISSING.to_owned(), show);
-        grid.row(vec![within.into(), place(point.at, &variation.unit), show(point.real), deviation, model, ratio]);
+        grid.row(vec![within.into(), place(point.at, &sweep.unit), show(point.real), deviation, model, ratio]);
     }
     let title = format!("{}, beside the model's {}", reference.name, view::metric(&reference.metric));
     let finding = format!("{}\n", style.item(&format!("{}.", capitalised(&reference.finding))));
@@ -310,8 +309,8 @@ mod tests {
 
     #[test]
     fn every_figure_has_a_table_and_every_line_fits() {
-        let without = Variation { references: Vec::new(), ..sample::variation() };
-        let text = variation(&without, Style::default());
+        let without = Sweep { references: Vec::new(), ..sample::sweep() };
+        let text = sweep(&without, Style::default());
         for expected in [
             "Total cost a month, sized for the load, by load.rate",
             "5k",
@@ -334,7 +333,7 @@ mod tests {
 
     #[test]
     fn real_runs_stand_beside_the_model_with_their_spread() {
-        let text = variation(&sample::variation(), Style::default());
+        let text = sweep(&sample::sweep(), Style::default());
         for expected in ["real runs", "± s.d.", "900 ms", "yes", "source: a test"] {
             assert!(text.contains(expected), "{expected} is missing:\n{text}");
         }

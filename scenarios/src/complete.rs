@@ -1,0 +1,57 @@
+//! From the layers of a scenario to what it means.
+
+use std::path::{Path, PathBuf};
+
+use crate::inherited::{self, Dropped};
+use crate::origins::{Key, Origins, Override};
+use crate::published;
+use crate::reading::{Layer, Problems};
+use crate::reference;
+use crate::scenario::{self, Scenario};
+use crate::spec::Spec;
+use crate::systems::{self, SystemSpec};
+
+/// The scenario of layers of which the last, from `said` on, lay what was said over single designs. What is wrong with it is wrong
+/// in every design that it reaches, and told once.
+pub(crate) fn told_once(layers: Vec<Layer>, said: usize, overrides: Vec<Override>) -> Result<Scenario, Problems> {
+    complete(layers.clone(), overrides)
+        .map_err(|problems| complete(layers[..said].to_vec(), Vec::new()).err().unwrap_or(problems))
+}
+
+/// The scenario that some layers of text are.
+pub(crate) fn complete(layers: Vec<Layer>, overrides: Vec<Override>) -> Result<Scenario, Problems> {
+    let (mut spec, places) = systems::read(&layers)?;
+    published::fill(&mut spec.books, &places)?;
+    let origins = Origins::of(&places);
+    negotiated(&mut spec, &origins);
+    let designs = places.keys("design");
+    let dropped = Dropped::of(&places);
+    inherited::shed(&mut spec, &layers, &places, &dropped);
+    let references = reference::read(&spec.reference, &designs, &places)?;
+    let folders: Vec<Option<PathBuf>> = (0..spec.claim_files.len())
+        .map(|index| {
+            let said = places.problem(&format!("claim_files.{index}"), "");
+            Path::new(said.source_name()).parent().map(Path::to_owned)
+        })
+        .collect();
+    let scenario = Scenario::of(spec, references, (designs, dropped), layers.clone(), &folders);
+    let mut scenario = scenario.map_err(|error| match error {
+        scenario::Unclear::Faults(faults) => scenario::placed(&places, faults),
+        scenario::Unclear::Claims(problems) => problems,
+    })?;
+    scenario.fill(&places)?;
+    Ok(scenario.with_origins(overrides, origins))
+}
+
+/// A price that the user gives is known exactly, unless the user says how well: the spread of a market belongs to the price that it
+/// takes the place of.
+fn negotiated(spec: &mut Spec<SystemSpec>, origins: &Origins) {
+    for (book, entry) in &mut spec.books {
+        for (name, machine) in &mut entry.machines {
+            let given = |key: &str| origins.is_given("", book, &Key::OfBook(format!("machines.{name}.{key}")));
+            if given("price") && !given("price_within") {
+                machine.price_within = 1.0;
+            }
+        }
+    }
+}
