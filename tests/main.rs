@@ -28,3 +28,4 @@ mod switches;
 mod theory;
 mod tidy;
 mod uncertainty;
+mod universal;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use calibrate::Calibration;
 use models::system::Horizon;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
@@ -167,6 +168,17 @@ impl Scenario {
         use crate::spec::CostPart::{Measured, Scaled};
         let parts = self.books.get(book).into_iter().flat_map(|book| book.costs.values().flatten());
         parts.into_iter().any(|part| matches!(part, Measured { .. } | Scaled { .. }))
+    }
+
+    /// Operations that a book takes from a calibration of the host, and this one has not.
+    pub fn unmeasured(&self, book: &str, calibration: &Calibration) -> BTreeSet<&str> {
+        use crate::spec::CostPart::{Measured, Scaled};
+        let parts = self.books.get(book).into_iter().flat_map(|book| book.costs.values().flatten());
+        let operations = parts.filter_map(|part| match part {
+            Measured { operation, .. } | Scaled { operation, .. } => Some(operation.as_str()),
+            _ => None,
+        });
+        operations.filter(|operation| calibration.operation(operation).is_none()).collect()
     }
 
     /// What a calibration can stand for: the instances that the books prove on, and the validators' machine.

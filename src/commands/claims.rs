@@ -1,5 +1,7 @@
 //! `claims`: every published claim of a scenario or of the library, with its verdict.
 
+use std::collections::BTreeSet;
+
 use planner::{Budget, Comparison, Finding, Standing, Verdict, books_asked, findings};
 use reports::json::Ground;
 
@@ -79,6 +81,13 @@ impl Judged {
         let mut study = Study::of_scenario(scenario, &[], &[], None, common)?;
         // What no claim asks of needs not be simulated.
         study.selection.books = books_asked(&study.scenario);
+        if options.chosen.scenario == ALL
+            && let Some(why) = unmeasured(&study)
+        {
+            // Who asks of everything gets what there is.
+            anstream::eprintln!("warning: {why}");
+            return Ok(());
+        }
         let mut comparison = study.compare(chosen, common, false)?;
         if interrupt::asked() {
             return Err(ended::before_all());
@@ -93,6 +102,23 @@ impl Judged {
         self.comparisons.push(comparison);
         Ok(())
     }
+}
+
+/// Why a scenario is left out, where its books take operations that the calibration has not.
+fn unmeasured(study: &Study) -> Option<String> {
+    let calibration = study.calibration()?;
+    let books = study.selection.books.iter();
+    let lacking: BTreeSet<&str> = books.flat_map(|book| study.scenario.unmeasured(book, calibration)).collect();
+    let suites: BTreeSet<&str> = lacking.iter().filter_map(|operation| operation.split('.').next()).collect();
+    let only: Vec<String> = suites.iter().map(|suite| format!("--only '{suite}.*'")).collect();
+    (!lacking.is_empty()).then(|| {
+        format!(
+            "the claims of `{}` are left out: the calibration has no {}; `proofcast calibrate {} --merge` measures it",
+            study.scenario.name,
+            lacking.into_iter().collect::<Vec<_>>().join(", "),
+            only.join(" ")
+        )
+    })
 }
 
 /// The verdict on everything: on all claims, and on all objectives. A claim may be one that nobody can test, but an
