@@ -50,7 +50,7 @@ fn a_trace_is_played_as_it_was_recorded() {
     let times: String = (0..6_000).map(|n| format!("{},/prove\n", 1_700_000_000.0 + f64::from(n) * 0.5)).collect();
     fs::write(folder.path().join("log.csv"), format!("time,path\n{times}")).expect("written");
     let trace = |speed: &str| {
-        let set = format!("--set load.arrivals={{law=\"trace\",file=\"log.csv\"{speed}}}");
+        let set = format!("--set warm_up=10min --set load.arrivals={{law=\"trace\",file=\"log.csv\"{speed}}}");
         simulate(folder.path(), &format!("proof-service {set}"))
     };
     let (as_recorded, faster) = (trace(""), trace(",speed=4"));

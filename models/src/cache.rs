@@ -70,11 +70,21 @@ impl Popularity {
     /// Share of the requests that an LRU cache of `capacity` of these items answers, where items do not age: Σ q (1 − e^(−q T)) over
     /// their shares q, with Σ (1 − e^(−q T)) = capacity (Che et al. 2002; Fricker et al. 2012).
     pub fn hit_rate(&self, capacity: u64) -> f64 {
+        let Some(time) = self.characteristic_time(capacity) else { return 1.0 };
+        self.shares().map(|share| share * -(-share * time).exp_m1()).sum()
+    }
+
+    fn shares(&self) -> impl Iterator<Item = f64> {
+        self.cumulative.windows(2).map(|pair| pair[1] - pair[0])
+    }
+
+    /// Requests until an LRU cache of `capacity` of these items is full, and for as long as it keeps what nobody asks for: T of
+    /// Che's approximation. None where it has room for all items.
+    pub fn characteristic_time(&self, capacity: u64) -> Option<f64> {
         if capacity as usize >= self.items() {
-            return 1.0;
+            return None;
         }
-        let shares = || self.cumulative.windows(2).map(|pair| pair[1] - pair[0]);
-        let held = |time: f64| shares().map(|share| -(-share * time).exp_m1()).sum::<f64>();
+        let held = |time: f64| self.shares().map(|share| -(-share * time).exp_m1()).sum::<f64>();
         let (mut low, mut high) = (0.0, 1.0);
         while held(high) < capacity as f64 {
             high *= 2.0;
@@ -83,7 +93,7 @@ impl Popularity {
             let middle = f64::midpoint(low, high);
             if held(middle) > capacity as f64 { high = middle } else { low = middle }
         }
-        shares().map(|share| share * -(-share * low).exp_m1()).sum()
+        Some(low)
     }
 
     /// Share of the requests per unit of age, for items of this age.

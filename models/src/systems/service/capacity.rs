@@ -177,6 +177,13 @@ pub fn hit_rate(system: &Service) -> f64 {
     system.cache.map_or(0.0, |cache| cache.popularity().hit_rate(cache.entries))
 }
 
+/// Time until the cache is full \[s\], by Che's approximation; none without one, or where it has room for everything.
+pub fn cache_fills_s(system: &Service, horizon: Horizon) -> Option<f64> {
+    let cache = system.cache?;
+    let asked_per_s = offered_per_s(system, horizon) * admitted_share(system, horizon);
+    Some(cache.popularity().characteristic_time(cache.entries)? / asked_per_s)
+}
+
 /// Share of the time that an instance runs, in the long run.
 pub fn availability(system: &Service) -> f64 {
     system.instances.failures.map_or(1.0, |failures| {
