@@ -68,6 +68,26 @@ const CONTRADICTIONS: [(u32, &str, Change); 37] = [
     (20, "S1.validators.gpu_rate", Claimed("S1.validation.gpu_total", "1.818")),
 ];
 
+/// Who asks of everything asks of these names: scenarios, and files that say what they are about.
+#[test]
+fn every_file_of_claims_can_be_asked_for_by_its_name() {
+    for (name, _) in scenarios::claim_library() {
+        let of_file = scenarios::claims_of(name).unwrap_or_else(|problems| panic!("{name}: {problems}"));
+        let of_scenario = || scenarios::open(name, &[]).unwrap_or_else(|problems| panic!("{name}: {problems}")).claims;
+        assert!(!of_file.unwrap_or_else(of_scenario).is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn what_a_calibration_lacks_is_told_by_book() {
+    let scenario = scenarios::open("proof-service", &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    let mut calibration = crate::kept::kept();
+    assert!(scenario.unmeasured("measured", &calibration).is_empty());
+    calibration.operations.retain(|operation| operation.description.name != "payment.prove");
+    let lacking = |book: &str| scenario.unmeasured(book, &calibration).into_iter().collect::<Vec<_>>();
+    assert_eq!((lacking("measured"), lacking("claimed")), (vec!["payment.prove"], vec![]));
+}
+
 fn text(file: &str) -> &'static str {
     scenarios::claim_library().iter().find(|(name, _)| *name == file).expect("it is in the library").1
 }

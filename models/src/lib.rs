@@ -21,6 +21,7 @@
 //! | [`market`] | provers who compete for proofs, and who stays in business |
 //! | [`nodes`] | what a node costs and earns, and what it has time for |
 //! | [`stage`] | what a stage carries in isolation |
+//! | [`figures`] | figures of outcomes, declared once |
 //! | [`fleet`] | pools of machines, and the bill |
 //! | [`system`] | what every kind of system answers |
 //! | [`systems`] | the worlds made of these parts, a folder for each kind |
@@ -39,6 +40,7 @@ pub mod cohort;
 pub mod disputes;
 pub mod dissemination;
 pub mod fees;
+pub mod figures;
 pub mod fleet;
 mod horizon;
 pub mod leaders;

@@ -14,10 +14,7 @@ pub(crate) fn fault<'s>(
 ) -> Option<(&'static str, String)> {
     let all: Vec<Figures> = of_designs.collect();
     let has = |pattern: &str, name: &str| all.iter().any(|figures| figures.has(pattern, name));
-    let patterns = || {
-        let list = all.first().map_or(&[][..], |figures| figures.list);
-        list.iter().flat_map(|(unit, patterns)| patterns.iter().map(|pattern| (*unit, *pattern)))
-    };
+    let patterns = || all.first().into_iter().flat_map(|figures| figures.list.iter().copied());
     // A name in full goes before one with a star.
     let exact = patterns().find(|(_, pattern)| *pattern == metric);
     let found =
@@ -41,10 +38,15 @@ fn star<'n>(pattern: &str, name: &'n str) -> Option<&'n str> {
 /// Patterns of figures by their units; `*` stands for a name.
 pub(crate) type List = &'static [(&'static str, &'static [&'static str])];
 
+/// Every figure of a list with its unit.
+pub(crate) fn listed(list: List) -> impl Iterator<Item = (&'static str, &'static str)> {
+    list.iter().flat_map(|(unit, patterns)| patterns.iter().map(|pattern| (*unit, *pattern)))
+}
+
 /// The figures that systems of a kind have.
 pub(crate) struct Figures<'s> {
-    /// Every figure of the kind.
-    pub(crate) list: List,
+    /// Every figure of the kind: its unit and its pattern.
+    pub(crate) list: Vec<(&'static str, &'static str)>,
     /// The names that may stand for a star, by what a pattern begins with.
     pub(crate) names: Vec<(&'static [&'static str], Vec<&'s str>)>,
 }

@@ -21,7 +21,7 @@
 //! |---|---|
 //! | `system` | what a service is |
 //! | [`capacity`] | what every station carries in isolation, and sizing |
-//! | [`outcome`] | what one run yields |
+//! | [`outcome`], [`figures`] | what one run yields, and the figures that are made of it |
 //! | [`course`] | how a run went, piece by piece |
 //! | `world` | all wiring in one match |
 //! | `requests`, `passage`, `groups`, `losses` | the wiring: the clients' side, the steps, batches and parts, what ends too early |
@@ -41,6 +41,7 @@ mod clients;
 pub mod course;
 mod deadlines;
 mod division;
+pub mod figures;
 mod former;
 mod groups;
 mod instances;

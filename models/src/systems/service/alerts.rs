@@ -47,6 +47,8 @@ pub struct AlertOutcome {
     pub name: String,
     /// How often it fired: it began to, or did so already when the measured time began.
     pub fired: u64,
+    /// Measured time \[s\].
+    pub measured_s: f64,
     /// Share of the time for which it fired.
     pub firing: f64,
     /// From faults to the firing that notices them \[s\].
@@ -172,10 +174,12 @@ impl Watch {
         self.unnoticed += u64::from(self.fault.take().is_some());
     }
 
-    pub(super) fn outcome(self) -> AlertOutcome {
+    /// What it did in so much measured time.
+    pub(super) fn outcome(self, measured: Span) -> AlertOutcome {
         AlertOutcome {
             name: self.rules.name,
             fired: self.fired,
+            measured_s: measured.as_secs_f64(),
             firing: self.share,
             delay: self.delay,
             unnoticed: self.unnoticed,
@@ -211,7 +215,7 @@ mod tests {
         }
         watch.fault(at(40));
         watch.end(at(40));
-        let outcome = watch.outcome();
+        let outcome = watch.outcome(Span::from_secs(40));
         // 6 of the 11 from 0 to 10 s fail; at 20 s 5 of the last 11 did.
         assert_eq!((outcome.fired, outcome.unnoticed, outcome.delay.max()), (1, 2, Some(8.0)));
         assert!((outcome.firing - 10.0 / 40.0).abs() < 1e-12);
@@ -252,7 +256,7 @@ mod tests {
         watch.begin(Time::from_secs_f64(1.0));
         watch.look(Time::from_secs_f64(1.0));
         watch.end(Time::from_secs_f64(5.0));
-        let outcome = watch.outcome();
+        let outcome = watch.outcome(Span::from_secs(40));
         assert_eq!((outcome.fired, outcome.firing), (1, 1.0));
     }
 }

@@ -250,7 +250,7 @@ impl ServiceWorld {
             availability: record.availability,
             rollout: system.rollout.as_ref().map(|_| record.rollout),
             settlement: system.settlement.map(|_| record.settlement),
-            alerts: self.watches.into_iter().map(Watch::outcome).collect(),
+            alerts: self.watches.into_iter().map(|watch| watch.outcome(horizon.measured)).collect(),
             answers: record.answers,
             work_s: record.work_s,
             wasted_s: record.wasted_s,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::spec::LayeredSpec;
-use crate::figures::{Figures, List};
+use crate::figures::{Figures, List, listed};
 
 /// Every figure; `*` stands for a name: of a stage, a tier, a node.
 const FIGURES: List = &[
@@ -151,7 +151,7 @@ pub(crate) fn figures(system: &LayeredSpec) -> Figures<'_> {
     let nodes = system.nodes.iter().flat_map(|nodes| keys(&nodes.kind)).collect();
     let provers = system.market.iter().flat_map(|market| keys(&market.kind)).collect();
     Figures {
-        list: FIGURES,
+        list: listed(FIGURES).collect(),
         names: vec![
             (&["capacity", "utilization", "votes"], STAGES.to_vec()),
             (&["fee", "user", "service"], tiers),

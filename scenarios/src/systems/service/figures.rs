@@ -1,57 +1,30 @@
 //! The figures of a proof service, each with its unit.
 
-use super::spec::{ServiceSpec, StepSpec};
-use crate::figures::{Figures, List};
+use models::figures::Figure;
+use models::systems::service::figures::{ALERTS, CACHE, FATES, ROLLOUT, SERVICES, SETTLEMENT, SOJOURN, WAITS};
 
-/// Every figure; `*` stands for a name of a step, a stage or a bound.
-const FIGURES: List = &[
-    ("req/s", &["offered", "throughput", "goodput", "capacity", "capacity.*"]),
-    (
-        "s",
-        &[
-            "sojourn.p50",
-            "sojourn.p95",
-            "sojourn.p99",
-            "sojourn.mean",
-            "wait.*.p50",
-            "wait.*.p99",
-            "wait.*.mean",
-            "service.*.p50",
-            "service.*.p95",
-            "service.*.p99",
-            "service.*.mean",
-            "settlement.paid.p50",
-            "settlement.paid.p99",
-            "settlement.rejected.p50",
-            "alert.*.delay",
-        ],
-    ),
-    (
-        "share",
-        &[
-            "error_rate",
-            "availability",
-            "within.*",
-            "rejected",
-            "timed_out",
-            "failed",
-            "given_up",
-            "wasted",
-            "hit_rate",
-            "hit_rate.expected",
-            "instances.available",
-            "rollout.served",
-            "rollout.failed",
-            "rollout.fallback",
-            "alert.*.firing",
-        ],
-    ),
-    ("1", &["utilization.*", "amplification", "queue.*.mean"]),
-    ("1/month", &["disputes", "alert.*.fired"]),
+use super::spec::{ServiceSpec, StepSpec};
+use crate::figures::{Figures, List, listed};
+
+/// Figures beside those that a run gives; `*` stands for a name of a step or a stage.
+const BESIDE: List = &[
+    ("req/s", &["offered", "throughput", "capacity", "capacity.*"]),
+    ("share", &["hit_rate.expected"]),
+    ("1", &["utilization.*"]),
     ("machines", &["units.*"]),
     ("USD/month", &["cost.total", "cost.proving"]),
     ("USD", &["cost.per_million_requests"]),
 ];
+
+/// What a run gives, as the model declares it.
+fn of_runs() -> impl Iterator<Item = (&'static str, &'static str)> {
+    fn declared<Of>(figures: &'static [Figure<Of>]) -> impl Iterator<Item = (&'static str, &'static str)> {
+        figures.iter().map(|figure| (figure.unit, figure.name))
+    }
+    let of_outcomes = [SOJOURN, FATES, CACHE, ROLLOUT, SETTLEMENT].into_iter().flat_map(declared);
+    let of_steps = [SERVICES, WAITS].into_iter().flat_map(declared);
+    of_outcomes.chain(of_steps).chain(declared(ALERTS))
+}
 
 /// The figures that a service may have.
 pub(crate) fn figures(system: &ServiceSpec) -> Figures<'_> {
@@ -63,7 +36,7 @@ pub(crate) fn figures(system: &ServiceSpec) -> Figures<'_> {
     let pools = ["instances"].into_iter().chain(named(|step| step.pool.is_some())).collect();
     let alerts = system.alerts.keys().map(String::as_str).collect();
     Figures {
-        list: FIGURES,
+        list: listed(BESIDE).chain(of_runs()).collect(),
         names: vec![
             (&["capacity", "utilization"], stages),
             (&["service"], steps),
