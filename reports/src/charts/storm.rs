@@ -21,6 +21,9 @@ const POINTS: usize = 160;
 const BEFORE: f64 = 1.0;
 const AFTER: f64 = 8.0;
 
+/// A figure of a piece of a course.
+type Of = fn(&Course, usize) -> f64;
+
 /// The picture; none where there is no storm.
 pub fn picture(found: &StormStudy) -> Option<Picture> {
     let storm = found.storm?;
@@ -30,7 +33,7 @@ pub fn picture(found: &StormStudy) -> Option<Picture> {
     let legend: Vec<(Look, String)> =
         shown.iter().enumerate().map(|(index, course)| (look(index), course.name.clone())).collect();
     let mut top = layout::legend(&mut picture, y, &legend);
-    let panels: [(&str, fn(&Course, usize) -> f64); 2] = [
+    let panels: [(&str, Of); 2] = [
         ("Answers per second", |course, at| course.answered_per_s[at]),
         ("Requests that wait", |course, at| course.waiting[at] as f64),
     ];
@@ -51,7 +54,7 @@ fn look(index: usize) -> Look {
 }
 
 /// Minutes since the burst began with the figure, in the mean of as many pieces as leave few points.
-fn points(course: &Course, (from, to): (f64, f64), of: fn(&Course, usize) -> f64) -> Vec<(f64, f64)> {
+fn points(course: &Course, (from, to): (f64, f64), of: Of) -> Vec<(f64, f64)> {
     let minute = |at: usize| course.until_s[at] / 60.0;
     let shown: Vec<usize> = (0..course.until_s.len()).filter(|at| (from..=to).contains(&minute(*at))).collect();
     let group = shown.len().div_ceil(POINTS).max(1);
