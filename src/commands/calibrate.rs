@@ -269,7 +269,7 @@ fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
         named && in_suite
     };
     let part = !only.is_empty() || suite.is_some();
-    if let Some(idle) = only.iter().find(|pattern| !names.iter().any(|name| matches(pattern, name))) {
+    if let Some(idle) = only.iter().find(|pattern| !names.iter().any(|name| scenarios::matches(pattern, name))) {
         let near = meant(idle, names.iter().map(String::as_str));
         let help = format!("{near}`proofcast list operations` shows all");
         return Err(Failure::because(format!("no operation matches `{idle}`\n  = help: {help}")));

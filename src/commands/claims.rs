@@ -68,7 +68,7 @@ impl Judged {
             self.ground.calibration_sha256 = Some(sha256);
             return Ok(());
         }
-        let scenario = opened(chosen)?;
+        let scenario = opened(chosen, common)?;
         if scenario.claims.is_empty() && scenario.objectives.is_empty() {
             return Err(Failure::because(format!(
                 "`{}` has no claims and no objectives\n  = help: claims of a scenario that it extends are about another \
