@@ -55,8 +55,9 @@ pub(crate) fn named((book, world): (&Book, World), key: &str, name: &str) -> Res
     let mut charged = match price {
         Some(own) => Charged { usd_per_hour: own.usd_per_hour(), listed: None, discount: None },
         None => Charged::of_list(&book.rates, machine).ok_or_else(|| {
-            let message = book.rates.list.lacks(provider, instance, machine.market(), region.as_deref());
-            lack(format!("machines.{name}.instance"), message)
+            let of = (provider.as_str(), instance.as_str());
+            let (key, message) = book.rates.list.lacks(of, machine.market(), region.as_deref());
+            lack(format!("machines.{name}.{key}"), message)
         })?,
     };
     charged.move_by(world.factor(InputKind::Price, &format!("{instance} of {provider}"), machine.price_within));

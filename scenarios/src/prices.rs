@@ -8,11 +8,12 @@ mod services;
 mod table;
 mod terms;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use crate::published::files;
-use crate::reading::{Problems, Source, meant};
+use crate::reading::{Problems, Source, nearest};
 pub use rows::{Instance, Price};
 pub use services::{Service, services};
 pub(crate) use terms::{Rates, faults, names};
@@ -139,45 +140,44 @@ impl PriceBook {
         offers
     }
 
-    /// Why there is no price for an instance on a market, and how to mend it.
-    pub(crate) fn lacks(&self, provider: &str, instance: &str, market: &str, region: Option<&str>) -> String {
+    /// Why there is no price for an instance on a market, and how to mend it; with the key of the machine that it is about.
+    pub(crate) fn lacks(
+        &self,
+        (provider, instance): (&str, &str),
+        market: &str,
+        region: Option<&str>,
+    ) -> (&'static str, String) {
+        let of_instance: Vec<&Price> = self.prices().filter(|price| price.is_of(provider, instance)).collect();
+        let on_market = of_instance.iter().filter(|price| price.market == market);
+        let regions: BTreeSet<&str> = on_market.map(|price| price.region.as_str()).collect();
+        let markets: BTreeSet<&str> = of_instance.iter().map(|price| price.market.as_str()).collect();
+        let (key, at, there) = match region.filter(|_| !regions.is_empty()) {
+            Some(region) => {
+                let regions =
+                    regions.iter().map(|region| if region.is_empty() { "one that nobody says" } else { region });
+                let regions = regions.collect::<Vec<_>>().join(", ");
+                ("region", format!(" in the region `{region}`"), format!("; it has one in: {regions}"))
+            }
+            None if !markets.is_empty() => {
+                let markets = markets.iter().map(|market| format!("`{market}`")).collect::<Vec<_>>().join(", ");
+                ("market", format!(" on the market `{market}`"), format!("; it has one on: {markets}"))
+            }
+            None => ("instance", String::new(), self.near(provider, instance)),
+        };
         let mend =
             "give one with `--prices FILE` or as `price = \"$1/h\"` of the machine; `proofcast list prices` shows all";
-        let found: Vec<&Price> = self.prices().filter(|price| price.is_of(provider, instance)).collect();
-        let distinct = |names: Vec<&str>| {
-            let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-            names.sort();
-            names.dedup();
-            names.join(", ")
-        };
-        let (place, there) = match (found.iter().any(|price| price.market == market), region) {
-            (true, Some(region)) => {
-                let regions = found.iter().filter(|price| price.market == market).map(|price| price.region.as_str());
-                let regions =
-                    distinct(regions.map(|region| if region.is_empty() { "not said" } else { region }).collect());
-                (format!(" in the region `{region}`"), format!("; its regions: {regions}"))
-            }
-            _ if !found.is_empty() => {
-                let markets = distinct(found.iter().map(|price| price.market.as_str()).collect());
-                (format!(" on the market `{market}`"), format!("; its markets: {markets}"))
-            }
-            _ => (String::new(), self.near(provider, instance)),
-        };
-        format!("no price for `{instance}` of `{provider}`{place}{there}; {mend}")
+        (key, format!("no price for `{instance}` of `{provider}`{at}{there}; {mend}"))
     }
 
-    /// The instance that was probably meant, or who else has one of that name.
+    /// Who else has an instance of that name, or the nearest name.
     fn near(&self, provider: &str, instance: &str) -> String {
-        let others: Vec<&str> =
-            self.prices().filter(|price| price.instance == instance).map(|price| price.provider.as_str()).collect();
-        if let Some(other) = others.first() {
-            return format!("; `{other}` has one of that name");
+        if let Some(other) = self.prices().find(|price| price.instance == instance) {
+            return format!("; `{}` has one of that name", other.provider);
         }
         let of_provider = self.prices().filter(|price| price.provider == provider).map(|price| price.instance.as_str());
-        let near = meant(instance, of_provider);
-        let near =
-            if near.is_empty() { meant(instance, self.prices().map(|price| price.instance.as_str())) } else { near };
-        if near.is_empty() { String::new() } else { format!("; {}", near.trim_end()) }
+        let near = nearest(instance, of_provider);
+        let near = near.or_else(|| nearest(instance, self.prices().map(|price| price.instance.as_str())));
+        near.map_or(String::new(), |near| format!("; the nearest name is `{near}`"))
     }
 
     fn prices(&self) -> impl Iterator<Item = &Price> {

@@ -264,7 +264,18 @@ pub fn opened(chosen: &Chosen, common: &Common) -> Result<Scenario, Failure> {
 /// Whether a change is of a key that a case is made from.
 fn shapes_cases(change: &str) -> bool {
     let section = change.split(['.', '=']).next().unwrap_or_default().trim();
-    let beside = ["name", "question", "base", "replications", "objectives", "claims", "sensitivity", "switches"];
+    let beside = [
+        "name",
+        "question",
+        "base",
+        "replications",
+        "objectives",
+        "claims",
+        "sensitivity",
+        "switches",
+        "limit",
+        "prices",
+    ];
     !beside.contains(&section)
 }
 

@@ -151,19 +151,20 @@ fn everything_that_is_wrong_is_said_with_its_line_and_column() {
 #[test]
 fn what_there_is_no_price_for_is_said_with_what_there_is() {
     let library = PriceBook::library();
-    let lacks =
-        |provider: &str, instance: &str, market: &str, region| library.lacks(provider, instance, market, region);
+    let lacks = |of, market: &str, region| library.lacks(of, market, region);
     let says = [
-        (lacks("aws", "p5.48xlarg", ON_DEMAND, None), "did you mean `p5.48xlarge`?"),
-        (lacks("gcp", "c5.2xlarge", ON_DEMAND, None), "`aws` has one of that name"),
+        (lacks(("aws", "p5.48xlarg"), ON_DEMAND, None), "instance", "the nearest name is `p5.48xlarge`"),
+        (lacks(("gcp", "c5.2xlarge"), ON_DEMAND, None), "instance", "`aws` has one of that name"),
         (
-            lacks("aws", "c7g.16xlarge", SPOT, None),
-            "on the market `spot`; its markets: `3 years, all upfront`, `on-demand`",
+            lacks(("aws", "c7g.16xlarge"), SPOT, None),
+            "market",
+            "`spot`; it has one on: `3 years, all upfront`, `on-demand`",
         ),
-        (lacks("aws", "c5.2xlarge", SPOT, Some("mars")), "in the region `mars`; its regions: `us-east-1`"),
-        (lacks("hetzner", "AX102", ON_DEMAND, None), "no price for `AX102` of `hetzner`"),
+        (lacks(("aws", "c5.2xlarge"), SPOT, Some("mars")), "region", "in the region `mars`; it has one in: us-east-1"),
+        (lacks(("hetzner", "AX102"), ON_DEMAND, None), "instance", "no price for `AX102` of `hetzner`"),
     ];
-    for (message, part) in says {
+    for ((key, message), of, part) in says {
+        assert_eq!(key, of, "{message}");
         assert!(message.contains(part) && message.contains("--prices FILE"), "no `{part}` in {message}");
     }
 }
