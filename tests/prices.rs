@@ -135,6 +135,20 @@ fn markets_and_regions_are_chosen_or_refused() {
 }
 
 #[test]
+fn the_example_of_the_docs_works() {
+    let text = include_str!("../docs/prices.md");
+    let block = |kind: &str| text.split(&format!("```{kind}\n")).nth(1).and_then(|rest| rest.split("```").next());
+    let folder = folder();
+    write(folder.path(), "contract.csv", block("csv").expect("a table"));
+    write(folder.path(), "mine.toml", block("toml").expect("a scenario"));
+    let line = "simulate mine.toml --design gpu --costs claimed --set horizon=1h --replications 2 --json";
+    let outcome = proofcast(folder.path(), &format!("{line} --prices contract.csv")).json();
+    near(input(&outcome, "list price: ")["value"].as_f64().expect("a price"), 19.8);
+    near(proving(&outcome), metric(&outcome, "units.provers") * 19.8 * 0.7 * 730.0);
+    refused(folder.path(), line, &["on the market `1 year, no upfront`; it has one on: `3 years, all upfront`"]);
+}
+
+#[test]
 fn a_bad_file_is_refused_with_all_that_is_wrong() {
     let folder = folder();
     let rows = "provider,instance,usd_per_hour,market\naws,c5.2xlarge,-1,\naws,g6.xlarge,2,spott\naws,m5.2xlarge,2,\naws,m5.2xlarge,3,\n";

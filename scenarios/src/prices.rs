@@ -8,7 +8,7 @@ mod services;
 mod table;
 mod terms;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -122,22 +122,31 @@ impl PriceBook {
 
     /// Every price that no other overrides, with its instance, and the instances that have none.
     pub fn offers(&self) -> Vec<Offer> {
-        let overridden = |price: &Price, above: &[Arc<Shelf>]| {
-            above.iter().flat_map(|shelf| &shelf.prices).any(|other| other.overrides(price))
-        };
-        let mut offers = Vec::new();
-        for (place, shelf) in self.shelves.iter().enumerate() {
-            let standing = shelf.prices.iter().filter(|price| !overridden(price, &self.shelves[place + 1..]));
-            offers.extend(standing.map(|price| {
-                let known = self.instance(&price.provider, &price.instance);
-                let instance = known.unwrap_or_else(|| Instance::unknown(&price.provider, &price.instance));
-                Offer { instance, price: Some(price.clone()) }
-            }));
+        let mut known: BTreeMap<(&str, &str), Instance> = BTreeMap::new();
+        for one in self.shelves.iter().flat_map(|shelf| &shelf.instances) {
+            let over = |below: Instance| below.over(one.clone());
+            let key = (one.provider.as_str(), one.name.as_str());
+            let whole = known.remove(&key).map_or_else(|| one.clone(), over);
+            known.insert(key, whole);
         }
-        let priced = |one: &Instance| self.prices().any(|price| price.is_of(&one.provider, &one.name));
-        let unpriced = self.shelves.iter().flat_map(|shelf| &shelf.instances).filter(|one| !priced(one));
-        offers.extend(unpriced.map(|one| Offer { instance: one.clone(), price: None }));
-        offers
+        let mut above: BTreeSet<[&str; 4]> = BTreeSet::new();
+        let mut standing: Vec<Vec<&Price>> = Vec::new();
+        for shelf in self.shelves.iter().rev() {
+            let stands = |price: &&Price| price.keys_above().iter().all(|key| !above.contains(key));
+            standing.push(shelf.prices.iter().filter(stands).collect());
+            above.extend(shelf.prices.iter().map(Price::key));
+        }
+        let standing = standing.into_iter().rev().flatten();
+        let priced = standing.map(|price| {
+            let instance = known.get(&(price.provider.as_str(), price.instance.as_str())).cloned();
+            let instance = instance.unwrap_or_else(|| Instance::unknown(&price.provider, &price.instance));
+            Offer { instance, price: Some(price.clone()) }
+        });
+        let with_price: BTreeSet<_> =
+            self.prices().map(|price| (price.provider.as_str(), price.instance.as_str())).collect();
+        let without = known.iter().filter(|(key, _)| !with_price.contains(*key));
+        let without = without.map(|(_, instance)| Offer { instance: instance.clone(), price: None });
+        priced.chain(without).collect()
     }
 
     /// Why there is no price for an instance on a market, and how to mend it; with the key of the machine that it is about.

@@ -5,7 +5,7 @@ use reports::json::Ground;
 
 use super::compare::check_folder;
 use super::study::{Study, host_calibration, opened};
-use super::{Answer, Failure, ended, print};
+use super::{Answer, Failure, ended, prices, print};
 use crate::args::{ALL, Chosen, Claims, Common};
 use crate::{interrupt, terminal};
 
@@ -13,6 +13,8 @@ use crate::{interrupt, terminal};
 /// them and on the objectives.
 pub fn run(options: &Claims, common: &Common) -> Result<Answer, Failure> {
     let chosen = &options.chosen;
+    // Claims that need no scenario rest on no price, but a bad file is one.
+    prices::book(common)?;
     check_folder(&common.out)?;
     if let Some(folder) = options.markdown.as_ref().and_then(|path| path.parent()) {
         std::fs::create_dir_all(folder)

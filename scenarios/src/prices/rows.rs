@@ -54,10 +54,14 @@ impl Price {
         region.is_none_or(|region| self.region == region || self.region == ANY)
     }
 
-    /// Whether it takes the place of a row below it.
-    pub(super) fn overrides(&self, below: &Self) -> bool {
-        let same_place = self.region == below.region || self.region == ANY;
-        self.is_of(&below.provider, &below.instance) && self.market == below.market && same_place
+    /// What tells it from other rows of its shelf.
+    pub(super) fn key(&self) -> [&str; 4] {
+        [&self.provider, &self.instance, &self.market, &self.region]
+    }
+
+    /// The keys of rows that take its place from above: of its region, and of all.
+    pub(super) fn keys_above(&self) -> [[&str; 4]; 2] {
+        [self.key(), [&self.provider, &self.instance, &self.market, ANY]]
     }
 }
 
@@ -234,8 +238,7 @@ struct Once(BTreeMap<[String; 4], usize>);
 
 impl Once {
     fn check(&mut self, row: &Row<'_>, price: &Price) -> Result<(), Vec<Problem>> {
-        let key = [&price.provider, &price.region, &price.instance, &price.market].map(String::clone);
-        match self.0.insert(key, row.line()) {
+        match self.0.insert(price.key().map(str::to_owned), row.line()) {
             None => Ok(()),
             Some(first) => {
                 let message =

@@ -20,6 +20,7 @@ pub(super) struct Row<'t> {
     cells: Vec<String>,
     /// Where it begins in the text.
     start: usize,
+    line: usize,
 }
 
 impl Row<'_> {
@@ -31,7 +32,7 @@ impl Row<'_> {
 
     /// Its line, from 1.
     pub(super) fn line(&self) -> usize {
-        1 + self.source.text[..self.start].matches('\n').count()
+        self.line
     }
 
     /// What is wrong with a cell.
@@ -72,11 +73,14 @@ pub(super) fn read<T>(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let mut read = Vec::new();
+    let (mut read, mut counted, mut line_number) = (Vec::new(), 0, 1);
     for record in table.into_records() {
         let record = record.map_err(unreadable)?;
         let start = begin(&source.text, record.position().map_or(0, |position| position.byte() as usize));
-        let own = Row { source, head: &head, cells: record.iter().map(str::to_owned).collect(), start };
+        line_number += source.text[counted..start].matches('\n').count();
+        counted = start;
+        let cells = record.iter().map(str::to_owned).collect();
+        let own = Row { source, head: &head, cells, start, line: line_number };
         if own.cells.len() != head.len() {
             let message = format!("found {} fields, the first line has {} columns", own.cells.len(), head.len());
             let help = "a row has a field for every column; what is not known is left empty, and a text with a comma is in quotes";

@@ -216,7 +216,7 @@ impl Checker {
             .copied()
             .collect();
         // A value that may also be off: whoever writes another text means a value, unless it is nearly that.
-        let is_value = |text: &str| texts == [OFF] && shapes.len() > 1 && nearest(text, [OFF].into_iter()).is_none();
+        let is_value = |text: &str| texts == [OFF] && shapes.len() > 1 && nearest(text, [OFF]).is_none();
         let (message, help) = match (value.as_str(), verdicts.into_iter().find_map(Result::err)) {
             (Some(text), _) if !texts.is_empty() && !is_value(text) => {
                 let allowed = format!("allowed: {}", listed(texts.iter().copied()));
