@@ -1,9 +1,13 @@
 //! The command line, and nothing that needs a file.
 
+mod list;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use list::{List, PriceFilter, Shelf, SortBy};
 
 /// What a design of a proof system will really do and cost, before you buy it.
 ///
@@ -38,6 +42,10 @@ pub struct Common {
     /// Calibration to use [default: DIR/calibration.json]; with an instance, that of this machine (repeatable)
     #[arg(long, global = true, value_name = "[INSTANCE=]FILE", value_parser = calibration_of)]
     pub calibration: Vec<CalibrationOf>,
+    /// Prices of your own over those of the library: a CSV table with at least the columns provider, instance and usd_per_hour
+    /// (repeatable; the last wins)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub prices: Vec<PathBuf>,
     /// Random seed
     #[arg(long, global = true, value_name = "N", default_value_t = 1)]
     pub seed: u64,
@@ -129,7 +137,10 @@ a file of claims in the library, or the path of either.")]
     #[command(after_help = "Examples:
   proofcast list scenarios
   proofcast list scenario layered
-  proofcast list prices")]
+  proofcast list prices --gpu H100 --sort price
+  proofcast list prices --provider aws --market spot --min-cores 32 --sort usd-per-core
+  proofcast list prices --prices mine.csv --json
+  proofcast list prices --services")]
     List(List),
     /// Print the JSON schema of scenario files
     #[command(after_help = "Examples:
@@ -313,6 +324,9 @@ pub struct Chosen {
     /// Override an input of the scenario, like `load.rate=5k` or `horizon=30d` (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub set: Vec<String>,
+    /// Refuse machines of the market `spot`, as `--set prices.spot=false` does
+    #[arg(long)]
+    pub no_spot: bool,
     /// Independent replications [default: the scenario's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000), conflicts_with = "precision")]
     pub replications: Option<u32>,
@@ -406,31 +420,6 @@ pub struct Claims {
     /// Exit with 1 when a claim fails or is inconsistent or an objective is missed, 3 when one is open
     #[arg(long)]
     pub strict: bool,
-}
-
-/// Options of `list`.
-#[derive(Debug, Args)]
-pub struct List {
-    /// What to list
-    #[arg(value_enum, default_value_t = Shelf::Scenarios)]
-    pub shelf: Shelf,
-    /// Print this scenario of the library, with its comments
-    #[arg(value_name = "SCENARIO")]
-    pub name: Option<String>,
-}
-
-/// A shelf of the library.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Shelf {
-    /// Scenarios with their questions; with a name, the whole file of one
-    #[value(alias = "scenario")]
-    Scenarios,
-    /// Operations that `calibrate` measures
-    Operations,
-    /// Prices with region, market, date, age and source
-    Prices,
-    /// Published costs with their source
-    Hardware,
 }
 
 /// Whether transactions are simulated one by one.

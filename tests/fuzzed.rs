@@ -334,6 +334,21 @@ fn files_of_other_tools() {
     }
 }
 
+/// A price list of the user's.
+const PRICES: &str = "provider,region,instance,market,usd_per_hour,date,source,cores,memory_gib\naws,,c5.2xlarge,spot,0.2,2026-11,\"a, b\",4,16\n\
+    design,any,a100,,1.5,2026-11-29,,,\nnew,us,box,\"1 year, no upfront\",2,,us,8,32\n";
+
+#[test]
+fn price_lists() {
+    assert!(with_file("mine.csv", PRICES.as_bytes(), |path| scenarios::PriceBook::read([path])).is_ok());
+    each(200, damages(), |damages| {
+        match with_file("mine.csv", &damaged(PRICES, &damages), |path| scenarios::PriceBook::read([path])) {
+            Ok(book) => assert!(!book.offers().is_empty()),
+            Err(problems) => assert!(!problems.to_string().is_empty()),
+        }
+    });
+}
+
 #[test]
 fn operations_of_the_users_own() {
     let text = "[operation.my_prover]\nstatement = \"counts\"\ncommand = [\"sh\", \"prove\", \"{size}\"]\nsizes = [1, 4, 16]\n\

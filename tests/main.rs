@@ -15,6 +15,7 @@ mod kept;
 mod measured;
 mod own_operations;
 mod parts;
+mod prices;
 mod program;
 mod proofs;
 mod questions;

@@ -152,6 +152,20 @@ pub fn age(day: &str, now_unix_s: u64) -> Option<String> {
     Some(format!("{count} {unit}{}", if count == 1 { "" } else { "s" }))
 }
 
+/// Whether a day, month (`2026-07`), year or span of years (`2025-2026`) was over more than a year ago. Not so for other texts.
+pub fn is_older_than_a_year(date: &str, now_unix_s: u64) -> bool {
+    let last_year = date.rsplit('-').next().filter(|year| year.len() == 4);
+    let day = |text: String| chrono::NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
+    let ended = match (last_year, date.len()) {
+        (Some(year), _) => day(format!("{year}-12-31")),
+        (None, 7) => day(format!("{date}-28")),
+        _ => day(date.to_owned()),
+    };
+    let today = i64::try_from(now_unix_s).ok().and_then(|now| chrono::DateTime::from_timestamp(now, 0));
+    let days = ended.zip(today).map(|(ended, today)| today.date_naive().signed_duration_since(ended).num_days());
+    days.is_some_and(|days| days > 365)
+}
+
 /// A size in bytes with a decimal unit: `641 B`, `40.3 kB`, `512 MB`.
 pub fn bytes(count: f64) -> String {
     decimal(count, "B")
@@ -295,6 +309,14 @@ mod tests {
             assert_eq!(age(day).as_deref(), Some(expected), "{day}");
         }
         assert_eq!((age("2025-2026"), age("")), (None, None));
+    }
+
+    #[test]
+    fn a_price_is_older_than_a_year_when_all_of_its_time_is() {
+        // 28 November 2026.
+        let old = |date: &str| super::is_older_than_a_year(date, 1_795_867_200);
+        assert!(["2025-11-27", "2025-10", "2024", "2023-2024", "2001-01-01"].into_iter().all(old));
+        assert!(!["2025-11-29", "2025-12", "2025", "2025-2026", "2027", "", "soon"].into_iter().any(old));
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub use claims::claims;
 pub(crate) use claims::{by_subject, found, tally, why, word};
 pub use comparison::comparison;
 pub(crate) use economy::moved;
-pub use listing::{by_last_column, listing};
+pub use listing::{listing, referenced};
 pub use objectives::objectives;
 pub use outcome::outcome;
 pub use overview::overview;

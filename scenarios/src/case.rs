@@ -31,6 +31,8 @@ pub struct Case {
     pub beside: Vec<Stage>,
     /// What runs, and what it costs.
     pub fleet: Fleet,
+    /// The machines of it that the price list or the scenario has prices for.
+    pub rented: Vec<Rental>,
     /// What the bill rests on, in shares of it.
     pub basis: Shares,
     /// What the proving part of it rests on.
@@ -71,6 +73,19 @@ impl Case {
         };
         self.system == other.system && self.horizon == other.horizon && self.fleet == other.fleet && same_money
     }
+}
+
+/// Machines of a pool, as they are rented.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rental {
+    /// Who rents them out.
+    pub provider: String,
+    /// What they are.
+    pub instance: String,
+    /// How many there are in all.
+    pub machines: u64,
+    /// When the price held that is paid for them; empty where the scenario gives it, or nobody says.
+    pub price_date: String,
 }
 
 /// A case in a plausible world: its fleet is sized for the costs of that world.

@@ -129,7 +129,7 @@ impl Scenario {
         let of_designs = reach.designs.iter().map(|design| set(&of_design(design, key)));
         let shared = self.layers.len() + usize::from(reach.all);
         let layers = self.layers.iter().cloned().chain(of_all).chain(of_designs).collect();
-        told_once(layers, shared, self.overrides.clone())
+        told_once(layers, shared, self.overrides.clone(), &self.prices)
     }
 
     /// Checks the keys and values that `[sensitivity]` and `[[switches]]` name, before anybody asks for them.

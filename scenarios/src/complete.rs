@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::inherited::{self, Dropped};
 use crate::origins::{Key, Origins, Override};
+use crate::prices::{PriceBook, Rates};
 use crate::published;
 use crate::reading::{Layer, Problems};
 use crate::reference;
@@ -13,15 +14,28 @@ use crate::systems::{self, SystemSpec};
 
 /// The scenario of layers of which the last, from `said` on, lay what was said over single designs. What is wrong with it is wrong
 /// in every design that it reaches, and told once.
-pub(crate) fn told_once(layers: Vec<Layer>, said: usize, overrides: Vec<Override>) -> Result<Scenario, Problems> {
-    complete(layers.clone(), overrides)
-        .map_err(|problems| complete(layers[..said].to_vec(), Vec::new()).err().unwrap_or(problems))
+pub(crate) fn told_once(
+    layers: Vec<Layer>,
+    said: usize,
+    overrides: Vec<Override>,
+    prices: &PriceBook,
+) -> Result<Scenario, Problems> {
+    complete_at(layers.clone(), overrides, prices)
+        .map_err(|problems| complete_at(layers[..said].to_vec(), Vec::new(), prices).err().unwrap_or(problems))
+}
+
+/// The scenario that some layers of text are, at the prices of the library.
+#[cfg(test)]
+pub(crate) fn complete(layers: Vec<Layer>, overrides: Vec<Override>) -> Result<Scenario, Problems> {
+    complete_at(layers, overrides, &PriceBook::library())
 }
 
 /// The scenario that some layers of text are.
-pub(crate) fn complete(layers: Vec<Layer>, overrides: Vec<Override>) -> Result<Scenario, Problems> {
+fn complete_at(layers: Vec<Layer>, overrides: Vec<Override>, prices: &PriceBook) -> Result<Scenario, Problems> {
     let (mut spec, places) = systems::read(&layers)?;
     published::fill(&mut spec.books, &places)?;
+    let rates = Rates::of(&spec, prices);
+    spec.books.values_mut().for_each(|book| book.rates = rates.clone());
     let origins = Origins::of(&places);
     negotiated(&mut spec, &origins);
     let designs = places.keys("design");
@@ -34,7 +48,7 @@ pub(crate) fn complete(layers: Vec<Layer>, overrides: Vec<Override>) -> Result<S
             Path::new(said.source_name()).parent().map(Path::to_owned)
         })
         .collect();
-    let scenario = Scenario::of(spec, references, (designs, dropped), layers.clone(), &folders);
+    let scenario = Scenario::of((spec, prices), references, (designs, dropped), layers.clone(), &folders);
     let mut scenario = scenario.map_err(|error| match error {
         scenario::Unclear::Faults(faults) => scenario::placed(&places, faults),
         scenario::Unclear::Claims(problems) => problems,
@@ -43,13 +57,14 @@ pub(crate) fn complete(layers: Vec<Layer>, overrides: Vec<Override>) -> Result<S
     Ok(scenario.with_origins(overrides, origins))
 }
 
-/// A price that the user gives is known exactly, unless the user says how well: the spread of a market belongs to the price that it
+/// A price that the user gives, here or in a price list, is known exactly, unless the user says how well: the spread of a market belongs to the price that it
 /// takes the place of.
 fn negotiated(spec: &mut Spec<SystemSpec>, origins: &Origins) {
     for (book, entry) in &mut spec.books {
         for (name, machine) in &mut entry.machines {
             let given = |key: &str| origins.is_given("", book, &Key::OfBook(format!("machines.{name}.{key}")));
-            if given("price") && !given("price_within") {
+            let listed = || entry.rates.price(machine).is_some_and(|price| price.given);
+            if (given("price") || machine.price.is_none() && listed()) && !given("price_within") {
                 machine.price_within = 1.0;
             }
         }

@@ -26,7 +26,9 @@
 //! | `figures` | what claims and objectives may ask for |
 //! | `case`, `sizing` | one design under one book and one sizing |
 //! | `own_operations` | a file of operations of the user's own |
-//! | `library`, `starting_file`, `prices`, `published`, `network` | what ships with the program, each with its source |
+//! | `prices` | what an instance is and costs, with the user's rows over the library's and the terms of a scenario |
+//! | `pattern` | names with a star |
+//! | `library`, `starting_file`, `published`, `network` | what ships with the program, each with its source |
 //!
 //! **Architecture invariant:** only this crate reads scenario files, and nothing that leaves it has an `Option` that
 //! means "default".
@@ -53,6 +55,7 @@ mod objectives;
 mod open;
 mod origins;
 mod own_operations;
+mod pattern;
 mod prices;
 mod published;
 mod quantity;
@@ -71,7 +74,7 @@ mod world;
 
 pub use basis::{Known, Shares};
 pub use calibrations::{Calibrations, VALIDATOR};
-pub use case::{Case, PlausibleCase};
+pub use case::{Case, PlausibleCase, Rental};
 pub use change::{Choice, Choices};
 pub use claims::file::{claim_library, claims_of};
 pub use claims::unit::counted;
@@ -82,10 +85,11 @@ pub use fingerprint::sha256;
 pub use library::{library, question};
 pub use network::{MATRIX_SOURCE, wan_matrix};
 pub use notes::{Input, LowerBound, Work};
-pub use open::open;
+pub use open::{open, open_at};
 pub use origins::{Key, Override};
 pub use own_operations::own_operations;
-pub use prices::{Price, price_list};
+pub use pattern::matches;
+pub use prices::{Instance, Offer, Price, PriceBook, Service, services};
 pub use published::foreign::{Format, Import, Imported, Listed, Passed, PassedOver, SizePattern, TimeUnit, import};
 pub use published::{Change, Published, PublishedBook, published_costs};
 pub use quantity::{Quantity, QuantityError};

@@ -17,6 +17,14 @@ pub fn question(text: &str) -> String {
     line.map(|question| question.trim().trim_matches('"').to_owned()).unwrap_or_default()
 }
 
+/// Reads a table that ships with the program; its form is asserted, because it is ours.
+pub(crate) fn rows<T: serde::de::DeserializeOwned>(text: &str) -> Vec<T> {
+    csv::Reader::from_reader(text.as_bytes())
+        .into_deserialize()
+        .map(|row| row.unwrap_or_else(|error| panic!("a table of the library does not read: {error}")))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

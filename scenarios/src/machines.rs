@@ -1,11 +1,14 @@
 //! Machines of a book: what they cost and how fast they are, as far as is known.
 
+use models::fleet::Fleet;
+
 use crate::basis::Known;
 use crate::calibrations::Calibrations;
+use crate::case::Rental;
 use crate::fault::Lack;
 use crate::notes::{Input, SCENARIO};
 use crate::origins::Key;
-use crate::prices::{Price, price_list};
+use crate::prices::{Price, Rates};
 use crate::reading::meant;
 use crate::spec::{Book, Machine, Speed};
 use crate::world::{InputKind, World};
@@ -19,7 +22,7 @@ pub(crate) fn at_speed(
     calibrations: &Calibrations,
     key: &str,
     name: &str,
-) -> Result<(Machine, Price), Lack> {
+) -> Result<(Machine, Charged), Lack> {
     let (mut machine, price) = named((book, world), key, name)?;
     if let Some(own) = calibrations.own(&machine.instance) {
         let why = format!("measured: the calibration of {} ({})", machine.instance, own.host.cpu);
@@ -33,7 +36,7 @@ pub(crate) fn at_speed(
 }
 
 /// A machine of the book with its price.
-pub(crate) fn named((book, world): (&Book, World), key: &str, name: &str) -> Result<(Machine, Price), Lack> {
+pub(crate) fn named((book, world): (&Book, World), key: &str, name: &str) -> Result<(Machine, Charged), Lack> {
     let lack = |in_book: String, message: String| Lack { key: key.to_owned(), in_book, message };
     let names = || book.machines.keys().map(String::as_str);
     let machine = book.machines.get(name).ok_or_else(|| {
@@ -41,39 +44,107 @@ pub(crate) fn named((book, world): (&Book, World), key: &str, name: &str) -> Res
         let message = format!("no machine `{name}` in the book; {}its machines: {known}", meant(name, names()));
         lack(format!("machines.{name}"), message)
     })?;
-    let listed = listed_price(machine).ok_or_else(|| {
-        let message =
-            format!("no price for `{}` of `{}`; see `proofcast list prices`", machine.instance, machine.provider);
-        lack(format!("machines.{name}.instance"), message)
-    })?;
-    let mut price = match machine.price {
-        Some(own) => Price { usd_per_hour: own.usd_per_hour(), source: SCENARIO.into(), date: String::new(), ..listed },
-        None => listed,
+    if book.rates.forbids(machine) {
+        let message = format!(
+            "the machine `{name}` is of the market `spot`, and `prices.spot = false` or `--no-spot` allows none: give it \
+             `market = \"on-demand\"`, or allow spot machines"
+        );
+        return Err(lack(format!("machines.{name}.market"), message));
+    }
+    let Machine { provider, instance, price, region, .. } = machine;
+    let mut charged = match price {
+        Some(own) => Charged { usd_per_hour: own.usd_per_hour(), listed: None, discount: None },
+        None => Charged::of_list(&book.rates, machine).ok_or_else(|| {
+            let of = (provider.as_str(), instance.as_str());
+            let (key, message) = book.rates.list.lacks(of, machine.market(), region.as_deref());
+            lack(format!("machines.{name}.{key}"), message)
+        })?,
     };
-    let what = format!("{} of {}", price.instance, price.provider);
-    price.usd_per_hour *= world.factor(InputKind::Price, &what, machine.price_within);
-    Ok((machine.clone(), price))
+    charged.move_by(world.factor(InputKind::Price, &format!("{instance} of {provider}"), machine.price_within));
+    Ok((machine.clone(), charged))
+}
+
+/// What a machine is charged at.
+#[derive(Debug, Clone)]
+pub(crate) struct Charged {
+    /// What is paid, in USD per hour.
+    pub(crate) usd_per_hour: f64,
+    /// The row of the price list; none where the scenario gives the price.
+    listed: Option<Price>,
+    /// The discount on it as a share, with its pattern.
+    discount: Option<(String, f64)>,
+}
+
+impl Charged {
+    /// What the price list says, less the discount of the scenario.
+    fn of_list(rates: &Rates, machine: &Machine) -> Option<Self> {
+        let listed = rates.price(machine)?.clone();
+        let discount = rates.discount(machine).map(|(pattern, share)| (pattern.to_owned(), share));
+        let paid = discount.as_ref().map_or(1.0, |(_, share)| 1.0 - share);
+        Some(Self { usd_per_hour: listed.usd_per_hour * paid, listed: Some(listed), discount })
+    }
+
+    /// Moves the price, in a plausible world.
+    fn move_by(&mut self, factor: f64) {
+        self.usd_per_hour *= factor;
+        self.listed.iter_mut().for_each(|listed| listed.usd_per_hour *= factor);
+    }
+
+    /// When the price held; empty where the scenario gives it, or nobody says.
+    pub(crate) fn date(&self) -> &str {
+        self.listed.as_ref().map_or("", |listed| &listed.date)
+    }
+
+    /// The price as inputs of a case: where there is a discount, also the list price and the discount.
+    fn inputs(&self, name: &str, machine: &Machine) -> Vec<Input> {
+        let of = format!("{} of {}", machine.instance, machine.provider);
+        let input = |what: &str, value: f64, unit, known, source: String, key| {
+            let name = format!("{what}: {of}");
+            Input { name, value, unit, known, source, lower_bound: None, key }
+        };
+        let price = |known, source| {
+            let key = Some(Key::OfBook(format!("machines.{name}.price")));
+            input("price", self.usd_per_hour, "USD/h", known, source, key)
+        };
+        match (&self.listed, &self.discount) {
+            (Some(listed), Some((pattern, share))) => vec![
+                input("list price", listed.usd_per_hour, "USD/h", listed.known(), listed.dated(), None),
+                Input::stated(format!("discount: {of}"), Key::OfDesign(format!("discount.{pattern}")), *share, "share"),
+                price(Known::Given, format!("list price less the discount on `{pattern}`")),
+            ],
+            (Some(listed), None) => vec![price(listed.known(), listed.dated())],
+            // Who gave it is found by its key.
+            (None, _) => vec![price(Known::Published, SCENARIO.to_owned())],
+        }
+    }
+}
+
+/// The pools of a fleet that are made of machines of the book, as they are rented.
+pub(crate) fn rentals(book: &Book, fleet: &Fleet, rented: &[(String, String)]) -> Vec<Rental> {
+    let rental = |(pool, machine): &(String, String)| {
+        let (machines, machine) = (fleet.pool(pool)?.in_all(), book.machines.get(machine)?);
+        let listed = book.rates.price(machine).filter(|_| machine.price.is_none());
+        let price_date = listed.map_or(String::new(), |price| price.date.clone());
+        let (provider, instance) = (machine.provider.clone(), machine.instance.clone());
+        (machines > 0).then_some(Rental { provider, instance, machines, price_date })
+    };
+    rented.iter().filter_map(rental).collect()
 }
 
 /// Memory of one server of a machine in bytes, where it is known.
-pub(crate) fn memory_bytes(machine: &Machine) -> Option<f64> {
-    let of_list = || Some(listed_price(machine)?.memory_gib? * GIB / machine.servers as f64);
+pub(crate) fn memory_bytes(book: &Book, machine: &Machine) -> Option<f64> {
+    let listed = || book.rates.list.instance(&machine.provider, &machine.instance);
+    let of_list = || Some(listed()?.memory_gib? * GIB / machine.servers as f64);
     machine.memory.map(|memory| memory.bytes()).or_else(of_list)
 }
 
-/// What the price list says of a machine.
-fn listed_price(machine: &Machine) -> Option<Price> {
-    price_list().into_iter().find(|price| price.provider == machine.provider && price.instance == machine.instance)
-}
-
 /// What a machine of the book is and costs, as inputs of a case.
-pub(crate) fn inputs(name: &str, machine: &Machine, price: &Price) -> Vec<Input> {
+pub(crate) fn inputs(name: &str, machine: &Machine, price: &Charged) -> Vec<Input> {
     let servers = Key::OfBook(format!("machines.{name}.servers"));
-    let date = if price.date.is_empty() { String::new() } else { format!(", {}", price.date) };
-    vec![
-        Input::stated(format!("proofs at once: {}", price.instance), servers, machine.servers as f64, "1"),
+    let is = [
+        Input::stated(format!("proofs at once: {}", machine.instance), servers, machine.servers as f64, "1"),
         Input {
-            name: format!("speed: {}", price.instance),
+            name: format!("speed: {}", machine.instance),
             value: machine.speed.factor,
             unit: "1",
             known: match machine.speed.why.split([':', ' ']).next() {
@@ -86,17 +157,8 @@ pub(crate) fn inputs(name: &str, machine: &Machine, price: &Price) -> Vec<Input>
             lower_bound: None,
             key: Some(Key::OfBook(format!("machines.{name}.speed.factor"))),
         },
-        Input {
-            name: format!("price: {} of {}", price.instance, price.provider),
-            value: price.usd_per_hour,
-            unit: "USD/h",
-            // Rows of the provider `design` are what the designs' authors say that a machine costs.
-            known: if price.provider == "design" { Known::Claimed } else { Known::Published },
-            source: format!("{}{date}", price.source),
-            lower_bound: None,
-            key: Some(Key::OfBook(format!("machines.{name}.price"))),
-        },
-    ]
+    ];
+    is.into_iter().chain(price.inputs(name, machine)).collect()
 }
 
 /// What is assumed of the speed of a machine of the book, and by which key.

@@ -6,6 +6,7 @@ use crate::change;
 use crate::complete::told_once;
 use crate::library::library;
 use crate::origins::LIBRARY;
+use crate::prices::PriceBook;
 use crate::reading::{self, Layer, Problem, Problems, Source, said};
 use crate::scenario::Scenario;
 
@@ -17,6 +18,14 @@ const DEEPEST: usize = 8;
 /// # Errors
 /// Everything that is wrong with the file, the files it extends, and the changes.
 pub fn open(name: &str, changes: &[String]) -> Result<Scenario, Problems> {
+    open_at(name, changes, &PriceBook::library())
+}
+
+/// The same at other prices than those of the library.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_at(name: &str, changes: &[String], prices: &PriceBook) -> Result<Scenario, Problems> {
     let mut files = vec![source(name, None)?];
     while let Some(base) = said(&files[files.len() - 1], "extends")? {
         let file = &files[files.len() - 1];
@@ -32,7 +41,7 @@ pub fn open(name: &str, changes: &[String]) -> Result<Scenario, Problems> {
     let count = files.len() + changes.len();
     let (layers, overrides) = change::everywhere(files, changes)?;
     let count = count.min(layers.len());
-    let scenario = told_once(layers, count, overrides)?;
+    let scenario = told_once(layers, count, overrides, prices)?;
     scenario.check_named_keys()?;
     Ok(scenario)
 }

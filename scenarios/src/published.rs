@@ -1,13 +1,13 @@
 //! Times of operations that others published, on machines that are not here: those of the library, and books of the user's own.
 
-mod files;
+pub(crate) mod files;
 pub mod foreign;
 pub(crate) mod row;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::prices::rows;
+use crate::library::rows;
 use crate::reading::{Places, Problem, Problems, Source, meant};
 use crate::spec::Book;
 pub use row::Published;

@@ -7,13 +7,15 @@ use calibrate::Calibration;
 use models::system::Horizon;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
-use crate::case::{Case, PlausibleCase};
+use crate::case::{Case, PlausibleCase, Rental};
 use crate::claims::{Claim, Said, claims, file};
 use crate::fault::{Fault, Faults, Lack, below};
 use crate::fingerprint::{all_said, sha256};
 use crate::inherited::Dropped;
+use crate::machines;
 use crate::objectives;
 use crate::origins::{Key, Origins, Override};
+use crate::prices::{self, PriceBook};
 use crate::published;
 use crate::reading::{Layer, Places, Problems};
 use crate::reference::Reference;
@@ -58,6 +60,10 @@ pub struct Scenario {
     warm_up_s: f64,
     pub(crate) systems: Systems,
     pub(crate) books: BTreeMap<String, Book>,
+    /// The price list, without the scenario's terms.
+    pub(crate) prices: PriceBook,
+    /// The most machines that there are of what a pattern names.
+    limits: BTreeMap<String, u64>,
 }
 
 /// Why layers are no scenario: faults of their own keys, or problems of a file of claims.
@@ -70,7 +76,7 @@ impl Scenario {
     /// Checks what one file or its layers say as a whole. `designs` are the names in the order of the file, `dropped` what it
     /// leaves out, `folders` those that the files of claims were named in.
     pub(crate) fn of(
-        spec: Spec<SystemSpec>,
+        (spec, prices): (Spec<SystemSpec>, &PriceBook),
         references: Vec<Reference>,
         (designs, dropped): (Vec<String>, Dropped),
         layers: Vec<Layer>,
@@ -104,6 +110,7 @@ impl Scenario {
         faults.extend(objectives::faults(&spec.objectives, (&systems, told), &named, &books));
         faults.extend(systems.iter().flat_map(|(name, system)| below(&format!("design.{name}"), system.faults())));
         faults.extend(switch_faults(&spec.switches));
+        faults.extend(prices::faults(&spec, prices));
         faults.extend(run_length::fault(&spec, &systems));
         if !faults.is_empty() {
             return Err(Unclear::Faults(faults));
@@ -122,12 +129,14 @@ impl Scenario {
             overrides: Vec::new(),
             origins: Origins::default(),
             ranges: spec.sensitivity.into_iter().map(|(key, ends)| (key, ends.map(|end| end.text()))).collect(),
-            sha256: sha256(&[all_said(&layers), published::said(&spec.books)].concat()),
+            sha256: sha256(&[all_said(&layers), published::said(&spec.books), prices.said()].concat()),
             layers,
             horizon_s: spec.horizon.seconds(),
             warm_up_s: spec.warm_up.seconds(),
             systems,
             books: spec.books,
+            prices: prices.clone(),
+            limits: spec.limit.into_iter().map(|(pattern, limit)| (pattern, limit.0)).collect(),
         })
     }
 
@@ -204,7 +213,7 @@ impl Scenario {
     /// The same with its plausible worlds.
     ///
     /// # Errors
-    /// As [`Scenario::case`].
+    /// As [`Scenario::case`]; or the design needs more machines than there are.
     pub fn case_with_worlds(
         &self,
         design: &str,
@@ -213,6 +222,10 @@ impl Scenario {
         calibrations: &Calibrations,
     ) -> Result<Case, Vec<Fault>> {
         let mut best = self.case(design, book, sizing, calibrations)?;
+        let beyond = self.beyond_limits(&best);
+        if !beyond.is_empty() {
+            return Err(beyond);
+        }
         for kind in InputKind::ALL {
             let world = |number| self.case_in(World::of(kind, number), design, book, sizing, calibrations);
             let first = world(0)?;
@@ -226,6 +239,22 @@ impl Scenario {
             }
         }
         Ok(best)
+    }
+
+    /// Limits of which a case needs more.
+    fn beyond_limits(&self, case: &Case) -> Vec<Fault> {
+        let beyond = |(pattern, limit): (&String, &u64)| {
+            let named = |rental: &&Rental| prices::names(pattern, &rental.provider, &rental.instance);
+            let machines: u64 = case.rented.iter().filter(named).map(|rental| rental.machines).sum();
+            let Case { design, book, sizing, .. } = case;
+            let message = format!(
+                "design `{design}` needs {machines} machines of `{pattern}` (book `{book}`, {}), and there are {limit}: raise the limit, \
+                 or change the load or the machine",
+                sizing.name()
+            );
+            (machines > *limit).then(|| (format!("limit.{pattern}"), message))
+        };
+        self.limits.iter().filter_map(beyond).collect()
     }
 
     fn case_in(
@@ -249,7 +278,7 @@ impl Scenario {
                 below(&format!("design.{design}"), faults).into_iter().chain(lacking).collect()
             }
         })?;
-        Ok(self.case_of(design, book, sizing, made))
+        Ok(self.case_of(design, (book, entry), sizing, made))
     }
 
     /// What a design asks of a book that the book has not is placed where the user wrote: at the key that asks or in the book.
@@ -278,7 +307,7 @@ impl Scenario {
         Horizon { warm_up_s: self.warm_up_s, measured_s: self.horizon_s }
     }
 
-    fn case_of(&self, design: &str, book: &str, sizing: Sizing, made: Made) -> Case {
+    fn case_of(&self, design: &str, (book, entry): (&str, &Book), sizing: Sizing, made: Made) -> Case {
         let Made { notes, economy, .. } = made;
         let speeds = notes.speed.into_iter().filter(|(key, _)| !self.origins.is_given(design, book, key));
         let assumptions = speeds.map(|(_, assumed)| assumed).chain(notes.assumptions);
@@ -289,6 +318,7 @@ impl Scenario {
             target_utilization: made.target_utilization,
             system: made.system,
             horizon: self.horizon(),
+            rented: machines::rentals(entry, &made.fleet, &made.rented),
             stages: made.stages,
             beside: made.beside,
             fleet: made.fleet,

@@ -5,6 +5,7 @@
 mod book;
 mod objective;
 pub(crate) mod part;
+mod prices;
 mod reference;
 mod switch;
 
@@ -14,10 +15,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::claims::spec::ClaimSpec;
-use crate::quantity::{Duration, Positive};
+use crate::quantity::{Duration, Positive, Share};
 pub use book::{Book, CostPart, Covers, Machine, Speed};
 pub use objective::Objective;
 pub(crate) use part::{OFF, Part, Within, part};
+pub use prices::{Limit, PricesSpec};
 pub use reference::ReferenceSpec;
 pub(crate) use switch::faults as switch_faults;
 pub use switch::{Switch, SwitchSpec};
@@ -51,6 +53,17 @@ pub struct Spec<S> {
     /// The system that all designs share; a design overrides keys of it.
     #[serde(flatten)]
     pub system: S,
+    /// Which prices of the price list may be used.
+    #[serde(default)]
+    pub prices: PricesSpec,
+    /// Discounts on the list prices of machines, by provider and instance: `"aws/p5*" = "30 %"`, where `*` stands for anything. Of
+    /// several that name a machine the longest holds. A machine with a `price` of its own has none.
+    #[serde(default)]
+    pub discount: BTreeMap<String, Share>,
+    /// The most machines of an instance that there are in all: `"p5.48xlarge" = 4`, or `"aws/p5*" = 4` for all that it names together. A
+    /// design that needs more is refused.
+    #[serde(default)]
+    pub limit: BTreeMap<String, Limit>,
     /// Cost books by name.
     pub books: BTreeMap<String, Book>,
     /// Designs by name: what is different in each.
@@ -110,6 +123,9 @@ impl<S> Spec<S> {
             warm_up: self.warm_up,
             replications: self.replications,
             system: as_what(self.system),
+            prices: self.prices,
+            discount: self.discount,
+            limit: self.limit,
             books: self.books,
             design: self.design,
             claims: self.claims,

@@ -269,7 +269,7 @@ fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
         named && in_suite
     };
     let part = !only.is_empty() || suite.is_some();
-    if let Some(idle) = only.iter().find(|pattern| !names.iter().any(|name| matches(pattern, name))) {
+    if let Some(idle) = only.iter().find(|pattern| !names.iter().any(|name| scenarios::matches(pattern, name))) {
         let near = meant(idle, names.iter().map(String::as_str));
         let help = format!("{near}`proofcast list operations` shows all");
         return Err(Failure::because(format!("no operation matches `{idle}`\n  = help: {help}")));
@@ -294,25 +294,5 @@ fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
 
 /// Whether any pattern names the operation, or there is none.
 fn is_named(patterns: &[String], name: &str) -> bool {
-    patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, name))
-}
-
-fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((head, tail)) => name
-            .strip_prefix(head)
-            .is_some_and(|rest| (0..=rest.len()).filter_map(|skip| rest.get(skip..)).any(|rest| matches(tail, rest))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches;
-
-    #[test]
-    fn a_star_stands_for_anything() {
-        assert!(matches("stark*", "stark.prove") && matches("*.verify", "ed25519.verify") && matches("*", "x"));
-        assert!(matches("ml_*.sign", "ml_dsa_65.sign") && !matches("stark", "stark.prove") && !matches("a*b", "ac"));
-    }
+    patterns.is_empty() || patterns.iter().any(|pattern| scenarios::matches(pattern, name))
 }

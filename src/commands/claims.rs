@@ -7,7 +7,7 @@ use reports::json::Ground;
 
 use super::compare::check_folder;
 use super::study::{Study, host_calibration, opened};
-use super::{Answer, Failure, ended, print};
+use super::{Answer, Failure, ended, prices, print};
 use crate::args::{ALL, Chosen, Claims, Common};
 use crate::{interrupt, terminal};
 
@@ -15,6 +15,8 @@ use crate::{interrupt, terminal};
 /// them and on the objectives.
 pub fn run(options: &Claims, common: &Common) -> Result<Answer, Failure> {
     let chosen = &options.chosen;
+    // Claims that need no scenario rest on no price, but a bad file is one.
+    prices::book(common)?;
     check_folder(&common.out)?;
     if let Some(folder) = options.markdown.as_ref().and_then(|path| path.parent()) {
         std::fs::create_dir_all(folder)
@@ -70,7 +72,7 @@ impl Judged {
             self.ground.calibration_sha256 = Some(sha256);
             return Ok(());
         }
-        let scenario = opened(chosen)?;
+        let scenario = opened(chosen, common)?;
         if scenario.claims.is_empty() && scenario.objectives.is_empty() {
             return Err(Failure::because(format!(
                 "`{}` has no claims and no objectives\n  = help: claims of a scenario that it extends are about another \

@@ -21,6 +21,7 @@ pub fn run(common: &Common) -> Result<Answer, Failure> {
     let chosen = Chosen {
         scenario: SCENARIO.into(),
         set: Vec::new(),
+        no_spot: false,
         replications: None,
         precision: None,
         time: None,

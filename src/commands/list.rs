@@ -1,9 +1,8 @@
 //! `list`: what the library holds, with its sources.
 
-use std::time::SystemTime;
+mod prices;
 
 use calibrate::Description;
-use scenarios::Price;
 
 use super::{Answer, Failure, print};
 use crate::args::{Common, List, Shelf};
@@ -11,31 +10,34 @@ use crate::terminal;
 
 /// Prints one shelf of the library.
 pub fn run(options: &List, common: &Common) -> Result<Answer, Failure> {
+    if options.shelf != Shelf::Prices && !options.filter.is_empty() {
+        return Err(Failure::because("these options choose prices: proofcast list prices"));
+    }
     if let Some(name) = &options.name {
         return one(options.shelf, name, common);
     }
     let (head, rows): (&[&str], Vec<Vec<String>>) = match options.shelf {
         Shelf::Scenarios => (&["scenario", "question"], scenarios()),
         Shelf::Operations => (&["operation", "suite", "size parameter", "range", "statement", "library"], operations()),
-        Shelf::Prices => (&PRICES, prices(unix_s())),
+        Shelf::Prices => return prices::run(&options.filter, common),
         Shelf::Hardware => (&["operation", "size", "machine", "ms", "source"], hardware()),
     };
     if common.json {
-        let entries: Vec<serde_json::Map<String, serde_json::Value>> = rows
-            .into_iter()
-            .map(|row| head.iter().map(|key| (*key).to_owned()).zip(row.into_iter().map(Into::into)).collect())
-            .collect();
-        print(&format!("{}\n", serde_json::to_string_pretty(&entries).map_err(Failure::because)?))?;
-    } else if options.shelf == Shelf::Prices {
-        print(&reports::table::by_last_column(head, &rows, terminal::style()))?;
+        print_json(head, rows)?;
     } else {
         print(&reports::table::listing(head, &rows, terminal::style()))?;
     }
     Ok(Answer::Done)
 }
 
-/// Columns of the price list.
-const PRICES: [&str; 8] = ["provider", "instance", "region", "market", "USD/h", "date", "age", "source"];
+/// Prints rows as one document: a list of objects of texts.
+fn print_json(head: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failure> {
+    let entries: Vec<serde_json::Map<String, serde_json::Value>> = rows
+        .into_iter()
+        .map(|row| head.iter().map(|key| (*key).to_owned()).zip(row.into_iter().map(Into::into)).collect())
+        .collect();
+    print(&format!("{}\n", serde_json::to_string_pretty(&entries).map_err(Failure::because)?))
+}
 
 fn scenarios() -> Vec<Vec<String>> {
     scenarios::library().iter().map(|(name, text)| vec![(*name).to_owned(), scenarios::question(text)]).collect()
@@ -53,19 +55,6 @@ fn operations() -> Vec<Vec<String>> {
         vec![name, suite, size_unit, range, statement, library]
     };
     operations::all().into_iter().map(row).collect()
-}
-
-fn prices(now_unix_s: u64) -> Vec<Vec<String>> {
-    let row = |price: scenarios::Price| {
-        let age = reports::number::age(&price.date, now_unix_s).unwrap_or_default();
-        let Price { provider, instance, region, market, usd_per_hour, date, source, .. } = price;
-        vec![provider, instance, region, market, usd_per_hour.to_string(), date, age, source]
-    };
-    scenarios::price_list().into_iter().map(row).collect()
-}
-
-fn unix_s() -> u64 {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 /// The file of one scenario, as it ships.

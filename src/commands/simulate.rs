@@ -15,7 +15,7 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
     if common.json && options.timeline.as_deref() == Some(Path::new("-")) {
         return Err(Failure::because("`--timeline -` and `--json` both write to standard output; name a file for one"));
     }
-    let scenario = opened(&options.chosen)?;
+    let scenario = opened(&options.chosen, common)?;
     let design = options.design.clone().unwrap_or_else(|| scenario.base.clone());
     let books: Vec<&str> = scenario.books().collect();
     let book = match (&options.costs, &books[..]) {

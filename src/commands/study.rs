@@ -9,7 +9,7 @@ use planner::{Budget, Comparison, Effort, Origin, Progress, Selection, Summary, 
 use scenarios::reading::meant;
 use scenarios::{Calibrations, Case, Fault, Mix, Scenario, Sizing};
 
-use super::{Answer, Failure, ended, estimate};
+use super::{Answer, Failure, ended, estimate, prices};
 use crate::args::{Chosen, Common, Compare, Resolution};
 use crate::{interrupt, progress};
 
@@ -38,7 +38,7 @@ impl Study {
         sizing: Option<Sizing>,
         common: &Common,
     ) -> Result<Self, Failure> {
-        Self::of_scenario(opened(chosen)?, designs, books, sizing, common)
+        Self::of_scenario(opened(chosen, common)?, designs, books, sizing, common)
     }
 
     /// The same of a scenario that is open already.
@@ -71,11 +71,12 @@ impl Study {
     }
 
     /// Warns of changes of the command line without which every case that is asked for would be the same.
-    fn tell_idle_changes(&self, chosen: &Chosen) {
+    fn tell_idle_changes(&self, chosen: &Chosen, common: &Common) {
         let cases = |study: &Self| study.selected().ok();
         for change in chosen.set.iter().filter(|change| shapes_cases(change)) {
             let others: Vec<String> = chosen.set.iter().filter(|other| *other != change).cloned().collect();
-            let Ok(without) = scenarios::open(&chosen.scenario, &others) else { continue };
+            let chosen = Chosen { set: others, ..chosen.clone() };
+            let Ok(without) = opened(&chosen, common) else { continue };
             let (Some(with), Some(without)) = (cases(self), cases(&self.of(without))) else { continue };
             if with.len() == without.len() && with.iter().zip(&without).all(|(with, without)| with.same_worlds(without))
             {
@@ -87,7 +88,7 @@ impl Study {
     /// The designs, books and sizing of a question that is asked of every case by itself; of the base on the leading book, sized,
     /// where nothing is chosen.
     pub fn of_cases(options: &Compare, common: &Common) -> Result<(Self, Sizing), Failure> {
-        let scenario = opened(&options.chosen)?;
+        let scenario = opened(&options.chosen, common)?;
         let designs = if options.design.is_empty() { vec![scenario.base.clone()] } else { options.design.clone() };
         let leading = scenario.books().find(|book| *book == "measured").or(scenario.books().last()).map(str::to_owned);
         let books = if options.costs.is_empty() { leading.into_iter().collect() } else { options.costs.clone() };
@@ -129,7 +130,9 @@ impl Study {
 
     /// Every case of the selection, or everything that is wrong with any design of the scenario.
     pub fn cases(&self) -> Result<Vec<Case>, Failure> {
-        self.selected().map_err(|faults| Failure::because(self.scenario.problems(faults)))
+        let cases = self.selected().map_err(|faults| Failure::because(self.scenario.problems(faults)))?;
+        prices::warn_of_old(&cases);
+        Ok(cases)
     }
 
     fn selected(&self) -> Result<Vec<Case>, Vec<Fault>> {
@@ -162,7 +165,7 @@ impl Study {
         let effort = self.effort(chosen, common, &progress);
         let at_same_load = same_load.iter().flat_map(|(_, cases)| cases);
         let work = estimate::work(cases.iter().chain(at_same_load), &effort, chosen)?;
-        self.tell_idle_changes(chosen);
+        self.tell_idle_changes(chosen, common);
         interrupt::note();
         let comparison = progress::watched(&work, &progress, common, |in_hand| {
             let progress = |case: &Case| in_hand(format!("{} · {} · {}", case.design, case.book, case.sizing.name()));
@@ -252,14 +255,27 @@ impl Study {
 }
 
 /// The scenario of the command line, with its changes.
-pub fn opened(chosen: &Chosen) -> Result<Scenario, Failure> {
-    scenarios::open(&chosen.scenario, &chosen.set).map_err(Failure::because)
+pub fn opened(chosen: &Chosen, common: &Common) -> Result<Scenario, Failure> {
+    let no_spot = chosen.no_spot.then(|| "prices.spot=false".to_owned());
+    let set: Vec<String> = chosen.set.iter().cloned().chain(no_spot).collect();
+    scenarios::open_at(&chosen.scenario, &set, &prices::book(common)?).map_err(Failure::because)
 }
 
 /// Whether a change is of a key that a case is made from.
 fn shapes_cases(change: &str) -> bool {
     let section = change.split(['.', '=']).next().unwrap_or_default().trim();
-    let beside = ["name", "question", "base", "replications", "objectives", "claims", "sensitivity", "switches"];
+    let beside = [
+        "name",
+        "question",
+        "base",
+        "replications",
+        "objectives",
+        "claims",
+        "sensitivity",
+        "switches",
+        "limit",
+        "prices",
+    ];
     !beside.contains(&section)
 }
 

@@ -10,25 +10,24 @@ pub fn listing(header: &[&str], rows: &[Vec<String>], style: Style) -> String {
     grid.render("", style)
 }
 
-/// A table for each value of the last column, in the order of their first rows; the value is its title: `source: …`.
-pub fn by_last_column(header: &[&str], rows: &[Vec<String>], style: Style) -> String {
-    let (Some((name, header)), true) = (header.split_last(), rows.iter().all(|row| !row.is_empty())) else {
-        return listing(header, rows, style);
-    };
-    let of = |row: &Vec<String>| row[row.len() - 1].clone();
-    let mut values: Vec<String> = Vec::new();
-    for value in rows.iter().map(of) {
-        if !values.contains(&value) {
-            values.push(value);
-        }
+/// A table with names, numbers and texts, in this order, whose last cells are long texts that many rows share: each is said once below
+/// the table, by its number in the column `from`.
+pub fn referenced((names, numbers, texts): (&[&str], &[&str], &[&str]), rows: &[Vec<String>], style: Style) -> String {
+    let texts: Vec<&str> = texts.iter().copied().chain(["from"]).collect();
+    let mut grid = Grid::new(names, numbers.iter().map(|name| (*name).to_owned())).texts(&texts);
+    let mut said: Vec<&String> = Vec::new();
+    for row in rows {
+        let Some((reference, cells)) = row.split_last() else { continue };
+        let place = said.iter().position(|known| *known == reference).unwrap_or_else(|| {
+            said.push(reference);
+            said.len() - 1
+        });
+        grid.row(cells.iter().cloned().chain([format!("[{}]", place + 1)]).collect());
     }
-    let table = |value: &String| {
-        let mut grid = Grid::new(header, []);
-        let own = rows.iter().filter(|row| of(row) == *value);
-        own.for_each(|row| grid.row(row[..header.len()].to_vec()));
-        grid.render(&format!("{name}: {value}"), style)
-    };
-    values.iter().map(table).collect::<Vec<_>>().join("\n")
+    let references =
+        said.iter().enumerate().flat_map(|(place, text)| style.hung(&format!("[{}] {text}", place + 1), 1, 5));
+    let references: String = references.map(|line| line + "\n").collect();
+    format!("{}\n{references}", grid.render("", style))
 }
 
 #[cfg(test)]
@@ -36,11 +35,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_grouped_by_their_last_column() {
+    fn what_many_rows_share_is_said_once_below_them() {
         let rows = [["a", "1", "one"], ["b", "2", "two"], ["c", "3", "one"]].map(|row| row.map(str::to_owned).to_vec());
-        let text = by_last_column(&["name", "figure", "source"], &rows, Style::default());
-        let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("no `{part}` in {text}"));
-        assert!(place("source: one") < place(" c ") && place(" c ") < place("source: two"), "{text}");
-        assert_eq!(text.matches("name").count(), 2, "{text}");
+        let text = referenced((&["name"], &["figure"], &[]), &rows, Style::default());
+        assert_eq!(text.matches("[1]").count(), 3, "{text}");
+        assert!(text.ends_with("\n [1] one\n [2] two\n"), "{text}");
+        assert!(text.lines().any(|line| line.contains(" c ") && line.contains("[1]")), "{text}");
     }
 }

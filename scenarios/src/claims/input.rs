@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::spec::{ClaimSpec, FromCalibration, InputSpec, Measure};
 use super::unit::Amount;
-use crate::prices::price_list;
+use crate::prices::{ON_DEMAND, PriceBook};
 use crate::quantity::Duration;
 use crate::reading::nearest;
 use crate::spec::{Book, CostPart, Covers};
@@ -148,14 +148,12 @@ fn measured(from: &FromCalibration) -> Result<Input, String> {
     })
 }
 
-/// What an instance is rented for on demand, by its provider and name: the cheapest where there are several regions.
+/// What an instance is rented for on demand, by its provider and name: the cheapest where there are several regions. A claim about
+/// prices is held against those of the library: what the user pays says nothing of it.
 fn price(row: &str) -> Result<(String, Amount), String> {
-    let named =
-        |price: &&crate::Price| price.market == "on-demand" && format!("{}.{}", price.provider, price.instance) == row;
-    let prices = price_list();
-    let cheapest = prices.iter().filter(named).min_by(|a, b| a.usd_per_hour.total_cmp(&b.usd_per_hour));
-    let price =
-        cheapest.ok_or_else(|| format!("the price list has no `{row}` on demand; see `proofcast list prices`"))?;
+    let prices = PriceBook::library();
+    let named = row.split_once('.').and_then(|(provider, name)| prices.price(provider, name, ON_DEMAND, None));
+    let price = named.ok_or_else(|| format!("the price list has no `{row}` on demand; see `proofcast list prices`"))?;
     let hourly = Amount::unit("USD/h")?;
     Ok((format!("${}/h", price.usd_per_hour), Amount::number(price.usd_per_hour).times(&hourly)))
 }

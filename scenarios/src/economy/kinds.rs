@@ -8,7 +8,7 @@ use crate::basis::Known;
 use crate::costs::row;
 use crate::notes::{Input, SCENARIO};
 use crate::origins::Key;
-use crate::prices::{Price, price_list};
+use crate::prices::{ON_DEMAND, PriceBook};
 use crate::published::{Published, published_costs};
 use crate::spec::Book;
 use crate::systems::layered::spec::LayeredSpec;
@@ -35,7 +35,7 @@ pub(super) fn kinds(
     let proves_on = book.machines.get(&spec.proving.machine).map(|machine| machine.instance.as_str());
     let mut kinds = Vec::new();
     for (name, kind) in &market.kind {
-        let mut reader = Reader { name, kind, published: &published, economy, found };
+        let mut reader = Reader { name, kind, published: &published, prices: &book.rates.list, economy, found };
         let speed = reader.speed(proves_on.unwrap_or_default());
         let monthly_usd = reader.monthly_usd();
         let (Some(speed), Some(monthly_usd)) = (speed, monthly_usd) else { continue };
@@ -55,6 +55,7 @@ struct Reader<'a> {
     name: &'a str,
     kind: &'a KindSpec,
     published: &'a [Published],
+    prices: &'a PriceBook,
     economy: &'a mut Economy,
     found: &'a mut SectionFaults,
 }
@@ -107,8 +108,7 @@ impl Reader<'_> {
 
     /// Says so where the ratio is against another machine than the design proves on.
     fn against(&mut self, ratio: &RatioSpec, proves_on: &str) {
-        let prices = price_list();
-        let gpu = prices.iter().find(|price| price.instance == proves_on).map_or("", |price| price.gpu.as_str());
+        let gpu = self.prices.gpu_of(proves_on);
         if ratio.against != gpu && ratio.against != proves_on {
             let (name, against) = (self.name, &ratio.against);
             self.economy.assumptions.push(format!(
@@ -122,24 +122,21 @@ impl Reader<'_> {
     fn monthly_usd(&mut self) -> Option<f64> {
         let (usd, known, source) = match (self.kind.monthly, &self.kind.rent) {
             (Some(monthly), None) => (monthly.usd_per_month(), Known::Scenario, SCENARIO.to_owned()),
-            (None, Some(rent)) => match rented(rent) {
-                Some(price) => {
-                    let source = format!("{}, {}, for every hour of a month", price.source, price.date);
-                    (price.usd_per_hour * HOURS_PER_MONTH, Known::Published, source)
+            (None, Some(RentSpec { provider, instance })) => {
+                match self.prices.price(provider, instance, ON_DEMAND, None) {
+                    Some(price) => {
+                        let source = format!("{}, for every hour of a month", price.dated());
+                        (price.usd_per_hour * HOURS_PER_MONTH, price.known(), source)
+                    }
+                    None => {
+                        let why = self.prices.lacks((provider, instance), ON_DEMAND, None).1;
+                        return self.fault("rent.instance", why);
+                    }
                 }
-                None => {
-                    let RentSpec { provider, instance } = rent;
-                    let why = format!("no price for `{instance}` of `{provider}`; see `proofcast list prices`");
-                    return self.fault("rent.instance", why);
-                }
-            },
+            }
             _ => return self.fault("", "a kind has a `monthly` bill or a `rent`, and not both".into()),
         };
         self.input(("bill of a machine", "monthly"), usd, "USD/month", known, source);
         Some(usd)
     }
-}
-
-fn rented(rent: &RentSpec) -> Option<Price> {
-    price_list().into_iter().find(|price| price.provider == rent.provider && price.instance == rent.instance)
 }

@@ -29,7 +29,7 @@ type Refusal = (String, String);
 ///
 /// # Errors
 /// What is no ordinary file, missing, unreadable, too large, empty, or no text.
-pub(super) fn open(path: &Path, kind: &str, entry: &str) -> Result<Source, Problems> {
+pub(crate) fn open(path: &Path, kind: &str, entry: &str) -> Result<Source, Problems> {
     let mut source = Source::new(path.display().to_string(), "");
     match bytes(path, kind, LARGEST_FILE).and_then(|bytes| decoded(bytes, kind)) {
         Ok(text) if text.trim().is_empty() => {

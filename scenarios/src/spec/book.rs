@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::prices::{ON_DEMAND, Rates};
 use crate::published::row::Published;
 use crate::quantity::{Bytes, Duration, Positive, Share, UsdPerHour};
 
@@ -25,6 +26,9 @@ pub struct Book {
     /// What these files hold, once they are read.
     #[serde(skip)]
     pub rows: Vec<Published>,
+    /// The price list that its machines are looked up in.
+    #[serde(skip)]
+    pub(crate) rates: Rates,
     /// Machines by name.
     pub machines: BTreeMap<String, Machine>,
     /// Costs by name; a cost is the sum of its parts, none is nothing.
@@ -80,6 +84,11 @@ pub struct Machine {
     pub speed: Speed,
     /// Memory that each of them has for itself; left out: its part of what the price list says, or no limit where that is silent.
     pub memory: Option<Positive<Bytes>>,
+    /// Market of the price list that it is rented on: `on-demand`, `spot`, or a commitment like `3 years, all upfront`; left out:
+    /// `on-demand`.
+    market: Option<String>,
+    /// Region of the price list that it is rented in; left out: wherever the price list has it, at the lowest price there.
+    pub region: Option<String>,
     /// Price by the hour; left out: that of the price list.
     pub price: Option<Positive<UsdPerHour>>,
     /// Within which factor of the price what is paid lies, at 95 %, where prices move; left out, or where the user gives the
@@ -87,6 +96,13 @@ pub struct Machine {
     #[serde(default = "one")]
     #[schemars(range(min = 1.0, max = 1_000.0))]
     pub price_within: f64,
+}
+
+impl Machine {
+    /// Market of the price list that it is rented on.
+    pub(crate) fn market(&self) -> &str {
+        self.market.as_deref().unwrap_or(ON_DEMAND)
+    }
 }
 
 fn one() -> f64 {

@@ -79,6 +79,8 @@ pub(crate) struct Made {
     pub(crate) stages: Vec<Stage>,
     pub(crate) beside: Vec<Stage>,
     pub(crate) fleet: Fleet,
+    /// Pools of it with the machine of the book that they are made of.
+    pub(crate) rented: Vec<(String, String)>,
     /// Share of its capacity that a stage is sized to use at most.
     pub(crate) target_utilization: f64,
     /// What the bill rests on, and what its proving part does.

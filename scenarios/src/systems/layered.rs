@@ -25,10 +25,9 @@ use crate::basis::Shares;
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::costs::{Cost, Costs, On};
 use crate::fault::{Fault, Faults, Lack};
-use crate::machines::{self, memory_bytes};
+use crate::machines::{self, Charged, memory_bytes};
 use crate::network::{among, wan_matrix};
 use crate::notes::{Input, Notes, Work};
-use crate::prices::Price;
 use crate::reading::meant;
 use crate::sizing::Sizing;
 use crate::spec::{Book, Machine};
@@ -75,7 +74,7 @@ impl<'a> Resolved<'a> {
         let mut costs = on(VALIDATOR, None).map_err(Faults::OfBook)?;
         // A machine that the book does not know is a fault of its own.
         let machine = book.machines.get(&spec.proving.machine);
-        let proof_costs = machine.map(|machine| on(&machine.instance, memory_bytes(machine)));
+        let proof_costs = machine.map(|machine| on(&machine.instance, memory_bytes(book, machine)));
         let mut proof_costs = proof_costs.unwrap_or_else(|| Ok(costs.clone())).map_err(Faults::OfBook)?;
         let mut remarks = Remarks::default();
         optimisations::on_checks(spec, &mut costs, &mut remarks);
@@ -172,7 +171,7 @@ impl<'a> Resolved<'a> {
     }
 
     /// The machine that proofs run on, at its speed.
-    fn machine(&mut self) -> Option<(Machine, Price)> {
+    fn machine(&mut self) -> Option<(Machine, Charged)> {
         let (on, name) = ((self.book, self.world), &self.spec.proving.machine);
         let found = machines::at_speed(on, self.calibrations, "proving.machine", name);
         found.map_err(|lack| self.lacking.push(lack)).ok()
@@ -203,7 +202,7 @@ impl<'a> Resolved<'a> {
     }
 
     /// What machines cost: validators are bought and written off, provers rented.
-    fn prices(&self, price: &Price, service_machine_per_hour: f64) -> Prices {
+    fn prices(&self, price: &Charged, service_machine_per_hour: f64) -> Prices {
         let validators = &self.spec.validators;
         let write_off_months = validators.lifetime.seconds() / 3_600.0 / models::fleet::HOURS_PER_MONTH;
         Prices {

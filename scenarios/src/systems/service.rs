@@ -20,8 +20,7 @@ use crate::basis::Shares;
 use crate::costs::{Cost, Costs, On};
 use crate::economy::Economy;
 use crate::fault::{Faults, Lack};
-use crate::machines::{self, memory_bytes};
-use crate::prices::Price;
+use crate::machines::{self, Charged, memory_bytes};
 use crate::reading::meant;
 use crate::sizing::Sizing;
 use crate::spec::Machine;
@@ -35,7 +34,7 @@ struct Rented {
     /// Its name in the book.
     name: String,
     machine: Machine,
-    price: Price,
+    price: Charged,
     costs: Costs,
 }
 
@@ -45,8 +44,13 @@ impl Rented {
         let (book, calibrations, world) = (asked.book, asked.calibrations, asked.world);
         let found = machines::at_speed((book, world), calibrations, key, name);
         let (machine, price) = found.map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
-        let on =
-            On { machine: &machine.instance, calibrations, world, memory_bytes: memory_bytes(&machine), leaf: None };
+        let on = On {
+            machine: &machine.instance,
+            calibrations,
+            world,
+            memory_bytes: memory_bytes(book, &machine),
+            leaf: None,
+        };
         let costs = Costs::of(book, &on).map_err(Faults::OfBook)?;
         Ok(Self { name: name.to_owned(), machine, price, costs })
     }
@@ -101,6 +105,7 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
         stages: stages(&system, horizon),
         beside: Vec::new(),
         fleet: fleet(&system, machines),
+        rented: rented(&system, machines),
         target_utilization: target,
         basis,
         proving_basis: basis,
@@ -163,6 +168,13 @@ fn fleet(system: &Service, (instance, pools): (&Rented, &[Option<Rented>])) -> F
     });
     let own = pool(INSTANCES, u64::from(system.instances.count), instance);
     Fleet { pools: std::iter::once(own).chain(shared).collect(), charges: Vec::new() }
+}
+
+/// The pools of the fleet with the machine of the book that each is made of.
+fn rented(system: &Service, (instance, pools): (&Rented, &[Option<Rented>])) -> Vec<(String, String)> {
+    let shared =
+        system.steps.iter().zip(pools).filter_map(|(step, of)| Some((step.name.clone(), of.as_ref()?.name.clone())));
+    std::iter::once((INSTANCES.to_owned(), instance.name.clone())).chain(shared).collect()
 }
 
 /// What the bill rests on: the work of a request, by its seconds.

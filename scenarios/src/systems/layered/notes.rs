@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use super::blueprint::{ProofCosts, WeightedCheck};
 use crate::basis::Known;
 use crate::costs::{Cost, ResolvedPart};
-use crate::machines;
+use crate::machines::{self, Charged};
 use crate::network::MATRIX_SOURCE;
 use crate::notes::{Input, Notes, Work};
 use crate::origins::Key;
-use crate::prices::Price;
 use crate::spec::{Book, Machine};
 use crate::systems::layered::spec::{LayeredSpec, When};
 
@@ -22,7 +21,7 @@ impl Notes {
         spec: &LayeredSpec,
         book: &Book,
         core_is_assumed: bool,
-        (machine, price): (&Machine, &Price),
+        (machine, price): (&Machine, &Charged),
         checks: &[WeightedCheck],
         costs: &ProofCosts,
     ) -> Self {
@@ -32,7 +31,7 @@ impl Notes {
             assumptions: assumptions((checks, core_is_assumed), costs, lower_bound.as_deref()),
             speed: machines::assumed_speed(&spec.proving.machine, machine).into_iter().collect(),
             lower_bound,
-            prices_date: price.date.clone(),
+            prices_date: price.date().to_owned(),
         }
     }
 }
@@ -106,7 +105,7 @@ fn stated(spec: &LayeredSpec, book: &Book) -> Vec<Input> {
 }
 
 /// What the machines that proofs run on are and cost.
-fn machine_inputs(spec: &LayeredSpec, machine: &Machine, price: &Price) -> Vec<Input> {
+fn machine_inputs(spec: &LayeredSpec, machine: &Machine, price: &Charged) -> Vec<Input> {
     if spec.proving.when == When::Never {
         return Vec::new();
     }

@@ -23,11 +23,11 @@ pub(super) fn faults(
     priced: &Priced,
 ) -> Vec<Fault> {
     let memory = |step: &StepSpec, machine: &Machine| Memory::of(spec, step, (book, calibrations), machine);
-    let own = of_instances(spec, &instance.machine, &memory);
+    let own = of_instances(spec, (book, &instance.machine), &memory);
     let shared = spec.step.iter().enumerate().zip(pools).filter_map(|((at, step), pool)| {
         let machine = &pool.as_ref()?.machine;
         let needs = Needs { servers: machine.servers, memory: memory(step, machine) };
-        does_not_fit(&format!("step.{at}.pool.machine"), &[needs], machine)
+        does_not_fit(&format!("step.{at}.pool.machine"), &[needs], (book, machine))
     });
     let sizes =
         spec.step.iter().zip(&priced.steps).enumerate().filter_map(|(at, (step, cost))| sizes(spec, at, step, cost));
@@ -98,7 +98,7 @@ struct Needs {
 /// What is wrong where what one instance serves at once needs more memory than its machine has.
 fn of_instances(
     spec: &ServiceSpec,
-    machine: &Machine,
+    (book, machine): (&Book, &Machine),
     memory: &impl Fn(&StepSpec, &Machine) -> Memory,
 ) -> Option<Fault> {
     let on_instance = || spec.step.iter().filter(|step| step.pool.is_none());
@@ -108,12 +108,12 @@ fn of_instances(
     let workers = of_a_worker.map(|memory| Needs { servers: workers(&spec.instances, machine), memory });
     let own = on_instance().filter_map(|step| Some(Needs { servers: step.servers?, memory: memory(step, machine) }));
     let key = if workers.is_some() { "instances.workers" } else { "step" };
-    does_not_fit(key, &workers.into_iter().chain(own).collect::<Vec<_>>(), machine)
+    does_not_fit(key, &workers.into_iter().chain(own).collect::<Vec<_>>(), (book, machine))
 }
 
 /// What is wrong where what a machine serves at once needs more memory than it has.
-fn does_not_fit(key: &str, all: &[Needs], machine: &Machine) -> Option<Fault> {
-    let has = memory_bytes(machine)? * machine.servers as f64;
+fn does_not_fit(key: &str, all: &[Needs], (book, machine): (&Book, &Machine)) -> Option<Fault> {
+    let has = memory_bytes(book, machine)? * machine.servers as f64;
     let needs: f64 = all.iter().map(|needs| needs.servers as f64 * needs.memory.bytes).sum();
     let gb = |bytes: f64| format!("{:.3} GB", bytes / 1e9);
     (needs > has).then(|| {

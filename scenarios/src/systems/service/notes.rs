@@ -38,11 +38,11 @@ pub(super) fn of(
         lower_bound,
         prices_date: rented
             .iter()
-            .map(|of| &of.price.date)
+            .map(|of| of.price.date())
             .filter(|date| !date.is_empty())
             .min()
-            .cloned()
-            .unwrap_or_default(),
+            .unwrap_or_default()
+            .to_owned(),
     }
 }
 

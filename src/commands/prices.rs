@@ -1,0 +1,42 @@
+//! The price list of the command line, and what is old in it.
+
+use std::collections::BTreeSet;
+use std::sync::Once;
+use std::time::SystemTime;
+
+use scenarios::{Case, PriceBook};
+
+use super::Failure;
+use crate::args::Common;
+
+/// The provider of what the designs' authors say that machines cost: no market moves that.
+const DESIGN: &str = "design";
+
+/// The library's prices with the files of the command line over them.
+pub fn book(common: &Common) -> Result<PriceBook, Failure> {
+    PriceBook::read(&common.prices).map_err(Failure::because)
+}
+
+/// Warns once of prices in use that are older than a year.
+pub fn warn_of_old(cases: &[Case]) {
+    static ONCE: Once = Once::new();
+    let now = unix_s();
+    let old = cases
+        .iter()
+        .flat_map(|case| &case.rented)
+        .filter(|rental| rental.provider != DESIGN && reports::number::is_older_than_a_year(&rental.price_date, now));
+    let named =
+        |rental: &scenarios::Rental| format!("{} of {} ({})", rental.instance, rental.provider, rental.price_date);
+    let old: BTreeSet<String> = old.map(named).collect();
+    if !old.is_empty() {
+        let old = old.into_iter().collect::<Vec<_>>().join(", ");
+        ONCE.call_once(|| {
+            anstream::eprintln!("warning: prices older than a year: {old}; give those of today with `--prices FILE`");
+        });
+    }
+}
+
+/// Now, in seconds since 1970.
+pub fn unix_s() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
+}
