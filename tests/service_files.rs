@@ -53,10 +53,16 @@ fn a_trace_is_played_as_it_was_recorded() {
         let set = format!("--set warm_up=10min --set load.arrivals={{law=\"trace\",file=\"log.csv\"{speed}}}");
         simulate(folder.path(), &format!("proof-service {set}"))
     };
-    let (as_recorded, faster) = (trace(""), trace(",speed=4"));
-    // 2 a second over 40 minutes of the run; four times as fast they are over after 12.5 minutes.
-    assert_eq!(number(&as_recorded, "offered"), 2.0);
-    assert_eq!(number(&faster, "offered"), 2.5);
+    // 2 a second for 50 minutes, of which the run is 40.
+    assert_eq!(number(&trace(""), "offered"), 2.0);
+    assert_eq!(number(&trace(",speed=1.25"), "offered"), 2.5);
+    let as_recorded = trace("");
+    let short = "simulate proof-service --costs claimed --set load.arrivals={law=\"trace\",file=\"log.csv\",speed=4}";
+    refused(
+        folder.path(),
+        short,
+        &["load.arrivals.file", "the trace lasts 750 s", "--set warm_up=74s --set horizon=675s"],
+    );
     let assumed = as_recorded["assumptions"].as_array().expect("assumptions");
     assert!(assumed.iter().any(|one| one.as_str().is_some_and(|one| one.contains("`load.rate` is not used"))));
     // The trace is part of what was asked.

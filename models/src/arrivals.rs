@@ -53,6 +53,15 @@ pub enum Arrivals {
 }
 
 impl Arrivals {
+    /// Mean arrivals per second between two times; of the long run where the law has no end.
+    pub fn mean_between(&self, from: Time, until: Time) -> f64 {
+        let arrived = |at: Time| if at == Time::ZERO { 0.0 } else { self.mean_per_s(at) * at.as_secs_f64() };
+        match self {
+            Self::Poisson { .. } | Self::Bursty { .. } | Self::Daily { .. } => self.mean_per_s(until),
+            Self::Steps { .. } | Self::Trace { .. } => (arrived(until) - arrived(from)) / (until - from).as_secs_f64(),
+        }
+    }
+
     /// Mean arrivals per second up to `until`; of the long run where the law has no end.
     pub fn mean_per_s(&self, until: Time) -> f64 {
         match self {

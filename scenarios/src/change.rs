@@ -219,7 +219,10 @@ pub(crate) fn everywhere(files: Vec<Layer>, changes: &[String]) -> Result<(Vec<L
         let mut in_designs = BTreeMap::new();
         // An entry that is left out is left out of every design: `inherited` sees to it.
         let left_out = value == OFF && key.starts_with(TIERS);
-        let reach = Reach::of(&places, &designs, key);
+        // A part that another change brings is there for all.
+        let brought = key.match_indices('.').any(|(dot, _)| named(&key[..dot]));
+        let mut reach = Reach::of(&places, &designs, key);
+        reach.all |= brought;
         if !reach.all {
             alone.push(key);
         }
@@ -338,6 +341,15 @@ mod tests {
         assert_eq!(value("retrying", "clients.retries.attempts").as_deref(), Some("2"));
         assert_eq!((value("gpu", "cache.entries"), value("gpu", "clients.retries.attempts")), (None, None));
         assert_eq!(scenario.overrides[0].in_designs["cache"], "10000");
+        // A part that another change brings is there for all.
+        let retries = "clients.retries={attempts=9,base=\"1 s\",cap=\"2 s\",jitter=\"0 %\"}".to_owned();
+        let set = ["clients.retries.budget={ratio=0.2,burst=20}".to_owned(), retries];
+        let brought = crate::open("proof-service", &set).unwrap_or_else(|problems| panic!("{problems}"));
+        for design in ["gpu", "retrying"] {
+            let case = brought.case(design, "claimed", crate::Sizing::Sized, &crate::Calibrations::default());
+            let retries = case.expect("sound").system.service().clients.retries.expect("they ask again");
+            assert!(retries.attempts == 9 && retries.budget.is_some(), "{design}: {retries:?}");
+        }
         let wrong =
             crate::open("proof-service", &["cache.entires=500".to_owned()]).expect_err("no such key").to_string();
         assert!(wrong.contains("did you mean `entries`?"), "{wrong}");

@@ -6,13 +6,14 @@ mod fits;
 pub(crate) mod notes;
 pub(crate) mod says;
 pub(crate) mod spec;
+mod told;
 pub(crate) mod traces;
 
 use std::collections::BTreeMap;
 
 use models::fleet::{Fleet, Pool, Rent, Role};
 use models::system::AnySystem;
-use models::systems::service::capacity::{INSTANCES, cache_fills_s, size, stages};
+use models::systems::service::capacity::{INSTANCES, size, stages};
 use models::systems::service::{Place, Service};
 
 use self::spec::ServiceSpec;
@@ -88,7 +89,7 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
     let pools = pools.collect::<Result<Vec<_>, _>>()?;
     let machines = (&instance, pools.as_slice());
     let priced = priced(spec, machines).map_err(|lacking| Faults::OfDesign(Vec::new(), lacking))?;
-    let faults = fits::faults(spec, (asked.book, asked.calibrations), machines, &priced);
+    let faults = fits::faults(spec, (asked.book, asked.calibrations), machines, (&priced, asked.horizon));
     if !faults.is_empty() {
         return Err(Faults::OfDesign(faults, Vec::new()));
     }
@@ -99,7 +100,7 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
         size(&mut system, horizon, target);
     }
     let mut notes = notes::of(spec, asked.book, machines, &priced);
-    notes.assumptions.extend(cold_cache(&system, asked));
+    notes.assumptions.extend(told::of(&system, asked.horizon));
     let basis = rests_on(&system, &priced);
     Ok(Made {
         stages: stages(&system, horizon),
@@ -141,19 +142,6 @@ fn priced(spec: &ServiceSpec, (instance, pools): (&Rented, &[Option<Rented>])) -
     let hit = spec.cache.as_ref().map(|cache| cost(instance, "cache.hit".into(), &cache.hit));
     let priced = Priced { steps, joins, first_request, hit };
     if lacking.is_empty() { Ok(priced) } else { Err(lacking) }
-}
-
-/// What is told of a cache that is not full when the measured time begins.
-fn cold_cache(system: &Service, asked: &Asked<'_>) -> Option<String> {
-    let fills_s = cache_fills_s(system, asked.horizon.into())?;
-    let minutes = |seconds: f64| format!("{:.0} min", (seconds / 60.0).ceil());
-    (fills_s > asked.horizon.warm_up_s).then(|| {
-        format!(
-            "the cache is cold: it is full after about {}, and the warm-up is {}, so that fewer results are there than in the long run",
-            minutes(fills_s),
-            minutes(asked.horizon.warm_up_s)
-        )
-    })
 }
 
 /// The instances, and the machines of every pool that they share.

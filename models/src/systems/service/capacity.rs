@@ -4,8 +4,8 @@
 //! times, are those of [`crate::stage`]. Work is per offered request, of which what clients' rate limits refuse needs none (the loss
 //! of M/D/1/K, as if every client's requests were Poisson), nor what the cache answers (Che's approximation). Instances have the
 //! servers that run in the long run. A batch has min(most, 1 + N) requests, N Poisson of those that come while it is open, so that
-//! the work of a request falls with the load. A request in parts needs all of them and all joins. Everything takes the time of the
-//! old version.
+//! the work of a request falls with the load. A request in parts needs all of them and all joins. Of a rollout, the largest share of
+//! the measured time holds for all of it. What the cache answers needs no server.
 //! Assumptions: no queue is full, and nobody retries. Arrivals are Poisson for the settling time.
 //! Source: J. P. Buzen, P. J. Denning, "The operational analysis of queueing network models" (1978).
 //! Leaves out: queues before the stations, which the simulation has.
@@ -20,11 +20,29 @@ use crate::theory::md1k_loss;
 /// The pool of the instances.
 pub const INSTANCES: &str = "instances";
 
+/// Sizes of batches with a smaller chance together are none.
+const LEAST_CHANCE: f64 = 1e-12;
+
 /// Work of one request at one station: mean \[s\] and mean of its square \[s²\].
 #[derive(Debug, Clone, Copy, Default)]
 struct Need {
     mean_s: f64,
     squared: f64,
+}
+
+impl Need {
+    /// Where everything takes so much longer.
+    fn times(self, factor: f64) -> Self {
+        Self { mean_s: self.mean_s * factor, squared: self.squared * factor * factor }
+    }
+}
+
+/// What multiplies services where a new version has its largest share of the measured time.
+fn slower(system: &Service, horizon: Horizon) -> f64 {
+    let Some(rollout) = &system.rollout else { return 1.0 };
+    let begun = rollout.shares.iter().filter(|(at, _)| *at < horizon.measured);
+    let most = begun.map(|(_, share)| *share).fold(0.0, f64::max);
+    1.0 + most * (rollout.slower - 1.0)
 }
 
 /// All stations of a service at its offered load, alike ones as one stage: `workers` where a step is done on them, and every
@@ -54,7 +72,7 @@ fn pool(step: &Step) -> String {
 
 /// A station where what a request needs does not depend on the load.
 fn alone(system: &Service, horizon: Horizon, name: &str, steps: &[&Step]) -> Stage {
-    let (need, share) = (need(system, steps), proven_share(system, horizon));
+    let (need, share) = (need(system, steps).times(slower(system, horizon)), proven_share(system, horizon));
     let load = offered_per_s(system, horizon);
     linear(
         (name.to_owned(), pool(steps[0])),
@@ -71,7 +89,7 @@ fn batches(system: &Service, horizon: Horizon, step: &Step) -> Stage {
     // Batches per second at all stations, at an offered load, and the work of one.
     let batches = |load: f64| {
         let (size, need) = batch(system, step, share * load / stations);
-        (share * load / size, need)
+        (share * load / size, need.times(slower(system, horizon)))
     };
     let work = |load: f64| {
         let (per_s, need) = batches(load);
@@ -105,6 +123,9 @@ fn batch(system: &Service, step: &Step, per_s: f64) -> (f64, Need) {
         members += chance * f64::from(number);
         need.mean_s += chance * law.mean();
         need.squared += chance * second_moment(&law);
+        if left < LEAST_CHANCE {
+            break;
+        }
     }
     (members, need)
 }
@@ -150,11 +171,14 @@ fn proven_share(system: &Service, horizon: Horizon) -> f64 {
     admitted_share(system, horizon) * (1.0 - hit_rate(system))
 }
 
-/// Requests offered per second, in the mean of the warm-up and the measured time. In a closed loop as many as there were if nobody
+/// Requests offered per second, in the mean of the measured time. In a closed loop as many as there were if nobody
 /// had to wait for a server, which is the most that can be.
 pub fn offered_per_s(system: &Service, horizon: Horizon) -> f64 {
     match &system.load {
-        Load::Open(arrivals) => arrivals.mean_per_s(Time::ZERO + horizon.warm_up + horizon.measured),
+        Load::Open(arrivals) => {
+            let from = Time::ZERO + horizon.warm_up;
+            arrivals.mean_between(from, from + horizon.measured)
+        }
         Load::Closed { think } => {
             let all: Vec<&Step> = system.steps.iter().collect();
             let hits = hit_rate(system);

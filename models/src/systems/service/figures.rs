@@ -77,7 +77,12 @@ pub const SETTLEMENT: &[Figure<Outcome>] = &[
 pub const ALERTS: &[Figure<AlertOutcome>] = &[
     Figure::new("alert.*.fired", "1/month", |it| Some(per_month(it.fired, it.measured_s)), "no run"),
     Figure::new("alert.*.firing", "share", |it| Some(it.firing), "no run"),
-    Figure::new("alert.*.delay", "s", |it| it.delay.quantile(0.5), "it noticed no fault in the measured time"),
+    Figure::new(
+        "alert.*.delay",
+        "s",
+        |it| it.delay.quantile(0.5).map(waited),
+        "it noticed no fault in the measured time",
+    ),
 ];
 
 const NO_REQUEST: &str = "no request was offered";

@@ -27,6 +27,8 @@ use remedies::{Remedy, remedies};
 pub const STORM_SCHEMA: &str = "proofcast/storm/1";
 /// Bursts are no longer than this share of the horizon, so that there is time to recover from them.
 const LONGEST_SHARE: f64 = 0.25;
+/// Pieces of a run that recovery must have time for.
+const LEAST_PIECES: f64 = 20.0;
 /// The least factor between a burst that heals and one that does not at which the search ends.
 const CLOSE: f64 = 1.1;
 
@@ -99,6 +101,13 @@ pub fn storm(case: &Case, times: f64, effort: &Effort, mut told: impl FnMut(&str
     };
     let usual = usual_load(case, service)?;
     let search = Search { case, usual, times, effort };
+    let least_s = LEAST_PIECES * search.every_s();
+    if case.horizon.measured_s < least_s {
+        return Err(format!(
+            "a storm shows after the burst: the horizon is at least {} for this load",
+            duration(least_s)
+        ));
+    }
     let longest = search.longest();
     let storm = search.smallest(service, longest, &mut told);
     let seconds = |pieces: u32| f64::from(pieces) * search.every_s();

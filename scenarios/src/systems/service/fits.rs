@@ -4,7 +4,7 @@
 use models::systems::service::capacity::{at_fewest, stages};
 use models::systems::service::{Horizon, Service};
 
-use super::spec::{InstancesSpec, ServiceSpec, StepSpec};
+use super::spec::{ArrivalsSpec, InstancesSpec, ServiceSpec, StepSpec};
 use super::{Priced, Rented};
 use crate::calibrations::Calibrations;
 use crate::costs::Cost;
@@ -12,6 +12,8 @@ use crate::machines::memory_bytes;
 use crate::spec::{Book, CostPart, Machine};
 use crate::systems::Fault;
 
+/// The least share of a run that a trace covers.
+const TRACE_COVERS: f64 = 0.99;
 /// Most machines of a pool that a service is sized with.
 const MOST_MACHINES: f64 = 1e6;
 
@@ -20,7 +22,7 @@ pub(super) fn faults(
     spec: &ServiceSpec,
     (book, calibrations): (&Book, &Calibrations),
     (instance, pools): (&Rented, &[Option<Rented>]),
-    priced: &Priced,
+    (priced, horizon): (&Priced, models::system::Horizon),
 ) -> Vec<Fault> {
     let memory = |step: &StepSpec, machine: &Machine| Memory::of(spec, step, (book, calibrations), machine);
     let own = of_instances(spec, (book, &instance.machine), &memory);
@@ -31,7 +33,7 @@ pub(super) fn faults(
     });
     let sizes =
         spec.step.iter().zip(&priced.steps).enumerate().filter_map(|(at, (step, cost))| sizes(spec, at, step, cost));
-    let whole = [more_than_cores(spec, &instance.machine), own, shares(spec)];
+    let whole = [more_than_cores(spec, &instance.machine), own, shares(spec), trace(spec, horizon)];
     whole.into_iter().flatten().chain(shared).chain(sizes).collect()
 }
 
@@ -147,6 +149,22 @@ fn more_than_cores(spec: &ServiceSpec, machine: &Machine) -> Option<Fault> {
             machine.servers, machine.instance
         );
         (key.to_owned(), message)
+    })
+}
+
+/// What is wrong where a trace ends before the run: nobody would ask for the rest of it.
+fn trace(spec: &ServiceSpec, horizon: models::system::Horizon) -> Option<Fault> {
+    let ArrivalsSpec::Trace { times_s, speed, .. } = &spec.load.arrivals else { return None };
+    let lasts_s = times_s.last()? / speed;
+    let (warm_up_s, run_s) = (horizon.warm_up_s, horizon.warm_up_s + horizon.measured_s);
+    (lasts_s < TRACE_COVERS * run_s).then(|| {
+        let tenth = (lasts_s / 10.0).floor();
+        let message = format!(
+            "the trace lasts {lasts_s:.0} s, and the run {run_s:.0} s, of which {warm_up_s:.0} s are not measured: make it shorter, such as \
+             `--set warm_up={tenth}s --set horizon={}s`",
+            (lasts_s - tenth).floor()
+        );
+        ("load.arrivals.file".to_owned(), message)
     })
 }
 

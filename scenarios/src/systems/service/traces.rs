@@ -13,6 +13,9 @@ use crate::reading::{Places, Problem, Problems, Source, bytes};
 /// The largest trace that is read \[B\]: some ten million requests.
 const LARGEST: u64 = 256 << 20;
 
+/// Seconds since 1970 are fewer for the next 3,000 years, and milliseconds since then are more.
+const LATEST_S: f64 = 1e11;
+
 /// Reads the trace of a design, where it has one, and gives everything that it says.
 pub(crate) fn fill(design: &str, system: &mut ServiceSpec, places: &Places<'_>) -> Result<Vec<u8>, Problems> {
     let ArrivalsSpec::Trace { file, times_s, .. } = &mut system.load.arrivals else { return Ok(Vec::new()) };
@@ -46,6 +49,11 @@ fn times(said: &[u8]) -> Result<Vec<f64>, String> {
             Some(time) if times.last().is_some_and(|last| time < *last) => {
                 return Err(format!("line {line}: `{text}` is before the time above it"));
             }
+            Some(time) if time > LATEST_S => {
+                return Err(format!(
+                    "line {line}: `{text}` is no time in seconds; are they milliseconds? Divide them by 1,000"
+                ));
+            }
             Some(time) => times.push(time),
             None if index == 0 => {}
             None => return Err(format!("line {line}: `{text}` is no time")),
@@ -77,6 +85,7 @@ mod tests {
             (&b"at\n1\n0.5\n"[..], "line 3: `0.5` is before"),
             (b"1\nsoon\n", "line 2: `soon` is no time"),
             (b"1\nNaN\n", "line 2: `NaN` is no time"),
+            (b"1795889977123\n", "line 1: `1795889977123` is no time in seconds; are they milliseconds?"),
             (b"at\n", "no time"),
             (b"", "no time"),
         ] {
