@@ -208,7 +208,8 @@ fn the_list_is_filtered_and_sorted() {
     };
     let number = |row: &Value, key: &str| row[key].as_str().and_then(|text| text.parse::<f64>().ok());
     let all = list("");
-    let filters: [(&str, fn(&Value) -> bool); 5] = [
+    type Holds = fn(&Value) -> bool;
+    let filters: [(&str, Holds); 5] = [
         ("--provider vast", |row| row["provider"] == "vast"),
         ("--region us-east-1", |row| row["region"] == "us-east-1" || row["region"] == "any"),
         ("--gpu h100", |row| row["GPU"] == "H100-80"),
