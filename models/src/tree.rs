@@ -10,7 +10,7 @@
 //! one server of the fleet that the tree runs on.
 //! Source: recursive composition as in E. Ben-Sasson et al., "Scalable zero knowledge via cycles of elliptic curves"
 //! (2014). Leaves out: trees that adapt to what is ready first; several kinds of machines in one tree.
-//! The part that folds is [`folding`]; who reads the last proof is [`light`].
+//! The part that folds is [`folding`]; who reads the last proof is [`light_client`].
 
 pub mod folding;
 pub mod light_client;
