@@ -10,7 +10,7 @@ use crate::kept::{NORMAL_95, kept, known_within};
 const SEEDS: u64 = 100;
 
 /// Figures of one design at a seed.
-fn answered(case: &Case, seed: u64, replications: u32) -> Summary {
+pub fn answered(case: &Case, seed: u64, replications: u32) -> Summary {
     let (resolution, progress) = (models::system::Resolution::Cohort, &planner::Progress::until(|| false));
     let effort = Effort { seed, replications, precision: None, resolution, progress };
     let origin = Origin {

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use models::system::Resolution;
-use planner::{Effort, Origin, Progress, Summary, summarize};
+use planner::Summary;
 use scenarios::{Calibrations, Case, Scenario, Sizing};
 
 use crate::kept::kept;
 use crate::program::{folder, proofcast};
+use crate::uncertainty::answered;
 
 /// Two replications tell whether something has an interval.
 const REPLICATIONS: u32 = 2;
@@ -57,21 +57,6 @@ fn library() -> Vec<Short> {
     scenarios::library().iter().map(|(name, _)| Short::of(name)).collect()
 }
 
-fn summary(case: &Case) -> Summary {
-    let progress = &Progress::until(|| false);
-    let effort =
-        Effort { seed: 5, replications: REPLICATIONS, precision: None, resolution: Resolution::Cohort, progress };
-    let origin = Origin {
-        scenario: "universal".into(),
-        scenario_sha256: String::new(),
-        calibration_sha256: None,
-        instance_calibrations_sha256: Default::default(),
-        version: String::new(),
-        overrides: Vec::new(),
-    };
-    summarize(case, &effort, &origin)
-}
-
 fn name(case: &Case) -> String {
     format!("{} · {} · {}", case.design, case.book, case.sizing.name())
 }
@@ -83,7 +68,7 @@ fn outcomes_say_what_they_must() {
     for short in library() {
         let mut of_scenario = BTreeSet::new();
         for case in [Sizing::Sized, Sizing::Specified].into_iter().flat_map(|sizing| short.cases(sizing)) {
-            let summary = summary(&case);
+            let summary = answered(&case, 5, REPLICATIONS);
             let place = format!("{} · {}", short.scenario.name, name(&case));
             figures_have_a_value_or_a_reason(&summary, &place);
             the_bill_adds_up(&case, &summary, &place);
