@@ -149,6 +149,10 @@ fn what_no_service_can_be_is_refused_with_its_key() {
             "--set load.arrivals={law=\"bursty\",ratio=5,burst=\"1min\",share=\"100%\"}",
             ["load.arrivals.share", "100 %"],
         ),
+        (
+            "--set load.arrivals={law=\"steps\",changes=[{at=\"1min\",times=0}]}",
+            ["load.arrivals", "no request arrives in the measured time"],
+        ),
         ("--set step=[]", ["step", "at least one"]),
         ("--set step=[{name=\"prove\",cost=\"proove\"}]", ["step", "did you mean `prove`?"]),
         ("--set cache={entries=9,inputs=9,exponent=1,hit=\"hot\"}", ["cache.hit", "did you mean `hit`?"]),

@@ -141,52 +141,32 @@ impl Instance {
     }
 }
 
+/// What a price is of, and on which terms.
+const OF_A_PRICE: &[&str] =
+    &["provider", "region", "instance", "market", "usd_per_hour", "least_billed_s", "date", "source"];
+/// What a machine is like.
+const SHAPE: &[&str] = &[
+    "cores",
+    "vcpu",
+    "memory_gib",
+    "network_gbit_s",
+    "burst_gbit_s",
+    "disk_gb",
+    "cpu",
+    "gpu",
+    "gpus",
+    "gpu_memory_gb",
+];
+
 const PRICES: Columns = Columns {
-    all: &["provider", "region", "instance", "market", "usd_per_hour", "least_billed_s", "date", "source"],
+    all: &[OF_A_PRICE],
     required: &["provider", "region", "instance", "market", "usd_per_hour", "date", "source"],
 };
 const INSTANCES: Columns = Columns {
-    all: &[
-        "provider",
-        "instance",
-        "cores",
-        "vcpu",
-        "memory_gib",
-        "network_gbit_s",
-        "burst_gbit_s",
-        "disk_gb",
-        "cpu",
-        "gpu",
-        "gpus",
-        "gpu_memory_gb",
-        "date",
-        "source",
-    ],
+    all: &[&["provider", "instance", "date", "source"], SHAPE],
     required: &["provider", "instance", "date", "source"],
 };
-const OF_USER: Columns = Columns {
-    all: &[
-        "provider",
-        "region",
-        "instance",
-        "market",
-        "usd_per_hour",
-        "least_billed_s",
-        "date",
-        "source",
-        "cores",
-        "vcpu",
-        "memory_gib",
-        "network_gbit_s",
-        "burst_gbit_s",
-        "disk_gb",
-        "cpu",
-        "gpu",
-        "gpus",
-        "gpu_memory_gb",
-    ],
-    required: &["provider", "instance", "usd_per_hour"],
-};
+const OF_USER: Columns = Columns { all: &[OF_A_PRICE, SHAPE], required: &["provider", "instance", "usd_per_hour"] };
 
 /// What numbers may be, in words.
 const USD: &str = "it is a number above 0 and at most 1e6, in USD per hour, without a unit: 38.53";

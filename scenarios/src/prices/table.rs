@@ -9,7 +9,8 @@ const MOST_PROBLEMS: usize = 100;
 
 /// The columns that a table may have, and those that it must.
 pub(super) struct Columns {
-    pub(super) all: &'static [&'static str],
+    /// Those that there may be, in groups.
+    pub(super) all: &'static [&'static [&'static str]],
     pub(super) required: &'static [&'static str],
 }
 
@@ -101,12 +102,12 @@ pub(super) fn read<T>(
 /// Columns that are missing, unknown or there twice.
 fn wrong_columns(source: &Source, head: &[String], columns: &Columns) -> Vec<Problem> {
     let start = begin(&source.text, 0);
-    let all = format!("columns: {}; needed: {}", columns.all.join(", "), columns.required.join(", "));
+    let all = format!("columns: {}; needed: {}", columns.all.concat().join(", "), columns.required.join(", "));
     let at = |place: usize, message: String| Problem::new(source, Some(cell(&source.text, start, place)), message);
     let mut wrong = Vec::new();
     for (place, name) in head.iter().enumerate() {
-        if !columns.all.contains(&name.as_str()) {
-            let near = meant(name, columns.all.iter().copied());
+        if !columns.all.concat().contains(&name.as_str()) {
+            let near = meant(name, columns.all.concat().into_iter());
             wrong.push(at(place, format!("unknown column `{name}`")).with_help(format!("{near}{all}")));
         } else if head[..place].contains(name) {
             wrong.push(at(place, format!("column `{name}` is there twice")).with_help("keep one of them"));

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use models::fleet::{Fleet, Pool, Rent, Role};
 use models::system::AnySystem;
-use models::systems::service::capacity::{INSTANCES, size, stages};
+use models::systems::service::capacity::{INSTANCES, offered_per_s, size, stages};
 use models::systems::service::{Place, Service};
 
 use self::spec::ServiceSpec;
@@ -95,6 +95,10 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
     }
     let horizon = asked.horizon.into();
     let mut system = build::service(spec, asked, machines, &priced);
+    if offered_per_s(&system, horizon) <= 0.0 {
+        let fault = ("load.arrivals".to_owned(), "no request arrives in the measured time".to_owned());
+        return Err(Faults::OfDesign(vec![fault], Vec::new()));
+    }
     if asked.sizing == Sizing::Sized {
         fits::too_many(&mut system, horizon, target).map_err(|fault| Faults::OfDesign(vec![fault], Vec::new()))?;
         size(&mut system, horizon, target);
