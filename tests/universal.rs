@@ -106,7 +106,7 @@ fn the_bill_adds_up(case: &Case, summary: &Summary, place: &str) {
     assert!(near(lines.sum()) && near(case.fleet.total()), "{place}: {total}");
     for pool in &case.fleet.pools {
         let told = summary.value(&format!("units.{}", pool.name));
-        assert_eq!(told, Some(pool.machines as f64), "{place}: {}", pool.name);
+        assert_eq!(told, Some(pool.machines() as f64), "{place}: {}", pool.name);
     }
 }
 
@@ -164,11 +164,11 @@ fn a_lower_target_never_needs_fewer_machines() {
             let place = format!("{} · {}", short.scenario.name, name(case));
             for (pool, more) in case.fleet.pools.iter().zip(&spare.fleet.pools) {
                 assert!(
-                    more.machines >= pool.machines,
+                    more.machines() >= pool.machines(),
                     "{place}: {} has {} and {}",
                     pool.name,
-                    pool.machines,
-                    more.machines
+                    pool.machines(),
+                    more.machines()
                 );
             }
             assert!(spare.fleet.total() >= case.fleet.total(), "{place}");
@@ -192,16 +192,12 @@ fn twice_the_price_is_twice_the_rent_and_nothing_else() {
                     short.with(&[dearer]).scenario.case(&case.design, &case.book, Sizing::Specified, &calibrations);
                 let again = again.unwrap_or_else(|faults| panic!("{faults:?}"));
                 let by = again.fleet.total() - case.fleet.total();
-                let rent = |pool: &models::fleet::Pool| match pool.rent {
-                    models::fleet::Rent::Hourly(usd) if (usd - input.value).abs() < 1e-9 => {
-                        pool.in_all() as f64 * usd * 730.0
-                    }
-                    _ => 0.0,
-                };
-                let rents: f64 = case.fleet.pools.iter().map(rent).sum();
+                let of = case.rented.iter().filter(|of| (of.usd_per_hour - input.value).abs() < 1e-9);
+                let rents: f64 = of.map(|of| of.machines as f64 * of.usd_per_hour * 730.0).sum();
                 let place = format!("{} · {}: {}", short.scenario.name, name(&case), input.name);
                 assert!((by - rents).abs() <= 1e-6 * rents.max(1.0), "{place}: {by} more, {rents} before");
-                let machines = |case: &Case| case.fleet.pools.iter().map(|pool| pool.machines).collect::<Vec<_>>();
+                let machines =
+                    |case: &Case| case.fleet.pools.iter().map(models::fleet::Pool::machines).collect::<Vec<_>>();
                 assert_eq!((again.stages.clone(), machines(&again)), (case.stages.clone(), machines(&case)), "{place}");
             }
         }

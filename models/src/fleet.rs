@@ -1,8 +1,8 @@
 //! What runs, and what it costs a month, whether it is busy or not: pools of machines, each in a line of the bill.
 //!
-//! Model: machines × rent. A month has 730 hours.
+//! Model: machines × rent, by lots of machines on the same terms, and quantities × prices. A month has 730 hours.
 //! Assumptions: constant fleets and list prices. Source: arithmetic; 730 = 365 · 24 / 12.
-//! Leaves out: traffic, storage but for what is charged by the month, the operators' own profit (another ledger).
+//! Leaves out: the operators' own profit (another ledger).
 
 use std::borrow::Cow;
 
@@ -34,13 +34,29 @@ impl Role {
     }
 }
 
-/// What one machine costs, USD.
+/// What one machine costs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Rent {
-    /// A price by the hour.
+    /// It is rented, for USD per hour.
     Hourly(f64),
-    /// A price by the month.
-    Monthly(f64),
+    /// It is bought.
+    Owned {
+        /// Price \[USD\].
+        purchase_usd: f64,
+        /// Months over which that is written off, in equal parts.
+        write_off_months: f64,
+        /// Place, power and traffic \[USD per month\].
+        hosting_usd_per_month: f64,
+    },
+}
+
+/// Machines of a pool that are had on the same terms.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lot {
+    /// Machines of each owner.
+    pub machines: u64,
+    /// What one machine costs.
+    pub rent: Rent,
 }
 
 /// Machines of one kind.
@@ -52,26 +68,49 @@ pub struct Pool {
     pub role: Role,
     /// How many operators have such machines of their own.
     pub owners: u64,
-    /// Machines of each of them.
-    pub machines: u64,
-    /// What one machine costs.
-    pub rent: Rent,
+    /// The machines of each of them, by their terms.
+    pub lots: Vec<Lot>,
 }
 
 impl Pool {
+    /// A pool whose machines are all had on the same terms.
+    pub fn of(name: impl Into<Cow<'static, str>>, role: Role, owners: u64, machines: u64, rent: Rent) -> Self {
+        Self { name: name.into(), role, owners, lots: vec![Lot { machines, rent }] }
+    }
+
+    /// Machines of each owner.
+    pub fn machines(&self) -> u64 {
+        self.lots.iter().map(|lot| lot.machines).sum()
+    }
+
     /// Machines of all owners together.
     pub fn in_all(&self) -> u64 {
-        self.owners * self.machines
+        self.owners * self.machines()
     }
 }
 
 /// What is paid by the month beside machines.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Charge {
     /// Its line of the bill.
     pub role: Role,
-    /// USD per month.
-    pub usd_per_month: f64,
+    /// What is paid for, such as `egress`.
+    pub name: Cow<'static, str>,
+    /// How many pay so much.
+    pub owners: u64,
+    /// How much each pays for, by the month.
+    pub quantity: f64,
+    /// Its unit: `GB`.
+    pub unit: Cow<'static, str>,
+    /// Price of one \[USD\].
+    pub usd_per_unit: f64,
+}
+
+impl Charge {
+    /// What all pay, USD per month.
+    pub fn usd_per_month(&self) -> f64 {
+        self.owners as f64 * self.quantity * self.usd_per_unit
+    }
 }
 
 /// All that a system rents and pays for.
@@ -91,20 +130,25 @@ impl Fleet {
 
     /// Machines that one owner of a pool has; 0 where there is no such pool.
     pub fn machines(&self, pool: &str) -> u64 {
-        self.pool(pool).map_or(0, |pool| pool.machines)
+        self.pool(pool).map_or(0, Pool::machines)
     }
 
     /// A line of the bill, USD per month.
     pub fn usd_per_month(&self, role: Role) -> f64 {
         let (mut hourly, mut monthly) = (0.0, 0.0);
         for pool in self.pools.iter().filter(|pool| pool.role == role) {
-            match pool.rent {
-                Rent::Hourly(usd) => hourly += pool.in_all() as f64 * usd,
-                Rent::Monthly(usd) => monthly += pool.in_all() as f64 * usd,
+            for lot in &pool.lots {
+                let machines = (pool.owners * lot.machines) as f64;
+                match lot.rent {
+                    Rent::Hourly(usd) => hourly += machines * usd,
+                    Rent::Owned { purchase_usd, write_off_months, hosting_usd_per_month } => {
+                        monthly += machines * (hosting_usd_per_month + purchase_usd / write_off_months);
+                    }
+                }
             }
         }
         let charges = self.charges.iter().filter(|charge| charge.role == role);
-        hourly * HOURS_PER_MONTH + monthly + charges.map(|charge| charge.usd_per_month).sum::<f64>()
+        hourly * HOURS_PER_MONTH + monthly + charges.map(Charge::usd_per_month).sum::<f64>()
     }
 
     /// The lines of the bill that something is in, in its order.
@@ -131,20 +175,29 @@ mod tests {
 
     #[test]
     fn a_bill_by_hand() {
-        let pool =
-            |name: &'static str, role, owners, machines, rent| Pool { name: name.into(), role, owners, machines, rent };
-        let validators = pool("validators", Role::Validation, 4, 3, Rent::Monthly(250.0));
-        let provers = pool("provers", Role::Proving, 1, 10, Rent::Hourly(2.0));
+        // $7,200 over three years are $200 a month.
+        let own = Rent::Owned { purchase_usd: 7_200.0, write_off_months: 36.0, hosting_usd_per_month: 50.0 };
+        let validators = Pool::of("validators", Role::Validation, 4, 3, own);
+        let provers = Pool::of("provers", Role::Proving, 1, 10, Rent::Hourly(2.0));
         let mut fleet = Fleet { pools: vec![validators, provers], charges: Vec::new() };
         let bill = |fleet: &Fleet| (fleet.usd_per_month(Role::Proving), fleet.usd_per_month(Role::Validation));
         assert_eq!((bill(&fleet), fleet.total()), ((14_600.0, 3_000.0), 17_600.0));
         // 17,600 USD for 100 tx/s over 730 h = 262.8 million transactions.
         assert!((fleet.per_million(100.0) - 17_600.0 / 262.8).abs() < 1e-9);
         assert_eq!(fleet.roles().collect::<Vec<_>>(), [Role::Proving, Role::Validation]);
-        fleet.charges.push(Charge { role: Role::Proving, usd_per_month: 40.0 });
+        // Two who keep 200 GB each at $0.10.
+        let storage = Charge {
+            role: Role::Proving,
+            name: "storage".into(),
+            owners: 2,
+            quantity: 200.0,
+            unit: "GB".into(),
+            usd_per_unit: 0.1,
+        };
+        fleet.charges.push(storage);
         assert_eq!(bill(&fleet), (14_640.0, 3_000.0));
         // Two machines of a service at $3 an hour: 4,380 more.
-        fleet.pools.push(pool("service", Role::Proving, 1, 2, Rent::Hourly(3.0)));
+        fleet.pools.push(Pool::of("service", Role::Proving, 1, 2, Rent::Hourly(3.0)));
         assert_eq!(bill(&fleet), (19_020.0, 3_000.0));
         assert_eq!((fleet.machines("validators"), fleet.machines("none")), (3, 0));
     }

@@ -181,7 +181,7 @@ pub(crate) fn units(metrics: &mut Metrics, case: &Case) {
         } else {
             "machines".into()
         };
-        metrics.exact(format!("units.{}", pool.name), &unit, pool.machines as f64);
+        metrics.exact(format!("units.{}", pool.name), &unit, pool.machines() as f64);
     }
 }
 

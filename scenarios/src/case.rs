@@ -4,7 +4,7 @@ use models::fleet::Fleet;
 use models::stage::Stage;
 use models::system::{AnySystem, Horizon};
 
-use crate::basis::Shares;
+use crate::basis::{Known, Shares};
 use crate::economy::Economy;
 use crate::notes::Input;
 use crate::sizing::Sizing;
@@ -75,15 +75,35 @@ impl Case {
     }
 }
 
-/// Machines of a pool, as they are rented.
+/// Machines of a lot of a pool, as they are rented.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rental {
+    /// The pool that they are in.
+    pub pool: String,
+    /// Which lot of it.
+    pub lot: usize,
     /// Who rents them out.
     pub provider: String,
     /// What they are.
     pub instance: String,
+    /// The market, such as `on-demand`.
+    pub market: String,
+    /// The region of the price; `any` where it holds in all, empty where nobody says.
+    pub region: String,
     /// How many there are in all.
     pub machines: u64,
+    /// Price before the discount \[USD per hour\].
+    pub list_usd_per_hour: f64,
+    /// What the scenario takes off it, as a share.
+    pub discount: f64,
+    /// What is paid \[USD per hour\].
+    pub usd_per_hour: f64,
+    /// Time that is billed at least once one has started \[s\], where it is known.
+    pub least_billed_s: Option<f64>,
+    /// How the price is known.
+    pub known: Known,
+    /// Who says so.
+    pub source: String,
     /// When the price held that is paid for them; empty where the scenario gives it, or nobody says.
     pub price_date: String,
 }

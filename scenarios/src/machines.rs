@@ -1,6 +1,6 @@
 //! Machines of a book: what they cost and how fast they are, as far as is known.
 
-use models::fleet::Fleet;
+use models::fleet::{Lot, Pool};
 
 use crate::basis::Known;
 use crate::calibrations::Calibrations;
@@ -22,8 +22,8 @@ pub(crate) fn at_speed(
     calibrations: &Calibrations,
     key: &str,
     name: &str,
-) -> Result<(Machine, Charged), Lack> {
-    let (mut machine, price) = named((book, world), key, name)?;
+) -> Result<Rented, Lack> {
+    let Rented { name, mut machine, price } = named((book, world), key, name)?;
     if let Some(own) = calibrations.own(&machine.instance) {
         let why = format!("measured: the calibration of {} ({})", machine.instance, own.host.cpu);
         machine.speed = Speed { factor: 1.0, why, within: None };
@@ -32,11 +32,11 @@ pub(crate) fn at_speed(
     let default = if assumed { book.uncertainty.assumed } else { 1.0 };
     let (what, within) = (format!("speed of {}", machine.instance), machine.speed.within.unwrap_or(default));
     machine.speed.factor *= world.factor(InputKind::Published, &what, within);
-    Ok((machine, price))
+    Ok(Rented { name, machine, price })
 }
 
 /// A machine of the book with its price.
-pub(crate) fn named((book, world): (&Book, World), key: &str, name: &str) -> Result<(Machine, Charged), Lack> {
+pub(crate) fn named((book, world): (&Book, World), key: &str, name: &str) -> Result<Rented, Lack> {
     let lack = |in_book: String, message: String| Lack { key: key.to_owned(), in_book, message };
     let names = || book.machines.keys().map(String::as_str);
     let machine = book.machines.get(name).ok_or_else(|| {
@@ -61,7 +61,7 @@ pub(crate) fn named((book, world): (&Book, World), key: &str, name: &str) -> Res
         })?,
     };
     charged.move_by(world.factor(InputKind::Price, &format!("{instance} of {provider}"), machine.price_within));
-    Ok((machine.clone(), charged))
+    Ok(Rented { name: name.to_owned(), machine: machine.clone(), price: charged })
 }
 
 /// What a machine is charged at.
@@ -98,17 +98,22 @@ impl Charged {
     /// The price as inputs of a case: where there is a discount, also the list price and the discount.
     fn inputs(&self, name: &str, machine: &Machine) -> Vec<Input> {
         let of = format!("{} of {}", machine.instance, machine.provider);
-        let input = |what: &str, value: f64, unit, known, source: String, key| {
-            let name = format!("{what}: {of}");
-            Input { name, value, unit, known, source, lower_bound: None, key }
+        let input = |name: String, value: f64, unit, known, source: String, key| Input {
+            name,
+            value,
+            unit,
+            known,
+            source,
+            lower_bound: None,
+            key,
         };
         let price = |known, source| {
             let key = Some(Key::OfBook(format!("machines.{name}.price")));
-            input("price", self.usd_per_hour, "USD/h", known, source, key)
+            input(price_of(machine), self.usd_per_hour, "USD/h", known, source, key)
         };
         match (&self.listed, &self.discount) {
             (Some(listed), Some((pattern, share))) => vec![
-                input("list price", listed.usd_per_hour, "USD/h", listed.known(), listed.dated(), None),
+                input(format!("list price: {of}"), listed.usd_per_hour, "USD/h", listed.known(), listed.dated(), None),
                 Input::stated(format!("discount: {of}"), Key::OfDesign(format!("discount.{pattern}")), *share, "share"),
                 price(Known::Given, format!("list price less the discount on `{pattern}`")),
             ],
@@ -119,16 +124,49 @@ impl Charged {
     }
 }
 
-/// The pools of a fleet that are made of machines of the book, as they are rented.
-pub(crate) fn rentals(book: &Book, fleet: &Fleet, rented: &[(String, String)]) -> Vec<Rental> {
-    let rental = |(pool, machine): &(String, String)| {
-        let (machines, machine) = (fleet.pool(pool)?.in_all(), book.machines.get(machine)?);
-        let listed = book.rates.price(machine).filter(|_| machine.price.is_none());
-        let price_date = listed.map_or(String::new(), |price| price.date.clone());
-        let (provider, instance) = (machine.provider.clone(), machine.instance.clone());
-        (machines > 0).then_some(Rental { provider, instance, machines, price_date })
-    };
-    rented.iter().filter_map(rental).collect()
+/// A machine of the book that a pool is made of.
+#[derive(Debug, Clone)]
+pub(crate) struct Rented {
+    /// Its name in the book.
+    pub(crate) name: String,
+    pub(crate) machine: Machine,
+    pub(crate) price: Charged,
+}
+
+impl Rented {
+    /// The lots of a pool of such machines that there is any machine in, as they are rented; `inputs` say who gave a price of the
+    /// scenario.
+    pub(crate) fn rentals(&self, pool: &Pool, inputs: &[Input]) -> Vec<Rental> {
+        let Machine { provider, instance, .. } = &self.machine;
+        let input = inputs.iter().find(|input| input.name == price_of(&self.machine));
+        let given =
+            || input.map_or((Known::Published, SCENARIO.to_owned()), |input| (input.known, input.source.clone()));
+        let listed = self.price.listed.as_ref();
+        let (known, source) = listed.map_or_else(given, |listed| (listed.known(), listed.source.clone()));
+        let lots = pool.lots.iter().enumerate().filter(|(_, lot)| lot.machines > 0);
+        let rental = |(at, lot): (usize, &Lot)| Rental {
+            pool: pool.name.to_string(),
+            lot: at,
+            provider: provider.clone(),
+            instance: instance.clone(),
+            market: self.machine.market().to_owned(),
+            region: listed.map_or(String::new(), |listed| listed.region.clone()),
+            machines: pool.owners * lot.machines,
+            list_usd_per_hour: listed.map_or(self.price.usd_per_hour, |listed| listed.usd_per_hour),
+            discount: self.price.discount.as_ref().map_or(0.0, |(_, share)| *share),
+            usd_per_hour: self.price.usd_per_hour,
+            least_billed_s: listed.and_then(|listed| listed.least_billed_s),
+            known,
+            source: source.clone(),
+            price_date: self.price.date().to_owned(),
+        };
+        lots.map(rental).collect()
+    }
+}
+
+/// Name of the input that says what a machine costs.
+fn price_of(machine: &Machine) -> String {
+    format!("price: {} of {}", machine.instance, machine.provider)
 }
 
 /// Memory of one server of a machine in bytes, where it is known.
@@ -139,7 +177,7 @@ pub(crate) fn memory_bytes(book: &Book, machine: &Machine) -> Option<f64> {
 }
 
 /// What a machine of the book is and costs, as inputs of a case.
-pub(crate) fn inputs(name: &str, machine: &Machine, price: &Charged) -> Vec<Input> {
+pub(crate) fn inputs(Rented { name, machine, price }: &Rented) -> Vec<Input> {
     let servers = Key::OfBook(format!("machines.{name}.servers"));
     let is = [
         Input::stated(format!("proofs at once: {}", machine.instance), servers, machine.servers as f64, "1"),
@@ -162,7 +200,7 @@ pub(crate) fn inputs(name: &str, machine: &Machine, price: &Charged) -> Vec<Inpu
 }
 
 /// What is assumed of the speed of a machine of the book, and by which key.
-pub(crate) fn assumed_speed(name: &str, machine: &Machine) -> Option<(Key, String)> {
+pub(crate) fn assumed_speed(Rented { name, machine, .. }: &Rented) -> Option<(Key, String)> {
     let Machine { instance, speed, .. } = machine;
     let stated = ["claimed", "published"].iter().any(|known| speed.why.starts_with(known));
     let key = Key::OfBook(format!("machines.{name}.speed.factor"));

@@ -12,7 +12,6 @@ use crate::claims::{Claim, Said, claims, file};
 use crate::fault::{Fault, Faults, Lack, below};
 use crate::fingerprint::{all_said, sha256};
 use crate::inherited::Dropped;
-use crate::machines;
 use crate::objectives;
 use crate::origins::{Key, Origins, Override};
 use crate::prices::{self, PriceBook};
@@ -278,7 +277,7 @@ impl Scenario {
                 below(&format!("design.{design}"), faults).into_iter().chain(lacking).collect()
             }
         })?;
-        Ok(self.case_of(design, (book, entry), sizing, made))
+        Ok(self.case_of(design, book, sizing, made))
     }
 
     /// What a design asks of a book that the book has not is placed where the user wrote: at the key that asks or in the book.
@@ -307,7 +306,7 @@ impl Scenario {
         Horizon { warm_up_s: self.warm_up_s, measured_s: self.horizon_s }
     }
 
-    fn case_of(&self, design: &str, (book, entry): (&str, &Book), sizing: Sizing, made: Made) -> Case {
+    fn case_of(&self, design: &str, book: &str, sizing: Sizing, made: Made) -> Case {
         let Made { notes, economy, .. } = made;
         let speeds = notes.speed.into_iter().filter(|(key, _)| !self.origins.is_given(design, book, key));
         let assumptions = speeds.map(|(_, assumed)| assumed).chain(notes.assumptions);
@@ -318,7 +317,7 @@ impl Scenario {
             target_utilization: made.target_utilization,
             system: made.system,
             horizon: self.horizon(),
-            rented: machines::rentals(entry, &made.fleet, &made.rented),
+            rented: made.rented,
             stages: made.stages,
             beside: made.beside,
             fleet: made.fleet,

@@ -72,7 +72,7 @@ pub(super) fn study(
 
 /// Machines of a prover, and the time that they take together for a job.
 fn machines(market: &MarketSpec, epoch_s: f64, blueprint: &Blueprint) -> (u64, f64) {
-    let epoch = || epoch_work_per_s(&blueprint.system) * epoch_s / blueprint.servers_per_machine as f64;
+    let epoch = || epoch_work_per_s(&blueprint.system) * epoch_s / blueprint.servers_per_machine() as f64;
     let one_machine_s = market.work.map_or_else(epoch, |work| work.seconds());
     let needed = || (one_machine_s / market.prover.aim.seconds()).ceil().max(1.0) as u64;
     let machines = market.prover.machines.unwrap_or_else(needed);

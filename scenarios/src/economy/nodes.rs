@@ -46,7 +46,7 @@ pub(super) fn study(
         stake_yield: nodes.stake_yield.value(),
         fees_usd: fees_usd / spec.validators.count as f64,
         proving_usd: nodes.proving_income.usd_per_month(),
-        market_speed: market.map_or(0.0, |market| 1.0 / (market.machines * blueprint.servers_per_machine) as f64),
+        market_speed: market.map_or(0.0, |market| 1.0 / (market.machines * blueprint.servers_per_machine()) as f64),
     })
 }
 

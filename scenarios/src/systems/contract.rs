@@ -8,6 +8,7 @@ use models::system::{AnySystem, Horizon};
 
 use crate::basis::{Known, Shares};
 use crate::calibrations::Calibrations;
+use crate::case::Rental;
 use crate::economy::Economy;
 use crate::notes::{Input, Notes};
 use crate::origins::Origins;
@@ -79,8 +80,8 @@ pub(crate) struct Made {
     pub(crate) stages: Vec<Stage>,
     pub(crate) beside: Vec<Stage>,
     pub(crate) fleet: Fleet,
-    /// Pools of it with the machine of the book that they are made of.
-    pub(crate) rented: Vec<(String, String)>,
+    /// What of it is rented.
+    pub(crate) rented: Vec<Rental>,
     /// Share of its capacity that a stage is sized to use at most.
     pub(crate) target_utilization: f64,
     /// What the bill rests on, and what its proving part does.

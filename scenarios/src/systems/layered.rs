@@ -15,6 +15,7 @@ mod submission;
 
 use std::collections::BTreeMap;
 
+use models::fleet::{HOURS_PER_MONTH, Rent};
 use models::network::DelayMatrix;
 use models::systems::layered::Layered;
 use models::tree::light_client::LightClient;
@@ -25,14 +26,14 @@ use crate::basis::Shares;
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::costs::{Cost, Costs, On};
 use crate::fault::{Fault, Faults, Lack};
-use crate::machines::{self, Charged, memory_bytes};
+use crate::machines::{self, Rented, memory_bytes};
 use crate::network::{among, wan_matrix};
 use crate::notes::{Input, Notes, Work};
 use crate::reading::meant;
 use crate::sizing::Sizing;
 use crate::spec::{Book, Machine};
 use crate::spreads::Spreads;
-use crate::systems::layered::blueprint::{Blueprint, Prices, WeightedCheck};
+use crate::systems::layered::blueprint::{Blueprint, WeightedCheck};
 use crate::systems::layered::spec::{LayeredSpec, ValidationSpec, When};
 use crate::world::World;
 use optimisations::Remarks;
@@ -115,14 +116,13 @@ impl<'a> Resolved<'a> {
             witness.map(|name| self.noted_cost(Work::Submission, "proving.witness", name).curve().seconds(1.0));
         let matrix = self.matrix();
         let machine = self.machine();
-        let proving = self.proving(slots_per_epoch?, &machine.as_ref()?.0.clone());
-        let (machine, price) = machine?;
-        let (proving, costs) = proving?;
+        let proving = self.proving(slots_per_epoch?, &machine.as_ref()?.machine.clone());
+        let (provers, (proving, costs)) = (machine?, proving?);
         let (matrix, spec) = (matrix?, self.spec);
         let unit = self.validator_unit();
         let (set, in_turns) = self.agreement(&matrix);
         let (votes, dissemination) = (self.votes(), self.dissemination(&set));
-        let submission = self.submission();
+        let (submission, service) = self.submission().unzip();
         let batching = self.batching();
         let system = Layered {
             load_per_s: spec.load.rate.per_second(),
@@ -144,7 +144,7 @@ impl<'a> Resolved<'a> {
             witness_s,
             proving,
             proves: spec.proving.when != When::Never,
-            prover_servers: machine.servers,
+            prover_servers: provers.machine.servers,
             fraud,
             light_client,
         };
@@ -158,20 +158,23 @@ impl<'a> Resolved<'a> {
             proofs_rest_on: costs.rest_on(&system),
             system,
             validator_unit: unit,
-            servers_per_machine: machine.servers,
-            prices: self.prices(&price, submission.map_or(0.0, |submission| submission.machine_usd_per_hour)),
+            validator_rent: self.validator_rent(),
+            service,
+            archive: self.archive(),
             validators: spec.validators.count,
             specified_machines: spec.proving.specified_machines,
             target: self.book.target_utilization.value(),
+            provers,
         };
-        let mut notes = Notes::of(spec, self.book, self.core_is_assumed(), (&machine, &price), &checks, &costs);
+        let provers = &blueprint.provers;
+        let mut notes = Notes::of(spec, self.book, self.core_is_assumed(), &provers, &checks, &costs);
         notes.inputs.append(&mut self.remarks.inputs);
         notes.assumptions.append(&mut self.remarks.assumptions);
         Some((blueprint, notes))
     }
 
     /// The machine that proofs run on, at its speed.
-    fn machine(&mut self) -> Option<(Machine, Charged)> {
+    fn machine(&mut self) -> Option<Rented> {
         let (on, name) = ((self.book, self.world), &self.spec.proving.machine);
         let found = machines::at_speed(on, self.calibrations, "proving.machine", name);
         found.map_err(|lack| self.lacking.push(lack)).ok()
@@ -201,16 +204,13 @@ impl<'a> Resolved<'a> {
         }
     }
 
-    /// What machines cost: validators are bought and written off, provers rented.
-    fn prices(&self, price: &Charged, service_machine_per_hour: f64) -> Prices {
+    /// What a machine of a validator costs that the design names: it is bought and written off.
+    fn validator_rent(&self) -> Rent {
         let validators = &self.spec.validators;
-        let write_off_months = validators.lifetime.seconds() / 3_600.0 / models::fleet::HOURS_PER_MONTH;
-        Prices {
-            validator_machine_per_month: validators.hosting.usd_per_month()
-                + (validators.purchase.usd() + self.gpu_usd()) / write_off_months,
-            prover_machine_per_hour: price.usd_per_hour,
-            service_machine_per_hour,
-            archive_per_month: self.archive_usd_per_month(),
+        Rent::Owned {
+            purchase_usd: validators.purchase.usd() + self.gpu_usd(),
+            write_off_months: validators.lifetime.seconds() / 3_600.0 / HOURS_PER_MONTH,
+            hosting_usd_per_month: validators.hosting.usd_per_month(),
         }
     }
 

@@ -18,49 +18,45 @@ use models::systems::service::{Place, Service};
 
 use self::spec::ServiceSpec;
 use crate::basis::Shares;
+use crate::case::Rental;
 use crate::costs::{Cost, Costs, On};
 use crate::economy::Economy;
 use crate::fault::{Faults, Lack};
-use crate::machines::{self, Charged, memory_bytes};
+use crate::machines::{self, Rented, memory_bytes};
+use crate::notes::Input;
 use crate::reading::meant;
 use crate::sizing::Sizing;
-use crate::spec::Machine;
 use crate::systems::contract::{Asked, Made};
 
 /// The least target utilization.
 const LEAST_TARGET: f64 = 0.01;
 
 /// A machine of the book that a service rents, with what everything costs on it.
-struct Rented {
-    /// Its name in the book.
-    name: String,
-    machine: Machine,
-    price: Charged,
+struct Host {
+    rented: Rented,
     costs: Costs,
 }
 
-impl Rented {
+impl Host {
     /// The machine that a key names.
     fn of(asked: &Asked<'_>, key: &str, name: &str) -> Result<Self, Faults> {
         let (book, calibrations, world) = (asked.book, asked.calibrations, asked.world);
         let found = machines::at_speed((book, world), calibrations, key, name);
-        let (machine, price) = found.map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
-        let on = On {
-            machine: &machine.instance,
-            calibrations,
-            world,
-            memory_bytes: memory_bytes(book, &machine),
-            leaf: None,
-        };
+        let rented = found.map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
+        let memory_bytes = memory_bytes(book, &rented.machine);
+        let on = On { machine: &rented.machine.instance, calibrations, world, memory_bytes, leaf: None };
         let costs = Costs::of(book, &on).map_err(Faults::OfBook)?;
-        Ok(Self { name: name.to_owned(), machine, price, costs })
+        Ok(Self { rented, costs })
     }
 
     /// A cost at the speed of the machine.
     fn cost(&self, name: &str) -> Option<Cost> {
-        self.costs.get(name).map(|cost| cost.on(self.machine.speed.factor))
+        self.costs.get(name).map(|cost| cost.on(self.rented.machine.speed.factor))
     }
 }
+
+/// The machines of the instances, and of the pool of each step that has one.
+type Hosts<'a> = (&'a Host, &'a [Option<Host>]);
 
 /// The costs that a service asks for, by the key that asks, on its machine.
 pub(crate) struct Priced {
@@ -81,9 +77,9 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
             format!("{} is less than 1 %, the least that a stage is sized for", *asked.book.target_utilization);
         return Err(Faults::OfBook(vec![("target_utilization".into(), message)]));
     }
-    let instance = Rented::of(asked, "instances.machine", &spec.instances.machine)?;
+    let instance = Host::of(asked, "instances.machine", &spec.instances.machine)?;
     let pools = spec.step.iter().enumerate().map(|(at, step)| {
-        let pool = step.pool.as_ref().map(|pool| Rented::of(asked, &format!("step.{at}.pool.machine"), &pool.machine));
+        let pool = step.pool.as_ref().map(|pool| Host::of(asked, &format!("step.{at}.pool.machine"), &pool.machine));
         pool.transpose()
     });
     let pools = pools.collect::<Result<Vec<_>, _>>()?;
@@ -105,26 +101,26 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
     }
     let mut notes = notes::of(spec, asked.book, machines, &priced);
     notes.assumptions.extend(told::of(&system, asked.horizon));
-    let basis = rests_on(&system, &priced);
+    let (basis, fleet, inputs) = (rests_on(&system, &priced), fleet(&system, machines), asked.traced(notes.inputs));
     Ok(Made {
         stages: stages(&system, horizon),
         beside: Vec::new(),
-        fleet: fleet(&system, machines),
-        rented: rented(&system, machines),
+        rented: rented(&system, &fleet, machines, &inputs),
+        fleet,
         target_utilization: target,
         basis,
         proving_basis: basis,
-        notes: crate::notes::Notes { inputs: asked.traced(notes.inputs), ..notes },
+        notes: crate::notes::Notes { inputs, ..notes },
         system: AnySystem::Service(system),
         economy: Economy::default(),
     })
 }
 
 /// The costs that the service names, each on its machine; or everything that the book lacks.
-fn priced(spec: &ServiceSpec, (instance, pools): (&Rented, &[Option<Rented>])) -> Result<Priced, Vec<Lack>> {
+fn priced(spec: &ServiceSpec, (instance, pools): Hosts<'_>) -> Result<Priced, Vec<Lack>> {
     let mut lacking = Vec::new();
     let of_step = |at: usize| pools[at].as_ref().unwrap_or(instance);
-    let mut cost = |on: &Rented, key: String, name: &str| {
+    let mut cost = |on: &Host, key: String, name: &str| {
         let found = on.cost(name);
         if found.is_none() {
             let names = || on.costs.names();
@@ -149,10 +145,10 @@ fn priced(spec: &ServiceSpec, (instance, pools): (&Rented, &[Option<Rented>])) -
 }
 
 /// The instances, and the machines of every pool that they share.
-fn fleet(system: &Service, (instance, pools): (&Rented, &[Option<Rented>])) -> Fleet {
-    let pool = |name: &str, machines: u64, of: &Rented| {
-        let rent = Rent::Hourly(of.price.usd_per_hour);
-        Pool { name: name.to_owned().into(), role: Role::Proving, owners: 1, machines, rent }
+fn fleet(system: &Service, (instance, pools): Hosts<'_>) -> Fleet {
+    let pool = |name: &str, machines: u64, of: &Host| {
+        let rent = Rent::Hourly(of.rented.price.usd_per_hour);
+        Pool::of(name.to_owned(), Role::Proving, 1, machines, rent)
     };
     let shared = system.steps.iter().zip(pools).filter_map(|(step, of)| match step.place {
         Place::Pool { machines, .. } => Some(pool(&step.name, machines, of.as_ref()?)),
@@ -162,11 +158,11 @@ fn fleet(system: &Service, (instance, pools): (&Rented, &[Option<Rented>])) -> F
     Fleet { pools: std::iter::once(own).chain(shared).collect(), charges: Vec::new() }
 }
 
-/// The pools of the fleet with the machine of the book that each is made of.
-fn rented(system: &Service, (instance, pools): (&Rented, &[Option<Rented>])) -> Vec<(String, String)> {
-    let shared =
-        system.steps.iter().zip(pools).filter_map(|(step, of)| Some((step.name.clone(), of.as_ref()?.name.clone())));
-    std::iter::once((INSTANCES.to_owned(), instance.name.clone())).chain(shared).collect()
+/// What of the fleet is rented.
+fn rented(system: &Service, fleet: &Fleet, (instance, pools): Hosts<'_>, inputs: &[Input]) -> Vec<Rental> {
+    let shared = system.steps.iter().zip(pools).filter_map(|(step, of)| Some((step.name.as_str(), of.as_ref()?)));
+    let all = std::iter::once((INSTANCES, instance)).chain(shared);
+    all.filter_map(|(pool, of)| Some(of.rented.rentals(fleet.pool(pool)?, inputs))).flatten().collect()
 }
 
 /// What the bill rests on: the work of a request, by its seconds.

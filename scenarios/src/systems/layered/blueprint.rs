@@ -6,33 +6,27 @@ use models::systems::layered::capacity::{self, PROVERS, SERVICE, VALIDATORS, WAT
 use models::validators::ValidatorMachine;
 
 use crate::basis::{Known, Shares};
+use crate::case::Rental;
 use crate::costs::Cost;
+use crate::machines::Rented;
+use crate::notes::Input;
 use crate::sizing::Sizing;
 
-/// What things cost.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Prices {
-    /// One machine of a validator, hosting and write-off, USD per month.
-    pub validator_machine_per_month: f64,
-    /// One machine of the prover fleet, USD per hour.
-    pub prover_machine_per_hour: f64,
-    /// One machine of the service that proves single transactions, USD per hour.
-    pub service_machine_per_hour: f64,
-    /// The archive that proofs are made from late, USD per month.
-    pub archive_per_month: f64,
-}
-
 /// What the prices and units of a design under a book are before anything is sized.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Blueprint {
     /// The system with one machine per validator and one of the prover fleet.
     pub system: Layered,
     /// One machine of a validator.
     pub validator_unit: ValidatorMachine,
-    /// Proofs that one machine of the fleet makes at once.
-    pub servers_per_machine: u64,
-    /// Prices of both.
-    pub prices: Prices,
+    /// What it costs.
+    pub validator_rent: Rent,
+    /// The machine of the prover fleet.
+    pub provers: Rented,
+    /// The machine of the service that proves single transactions, where there is any.
+    pub service: Option<Rented>,
+    /// The archive that proofs are made from late.
+    pub archive: Option<Charge>,
     /// Number of validators.
     pub validators: u64,
     /// Machines of the fleet that the source names.
@@ -52,9 +46,9 @@ impl Blueprint {
     pub(crate) fn with(&self, sizing: Sizing) -> (Layered, Fleet) {
         let mut system = self.system.clone();
         let (machines, provers) = match sizing {
-            Sizing::Sized => capacity::size(&mut system, self.validator_unit, self.servers_per_machine, self.target),
+            Sizing::Sized => capacity::size(&mut system, self.validator_unit, self.servers_per_machine(), self.target),
             Sizing::Specified => {
-                system.prover_servers = self.servers_per_machine * self.specified_machines;
+                system.prover_servers = self.servers_per_machine() * self.specified_machines;
                 (1, self.specified_machines)
             }
         };
@@ -65,26 +59,39 @@ impl Blueprint {
 
     /// What runs, and what it costs.
     fn fleet(&self, machines: u64, provers: u64, system: &Layered) -> Fleet {
-        let prices = &self.prices;
-        let own = Rent::Monthly(prices.validator_machine_per_month);
-        let pool =
-            |name: &'static str, role, owners, machines, rent| Pool { name: name.into(), role, owners, machines, rent };
-        let rented = |name, machines, usd| pool(name, Role::Proving, 1, machines, Rent::Hourly(usd));
-        let everywhere = [
-            pool(VALIDATORS, Role::Validation, self.validators, machines, own),
-            rented(PROVERS, provers, prices.prover_machine_per_hour),
-        ];
-        let elsewhere = [
-            rented(SERVICE, system.service_machines(self.target), prices.service_machine_per_hour),
-            pool(WATCHERS, Role::Validation, 1, capacity::watcher_machines(system), own),
-        ];
+        let own = self.validator_rent;
+        let rented = |name, machines, of: &Rented| {
+            Pool::of(name, Role::Proving, 1, machines, Rent::Hourly(of.price.usd_per_hour))
+        };
+        let validators = Pool::of(VALIDATORS, Role::Validation, self.validators, machines, own);
+        let service = self.service.iter().map(|of| rented(SERVICE, system.service_machines(self.target), of));
+        let watchers = Pool::of(WATCHERS, Role::Validation, 1, capacity::watcher_machines(system), own);
+        let elsewhere = service.chain([watchers]).filter(|pool| pool.machines() > 0);
+        // A chain that settles on itself pays nothing for it, and says so.
+        let settlement = Charge {
+            role: Role::Settlement,
+            name: "settlement".into(),
+            owners: 1,
+            quantity: 0.0,
+            unit: "fees".into(),
+            usd_per_unit: 0.0,
+        };
         Fleet {
-            pools: everywhere.into_iter().chain(elsewhere.into_iter().filter(|pool| pool.machines > 0)).collect(),
-            charges: vec![
-                Charge { role: Role::Proving, usd_per_month: prices.archive_per_month },
-                Charge { role: Role::Settlement, usd_per_month: 0.0 },
-            ],
+            pools: [validators, rented(PROVERS, provers, &self.provers)].into_iter().chain(elsewhere).collect(),
+            charges: self.archive.iter().cloned().chain([settlement]).collect(),
         }
+    }
+
+    /// What of the fleet is rented; `inputs` say who gave its prices.
+    pub(crate) fn rented(&self, fleet: &Fleet, inputs: &[Input]) -> Vec<Rental> {
+        let service = self.service.iter().map(|of| (SERVICE, of));
+        let all = std::iter::once((PROVERS, &self.provers)).chain(service);
+        all.filter_map(|(pool, of)| Some(of.rentals(fleet.pool(pool)?, inputs))).flatten().collect()
+    }
+
+    /// Proofs that one machine of the fleet makes at once.
+    pub(crate) fn servers_per_machine(&self) -> u64 {
+        self.provers.machine.servers
     }
 
     /// What the bill rests on: proofs by their work; validators by their checks where cores are what they were sized

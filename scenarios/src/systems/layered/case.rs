@@ -1,7 +1,7 @@
 //! A layered design under a cost book and a sizing.
 
 use models::system::AnySystem;
-use models::systems::layered::capacity::{PROVERS, SERVICE, stages, watchers};
+use models::systems::layered::capacity::{PROVERS, stages, watchers};
 
 use super::Resolved;
 use super::notes::CARRIERS;
@@ -22,7 +22,6 @@ pub(crate) fn made(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Made, Faults
         Resolved::blueprint(entering, asked.book, asked.calibrations, (asked.world, asked.sizing))?;
     let economy = Economy::of(spec, asked.book, &blueprint).map_err(of_design)?;
     let (system, fleet) = blueprint.with(asked.sizing);
-    let service = spec.submission.iter().map(|spec| (SERVICE.to_owned(), spec.machine.clone()));
     let inputs = asked.traced([&notes.inputs[..], &economy.inputs].concat());
     Ok(Made {
         stages: stages(&system).into_iter().filter(|stage| system.proves || stage.pool != PROVERS).collect(),
@@ -30,7 +29,7 @@ pub(crate) fn made(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Made, Faults
         target_utilization: blueprint.target,
         basis: blueprint.basis(&system, &fleet, sizes_are(&inputs)),
         proving_basis: blueprint.proofs_rest_on.scaled(1.0),
-        rented: std::iter::once((PROVERS.to_owned(), spec.proving.machine.clone())).chain(service).collect(),
+        rented: blueprint.rented(&fleet, &inputs),
         system: AnySystem::Layered(system),
         fleet,
         notes: Notes { inputs, ..notes },

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::blueprint::{ProofCosts, WeightedCheck};
 use crate::basis::Known;
 use crate::costs::{Cost, ResolvedPart};
-use crate::machines::{self, Charged};
+use crate::machines::{self, Rented};
 use crate::network::MATRIX_SOURCE;
 use crate::notes::{Input, Notes, Work};
 use crate::origins::Key;
-use crate::spec::{Book, Machine};
+use crate::spec::Book;
 use crate::systems::layered::spec::{LayeredSpec, When};
 
 /// What carries transactions: a validator whose cores are not what limits it was sized for these and for their sizes.
@@ -21,17 +21,17 @@ impl Notes {
         spec: &LayeredSpec,
         book: &Book,
         core_is_assumed: bool,
-        (machine, price): (&Machine, &Charged),
+        provers: &Rented,
         checks: &[WeightedCheck],
         costs: &ProofCosts,
     ) -> Self {
         let lower_bound = costs.leaf.lower_bound.clone();
         Self {
-            inputs: [costs_of(spec, checks, costs), stated(spec, book), machine_inputs(spec, machine, price)].concat(),
+            inputs: [costs_of(spec, checks, costs), stated(spec, book), machine_inputs(spec, provers)].concat(),
             assumptions: assumptions((checks, core_is_assumed), costs, lower_bound.as_deref()),
-            speed: machines::assumed_speed(&spec.proving.machine, machine).into_iter().collect(),
+            speed: machines::assumed_speed(provers).into_iter().collect(),
             lower_bound,
-            prices_date: price.date().to_owned(),
+            prices_date: provers.price.date().to_owned(),
         }
     }
 }
@@ -105,11 +105,8 @@ fn stated(spec: &LayeredSpec, book: &Book) -> Vec<Input> {
 }
 
 /// What the machines that proofs run on are and cost.
-fn machine_inputs(spec: &LayeredSpec, machine: &Machine, price: &Charged) -> Vec<Input> {
-    if spec.proving.when == When::Never {
-        return Vec::new();
-    }
-    machines::inputs(&spec.proving.machine, machine, price)
+fn machine_inputs(spec: &LayeredSpec, provers: &Rented) -> Vec<Input> {
+    if spec.proving.when == When::Never { Vec::new() } else { machines::inputs(provers) }
 }
 
 fn assumptions(

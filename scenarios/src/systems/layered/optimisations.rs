@@ -5,6 +5,7 @@
 //! validator, which is bought with it. Proofs that are made late need witnesses that somebody kept: validators keep them
 //! for their retention, an archive keeps the newest that it has room for, and the fleet makes all others again.
 
+use models::fleet::{Charge, Role};
 use models::proving::Demand;
 use models::proving::requests::Requests;
 
@@ -185,8 +186,15 @@ impl Resolved<'_> {
     }
 
     /// What the archive of witnesses costs, in USD a month.
-    pub(super) fn archive_usd_per_month(&self) -> f64 {
+    pub(super) fn archive(&self) -> Option<Charge> {
         let cache = self.spec.optimisations.as_ref().and_then(|of| of.witness_cache.as_ref());
-        cache.filter(|cache| cache.on).map_or(0.0, |cache| cache.holds.bytes() / 1e12 * cache.terabyte.usd_per_month())
+        cache.filter(|cache| cache.on).map(|cache| Charge {
+            role: Role::Proving,
+            name: "witness archive".into(),
+            owners: 1,
+            quantity: cache.holds.bytes() / 1e12,
+            unit: "TB".into(),
+            usd_per_unit: cache.terabyte.usd_per_month(),
+        })
     }
 }

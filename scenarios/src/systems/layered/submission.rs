@@ -3,28 +3,30 @@
 use models::submission::Submission;
 
 use super::Resolved;
-use crate::machines;
+use crate::machines::{self, Rented};
 use crate::notes::Work;
 use crate::systems::layered::spec::{ProofsBySpec, Tier, When};
 
 impl Resolved<'_> {
     /// Who makes witnesses and proofs of single transactions.
-    pub(super) fn submission(&mut self) -> Option<Submission> {
+    pub(super) fn submission(&mut self) -> Option<(Submission, Rented)> {
         let spec = self.spec.submission.as_ref()?;
-        let (machine, price) = machines::named((self.book, self.world), "submission.machine", &spec.machine)
+        let rented = machines::named((self.book, self.world), "submission.machine", &spec.machine)
             .map_err(|lack| self.lacking.push(lack))
             .ok()?;
-        let per_hour = price.usd_per_hour / machine.servers as f64;
+        let (machine, usd_per_hour) = (&rented.machine, rented.price.usd_per_hour);
+        let per_hour = usd_per_hour / machine.servers as f64;
         self.remarks.assumptions.push(format!(
             "users: a device is as fast as one core of {}, and would cost ${per_hour:.3} an hour to rent: an estimate beside the \
              network's bill, never part of it",
             machine.instance
         ));
-        Some(Submission {
+        let submission = Submission {
             by_network: spec.proofs_by == ProofsBySpec::Network,
             cores_per_machine: machine.servers,
-            machine_usd_per_hour: price.usd_per_hour,
-        })
+            machine_usd_per_hour: usd_per_hour,
+        };
+        Some((submission, rented))
     }
 
     /// Time of a core to make the proof that a transaction of a tier carries of its own. Where all are proven before inclusion,

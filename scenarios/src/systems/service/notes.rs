@@ -2,20 +2,15 @@
 
 use super::says::own_rate;
 use super::spec::{ArrivalsSpec, ServiceSpec};
-use super::{Priced, Rented};
+use super::{Hosts, Priced};
 use crate::basis::Known;
 use crate::costs::Cost;
-use crate::machines;
+use crate::machines::{self, Rented};
 use crate::notes::{Input, Notes, Work};
 use crate::origins::Key;
 use crate::spec::Book;
 
-pub(super) fn of(
-    spec: &ServiceSpec,
-    book: &Book,
-    (instance, pools): (&Rented, &[Option<Rented>]),
-    priced: &Priced,
-) -> Notes {
+pub(super) fn of(spec: &ServiceSpec, book: &Book, (instance, pools): Hosts<'_>, priced: &Priced) -> Notes {
     let costs = || priced.steps.iter().chain(&priced.first_request).chain(&priced.hit);
     let lower_bound = costs().find_map(|cost| cost.lower_bound.clone());
     let extrapolated = costs().flat_map(|cost| &cost.parts).filter(|part| part.known == Known::Extrapolated);
@@ -24,17 +19,17 @@ pub(super) fn of(
     let unused = (own_rate(spec) && spec.load.rate.is_some())
         .then(|| "`load.rate` is not used: a trace and a closed loop have a rate of their own".to_owned());
     // A machine that several pools are made of is told of once.
-    let mut rented: Vec<&Rented> = vec![instance];
-    for pool in pools.iter().flatten() {
+    let mut rented: Vec<&Rented> = vec![&instance.rented];
+    for pool in pools.iter().flatten().map(|pool| &pool.rented) {
         if rented.iter().all(|other| other.name != pool.name) {
             rented.push(pool);
         }
     }
-    let inputs = rented.iter().flat_map(|of| machines::inputs(&of.name, &of.machine, &of.price));
+    let inputs = rented.iter().flat_map(|of| machines::inputs(of));
     Notes {
         inputs: work(spec, priced).into_iter().chain(stated(spec, book)).chain(inputs).collect(),
         assumptions: assumptions.chain(lower).chain(unused).collect(),
-        speed: rented.iter().filter_map(|of| machines::assumed_speed(&of.name, &of.machine)).collect(),
+        speed: rented.iter().filter_map(|of| machines::assumed_speed(of)).collect(),
         lower_bound,
         prices_date: rented
             .iter()
