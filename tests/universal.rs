@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use planner::Summary;
+use models::fleet::Role;
+use planner::{Exact, Line, Summary};
 use scenarios::{Calibrations, Case, Scenario, Sizing};
 
 use crate::kept::kept;
@@ -104,6 +105,25 @@ fn the_bill_adds_up(case: &Case, summary: &Summary, place: &str) {
     let lines = case.fleet.roles().filter_map(|role| summary.value(&format!("cost.{}", role.name())));
     let near = |sum: f64| (sum - total).abs() <= 1e-9 * total.max(1.0);
     assert!(near(lines.sum()) && near(case.fleet.total()), "{place}: {total}");
+    let bill = summary.bill.as_ref().unwrap_or_else(|| panic!("{place}: no lines"));
+    for role in case.fleet.roles().map(Role::name) {
+        let of_role = bill.lines.iter().filter(|line| line.role == role);
+        let (sum, told) =
+            (of_role.map(|line| line.usd_per_month).sum::<Exact>(), summary.value(&format!("cost.{role}")));
+        assert!((sum.to_f64() - told.unwrap_or(f64::NAN)).abs() <= 1e-9 * total.max(1.0), "{place}: {role}: {sum}");
+    }
+    let sum = |of: fn(&Line) -> Exact| bill.lines.iter().map(of).sum::<Exact>();
+    assert_eq!(bill.usd_per_month, sum(|line| line.usd_per_month), "{place}");
+    assert!(near(bill.usd_per_month.to_f64()), "{place}: {}", bill.usd_per_month);
+    for line in &bill.lines {
+        let same = bill.lines.iter().filter(|other| other.item == line.item).count();
+        let told = [&line.known, &line.source, &line.unit, &line.price_unit].iter().all(|text| !text.is_empty());
+        let idle =
+            line.idle.zip(line.utilization).is_none_or(|(idle, busy)| (0.0..=1.0).contains(&idle) && busy >= 0.0);
+        let (low, high) = (line.cost.low.unwrap_or(f64::MIN), line.cost.high.unwrap_or(f64::MAX));
+        let within = line.cost.value.is_some_and(|usd| low <= usd && usd <= high);
+        assert!(same == 1 && told && idle && within && !line.usd_per_month.is_zero(), "{place}: {line:?}");
+    }
     for pool in &case.fleet.pools {
         let told = summary.value(&format!("units.{}", pool.name));
         assert_eq!(told, Some(pool.machines() as f64), "{place}: {}", pool.name);

@@ -110,6 +110,15 @@ impl AnySystem {
         }
     }
 
+    /// Proofs that are made per second where so many requests are carried: one of an epoch, or one for a request. Nothing where a system
+    /// makes none.
+    pub fn proofs_per_s(&self, carried_per_s: f64) -> Option<f64> {
+        match self {
+            Self::Layered(system) => system.proves.then(|| 1.0 / system.epoch().as_secs_f64()),
+            Self::Service(_) => Some(carried_per_s),
+        }
+    }
+
     /// Requests that are offered per second, in the mean of what a run covers.
     pub fn load_per_s(&self, horizon: Horizon) -> f64 {
         match self {

@@ -138,7 +138,7 @@ fn capacity(case: &Case) -> f64 {
 }
 
 /// Transactions per second that are carried: what is offered, as far as there is capacity for it.
-fn throughput(case: &Case) -> f64 {
+pub(crate) fn throughput(case: &Case) -> f64 {
     capacity(case).min(case.load_per_s())
 }
 
@@ -202,6 +202,11 @@ pub(crate) fn unit_cost(metrics: &mut Metrics, case: &Case) {
     } else {
         metrics.missing(name, "USD", "nothing is sustained".into());
     }
+}
+
+/// Proofs per second, where the system makes any.
+pub(crate) fn proofs_per_s(case: &Case) -> Option<f64> {
+    case.system.proofs_per_s(throughput(case)).filter(|proofs| *proofs > 0.0)
 }
 
 /// Mean of some values, if there are any.

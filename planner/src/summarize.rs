@@ -8,6 +8,7 @@ use models::system::{Ran, Resolution};
 use scenarios::{Case, Input, InputKind, Override, PlausibleCase, Shares, Sizing, WORLDS};
 use sim::{Interval, Precision, QuantileSketch, Streams, replicate, until_precise};
 
+use crate::bill::Bill;
 use crate::effort::{Effort, FIRST_ROUND, MOST_REPLICATIONS};
 use crate::metrics::{CONFIDENCE, Metrics, Runs, mean};
 use crate::summary::{Basis, DistributionCurve, InputFigure, OUTCOME_SCHEMA, Provenance, Reached, Summary};
@@ -83,6 +84,7 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
         limited_by: stages.first().filter(|stage| stage.utilization >= 1.0).map(|stage| stage.name.to_string()),
         tightest: stages.first().map(|stage| stage.name.to_string()).unwrap_or_default(),
         next_limit: stages.get(1).map(|stage| stage.name.to_string()),
+        bill: Some(Bill::of(case, &metrics, !ended)),
         metrics,
         series: Vec::new(),
         samples,

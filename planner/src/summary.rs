@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use scenarios::{Bound, Override, Scenario};
 use serde::{Deserialize, Serialize};
 
+use crate::bill::Bill;
 use crate::headlines::Headlines;
 use crate::read;
 
@@ -298,6 +299,9 @@ pub struct Summary {
     pub claims: Vec<Finding>,
     /// What the design must reach, and does or does not.
     pub objectives: Vec<Attainment>,
+    /// The bill in lines; none in a document of an earlier version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bill: Option<Bill>,
     /// What the bill rests on.
     pub basis: Basis,
     /// What the proving part of the bill rests on.

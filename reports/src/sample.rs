@@ -263,6 +263,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
         samples: BTreeMap::new(),
         precision: None,
         claims: Vec::new(),
+        bill: None,
         objectives: Vec::new(),
         basis: match costs {
             "claimed" => Basis { claimed: 1.0, ..Basis::default() },

@@ -33,6 +33,8 @@ pub struct Case {
     pub fleet: Fleet,
     /// The machines of it that the price list or the scenario has prices for.
     pub rented: Vec<Rental>,
+    /// Who says what the rest of the bill costs.
+    pub terms: Vec<Terms>,
     /// What the bill rests on, in shares of it.
     pub basis: Shares,
     /// What the proving part of it rests on.
@@ -106,6 +108,41 @@ pub struct Rental {
     pub source: String,
     /// When the price held that is paid for them; empty where the scenario gives it, or nobody says.
     pub price_date: String,
+}
+
+/// How the price is known of what is owned, or is no machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    /// The line of the bill: the name of a charge or a pool, or of a pool with `, write-off` or `, hosting`.
+    pub of: String,
+    /// Who is paid; empty where nobody says.
+    pub provider: String,
+    /// What of the provider's it is; empty where nobody says.
+    pub instance: String,
+    /// The region of the price; empty where nobody says.
+    pub region: String,
+    /// How the price is known.
+    pub known: Known,
+    /// Who says so.
+    pub source: String,
+    /// When the price held; empty where the scenario gives it, or nobody says.
+    pub price_date: String,
+}
+
+impl Terms {
+    /// Those of a price that the scenario gives, as an input of it.
+    pub(crate) fn of_scenario(of: &str, input: &Input) -> Self {
+        let nobody = String::new;
+        Self {
+            of: of.to_owned(),
+            provider: nobody(),
+            instance: nobody(),
+            region: nobody(),
+            known: input.known,
+            source: input.source.clone(),
+            price_date: nobody(),
+        }
+    }
 }
 
 /// A case in a plausible world: its fleet is sized for the costs of that world.

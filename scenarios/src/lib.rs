@@ -74,7 +74,7 @@ mod world;
 
 pub use basis::{Known, Shares};
 pub use calibrations::{Calibrations, VALIDATOR};
-pub use case::{Case, PlausibleCase, Rental};
+pub use case::{Case, PlausibleCase, Rental, Terms};
 pub use change::{Choice, Choices};
 pub use claims::file::{claim_library, claims_of};
 pub use claims::unit::counted;

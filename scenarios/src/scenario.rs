@@ -318,6 +318,7 @@ impl Scenario {
             system: made.system,
             horizon: self.horizon(),
             rented: made.rented,
+            terms: made.terms,
             stages: made.stages,
             beside: made.beside,
             fleet: made.fleet,

@@ -8,7 +8,7 @@ use models::system::{AnySystem, Horizon};
 
 use crate::basis::{Known, Shares};
 use crate::calibrations::Calibrations;
-use crate::case::Rental;
+use crate::case::{Rental, Terms};
 use crate::economy::Economy;
 use crate::notes::{Input, Notes};
 use crate::origins::Origins;
@@ -82,6 +82,8 @@ pub(crate) struct Made {
     pub(crate) fleet: Fleet,
     /// What of it is rented.
     pub(crate) rented: Vec<Rental>,
+    /// Who says what the rest of the bill costs.
+    pub(crate) terms: Vec<Terms>,
     /// Share of its capacity that a stage is sized to use at most.
     pub(crate) target_utilization: f64,
     /// What the bill rests on, and what its proving part does.

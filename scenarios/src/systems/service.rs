@@ -106,6 +106,7 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
         stages: stages(&system, horizon),
         beside: Vec::new(),
         rented: rented(&system, &fleet, machines, &inputs),
+        terms: Vec::new(),
         fleet,
         target_utilization: target,
         basis,

@@ -1,12 +1,14 @@
 //! A layered design under a cost book and a sizing.
 
 use models::system::AnySystem;
-use models::systems::layered::capacity::{PROVERS, stages, watchers};
+use models::systems::layered::capacity::{PROVERS, VALIDATORS, WATCHERS, stages, watchers};
 
 use super::Resolved;
 use super::notes::CARRIERS;
+use super::optimisations::ARCHIVE;
 use super::spec::LayeredSpec;
 use crate::basis::Known;
+use crate::case::Terms;
 use crate::economy::{Economy, shaped};
 use crate::fault::Faults;
 use crate::notes::{Input, Notes};
@@ -30,11 +32,26 @@ pub(crate) fn made(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Made, Faults
         basis: blueprint.basis(&system, &fleet, sizes_are(&inputs)),
         proving_basis: blueprint.proofs_rest_on.scaled(1.0),
         rented: blueprint.rented(&fleet, &inputs),
+        terms: terms(asked),
         system: AnySystem::Layered(system),
         fleet,
         notes: Notes { inputs, ..notes },
         economy,
     })
+}
+
+/// Who says what validators' machines, which watchers have too, and the archive cost.
+fn terms(asked: &Asked<'_>) -> Vec<Terms> {
+    let told = |of: &str, key: &str| {
+        let input = Input::stated("", Key::OfDesign(key.to_owned()), 0.0, "USD");
+        let traced = asked.traced(vec![input]);
+        traced.into_iter().map(|input| Terms::of_scenario(of, &input)).collect::<Vec<_>>()
+    };
+    let owned = [VALIDATORS, WATCHERS].into_iter().flat_map(|pool| {
+        let parts = [("write-off", "validators.purchase"), ("hosting", "validators.hosting")];
+        parts.into_iter().flat_map(move |(part, key)| told(&format!("{pool}, {part}"), key))
+    });
+    owned.chain(told(ARCHIVE, "optimisations.witness_cache.terabyte")).collect()
 }
 
 /// How the sizes of transactions and the links and disks that carry them are known: as the user's where any of them is.

@@ -16,6 +16,9 @@ use crate::notes::Input;
 use crate::spec::Machine;
 use crate::systems::layered::spec::{LayeredSpec, LazySpec, LazyWhen, OptimisationsSpec, Tier, When};
 
+/// Its charge in the bill.
+pub(super) const ARCHIVE: &str = "witness archive";
+
 /// What is switched on, with its source; and what has no effect here.
 #[derive(Debug, Default)]
 pub(super) struct Remarks {
@@ -190,7 +193,7 @@ impl Resolved<'_> {
         let cache = self.spec.optimisations.as_ref().and_then(|of| of.witness_cache.as_ref());
         cache.filter(|cache| cache.on).map(|cache| Charge {
             role: Role::Proving,
-            name: "witness archive".into(),
+            name: ARCHIVE.into(),
             owners: 1,
             quantity: cache.holds.bytes() / 1e12,
             unit: "TB".into(),

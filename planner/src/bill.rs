@@ -1,0 +1,331 @@
+//! The bill in lines: what is paid by the month for what runs and for what is used, idle time included.
+//!
+//! Model: a line is quantity × hours × price, less the discount, over the months that a purchase is written off in. Machines run for all
+//! of a month of 730 hours, so the least time that is billed matters to none of them. Money is decimal and exact ([`Exact`]).
+//! A line has an interval where the fleet or the price differs between plausible worlds, with the share of each kind of input, as
+//! every figure has ([`Sample`]).
+//!
+//! Two views of the same money. Amortised: what is paid at the start is spread over the term, which `cost.total` and `cost.ROLE` are the
+//! sums of. Cash: what is paid at the start, and what each month. Sources: arithmetic.
+//! Leaves out: interest, taxes, the operators' own profit.
+
+mod exact;
+mod terms;
+
+use models::fleet::{Charge, HOURS_PER_MONTH, Lot, Pool, Rent};
+use scenarios::{Case, Terms};
+use serde::{Deserialize, Serialize};
+
+pub use exact::Exact;
+
+use crate::metrics::{CONFIDENCE, proofs_per_s, throughput};
+use crate::sample::{InWorld, Sample};
+use crate::summary::Metric;
+
+/// The bill of a case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bill {
+    /// All that something is paid for.
+    pub lines: Vec<Line>,
+    /// The sum of the lines \[USD per month\].
+    pub usd_per_month: Exact,
+    /// What is paid at the start \[USD\].
+    pub upfront_usd: Exact,
+    /// What is paid each month beside that \[USD per month\].
+    pub cash_usd_per_month: Exact,
+    /// Requests that are carried in a month.
+    pub requests_per_month: f64,
+    /// Proofs that are made in a month: of an epoch, or for a request; none where the system makes none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proofs_per_month: Option<f64>,
+}
+
+/// A line of a bill.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// What is paid for; no two lines of a bill have the same.
+    pub item: String,
+    /// The pool of machines; empty for what is no machine.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pool: String,
+    /// The stages that the pool serves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<String>,
+    /// `proving`, `validation` or `settlement`: the line is a part of `cost.ROLE`.
+    pub role: String,
+    /// Who is paid; empty where nobody says.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub provider: String,
+    /// The instance, or what of the provider's it is; empty where nobody says.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub instance: String,
+    /// `on-demand`, `spot`, a commitment, or `owned`; empty for what is no machine.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub market: String,
+    /// Region of the price; empty where nobody says.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub region: String,
+    /// How many operators pay.
+    pub owners: u64,
+    /// How much all of them pay for.
+    pub quantity: Exact,
+    /// What that is counted in: `machine`, `GB`.
+    pub unit: String,
+    /// Hours a month that each is billed for, where the price is by the hour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Exact>,
+    /// Time that is billed at least once a machine has started \[s\], where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least_billed_s: Option<f64>,
+    /// Price before the discount, in `price_unit`.
+    pub list_price: Exact,
+    /// What is taken off it, as a share.
+    pub discount: Exact,
+    /// Price that is paid, in `price_unit`.
+    pub price: Exact,
+    /// `USD/h`, `USD/month`, `USD` of a purchase, or `USD/GB` and the like.
+    pub price_unit: String,
+    /// Months that a purchase is written off in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_months: Option<Exact>,
+    /// What it costs amortised \[USD per month\].
+    pub usd_per_month: Exact,
+    /// The same as a number, with its interval where it is not known exactly.
+    pub cost: Metric,
+    /// What is paid at the start \[USD\].
+    pub upfront_usd: Exact,
+    /// What is paid each month beside that \[USD per month\].
+    pub cash_usd_per_month: Exact,
+    /// How busy the busiest stage of the pool is, as a share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utilization: Option<f64>,
+    /// What of the pool is idle, as a share: 1 less that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle: Option<f64>,
+    /// How the price is known: `measured`, `published`, `claimed`, `given`, `scenario` or `extrapolated`.
+    pub known: String,
+    /// Who says so.
+    pub source: String,
+    /// When the price held; empty where nobody says.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub price_date: String,
+}
+
+impl Line {
+    /// The list price of all of it \[USD per month\].
+    pub fn list_usd_per_month(&self) -> Exact {
+        self.at(self.list_price)
+    }
+
+    /// All of it at a price.
+    fn at(&self, price: Exact) -> Exact {
+        let whole = self.quantity.times(self.hours.unwrap_or(Exact::ONE)).times(price);
+        self.over_months.map_or(whole, |months| whole.over(months).unwrap_or_default())
+    }
+
+    /// The same with its price and what follows from it.
+    fn priced(mut self) -> Self {
+        self.price = self.list_price.times(Exact::ONE.less(self.discount));
+        self.usd_per_month = self.at(self.price);
+        self.cost = Metric::exact(format!("bill.{}", self.item), "USD/month", self.usd_per_month.to_f64());
+        (self.upfront_usd, self.cash_usd_per_month) = match self.over_months {
+            Some(_) => (self.quantity.times(self.price), Exact::ZERO),
+            None => terms::cash(&self.market, self.usd_per_month),
+        };
+        self
+    }
+}
+
+impl Bill {
+    /// The bill of a case, with what is known of its stages after a run; `worlds` says whether plausible worlds count.
+    pub(crate) fn of(case: &Case, metrics: &[Metric], worlds: bool) -> Self {
+        let mut lines = lines(case);
+        let worlds = if worlds { &case.worlds[..] } else { &[] };
+        let in_worlds: Vec<_> = worlds.iter().map(|world| (world.kind, self::lines(&world.case))).collect();
+        for line in &mut lines {
+            let mut sample = Sample::exact(line.usd_per_month.to_f64());
+            for (kind, other) in &in_worlds {
+                let there = other.iter().find(|other| other.item == line.item);
+                let world = Some(there.map_or(0.0, |other| other.usd_per_month.to_f64()));
+                sample.add(*kind, InWorld { best: line.usd_per_month.to_f64(), world });
+            }
+            line.cost = sample.metric(line.cost.name.clone(), "USD/month", CONFIDENCE);
+            busy(line, case, metrics);
+        }
+        let sum = |of: fn(&Line) -> Exact| lines.iter().map(of).sum();
+        let by_month = |per_s: f64| per_s * HOURS_PER_MONTH * 3_600.0;
+        Self {
+            usd_per_month: sum(|line| line.usd_per_month),
+            upfront_usd: sum(|line| line.upfront_usd),
+            cash_usd_per_month: sum(|line| line.cash_usd_per_month),
+            requests_per_month: by_month(throughput(case)),
+            proofs_per_month: proofs_per_s(case).map(by_month),
+            lines,
+        }
+    }
+
+    /// What an amount a month is for each million requests \[USD\]; nothing where none is carried.
+    pub fn per_million(&self, usd_per_month: Exact) -> Option<Exact> {
+        usd_per_month.times(Exact::whole(1_000_000)).over(Exact::of(self.requests_per_month))
+    }
+
+    /// What an amount a month is for each proof \[USD\]; nothing where none is made.
+    pub fn per_proof(&self, usd_per_month: Exact) -> Option<Exact> {
+        usd_per_month.over(Exact::of(self.proofs_per_month?))
+    }
+}
+
+/// All lines that something is paid in, each at its best estimate.
+fn lines(case: &Case) -> Vec<Line> {
+    let machines = case.fleet.pools.iter().flat_map(|pool| {
+        let lots = pool.lots.iter().enumerate().filter(|(_, lot)| lot.machines > 0 && pool.owners > 0);
+        lots.flat_map(move |(at, lot)| of_lot(case, pool, at, lot))
+    });
+    let mut lines: Vec<Line> =
+        machines.chain(case.fleet.charges.iter().map(|charge| of_charge(case, charge))).collect();
+    lines.retain(|line| !line.quantity.is_zero() && !line.list_price.is_zero());
+    for at in 0..lines.len() {
+        let same = lines[..at].iter().filter(|other| other.item == lines[at].item).count();
+        if same > 0 {
+            let item = format!("{} {}", lines[at].item, same + 1);
+            (lines[at].cost.name, lines[at].item) = (format!("bill.{item}"), item);
+        }
+    }
+    lines
+}
+
+/// The line of rented machines, or those of what is owned: what it cost, and where it stands.
+fn of_lot(case: &Case, pool: &Pool, at: usize, lot: &Lot) -> Vec<Line> {
+    let machines = Line {
+        pool: pool.name.to_string(),
+        stages: of_pool(case, &pool.name).map(|stage| stage.name.to_string()).collect(),
+        quantity: Exact::whole(pool.owners).times(Exact::whole(lot.machines)),
+        unit: "machine".to_owned(),
+        ..nothing(&pool.name, pool.role.name(), pool.owners)
+    };
+    let rental = case.rented.iter().find(|rental| rental.pool == *pool.name && rental.lot == at);
+    match (lot.rent, rental) {
+        (Rent::Hourly(_), Some(rental)) => {
+            let of =
+                if pool.lots.len() > 1 { format!("{}, {}", pool.name, rental.market) } else { machines.item.clone() };
+            let line = Line {
+                item: of,
+                provider: rental.provider.clone(),
+                instance: rental.instance.clone(),
+                market: rental.market.clone(),
+                region: rental.region.clone(),
+                hours: Some(Exact::of(HOURS_PER_MONTH)),
+                least_billed_s: rental.least_billed_s,
+                list_price: Exact::of(rental.list_usd_per_hour),
+                discount: Exact::of(rental.discount),
+                price_unit: "USD/h".to_owned(),
+                known: rental.known.name().to_owned(),
+                source: rental.source.clone(),
+                price_date: rental.price_date.clone(),
+                ..machines
+            };
+            vec![line.priced()]
+        }
+        (Rent::Hourly(usd), None) => {
+            let line = Line {
+                hours: Some(Exact::of(HOURS_PER_MONTH)),
+                list_price: Exact::of(usd),
+                price_unit: "USD/h".to_owned(),
+                ..machines
+            };
+            vec![stated(line, case).priced()]
+        }
+        (Rent::Owned { purchase_usd, write_off_months, hosting_usd_per_month }, _) => {
+            let write_off = Line {
+                item: format!("{}, write-off", pool.name),
+                market: "owned".to_owned(),
+                list_price: Exact::of(purchase_usd),
+                price_unit: "USD".to_owned(),
+                over_months: Some(Exact::of(write_off_months)),
+                ..machines.clone()
+            };
+            let hosting = Line {
+                item: format!("{}, hosting", pool.name),
+                market: "owned".to_owned(),
+                list_price: Exact::of(hosting_usd_per_month),
+                price_unit: "USD/month".to_owned(),
+                ..machines
+            };
+            [write_off, hosting].map(|line| stated(line, case).priced()).to_vec()
+        }
+    }
+}
+
+fn of_charge(case: &Case, charge: &Charge) -> Line {
+    let line = Line {
+        quantity: Exact::whole(charge.owners).times(Exact::of(charge.quantity)),
+        unit: charge.unit.to_string(),
+        list_price: Exact::of(charge.usd_per_unit),
+        price_unit: format!("USD/{}", charge.unit),
+        ..nothing(&charge.name, charge.role.name(), charge.owners)
+    };
+    stated(line, case).priced()
+}
+
+/// A line that nothing is in yet.
+fn nothing(item: &str, role: &str, owners: u64) -> Line {
+    Line {
+        item: item.to_owned(),
+        pool: String::new(),
+        stages: Vec::new(),
+        role: role.to_owned(),
+        provider: String::new(),
+        instance: String::new(),
+        market: String::new(),
+        region: String::new(),
+        owners,
+        quantity: Exact::ZERO,
+        unit: String::new(),
+        hours: None,
+        least_billed_s: None,
+        list_price: Exact::ZERO,
+        discount: Exact::ZERO,
+        price: Exact::ZERO,
+        price_unit: String::new(),
+        over_months: None,
+        usd_per_month: Exact::ZERO,
+        cost: Metric::exact("", "USD/month", 0.0),
+        upfront_usd: Exact::ZERO,
+        cash_usd_per_month: Exact::ZERO,
+        utilization: None,
+        idle: None,
+        known: String::new(),
+        source: String::new(),
+        price_date: String::new(),
+    }
+}
+
+/// The line with who says its price, where it is no machine of the price list.
+fn stated(line: Line, case: &Case) -> Line {
+    let Some(Terms { provider, instance, region, known, source, price_date, .. }) =
+        case.terms.iter().find(|terms| terms.of == line.item)
+    else {
+        return line;
+    };
+    Line {
+        provider: provider.clone(),
+        instance: instance.clone(),
+        region: region.clone(),
+        known: known.name().to_owned(),
+        source: source.clone(),
+        price_date: price_date.clone(),
+        ..line
+    }
+}
+
+fn of_pool<'c>(case: &'c Case, pool: &'c str) -> impl Iterator<Item = &'c models::stage::Stage> {
+    case.stages.iter().chain(&case.beside).filter(move |stage| stage.pool == pool && !pool.is_empty())
+}
+
+/// How busy the machines of a line are: as simulated where they were, otherwise as the offered load asks.
+fn busy(line: &mut Line, case: &Case, metrics: &[Metric]) {
+    let simulated = |name: &str| metrics.iter().find(|metric| metric.name == format!("utilization.{name}"))?.value;
+    let of_stages = of_pool(case, &line.pool).map(|stage| simulated(&stage.name).unwrap_or(stage.utilization));
+    line.utilization = of_stages.filter(|share| share.is_finite()).reduce(f64::max);
+    line.idle = line.utilization.map(|share| (1.0 - share).clamp(0.0, 1.0));
+}

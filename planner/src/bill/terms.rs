@@ -1,0 +1,47 @@
+//! When money is paid: at the start, or each month.
+
+use super::Exact;
+
+/// What is paid at the start \[USD\], and each month \[USD per month\], for what costs so much a month on a market.
+///
+/// `N years, all upfront` is paid at the start for all of the term; of `partial upfront` it is half, as providers that offer it say.
+pub(super) fn cash(market: &str, usd_per_month: Exact) -> (Exact, Exact) {
+    let half = Exact::of(0.5);
+    let committed = market.split_once(", ").and_then(|(term, paid)| {
+        let years: u64 = term.split(' ').next()?.parse().ok()?;
+        let share = match paid {
+            "all upfront" => Exact::ONE,
+            "partial upfront" => half,
+            _ => return None,
+        };
+        Some((Exact::whole(12).times(Exact::whole(years)), share))
+    });
+    match committed {
+        Some((months, share)) => {
+            let upfront = usd_per_month.times(share);
+            (upfront.times(months), usd_per_month.less(upfront))
+        }
+        None => (Exact::ZERO, usd_per_month),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commitment_is_paid_at_the_start_as_far_as_it_says() {
+        // $100 a month for three years are $3,600.
+        let paid = |market| {
+            let (upfront, monthly) = cash(market, Exact::whole(100));
+            (upfront.to_string(), monthly.to_string())
+        };
+        let pair = |upfront: &str, monthly: &str| (upfront.to_owned(), monthly.to_owned());
+        assert_eq!(paid("3 years, all upfront"), pair("3600", "0"));
+        assert_eq!(paid("3 years, partial upfront"), pair("1800", "50"));
+        assert_eq!(paid("1 year, no upfront"), pair("0", "100"));
+        assert_eq!(paid("1 year, all upfront"), pair("1200", "0"));
+        assert_eq!(paid("on-demand"), pair("0", "100"));
+        assert_eq!(paid(""), pair("0", "100"));
+    }
+}
