@@ -27,6 +27,7 @@
 //! | `case`, `sizing` | one design under one book and one sizing |
 //! | `own_operations` | a file of operations of the user's own |
 //! | `prices` | what an instance is and costs, with the user's rows over the library's and the terms of a scenario |
+//! | `charges` | what is paid beside machines, with the tiers of its price |
 //! | `pattern` | names with a star |
 //! | `library`, `starting_file`, `published`, `network` | what ships with the program, each with its source |
 //!
@@ -39,6 +40,7 @@ mod basis;
 mod calibrations;
 mod case;
 mod change;
+mod charges;
 mod claims;
 mod complete;
 mod costs;
@@ -89,7 +91,7 @@ pub use open::{open, open_at};
 pub use origins::{Key, Override};
 pub use own_operations::own_operations;
 pub use pattern::matches;
-pub use prices::{Instance, Offer, Price, PriceBook, Service, services};
+pub use prices::{Instance, Offer, Price, PriceBook, Service, services, tiered};
 pub use published::foreign::{Format, Import, Imported, Listed, Passed, PassedOver, SizePattern, TimeUnit, import};
 pub use published::{Change, Published, PublishedBook, published_costs};
 pub use quantity::{Quantity, QuantityError};

@@ -7,6 +7,7 @@ mod rows;
 mod services;
 mod table;
 mod terms;
+mod tiers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -17,6 +18,7 @@ use crate::reading::{Problems, Source, nearest};
 pub use rows::{Instance, Price};
 pub use services::{Service, services};
 pub(crate) use terms::{Rates, faults, names};
+pub use tiers::tiered;
 
 /// The market of a machine that names none.
 pub(crate) const ON_DEMAND: &str = "on-demand";

@@ -8,6 +8,7 @@ use models::system::Horizon;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::case::{Case, PlausibleCase, Rental};
+use crate::charges::{self, Paid};
 use crate::claims::{Claim, Said, claims, file};
 use crate::fault::{Fault, Faults, Lack, below};
 use crate::fingerprint::{all_said, sha256};
@@ -63,6 +64,8 @@ pub struct Scenario {
     pub(crate) prices: PriceBook,
     /// The most machines that there are of what a pattern names.
     limits: BTreeMap<String, u64>,
+    /// What is paid beside machines.
+    charges: Vec<Paid>,
 }
 
 /// Why layers are no scenario: faults of their own keys, or problems of a file of claims.
@@ -111,6 +114,10 @@ impl Scenario {
         faults.extend(switch_faults(&spec.switches));
         faults.extend(prices::faults(&spec, prices));
         faults.extend(run_length::fault(&spec, &systems));
+        let charges = charges::paid(spec.charge.iter()).unwrap_or_else(|found| {
+            faults.extend(found);
+            Vec::new()
+        });
         if !faults.is_empty() {
             return Err(Unclear::Faults(faults));
         }
@@ -136,6 +143,7 @@ impl Scenario {
             books: spec.books,
             prices: prices.clone(),
             limits: spec.limit.into_iter().map(|(pattern, limit)| (pattern, limit.0)).collect(),
+            charges,
         })
     }
 
@@ -270,13 +278,14 @@ impl Scenario {
         let origins = &self.origins;
         let horizon = self.horizon();
         let asked = Asked { design, book: entry, book_name: book, sizing, horizon, world, calibrations, origins };
-        let made = spec.made(&asked).map_err(|faults| match faults {
+        let mut made = spec.made(&asked).map_err(|faults| match faults {
             Faults::OfBook(faults) => below(&format!("books.{book}"), faults),
             Faults::OfDesign(faults, lacking) => {
                 let lacking = lacking.into_iter().map(|lack| self.lack(design, book, lack));
                 below(&format!("design.{design}"), faults).into_iter().chain(lacking).collect()
             }
         })?;
+        charges::add(&self.charges, &asked, &mut made);
         Ok(self.case_of(design, book, sizing, made))
     }
 

@@ -3,6 +3,7 @@
 //! The types double as the published JSON schema, so their doc comments are what a reader of the schema sees.
 
 mod book;
+mod charge;
 mod objective;
 pub(crate) mod part;
 mod prices;
@@ -17,6 +18,7 @@ use serde::Deserialize;
 use crate::claims::spec::ClaimSpec;
 use crate::quantity::{Duration, Positive, Share};
 pub use book::{Book, CostPart, Covers, Machine, Speed};
+pub use charge::{Amount, ChargeSpec};
 pub use objective::Objective;
 pub(crate) use part::{OFF, Part, Within, part};
 pub use prices::{Limit, PricesSpec};
@@ -64,6 +66,9 @@ pub struct Spec<S> {
     /// design that needs more is refused.
     #[serde(default)]
     pub limit: BTreeMap<String, Limit>,
+    /// What is paid beside machines, by name: traffic, storage, load balancers.
+    #[serde(default)]
+    pub charge: BTreeMap<String, ChargeSpec>,
     /// Cost books by name.
     pub books: BTreeMap<String, Book>,
     /// Designs by name: what is different in each.
@@ -126,6 +131,7 @@ impl<S> Spec<S> {
             prices: self.prices,
             discount: self.discount,
             limit: self.limit,
+            charge: self.charge,
             books: self.books,
             design: self.design,
             claims: self.claims,

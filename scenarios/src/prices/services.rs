@@ -1,4 +1,4 @@
-//! Prices of what is not a machine: traffic, load balancers, storage, and the least time that is billed. No bill uses them yet.
+//! Prices of what is not a machine: traffic, load balancers, storage, and the least time that is billed. A scenario's `[charge]` is paid at them.
 
 use serde::Deserialize;
 
@@ -17,6 +17,8 @@ pub struct Service {
     pub item: String,
     /// Which part of it, such as a tier; may be empty.
     pub term: String,
+    /// Quantity of a month above which a tier holds, in the amount of its unit; none where the price is no tier.
+    pub above: Option<f64>,
     /// The price.
     pub value: f64,
     /// Its unit.
@@ -25,6 +27,13 @@ pub struct Service {
     pub date: String,
     /// Who says so.
     pub source: String,
+}
+
+impl Service {
+    /// The quantity of a month from which on it holds.
+    pub(super) fn from(&self) -> f64 {
+        self.above.unwrap_or(0.0)
+    }
 }
 
 /// All that ship with the program.
