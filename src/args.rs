@@ -58,6 +58,16 @@ pub struct Common {
     /// Show no progress
     #[arg(long, short, global = true)]
     pub quiet: bool,
+    /// Whether the command line names the folder.
+    #[arg(skip)]
+    pub out_is_named: bool,
+}
+
+/// What is left out of an answer that leaves the house.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Redacted {
+    /// Money, prices and who gave them; quantities stay
+    Prices,
 }
 
 impl Common {
@@ -363,6 +373,9 @@ pub struct Simulate {
     /// standard output, and nothing else
     #[arg(long, value_name = "FILE")]
     pub timeline: Option<PathBuf>,
+    /// Leave out of tables, documents and files what shall not leave the house
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub redact: Option<Redacted>,
 }
 
 /// Options of `compare`.
@@ -399,6 +412,9 @@ pub struct Compare {
     #[arg(long, value_name = "TIMES", num_args = 0..=1, default_missing_value = "3", value_parser = times, require_equals = true,
         conflicts_with_all = ["base", "vary", "sensitivity", "switches"])]
     pub storm: Option<f64>,
+    /// Leave out of tables, documents and files what shall not leave the house
+    #[arg(long, value_enum, value_name = "WHAT", conflicts_with_all = ["vary", "sensitivity", "switches", "storm"])]
+    pub redact: Option<Redacted>,
 }
 
 /// What stands for every system whose claims the library has.

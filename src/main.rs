@@ -15,13 +15,14 @@ mod terminal;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::parser::ValueSource;
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Cli, Verb};
 use commands::{Answer, Failure};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = parsed();
     match run(&cli) {
         Ok(answer) => answer.exit_code(),
         Err(failure) => {
@@ -29,6 +30,14 @@ fn main() -> ExitCode {
             failure.exit_code()
         }
     }
+}
+
+/// The command line; it ends the program where it is wrong.
+fn parsed() -> Cli {
+    let matches = Cli::command().get_matches();
+    let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    cli.common.out_is_named = matches.value_source("out") == Some(ValueSource::CommandLine);
+    cli
 }
 
 fn run(cli: &Cli) -> Result<Answer, Failure> {

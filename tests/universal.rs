@@ -130,6 +130,25 @@ fn the_bill_adds_up(case: &Case, summary: &Summary, place: &str) {
     }
 }
 
+/// What a scenario of any kind pays for beside machines is in its bill, and in nothing else.
+#[test]
+fn charges_are_lines_of_every_kind() {
+    let charges =
+        ["charge.egress.per_request=2 kB", "charge.egress.price=aws/egress/internet", "charge.desk.price=$100/month"];
+    for short in library() {
+        let with = short.with(&charges.map(str::to_owned));
+        for (without, case) in short.cases(Sizing::Specified).iter().zip(&with.cases(Sizing::Specified)) {
+            let place = format!("{} · {}", short.scenario.name, name(case));
+            let summary = answered(case, 5, 1);
+            the_bill_adds_up(case, &summary, &place);
+            assert_eq!((&case.stages, &case.system), (&without.stages, &without.system), "{place}");
+            let lines = summary.bill.map(|bill| bill.lines).unwrap_or_default();
+            let of = |name: &str| lines.iter().filter(|line| line.item.split(',').next() == Some(name)).count();
+            assert!(of("desk") == 1 && of("egress") <= 4, "{place}");
+        }
+    }
+}
+
 /// What an objective asks of is a figure of some design that it is asked of.
 fn objectives_have_their_figures(short: &Short, figures: &BTreeSet<(String, String)>) {
     // What is studied beside the world comes to a summary with the comparison.

@@ -110,12 +110,15 @@ impl AnySystem {
         }
     }
 
-    /// Proofs that are made per second where so many requests are carried: one of an epoch, or one for a request. Nothing where a system
-    /// makes none.
+    /// Proofs that are made per second where so many requests are carried: of epochs, or one for each request. Nothing where each
+    /// transaction is proven before it is included, or answers come from a cache.
     pub fn proofs_per_s(&self, carried_per_s: f64) -> Option<f64> {
         match self {
-            Self::Layered(system) => system.proves.then(|| 1.0 / system.epoch().as_secs_f64()),
-            Self::Service(_) => Some(carried_per_s),
+            Self::Layered(system) => {
+                let plan = system.plan().filter(|_| system.proves)?;
+                Some(plan.demand.proofs() / system.epoch().as_secs_f64())
+            }
+            Self::Service(system) => system.cache.is_none().then_some(carried_per_s),
         }
     }
 

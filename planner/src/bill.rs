@@ -12,11 +12,11 @@
 mod exact;
 mod terms;
 
-use models::fleet::{Charge, HOURS_PER_MONTH, Lot, Pool, Rent};
+use models::fleet::{Charge, HOURS_PER_MONTH, Lot, Pool, Rent, Role};
 use scenarios::{Case, Terms};
 use serde::{Deserialize, Serialize};
 
-pub use exact::Exact;
+pub use exact::{Exact, REDACTED};
 
 use crate::metrics::{CONFIDENCE, proofs_per_s, throughput};
 use crate::sample::{InWorld, Sample};
@@ -167,6 +167,12 @@ impl Bill {
     /// What an amount a month is for each million requests \[USD\]; nothing where none is carried.
     pub fn per_million(&self, usd_per_month: Exact) -> Option<Exact> {
         usd_per_month.times(Exact::whole(1_000_000)).over(Exact::of(self.requests_per_month))
+    }
+
+    /// What proving costs for each proof \[USD\]; nothing where none is made.
+    pub fn proving_per_proof(&self) -> Option<Exact> {
+        let proving = self.lines.iter().filter(|line| line.role == Role::Proving.name());
+        self.per_proof(proving.map(|line| line.usd_per_month).sum())
     }
 
     /// What an amount a month is for each proof \[USD\]; nothing where none is made.

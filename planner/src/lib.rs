@@ -35,7 +35,7 @@ mod text;
 mod timeline;
 mod work;
 
-pub use bill::{Bill, Exact, Line};
+pub use bill::{Bill, Exact, Line, REDACTED};
 pub use claims::{Budget, ERROR_RATE, books_asked, decide, findings, verdict_on};
 pub use compare::compare;
 pub use crossing::INDIFFERENCE;

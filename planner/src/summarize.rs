@@ -188,7 +188,7 @@ fn fingerprint(ran: &[Ran]) -> String {
 fn inputs(case: &Case) -> Vec<InputFigure> {
     let figure = |input: &Input| InputFigure {
         name: input.name.clone(),
-        value: input.value,
+        value: Some(input.value),
         unit: input.unit.to_owned(),
         known: input.known.name().to_owned(),
         source: input.source.clone(),

@@ -171,8 +171,8 @@ pub struct Basis {
 pub struct InputFigure {
     /// What it is: `check: signature_verify`.
     pub name: String,
-    /// Its value.
-    pub value: f64,
+    /// Its value; none where it is redacted.
+    pub value: Option<f64>,
     /// The unit of the value.
     pub unit: String,
     /// `measured`, `published`, `claimed`, `scenario`, `given` or `extrapolated`.

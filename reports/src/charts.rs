@@ -1,8 +1,9 @@
-//! Pictures of a comparison (four, and one of the prover market where there is one) and two of a calibration. Each is a pure function from the data to a [`Picture`]; only `canvas` draws.
+//! Pictures of a comparison (five, and one of the prover market where there is one) and two of a calibration. Each is a pure function from the data to a [`Picture`]; only `canvas` draws.
 //!
 //! Titles say the finding and are worked out from the data; subtitles say the conditions. Series are labelled where
 //! they are, colours are Okabe–Ito's, which colour-blind readers can tell apart, and nothing depends on a name.
 
+mod bill;
 mod canvas;
 mod capacity;
 mod cost;
@@ -40,6 +41,7 @@ pub fn all(comparison: &Comparison) -> Vec<(&'static str, Picture)> {
         ("throughput", throughput::picture(comparison)),
         ("latency", latency::picture(comparison)),
         ("cost", cost::picture(comparison)),
+        ("bill", bill::picture(comparison)),
         ("market", market::picture(comparison)),
     ];
     drawn(pictures)
@@ -231,7 +233,8 @@ mod tests {
         let words = |picture: &Picture| texts(picture).into_iter().map(|(text, _)| text).collect::<Vec<_>>().join("\n");
         let mut changed = changed(|summary| summary.overrides = vec![change.clone()]);
         changed.designs.extend(sample::with_market().designs);
-        let units = ["tx/s, log scale", "tx/s, log scale", "time, log scale", "USD a month, log scale", "month"];
+        let units =
+            ["tx/s, log scale", "tx/s, log scale", "time, log scale", "USD a month, log scale", "USD a month", "month"];
         for ((name, picture), unit) in all(&changed).iter().zip(units) {
             let words = words(picture);
             let says = name == &"market" || words.contains("overridden: load.rate = 5k, instead of 50,000/s");

@@ -9,7 +9,7 @@ use planner::{Comparison, Finding, Sensitivity, StormStudy, Summary, Sweep, Swit
 
 use crate::charts::Picture;
 use crate::folder::{self, Belongs, CHARTS, Named};
-use crate::{ReportError, charts, frame, json, markdown};
+use crate::{ReportError, bill, charts, frame, json, markdown};
 
 /// What each kind of report consists of.
 const COMPARISON: Belongs = &[
@@ -23,7 +23,13 @@ const COMPARISON: Belongs = &[
     "charts/latency.*",
     "charts/cost.*",
     "charts/market.*",
+    "bill.csv",
+    "bill-focus.csv",
+    "bill.md",
+    "bill.xlsx",
+    "charts/bill.*",
 ];
+const OF_ONE: Belongs = &["market.csv", "charts/market.*", "bill.csv", "bill-focus.csv", "bill.md", "bill.xlsx"];
 const MARKET: Belongs = &["market.csv", "charts/market.*"];
 const CLAIMS: Belongs = &["claims.md", "claims.json"];
 const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*"];
@@ -32,7 +38,8 @@ const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/to
 const STORM: Belongs = &["storm.json", "storm.csv", "charts/storm-*"];
 const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"];
 
-/// Writes `outcome.json`, `metrics.csv`, `metrics.parquet`, `designs.csv`, those of `charts/*.svg|png` that have something to show
+/// Writes `outcome.json`, `metrics.csv`, `metrics.parquet`, `designs.csv`, the bill in four forms (`bill.csv`, `bill-focus.csv`,
+/// `bill.md`, `bill.xlsx`), those of `charts/*.svg|png` that have something to show
 /// and, where there is a prover market, `market.csv` below `folder`, which is made if it is not there, and returns their paths in
 /// that order.
 ///
@@ -47,9 +54,34 @@ pub fn write_all(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>,
         (PathBuf::from("metrics.parquet"), frame::parquet(&mut frame)?),
         (PathBuf::from("designs.csv"), frame::csv(&mut frame::designs(comparison)?)?),
     ];
+    files.extend(bill_of(comparison)?);
     files.extend(drawn(named(charts::all(comparison)))?);
     files.extend(months(comparison)?);
     folder::write(folder, COMPARISON, &files)
+}
+
+/// The bill by line in every form; nothing where there is none.
+fn bill_of(comparison: &Comparison) -> Result<Vec<Named>, ReportError> {
+    if !bill::is_there(comparison) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![
+        (PathBuf::from("bill.csv"), bill::csv(comparison)?),
+        (PathBuf::from("bill-focus.csv"), bill::focus(comparison)?),
+        (PathBuf::from("bill.md"), bill::page(comparison).into_bytes()),
+        (PathBuf::from("bill.xlsx"), bill::sheet(comparison)?),
+    ])
+}
+
+/// Writes the bill of one outcome in four forms below `folder`, and what [`write_market`] writes.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_outcome(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>, ReportError> {
+    let mut files = bill_of(comparison)?;
+    files.extend(drawn(named(charts::market(comparison)))?);
+    files.extend(months(comparison)?);
+    folder::write(folder, OF_ONE, &files)
 }
 
 /// Writes `market.csv` and `charts/market.svg|png` below `folder`; nothing where nobody was ever in a prover market.
@@ -211,12 +243,22 @@ mod tests {
     fn a_report_is_complete_and_leaves_no_temporary_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let written = write_all(&folder.path().join("deep/er"), &sample::layered()).expect("written");
-        assert_eq!(in_words(&written), "4 files and 4 charts (SVG and PNG)");
+        assert_eq!(in_words(&written), "8 files and 5 charts (SVG and PNG)");
         assert_eq!(
             names(&folder.path().join("deep/er")),
-            ["charts", "designs.csv", "metrics.csv", "metrics.parquet", "outcome.json"]
+            [
+                "bill-focus.csv",
+                "bill.csv",
+                "bill.md",
+                "bill.xlsx",
+                "charts",
+                "designs.csv",
+                "metrics.csv",
+                "metrics.parquet",
+                "outcome.json"
+            ]
         );
-        assert_eq!(names(&folder.path().join("deep/er/charts")).len(), 8);
+        assert_eq!(names(&folder.path().join("deep/er/charts")).len(), 10);
         assert!(written.iter().all(|path| fs::metadata(path).is_ok_and(|metadata| metadata.len() > 500)));
     }
 

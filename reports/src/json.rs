@@ -193,6 +193,10 @@ fn check_summary(summary: &Summary) -> Result<(), ReportError> {
     for metric in &summary.metrics {
         check_metric(&place, metric)?;
     }
+    for line in summary.bill.iter().flat_map(|bill| &bill.lines) {
+        check_metric(&format!("{place}: bill"), &line.cost)?;
+        check(&format!("{place}: bill, {}", line.item), line.utilization.into_iter().chain(line.idle))?;
+    }
     for series in &summary.series {
         let figures = series.points.iter().flat_map(|point| [point.value, point.low, point.high]);
         check(&format!("{place}: {} by the month", series.name), figures.flatten())?;

@@ -6,6 +6,8 @@
 //! | [`table`] | the answer on a terminal: comparison and claims |
 //! | [`charts`] | four pictures of a comparison and two of a calibration, each as SVG and PNG |
 //! | [`frame`] | the long table of metrics, as CSV and Parquet |
+//! | [`bill`] | the bill by line: CSV, FOCUS, Markdown, a sheet with formulas |
+//! | [`redact`] | answers without prices, for what leaves the house |
 //! | [`json`] | the machine documents |
 //! | [`markdown`] | the verdicts as a page |
 //! | [`timeline`] | what happened when, for a trace viewer |
@@ -22,6 +24,7 @@
 //!
 //! **Architecture invariant:** the same comparison gives the same bytes: no clock, no randomness, no hash order.
 
+pub mod bill;
 pub mod charts;
 mod error;
 pub mod files;
@@ -29,7 +32,9 @@ mod folder;
 pub mod frame;
 pub mod json;
 pub mod markdown;
+mod money;
 pub mod number;
+pub mod redact;
 pub mod suites;
 pub mod table;
 pub mod timeline;

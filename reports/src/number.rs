@@ -265,7 +265,7 @@ fn without_trailing_zeros(digits: &str) -> String {
 }
 
 /// Commas between groups of three digits of the whole part.
-fn separated(digits: &str) -> String {
+pub(crate) fn separated(digits: &str) -> String {
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
     let mut text = String::new();
     for (index, digit) in whole.chars().enumerate() {

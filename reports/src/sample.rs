@@ -309,8 +309,53 @@ fn specified((design, provers, ..): (&str, f64, f64, f64), costs: &str, factor: 
     summary
 }
 
+/// A bill of invented lines: owned validators, and machines of a provider at a discount, paid at the start.
+fn bill(provers: u64, factor: f64) -> planner::Bill {
+    let line = |item: &str, pool: &str, numbers: [f64; 6], terms: [&str; 5]| {
+        let [quantity, list, discount, usd, upfront, cash] = numbers;
+        let [role, market, price_unit, hours, months] = terms;
+        let text = |number: f64| planner::Exact::of(number).to_string();
+        let maybe = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        serde_json::json!({
+            "item": item, "pool": pool, "stages": [pool], "role": role, "provider": "nobody", "instance": "box-8",
+            "market": market, "region": "any", "owners": 1, "quantity": text(quantity), "unit": "machine", "hours": maybe(hours),
+            "list_price": text(list), "discount": text(discount), "price": text(list * (1.0 - discount)), "price_unit": price_unit,
+            "over_months": maybe(months), "usd_per_month": text(usd), "upfront_usd": text(upfront),
+            "cash_usd_per_month": text(cash), "utilization": 0.75, "idle": 0.25, "known": "published", "source": "invented",
+            "price_date": "2026-01", "cost": { "name": format!("bill.{item}"), "unit": "USD/month", "value": usd,
+                "low": 0.9 * usd, "high": 1.1 * usd, "confidence": 0.95,
+                "uncertainty": { "run": 0.0, "calibration": 0.25, "published": 0.0, "price": 0.75 } },
+        })
+    };
+    let count = provers as f64;
+    let (rent, hosting) = (count * 730.0 * 2.0 * 0.75, 205_000.0 * factor);
+    let committed = ["proving", "1 year, all upfront", "USD/h", "730", ""];
+    let lines = [
+        line("provers", "provers", [count, 2.0, 0.25, rent, 12.0 * rent, 0.0], committed),
+        line(
+            "validators, write-off",
+            "validators",
+            [205.0, 36_000.0 * factor, 0.0, hosting, 36.0 * hosting, 0.0],
+            ["validation", "owned", "USD", "", "36"],
+        ),
+        line(
+            "validators, hosting",
+            "validators",
+            [205.0, 1_000.0 * factor, 0.0, hosting, 0.0, hosting],
+            ["validation", "owned", "USD/month", "", ""],
+        ),
+    ];
+    let text = |number: f64| planner::Exact::of(number).to_string();
+    let all = serde_json::json!({
+        "lines": lines, "usd_per_month": text(rent + 2.0 * hosting), "upfront_usd": text(12.0 * rent + 36.0 * hosting),
+        "cash_usd_per_month": text(hosting), "requests_per_month": OFFERED * 2_628_000.0, "proofs_per_month": 730.0,
+    });
+    serde_json::from_value(all).expect("a bill")
+}
+
 fn sized((design, _, proving, proof_s): (&str, f64, f64, f64), costs: &str, factor: f64) -> Summary {
     let mut summary = summary(design, costs, "sized");
+    summary.bill = Some(bill((proving / 1_095.0).ceil() as u64, factor));
     let (proving, validation, settlement) = (proving * factor * factor, 410_000.0 * factor, 2_190.0);
     let total = proving + validation + settlement;
     summary.metrics = vec![

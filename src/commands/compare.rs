@@ -7,7 +7,7 @@ use planner::Comparison;
 
 use super::study::{Study, precise, sizing};
 use super::{Answer, Failure, ended, print};
-use crate::args::{Common, Compare};
+use crate::args::{Common, Compare, Redacted};
 use crate::terminal;
 
 /// Compares, prints the tables, writes the files.
@@ -29,7 +29,10 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     if let Some(base) = &options.base {
         study.set_base(base)?;
     }
-    let comparison = study.compare(&options.chosen, common, true)?;
+    let mut comparison = study.compare(&options.chosen, common, true)?;
+    if options.redact == Some(Redacted::Prices) {
+        reports::redact::prices(&mut comparison);
+    }
     show(&comparison, common)
 }
 

@@ -7,7 +7,7 @@ use planner::Progress;
 use super::compare::check_folder;
 use super::study::{Study, opened, precise, sizing};
 use super::{Answer, Failure, ended, print};
-use crate::args::{Common, Simulate};
+use crate::args::{Common, Redacted, Simulate};
 use crate::terminal;
 
 /// Simulates the design and prints its numbers.
@@ -24,8 +24,8 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
         (None, _) => "measured".to_owned(),
     };
     let study = Study::of_scenario(scenario, &[design], &[book], Some(sizing(options.sizing)), common)?;
-    // A market is all that is written below the folder.
-    if study.cases()?.iter().any(|case| case.economy.market.is_some()) {
+    // The bill is written below a folder that is named, a market always.
+    if common.out_is_named || study.cases()?.iter().any(|case| case.economy.market.is_some()) {
         check_folder(&common.out)?;
     }
     if let Some(file) = &options.timeline {
@@ -34,13 +34,19 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
             return Ok(Answer::Done);
         }
     }
-    let comparison = study.compare(&options.chosen, common, false)?;
+    let mut comparison = study.compare(&options.chosen, common, false)?;
+    if options.redact == Some(Redacted::Prices) {
+        reports::redact::prices(&mut comparison);
+    }
     let Some(summary) = comparison.designs.first() else {
         return Err(Failure::because("the scenario has no such design"));
     };
     let ended = ended::designs(&comparison.designs);
     let files = match ended {
         Some(_) => Vec::new(),
+        None if common.out_is_named => {
+            reports::files::write_outcome(&common.out, &comparison).map_err(Failure::because)?
+        }
         None => reports::files::write_market(&common.out, &comparison).map_err(Failure::because)?,
     };
     if common.json {
@@ -52,7 +58,11 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
         print(&reports::table::outcome(&comparison.answer, summary, terminal::style()))?;
         print(&reports::table::objectives(&comparison.designs, terminal::style()))?;
         if !files.is_empty() {
-            print(&format!("\nwrote the prover market by the month to {}\n", common.out.display()))?;
+            let bill = if common.out_is_named { "the bill by line" } else { "" };
+            let market = comparison.designs.iter().any(|summary| !summary.series.is_empty());
+            let both = if common.out_is_named && market { " and " } else { "" };
+            let market = if market { "the prover market by the month" } else { "" };
+            print(&format!("\nwrote {bill}{both}{market} to {}\n", common.out.display()))?;
         }
     }
     Ok(precise(&comparison.designs))

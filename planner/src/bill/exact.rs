@@ -6,73 +6,105 @@
 use std::fmt;
 use std::str::FromStr;
 
-use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A decimal number; in JSON a text, such as `"14600.5"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Exact(Decimal);
+/// A decimal number, or one that is kept from the reader; in JSON a text, such as `"14600.5"`, or `"redacted"`.
+///
+/// What is reckoned with a redacted number is redacted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exact(Option<Decimal>);
+
+/// What stands for a number that is kept from the reader.
+pub const REDACTED: &str = "redacted";
+
+impl Default for Exact {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
 
 impl Exact {
     /// Nothing.
-    pub const ZERO: Self = Self(Decimal::ZERO);
+    pub const ZERO: Self = Self(Some(Decimal::ZERO));
     /// One.
-    pub const ONE: Self = Self(Decimal::ONE);
+    pub const ONE: Self = Self(Some(Decimal::ONE));
+    /// A number that is kept from the reader.
+    pub const REDACTED: Self = Self(None);
 
     /// The decimal that reads as this number; the largest there is where it is larger.
     pub fn of(number: f64) -> Self {
         let largest = if number < 0.0 { Decimal::MIN } else { Decimal::MAX };
-        Self(Decimal::from_str(&number.to_string()).unwrap_or(largest))
+        Self(Some(Decimal::from_str(&number.to_string()).unwrap_or(largest)))
     }
 
     /// A whole number.
     pub fn whole(number: u64) -> Self {
-        Self(number.into())
+        Self(Some(number.into()))
     }
 
-    /// The nearest number of 64 bits.
+    /// The nearest number of 64 bits; not a number where it is redacted.
     pub fn to_f64(self) -> f64 {
         // Through its text: the crate's own conversion errs in the last digit.
-        self.0.to_string().parse().unwrap_or_else(|_| self.0.to_f64().unwrap_or(f64::NAN))
+        self.0.and_then(|number| number.to_string().parse().ok()).unwrap_or(f64::NAN)
     }
 
-    /// Whether it is nothing.
+    /// Whether it is known to be nothing.
     pub fn is_zero(self) -> bool {
-        self.0.is_zero()
+        self.0.is_some_and(|number| number.is_zero())
+    }
+
+    /// Whether it is kept from the reader.
+    pub fn is_redacted(self) -> bool {
+        self.0.is_none()
     }
 
     /// The product, or the largest number there is.
     pub fn times(self, other: Self) -> Self {
-        Self(self.0.saturating_mul(other.0))
+        self.with(other, Decimal::saturating_mul)
     }
 
     /// The quotient to 28 digits; nothing where it has none.
     pub fn over(self, divisor: Self) -> Option<Self> {
-        self.0.checked_div(divisor.0).map(Self)
+        match self.0.zip(divisor.0) {
+            Some((number, divisor)) => number.checked_div(divisor).map(|quotient| Self(Some(quotient))),
+            None => Some(Self::REDACTED),
+        }
     }
 
     /// The sum, or the largest number there is.
     pub fn plus(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
+        self.with(other, Decimal::saturating_add)
     }
 
     /// The difference.
     pub fn less(self, other: Self) -> Self {
-        Self(self.0.saturating_sub(other.0))
+        self.with(other, Decimal::saturating_sub)
+    }
+
+    fn with(self, other: Self, of: impl Fn(Decimal, Decimal) -> Decimal) -> Self {
+        Self(self.0.zip(other.0).map(|(one, other)| of(one, other)))
+    }
+
+    /// With at most so many digits behind the point.
+    pub fn rounded(self, digits: u32) -> Self {
+        Self(self.0.map(|number| number.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero)))
     }
 
     /// With so many digits behind the point, all of them written: `12.50`.
     pub fn fixed(self, digits: u32) -> String {
-        let rounded = self.0.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
-        format!("{rounded:.*}", digits as usize)
+        let text = |number| format!("{number:.*}", digits as usize);
+        self.rounded(digits).0.map_or_else(|| REDACTED.to_owned(), text)
     }
 }
 
 /// All of its digits, and no zeros at the end.
 impl fmt::Display for Exact {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}", self.0.normalize())
+        match self.0 {
+            Some(number) => write!(formatter, "{}", number.normalize()),
+            None => formatter.write_str(REDACTED),
+        }
     }
 }
 
@@ -91,8 +123,11 @@ impl Serialize for Exact {
 impl<'de> Deserialize<'de> for Exact {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let number = Decimal::from_str(&text);
-        number.map(Self).map_err(|_| de::Error::custom(format!("`{text}` is no decimal number, such as \"14600.5\"")))
+        if text == REDACTED {
+            return Ok(Self::REDACTED);
+        }
+        let number = Decimal::from_str(&text).map(|number| Self(Some(number)));
+        number.map_err(|_| de::Error::custom(format!("`{text}` is no decimal number, such as \"14600.5\"")))
     }
 }
 
@@ -117,6 +152,15 @@ mod tests {
         assert_eq!(Exact::of(1e27).times(Exact::of(1e27)), Exact::of(1e300));
         assert_eq!(Exact::ONE.over(Exact::ZERO), None);
         assert_eq!(Exact::of(1e-300), Exact::ZERO);
+    }
+
+    #[test]
+    fn what_is_reckoned_with_a_redacted_number_is_redacted() {
+        let secret = Exact::REDACTED;
+        let all = [secret.times(Exact::ONE), Exact::ONE.plus(secret), [Exact::ONE, secret].into_iter().sum()];
+        assert!(all.iter().all(|one| one.is_redacted() && !one.is_zero()));
+        assert_eq!((secret.fixed(2).as_str(), secret.over(Exact::ZERO)), (REDACTED, Some(secret)));
+        assert_eq!(serde_json::from_str::<Exact>("\"redacted\"").ok(), Some(secret));
     }
 
     #[test]

@@ -111,7 +111,7 @@ fn row(picture: &mut Picture, y: f64, (scale, look): (LogScale, Look), summary: 
 }
 
 /// White on dark colours, ink on light ones.
-fn readable_on(colour: Colour) -> Colour {
+pub(super) fn readable_on(colour: Colour) -> Colour {
     let luminance = 0.299 * f64::from(colour.0) + 0.587 * f64::from(colour.1) + 0.114 * f64::from(colour.2);
     if luminance < 140.0 { PAPER } else { INK }
 }

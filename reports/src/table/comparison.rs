@@ -232,7 +232,9 @@ fn fleet(outcomes: &[&Summary]) -> Grid {
             row.push(grid.metric(summary.metric(&format!("units.{stage}")), number::count));
         }
         let Basis { measured, published, claimed, given, extrapolated } = summary.basis;
-        row.extend([measured, published, claimed, given, extrapolated].map(number::share));
+        let shares = [measured, published, claimed, given, extrapolated];
+        let known = shares.iter().sum::<f64>() > 0.0;
+        row.extend(shares.map(|share| if known { number::share(share) } else { MISSING.to_owned() }));
         grid.row(row);
     }
     grid

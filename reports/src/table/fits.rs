@@ -26,7 +26,7 @@ fn rich() -> Summary {
         summary.inputs.push(planner::InputFigure {
             name: format!("books.measured.machines.validator_{index}.uplink"),
             known: "published".into(),
-            value: 1_234.5 * 10f64.powi(index),
+            value: Some(1_234.5 * 10f64.powi(index)),
             unit: "bit/s".into(),
             source: "https://example.org/prices/of/machines/2026-01-15/page.html, read on 15 January for 42.3 m/s"
                 .into(),

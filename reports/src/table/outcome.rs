@@ -1,7 +1,8 @@
 //! The `simulate` answer: every number of one outcome, with its interval or the reason why there is none.
 
-use planner::{Metric, Summary};
+use planner::{Metric, REDACTED, Summary};
 
+use super::bill::bill;
 use super::economy::economy;
 use super::grid::Grid;
 use super::{Paint, Style};
@@ -36,6 +37,7 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
         text.push_str(&grid.render(name, style));
         text.push('\n');
     }
+    text.push_str(&bill(summary, style));
     let economy = economy(&[summary], style);
     if !economy.is_empty() {
         text.push_str(&economy);
@@ -61,10 +63,12 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
         ("extrapolated", basis.extrapolated),
     ];
     let shares = shares.map(|(known, share)| format!("{} {known}", number::share(share))).join(", ");
-    let rests = format!("the bill rests on figures that are {shares}");
+    // Nothing is known of what it rests on where prices are redacted.
+    let known = basis.measured + basis.published + basis.claimed + basis.given + basis.extrapolated > 0.0;
+    let rests = known.then(|| format!("the bill rests on figures that are {shares}"));
     let overrides = summary.overrides.iter().map(super::overridden);
-    for line in [conditions, rests]
-        .into_iter()
+    for line in std::iter::once(conditions)
+        .chain(rests)
         .chain(overrides)
         .chain(summary.assumptions.iter().map(|line| format!("assumption: {line}")))
     {
@@ -77,7 +81,7 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
 fn inputs(summary: &Summary) -> Grid {
     let mut grid = Grid::new(&["input", "known", "source"], ["value".to_owned()]).keyed(1);
     for input in &summary.inputs {
-        let value = number::quantity(input.value, &input.unit);
+        let value = input.value.map_or_else(|| REDACTED.to_owned(), |value| number::quantity(value, &input.unit));
         grid.row(vec![input.name.clone(), input.known.clone(), input.source.clone(), value]);
     }
     grid

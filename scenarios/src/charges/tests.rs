@@ -1,3 +1,5 @@
+//! Charges of both kinds of systems, and what is said of those that are wrong.
+
 use crate::{Calibrations, Case, Sizing, open};
 
 fn case(scenario: &str, changes: &[&str]) -> Case {
