@@ -118,9 +118,9 @@ fn title(bills: &[(&Summary, &Bill)]) -> String {
     let of_book: Vec<(&Summary, &Bill)> = bills.iter().filter(|(summary, _)| summary.costs == book).copied().collect();
     match (largest(&of_book).first(), &of_book[..]) {
         (Some(first), [(summary, _)]) => {
-            format!("{} costs most of {} ({book} costs)", view::words(first), summary.design)
+            format!("Most of {} is paid for: {} ({book} costs)", summary.design, view::words(first))
         }
-        (Some(first), _) => format!("{} is the largest line of the bills with {book} costs", view::words(first)),
+        (Some(first), _) => format!("With {book} costs most is paid for: {}", view::words(first)),
         (None, _) => "Monthly bill by line".to_owned(),
     }
 }
