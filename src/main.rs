@@ -23,7 +23,10 @@ use commands::{Answer, Failure};
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(&cli) {
-        Ok(answer) => answer.exit_code(),
+        Ok(answer) => {
+            commands::prices::warn_of_old();
+            answer.exit_code()
+        }
         Err(failure) => {
             failure.print();
             failure.exit_code()

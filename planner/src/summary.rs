@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use scenarios::{Bound, Override, Scenario};
+use scenarios::{Bound, MachineChoice, Override, Scenario};
 use serde::{Deserialize, Serialize};
 
 use crate::headlines::Headlines;
@@ -298,6 +298,8 @@ pub struct Summary {
     pub claims: Vec<Finding>,
     /// What the design must reach, and does or does not.
     pub objectives: Vec<Attainment>,
+    /// Which machines were taken where the scenario leaves that open, and who would have been next.
+    pub machines: Vec<MachineChoice>,
     /// What the bill rests on.
     pub basis: Basis,
     /// What the proving part of the bill rests on.

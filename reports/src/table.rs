@@ -8,6 +8,7 @@ mod economy;
 mod fits;
 pub(crate) mod grid;
 mod listing;
+mod machines;
 mod objectives;
 mod outcome;
 mod overview;

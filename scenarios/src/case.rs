@@ -6,6 +6,7 @@ use models::system::{AnySystem, Horizon};
 
 use crate::basis::{Known, Shares};
 use crate::economy::Economy;
+use crate::machines::choice::MachineChoice;
 use crate::notes::Input;
 use crate::sizing::Sizing;
 use crate::world::InputKind;
@@ -33,6 +34,8 @@ pub struct Case {
     pub fleet: Fleet,
     /// The machines of it that the price list or the scenario has prices for.
     pub rented: Vec<Rental>,
+    /// Which machines were taken where the scenario leaves it open, and why.
+    pub choices: Vec<MachineChoice>,
     /// What the bill rests on, in shares of it.
     pub basis: Shares,
     /// What the proving part of it rests on.

@@ -83,6 +83,8 @@ pub use economy::Economy;
 pub use fault::Fault;
 pub use fingerprint::sha256;
 pub use library::{library, question};
+pub use machines::candidates::Excluded;
+pub use machines::choice::{Bundle, MachineChoice, RunnerUp};
 pub use network::{MATRIX_SOURCE, wan_matrix};
 pub use notes::{Input, LowerBound, Work};
 pub use open::{open, open_at};

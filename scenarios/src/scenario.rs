@@ -318,6 +318,7 @@ impl Scenario {
             system: made.system,
             horizon: self.horizon(),
             rented: made.rented,
+            choices: made.choices,
             stages: made.stages,
             beside: made.beside,
             fleet: made.fleet,

@@ -3,6 +3,7 @@
 //! The types double as the published JSON schema, so their doc comments are what a reader of the schema sees.
 
 mod book;
+mod machines;
 mod objective;
 pub(crate) mod part;
 mod prices;
@@ -17,6 +18,8 @@ use serde::Deserialize;
 use crate::claims::spec::ClaimSpec;
 use crate::quantity::{Duration, Positive, Share};
 pub use book::{Book, CostPart, Covers, Machine, Speed};
+pub(crate) use machines::ANY;
+pub use machines::{AnyMachine, MachineNames};
 pub use objective::Objective;
 pub(crate) use part::{OFF, Part, Within, part};
 pub use prices::{Limit, PricesSpec};

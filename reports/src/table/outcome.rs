@@ -4,7 +4,7 @@ use planner::{Metric, Summary};
 
 use super::economy::economy;
 use super::grid::Grid;
-use super::{Paint, Style};
+use super::{Paint, Style, machines};
 use crate::{number, view};
 
 /// Where a table begins: the first segment of a metric's name, and the title of the table.
@@ -34,6 +34,11 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
             grid.row(vec![metric.name.clone(), value, interval(metric), source(metric)]);
         }
         text.push_str(&grid.render(name, style));
+        text.push('\n');
+    }
+    let chosen = machines::machines(&[summary], style);
+    if !chosen.is_empty() {
+        text.push_str(&chosen);
         text.push('\n');
     }
     let economy = economy(&[summary], style);
@@ -66,6 +71,7 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
     for line in [conditions, rests]
         .into_iter()
         .chain(overrides)
+        .chain(machines::not_compared(summary))
         .chain(summary.assumptions.iter().map(|line| format!("assumption: {line}")))
     {
         text.push_str(&style.paint(Paint::Dim, &style.wrap(&line, 2)));
