@@ -3,7 +3,7 @@
 use planner::{Bundle, MachineChoice, Summary};
 
 use super::Style;
-use super::grid::Grid;
+use super::grid::{Grid, whole};
 use crate::number;
 use crate::view;
 
@@ -15,7 +15,7 @@ const NAMED: usize = 3;
 pub(super) fn machines(outcomes: &[&Summary], style: Style) -> String {
     let several = outcomes.len() > 1;
     let names: &[&str] = if several { &["designs", "costs", "pool"] } else { &["pool"] };
-    let grid = Grid::new(names, ["USD/month", "next is\ndearer by"].map(str::to_owned));
+    let grid = Grid::new(names, ["USD/month", "next"].map(str::to_owned));
     let mut grid = grid.texts(&["machines of each", "for", "next"]).keyed(names.len());
     for (name, costs, rows) in view::alike(outcomes, |summary| summary.machines.iter().map(row).collect::<Vec<_>>()) {
         for row in rows {
@@ -31,7 +31,7 @@ fn row(choice: &MachineChoice) -> Vec<String> {
     vec![
         choice.pool.clone(),
         number::usd(taken.usd_per_month),
-        next.map_or_else(none, |next| number::share(next.usd_per_month / taken.usd_per_month - 1.0)),
+        next.map_or_else(none, |next| format!("+{}", number::share(next.usd_per_month / taken.usd_per_month - 1.0))),
         bundle(taken),
         taken.needed_by.replace('_', " "),
         next.map_or_else(none, bundle),
@@ -39,7 +39,7 @@ fn row(choice: &MachineChoice) -> Vec<String> {
 }
 
 fn bundle(bundle: &Bundle) -> String {
-    format!("{} × {} ({})", bundle.machines, bundle.instance, bundle.provider)
+    format!("{} ({})", whole(&format!("{} × {}", bundle.machines, bundle.instance)), bundle.provider)
 }
 
 /// Which machines could not be compared, reason by reason.
@@ -95,7 +95,7 @@ mod tests {
         sample.designs.iter_mut().for_each(|summary| summary.machines = vec![choice(3, &[])]);
         let all: Vec<&Summary> = sample.designs.iter().collect();
         let text = machines(&all, Style { width: 120, colour: false });
-        for expected in ["hierarchical", "3 × c7i.16xlarge (aws)", "$1,750", "4 × c7i", "validator cores", "14 %"] {
+        for expected in ["hierarchical", "3 × c7i.16xlarge", "$1,750", "4 × c7i", "validator", "+14 %"] {
             assert!(text.contains(expected), "{expected} is missing:\n{text}");
         }
         assert!(machines(&[], Style::default()).is_empty());

@@ -9,7 +9,6 @@
 //! that are bought apart from machines, for which the price list has no row.
 
 use models::fleet::{Charge, Rent, Role};
-use models::stage::Stage;
 use models::systems::layered::Layered;
 use models::systems::layered::capacity::{self, VALIDATORS, validator_stages};
 use models::validators::ValidatorMachine;
@@ -52,6 +51,13 @@ pub(crate) struct Validators {
     pub(crate) charges: Vec<Charge>,
     /// What is rented, where it is not the machine of the design.
     pub(crate) rented: Option<(Rented, MachineChoice)>,
+}
+
+/// The stage of a validator that takes most machines.
+fn busiest(system: &Layered) -> String {
+    let stages = validator_stages(system);
+    let busiest = stages.iter().max_by(|one, other| one.utilization.total_cmp(&other.utilization));
+    busiest.map_or(String::new(), |stage| stage.name.to_string())
 }
 
 /// What a bundle makes of the system.
@@ -129,6 +135,8 @@ impl Blueprint {
             disk_bytes,
         };
         let mut machines = capacity::size_validators(&mut system, unit(f64::INFINITY), self.target);
+        // Disks that are bought are as large as they have to be, and ask for no machine.
+        let mut needed_by = busiest(&system);
         let kept = system.kept_bytes() / self.target;
         let own = listed.disk_gb.unwrap_or(0.0) * GB;
         let mut charges = Vec::new();
@@ -139,15 +147,13 @@ impl Blueprint {
             charges.push(self.charge("storage", kept / GIB, "GiB", storage));
         } else if own > 0.0 {
             machines = capacity::size_validators(&mut system, unit(own), self.target);
+            needed_by = busiest(&system);
         } else {
             return Err("nobody says what disk it has, and the price list has none to buy from its provider".into());
         }
         charges.extend(self.traffic(&system, &machine.provider)?);
         let beside = charges.iter().map(Charge::usd_per_month).sum::<f64>() / self.validators as f64;
         let gpu = self.gpu_usd_per_month * machines as f64;
-        let stages = validator_stages(&system);
-        let busiest = stages.iter().max_by(|one, other| one.utilization.total_cmp(&other.utilization));
-        let needed_by = busiest.map_or(String::new(), |stage: &Stage| stage.name.to_string());
         if gpu > 0.0 {
             charges.push(self.charge("GPU of validators", machines as f64, "machine", self.gpu_usd_per_month));
         }
