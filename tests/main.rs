@@ -1,6 +1,7 @@
 //! Whole-program and cross-crate tests, one binary.
 
 mod bad_input;
+mod bills;
 mod bounds;
 mod capacity;
 mod claims;

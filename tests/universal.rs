@@ -1,6 +1,7 @@
 //! What holds of every scenario of the library, in every design, cost book and sizing: a new kind of system, and a new scenario, is
 //! tested by being listed.
 
+use rust_decimal::prelude::ToPrimitive;
 use std::collections::{BTreeMap, BTreeSet};
 
 use planner::Summary;
@@ -104,6 +105,14 @@ fn the_bill_adds_up(case: &Case, summary: &Summary, place: &str) {
     let lines = case.fleet.roles().filter_map(|role| summary.value(&format!("cost.{}", role.name())));
     let near = |sum: f64| (sum - total).abs() <= 1e-9 * total.max(1.0);
     assert!(near(lines.sum()) && near(case.fleet.total()), "{place}: {total}");
+    // In cents, and in what a float can hold.
+    let adds_up = |lines: f64, metric: f64| (lines - metric).abs() <= 0.005 + 1e-12 * metric.abs();
+    for role in case.fleet.roles() {
+        let lines = summary.bill.iter().filter(|line| line.role == role.name());
+        let sum: rust_decimal::Decimal = lines.map(|line| line.usd_per_month).sum();
+        let (sum, metric) = (sum.to_f64().unwrap_or(f64::NAN), summary.value(&format!("cost.{}", role.name())));
+        assert!(metric.is_some_and(|metric| adds_up(sum, metric)), "{place}: {}: {sum}, {metric:?}", role.name());
+    }
     for pool in &case.fleet.pools {
         let told = summary.value(&format!("units.{}", pool.name));
         assert_eq!(told, Some(pool.machines() as f64), "{place}: {}", pool.name);

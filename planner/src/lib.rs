@@ -8,6 +8,7 @@
 //! function of the claim, its inputs and an outcome.
 
 mod answer;
+mod bill;
 mod claims;
 mod compare;
 mod crossing;
@@ -34,6 +35,7 @@ mod text;
 mod timeline;
 mod work;
 
+pub use bill::BillLine;
 pub use claims::{Budget, ERROR_RATE, books_asked, decide, findings, verdict_on};
 pub use compare::compare;
 pub use crossing::INDIFFERENCE;

@@ -8,6 +8,7 @@ use models::system::{Ran, Resolution};
 use scenarios::{Case, Input, InputKind, Override, PlausibleCase, Shares, Sizing, WORLDS};
 use sim::{Interval, Precision, QuantileSketch, Streams, replicate, until_precise};
 
+use crate::bill::bill;
 use crate::effort::{Effort, FIRST_ROUND, MOST_REPLICATIONS};
 use crate::metrics::{CONFIDENCE, Metrics, Runs, mean};
 use crate::summary::{Basis, DistributionCurve, InputFigure, OUTCOME_SCHEMA, Provenance, Reached, Summary};
@@ -89,6 +90,7 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
         claims: Vec::new(),
         objectives: Vec::new(),
         machines: case.choices.clone(),
+        bill: bill(case),
         basis: basis(&case.basis),
         proving_basis: basis(&case.proving_basis),
         inputs: inputs(case),

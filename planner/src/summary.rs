@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use scenarios::{Bound, MachineChoice, Override, Scenario};
 use serde::{Deserialize, Serialize};
 
+use crate::bill::BillLine;
 use crate::headlines::Headlines;
 use crate::read;
 
@@ -300,6 +301,8 @@ pub struct Summary {
     pub objectives: Vec<Attainment>,
     /// Which machines were taken where the scenario leaves that open, and who would have been next.
     pub machines: Vec<MachineChoice>,
+    /// The bill in lines, which add up to `cost.total`.
+    pub bill: Vec<BillLine>,
     /// What the bill rests on.
     pub basis: Basis,
     /// What the proving part of the bill rests on.

@@ -9,7 +9,7 @@ use planner::{Comparison, Finding, Sensitivity, StormStudy, Summary, Sweep, Swit
 
 use crate::charts::Picture;
 use crate::folder::{self, Belongs, CHARTS, Named};
-use crate::{ReportError, charts, frame, json, markdown};
+use crate::{ReportError, charts, frame, json, markdown, table};
 
 /// What each kind of report consists of.
 const COMPARISON: Belongs = &[
@@ -17,6 +17,9 @@ const COMPARISON: Belongs = &[
     "metrics.csv",
     "metrics.parquet",
     "designs.csv",
+    "bill.csv",
+    "bill-focus.csv",
+    "bill.md",
     "market.csv",
     "charts/capacity.*",
     "charts/throughput.*",
@@ -32,7 +35,7 @@ const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/to
 const STORM: Belongs = &["storm.json", "storm.csv", "charts/storm-*"];
 const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"];
 
-/// Writes `outcome.json`, `metrics.csv`, `metrics.parquet`, `designs.csv`, those of `charts/*.svg|png` that have something to show
+/// Writes `outcome.json`, `metrics.csv`, `metrics.parquet`, `designs.csv`, `bill.csv`, `bill-focus.csv`, `bill.md`, those of `charts/*.svg|png` that have something to show
 /// and, where there is a prover market, `market.csv` below `folder`, which is made if it is not there, and returns their paths in
 /// that order.
 ///
@@ -47,6 +50,7 @@ pub fn write_all(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>,
         (PathBuf::from("metrics.parquet"), frame::parquet(&mut frame)?),
         (PathBuf::from("designs.csv"), frame::csv(&mut frame::designs(comparison)?)?),
     ];
+    files.extend(bills(comparison)?);
     files.extend(drawn(named(charts::all(comparison)))?);
     files.extend(months(comparison)?);
     folder::write(folder, COMPARISON, &files)
@@ -60,6 +64,16 @@ pub fn write_market(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBu
     let mut files = drawn(named(charts::market(comparison)))?;
     files.extend(months(comparison)?);
     folder::write(folder, MARKET, &files)
+}
+
+/// The bills in lines: for spreadsheets, under the names of FinOps FOCUS, and to paste into a review.
+fn bills(comparison: &Comparison) -> Result<[Named; 3], ReportError> {
+    let designs: Vec<&Summary> = comparison.designs.iter().collect();
+    Ok([
+        (PathBuf::from("bill.csv"), frame::csv(&mut frame::bill(comparison)?)?),
+        (PathBuf::from("bill-focus.csv"), frame::csv(&mut frame::focus(comparison)?)?),
+        (PathBuf::from("bill.md"), table::bill::markdown(&designs).into_bytes()),
+    ])
 }
 
 /// The prover market by the month.
@@ -211,13 +225,22 @@ mod tests {
     fn a_report_is_complete_and_leaves_no_temporary_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let written = write_all(&folder.path().join("deep/er"), &sample::layered()).expect("written");
-        assert_eq!(in_words(&written), "4 files and 4 charts (SVG and PNG)");
+        assert_eq!(in_words(&written), "7 files and 4 charts (SVG and PNG)");
         assert_eq!(
             names(&folder.path().join("deep/er")),
-            ["charts", "designs.csv", "metrics.csv", "metrics.parquet", "outcome.json"]
+            [
+                "bill-focus.csv",
+                "bill.csv",
+                "bill.md",
+                "charts",
+                "designs.csv",
+                "metrics.csv",
+                "metrics.parquet",
+                "outcome.json"
+            ]
         );
         assert_eq!(names(&folder.path().join("deep/er/charts")).len(), 8);
-        assert!(written.iter().all(|path| fs::metadata(path).is_ok_and(|metadata| metadata.len() > 500)));
+        assert!(written.iter().all(|path| fs::metadata(path).is_ok_and(|metadata| metadata.len() > 50)));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Long, because outcomes need not have the same metrics, and because every data tool groups and pivots; for spreadsheets,
 //! which do not, there is a wide sheet beside it.
 
+mod bill;
 mod wide;
 
 use planner::{
@@ -16,6 +17,7 @@ use polars_io::parquet::write::ParquetWriter;
 
 use crate::ReportError;
 
+pub use bill::{bill, focus};
 pub use wide::designs;
 
 /// The long table: `scenario, load, design, costs, sizing, metric, unit, value, low, high`, and the shares of the squared

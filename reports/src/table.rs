@@ -1,5 +1,6 @@
 //! The answer on a terminal: one sentence, four small tables, the verdicts. Plain text, at most `width` columns.
 
+pub(crate) mod bill;
 mod calibration;
 mod claims;
 mod comparison;

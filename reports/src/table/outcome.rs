@@ -4,7 +4,7 @@ use planner::{Metric, Summary};
 
 use super::economy::economy;
 use super::grid::Grid;
-use super::{Paint, Style, machines};
+use super::{Paint, Style, bill, machines};
 use crate::{number, view};
 
 /// Where a table begins: the first segment of a metric's name, and the title of the table.
@@ -36,14 +36,9 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
         text.push_str(&grid.render(name, style));
         text.push('\n');
     }
-    let chosen = machines::machines(&[summary], style);
-    if !chosen.is_empty() {
-        text.push_str(&chosen);
-        text.push('\n');
-    }
-    let economy = economy(&[summary], style);
-    if !economy.is_empty() {
-        text.push_str(&economy);
+    let parts = [bill::bill(summary, style), machines::machines(&[summary], style), economy(&[summary], style)];
+    for part in parts.iter().filter(|part| !part.is_empty()) {
+        text.push_str(part);
         text.push('\n');
     }
     text.push_str(&inputs(summary).render("Inputs", style));
