@@ -39,13 +39,13 @@ pub fn run(common: &Common) -> Result<Answer, Failure> {
         zones.iter().flat_map(|zone| figures(&zone.trace).into_iter().map(|row| (zone.name.clone(), row))).collect();
     let style = terminal::style();
     let columns: (&[&str], &[&str], &[&str]) =
-        (&["zone", "figure"], &["all days", "predicted", "low", "high", "seen"], &["outside"]);
+        (&["zone", "figure"], &["all", "predicted", "low", "high", "seen"], &["held"]);
     let cells: Vec<Vec<String>> = rows.iter().map(|(zone, row)| cells(zone, row)).collect();
     let outside = rows.iter().filter(|(_, row)| row.outside()).count();
     let sentence = format!(
-        "Predicted: by what fits the first half of the days, with the 95 % interval for the second half; seen: what the second half \
-         showed. {outside} of {} lie outside, of which one in 20 would by chance: supply drifts, and an interval from one \
-         half does not know it.",
+        "All: over all days. Predicted: for the second half of the days, by what fits the first half, with a 95 % interval from low to \
+         high; seen: what the second half showed. {outside} of {} figures are outside of their interval, where chance alone \
+         would put one in 20: zones do not stay as they were.",
         rows.len()
     );
     print(&format!(
@@ -68,7 +68,7 @@ fn advice(style: reports::table::Style) -> String {
         vec![one.provider, one.instance, percent(one.saving_percent), low, high, from]
     });
     let columns: (&[&str], &[&str], &[&str]) =
-        (&["provider", "instance"], &["saving", "interrupted a month, from", "to"], &[]);
+        (&["provider", "instance"], &["saving", "interrupted a month: from", "to"], &[]);
     reports::table::referenced(columns, &rows.collect::<Vec<_>>(), style)
 }
 
@@ -92,10 +92,19 @@ fn figures(trace: &Trace) -> [Row; 3] {
 
 /// A row of the table.
 fn cells(zone: &str, row: &Row) -> Vec<String> {
-    let text = |value: Option<f64>| reports::number::quantity(value.unwrap_or(f64::NAN), row.unit);
+    let text = |value: Option<f64>| match value {
+        // Hours alone, so that a zone stays in one line.
+        Some(seconds) if row.unit == "s" => format!("{} h", reports::number::significant(seconds / 3_600.0, 2)),
+        Some(value) => reports::number::quantity(value, row.unit),
+        None => reports::number::MISSING.to_owned(),
+    };
     let predicted = row.half.map(|(predicted, _)| predicted);
     let seen = row.half.and_then(|(_, seen)| seen);
-    let outside = if row.outside() { "outside" } else { "" };
+    let held = match seen {
+        Some(_) if row.outside() => "no",
+        Some(_) => "yes",
+        None => reports::number::MISSING,
+    };
     vec![
         zone.to_owned(),
         row.name.to_owned(),
@@ -104,7 +113,7 @@ fn cells(zone: &str, row: &Row) -> Vec<String> {
         text(predicted.map(|one| one.low)),
         text(predicted.map(|one| one.high)),
         text(seen),
-        outside.to_owned(),
+        held.to_owned(),
         TRACE_SOURCE.to_owned(),
     ]
 }
