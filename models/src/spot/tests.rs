@@ -80,7 +80,7 @@ fn a_cut_period_is_not_taken_as_an_end() {
     assert!(biased < 0.7 * example().up.mean_s(), "the cut matters, so that this test can fail: {biased}");
 }
 
-/// Where a zone stays as it is, intervals hold what they say.
+/// Where a zone stays as it was, intervals hold what they say, so that what real zones miss is theirs.
 #[test]
 fn predictions_hold_of_a_zone_that_stays_as_it_was() {
     let (mut held, mut zones) = ([0.0; 3], 0.0);
