@@ -28,6 +28,7 @@
 //! | `own_operations` | a file of operations of the user's own |
 //! | `prices` | what an instance is and costs, with the user's rows over the library's and the terms of a scenario |
 //! | `pattern` | names with a star |
+//! | `spot` | what zones with spot machines did, and what providers say of them |
 //! | `library`, `starting_file`, `published`, `network` | what ships with the program, each with its source |
 //!
 //! **Architecture invariant:** only this crate reads scenario files, and nothing that leaves it has an `Option` that
@@ -65,6 +66,7 @@ mod run_length;
 mod scenario;
 mod sizing;
 mod spec;
+mod spot;
 mod spreads;
 mod starting_file;
 mod swings;
@@ -100,6 +102,7 @@ pub use run_length::LONGEST_RUN_S;
 pub use scenario::Scenario;
 pub use sizing::Sizing;
 pub use spec::{Objective, Switch};
+pub use spot::{Advice, SpotZone, TRACE_SOURCE, spot_advice, spot_zones};
 pub use starting_file::starting_file;
 pub use swings::{Uncertain, Uncertains};
 pub use switches::{Switched, Switches};

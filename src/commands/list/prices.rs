@@ -111,7 +111,7 @@ fn text(figure: Option<f64>) -> String {
 }
 
 /// A day and how long ago it was.
-fn dated(date: &str, now: u64) -> String {
+pub(super) fn dated(date: &str, now: u64) -> String {
     match reports::number::age(date, now) {
         Some(age) => format!("{date} ({age})"),
         None => date.to_owned(),
