@@ -170,7 +170,7 @@ impl<'a> Resolved<'a> {
             provers,
         };
         let provers = &blueprint.provers;
-        let mut notes = Notes::of(spec, self.book, self.core_is_assumed(), &provers, &checks, &costs);
+        let mut notes = Notes::of(spec, self.book, self.core_is_assumed(), provers, &checks, &costs);
         notes.inputs.append(&mut self.remarks.inputs);
         notes.assumptions.append(&mut self.remarks.assumptions);
         Some((blueprint, notes))

@@ -175,9 +175,10 @@ fn document(offer: &Offer, now: u64) -> Vec<String> {
 /// Prices of what is not a machine.
 fn services(filter: &PriceFilter, now: u64, common: &Common) -> Result<Answer, Failure> {
     let is = |pattern: &Option<String>, text: &str| pattern.as_deref().is_none_or(|pattern| matches(pattern, text));
-    let chosen = scenarios::services().iter().cloned().filter(|service| {
+    let chosen = scenarios::services().iter().filter(|service| {
         is(&filter.provider, &service.provider) && (service.region == "any" || is(&filter.region, &service.region))
     });
+    let chosen = chosen.cloned();
     let chosen: Vec<scenarios::Service> = chosen.collect();
     if common.json {
         let rows = chosen.into_iter().map(|one| {
