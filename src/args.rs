@@ -143,14 +143,15 @@ Without a name: the figures of all systems of the library, layered, policies and
 a file of claims in the library, or the path of either.")]
     #[command(mut_arg("scenario", |name| name.default_value(ALL)))]
     Claims(Claims),
-    /// List what the library holds: scenarios, operations, prices, hardware
+    /// List what the library holds: scenarios, operations, prices, hardware, spot
     #[command(after_help = "Examples:
   proofcast list scenarios
   proofcast list scenario layered
   proofcast list prices --gpu H100 --sort price
   proofcast list prices --provider aws --market spot --min-cores 32 --sort usd-per-core
   proofcast list prices --prices mine.csv --json
-  proofcast list prices --services")]
+  proofcast list prices --services
+  proofcast list spot")]
     List(List),
     /// Print the JSON schema of scenario files
     #[command(after_help = "Examples:

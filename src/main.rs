@@ -24,7 +24,10 @@ use commands::{Answer, Failure};
 fn main() -> ExitCode {
     let cli = parsed();
     match run(&cli) {
-        Ok(answer) => answer.exit_code(),
+        Ok(answer) => {
+            commands::prices::warn_of_old();
+            answer.exit_code()
+        }
         Err(failure) => {
             failure.print();
             failure.exit_code()

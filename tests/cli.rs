@@ -46,7 +46,7 @@ fn a_pipe_gets_no_escape_codes_and_no_color_is_honoured() {
 fn a_pipe_is_as_wide_as_columns_says() {
     let folder = folder();
     let compare = format!("compare layered --design gpu --design naive --costs claimed {SHORT}");
-    for line in ["list operations", "list prices", "list hardware", "list scenarios", &compare] {
+    for line in ["list operations", "list prices", "list hardware", "list scenarios", "list spot", &compare] {
         let widest = |columns: Option<&str>| {
             let mut run = command(folder.path(), line);
             columns.map(|columns| run.env("COLUMNS", columns));

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::bad_input::refused;
-use crate::program::{folder, proofcast};
+use crate::program::{command, finish, folder, proofcast};
 
 /// Two cases that are simulated in no time, one of each kind of system.
 const LAYERED: &str = "simulate layered --design gpu --costs claimed --set horizon=1h --replications 2 --json";
@@ -195,7 +195,7 @@ fn prices_older_than_a_year_are_named_once() {
     assert!(warned == 1 && run.err.contains("g6.xlarge of aws (2001-02-03)"), "{}", run.err);
     assert!(!run.err.contains("m5.2xlarge"), "nobody rents it: {}", run.err);
     run.json();
-    let claimed = proofcast(folder.path(), LAYERED);
+    let claimed = proofcast(folder.path(), &format!("{LAYERED} --set validators.machine=off"));
     assert!(!claimed.err.contains("older than"), "what a source claims does not age: {}", claimed.err);
 }
 
@@ -242,4 +242,33 @@ fn the_list_is_filtered_and_sorted() {
     let services = proofcast(folder.path(), "list prices --services --json").json();
     assert!(services.as_array().expect("a list").iter().any(|row| row["kind"] == "egress" && row["price"] == "0.09"));
     refused(folder.path(), "list hardware --gpu H100", &["proofcast list prices"]);
+}
+
+#[test]
+fn spot_machines_are_listed_with_what_their_prediction_missed() {
+    let folder = folder();
+    let all = proofcast(folder.path(), "list spot --json").json();
+    let zones = all["zones"].as_array().expect("zones");
+    let outside: usize =
+        zones.iter().map(|zone| zone["second_half"]["outside"].as_array().expect("a list").len()).sum();
+    assert!(zones.len() == 5 && outside > 3, "zones do not stay as they were: {outside}");
+    for zone in zones {
+        let (fit, half) = (&zone["fit"], &zone["second_half"]);
+        for figure in ["available", "mean_up_s", "mean_down_s"] {
+            let [low, mean, high] = ["low", "mean", "high"].map(|end| fit[figure][end].as_f64().expect("a number"));
+            assert!(low < mean && mean < high && zone["seen"][figure].as_f64().is_some(), "{zone}");
+            let bound = |end: &str| half["predicted"][figure][end].as_f64().expect("a number");
+            let seen = half["seen"][figure].as_f64().expect("a number");
+            let name = figure.trim_end_matches("_s").replace('_', " ");
+            let missed = half["outside"].as_array().expect("a list").iter().any(|one| *one == name);
+            assert_eq!(missed, seen < bound("low") || seen > bound("high"), "{figure} of {zone}");
+        }
+    }
+    let mut narrow = command(folder.path(), "list spot");
+    let table = finish(narrow.env("COLUMNS", "80")).expect(0);
+    assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
+    assert_eq!(table.lines().filter(|line| line.contains("us-") && line.contains("mean up")).count(), 5, "{table}");
+    assert_eq!(table.lines().filter(|line| line.contains("  no ")).count(), outside, "{table}");
+    assert!(table.contains(&format!("{outside} of 15 figures")) && table.contains("p5.48xlarge"), "{table}");
+    refused(folder.path(), "list spot --gpu H100", &["proofcast list prices"]);
 }

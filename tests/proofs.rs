@@ -31,7 +31,7 @@ fn value(metrics: &BTreeMap<String, Option<f64>>, name: &str) -> f64 {
 }
 
 /// A small hierarchical design whose epoch of five minutes has ten segments of each shard, and servers in plenty.
-const SMALL: &str = "--design hierarchical --set design.hierarchical.load.rate=200/s --set chain.epoch=300s \
+const SMALL: &str = "--design hierarchical --set validators.machine=off --set design.hierarchical.load.rate=200/s --set chain.epoch=300s \
                      --set horizon=1200s --set warm_up=300s --set proving.daily.epochs=4 --set books.claimed.target_utilization=2% --set books.claimed.spread=0 --replications 3";
 
 #[test]

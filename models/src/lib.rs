@@ -23,6 +23,7 @@
 //! | [`stage`] | what a stage carries in isolation |
 //! | [`figures`] | figures of outcomes, declared once |
 //! | [`fleet`] | pools of machines, and the bill |
+//! | [`spot`] | when a machine can be had that its provider takes back |
 //! | [`system`] | what every kind of system answers |
 //! | [`systems`] | the worlds made of these parts, a folder for each kind |
 //! | [`theory`] | closed forms that the tests compare with |
@@ -55,6 +56,7 @@ pub mod quorum;
 pub mod rotation;
 pub mod services;
 pub mod settlement;
+pub mod spot;
 pub mod stage;
 pub mod station;
 pub mod submission;

@@ -55,6 +55,6 @@ pub use systems::service::storm::{Course, STORM_SCHEMA, Storm, StormStudy, Tried
 pub use timeline::{Counter, MOST_SPANS, Timeline, timeline};
 pub use work::Work;
 
-pub use scenarios::{Bound, Claim, Override, conversion, counted};
+pub use scenarios::{Bound, Bundle, Claim, Excluded, MachineChoice, Override, RunnerUp, conversion, counted};
 
 pub use models::systems::layered::timeline::{Happening, Timeline as Spans, Track};

@@ -90,6 +90,7 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
         samples,
         claims: Vec::new(),
         objectives: Vec::new(),
+        machines: case.choices.clone(),
         basis: basis(&case.basis),
         proving_basis: basis(&case.proving_basis),
         inputs: inputs(case),

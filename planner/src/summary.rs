@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use scenarios::{Bound, Override, Scenario};
+use scenarios::{Bound, MachineChoice, Override, Scenario};
 use serde::{Deserialize, Serialize};
 
 use crate::bill::Bill;
@@ -299,6 +299,8 @@ pub struct Summary {
     pub claims: Vec<Finding>,
     /// What the design must reach, and does or does not.
     pub objectives: Vec<Attainment>,
+    /// Which machines were taken where the scenario leaves that open, and who would have been next.
+    pub machines: Vec<MachineChoice>,
     /// The bill in lines; none in a document of an earlier version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bill: Option<Bill>,

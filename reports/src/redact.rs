@@ -53,6 +53,8 @@ fn summary(summary: &mut Summary) {
     summary.samples.retain(|name, _| !is_money(name, ""));
     summary.claims.retain(|claim| !claims_money(claim));
     summary.objectives.retain(|objective| !wants_money(objective));
+    // Which of several machines is the cheapest follows from their prices.
+    summary.machines.clear();
     summary.inputs.iter_mut().for_each(input);
     summary.assumptions.iter_mut().for_each(|said| *said = sentences(said));
     summary.overrides.iter_mut().for_each(change);

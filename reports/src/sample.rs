@@ -269,6 +269,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
             "claimed" => Basis { claimed: 1.0, ..Basis::default() },
             _ => Basis { measured: 0.62, published: 0.3, claimed: 0.0, given: 0.0, extrapolated: 0.08 },
         },
+        machines: Vec::new(),
         proving_basis: Basis::default(),
         inputs: Vec::new(),
         assumptions: vec!["Invented for a test.".into()],

@@ -9,6 +9,7 @@ mod economy;
 mod fits;
 pub(crate) mod grid;
 mod listing;
+mod machines;
 mod objectives;
 mod outcome;
 mod overview;
@@ -84,7 +85,7 @@ impl Style {
     }
 
     /// `text` broken between words so that no line is longer than the terminal; later lines start with `indent` spaces.
-    pub(crate) fn wrap(self, text: &str, indent: usize) -> String {
+    pub fn wrap(self, text: &str, indent: usize) -> String {
         self.hung(text, 0, indent).join("\n")
     }
 

@@ -37,6 +37,26 @@ pub fn design_and_book(outcomes: &[&Summary], index: usize) -> Vec<String> {
     vec![if repeated { String::new() } else { summary.design.clone() }, summary.costs.clone()]
 }
 
+/// Figures of outcomes, those that are the same under a book together: the names of their designs, the book, and the figures.
+pub fn alike<'a, T: PartialEq>(
+    outcomes: &[&'a Summary],
+    of: impl Fn(&'a Summary) -> T,
+) -> impl Iterator<Item = (String, &'a str, T)> {
+    let mut found: Vec<(Vec<&str>, &str, T)> = Vec::new();
+    for summary in outcomes.iter().copied() {
+        let figures = of(summary);
+        match found.iter_mut().find(|(_, costs, other)| *costs == summary.costs && *other == figures) {
+            Some((designs, ..)) => designs.push(&summary.design),
+            None => found.push((vec![&summary.design], &summary.costs, figures)),
+        }
+    }
+    let all = designs(outcomes).len();
+    found.into_iter().map(move |(designs, costs, figures)| {
+        let name = if designs.len() == all && all > 1 { "all".to_owned() } else { designs.join(", ") };
+        (name, costs, figures)
+    })
+}
+
 /// Names of the cost books among these outcomes.
 pub fn books<'a>(outcomes: &[&'a Summary]) -> Vec<&'a str> {
     distinct(outcomes.iter().map(|summary| summary.costs.as_str()))

@@ -6,6 +6,7 @@ use models::system::{AnySystem, Horizon};
 
 use crate::basis::{Known, Shares};
 use crate::economy::Economy;
+use crate::machines::choice::MachineChoice;
 use crate::notes::Input;
 use crate::sizing::Sizing;
 use crate::world::InputKind;
@@ -35,6 +36,8 @@ pub struct Case {
     pub rented: Vec<Rental>,
     /// Who says what the rest of the bill costs.
     pub terms: Vec<Terms>,
+    /// Which machines were taken where the scenario leaves it open, and why.
+    pub choices: Vec<MachineChoice>,
     /// What the bill rests on, in shares of it.
     pub basis: Shares,
     /// What the proving part of it rests on.

@@ -74,14 +74,14 @@ fn own_price(text: &str) -> Result<Service, (&'static str, String)> {
     }
     let nobody = String::new;
     let (kind, provider, region, item, term) = (nobody(), nobody(), nobody(), nobody(), nobody());
-    Ok(Service { kind, provider, region, item, term, value, unit, above: None, date: nobody(), source: nobody() })
+    Ok(Service { kind, provider, region, item, term, value, unit, up_to: None, date: nobody(), source: nobody() })
 }
 
 /// The rows of the price list that a price names.
 fn listed(spec: &ChargeSpec) -> Result<Vec<Service>, (&'static str, String)> {
     let named = |row: &Service| format!("{}/{}/{}", row.provider, row.kind, row.item);
     let sold = |row: &Service| row.unit.starts_with("USD");
-    let all: Vec<Service> = prices::services().into_iter().filter(sold).collect();
+    let all: Vec<Service> = prices::services().iter().filter(|row| sold(row)).cloned().collect();
     let whole = |row: &Service| format!("{}/{}", named(row), row.term);
     let is = |row: &&Service| named(row) == spec.price || whole(row) == spec.price;
     let mut rows: Vec<Service> = all.iter().filter(is).cloned().collect();
@@ -105,7 +105,7 @@ fn listed(spec: &ChargeSpec) -> Result<Vec<Service>, (&'static str, String)> {
         let there = list(&mut regions.iter());
         return Err(("region", format!("no price `{}` in the region `{region}`; it has one in: {there}", spec.price)));
     }
-    let tiers = |one: &Service, other: &Service| one.unit == other.unit && one.above != other.above;
+    let tiers = |one: &Service, other: &Service| one.unit == other.unit && one.up_to != other.up_to;
     let differ = rows.iter().enumerate().all(|(at, one)| rows[..at].iter().all(|other| tiers(one, other)));
     if !differ {
         let names: Vec<String> = rows.iter().map(whole).collect();

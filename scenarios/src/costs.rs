@@ -26,6 +26,8 @@ pub struct ResolvedPart {
     pub source: String,
     /// Whether nothing checked the results of what was timed, as of a command of the user's own without `verify`.
     pub unverified: bool,
+    /// The machine that it is the figure of, where it says nothing of others.
+    pub machine: Option<String>,
 }
 
 /// A cost of a book, resolved: what it takes, how sure that is, and what it rests on.
@@ -161,7 +163,7 @@ struct Resolved {
 
 impl Resolved {
     fn exact(curve: WorkCurve, known: Known, source: String) -> Self {
-        let part = ResolvedPart { curve, known, source, unverified: false };
+        let part = ResolvedPart { curve, known, source, unverified: false, machine: None };
         Self {
             part,
             transactions: None,
@@ -192,9 +194,9 @@ impl Resolved {
                 "`{operation}` was measured at several sizes, which say how many transactions it is for"
             ));
         }
-        let ResolvedPart { curve, known, source, unverified } = self.part;
+        let ResolvedPart { curve, known, source, unverified, machine } = self.part;
         let mut resolved = Self::covering(curve.seconds(1.0), covers, known, source);
-        resolved.part.unverified = unverified;
+        (resolved.part.unverified, resolved.part.machine) = (unverified, machine);
         Ok(Self { lower_bound: self.lower_bound, ..resolved })
     }
 
@@ -246,7 +248,8 @@ impl Resolver<'_> {
                 let source = format!("{operation} on {machine}: {}", row.source);
                 let of_row = Some(1.0 + row.relative_half_width()).filter(|within| *within > 1.0);
                 let within = within.or(of_row).unwrap_or(default.published);
-                let resolved = Resolved::covering(seconds, *transactions, Known::Published, source);
+                let mut resolved = Resolved::covering(seconds, *transactions, Known::Published, source);
+                resolved.part.machine = Some(machine.clone());
                 Ok(resolved.times(off(format!("{operation} on {machine}"), within)))
             }
             CostPart::Scaled { operation, ratio_of, ratio_size, slow, slow_cores, fast, within } => {
@@ -260,7 +263,7 @@ impl Resolver<'_> {
                 };
                 // The slow row used all its cores: one fast machine does the work of this many of them.
                 let cores = slow_ms / fast_ms * *slow_cores as f64;
-                resolved.part.known = Known::Extrapolated;
+                (resolved.part.known, resolved.part.machine) = (Known::Extrapolated, Some(fast.clone()));
                 resolved.part.source = format!(
                     "{operation} as calibrated, divided by {cores:.0}: {fast} against a core of {slow} in {ratio_of} of {ratio_size}"
                 );
@@ -321,8 +324,9 @@ fn measured(
     let used = size.or(transactions.map(|fits| on.leaf.map_or(fits, |leaf| leaf.min(fits)))).unwrap_or(largest);
     let within = 1.0 + curve.relative_half_width(used as f64);
     let of_sizes = size.is_none() && transactions.is_some();
+    let unverified = found.points.iter().any(|point| !point.verified);
     let resolved = Resolved {
-        part: ResolvedPart { curve: work, known, source, unverified: found.points.iter().any(|point| !point.verified) },
+        part: ResolvedPart { curve: work, known, source, unverified, machine: None },
         transactions,
         any_number: false,
         other_sizes: (of_sizes && !of_transactions).then(|| found.description.size_unit.clone()),

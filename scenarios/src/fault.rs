@@ -14,6 +14,18 @@ pub(crate) enum Faults {
     OfDesign(Vec<Fault>, Vec<Lack>),
 }
 
+impl Faults {
+    /// The first of them, in words.
+    pub(crate) fn first(&self) -> String {
+        let (faults, lacking): (_, &[Lack]) = match self {
+            Self::OfBook(faults) => (faults, &[]),
+            Self::OfDesign(faults, lacking) => (faults, lacking),
+        };
+        let faults = faults.iter().map(|(_, message)| message);
+        faults.chain(lacking.iter().map(|lack| &lack.message)).next().cloned().unwrap_or_default()
+    }
+}
+
 /// Something that a design asks of a book that the book has not.
 pub(crate) struct Lack {
     /// The key of the design that asks.

@@ -29,6 +29,7 @@
 //! | `prices` | what an instance is and costs, with the user's rows over the library's and the terms of a scenario |
 //! | `charges` | what is paid beside machines, with the tiers of its price |
 //! | `pattern` | names with a star |
+//! | `spot` | what zones with spot machines did, and what providers say of them |
 //! | `library`, `starting_file`, `published`, `network` | what ships with the program, each with its source |
 //!
 //! **Architecture invariant:** only this crate reads scenario files, and nothing that leaves it has an `Option` that
@@ -67,6 +68,7 @@ mod run_length;
 mod scenario;
 mod sizing;
 mod spec;
+mod spot;
 mod spreads;
 mod starting_file;
 mod swings;
@@ -85,6 +87,8 @@ pub use economy::Economy;
 pub use fault::Fault;
 pub use fingerprint::sha256;
 pub use library::{library, question};
+pub use machines::candidates::Excluded;
+pub use machines::choice::{Bundle, MachineChoice, RunnerUp};
 pub use network::{MATRIX_SOURCE, wan_matrix};
 pub use notes::{Input, LowerBound, Work};
 pub use open::{open, open_at};
@@ -100,6 +104,7 @@ pub use run_length::LONGEST_RUN_S;
 pub use scenario::Scenario;
 pub use sizing::Sizing;
 pub use spec::{Objective, Switch};
+pub use spot::{Advice, SpotZone, TRACE_SOURCE, spot_advice, spot_zones};
 pub use starting_file::starting_file;
 pub use swings::{Uncertain, Uncertains};
 pub use switches::{Switched, Switches};

@@ -1,4 +1,7 @@
-//! Machines of a book: what they cost and how fast they are, as far as is known.
+//! Machines of a book and of the price list: what they cost and how fast they are, as far as is known.
+
+pub(crate) mod candidates;
+pub(crate) mod choice;
 
 use models::fleet::{Lot, Pool};
 
@@ -16,14 +19,9 @@ use crate::world::{InputKind, World};
 /// Bytes of a GiB.
 const GIB: f64 = 1_073_741_824.0;
 
-/// A machine of the book at its speed, with its price; `key` asks for it.
-pub(crate) fn at_speed(
-    (book, world): (&Book, World),
-    calibrations: &Calibrations,
-    key: &str,
-    name: &str,
-) -> Result<Rented, Lack> {
-    let Rented { name, mut machine, price } = named((book, world), key, name)?;
+/// A machine at its speed: measured where it has a calibration of its own, and otherwise as the book says.
+pub(crate) fn at_speed((book, world): (&Book, World), calibrations: &Calibrations, rented: Rented) -> Rented {
+    let Rented { mut machine, .. } = rented;
     if let Some(own) = calibrations.own(&machine.instance) {
         let why = format!("measured: the calibration of {} ({})", machine.instance, own.host.cpu);
         machine.speed = Speed { factor: 1.0, why, within: None };
@@ -32,24 +30,37 @@ pub(crate) fn at_speed(
     let default = if assumed { book.uncertainty.assumed } else { 1.0 };
     let (what, within) = (format!("speed of {}", machine.instance), machine.speed.within.unwrap_or(default));
     machine.speed.factor *= world.factor(InputKind::Published, &what, within);
-    Ok(Rented { name, machine, price })
+    Rented { machine, ..rented }
 }
 
 /// A machine of the book with its price.
 pub(crate) fn named((book, world): (&Book, World), key: &str, name: &str) -> Result<Rented, Lack> {
-    let lack = |in_book: String, message: String| Lack { key: key.to_owned(), in_book, message };
     let names = || book.machines.keys().map(String::as_str);
     let machine = book.machines.get(name).ok_or_else(|| {
         let known = names().collect::<Vec<_>>().join(", ");
-        let message = format!("no machine `{name}` in the book; {}its machines: {known}", meant(name, names()));
-        lack(format!("machines.{name}"), message)
+        let near = meant(name, names());
+        let message = format!(
+            "no machine `{name}` in the book; {near}its machines: {known}; \"any\" and names like \"aws/c7*\" stand for machines \
+             of the price list"
+        );
+        Lack { key: key.to_owned(), in_book: format!("machines.{name}"), message }
     })?;
+    priced((book, world), Some(name), machine).map_err(|lack| Lack { key: key.to_owned(), ..lack })
+}
+
+/// A machine with its price; of the price list where it has no name in the book.
+fn priced((book, world): (&Book, World), name: Option<&str>, machine: &Machine) -> Result<Rented, Lack> {
+    let called = name.unwrap_or(&machine.instance);
+    let lack = |key: &str, message: String| {
+        let in_book = name.map_or(format!("any.{key}"), |name| format!("machines.{name}.{key}"));
+        Lack { key: String::new(), in_book, message }
+    };
     if book.rates.forbids(machine) {
         let message = format!(
-            "the machine `{name}` is of the market `spot`, and `prices.spot = false` or `--no-spot` allows none: give it \
+            "the machine `{called}` is of the market `spot`, and `prices.spot = false` or `--no-spot` allows none: give it \
              `market = \"on-demand\"`, or allow spot machines"
         );
-        return Err(lack(format!("machines.{name}.market"), message));
+        return Err(lack("market", message));
     }
     let Machine { provider, instance, price, region, .. } = machine;
     let mut charged = match price {
@@ -57,11 +68,11 @@ pub(crate) fn named((book, world): (&Book, World), key: &str, name: &str) -> Res
         None => Charged::of_list(&book.rates, machine).ok_or_else(|| {
             let of = (provider.as_str(), instance.as_str());
             let (key, message) = book.rates.list.lacks(of, machine.market(), region.as_deref());
-            lack(format!("machines.{name}.{key}"), message)
+            lack(key, message)
         })?,
     };
     charged.move_by(world.factor(InputKind::Price, &format!("{instance} of {provider}"), machine.price_within));
-    Ok(Rented { name: name.to_owned(), machine: machine.clone(), price: charged })
+    Ok(Rented { name: name.map(str::to_owned), machine: machine.clone(), price: charged })
 }
 
 /// What a machine is charged at.
@@ -96,7 +107,7 @@ impl Charged {
     }
 
     /// The price as inputs of a case: where there is a discount, also the list price and the discount.
-    fn inputs(&self, name: &str, machine: &Machine) -> Vec<Input> {
+    fn inputs(&self, name: Option<&str>, machine: &Machine) -> Vec<Input> {
         let of = format!("{} of {}", machine.instance, machine.provider);
         let input = |name: String, value: f64, unit, known, source: String, key| Input {
             name,
@@ -108,7 +119,7 @@ impl Charged {
             key,
         };
         let price = |known, source| {
-            let key = Some(Key::OfBook(format!("machines.{name}.price")));
+            let key = name.map(|name| Key::OfBook(format!("machines.{name}.price")));
             input(price_of(machine), self.usd_per_hour, "USD/h", known, source, key)
         };
         match (&self.listed, &self.discount) {
@@ -124,16 +135,26 @@ impl Charged {
     }
 }
 
-/// A machine of the book that a pool is made of.
+/// A machine that a pool is made of.
 #[derive(Debug, Clone)]
 pub(crate) struct Rented {
-    /// Its name in the book.
-    pub(crate) name: String,
+    /// Its name in the book; none where it is of the price list alone.
+    pub(crate) name: Option<String>,
     pub(crate) machine: Machine,
     pub(crate) price: Charged,
 }
 
 impl Rented {
+    /// What it is called in messages.
+    pub(crate) fn called(&self) -> String {
+        format!("{} of {}", self.machine.instance, self.machine.provider)
+    }
+
+    /// The key of the book that says something of it.
+    fn key(&self, what: &str) -> Key {
+        Key::OfBook(self.name.as_ref().map_or(format!("any.{what}"), |name| format!("machines.{name}.{what}")))
+    }
+
     /// The lots of a pool of such machines that there is any machine in, as they are rented; `inputs` say who gave a price of the
     /// scenario.
     pub(crate) fn rentals(&self, pool: &Pool, inputs: &[Input]) -> Vec<Rental> {
@@ -177,10 +198,15 @@ pub(crate) fn memory_bytes(book: &Book, machine: &Machine) -> Option<f64> {
 }
 
 /// What a machine of the book is and costs, as inputs of a case.
-pub(crate) fn inputs(Rented { name, machine, price }: &Rented) -> Vec<Input> {
-    let servers = Key::OfBook(format!("machines.{name}.servers"));
+pub(crate) fn inputs(rented: &Rented) -> Vec<Input> {
+    let Rented { name, machine, price } = rented;
     let is = [
-        Input::stated(format!("proofs at once: {}", machine.instance), servers, machine.servers as f64, "1"),
+        Input::stated(
+            format!("proofs at once: {}", machine.instance),
+            rented.key("servers"),
+            machine.servers as f64,
+            "1",
+        ),
         Input {
             name: format!("speed: {}", machine.instance),
             value: machine.speed.factor,
@@ -193,16 +219,16 @@ pub(crate) fn inputs(Rented { name, machine, price }: &Rented) -> Vec<Input> {
             },
             source: machine.speed.why.clone(),
             lower_bound: None,
-            key: Some(Key::OfBook(format!("machines.{name}.speed.factor"))),
+            key: Some(rented.key("speed.factor")),
         },
     ];
-    is.into_iter().chain(price.inputs(name, machine)).collect()
+    is.into_iter().chain(price.inputs(name.as_deref(), machine)).collect()
 }
 
 /// What is assumed of the speed of a machine of the book, and by which key.
-pub(crate) fn assumed_speed(Rented { name, machine, .. }: &Rented) -> Option<(Key, String)> {
-    let Machine { instance, speed, .. } = machine;
+pub(crate) fn assumed_speed(rented: &Rented) -> Option<(Key, String)> {
+    let Machine { instance, speed, .. } = &rented.machine;
     let stated = ["claimed", "published"].iter().any(|known| speed.why.starts_with(known));
-    let key = Key::OfBook(format!("machines.{name}.speed.factor"));
-    (!stated).then(|| (key, format!("{instance}: speed factor {} — {}", speed.factor, speed.why)))
+    (!stated)
+        .then(|| (rented.key("speed.factor"), format!("{instance}: speed factor {} — {}", speed.factor, speed.why)))
 }

@@ -16,6 +16,7 @@ use std::sync::{Arc, OnceLock};
 use crate::published::files;
 use crate::reading::{Problems, Source, nearest};
 pub use rows::{Instance, Price};
+pub(crate) use services::Tier;
 pub use services::{Service, services};
 pub(crate) use terms::{Rates, faults, names};
 pub use tiers::tiered;
@@ -24,8 +25,15 @@ pub use tiers::tiered;
 pub(crate) const ON_DEMAND: &str = "on-demand";
 /// The market of machines that the provider may take back.
 pub(crate) const SPOT: &str = "spot";
+/// The provider of what the designs' authors say that machines cost: no offer, and no market moves it.
+pub(crate) const DESIGN: &str = "design";
 /// The region of a price that holds in all of them.
 pub(crate) const ANY: &str = "any";
+
+/// The unit of what disks cost.
+const GIB_MONTH: &str = "USD/GiB-month";
+/// What is sold by the GiB and is no disk.
+const OBJECTS: &str = "S3 standard";
 
 /// Machines and prices of each provider of the library, in the order in which they are listed.
 const LIBRARY: [(&str, &str, &str); 7] = [
@@ -34,7 +42,7 @@ const LIBRARY: [(&str, &str, &str); 7] = [
     ("lambda", include_str!("../library/machines/lambda.csv"), include_str!("../library/prices/lambda.csv")),
     ("runpod", include_str!("../library/machines/runpod.csv"), include_str!("../library/prices/runpod.csv")),
     ("gcp", include_str!("../library/machines/gcp.csv"), include_str!("../library/prices/gcp.csv")),
-    ("hetzner", include_str!("../library/machines/hetzner.csv"), ""),
+    ("hetzner", include_str!("../library/machines/hetzner.csv"), include_str!("../library/prices/hetzner.csv")),
     ("design", include_str!("../library/machines/design.csv"), include_str!("../library/prices/design.csv")),
 ];
 
@@ -116,14 +124,26 @@ impl PriceBook {
         self.shelves.iter().filter_map(of_shelf).reduce(Instance::over)
     }
 
+    /// What a provider charges for what is sent over the internet, by tiers of a month; none where nobody says.
+    pub(crate) fn traffic(&self, provider: &str) -> Option<Vec<Tier>> {
+        Tier::of(|one| one.kind == "egress" && one.provider == provider && one.item == "internet")
+    }
+
+    /// What a provider charges for a GiB of disk a month that is bought apart from machines; none where it sells none.
+    pub(crate) fn storage(&self, provider: &str) -> Option<f64> {
+        let sells = |one: &&Service| one.kind == "storage" && one.provider == provider && one.unit == GIB_MONTH;
+        let disks = services().iter().filter(sells).filter(|one| one.item != OBJECTS);
+        disks.map(|one| one.value).min_by(f64::total_cmp)
+    }
+
     /// The kind of GPU of an instance of any provider; empty for none.
     pub(crate) fn gpu_of(&self, name: &str) -> String {
         let all = self.shelves.iter().rev().flat_map(|shelf| &shelf.instances);
         all.filter(|one| one.name == name).find_map(|one| one.gpu.clone()).unwrap_or_default()
     }
 
-    /// Every price that no other overrides, with its instance, and the instances that have none.
-    pub fn offers(&self) -> Vec<Offer> {
+    /// Every instance, by provider and name, cell by cell what the last file says that says it.
+    fn known(&self) -> BTreeMap<(&str, &str), Instance> {
         let mut known: BTreeMap<(&str, &str), Instance> = BTreeMap::new();
         for one in self.shelves.iter().flat_map(|shelf| &shelf.instances) {
             let over = |below: Instance| below.over(one.clone());
@@ -131,6 +151,17 @@ impl PriceBook {
             let whole = known.remove(&key).map_or_else(|| one.clone(), over);
             known.insert(key, whole);
         }
+        known
+    }
+
+    /// Every instance of which anything is known, in the order of provider and name.
+    pub(crate) fn instances(&self) -> Vec<Instance> {
+        self.known().into_values().collect()
+    }
+
+    /// Every price that no other overrides, with its instance, and the instances that have none.
+    pub fn offers(&self) -> Vec<Offer> {
+        let known = self.known();
         let mut above: BTreeSet<[&str; 4]> = BTreeSet::new();
         let mut standing: Vec<Vec<&Price>> = Vec::new();
         for shelf in self.shelves.iter().rev() {
@@ -210,9 +241,7 @@ fn shipped() -> Shelf {
     for (provider, instances, prices) in LIBRARY {
         let source = |what: &str, text: &str| Source::new(format!("{what}/{provider}.csv (library)"), text);
         sound(rows::instances_of(&source("machines", instances)).map(|read| shelf.instances.extend(read)));
-        if !prices.is_empty() {
-            sound(rows::prices_of(&source("prices", prices)).map(|read| shelf.prices.extend(read)));
-        }
+        sound(rows::prices_of(&source("prices", prices)).map(|read| shelf.prices.extend(read)));
     }
     shelf
 }

@@ -328,6 +328,7 @@ impl Scenario {
             horizon: self.horizon(),
             rented: made.rented,
             terms: made.terms,
+            choices: made.choices,
             stages: made.stages,
             beside: made.beside,
             fleet: made.fleet,

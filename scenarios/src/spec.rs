@@ -4,6 +4,7 @@
 
 mod book;
 mod charge;
+mod machines;
 mod objective;
 pub(crate) mod part;
 mod prices;
@@ -19,6 +20,8 @@ use crate::claims::spec::ClaimSpec;
 use crate::quantity::{Duration, Positive, Share};
 pub use book::{Book, CostPart, Covers, Machine, Speed};
 pub use charge::{Amount, ChargeSpec};
+pub(crate) use machines::ANY;
+pub use machines::{AnyMachine, MachineNames};
 pub use objective::Objective;
 pub(crate) use part::{OFF, Part, Within, part};
 pub use prices::{Limit, PricesSpec};

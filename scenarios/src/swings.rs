@@ -139,7 +139,9 @@ mod tests {
     fn keys_move_over_the_ranges_of_the_scenario_and_claims_stay() {
         let range =
             "sensitivity={\"validators.hosting\"=[\"$100/month\",\"$300/month\"],\"validators.count\"=[100,800]}";
-        let scenario = crate::open("layered", &[range.to_owned()]).unwrap_or_else(|problems| panic!("{problems}"));
+        let named = "validators.machine=off".to_owned();
+        let scenario =
+            crate::open("layered", &[range.to_owned(), named]).unwrap_or_else(|problems| panic!("{problems}"));
         let found = scenario.uncertain("gpu", "claimed", Sizing::Sized, &Calibrations::default());
         let found = found.unwrap_or_else(|problems| panic!("{problems}"));
         let hosting = found.iter().find(|input| input.name == "validators.hosting").expect("it has a range");

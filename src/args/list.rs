@@ -84,4 +84,6 @@ pub enum Shelf {
     Prices,
     /// Published costs with their source
     Hardware,
+    /// Spot machines: when they could be had, how well that is predicted, and how often they are interrupted
+    Spot,
 }

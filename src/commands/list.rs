@@ -1,6 +1,7 @@
 //! `list`: what the library holds, with its sources.
 
 mod prices;
+mod spot;
 
 use calibrate::Description;
 
@@ -20,6 +21,7 @@ pub fn run(options: &List, common: &Common) -> Result<Answer, Failure> {
         Shelf::Scenarios => (&["scenario", "question"], scenarios()),
         Shelf::Operations => (&["operation", "suite", "size parameter", "range", "statement", "library"], operations()),
         Shelf::Prices => return prices::run(&options.filter, common),
+        Shelf::Spot => return spot::run(common),
         Shelf::Hardware => (&["operation", "size", "machine", "ms", "source"], hardware()),
     };
     if common.json {

@@ -15,7 +15,7 @@ mod estimate;
 pub mod everything;
 pub mod list;
 pub mod new;
-mod prices;
+pub mod prices;
 pub mod schema;
 pub mod sensitivity;
 pub mod simulate;

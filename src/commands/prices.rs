@@ -1,7 +1,7 @@
 //! The price list of the command line, and what is old in it.
 
 use std::collections::BTreeSet;
-use std::sync::Once;
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use scenarios::{Case, PriceBook};
@@ -17,9 +17,11 @@ pub fn book(common: &Common) -> Result<PriceBook, Failure> {
     PriceBook::read(&common.prices).map_err(Failure::because)
 }
 
-/// Warns once of prices in use that are older than a year.
-pub fn warn_of_old(cases: &[Case]) {
-    static ONCE: Once = Once::new();
+/// Prices in use that are older than a year.
+static OLD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Looks for prices older than a year in what is asked for.
+pub fn look_for_old(cases: &[Case]) {
     let now = unix_s();
     let old = cases
         .iter()
@@ -27,12 +29,15 @@ pub fn warn_of_old(cases: &[Case]) {
         .filter(|rental| rental.provider != DESIGN && reports::number::is_older_than_a_year(&rental.price_date, now));
     let named =
         |rental: &scenarios::Rental| format!("{} of {} ({})", rental.instance, rental.provider, rental.price_date);
-    let old: BTreeSet<String> = old.map(named).collect();
+    OLD.lock().unwrap_or_else(PoisonError::into_inner).extend(old.map(named));
+}
+
+/// Warns of what was found, once there is an answer that rests on it.
+pub fn warn_of_old() {
+    let old = OLD.lock().unwrap_or_else(PoisonError::into_inner);
     if !old.is_empty() {
-        let old = old.into_iter().collect::<Vec<_>>().join(", ");
-        ONCE.call_once(|| {
-            anstream::eprintln!("warning: prices older than a year: {old}; give those of today with `--prices FILE`");
-        });
+        let old = old.iter().cloned().collect::<Vec<_>>().join(", ");
+        anstream::eprintln!("warning: prices older than a year: {old}; give those of today with `--prices FILE`");
     }
 }
 

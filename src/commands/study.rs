@@ -131,7 +131,7 @@ impl Study {
     /// Every case of the selection, or everything that is wrong with any design of the scenario.
     pub fn cases(&self) -> Result<Vec<Case>, Failure> {
         let cases = self.selected().map_err(|faults| Failure::because(self.scenario.problems(faults)))?;
-        prices::warn_of_old(&cases);
+        prices::look_for_old(&cases);
         Ok(cases)
     }
 

@@ -9,6 +9,7 @@ use planner::{Basis, Comparison, Difference, Headline, Metric, Summary};
 
 use super::economy::economy;
 use super::grid::Grid;
+use super::machines::machines;
 use super::proofs::proofs;
 use super::traffic::traffic;
 use super::{Paint, Style};
@@ -30,6 +31,7 @@ pub fn comparison(comparison: &Comparison, style: Style) -> String {
         bill(&sized, &comparison.differences, &comparison.base).render(own_bill(comparison), style),
         fleet(&sized)
             .render("Sized for the offered load: machines, and how the costs behind the bill are known", style),
+        machines(&sized, style),
         proofs(&sized, style),
         economy(if sized.is_empty() { &specified } else { &sized }, style),
         estimated(comparison, style),

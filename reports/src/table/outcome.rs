@@ -5,7 +5,7 @@ use planner::{Metric, REDACTED, Summary};
 use super::bill::bill;
 use super::economy::economy;
 use super::grid::Grid;
-use super::{Paint, Style};
+use super::{Paint, Style, machines};
 use crate::{number, view};
 
 /// Where a table begins: the first segment of a metric's name, and the title of the table.
@@ -37,10 +37,9 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
         text.push_str(&grid.render(name, style));
         text.push('\n');
     }
-    text.push_str(&bill(summary, style));
-    let economy = economy(&[summary], style);
-    if !economy.is_empty() {
-        text.push_str(&economy);
+    let parts = [bill(summary, style), machines::machines(&[summary], style), economy(&[summary], style)];
+    for part in parts.iter().filter(|part| !part.is_empty()) {
+        text.push_str(part);
         text.push('\n');
     }
     text.push_str(&inputs(summary).render("Inputs", style));
@@ -70,6 +69,7 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
     for line in std::iter::once(conditions)
         .chain(rests)
         .chain(overrides)
+        .chain(machines::not_compared(summary))
         .chain(summary.assumptions.iter().map(|line| format!("assumption: {line}")))
     {
         text.push_str(&style.paint(Paint::Dim, &style.wrap(&line, 2)));

@@ -35,17 +35,11 @@ pub(super) fn traffic(outcomes: &[&Summary], style: Style) -> String {
         return String::new();
     }
     let mut grid = Grid::new(&["designs", "costs"], columns.iter().map(|(heading, ..)| (*heading).to_owned()));
-    let mut rows: Vec<(Vec<&str>, &str, Vec<String>)> = Vec::new();
-    for summary in outcomes {
-        let cells = columns.iter().map(|(_, metric, text)| grid.metric(summary.metric(metric), text)).collect();
-        match rows.iter_mut().find(|(_, costs, other)| *costs == summary.costs && *other == cells) {
-            Some((designs, ..)) => designs.push(&summary.design),
-            None => rows.push((vec![&summary.design], &summary.costs, cells)),
-        }
-    }
-    let all = view::designs(outcomes).len();
-    for (designs, costs, cells) in rows {
-        let name = if designs.len() == all && all > 1 { "all".to_owned() } else { designs.join(", ") };
+    let figures =
+        |summary: &Summary| columns.iter().map(|(_, metric, _)| summary.metric(metric).cloned()).collect::<Vec<_>>();
+    for (name, costs, figures) in view::alike(outcomes, figures) {
+        let cells = columns.iter().zip(figures).map(|((.., text), metric)| grid.metric(metric.as_ref(), text));
+        let cells: Vec<String> = cells.collect();
         grid.row([vec![name, costs.to_owned()], cells].concat());
     }
     grid.render("Votes per validator, and copies sent of each block", style)

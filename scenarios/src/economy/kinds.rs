@@ -32,7 +32,7 @@ pub(super) fn kinds(
         found.add("market.kind", format!("the shares of the kinds add to {:.4} %, not to 100 %", total * 100.0));
     }
     let published: Vec<Published> = book.rows.iter().cloned().chain(published_costs()).collect();
-    let proves_on = book.machines.get(&spec.proving.machine).map(|machine| machine.instance.as_str());
+    let proves_on = book.machines.get(spec.proving.machine.first()).map(|machine| machine.instance.as_str());
     let mut kinds = Vec::new();
     for (name, kind) in &market.kind {
         let mut reader = Reader { name, kind, published: &published, prices: &book.rates.list, economy, found };

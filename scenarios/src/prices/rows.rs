@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::table::{Columns, Row, read};
-use super::{ANY, ON_DEMAND, SPOT};
+use super::{ANY, DESIGN, ON_DEMAND, SPOT};
 use crate::basis::Known;
 use crate::reading::{Problem, Problems, Source};
 
@@ -35,7 +35,7 @@ impl Price {
     pub(crate) fn known(&self) -> Known {
         match self.provider.as_str() {
             _ if self.given => Known::Given,
-            "design" => Known::Claimed,
+            DESIGN => Known::Claimed,
             _ => Known::Published,
         }
     }

@@ -17,13 +17,27 @@ pub(crate) struct Rates {
     no_spot: bool,
     /// Discounts on the list price, as shares, by pattern.
     discounts: BTreeMap<String, f64>,
+    /// The most machines that there are of what a pattern names.
+    limits: BTreeMap<String, u64>,
 }
 
 impl Rates {
     /// The terms of a scenario on a price list.
     pub(crate) fn of(spec: &Spec<SystemSpec>, list: &PriceBook) -> Self {
         let discounts = spec.discount.iter().map(|(pattern, share)| (pattern.clone(), share.value())).collect();
-        Self { list: list.clone(), no_spot: !spec.prices.spot, discounts }
+        let limits = spec.limit.iter().map(|(pattern, limit)| (pattern.clone(), limit.0)).collect();
+        Self { list: list.clone(), no_spot: !spec.prices.spot, discounts, limits }
+    }
+
+    /// Whether there are so many of a machine; otherwise why not.
+    pub(crate) fn within_limits(&self, machine: &Machine, machines: u64) -> Result<(), String> {
+        let beyond = self
+            .limits
+            .iter()
+            .find(|(pattern, limit)| machines > **limit && names(pattern, &machine.provider, &machine.instance));
+        beyond.map_or(Ok(()), |(pattern, limit)| {
+            Err(format!("{machines} are needed, and `limit` allows {limit} of `{pattern}`"))
+        })
     }
 
     /// The discount on a machine with its pattern: that of the longest pattern which names it.

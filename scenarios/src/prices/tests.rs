@@ -161,7 +161,7 @@ fn what_there_is_no_price_for_is_said_with_what_there_is() {
             "`spot`; it has one on: `3 years, all upfront`, `on-demand`",
         ),
         (lacks(("aws", "c5.2xlarge"), SPOT, Some("mars")), "region", "in the region `mars`; it has one in: us-east-1"),
-        (lacks(("hetzner", "AX102"), ON_DEMAND, None), "instance", "no price for `AX102` of `hetzner`"),
+        (lacks(("hetzner", "AX103"), ON_DEMAND, None), "instance", "no price for `AX103` of `hetzner`"),
     ];
     for ((key, message), of, part) in says {
         assert_eq!(key, of, "{message}");

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::prices::{ON_DEMAND, Rates};
+use crate::prices::{Instance, ON_DEMAND, Rates};
 use crate::published::row::Published;
 use crate::quantity::{Bytes, Duration, Positive, Share, UsdPerHour};
+use crate::spec::AnyMachine;
 
 /// A cost book: what things take and what they cost, and how sure that is.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -31,6 +32,9 @@ pub struct Book {
     pub(crate) rates: Rates,
     /// Machines by name.
     pub machines: BTreeMap<String, Machine>,
+    /// What is taken of machines of the price list where a pool takes one by need.
+    #[serde(default)]
+    pub any: AnyMachine,
     /// Costs by name; a cost is the sum of its parts, none is nothing.
     pub costs: BTreeMap<String, Vec<CostPart>>,
     /// How far what was not measured here may be from the truth.
@@ -99,13 +103,28 @@ pub struct Machine {
 }
 
 impl Machine {
+    /// A machine of the price list that a pool takes by need, with a server on each of its cores.
+    pub(crate) fn by_need(any: &AnyMachine, of: &Instance, cores: u64) -> Self {
+        Self {
+            provider: of.provider.clone(),
+            instance: of.name.clone(),
+            servers: cores,
+            speed: any.speed.clone(),
+            memory: None,
+            market: any.market.clone(),
+            region: any.region.clone(),
+            price: None,
+            price_within: any.price_within,
+        }
+    }
+
     /// Market of the price list that it is rented on.
     pub(crate) fn market(&self) -> &str {
         self.market.as_deref().unwrap_or(ON_DEMAND)
     }
 }
 
-fn one() -> f64 {
+pub(crate) fn one() -> f64 {
     1.0
 }
 

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 
 use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Error, IntoDeserializer, MapAccess, Visitor};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// What switches a part off.
@@ -33,7 +33,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PartVisitor<T> {
     type Value = Part<T>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "a table, a value or \"{OFF}\"")
+        write!(formatter, "a table, a list, a value or \"{OFF}\"")
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Part<T>, E> {
@@ -46,6 +46,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PartVisitor<T> {
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Part<T>, E> {
         T::deserialize(value.into_deserializer()).map(|part| Part(Some(part)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Part<T>, A::Error> {
+        T::deserialize(SeqAccessDeserializer::new(seq)).map(|part| Part(Some(part)))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Part<T>, A::Error> {

@@ -10,6 +10,7 @@ use crate::basis::{Known, Shares};
 use crate::calibrations::Calibrations;
 use crate::case::{Rental, Terms};
 use crate::economy::Economy;
+use crate::machines::choice::MachineChoice;
 use crate::notes::{Input, Notes};
 use crate::origins::Origins;
 use crate::sizing::Sizing;
@@ -84,6 +85,8 @@ pub(crate) struct Made {
     pub(crate) rented: Vec<Rental>,
     /// Who says what the rest of the bill costs.
     pub(crate) terms: Vec<Terms>,
+    /// Which machines were taken where the scenario leaves it open.
+    pub(crate) choices: Vec<MachineChoice>,
     /// Share of its capacity that a stage is sized to use at most.
     pub(crate) target_utilization: f64,
     /// What the bill rests on, and what its proving part does.

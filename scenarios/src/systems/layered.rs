@@ -12,6 +12,7 @@ mod proving;
 pub(crate) mod says;
 pub(crate) mod spec;
 mod submission;
+mod validators;
 
 use std::collections::BTreeMap;
 
@@ -26,7 +27,8 @@ use crate::basis::Shares;
 use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::costs::{Cost, Costs, On};
 use crate::fault::{Fault, Faults, Lack};
-use crate::machines::{self, Rented, memory_bytes};
+use crate::machines::candidates::{Candidates, candidates};
+use crate::machines::{Rented, memory_bytes};
 use crate::network::{among, wan_matrix};
 use crate::notes::{Input, Notes, Work};
 use crate::reading::meant;
@@ -64,6 +66,7 @@ impl<'a> Resolved<'a> {
         book: &'a Book,
         calibrations: &'a Calibrations,
         (world, sizing): (World, Sizing),
+        provers: Rented,
     ) -> Result<(Blueprint, Notes), Faults> {
         if book.target_utilization.value() < LEAST_TARGET {
             let message = format!("{} is less than 1 %, the least that a stage is sized for", *book.target_utilization);
@@ -73,10 +76,8 @@ impl<'a> Resolved<'a> {
         let on =
             |machine: &str, memory_bytes| Costs::of(book, &On { machine, calibrations, world, memory_bytes, leaf });
         let mut costs = on(VALIDATOR, None).map_err(Faults::OfBook)?;
-        // A machine that the book does not know is a fault of its own.
-        let machine = book.machines.get(&spec.proving.machine);
-        let proof_costs = machine.map(|machine| on(&machine.instance, memory_bytes(book, machine)));
-        let mut proof_costs = proof_costs.unwrap_or_else(|| Ok(costs.clone())).map_err(Faults::OfBook)?;
+        let memory = memory_bytes(book, &provers.machine);
+        let mut proof_costs = on(&provers.machine.instance, memory).map_err(Faults::OfBook)?;
         let mut remarks = Remarks::default();
         optimisations::on_checks(spec, &mut costs, &mut remarks);
         optimisations::on_proofs(spec, &mut proof_costs, &mut remarks);
@@ -92,7 +93,7 @@ impl<'a> Resolved<'a> {
             lacking: Vec::new(),
             remarks,
         };
-        let result = resolved.build();
+        let result = resolved.build(provers);
         match result {
             Some(result) if resolved.faults.is_empty() && resolved.lacking.is_empty() => Ok(result),
             _ => Err(Faults::OfDesign(resolved.faults, resolved.lacking)),
@@ -103,7 +104,7 @@ impl<'a> Resolved<'a> {
         self.faults.push((key.to_owned(), message));
     }
 
-    fn build(&mut self) -> Option<(Blueprint, Notes)> {
+    fn build(&mut self, provers: Rented) -> Option<(Blueprint, Notes)> {
         let slots_per_epoch = self.slots_per_epoch();
         let classes = self.classes();
         if classes.is_empty() {
@@ -115,9 +116,7 @@ impl<'a> Resolved<'a> {
         let witness_s =
             witness.map(|name| self.noted_cost(Work::Submission, "proving.witness", name).curve().seconds(1.0));
         let matrix = self.matrix();
-        let machine = self.machine();
-        let proving = self.proving(slots_per_epoch?, &machine.as_ref()?.machine.clone());
-        let (provers, (proving, costs)) = (machine?, proving?);
+        let (proving, costs) = self.proving(slots_per_epoch?, &provers)?;
         let (matrix, spec) = (matrix?, self.spec);
         let unit = self.validator_unit();
         let (set, in_turns) = self.agreement(&matrix);
@@ -159,6 +158,10 @@ impl<'a> Resolved<'a> {
             system,
             validator_unit: unit,
             validator_rent: self.validator_rent(),
+            validators_by_need: self.validators_by_need(),
+            gpu_usd_per_month: self.gpu_usd() / self.write_off_months(),
+            usd_per_gb_sent: spec.validators.terabyte_sent.map(|usd| usd.usd() / 1_000.0),
+            rates: self.book.rates.clone(),
             service,
             archive: self.archive(),
             validators: spec.validators.count,
@@ -173,10 +176,10 @@ impl<'a> Resolved<'a> {
         Some((blueprint, notes))
     }
 
-    /// The machine that proofs run on, at its speed.
-    fn machine(&mut self) -> Option<Rented> {
-        let (on, name) = ((self.book, self.world), &self.spec.proving.machine);
-        let found = machines::at_speed(on, self.calibrations, "proving.machine", name);
+    /// The machines that validators may have where they are sized.
+    fn validators_by_need(&mut self) -> Option<Candidates> {
+        let said = self.spec.validators.machine.as_ref()?;
+        let found = candidates((self.book, self.world), "validators.machine", said);
         found.map_err(|lack| self.lacking.push(lack)).ok()
     }
 
@@ -209,9 +212,13 @@ impl<'a> Resolved<'a> {
         let validators = &self.spec.validators;
         Rent::Owned {
             purchase_usd: validators.purchase.usd() + self.gpu_usd(),
-            write_off_months: validators.lifetime.seconds() / 3_600.0 / HOURS_PER_MONTH,
+            write_off_months: self.write_off_months(),
             hosting_usd_per_month: validators.hosting.usd_per_month(),
         }
+    }
+
+    fn write_off_months(&self) -> f64 {
+        self.spec.validators.lifetime.seconds() / 3_600.0 / HOURS_PER_MONTH
     }
 
     /// Who reads the last proof, on its own device.

@@ -3,6 +3,7 @@
 mod build;
 pub(crate) mod figures;
 mod fits;
+mod hosts;
 pub(crate) mod notes;
 pub(crate) mod says;
 pub(crate) mod spec;
@@ -16,13 +17,13 @@ use models::system::AnySystem;
 use models::systems::service::capacity::{INSTANCES, offered_per_s, size, stages};
 use models::systems::service::{Place, Service};
 
+use self::hosts::{Host, Hosts, hosts};
 use self::spec::ServiceSpec;
 use crate::basis::Shares;
 use crate::case::Rental;
-use crate::costs::{Cost, Costs, On};
+use crate::costs::Cost;
 use crate::economy::Economy;
 use crate::fault::{Faults, Lack};
-use crate::machines::{self, Rented, memory_bytes};
 use crate::notes::Input;
 use crate::reading::meant;
 use crate::sizing::Sizing;
@@ -30,33 +31,6 @@ use crate::systems::contract::{Asked, Made};
 
 /// The least target utilization.
 const LEAST_TARGET: f64 = 0.01;
-
-/// A machine of the book that a service rents, with what everything costs on it.
-struct Host {
-    rented: Rented,
-    costs: Costs,
-}
-
-impl Host {
-    /// The machine that a key names.
-    fn of(asked: &Asked<'_>, key: &str, name: &str) -> Result<Self, Faults> {
-        let (book, calibrations, world) = (asked.book, asked.calibrations, asked.world);
-        let found = machines::at_speed((book, world), calibrations, key, name);
-        let rented = found.map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
-        let memory_bytes = memory_bytes(book, &rented.machine);
-        let on = On { machine: &rented.machine.instance, calibrations, world, memory_bytes, leaf: None };
-        let costs = Costs::of(book, &on).map_err(Faults::OfBook)?;
-        Ok(Self { rented, costs })
-    }
-
-    /// A cost at the speed of the machine.
-    fn cost(&self, name: &str) -> Option<Cost> {
-        self.costs.get(name).map(|cost| cost.on(self.rented.machine.speed.factor))
-    }
-}
-
-/// The machines of the instances, and of the pool of each step that has one.
-type Hosts<'a> = (&'a Host, &'a [Option<Host>]);
 
 /// The costs that a service asks for, by the key that asks, on its machine.
 pub(crate) struct Priced {
@@ -69,6 +43,16 @@ pub(crate) struct Priced {
     pub(crate) hit: Option<Cost>,
 }
 
+impl Priced {
+    /// What of it is the figure of one machine, which says nothing of others.
+    fn other_machine(&self) -> Option<String> {
+        let all = self.steps.iter().chain(self.joins.iter().flatten()).chain(&self.first_request).chain(&self.hit);
+        all.flat_map(|cost| &cost.parts).find_map(|part| {
+            part.machine.as_ref().map(|machine| format!("the cost `{}` is that of {machine}", part.source))
+        })
+    }
+}
+
 /// What a design is under a book, in a world; or everything that is wrong with it.
 pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults> {
     let target = asked.book.target_utilization.value();
@@ -77,36 +61,17 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
             format!("{} is less than 1 %, the least that a stage is sized for", *asked.book.target_utilization);
         return Err(Faults::OfBook(vec![("target_utilization".into(), message)]));
     }
-    let instance = Host::of(asked, "instances.machine", &spec.instances.machine)?;
-    let pools = spec.step.iter().enumerate().map(|(at, step)| {
-        let pool = step.pool.as_ref().map(|pool| Host::of(asked, &format!("step.{at}.pool.machine"), &pool.machine));
-        pool.transpose()
-    });
-    let pools = pools.collect::<Result<Vec<_>, _>>()?;
-    let machines = (&instance, pools.as_slice());
-    let priced = priced(spec, machines).map_err(|lacking| Faults::OfDesign(Vec::new(), lacking))?;
-    let faults = fits::faults(spec, (asked.book, asked.calibrations), machines, (&priced, asked.horizon));
-    if !faults.is_empty() {
-        return Err(Faults::OfDesign(faults, Vec::new()));
-    }
-    let horizon = asked.horizon.into();
-    let mut system = build::service(spec, asked, machines, &priced);
-    if offered_per_s(&system, horizon) <= 0.0 {
-        let fault = ("load.arrivals".to_owned(), "no request arrives in the measured time".to_owned());
-        return Err(Faults::OfDesign(vec![fault], Vec::new()));
-    }
-    if asked.sizing == Sizing::Sized {
-        fits::too_many(&mut system, horizon, target).map_err(|fault| Faults::OfDesign(vec![fault], Vec::new()))?;
-        size(&mut system, horizon, target);
-    }
-    let mut notes = notes::of(spec, asked.book, machines, &priced);
+    let (hosts, choices) = hosts(spec, asked)?;
+    let (system, priced) = built(spec, asked, &hosts, asked.sizing)?;
+    let mut notes = notes::of(spec, asked.book, &hosts, &priced);
     notes.assumptions.extend(told::of(&system, asked.horizon));
-    let (basis, fleet, inputs) = (rests_on(&system, &priced), fleet(&system, machines), asked.traced(notes.inputs));
+    let (basis, fleet, inputs) = (rests_on(&system, &priced), fleet(&system, &hosts), asked.traced(notes.inputs));
     Ok(Made {
-        stages: stages(&system, horizon),
+        stages: stages(&system, asked.horizon.into()),
         beside: Vec::new(),
-        rented: rented(&system, &fleet, machines, &inputs),
+        rented: rented(&system, &fleet, &hosts, &inputs),
         terms: Vec::new(),
+        choices,
         fleet,
         target_utilization: target,
         basis,
@@ -117,10 +82,30 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
     })
 }
 
+/// The service on its machines, with what everything costs there; or everything that is wrong with it.
+fn built(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, sizing: Sizing) -> Result<(Service, Priced), Faults> {
+    let of_design = |fault| Faults::OfDesign(vec![fault], Vec::new());
+    let priced = priced(spec, hosts).map_err(|lacking| Faults::OfDesign(Vec::new(), lacking))?;
+    let faults = fits::faults(spec, (asked.book, asked.calibrations), hosts, (&priced, asked.horizon));
+    if !faults.is_empty() {
+        return Err(Faults::OfDesign(faults, Vec::new()));
+    }
+    let (horizon, target) = (asked.horizon.into(), asked.book.target_utilization.value());
+    let mut system = build::service(spec, asked, hosts, &priced);
+    if offered_per_s(&system, horizon) <= 0.0 {
+        return Err(of_design(("load.arrivals".to_owned(), "no request arrives in the measured time".to_owned())));
+    }
+    if sizing == Sizing::Sized {
+        fits::too_many(&mut system, horizon, target).map_err(of_design)?;
+        size(&mut system, horizon, target);
+    }
+    Ok((system, priced))
+}
+
 /// The costs that the service names, each on its machine; or everything that the book lacks.
-fn priced(spec: &ServiceSpec, (instance, pools): Hosts<'_>) -> Result<Priced, Vec<Lack>> {
+fn priced(spec: &ServiceSpec, hosts: &Hosts) -> Result<Priced, Vec<Lack>> {
     let mut lacking = Vec::new();
-    let of_step = |at: usize| pools[at].as_ref().unwrap_or(instance);
+    let (instance, of_step) = (&hosts.instance, |at: usize| hosts.of_step(at));
     let mut cost = |on: &Host, key: String, name: &str| {
         let found = on.cost(name);
         if found.is_none() {
@@ -146,7 +131,7 @@ fn priced(spec: &ServiceSpec, (instance, pools): Hosts<'_>) -> Result<Priced, Ve
 }
 
 /// The instances, and the machines of every pool that they share.
-fn fleet(system: &Service, (instance, pools): Hosts<'_>) -> Fleet {
+fn fleet(system: &Service, Hosts { instance, pools }: &Hosts) -> Fleet {
     let pool = |name: &str, machines: u64, of: &Host| {
         let rent = Rent::Hourly(of.rented.price.usd_per_hour);
         Pool::of(name.to_owned(), Role::Proving, 1, machines, rent)
@@ -160,7 +145,7 @@ fn fleet(system: &Service, (instance, pools): Hosts<'_>) -> Fleet {
 }
 
 /// What of the fleet is rented.
-fn rented(system: &Service, fleet: &Fleet, (instance, pools): Hosts<'_>, inputs: &[Input]) -> Vec<Rental> {
+fn rented(system: &Service, fleet: &Fleet, Hosts { instance, pools }: &Hosts, inputs: &[Input]) -> Vec<Rental> {
     let shared = system.steps.iter().zip(pools).filter_map(|(step, of)| Some((step.name.as_str(), of.as_ref()?)));
     let all = std::iter::once((INSTANCES, instance)).chain(shared);
     all.filter_map(|(pool, of)| Some(of.rented.rentals(fleet.pool(pool)?, inputs))).flatten().collect()

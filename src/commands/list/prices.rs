@@ -111,7 +111,7 @@ fn text(figure: Option<f64>) -> String {
 }
 
 /// A day and how long ago it was.
-fn dated(date: &str, now: u64) -> String {
+pub(super) fn dated(date: &str, now: u64) -> String {
     match reports::number::age(date, now) {
         Some(age) => format!("{date} ({age})"),
         None => date.to_owned(),
@@ -175,9 +175,10 @@ fn document(offer: &Offer, now: u64) -> Vec<String> {
 /// Prices of what is not a machine.
 fn services(filter: &PriceFilter, now: u64, common: &Common) -> Result<Answer, Failure> {
     let is = |pattern: &Option<String>, text: &str| pattern.as_deref().is_none_or(|pattern| matches(pattern, text));
-    let chosen = scenarios::services().into_iter().filter(|service| {
+    let chosen = scenarios::services().iter().filter(|service| {
         is(&filter.provider, &service.provider) && (service.region == "any" || is(&filter.region, &service.region))
     });
+    let chosen = chosen.cloned();
     let chosen: Vec<scenarios::Service> = chosen.collect();
     if common.json {
         let rows = chosen.into_iter().map(|one| {

@@ -13,7 +13,7 @@ use crate::disputes::FraudWindow;
 use crate::disputes::queue::Queue;
 use crate::stage::{Stage, linear, machines, root_of, settling_s};
 use crate::systems::layered::{Layered, Proving};
-use crate::validators::TransactionClass;
+use crate::validators::{TransactionClass, ValidatorMachine};
 
 /// The pool of the validators' machines.
 pub const VALIDATORS: &str = "validators";
@@ -26,11 +26,27 @@ pub const WATCHERS: &str = "watchers";
 
 /// All stages of the system, at its own offered load.
 pub fn stages(system: &Layered) -> Vec<Stage> {
+    let mut stages = validator_stages(system);
+    if let Some(cap) = system.block_cap {
+        let share = if system.in_turns { system.validators().least_share(system.slot) } else { 1.0 };
+        let slot_s = system.slot.as_secs_f64();
+        stages.push(linear(
+            ("blocks", ""),
+            system.load_per_s,
+            (slot_s, slot_s.powi(2)),
+            (0.0, (cap * system.shards) as f64 * share),
+        ));
+    }
+    stages.push(provers(system));
+    stages
+}
+
+/// The stages that a validator's own machines serve.
+pub fn validator_stages(system: &Layered) -> Vec<Stage> {
     let load = system.load_per_s;
     let share = system.validation.share(system.shards);
     let machine = &system.validator;
     let bytes = system.mean_bytes();
-    let kept_s = system.retention.as_secs_f64();
     let (votes, copies) = (system.vote_load(), system.copies());
     let [down, up] = [machine.downlink_bits_per_s, machine.uplink_bits_per_s];
     // One validator of a lane has its share of the transactions, each of which it checks whole.
@@ -40,7 +56,8 @@ pub fn stages(system: &Layered) -> Vec<Stage> {
     // The leader sends what all shards have, each transaction as often as the blocks are copied.
     let sent = system.uplink_bits();
     let sent_squared = mean(system, |class| (class.bytes / bytes * sent).powi(2));
-    let mut stages = vec![
+    let kept_s = system.retention.as_secs_f64();
+    vec![
         linear(
             ("validator_cores", VALIDATORS),
             load,
@@ -51,19 +68,7 @@ pub fn stages(system: &Layered) -> Vec<Stage> {
         linear(("validator_uplink", VALIDATORS), load, (sent, sent_squared), (votes.up_bytes * 8.0, up)),
         // What is kept has no queue: it fits or it does not.
         linear(("validator_disk", VALIDATORS), load, (share * bytes * kept_s, 0.0), (0.0, machine.disk_bytes)),
-    ];
-    if let Some(cap) = system.block_cap {
-        let share = if system.in_turns { system.validators().least_share(system.slot) } else { 1.0 };
-        let slot_s = system.slot.as_secs_f64();
-        stages.push(linear(
-            ("blocks", ""),
-            load,
-            (slot_s, slot_s.powi(2)),
-            (0.0, (cap * system.shards) as f64 * share),
-        ));
-    }
-    stages.push(provers(system));
-    stages
+    ]
 }
 
 /// What watchers can follow. Where they re-execute on the cores of validators, checks before the vote come first, and
@@ -156,21 +161,21 @@ fn work_at(system: &Layered, load: f64) -> f64 {
     }
 }
 
-/// The system with every stage sized for the offered load: units of a validator and machines of the prover fleet.
-///
-/// `validator_unit` is one machine of a validator, `servers_per_machine` what one machine of the fleet proves at once.
-pub fn size(
-    system: &mut Layered,
-    validator_unit: crate::validators::ValidatorMachine,
-    servers_per_machine: u64,
-    target: f64,
-) -> (u64, u64) {
-    system.validator = validator_unit;
+/// The system with validators that have enough machines for the offered load, each of which is `unit`; returns how many. A watcher
+/// that is a validator needs cores for both.
+pub fn size_validators(system: &mut Layered, unit: ValidatorMachine, target: f64) -> u64 {
+    system.validator = unit;
+    let stages: Vec<Stage> = validator_stages(system).into_iter().chain(watchers(system)).collect();
+    let needed = machines(&stages, VALIDATORS, target);
+    system.validator = unit.times(needed);
+    needed
+}
+
+/// The system with enough machines in the prover fleet for the offered load, each of which proves so many at once; returns how
+/// many.
+pub fn size_provers(system: &mut Layered, servers_per_machine: u64, target: f64) -> u64 {
     system.prover_servers = servers_per_machine;
-    // A watcher that is a validator needs cores for both.
-    let stages: Vec<Stage> = stages(system).into_iter().chain(watchers(system)).collect();
-    let (validator, provers) = (machines(&stages, VALIDATORS, target), machines(&stages, PROVERS, target));
-    system.validator = validator_unit.times(validator);
-    system.prover_servers = servers_per_machine * provers;
-    (validator, provers)
+    let needed = machines(&[provers(system)], PROVERS, target);
+    system.prover_servers = servers_per_machine * needed;
+    needed
 }

@@ -17,7 +17,7 @@ use crate::proving::requests::Requests;
 use crate::proving::servers::Discipline;
 use crate::proving::{Day, Demand, Leaf, Level, Merge, ProofPlan};
 use crate::quorum::{Delivery, Voting};
-use crate::systems::layered::capacity::{fraud_window, size, stages, watcher_machines, watchers};
+use crate::systems::layered::capacity::{fraud_window, size_validators, stages, watcher_machines, watchers};
 use crate::systems::layered::turns::Turns;
 use crate::validators::{TransactionClass, Validation, ValidatorMachine};
 use crate::work::WorkCurve;
@@ -312,7 +312,7 @@ fn watchers_have_what_checks_leave_or_machines_of_their_own() {
     // Validators that are sized have cores for both: 5.4 of 4 · 2 stay below 90 %, 3 of 4 do without watching.
     let sized = |system: &Layered| {
         let unit = ValidatorMachine { cores: 4, ..system.validator };
-        size(&mut system.clone(), unit, 1, 0.9).0
+        size_validators(&mut system.clone(), unit, 0.9)
     };
     assert_eq!([&shared, &own, &Layered { fraud: None, ..own.clone() }].map(sized), [2, 1, 1]);
 }

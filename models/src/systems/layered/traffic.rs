@@ -72,6 +72,19 @@ impl Layered {
         bits * (self.led_blocks() * copies.leader + others * copies.relay) / self.shards as f64
     }
 
+    /// Bytes that a validator sends per second, in the mean over all of them at the offered load: as many as it receives, since whatever
+    /// is received somebody has sent.
+    pub fn sent_bytes_per_s(&self) -> f64 {
+        let others = 1.0 - 1.0 / self.set.nodes as f64;
+        let received = self.validation.share(self.shards) * self.mean_bytes() * self.copies().download * others;
+        self.load_per_s * received + self.vote_load().up_bytes
+    }
+
+    /// Bytes that a validator keeps at the offered load.
+    pub fn kept_bytes(&self) -> f64 {
+        self.validation.share(self.shards) * self.mean_bytes() * self.load_per_s * self.retention.as_secs_f64()
+    }
+
     /// The validators with what their messages take on the machines that they have.
     pub fn validators(&self) -> Committee {
         let mut set = self.set.clone();
@@ -177,7 +190,7 @@ mod tests {
         assert!(stage.capacity == 0.0 && stage.constant > 1.0 && stage.utilization > stage.constant, "{stage:?}");
         // More machines in one validator share its votes.
         let unit = system.validator;
-        let (machines, _) = crate::systems::layered::capacity::size(&mut system, unit, 8, 0.8);
+        let machines = crate::systems::layered::capacity::size_validators(&mut system, unit, 0.8);
         assert_eq!(machines, (2_717_664.0_f64 / 3e5 / 0.8).ceil() as u64);
     }
 

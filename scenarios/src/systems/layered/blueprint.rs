@@ -9,8 +9,11 @@ use crate::basis::{Known, Shares};
 use crate::case::Rental;
 use crate::costs::Cost;
 use crate::machines::Rented;
+use crate::machines::candidates::Candidates;
 use crate::notes::Input;
+use crate::prices::Rates;
 use crate::sizing::Sizing;
+use crate::systems::layered::validators::Validators;
 
 /// What the prices and units of a design under a book are before anything is sized.
 #[derive(Debug, Clone)]
@@ -21,6 +24,14 @@ pub(crate) struct Blueprint {
     pub validator_unit: ValidatorMachine,
     /// What it costs.
     pub validator_rent: Rent,
+    /// What else it may be where validators are sized; none where it is what the design names.
+    pub validators_by_need: Option<Candidates>,
+    /// A GPU in each of them, USD per month; 0 without.
+    pub gpu_usd_per_month: f64,
+    /// What a GB costs that a rented machine sends, where the scenario says so.
+    pub usd_per_gb_sent: Option<f64>,
+    /// The price list under the terms of the scenario.
+    pub rates: Rates,
     /// The machine of the prover fleet.
     pub provers: Rented,
     /// The machine of the service that proves single transactions, where there is any.
@@ -42,28 +53,31 @@ pub(crate) struct Blueprint {
 }
 
 impl Blueprint {
-    /// The system and its fleet under a sizing.
-    pub(crate) fn with(&self, sizing: Sizing) -> (Layered, Fleet) {
+    /// The system, its validators and its fleet under a sizing; or why no machine is enough for validators.
+    pub(crate) fn with(&self, sizing: Sizing) -> Result<(Layered, Validators, Fleet), String> {
         let mut system = self.system.clone();
-        let (machines, provers) = match sizing {
-            Sizing::Sized => capacity::size(&mut system, self.validator_unit, self.servers_per_machine(), self.target),
+        let (validators, provers) = match sizing {
+            Sizing::Sized => {
+                let validators = self.sized_validators(&mut system)?;
+                (validators, capacity::size_provers(&mut system, self.servers_per_machine(), self.target))
+            }
             Sizing::Specified => {
                 system.prover_servers = self.servers_per_machine() * self.specified_machines;
-                (1, self.specified_machines)
+                (self.named_validators(), self.specified_machines)
             }
         };
         let provers = if self.system.proves { provers } else { 0 };
-        let fleet = self.fleet(machines, provers, &system);
-        (system, fleet)
+        let fleet = self.fleet(&validators, provers, &system);
+        Ok((system, validators, fleet))
     }
 
     /// What runs, and what it costs.
-    fn fleet(&self, machines: u64, provers: u64, system: &Layered) -> Fleet {
+    fn fleet(&self, set: &Validators, provers: u64, system: &Layered) -> Fleet {
         let own = self.validator_rent;
         let rented = |name, machines, of: &Rented| {
             Pool::of(name, Role::Proving, 1, machines, Rent::Hourly(of.price.usd_per_hour))
         };
-        let validators = Pool::of(VALIDATORS, Role::Validation, self.validators, machines, own);
+        let validators = Pool::of(VALIDATORS, Role::Validation, self.validators, set.machines, set.rent);
         let service = self.service.iter().map(|of| rented(SERVICE, system.service_machines(self.target), of));
         let watchers = Pool::of(WATCHERS, Role::Validation, 1, capacity::watcher_machines(system), own);
         let elsewhere = service.chain([watchers]).filter(|pool| pool.machines() > 0);
@@ -78,14 +92,15 @@ impl Blueprint {
         };
         Fleet {
             pools: [validators, rented(PROVERS, provers, &self.provers)].into_iter().chain(elsewhere).collect(),
-            charges: self.archive.iter().cloned().chain([settlement]).collect(),
+            charges: set.charges.iter().chain(&self.archive).cloned().chain([settlement]).collect(),
         }
     }
 
     /// What of the fleet is rented; `inputs` say who gave its prices.
-    pub(crate) fn rented(&self, fleet: &Fleet, inputs: &[Input]) -> Vec<Rental> {
+    pub(crate) fn rented(&self, set: &Validators, fleet: &Fleet, inputs: &[Input]) -> Vec<Rental> {
         let service = self.service.iter().map(|of| (SERVICE, of));
-        let all = std::iter::once((PROVERS, &self.provers)).chain(service);
+        let validators = set.rented.iter().map(|(of, _)| (VALIDATORS, of));
+        let all = validators.chain([(PROVERS, &self.provers)]).chain(service);
         all.filter_map(|(pool, of)| Some(of.rentals(fleet.pool(pool)?, inputs))).flatten().collect()
     }
 
@@ -130,6 +145,13 @@ pub(crate) struct ProofCosts {
 }
 
 impl ProofCosts {
+    /// The source of a part that is the figure of one machine, which says nothing of others.
+    pub(crate) fn of_one_machine(&self) -> Option<String> {
+        let all = [&self.leaf, &self.pair, &self.segment_node].into_iter().chain(&self.nodes);
+        let mut parts = all.chain(&self.day).chain(&self.witness).flat_map(|cost| &cost.parts);
+        parts.find(|part| part.machine.is_some()).map(|part| part.source.clone())
+    }
+
     /// What the proofs rest on, by server-seconds at the offered load.
     pub(crate) fn rest_on(&self, system: &Layered) -> Shares {
         let mut shares = Shares::default();

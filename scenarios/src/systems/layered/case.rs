@@ -1,18 +1,26 @@
 //! A layered design under a cost book and a sizing.
 
+use models::fleet::Fleet;
 use models::system::AnySystem;
-use models::systems::layered::capacity::{PROVERS, VALIDATORS, WATCHERS, stages, watchers};
+use models::systems::layered::capacity::{self, PROVERS, VALIDATORS, WATCHERS, stages, watchers};
 
 use super::Resolved;
+use super::blueprint::Blueprint;
 use super::notes::CARRIERS;
 use super::optimisations::ARCHIVE;
 use super::spec::LayeredSpec;
+use super::validators::price_of;
 use crate::basis::Known;
 use crate::case::Terms;
 use crate::economy::{Economy, shaped};
 use crate::fault::Faults;
+use crate::machines::Rented;
+use crate::machines::at_speed;
+use crate::machines::candidates::{candidates, is_open};
+use crate::machines::choice::{Enough, MachineChoice, cheapest};
 use crate::notes::{Input, Notes};
 use crate::origins::Key;
+use crate::sizing::Sizing;
 use crate::systems::contract::{Asked, Made};
 
 /// What a design is under a book, in a world; or everything that is wrong with it.
@@ -20,10 +28,11 @@ pub(crate) fn made(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Made, Faults
     let of_design = |faults| Faults::OfDesign(faults, Vec::new());
     let shaped = shaped(spec).map_err(of_design)?;
     let entering = shaped.as_ref().unwrap_or(spec);
-    let (blueprint, notes) =
-        Resolved::blueprint(entering, asked.book, asked.calibrations, (asked.world, asked.sizing))?;
+    let (blueprint, notes, provers) = proving_on(entering, asked)?;
     let economy = Economy::of(spec, asked.book, &blueprint).map_err(of_design)?;
-    let (system, fleet) = blueprint.with(asked.sizing);
+    let (system, validators, fleet) =
+        blueprint.with(asked.sizing).map_err(|why| of_design(vec![("validators.machine".into(), why)]))?;
+    let notes = validators.noted(notes);
     let inputs = asked.traced([&notes.inputs[..], &economy.inputs].concat());
     Ok(Made {
         stages: stages(&system).into_iter().filter(|stage| system.proves || stage.pool != PROVERS).collect(),
@@ -31,8 +40,9 @@ pub(crate) fn made(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Made, Faults
         target_utilization: blueprint.target,
         basis: blueprint.basis(&system, &fleet, sizes_are(&inputs)),
         proving_basis: blueprint.proofs_rest_on.scaled(1.0),
-        rented: blueprint.rented(&fleet, &inputs),
-        terms: terms(asked),
+        rented: blueprint.rented(&validators, &fleet, &inputs),
+        terms: terms(asked, &fleet, &inputs),
+        choices: validators.rented.into_iter().map(|(_, choice)| choice).chain(provers).collect(),
         system: AnySystem::Layered(system),
         fleet,
         notes: Notes { inputs, ..notes },
@@ -40,8 +50,8 @@ pub(crate) fn made(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Made, Faults
     })
 }
 
-/// Who says what validators' machines, which watchers have too, and the archive cost.
-fn terms(asked: &Asked<'_>) -> Vec<Terms> {
+/// Who says what is paid for validators' machines, which watchers have too, for the archive, and for disks and traffic.
+fn terms(asked: &Asked<'_>, fleet: &Fleet, inputs: &[Input]) -> Vec<Terms> {
     let told = |of: &str, key: &str| {
         let input = Input::stated("", Key::OfDesign(key.to_owned()), 0.0, "USD");
         let traced = asked.traced(vec![input]);
@@ -51,7 +61,45 @@ fn terms(asked: &Asked<'_>) -> Vec<Terms> {
         let parts = [("write-off", "validators.purchase"), ("hosting", "validators.hosting")];
         parts.into_iter().flat_map(move |(part, key)| told(&format!("{pool}, {part}"), key))
     });
-    owned.chain(told(ARCHIVE, "optimisations.witness_cache.terabyte")).collect()
+    let charged = fleet.charges.iter().filter_map(|charge| {
+        let price = inputs.iter().find(|input| input.name == price_of(&charge.name))?;
+        Some(Terms::of_scenario(&charge.name, price))
+    });
+    owned.chain(told(ARCHIVE, "optimisations.witness_cache.terabyte")).chain(charged).collect()
+}
+
+/// The design on the machine that proofs are to run on. As specified that is the first which its key names; otherwise the one with
+/// which the fleet costs least.
+fn proving_on(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<(Blueprint, Notes, Option<MachineChoice>), Faults> {
+    const KEY: &str = "proving.machine";
+    let named = &spec.proving.machine;
+    let found =
+        candidates((asked.book, asked.world), KEY, named).map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
+    let on = |rented: Rented| {
+        let rented = at_speed((asked.book, asked.world), asked.calibrations, rented);
+        Resolved::blueprint(spec, asked.book, asked.calibrations, (asked.world, asked.sizing), rented)
+    };
+    let specified = asked.sizing == Sizing::Specified && !is_open(asked.book, named.first());
+    if specified || !found.open {
+        let first = found.machines.into_iter().next().expect("a key names a machine");
+        return on(first).map(|(blueprint, notes)| (blueprint, notes, None));
+    }
+    let mut first_fault = None;
+    let taken = cheapest((PROVERS, 1), &asked.book.rates, found, |rented| {
+        let (blueprint, notes) = on(rented.clone()).map_err(|faults| {
+            let why = faults.first();
+            first_fault.get_or_insert(faults);
+            why
+        })?;
+        let machines =
+            capacity::size_provers(&mut blueprint.system.clone(), blueprint.servers_per_machine(), blueprint.target);
+        Ok(Enough { of: (blueprint, notes), machines, beside_usd_per_month: 0.0, needed_by: PROVERS.to_owned() })
+    });
+    match (taken, first_fault) {
+        (Ok((_, (blueprint, notes), choice)), _) => Ok((blueprint, notes, Some(choice))),
+        (Err(_), Some(faults)) => Err(faults),
+        (Err(why), None) => Err(Faults::OfDesign(vec![(KEY.into(), why)], Vec::new())),
+    }
 }
 
 /// How the sizes of transactions and the links and disks that carry them are known: as the user's where any of them is.

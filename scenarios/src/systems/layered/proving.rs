@@ -11,15 +11,20 @@ use models::work::WorkCurve;
 
 use super::Resolved;
 use crate::costs::Cost;
+use crate::machines::Rented;
 use crate::spec::Machine;
 use crate::systems::layered::blueprint::ProofCosts;
 use crate::systems::layered::spec::{PrioritySpec, When};
 
 impl Resolved<'_> {
     /// What is proven, with the costs of its parts; `None` where that cannot be.
-    pub(super) fn proving(&mut self, slots_per_epoch: u64, machine: &Machine) -> Option<(Proving, ProofCosts)> {
-        let spec = &self.spec.proving;
+    pub(super) fn proving(&mut self, slots_per_epoch: u64, provers: &Rented) -> Option<(Proving, ProofCosts)> {
+        let (spec, machine) = (&self.spec.proving, &provers.machine);
         let mut costs = self.costs_of_proofs(machine);
+        if let Some(part) = costs.of_one_machine().filter(|_| provers.name.is_none()) {
+            let message = format!("`{part}` is the figure of one machine: name a machine of the book for it");
+            self.fault("proving.machine", message);
+        }
         let (demand, again_s) = self.demand(slots_per_epoch, machine);
         if spec.when == When::BeforeInclusion {
             let service_s = costs.leaf.curve().seconds(1.0);

@@ -18,7 +18,7 @@ pub use fraud::{DisputeSpec, FraudSpec, ProtocolSpec};
 pub use optimisations::{LazySpec, LazyWhen, OptimisationsSpec};
 
 use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
-use crate::spec::{Part, part};
+use crate::spec::{MachineNames, Part, part};
 
 /// The system that is simulated.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -149,6 +149,15 @@ pub struct Validators {
     pub lifetime: Positive<Duration>,
     /// Hosting of one machine.
     pub hosting: UsdPerMonth,
+    /// What the machines of a set that is sized are, by need; left out or `off`: as many of the machine that is described here as it
+    /// takes.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<MachineNames>>")]
+    pub machine: Option<MachineNames>,
+    /// What a terabyte costs that a machine by need sends; left out or `off`: what the price list says of its provider.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Usd>>")]
+    pub terabyte_sent: Option<Usd>,
 }
 
 /// Who checks what.
@@ -168,8 +177,8 @@ pub enum ValidationSpec {
 pub struct ProvingSpec {
     /// When a transaction is proven.
     pub when: When,
-    /// Machine of the book that proofs run on.
-    pub machine: String,
+    /// Machine that proofs run on.
+    pub machine: MachineNames,
     /// Machines of the fleet that the source names.
     #[schemars(range(min = 1))]
     pub specified_machines: u64,

@@ -7,12 +7,13 @@ use models::systems::service::{
 };
 use sim::{Distribution, Span, Time};
 
+use super::Priced;
 use super::fits::workers;
+use super::hosts::Hosts;
 use super::spec::{
     AlertSpec, ArrivalsSpec, BalancerSpec, ClientsSpec, DisciplineSpec, InstancesSpec, Load as LoadSpec, RolloutSpec,
     ServiceSpec, SettlementSpec, SignalSpec, StepSpec,
 };
-use super::{Hosts, Priced};
 use crate::costs::Cost;
 use crate::quantity::Duration;
 use crate::spec::Machine;
@@ -20,13 +21,13 @@ use crate::spreads::Spreads;
 use crate::systems::Asked;
 
 /// The service that a file describes, on its machines.
-pub(super) fn service(spec: &ServiceSpec, asked: &Asked<'_>, (instance, pools): Hosts<'_>, priced: &Priced) -> Service {
+pub(super) fn service(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, priced: &Priced) -> Service {
     let seconds =
         |cost: &Option<Cost>| Span::from_secs_f64(cost.as_ref().map_or(0.0, |cost| cost.curve().seconds(1.0)));
     let spreads = Spreads { book: asked.book, calibrations: asked.calibrations };
-    let costs = priced.steps.iter().zip(&priced.joins).zip(pools);
-    let steps = spec.step.iter().zip(costs).map(|(step, ((cost, join), pool))| {
-        let machine = &pool.as_ref().unwrap_or(instance).rented.machine;
+    let costs = priced.steps.iter().zip(&priced.joins).enumerate();
+    let steps = spec.step.iter().zip(costs).map(|(step, (at, (cost, join)))| {
+        let machine = &hosts.of_step(at).rented.machine;
         let cv = spreads.of(&step.cost, cost, &machine.instance);
         let service = ServiceLaw { work: cost.curve(), spread: Spread::Lognormal { cv } };
         Step { name: step.name.clone(), service, place: place(step, machine), form: form(step, join.as_ref()) }
@@ -47,7 +48,7 @@ pub(super) fn service(spec: &ServiceSpec, asked: &Asked<'_>, (instance, pools): 
             entries: cache.entries,
             answer: seconds(&priced.hit),
         }),
-        instances: instances(&spec.instances, &instance.rented.machine, seconds(&priced.first_request)),
+        instances: instances(&spec.instances, &hosts.instance.rented.machine, seconds(&priced.first_request)),
         balance: balance(spec.instances.balancer),
         steps: steps.collect(),
         settlement: spec.settlement.as_ref().map(settlement),

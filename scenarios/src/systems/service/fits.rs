@@ -4,8 +4,9 @@
 use models::systems::service::capacity::{at_fewest, stages};
 use models::systems::service::{Horizon, Service};
 
+use super::Priced;
+use super::hosts::Hosts;
 use super::spec::{ArrivalsSpec, InstancesSpec, ServiceSpec, StepSpec};
-use super::{Hosts, Priced};
 use crate::calibrations::Calibrations;
 use crate::costs::Cost;
 use crate::machines::memory_bytes;
@@ -21,19 +22,19 @@ const MOST_MACHINES: f64 = 1e6;
 pub(super) fn faults(
     spec: &ServiceSpec,
     (book, calibrations): (&Book, &Calibrations),
-    (instance, pools): Hosts<'_>,
+    hosts: &Hosts,
     (priced, horizon): (&Priced, models::system::Horizon),
 ) -> Vec<Fault> {
     let memory = |step: &StepSpec, machine: &Machine| Memory::of(spec, step, (book, calibrations), machine);
-    let own = of_instances(spec, (book, &instance.rented.machine), &memory);
-    let shared = spec.step.iter().enumerate().zip(pools).filter_map(|((at, step), pool)| {
+    let own = of_instances(spec, (book, &hosts.instance.rented.machine), &memory);
+    let shared = spec.step.iter().enumerate().zip(&hosts.pools).filter_map(|((at, step), pool)| {
         let machine = &pool.as_ref()?.rented.machine;
         let needs = Needs { servers: machine.servers, memory: memory(step, machine) };
         does_not_fit(&format!("step.{at}.pool.machine"), &[needs], (book, machine))
     });
     let sizes =
         spec.step.iter().zip(&priced.steps).enumerate().filter_map(|(at, (step, cost))| sizes(spec, at, step, cost));
-    let whole = [more_than_cores(spec, &instance.rented.machine), own, shares(spec), trace(spec, horizon)];
+    let whole = [more_than_cores(spec, &hosts.instance.rented.machine), own, shares(spec), trace(spec, horizon)];
     whole.into_iter().flatten().chain(shared).chain(sizes).collect()
 }
 

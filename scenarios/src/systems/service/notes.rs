@@ -1,16 +1,17 @@
 //! What a reader must know beside the numbers of a service: its inputs with their sources, and what was assumed.
 
+use super::Priced;
+use super::hosts::Hosts;
 use super::says::own_rate;
 use super::spec::{ArrivalsSpec, ServiceSpec};
-use super::{Hosts, Priced};
 use crate::basis::Known;
 use crate::costs::Cost;
-use crate::machines::{self, Rented};
+use crate::machines;
 use crate::notes::{Input, Notes, Work};
 use crate::origins::Key;
 use crate::spec::Book;
 
-pub(super) fn of(spec: &ServiceSpec, book: &Book, (instance, pools): Hosts<'_>, priced: &Priced) -> Notes {
+pub(super) fn of(spec: &ServiceSpec, book: &Book, hosts: &Hosts, priced: &Priced) -> Notes {
     let costs = || priced.steps.iter().chain(&priced.first_request).chain(&priced.hit);
     let lower_bound = costs().find_map(|cost| cost.lower_bound.clone());
     let extrapolated = costs().flat_map(|cost| &cost.parts).filter(|part| part.known == Known::Extrapolated);
@@ -19,12 +20,7 @@ pub(super) fn of(spec: &ServiceSpec, book: &Book, (instance, pools): Hosts<'_>, 
     let unused = (own_rate(spec) && spec.load.rate.is_some())
         .then(|| "`load.rate` is not used: a trace and a closed loop have a rate of their own".to_owned());
     // A machine that several pools are made of is told of once.
-    let mut rented: Vec<&Rented> = vec![&instance.rented];
-    for pool in pools.iter().flatten().map(|pool| &pool.rented) {
-        if rented.iter().all(|other| other.name != pool.name) {
-            rented.push(pool);
-        }
-    }
+    let rented = hosts.all();
     let inputs = rented.iter().flat_map(|of| machines::inputs(of));
     Notes {
         inputs: work(spec, priced).into_iter().chain(stated(spec, book)).chain(inputs).collect(),

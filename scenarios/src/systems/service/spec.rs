@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Bytes, Duration, Positive, Rate, Share};
-use crate::spec::{Part, Within, part};
+use crate::spec::{MachineNames, Part, Within, part};
 
 /// A service that proves on request.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -212,8 +212,8 @@ pub struct BudgetSpec {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InstancesSpec {
-    /// Machine of the book that each of them is.
-    pub machine: String,
+    /// Machine that each of them is.
+    pub machine: MachineNames,
     /// How many the source names.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub specified: u32,
@@ -330,8 +330,8 @@ pub struct StepSpec {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PoolSpec {
-    /// Machine of the book that each of them is; it serves as many requests as it makes proofs at once.
-    pub machine: String,
+    /// Machine that each of them is; it serves as many requests as it makes proofs at once.
+    pub machine: MachineNames,
     /// How many the source names.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub specified: u64,

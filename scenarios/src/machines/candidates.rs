@@ -1,0 +1,94 @@
+//! The machines that a pool may be made of: those of the book that its key names, and those of the price list where it is left open.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Rented, named, priced};
+use crate::fault::Lack;
+use crate::prices::{DESIGN, Instance, names};
+use crate::reading::meant;
+use crate::spec::{ANY, Book, Machine, MachineNames};
+use crate::world::World;
+
+/// A machine that was not taken, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Excluded {
+    /// Instance and provider.
+    pub machine: String,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// The machines that there are for a pool.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidates {
+    /// Those that are known and have a price, in the order of the key; of the price list by provider and name.
+    pub(crate) machines: Vec<Rented>,
+    /// Those that are not taken into account.
+    pub(crate) excluded: Vec<Excluded>,
+    /// Whether the key leaves it open which one it is.
+    pub(crate) open: bool,
+}
+
+/// What a key names; what it names exactly must be there.
+pub(crate) fn candidates(on: (&Book, World), key: &str, said: &MachineNames) -> Result<Candidates, Lack> {
+    let open = said.all().len() > 1 || said.all().iter().any(|name| is_open(on.0, name));
+    let mut found = Candidates { machines: Vec::new(), excluded: Vec::new(), open };
+    for name in said.all() {
+        if is_open(on.0, name) {
+            of_list(on, key, name, &mut found)?;
+        } else {
+            found.machines.push(named(on, key, name)?);
+        }
+    }
+    if found.machines.is_empty() {
+        return Err(none(key, said, &found.excluded));
+    }
+    Ok(found)
+}
+
+/// Whether a name stands for machines of the price list.
+pub(crate) fn is_open(book: &Book, name: &str) -> bool {
+    !book.machines.contains_key(name) && (name == ANY || name.contains('/'))
+}
+
+/// Adds the machines of the price list that a name stands for. What a design's authors say that a machine costs is no offer, unless it
+/// is named.
+fn of_list((book, world): (&Book, World), key: &str, name: &str, found: &mut Candidates) -> Result<(), Lack> {
+    let fits = |one: &&Instance| match name {
+        ANY => one.provider != DESIGN,
+        pattern => names(pattern, &one.provider, &one.name),
+    };
+    let all = book.rates.list.instances();
+    let fitting: Vec<&Instance> = all.iter().filter(fits).collect();
+    if fitting.is_empty() {
+        let known: Vec<String> = all.iter().map(|one| format!("{}/{}", one.provider, one.name)).collect();
+        let near = meant(name, known.iter().map(String::as_str));
+        let message = format!(
+            "no machine of the price list is `{name}`; {near}`proofcast list prices` shows all; or name one of the book"
+        );
+        return Err(Lack { key: key.to_owned(), in_book: format!("machines.{name}"), message });
+    }
+    for one in fitting {
+        match offered(book, one).and_then(|machine| priced((book, world), None, &machine).map_err(|lack| lack.message))
+        {
+            Ok(rented) => found.machines.push(rented),
+            Err(why) => found.excluded.push(Excluded { machine: format!("{} of {}", one.name, one.provider), why }),
+        }
+    }
+    Ok(())
+}
+
+/// A machine of the price list as a pool takes it by need.
+fn offered(book: &Book, one: &Instance) -> Result<Machine, String> {
+    let cores = one.cores.filter(|cores| *cores >= 1.0).ok_or(
+        "nobody says how many physical cores it has; `--prices FILE` with a column `cores` does, or a machine of the book",
+    )?;
+    Ok(Machine::by_need(&book.any, one, cores as u64))
+}
+
+/// There is no machine at all.
+fn none(key: &str, said: &MachineNames, excluded: &[Excluded]) -> Lack {
+    let first = excluded.first().map_or(String::new(), |first| format!("; {}: {}", first.machine, first.why));
+    let message = format!("none of the machines that `{}` stands for can be taken{first}", said.all().join(", "));
+    Lack { key: key.to_owned(), in_book: "any".into(), message }
+}

@@ -1,0 +1,186 @@
+//! What a validator runs on: the machine that the design names, or, where a fleet is sized, the cheapest bundle of machines that is
+//! enough.
+//!
+//! Model: a validator of a sized set has as many machines of one kind as keep its cores and its link below the target utilization; what it
+//! keeps is on their own disks where these are enough, and otherwise on disks that are bought by the month; what it sends is paid for by
+//! the gigabyte where its provider does so. Both are for each validator by itself, as each has its own contract.
+//! Assumptions: machines of one validator share its work evenly; a link may always be used as far as its provider says.
+//! Source: arithmetic over the price list. Leaves out: machines of several kinds in one validator, traffic between its machines, and links
+//! that are bought apart from machines, for which the price list has no row.
+
+use models::fleet::{Charge, Rent, Role};
+use models::systems::layered::Layered;
+use models::systems::layered::capacity::{self, VALIDATORS, validator_stages};
+use models::validators::ValidatorMachine;
+
+use super::blueprint::Blueprint;
+use crate::basis::Known;
+use crate::machines::choice::{Enough, MachineChoice, cheapest};
+use crate::machines::{self, Rented};
+use crate::notes::{Input, Notes};
+use crate::origins::Key;
+use crate::prices::Tier;
+
+/// Bits of a gigabit.
+const GIGABIT: f64 = 1e9;
+/// Bytes of a gigabyte, as disks of machines and traffic are sold.
+const GB: f64 = 1e9;
+/// Bytes of a gibibyte, as disks by the month are sold.
+const GIB: f64 = 1_073_741_824.0;
+/// Seconds of a month of the bill.
+const MONTH_S: f64 = models::fleet::HOURS_PER_MONTH * 3_600.0;
+
+/// What the design says of the machine that it names.
+const OF_NAMED: [&str; 7] = [
+    "validators.cores",
+    "validators.downlink",
+    "validators.uplink",
+    "validators.disk",
+    "validators.purchase",
+    "validators.lifetime",
+    "validators.hosting",
+];
+
+/// What every validator has.
+pub(crate) struct Validators {
+    /// Machines of each.
+    pub(crate) machines: u64,
+    /// What one costs.
+    pub(crate) rent: Rent,
+    /// What else is paid for.
+    pub(crate) charges: Vec<Charge>,
+    /// What is rented, where it is not the machine of the design.
+    pub(crate) rented: Option<(Rented, MachineChoice)>,
+}
+
+/// Name of the input that says what a charge of validators costs.
+pub(super) fn price_of(charge: &str) -> String {
+    format!("price: {charge} of a validator")
+}
+
+/// The stage of a validator that takes most machines.
+fn busiest(system: &Layered) -> String {
+    let stages = validator_stages(system);
+    let busiest = stages.iter().max_by(|one, other| one.utilization.total_cmp(&other.utilization));
+    busiest.map_or(String::new(), |stage| stage.name.to_string())
+}
+
+/// What a bundle makes of the system.
+struct Bought {
+    system: Layered,
+    charges: Vec<Charge>,
+}
+
+impl Validators {
+    /// What a reader must know of them: of machines by need what these are, instead of what the design names.
+    pub(super) fn noted(&self, mut notes: Notes) -> Notes {
+        let Some((rented, _)) = &self.rented else { return notes };
+        let of_design =
+            |input: &Input| matches!(&input.key, Some(Key::OfDesign(key)) if OF_NAMED.contains(&key.as_str()));
+        notes.inputs.retain(|input| !of_design(input));
+        notes
+            .inputs
+            .extend(machines::inputs(rented).into_iter().filter(|input| !input.name.starts_with("proofs at once")));
+        let bought = self.charges.iter().map(|charge| Input {
+            name: price_of(&charge.name),
+            value: charge.usd_per_unit,
+            unit: "USD",
+            known: Known::Published,
+            source: format!("per {}, of {}", charge.unit, rented.machine.provider),
+            lower_bound: None,
+            key: None,
+        });
+        notes.inputs.extend(bought);
+        let date = rented.price.date();
+        if !date.is_empty() && date < notes.prices_date.as_str() {
+            notes.prices_date = date.to_owned();
+        }
+        notes
+    }
+}
+
+impl Blueprint {
+    /// The validators as the design names them.
+    pub(super) fn named_validators(&self) -> Validators {
+        Validators { machines: 1, rent: self.validator_rent, charges: Vec::new(), rented: None }
+    }
+
+    /// The validators of a sized set, for whom the system is changed.
+    pub(super) fn sized_validators(&self, system: &mut Layered) -> Result<Validators, String> {
+        let Some(candidates) = &self.validators_by_need else {
+            let machines = capacity::size_validators(system, self.validator_unit, self.target);
+            return Ok(Validators { machines, ..self.named_validators() });
+        };
+        let of = (VALIDATORS, self.validators);
+        let taken = cheapest(of, &self.rates, candidates.clone(), |rented| self.enough(system, rented));
+        let (rented, bought, choice) = taken?;
+        *system = bought.system;
+        Ok(Validators {
+            machines: choice.taken.machines,
+            rent: Rent::Hourly(rented.price.usd_per_hour),
+            charges: bought.charges,
+            rented: Some((rented, choice)),
+        })
+    }
+
+    /// How many of a machine a validator needs, and what has to be bought with them.
+    fn enough(&self, system: &Layered, rented: &Rented) -> Result<Enough<Bought>, String> {
+        let machine = &rented.machine;
+        let listed = self.rates.list.instance(&machine.provider, &machine.instance).unwrap_or_default();
+        let link = listed
+            .network_gbit_s
+            .filter(|link| *link > 0.0)
+            .ok_or("nobody says how fast its link is; `--prices FILE` with a column `network_gbit_s` does")?;
+        let mut system = system.with_costs_times(1.0 / machine.speed.factor, 1.0, 1.0);
+        let [downlink_bits_per_s, uplink_bits_per_s] = [link * GIGABIT; 2];
+        let unit = |disk_bytes| ValidatorMachine {
+            cores: machine.servers,
+            downlink_bits_per_s,
+            uplink_bits_per_s,
+            disk_bytes,
+        };
+        let mut machines = capacity::size_validators(&mut system, unit(f64::INFINITY), self.target);
+        // Disks that are bought are as large as they have to be, and ask for no machine.
+        let mut needed_by = busiest(&system);
+        let kept = system.kept_bytes() / self.target;
+        let own = listed.disk_gb.unwrap_or(0.0) * GB;
+        let mut charges = Vec::new();
+        if own * machines as f64 > kept {
+            system.validator.disk_bytes = own * machines as f64;
+        } else if let Some(storage) = self.rates.list.storage(&machine.provider) {
+            system.validator.disk_bytes = kept;
+            charges.push(self.charge("storage", kept / GIB, "GiB", storage));
+        } else if own > 0.0 {
+            machines = capacity::size_validators(&mut system, unit(own), self.target);
+            needed_by = busiest(&system);
+        } else {
+            return Err("nobody says what disk it has, and the price list has none to buy from its provider".into());
+        }
+        charges.extend(self.traffic(&system, &machine.provider)?);
+        let beside = charges.iter().map(Charge::usd_per_month).sum::<f64>() / self.validators as f64;
+        let gpu = self.gpu_usd_per_month * machines as f64;
+        if gpu > 0.0 {
+            charges.push(self.charge("GPU of validators", machines as f64, "machine", self.gpu_usd_per_month));
+        }
+        Ok(Enough { of: Bought { system, charges }, machines, beside_usd_per_month: beside + gpu, needed_by })
+    }
+
+    /// What each validator pays for what it sends.
+    fn traffic(&self, system: &Layered, provider: &str) -> Result<Vec<Charge>, String> {
+        let gigabytes = system.sent_bytes_per_s() * MONTH_S / GB;
+        if let Some(usd) = self.usd_per_gb_sent {
+            return Ok(vec![self.charge("traffic", gigabytes, "GB", usd)]);
+        }
+        let tiers =
+            self.rates.list.traffic(provider).ok_or(
+                "nobody says what its provider charges for traffic; `validators.terabyte_sent = \"$10\"` does",
+            )?;
+        let parts = Tier::split(&tiers, gigabytes).into_iter().filter(|(quantity, usd)| quantity * usd > 0.0);
+        Ok(parts.map(|(quantity, usd)| self.charge("traffic", quantity, "GB", usd)).collect())
+    }
+
+    fn charge(&self, name: &'static str, quantity: f64, unit: &'static str, usd_per_unit: f64) -> Charge {
+        let (owners, role) = (self.validators, Role::Validation);
+        Charge { role, name: name.into(), owners, quantity, unit: unit.into(), usd_per_unit }
+    }
+}

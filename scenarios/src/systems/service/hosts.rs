@@ -1,0 +1,157 @@
+//! The machines that a service runs on, each with what everything costs there; where the scenario leaves one open, the one with which its
+//! pool costs least.
+//!
+//! Model: what a pool costs depends on its own machine alone, since every stage is served by one pool, so that each is chosen by itself.
+
+use models::systems::service::capacity::INSTANCES;
+use models::systems::service::{Place, Service};
+
+use super::spec::ServiceSpec;
+use super::{Priced, built};
+use crate::costs::{Cost, Costs, On};
+use crate::fault::{Faults, Lack};
+use crate::machines::candidates::{Candidates, candidates, is_open};
+use crate::machines::choice::{Enough, MachineChoice, cheapest};
+use crate::machines::{Rented, at_speed, memory_bytes};
+use crate::sizing::Sizing;
+use crate::spec::MachineNames;
+use crate::systems::contract::Asked;
+
+/// A machine that a service rents, with what everything costs on it.
+#[derive(Debug, Clone)]
+pub(super) struct Host {
+    pub(super) rented: Rented,
+    pub(super) costs: Costs,
+}
+
+impl Host {
+    fn on(asked: &Asked<'_>, rented: Rented) -> Result<Self, Faults> {
+        let (book, calibrations, world) = (asked.book, asked.calibrations, asked.world);
+        let rented = at_speed((book, world), calibrations, rented);
+        let memory_bytes = memory_bytes(book, &rented.machine);
+        let on = On { machine: &rented.machine.instance, calibrations, world, memory_bytes, leaf: None };
+        let costs = Costs::of(book, &on).map_err(Faults::OfBook)?;
+        Ok(Self { rented, costs })
+    }
+
+    /// A cost at the speed of the machine.
+    pub(super) fn cost(&self, name: &str) -> Option<Cost> {
+        self.costs.get(name).map(|cost| cost.on(self.rented.machine.speed.factor))
+    }
+}
+
+/// The machine of the instances, and of the pool of each step that has one.
+#[derive(Debug, Clone)]
+pub(super) struct Hosts {
+    pub(super) instance: Host,
+    pub(super) pools: Vec<Option<Host>>,
+}
+
+impl Hosts {
+    /// The machine that serves a step.
+    pub(super) fn of_step(&self, at: usize) -> &Host {
+        self.pools[at].as_ref().unwrap_or(&self.instance)
+    }
+
+    /// All machines, each once.
+    pub(super) fn all(&self) -> Vec<&Rented> {
+        let mut all: Vec<&Rented> = vec![&self.instance.rented];
+        for pool in self.pools.iter().flatten().map(|pool| &pool.rented) {
+            if all.iter().all(|other| (&other.name, other.called()) != (&pool.name, pool.called())) {
+                all.push(pool);
+            }
+        }
+        all
+    }
+}
+
+/// A pool whose machine is still to be found.
+struct Open {
+    /// The step that it serves; none for the instances.
+    step: Option<usize>,
+    pool: String,
+    key: String,
+    found: Candidates,
+}
+
+/// The machines of a service, and what was chosen; or everything that is wrong with the keys that name them.
+pub(super) fn hosts(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<(Hosts, Vec<MachineChoice>), Faults> {
+    let find = |key: &str, said: &MachineNames| {
+        let mut found = candidates((asked.book, asked.world), key, said)?;
+        // As specified a pool has the first machine that its key names, if that is one of the book.
+        if asked.sizing == Sizing::Specified && !is_open(asked.book, said.first()) {
+            found.machines.truncate(1);
+            found.open = false;
+        }
+        Ok(found)
+    };
+    let lack = |lack: Lack| Faults::OfDesign(Vec::new(), vec![lack]);
+    let mut open = Vec::new();
+    let mut first = |step, pool: &str, key: String, said: &MachineNames| {
+        let found = find(&key, said).map_err(lack)?;
+        let host = Host::on(asked, found.machines.first().expect("a key names a machine").clone())?;
+        if found.open {
+            open.push(Open { step, pool: pool.to_owned(), key, found });
+        }
+        Ok(host)
+    };
+    let instance = first(None, INSTANCES, "instances.machine".into(), &spec.instances.machine)?;
+    let mut pools = Vec::new();
+    for (at, step) in spec.step.iter().enumerate() {
+        let pool = step.pool.as_ref();
+        let key = format!("step.{at}.pool.machine");
+        pools.push(pool.map(|pool| first(Some(at), &step.name, key, &pool.machine)).transpose()?);
+    }
+    let mut hosts = Hosts { instance, pools };
+    let mut choices = Vec::new();
+    for one in open {
+        let (host, choice) = choose(spec, asked, &hosts, one)?;
+        choices.push(choice.0);
+        *place(&mut hosts, choice.1) = host;
+    }
+    Ok((hosts, choices))
+}
+
+/// Where the machine of a step's pool stands, or that of the instances.
+fn place(hosts: &mut Hosts, step: Option<usize>) -> &mut Host {
+    match step.and_then(|at| hosts.pools[at].as_mut()) {
+        Some(pool) => pool,
+        None => &mut hosts.instance,
+    }
+}
+
+/// Chooses the machine of one pool, where the others have theirs.
+fn choose(
+    spec: &ServiceSpec,
+    asked: &Asked<'_>,
+    hosts: &Hosts,
+    Open { step, pool, key, found }: Open,
+) -> Result<(Host, (MachineChoice, Option<usize>)), Faults> {
+    let mut refused = None;
+    let taken = cheapest((&pool, 1), &asked.book.rates, found, |rented| {
+        let mut tried = hosts.clone();
+        let sized = Host::on(asked, rented.clone()).and_then(|host| {
+            *place(&mut tried, step) = host;
+            built(spec, asked, &tried, Sizing::Sized)
+        });
+        let (system, priced): (Service, Priced) = sized.map_err(|faults| {
+            let why = faults.first();
+            refused.get_or_insert(faults);
+            why
+        })?;
+        if let Some(of) = priced.other_machine().filter(|_| rented.name.is_none()) {
+            return Err(format!("{of}: name a machine of the book for it"));
+        }
+        let machines = step.map_or(u64::from(system.instances.count), |at| match system.steps[at].place {
+            Place::Pool { machines, .. } => machines,
+            Place::Workers | Place::Instance(_) => 0,
+        });
+        let host = place(&mut tried, step).clone();
+        Ok(Enough { of: host, machines, beside_usd_per_month: 0.0, needed_by: pool.clone() })
+    });
+    match (taken, refused) {
+        (Ok((_, host, choice)), _) => Ok((host, (choice, step))),
+        (Err(_), Some(faults)) => Err(faults),
+        (Err(why), None) => Err(Faults::OfDesign(vec![(key, why)], Vec::new())),
+    }
+}
