@@ -15,6 +15,11 @@ pub(crate) enum Faults {
 }
 
 impl Faults {
+    /// One thing that is wrong with a key of the design.
+    pub(crate) fn at(key: &str, message: String) -> Self {
+        Self::OfDesign(vec![(key.to_owned(), message)], Vec::new())
+    }
+
     /// The first of them, in words.
     pub(crate) fn first(&self) -> String {
         let (faults, lacking): (_, &[Lack]) = match self {

@@ -16,7 +16,6 @@ use std::sync::{Arc, OnceLock};
 use crate::published::files;
 use crate::reading::{Problems, Source, nearest};
 pub use rows::{Instance, Price};
-pub(crate) use services::Tier;
 pub use services::{Service, services};
 pub(crate) use terms::{Rates, faults, names};
 pub use tiers::tiered;
@@ -32,8 +31,6 @@ pub(crate) const ANY: &str = "any";
 
 /// The unit of what disks cost.
 const GIB_MONTH: &str = "USD/GiB-month";
-/// What is sold by the GiB and is no disk.
-const OBJECTS: &str = "S3 standard";
 
 /// Machines and prices of each provider of the library, in the order in which they are listed.
 const LIBRARY: [(&str, &str, &str); 7] = [
@@ -124,16 +121,16 @@ impl PriceBook {
         self.shelves.iter().filter_map(of_shelf).reduce(Instance::over)
     }
 
-    /// What a provider charges for what is sent over the internet, by tiers of a month; none where nobody says.
-    pub(crate) fn traffic(&self, provider: &str) -> Option<Vec<Tier>> {
-        Tier::of(|one| one.kind == "egress" && one.provider == provider && one.item == "internet")
+    /// What a provider charges for what is sent over the internet, by tiers of a month; nothing where nobody says.
+    pub(crate) fn traffic(&self, provider: &str) -> Vec<&'static Service> {
+        let rows = services().iter();
+        rows.filter(|one| one.kind == "egress" && one.provider == provider && one.item == "internet").collect()
     }
 
-    /// What a provider charges for a GiB of disk a month that is bought apart from machines; none where it sells none.
-    pub(crate) fn storage(&self, provider: &str) -> Option<f64> {
+    /// The cheapest disk of a provider that is bought apart from machines, by the GiB and month; none where it sells none.
+    pub(crate) fn storage(&self, provider: &str) -> Option<&'static Service> {
         let sells = |one: &&Service| one.kind == "storage" && one.provider == provider && one.unit == GIB_MONTH;
-        let disks = services().iter().filter(sells).filter(|one| one.item != OBJECTS);
-        disks.map(|one| one.value).min_by(f64::total_cmp)
+        services().iter().filter(sells).min_by(|one, other| one.value.total_cmp(&other.value))
     }
 
     /// The kind of GPU of an instance of any provider; empty for none.

@@ -6,6 +6,7 @@ use super::{Rented, named, priced};
 use crate::fault::Lack;
 use crate::prices::{DESIGN, Instance, names};
 use crate::reading::meant;
+use crate::sizing::Sizing;
 use crate::spec::{ANY, Book, Machine, MachineNames};
 use crate::world::World;
 
@@ -21,6 +22,8 @@ pub struct Excluded {
 /// The machines that there are for a pool.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidates {
+    /// The key that names them.
+    pub(crate) key: String,
     /// Those that are known and have a price, in the order of the key; of the price list by provider and name.
     pub(crate) machines: Vec<Rented>,
     /// Those that are not taken into account.
@@ -29,11 +32,21 @@ pub(crate) struct Candidates {
     pub(crate) open: bool,
 }
 
-/// What a key names; what it names exactly must be there.
-pub(crate) fn candidates(on: (&Book, World), key: &str, said: &MachineNames) -> Result<Candidates, Lack> {
-    let open = said.all().len() > 1 || said.all().iter().any(|name| is_open(on.0, name));
-    let mut found = Candidates { machines: Vec::new(), excluded: Vec::new(), open };
-    for name in said.all() {
+/// What a key names; what it names exactly must be there. As specified a pool has the first machine that its key names, if that is one of
+/// the book.
+pub(crate) fn candidates(
+    on: (&Book, World),
+    sizing: Sizing,
+    key: &str,
+    said: &MachineNames,
+) -> Result<Candidates, Lack> {
+    let all = match sizing {
+        Sizing::Specified if !is_open(on.0, said.first()) => &said.all()[..1],
+        Sizing::Specified | Sizing::Sized => said.all(),
+    };
+    let open = all.len() > 1 || all.iter().any(|name| is_open(on.0, name));
+    let mut found = Candidates { key: key.to_owned(), machines: Vec::new(), excluded: Vec::new(), open };
+    for name in all {
         if is_open(on.0, name) {
             of_list(on, key, name, &mut found)?;
         } else {
@@ -47,7 +60,7 @@ pub(crate) fn candidates(on: (&Book, World), key: &str, said: &MachineNames) -> 
 }
 
 /// Whether a name stands for machines of the price list.
-pub(crate) fn is_open(book: &Book, name: &str) -> bool {
+fn is_open(book: &Book, name: &str) -> bool {
     !book.machines.contains_key(name) && (name == ANY || name.contains('/'))
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Rented;
 use super::candidates::{Candidates, Excluded};
+use crate::fault::Faults;
 use crate::prices::Rates;
 
 /// What a pool is made of, where the scenario leaves it open.
@@ -59,35 +60,41 @@ pub(crate) struct Enough<T> {
     pub(crate) needed_by: String,
 }
 
-/// Takes the cheapest of the candidates, of equal ones the first; `enough` says how much of a machine is enough, or why none is. `Err` is
-/// what was said of the first that is not enough, where none is.
+/// Takes the cheapest of the candidates for a pool, of equal ones the first; `enough` says how much of a machine is enough, or why none is.
+///
+/// # Errors
+/// What is wrong with the first candidate, where none is enough.
 pub(crate) fn cheapest<T>(
     (pool, owners): (&str, u64),
     rates: &Rates,
     candidates: Candidates,
-    mut enough: impl FnMut(&Rented) -> Result<Enough<T>, String>,
-) -> Result<(Rented, T, MachineChoice), String> {
-    let Candidates { machines, mut excluded, .. } = candidates;
+    mut enough: impl FnMut(&Rented) -> Result<Enough<T>, Faults>,
+) -> Result<(Rented, T, MachineChoice), Faults> {
+    let Candidates { key, machines, mut excluded, .. } = candidates;
     let mut found: Vec<(Rented, T, Bundle)> = Vec::new();
-    let mut refused = None;
+    let mut first = None;
     for rented in machines {
-        let enough = enough(&rented)
-            .and_then(|enough| rates.within_limits(&rented.machine, owners * enough.machines).map(|()| enough));
+        let enough = enough(&rented).and_then(|enough| {
+            let within = rates.within_limits(&rented.machine, owners * enough.machines);
+            within.map(|()| enough).map_err(|why| Faults::at(&key, why))
+        });
         match enough {
             Ok(enough) => {
                 let bundle = bundle(&rented, &enough);
                 found.push((rented, enough.of, bundle));
             }
-            Err(why) => {
-                refused.get_or_insert_with(|| why.clone());
-                excluded.push(Excluded { machine: rented.called(), why });
+            Err(faults) => {
+                excluded.push(Excluded { machine: rented.called(), why: faults.first() });
+                first.get_or_insert(faults);
             }
         }
     }
     found.sort_by(|(.., one), (.., other)| one.usd_per_month.total_cmp(&other.usd_per_month));
     let considered = found.len();
     let mut found = found.into_iter();
-    let (rented, of, taken) = found.next().ok_or_else(|| refused.unwrap_or_default())?;
+    let Some((rented, of, taken)) = found.next() else {
+        return Err(first.expect("a key names a machine, which was found wanting"));
+    };
     let runner_up = found.next().map(|(.., bundle)| RunnerUp { excuse: excuse(&bundle, &taken), bundle });
     Ok((rented, of, MachineChoice { pool: pool.to_owned(), taken, runner_up, considered, excluded }))
 }

@@ -179,7 +179,7 @@ impl<'a> Resolved<'a> {
     /// The machines that validators may have where they are sized.
     fn validators_by_need(&mut self) -> Option<Candidates> {
         let said = self.spec.validators.machine.as_ref()?;
-        let found = candidates((self.book, self.world), "validators.machine", said);
+        let found = candidates((self.book, self.world), self.sizing, "validators.machine", said);
         found.map_err(|lack| self.lacking.push(lack)).ok()
     }
 

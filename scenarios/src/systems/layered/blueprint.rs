@@ -8,6 +8,7 @@ use models::validators::ValidatorMachine;
 use crate::basis::{Known, Shares};
 use crate::case::Rental;
 use crate::costs::Cost;
+use crate::fault::Faults;
 use crate::machines::Rented;
 use crate::machines::candidates::Candidates;
 use crate::notes::Input;
@@ -54,7 +55,7 @@ pub(crate) struct Blueprint {
 
 impl Blueprint {
     /// The system, its validators and its fleet under a sizing; or why no machine is enough for validators.
-    pub(crate) fn with(&self, sizing: Sizing) -> Result<(Layered, Validators, Fleet), String> {
+    pub(crate) fn with(&self, sizing: Sizing) -> Result<(Layered, Validators, Fleet), Faults> {
         let mut system = self.system.clone();
         let (validators, provers) = match sizing {
             Sizing::Sized => {
@@ -92,7 +93,14 @@ impl Blueprint {
         };
         Fleet {
             pools: [validators, rented(PROVERS, provers, &self.provers)].into_iter().chain(elsewhere).collect(),
-            charges: set.charges.iter().chain(&self.archive).cloned().chain([settlement]).collect(),
+            charges: set
+                .bought
+                .iter()
+                .map(|bought| &bought.charge)
+                .chain(&self.archive)
+                .cloned()
+                .chain([settlement])
+                .collect(),
         }
     }
 

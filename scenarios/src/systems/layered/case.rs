@@ -14,13 +14,11 @@ use crate::basis::Known;
 use crate::case::Terms;
 use crate::economy::{Economy, shaped};
 use crate::fault::Faults;
-use crate::machines::Rented;
-use crate::machines::at_speed;
-use crate::machines::candidates::{candidates, is_open};
+use crate::machines::candidates::candidates;
 use crate::machines::choice::{Enough, MachineChoice, cheapest};
+use crate::machines::{Rented, at_speed};
 use crate::notes::{Input, Notes};
 use crate::origins::Key;
-use crate::sizing::Sizing;
 use crate::systems::contract::{Asked, Made};
 
 /// What a design is under a book, in a world; or everything that is wrong with it.
@@ -30,8 +28,7 @@ pub(crate) fn made(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Made, Faults
     let entering = shaped.as_ref().unwrap_or(spec);
     let (blueprint, notes, provers) = proving_on(entering, asked)?;
     let economy = Economy::of(spec, asked.book, &blueprint).map_err(of_design)?;
-    let (system, validators, fleet) =
-        blueprint.with(asked.sizing).map_err(|why| of_design(vec![("validators.machine".into(), why)]))?;
+    let (system, validators, fleet) = blueprint.with(asked.sizing)?;
     let notes = validators.noted(notes);
     let inputs = asked.traced([&notes.inputs[..], &economy.inputs].concat());
     Ok(Made {
@@ -68,38 +65,26 @@ fn terms(asked: &Asked<'_>, fleet: &Fleet, inputs: &[Input]) -> Vec<Terms> {
     owned.chain(told(ARCHIVE, "optimisations.witness_cache.terabyte")).chain(charged).collect()
 }
 
-/// The design on the machine that proofs are to run on. As specified that is the first which its key names; otherwise the one with
-/// which the fleet costs least.
+/// The design on the machine that proofs are to run on: of several the one with which the fleet costs least.
 fn proving_on(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<(Blueprint, Notes, Option<MachineChoice>), Faults> {
-    const KEY: &str = "proving.machine";
-    let named = &spec.proving.machine;
-    let found =
-        candidates((asked.book, asked.world), KEY, named).map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
-    let on = |rented: Rented| {
-        let rented = at_speed((asked.book, asked.world), asked.calibrations, rented);
+    let of_book = (asked.book, asked.world);
+    let found = candidates(of_book, asked.sizing, "proving.machine", &spec.proving.machine);
+    let found = found.map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
+    let on = |rented: &Rented| {
+        let rented = at_speed(of_book, asked.calibrations, rented.clone());
         Resolved::blueprint(spec, asked.book, asked.calibrations, (asked.world, asked.sizing), rented)
     };
-    let specified = asked.sizing == Sizing::Specified && !is_open(asked.book, named.first());
-    if specified || !found.open {
-        let first = found.machines.into_iter().next().expect("a key names a machine");
-        return on(first).map(|(blueprint, notes)| (blueprint, notes, None));
+    if !found.open {
+        let (blueprint, notes) = on(&found.machines[0])?;
+        return Ok((blueprint, notes, None));
     }
-    let mut first_fault = None;
-    let taken = cheapest((PROVERS, 1), &asked.book.rates, found, |rented| {
-        let (blueprint, notes) = on(rented.clone()).map_err(|faults| {
-            let why = faults.first();
-            first_fault.get_or_insert(faults);
-            why
-        })?;
-        let machines =
-            capacity::size_provers(&mut blueprint.system.clone(), blueprint.servers_per_machine(), blueprint.target);
+    let (_, (blueprint, notes), choice) = cheapest((PROVERS, 1), &asked.book.rates, found, |rented| {
+        let (blueprint, notes) = on(rented)?;
+        let (servers, target) = (blueprint.servers_per_machine(), blueprint.target);
+        let machines = capacity::size_provers(&mut blueprint.system.clone(), servers, target);
         Ok(Enough { of: (blueprint, notes), machines, beside_usd_per_month: 0.0, needed_by: PROVERS.to_owned() })
-    });
-    match (taken, first_fault) {
-        (Ok((_, (blueprint, notes), choice)), _) => Ok((blueprint, notes, Some(choice))),
-        (Err(_), Some(faults)) => Err(faults),
-        (Err(why), None) => Err(Faults::OfDesign(vec![(KEY.into(), why)], Vec::new())),
-    }
+    })?;
+    Ok((blueprint, notes, Some(choice)))
 }
 
 /// How the sizes of transactions and the links and disks that carry them are known: as the user's where any of them is.

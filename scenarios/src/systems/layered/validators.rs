@@ -15,11 +15,12 @@ use models::validators::ValidatorMachine;
 
 use super::blueprint::Blueprint;
 use crate::basis::Known;
+use crate::fault::Faults;
 use crate::machines::choice::{Enough, MachineChoice, cheapest};
 use crate::machines::{self, Rented};
 use crate::notes::{Input, Notes};
 use crate::origins::Key;
-use crate::prices::Tier;
+use crate::prices::{Service, tiered};
 
 /// Bits of a gigabit.
 const GIGABIT: f64 = 1e9;
@@ -48,10 +49,14 @@ pub(crate) struct Validators {
     /// What one costs.
     pub(crate) rent: Rent,
     /// What else is paid for.
-    pub(crate) charges: Vec<Charge>,
+    pub(crate) bought: Vec<Bought>,
     /// What is rented, where it is not the machine of the design.
     pub(crate) rented: Option<(Rented, MachineChoice)>,
 }
+
+/// What validators are charged for what they send, and for a GPU in each machine.
+const TRAFFIC: &str = "traffic";
+const GPU: &str = "GPU of validators";
 
 /// Name of the input that says what a charge of validators costs.
 pub(super) fn price_of(charge: &str) -> String {
@@ -65,10 +70,16 @@ fn busiest(system: &Layered) -> String {
     busiest.map_or(String::new(), |stage| stage.name.to_string())
 }
 
-/// What a bundle makes of the system.
-struct Bought {
+/// What is bought with machines, with who says its price.
+pub(crate) struct Bought {
+    pub(crate) charge: Charge,
+    price: Input,
+}
+
+/// The system on enough of a machine, and what is bought with it.
+struct Equipped {
     system: Layered,
-    charges: Vec<Charge>,
+    bought: Vec<Bought>,
 }
 
 impl Validators {
@@ -81,18 +92,9 @@ impl Validators {
         notes
             .inputs
             .extend(machines::inputs(rented).into_iter().filter(|input| !input.name.starts_with("proofs at once")));
-        let bought = self.charges.iter().map(|charge| Input {
-            name: price_of(&charge.name),
-            value: charge.usd_per_unit,
-            unit: "USD",
-            known: Known::Published,
-            source: format!("per {}, of {}", charge.unit, rented.machine.provider),
-            lower_bound: None,
-            key: None,
-        });
-        notes.inputs.extend(bought);
+        notes.inputs.extend(self.bought.iter().map(|bought| bought.price.clone()));
         let date = rented.price.date();
-        if !date.is_empty() && date < notes.prices_date.as_str() {
+        if !date.is_empty() && (notes.prices_date.is_empty() || date < notes.prices_date.as_str()) {
             notes.prices_date = date.to_owned();
         }
         notes
@@ -102,29 +104,30 @@ impl Validators {
 impl Blueprint {
     /// The validators as the design names them.
     pub(super) fn named_validators(&self) -> Validators {
-        Validators { machines: 1, rent: self.validator_rent, charges: Vec::new(), rented: None }
+        Validators { machines: 1, rent: self.validator_rent, bought: Vec::new(), rented: None }
     }
 
     /// The validators of a sized set, for whom the system is changed.
-    pub(super) fn sized_validators(&self, system: &mut Layered) -> Result<Validators, String> {
+    pub(super) fn sized_validators(&self, system: &mut Layered) -> Result<Validators, Faults> {
         let Some(candidates) = &self.validators_by_need else {
             let machines = capacity::size_validators(system, self.validator_unit, self.target);
             return Ok(Validators { machines, ..self.named_validators() });
         };
         let of = (VALIDATORS, self.validators);
-        let taken = cheapest(of, &self.rates, candidates.clone(), |rented| self.enough(system, rented));
-        let (rented, bought, choice) = taken?;
-        *system = bought.system;
+        let (rented, equipped, choice) = cheapest(of, &self.rates, candidates.clone(), |rented| {
+            self.enough(system, rented).map_err(|why| Faults::at(&candidates.key, why))
+        })?;
+        *system = equipped.system;
         Ok(Validators {
             machines: choice.taken.machines,
             rent: Rent::Hourly(rented.price.usd_per_hour),
-            charges: bought.charges,
+            bought: equipped.bought,
             rented: Some((rented, choice)),
         })
     }
 
     /// How many of a machine a validator needs, and what has to be bought with them.
-    fn enough(&self, system: &Layered, rented: &Rented) -> Result<Enough<Bought>, String> {
+    fn enough(&self, system: &Layered, rented: &Rented) -> Result<Enough<Equipped>, String> {
         let machine = &rented.machine;
         let listed = self.rates.list.instance(&machine.provider, &machine.instance).unwrap_or_default();
         let link = listed
@@ -144,43 +147,64 @@ impl Blueprint {
         let mut needed_by = busiest(&system);
         let kept = system.kept_bytes() / self.target;
         let own = listed.disk_gb.unwrap_or(0.0) * GB;
-        let mut charges = Vec::new();
+        let mut bought = Vec::new();
         if own * machines as f64 > kept {
             system.validator.disk_bytes = own * machines as f64;
         } else if let Some(storage) = self.rates.list.storage(&machine.provider) {
             system.validator.disk_bytes = kept;
-            charges.push(self.charge("storage", kept / GIB, "GiB", storage));
+            let price = published("storage", storage);
+            bought.push(self.bought("storage".into(), (kept / GIB, "GiB"), price));
         } else if own > 0.0 {
             machines = capacity::size_validators(&mut system, unit(own), self.target);
             needed_by = busiest(&system);
         } else {
             return Err("nobody says what disk it has, and the price list has none to buy from its provider".into());
         }
-        charges.extend(self.traffic(&system, &machine.provider)?);
-        let beside = charges.iter().map(Charge::usd_per_month).sum::<f64>() / self.validators as f64;
-        let gpu = self.gpu_usd_per_month * machines as f64;
-        if gpu > 0.0 {
-            charges.push(self.charge("GPU of validators", machines as f64, "machine", self.gpu_usd_per_month));
+        bought.extend(self.traffic(&system, &machine.provider)?);
+        if self.gpu_usd_per_month > 0.0 {
+            let key = Key::OfDesign("optimisations.signature_batch.gpu".into());
+            let price = Input::stated(price_of(GPU), key, self.gpu_usd_per_month, "USD/month");
+            bought.push(self.bought(GPU.into(), (machines as f64, "machine"), price));
         }
-        Ok(Enough { of: Bought { system, charges }, machines, beside_usd_per_month: beside + gpu, needed_by })
+        let all: f64 = bought.iter().map(|bought| bought.charge.usd_per_month()).sum();
+        let beside_usd_per_month = all / self.validators as f64;
+        Ok(Enough { of: Equipped { system, bought }, machines, beside_usd_per_month, needed_by })
     }
 
     /// What each validator pays for what it sends.
-    fn traffic(&self, system: &Layered, provider: &str) -> Result<Vec<Charge>, String> {
+    fn traffic(&self, system: &Layered, provider: &str) -> Result<Vec<Bought>, String> {
         let gigabytes = system.sent_bytes_per_s() * MONTH_S / GB;
         if let Some(usd) = self.usd_per_gb_sent {
-            return Ok(vec![self.charge("traffic", gigabytes, "GB", usd)]);
+            let key = Key::OfDesign("validators.terabyte_sent".into());
+            let price = Input::stated(price_of(TRAFFIC), key, usd, "USD/GB");
+            return Ok(vec![self.bought(TRAFFIC.into(), (gigabytes, "GB"), price)]);
         }
-        let tiers =
-            self.rates.list.traffic(provider).ok_or(
-                "nobody says what its provider charges for traffic; `validators.terabyte_sent = \"$10\"` does",
-            )?;
-        let parts = Tier::split(&tiers, gigabytes).into_iter().filter(|(quantity, usd)| quantity * usd > 0.0);
-        Ok(parts.map(|(quantity, usd)| self.charge("traffic", quantity, "GB", usd)).collect())
+        let rows = self.rates.list.traffic(provider);
+        if rows.is_empty() {
+            let why = "nobody says what its provider charges for traffic; `validators.terabyte_sent = \"$10\"` does";
+            return Err(why.into());
+        }
+        let several = rows.len() > 1;
+        let parts = tiered(&rows, gigabytes).into_iter().filter(|(.., row)| row.value > 0.0);
+        let tier = |(quantity, _, row): (f64, f64, &Service)| {
+            let name = if several { format!("{TRAFFIC}, {}", row.term) } else { TRAFFIC.to_owned() };
+            let price = published(&name, row);
+            self.bought(name, (quantity, "GB"), price)
+        };
+        Ok(parts.map(tier).collect())
     }
 
-    fn charge(&self, name: &'static str, quantity: f64, unit: &'static str, usd_per_unit: f64) -> Charge {
-        let (owners, role) = (self.validators, Role::Validation);
-        Charge { role, name: name.into(), owners, quantity, unit: unit.into(), usd_per_unit }
+    fn bought(&self, name: String, (quantity, unit): (f64, &'static str), price: Input) -> Bought {
+        let (owners, usd_per_unit) = (self.validators, price.value);
+        let charge =
+            Charge { role: Role::Validation, name: name.into(), owners, quantity, unit: unit.into(), usd_per_unit };
+        Bought { charge, price }
     }
+}
+
+/// A price of the list as an input of validators.
+fn published(charge: &str, row: &Service) -> Input {
+    let unit = if row.unit == "USD/GB" { "USD/GB" } else { "USD/GiB-month" };
+    let (name, source) = (price_of(charge), format!("{}, {}", row.source, row.date));
+    Input { name, value: row.value, unit, known: Known::Published, source, lower_bound: None, key: None }
 }

@@ -3,14 +3,14 @@
 //!
 //! Model: what a pool costs depends on its own machine alone, since every stage is served by one pool, so that each is chosen by itself.
 
+use models::systems::service::Place;
 use models::systems::service::capacity::INSTANCES;
-use models::systems::service::{Place, Service};
 
+use super::built;
 use super::spec::ServiceSpec;
-use super::{Priced, built};
 use crate::costs::{Cost, Costs, On};
 use crate::fault::{Faults, Lack};
-use crate::machines::candidates::{Candidates, candidates, is_open};
+use crate::machines::candidates::{Candidates, candidates};
 use crate::machines::choice::{Enough, MachineChoice, cheapest};
 use crate::machines::{Rented, at_speed, memory_bytes};
 use crate::sizing::Sizing;
@@ -70,28 +70,18 @@ struct Open {
     /// The step that it serves; none for the instances.
     step: Option<usize>,
     pool: String,
-    key: String,
     found: Candidates,
 }
 
 /// The machines of a service, and what was chosen; or everything that is wrong with the keys that name them.
 pub(super) fn hosts(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<(Hosts, Vec<MachineChoice>), Faults> {
-    let find = |key: &str, said: &MachineNames| {
-        let mut found = candidates((asked.book, asked.world), key, said)?;
-        // As specified a pool has the first machine that its key names, if that is one of the book.
-        if asked.sizing == Sizing::Specified && !is_open(asked.book, said.first()) {
-            found.machines.truncate(1);
-            found.open = false;
-        }
-        Ok(found)
-    };
     let lack = |lack: Lack| Faults::OfDesign(Vec::new(), vec![lack]);
     let mut open = Vec::new();
     let mut first = |step, pool: &str, key: String, said: &MachineNames| {
-        let found = find(&key, said).map_err(lack)?;
-        let host = Host::on(asked, found.machines.first().expect("a key names a machine").clone())?;
+        let found = candidates((asked.book, asked.world), asked.sizing, &key, said).map_err(lack)?;
+        let host = Host::on(asked, found.machines[0].clone())?;
         if found.open {
-            open.push(Open { step, pool: pool.to_owned(), key, found });
+            open.push(Open { step, pool: pool.to_owned(), found });
         }
         Ok(host)
     };
@@ -105,9 +95,10 @@ pub(super) fn hosts(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<(Hosts, Vec
     let mut hosts = Hosts { instance, pools };
     let mut choices = Vec::new();
     for one in open {
+        let step = one.step;
         let (host, choice) = choose(spec, asked, &hosts, one)?;
-        choices.push(choice.0);
-        *place(&mut hosts, choice.1) = host;
+        choices.push(choice);
+        *place(&mut hosts, step) = host;
     }
     Ok((hosts, choices))
 }
@@ -125,22 +116,15 @@ fn choose(
     spec: &ServiceSpec,
     asked: &Asked<'_>,
     hosts: &Hosts,
-    Open { step, pool, key, found }: Open,
-) -> Result<(Host, (MachineChoice, Option<usize>)), Faults> {
-    let mut refused = None;
-    let taken = cheapest((&pool, 1), &asked.book.rates, found, |rented| {
+    Open { step, pool, found }: Open,
+) -> Result<(Host, MachineChoice), Faults> {
+    let key = found.key.clone();
+    let (_, host, choice) = cheapest((&pool, 1), &asked.book.rates, found, |rented| {
         let mut tried = hosts.clone();
-        let sized = Host::on(asked, rented.clone()).and_then(|host| {
-            *place(&mut tried, step) = host;
-            built(spec, asked, &tried, Sizing::Sized)
-        });
-        let (system, priced): (Service, Priced) = sized.map_err(|faults| {
-            let why = faults.first();
-            refused.get_or_insert(faults);
-            why
-        })?;
+        *place(&mut tried, step) = Host::on(asked, rented.clone())?;
+        let (system, priced) = built(spec, asked, &tried, Sizing::Sized)?;
         if let Some(of) = priced.other_machine().filter(|_| rented.name.is_none()) {
-            return Err(format!("{of}: name a machine of the book for it"));
+            return Err(Faults::at(&key, format!("{of}: name a machine of the book for it")));
         }
         let machines = step.map_or(u64::from(system.instances.count), |at| match system.steps[at].place {
             Place::Pool { machines, .. } => machines,
@@ -148,10 +132,6 @@ fn choose(
         });
         let host = place(&mut tried, step).clone();
         Ok(Enough { of: host, machines, beside_usd_per_month: 0.0, needed_by: pool.clone() })
-    });
-    match (taken, refused) {
-        (Ok((_, host, choice)), _) => Ok((host, (choice, step))),
-        (Err(_), Some(faults)) => Err(faults),
-        (Err(why), None) => Err(Faults::OfDesign(vec![(key, why)], Vec::new())),
-    }
+    })?;
+    Ok((host, choice))
 }
