@@ -45,6 +45,7 @@ pub mod figures;
 pub mod fleet;
 mod horizon;
 pub mod leaders;
+pub mod machines;
 pub mod market;
 pub mod mempool;
 pub mod network;

@@ -223,6 +223,25 @@ pub enum Source {
     },
 }
 
+impl Source {
+    /// The share of the time in which a machine serves that takes `start_up_s` to start, again whenever it can be had.
+    pub fn serves(&self, start_up_s: f64) -> f64 {
+        match self {
+            Self::Renewal(renewal) => {
+                // What is left of an exponential period after a while is as long as ever, if there is anything left.
+                let Law { short_share, short_s, long_s } = renewal.up;
+                let after = |share: f64, mean_s: f64| share * mean_s * (-start_up_s / mean_s).exp();
+                let up_s = after(short_share, short_s) + after(1.0 - short_share, long_s);
+                up_s / (renewal.up.mean_s() + renewal.down.mean_s())
+            }
+            Self::Replay { trace, .. } => {
+                let ups = trace.periods.iter().filter(|(available, _)| *available);
+                ups.map(|(_, seconds)| (seconds - start_up_s).max(0.0)).sum::<f64>() / trace.seconds()
+            }
+        }
+    }
+}
+
 /// A zone in a simulation, in the middle of a period at its start.
 #[derive(Debug)]
 pub struct Zone {

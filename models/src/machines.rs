@@ -1,0 +1,164 @@
+//! Machines of a pool that come and go: they start, fail, are taken back by their provider, and follow the load.
+//!
+//! Model: a pool has lots of machines, on terms of their own each. A machine that is ordered serves after its start-up time. It runs for
+//! an exponential time, fails, is repaired in an exponential time, and starts again. Spot machines are spread over zones in turn; a zone
+//! has all of its machines or none ([`crate::spot`]), says so a notice before it takes them back, and they are ordered again
+//! as soon as it has them. An autoscaler says how many machines shall serve ([`Autoscaler`]); the first ones that can be had are meant, so that
+//! an on-demand lot behind a spot lot stands in for it.
+//!
+//! What is paid is counted as it runs ([`PoolOutcome::paid`]): committed machines always; others from the order to the end, their start-up,
+//! repair and idle time included, and at least for the time that is billed at least.
+//!
+//! Assumptions: machines fail independently of each other and of their load; all machines of a zone are lost at once, which is the worst
+//! case. Sources: R. E. Barlow, F. Proschan, *Mathematical Theory of Reliability* (1965), ch. 3, for alternating renewals; the
+//! documentation of the Kubernetes Horizontal Pod Autoscaler (v2) for the rule, its tolerance and its stabilization window.
+//! Leaves out: orders that wait for capacity on demand; machines that are slow but alive; spot prices that move, and the first hour
+//! that some providers do not charge when they take a machine back.
+
+mod autoscaler;
+mod meter;
+mod supply;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+use sim::Span;
+
+pub use autoscaler::{Autoscaler, Rule, Seen};
+pub use supply::{Change, Event, Machines};
+
+use crate::spot::Source;
+
+/// How the machines of a pool come and go.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lifecycle {
+    /// From the order of a machine until it serves: boot, image, keys.
+    pub start_up: Span,
+    /// How machines fail; `None`: never.
+    pub failures: Option<Failures>,
+    /// Machines by their terms, in the order in which they are put to use; at least one lot.
+    pub lots: Vec<Lot>,
+    /// Who says how many shall serve; `None`: all.
+    pub autoscaler: Option<Autoscaler>,
+}
+
+/// How machines fail and come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failures {
+    /// Mean time from the start of a machine to its failure, exponential.
+    pub between: Span,
+    /// Mean time from a failure until the machine starts again, exponential.
+    pub repair: Span,
+}
+
+/// Machines on the same terms.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lot {
+    /// How many; `None`: what the other lots leave of the pool.
+    pub machines: Option<u64>,
+    /// What becomes of them.
+    pub terms: Terms,
+    /// Time that is paid at least for each start.
+    pub least_billed: Span,
+}
+
+/// When machines are there, and paid.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Terms {
+    /// They are owned or committed: always on, and paid whether they serve or not.
+    Kept,
+    /// They are there as long as they are wanted, and paid for as long.
+    OnDemand,
+    /// The provider takes them back when it wants to.
+    Spot {
+        /// The zones that the machines are spread over, in turn.
+        zones: Vec<Source>,
+        /// How long before that it says so.
+        notice: Span,
+    },
+}
+
+impl Default for Lifecycle {
+    /// Machines that are always there.
+    fn default() -> Self {
+        let lot = Lot { machines: None, terms: Terms::OnDemand, least_billed: Span::ZERO };
+        Self { start_up: Span::ZERO, failures: None, lots: vec![lot], autoscaler: None }
+    }
+}
+
+impl Lifecycle {
+    /// Whether all machines are there all the time.
+    pub fn is_constant(&self) -> bool {
+        let spot = self.lots.iter().any(|lot| matches!(lot.terms, Terms::Spot { .. }));
+        self.failures.is_none() && self.autoscaler.is_none() && !spot
+    }
+
+    /// How many machines of a pool of so many are in each lot: those that say so have theirs first, and the lots that say nothing share
+    /// what is left as evenly as can be.
+    pub fn in_lots(&self, machines: u64) -> Vec<u64> {
+        let mut left = machines;
+        let mut counts: Vec<u64> = self.lots.iter().map(|lot| {
+            let said = lot.machines.unwrap_or(0).min(left);
+            left -= said;
+            said
+        }).collect();
+        let open = self.lots.iter().filter(|lot| lot.machines.is_none()).count() as u64;
+        let rest = counts.iter_mut().zip(&self.lots).filter(|(_, lot)| lot.machines.is_none());
+        for (place, (count, _)) in (0..).zip(rest) {
+            *count = left / open + u64::from(place < left % open);
+        }
+        counts
+    }
+
+    /// Share of a pool of so many machines that serves in the long run where all of them are wanted.
+    pub fn availability(&self, machines: u64) -> f64 {
+        let serving = |lot: &Lot| match &lot.terms {
+            Terms::Kept | Terms::OnDemand => 1.0,
+            Terms::Spot { zones, .. } => {
+                zones.iter().map(|zone| zone.serves(self.start_up.as_secs_f64())).sum::<f64>() / zones.len() as f64
+            }
+        };
+        let counts = self.in_lots(machines);
+        let all: u64 = counts.iter().sum();
+        let there = self.lots.iter().zip(&counts).map(|(lot, count)| *count as f64 * serving(lot)).sum::<f64>();
+        self.runs() * if all > 0 { there / all as f64 } else { 0.0 }
+    }
+
+    /// Share of the time that a machine which can be had is not failed, in the long run.
+    fn runs(&self) -> f64 {
+        self.failures.map_or(1.0, |failures| {
+            let up_s = failures.between.as_secs_f64();
+            up_s / (up_s + (failures.repair + self.start_up).as_secs_f64())
+        })
+    }
+
+    /// Panics where it cannot be: no lot, no zone, no time between failures or looks, machines that none is left for.
+    pub(crate) fn check(&self) {
+        assert!(!self.lots.is_empty(), "a pool has a lot");
+        let passes = self.failures.is_none_or(|failures| failures.between > Span::ZERO);
+        assert!(passes, "time passes between failures");
+        for lot in &self.lots {
+            if let Terms::Spot { zones, .. } = &lot.terms {
+                assert!(!zones.is_empty(), "spot machines are in a zone");
+            }
+        }
+        self.autoscaler.iter().for_each(Autoscaler::check);
+    }
+}
+
+/// What a pool of machines did in the measured time of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PoolOutcome {
+    /// Its name, as in the fleet.
+    pub name: String,
+    /// Mean number of machines that served.
+    pub serving: f64,
+    /// Mean number of machines that were to serve.
+    pub wanted: f64,
+    /// Mean number of machines that were paid, by lot.
+    pub paid: Vec<f64>,
+    /// How often a machine was lost, by failure or because it was taken back.
+    pub lost: u64,
+    /// How often the autoscaler changed its mind: more machines after fewer, or fewer after more.
+    pub turns: u64,
+}
