@@ -25,8 +25,10 @@ pub enum Event {
 /// What others have to do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// This machine serves.
+    /// This machine has started, and serves.
     Serves(u32),
+    /// It gets work again: it was to leave, and had not ended what it had.
+    Remains(u32),
     /// It gets no more work, and may end what it has.
     Leaves(u32),
     /// It is gone, with what it had in hand.
@@ -268,7 +270,7 @@ impl Machines {
                 (State::Leaving, true) => {
                     self.machines[at].state = State::Serving;
                     self.count(at, true, now);
-                    changes.push(Change::Serves(at as u32));
+                    changes.push(Change::Remains(at as u32));
                 }
                 (State::Starting | State::Failed, false) => self.end(at, now),
                 (State::Serving, false) => {

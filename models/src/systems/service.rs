@@ -10,7 +10,7 @@
 //! Model: a network of stations G/G/c/K. A request is of a class, goes to the instance that the balancer chooses, and through the
 //! steps in order: each on a worker of its instance, on servers of its own there, or on a pool that all instances share; alone, with
 //! others as a batch, or in parts. It queues where no server is free, and is refused where the queue is full. Results may be kept, and
-//! instances may fail. Clients keep to a rate limit or are refused, stop waiting after a while, and try again.
+//! machines may come and go. Clients keep to a rate limit or are refused, stop waiting after a while, and try again.
 //!
 //! Assumptions: services are independent of each other and of how busy the machine is; what is done for a request does not depend
 //! on how long it waited. Source: M. Harchol-Balter, *Performance Modeling and Design of Computer Systems* (2013).
@@ -27,7 +27,8 @@
 //! | `requests`, `passage`, `groups`, `losses` | the wiring: the clients' side, the steps, batches and parts, what ends too early |
 //! | `clients`, `limiter`, `deadlines`, `retries` | what clients may do, how long they wait, whether they ask again |
 //! | `results` | what was proven before |
-//! | `balancer`, `instances` | who gets the next request; who runs |
+//! | `balancer`, `warmth` | who gets the next request; what instances have loaded |
+//! | `pools`, `supply` | machines at work; the wiring of those that come and go ([`crate::machines`]) |
 //! | `settlement`, `rollout`, [`alerts`] | what becomes of proofs; a new version; what would wake the operator |
 //! | `former`, `division` | batches that form; requests in parts |
 //! | `station`, `layout` | servers behind a bounded queue; which of them serves which step |
@@ -44,13 +45,13 @@ mod division;
 pub mod figures;
 mod former;
 mod groups;
-mod instances;
 mod jobs;
 mod layout;
 mod limiter;
 mod losses;
 pub mod outcome;
 mod passage;
+mod pools;
 mod record;
 mod requests;
 mod results;
@@ -59,9 +60,11 @@ mod rollout;
 mod settlement;
 mod slab;
 mod station;
+mod supply;
 mod system;
 #[cfg(test)]
 mod tests;
+mod warmth;
 mod world;
 
 pub use alerts::{Alert, Signal};
@@ -69,7 +72,7 @@ pub use clients::{Budget, Clients, RateLimit, Retries, TimeOut};
 pub use rollout::Rollout;
 pub use settlement::Settlement;
 pub use system::{
-    Balance, Class, Discipline, Failures, Form, Horizon, Instances, Join, Load, Place, ResultCache, Servers, Service,
+    Balance, Class, Discipline, Form, Horizon, Instances, Join, Load, Place, Pool, ResultCache, Servers, Service,
     ServiceLaw, Split, Spread, Step,
 };
 

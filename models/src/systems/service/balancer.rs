@@ -57,10 +57,29 @@ impl Balancer {
         Some(chosen)
     }
 
+    /// It hears that an instance takes no more requests.
+    pub(super) fn forget(&mut self, instance: u32) {
+        if let Some(place) = self.known.iter().position(|known| *known == instance) {
+            self.known.remove(place);
+            self.turn = if place < self.turn { self.turn - 1 } else { self.turn };
+            self.turn = if self.turn >= self.known.len() { 0 } else { self.turn };
+        }
+    }
+
     /// A request leaves its instance.
     #[inline]
     pub(super) fn leave(&mut self, instance: u32) {
         self.in_hand[instance as usize] -= 1;
+    }
+
+    /// Whether an instance has requests in hand.
+    pub(super) fn has_any(&self, instance: u32) -> bool {
+        self.in_hand[instance as usize] > 0
+    }
+
+    /// Requests in hand at all instances.
+    pub(super) fn in_hand(&self) -> f64 {
+        self.in_hand.iter().map(|of| f64::from(*of)).sum()
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Model: a request needs w server-seconds of a station, so that c servers carry c / w of them per second; the law, and settling
 //! times, are those of [`crate::stage`]. Work is per offered request, of which what clients' rate limits refuse needs none (the loss
-//! of M/D/1/K, as if every client's requests were Poisson), nor what the cache answers (Che's approximation). Instances have the
-//! servers that run in the long run. A batch has min(most, 1 + N) requests, N Poisson of those that come while it is open, so that
+//! of M/D/1/K, as if every client's requests were Poisson), nor what the cache answers (Che's approximation). Machines count as
+//! far as they serve in the long run. A batch has min(most, 1 + N) requests, N Poisson of those that come while it is open, so that
 //! the work of a request falls with the load. A request in parts needs all of them and all joins. Of a rollout, the largest share of
 //! the measured time holds for all of it. What the cache answers needs no server.
 //! Assumptions: no queue is full, and nobody retries. Arrivals are Poisson for the settling time.
@@ -65,7 +65,7 @@ pub fn stages(system: &Service, horizon: Horizon) -> Vec<Stage> {
 /// The pool of machines that a step is done on: one that all instances share has the step's name.
 fn pool(step: &Step) -> String {
     match step.place {
-        Place::Pool { .. } => step.name.clone(),
+        Place::Pool(_) => step.name.clone(),
         Place::Workers | Place::Instance(_) => INSTANCES.to_owned(),
     }
 }
@@ -84,7 +84,7 @@ fn alone(system: &Service, horizon: Horizon, name: &str, steps: &[&Step]) -> Sta
 
 /// A station where requests are served together.
 fn batches(system: &Service, horizon: Horizon, step: &Step) -> Stage {
-    let stations = if matches!(step.place, Place::Pool { .. }) { 1.0 } else { f64::from(system.instances.count) };
+    let stations = if matches!(step.place, Place::Pool(_)) { 1.0 } else { f64::from(system.instances.count) };
     let share = proven_share(system, horizon);
     // Batches per second at all stations, at an offered load, and the work of one.
     let batches = |load: f64| {
@@ -133,8 +133,8 @@ fn batch(system: &Service, step: &Step, per_s: f64) -> (f64, Need) {
 /// Servers of a step, at all instances that run.
 fn servers(system: &Service, step: &Step) -> f64 {
     let Servers { count, .. } = system.servers(step);
-    match step.place {
-        Place::Pool { .. } => count as f64,
+    match &step.place {
+        Place::Pool(pool) => count as f64 * pool.lifecycle.availability(pool.machines),
         Place::Workers | Place::Instance(_) => count as f64 * f64::from(system.instances.count) * availability(system),
     }
 }
@@ -208,12 +208,9 @@ pub fn cache_fills_s(system: &Service, horizon: Horizon) -> Option<f64> {
     Some(cache.popularity().characteristic_time(cache.entries)? / asked_per_s)
 }
 
-/// Share of the time that an instance runs, in the long run.
+/// Share of the instances that run in the long run, where all of them are wanted.
 pub fn availability(system: &Service) -> f64 {
-    system.instances.failures.map_or(1.0, |failures| {
-        let up_s = failures.between.as_secs_f64();
-        up_s / (up_s + (failures.repair + failures.boot).as_secs_f64())
-    })
+    system.instances.lifecycle.availability(system.instances.count.into())
 }
 
 /// Gives the service the fewest instances at which what each of them has is utilized below `target`, and every pool that they share
@@ -242,8 +239,8 @@ pub fn size(system: &mut Service, horizon: Horizon, target: f64) {
 pub fn at_fewest(system: &mut Service) {
     give(system, INSTANCES, 1);
     for step in &mut system.steps {
-        if let Place::Pool { machines, .. } = &mut step.place {
-            *machines = 1;
+        if let Place::Pool(pool) = &mut step.place {
+            pool.machines = 1;
         }
     }
 }
@@ -254,10 +251,10 @@ fn give(system: &mut Service, pool: &str, count: u64) {
         system.instances.count = u32::try_from(count).expect("fewer than 2³² instances");
     }
     for step in &mut system.steps {
-        if let Place::Pool { machines, .. } = &mut step.place
+        if let Place::Pool(of) = &mut step.place
             && step.name == pool
         {
-            *machines = count;
+            of.machines = count;
         }
     }
 }

@@ -94,8 +94,8 @@ impl ServiceWorld {
     /// A server is done with a batch.
     pub(super) fn served_batch(&mut self, number: u32, list: u32, calendar: &mut Calendar<Event>) {
         let batch = self.jobs[number];
-        let members = self.dissolve(number, list, batch.service);
-        self.release(self.layout.station(batch.step, batch.instance), calendar);
+        let members = self.dissolve(number, list, batch.spent + batch.service);
+        self.release(batch, calendar);
         for member in members {
             if self.jobs[member].measured {
                 self.record.serves(batch.step, batch.service);
@@ -160,15 +160,14 @@ impl ServiceWorld {
     /// A server is done with a part, or with joining some.
     pub(super) fn served_part(&mut self, number: u32, parent: u32, node: Node, calendar: &mut Calendar<Event>) {
         let part = self.jobs[number];
-        let station = self.layout.station(part.step, part.instance);
         self.jobs.remove(number);
         let whole = &mut self.jobs[parent];
-        whole.spent = whole.spent + part.service;
+        whole.spent = whole.spent + part.spent + part.service;
         let Standing::Divided(division) = whole.standing else { unreachable!("its parts are served") };
         let (step, class, measured) = (whole.step, whole.class, whole.measured);
         self.divisions[division].jobs.retain(|job| *job != number);
         // What is joined comes behind those who wait.
-        self.release(station, calendar);
+        self.release(part, calendar);
         match self.next_join(step, division, node) {
             Next::Wait => {}
             Next::Join(node, inputs) => {
@@ -180,6 +179,7 @@ impl ServiceWorld {
                 let merge = self.add_helper(kind, of, service, calendar.now());
                 self.divisions[division].jobs.push(merge);
                 let priority = self.system.classes[class as usize].priority;
+                let station = self.layout.station(step, part.instance);
                 self.submit_helper(merge, station, priority, calendar);
             }
             Next::Whole => {

@@ -32,6 +32,8 @@ pub(super) struct Job {
     /// Who waits for it, or [`NOBODY`].
     pub(super) request: u32,
     pub(super) instance: u32,
+    /// The machine of a shared pool that serves it, where that matters.
+    pub(super) host: u32,
     pub(super) step: u16,
     pub(super) class: u16,
     /// What it makes.
@@ -72,6 +74,8 @@ pub(super) enum Kind {
 pub(super) enum Standing {
     /// A server.
     Waits,
+    /// An instance that runs.
+    Parked,
     /// The end of its service, which began then.
     Served(Time),
     /// Others to make a batch with.

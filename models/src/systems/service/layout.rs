@@ -53,10 +53,10 @@ impl Layout {
         let workers = add(service.instances.workers, Form::Single, instances);
         let spots = service.steps.iter().enumerate().map(|(index, step)| {
             let next = service.steps.get(index + 1);
-            let (first, each) = match step.place {
+            let (first, each) = match &step.place {
                 Place::Workers => (workers, true),
-                Place::Instance(servers) => (add(servers, step.form, instances), true),
-                Place::Pool { .. } => (add(service.servers(step), step.form, 1), false),
+                Place::Instance(servers) => (add(*servers, step.form, instances), true),
+                Place::Pool(_) => (add(service.servers(step), step.form, 1), false),
             };
             let goes_on = step.place == Place::Workers && next.is_some_and(|next| next.place == Place::Workers);
             let places = service.servers(step).places.unwrap_or(u64::MAX);

@@ -3,20 +3,24 @@
 use sim::{Calendar, Span};
 
 use crate::systems::service::jobs::{Kind, Standing};
-use crate::systems::service::requests::Miss;
 use crate::systems::service::world::{Event, ServiceWorld};
 
 impl ServiceWorld {
     /// Nobody works on an attempt any more, wherever it is. A batch goes on with all its members.
     pub(super) fn call_off(&mut self, number: u32, calendar: &mut Calendar<Event>) {
         let job = self.jobs[number];
+        if job.standing == Standing::Parked {
+            self.parked.retain(|parked| *parked != number);
+            self.leave(number, false);
+            return;
+        }
         let station = self.layout.station(job.step, job.instance);
         match job.standing {
-            Standing::Batched => return,
+            Standing::Batched | Standing::Parked => return,
             Standing::Served(_) => {
                 let spent = self.interrupt(number, calendar);
                 self.jobs[number].spent = job.spent + spent;
-                self.release(station, calendar);
+                self.release(job, calendar);
             }
             Standing::Waits => {
                 let priority = self.system.classes[job.class as usize].priority;
@@ -53,19 +57,21 @@ impl ServiceWorld {
         self.divisions.remove(division);
         for part in served {
             let spent = self.interrupt(part, calendar);
+            let of_part = self.jobs[part];
             self.jobs.remove(part);
-            self.jobs[parent].spent = self.jobs[parent].spent + spent;
-            self.release(station, calendar);
+            self.jobs[parent].spent = self.jobs[parent].spent + of_part.spent + spent;
+            self.release(of_part, calendar);
         }
     }
 
     /// A server stops before it is done; returns for how long it worked.
-    fn interrupt(&mut self, number: u32, calendar: &mut Calendar<Event>) -> Span {
+    pub(super) fn interrupt(&mut self, number: u32, calendar: &mut Calendar<Event>) -> Span {
         let now = calendar.now();
         let job = &mut self.jobs[number];
         calendar.cancel(job.ticket.take().expect("a service that may be called off has a ticket"));
-        self.record.ends(job.step, now);
-        match job.standing {
+        let (step, standing) = (job.step, job.standing);
+        self.works_no_more(step, now);
+        match standing {
             Standing::Served(since) => now - since,
             _ => unreachable!("a server is at it"),
         }
@@ -128,7 +134,7 @@ impl ServiceWorld {
                 self.stations[self.layout.station(job.step, job.instance)].release();
             }
             Standing::Waits | Standing::Forming => self.record.waits_no_more(job.step, calendar.now()),
-            Standing::Batched => {}
+            Standing::Batched | Standing::Parked => {}
             Standing::Divided(division) => {
                 if self.divisions[division].begun.is_none() {
                     self.record.waits_no_more(job.step, calendar.now());
@@ -136,6 +142,6 @@ impl ServiceWorld {
                 self.divisions.remove(division);
             }
         }
-        self.lose(number, Miss::Failed, calendar);
+        self.lose_instance(number, calendar);
     }
 }

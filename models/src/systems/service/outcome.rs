@@ -20,6 +20,7 @@
 use serde::{Deserialize, Serialize};
 use sim::QuantileSketch;
 
+use crate::machines::PoolOutcome;
 use crate::systems::service::alerts::AlertOutcome;
 
 /// What one run yields.
@@ -35,8 +36,8 @@ pub struct Outcome {
     pub cache: Option<CacheCounts>,
     /// Utilization of the servers of every instance, in order; 0 where everything is done on pools.
     pub instances: Vec<f64>,
-    /// Mean share of the instances that ran.
-    pub availability: f64,
+    /// What the instances did as machines, and every shared pool, in the order of the steps.
+    pub pools: Vec<PoolOutcome>,
     /// What the new version did, where there is a rollout.
     pub rollout: Option<RolloutCounts>,
     /// What became of proofs, where they are settled.
@@ -175,6 +176,16 @@ impl Outcome {
     /// Share of the work that was for nothing; `None` where there was none.
     pub fn wasted_share(&self) -> Option<f64> {
         (self.work_s > 0.0).then(|| self.wasted_s / self.work_s)
+    }
+
+    /// What a pool did.
+    pub fn pool(&self, name: &str) -> Option<&PoolOutcome> {
+        self.pools.iter().find(|pool| pool.name == name)
+    }
+
+    /// Mean share of the instances that ran, of those that were wanted.
+    pub fn availability(&self) -> f64 {
+        self.pools.first().map_or(1.0, |instances| instances.serving / instances.wanted)
     }
 
     /// Answers per second.

@@ -1,9 +1,10 @@
 //! The service's side of the wiring: jobs pass the steps.
 
-use sim::{Calendar, Span};
+use sim::{Calendar, Span, Time};
 
 use crate::systems::service::jobs::{Job, Kind, NOBODY, Standing};
 use crate::systems::service::layout::Shape;
+use crate::systems::service::pools::OF_INSTANCES;
 use crate::systems::service::requests::{Ending, Miss};
 use crate::systems::service::station::Entry;
 use crate::systems::service::world::{Event, ServiceWorld};
@@ -15,8 +16,8 @@ impl ServiceWorld {
         job.came = calendar.now();
         job.standing = Standing::Waits;
         let (step, instance) = (job.step, job.instance);
-        if self.layout.on_instance(step) && !self.fleet.up()[instance as usize] {
-            return self.lose(number, Miss::Failed, calendar);
+        if self.layout.on_instance(step) && !self.takes_work(instance) {
+            return self.lose_instance(number, calendar);
         }
         match self.layout.shape(step) {
             Shape::Single => self.enter_alone(number, calendar),
@@ -64,7 +65,12 @@ impl ServiceWorld {
         let now = calendar.now();
         let job = &mut self.jobs[number];
         if self.layout.on_instance(job.step) {
-            job.service = job.service + self.fleet.load(job.instance, now);
+            job.service = job.service + self.warmth.load(job.instance, now);
+        }
+        let pool = &mut self.pools[self.pool_of[job.step as usize] as usize];
+        pool.works(true, now);
+        if let Some(seats) = &mut pool.seats {
+            job.host = seats.take();
         }
         job.standing = Standing::Served(now);
         if self.interruptible {
@@ -84,7 +90,7 @@ impl ServiceWorld {
     /// A server is done with a job.
     pub(super) fn served(&mut self, number: u32, calendar: &mut Calendar<Event>) {
         let job = self.jobs[number];
-        self.record.ends(job.step, calendar.now());
+        self.works_no_more(job.step, calendar.now());
         if self.layout.on_instance(job.step) {
             self.record.worked_on(job.instance, job.service);
         }
@@ -111,8 +117,21 @@ impl ServiceWorld {
             self.draw_service(number);
             return self.begin(number, calendar);
         }
-        self.release(self.layout.station(job.step, job.instance), calendar);
+        self.release(job, calendar);
         self.advance(number, calendar);
+    }
+
+    /// A server is no longer at a step.
+    #[inline]
+    pub(super) fn works_no_more(&mut self, step: u16, now: Time) {
+        self.record.ends(step, now);
+        self.pools[self.pool_of[step as usize] as usize].works(false, now);
+    }
+
+    /// Whether an instance serves what it has in hand, though it may get no more.
+    fn takes_work(&self, instance: u32) -> bool {
+        let machines = &self.pools[OF_INSTANCES as usize].machines;
+        machines.up()[instance as usize] || machines.is_leaving(instance)
     }
 
     /// A step of an attempt is done: it comes to the next, or is answered.
@@ -165,16 +184,31 @@ impl ServiceWorld {
         true
     }
 
-    /// A server of a station begins with the next job, or is free.
+    /// The server of a job begins with the next one, or is free, or goes with its machine.
     #[inline]
-    pub(super) fn release(&mut self, station: usize, calendar: &mut Calendar<Event>) {
-        if let Some(next) = self.stations[station].release() {
-            let job = &self.jobs[next];
-            if job.kind == Kind::Attempt {
-                self.record.waits_no_more(job.step, calendar.now());
+    pub(super) fn release(&mut self, job: Job, calendar: &mut Calendar<Event>) {
+        let pool = &mut self.pools[self.pool_of[job.step as usize] as usize];
+        if let Some(seats) = &mut pool.seats
+            && !seats.leave(job.host)
+        {
+            if seats.is_idle(job.host) {
+                pool.machines.emptied(job.host, calendar.now());
             }
-            self.begin(next, calendar);
+            return;
         }
+        if let Some(next) = self.stations[self.layout.station(job.step, job.instance)].release() {
+            self.begin_waited(next, calendar);
+        }
+    }
+
+    /// A server begins with a job that waited for it.
+    #[inline]
+    pub(super) fn begin_waited(&mut self, number: u32, calendar: &mut Calendar<Event>) {
+        let job = &self.jobs[number];
+        if job.kind == Kind::Attempt {
+            self.record.waits_no_more(job.step, calendar.now());
+        }
+        self.begin(number, calendar);
     }
 
     /// An attempt brings no answer: its client hears of it.
@@ -190,7 +224,10 @@ impl ServiceWorld {
     pub(super) fn leave(&mut self, number: u32, of_use: bool) -> u32 {
         let Job { request, instance, spent, .. } = self.jobs[number];
         self.jobs.remove(number);
-        self.balancer.leave(instance);
+        if instance != NOBODY {
+            self.balancer.leave(instance);
+            self.leave_if_empty(instance, self.now);
+        }
         if self.record.measuring && spent > Span::ZERO {
             self.record.works(spent, of_use);
         }

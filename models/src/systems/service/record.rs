@@ -35,10 +35,6 @@ pub(super) struct Record {
     pub(super) settlement: SettlementOutcome,
     /// Time of servers of every instance, of services that ended in the measured time \[ns\].
     worked: Vec<u64>,
-    /// Instances that run.
-    running: TimeAverage,
-    /// Their share of all, in the mean of the measured time.
-    pub(super) availability: f64,
     pub(super) answers: u64,
     /// Server-seconds of the attempts that left in the measured time.
     pub(super) work_s: f64,
@@ -69,8 +65,6 @@ impl Record {
             rollout: RolloutCounts::default(),
             settlement: SettlementOutcome { paid: sketch(), rejected: sketch(), disputed: 0 },
             worked: vec![0; instances as usize],
-            running: TimeAverage::new(Time::ZERO, f64::from(instances)),
-            availability: 1.0,
             answers: 0,
             work_s: 0.0,
             wasted_s: 0.0,
@@ -81,7 +75,6 @@ impl Record {
     /// The measured time begins.
     pub(super) fn begin(&mut self, now: Time) {
         self.measuring = true;
-        self.running.restart(now);
         for step in &mut self.steps {
             step.waiting.restart(now);
             step.busy.restart(now);
@@ -89,9 +82,8 @@ impl Record {
     }
 
     /// The measured time ends; its requests are still followed.
-    pub(super) fn end(&mut self, now: Time, instances: u32) {
+    pub(super) fn end(&mut self, now: Time) {
         self.measuring = false;
-        self.availability = self.running.mean(now) / f64::from(instances);
         for step in &mut self.steps {
             step.means = [step.waiting.mean(now), step.busy.mean(now)];
         }
@@ -109,11 +101,6 @@ impl Record {
     pub(super) fn instances(&self, servers: u64, measured: Span) -> Vec<f64> {
         let available = (servers.max(1) * measured.nanos()) as f64;
         self.worked.iter().map(|worked| *worked as f64 / available).collect()
-    }
-
-    /// So many instances run.
-    pub(super) fn runs(&mut self, up: &[bool], now: Time) {
-        self.running.set(now, up.iter().filter(|up| **up).count() as f64);
     }
 
     /// One more request waits for a step.
@@ -154,6 +141,12 @@ impl Record {
     pub(super) fn ends(&mut self, step: u16, now: Time) {
         let busy = &mut self.steps[step as usize].busy;
         busy.set(now, busy.value() - 1.0);
+    }
+
+    /// Requests that wait for a step, or are served.
+    pub(super) fn in_hand(&self, step: u16) -> f64 {
+        let step = &self.steps[step as usize];
+        step.waiting.value() + step.busy.value()
     }
 
     /// Requests that wait at all steps.
@@ -209,7 +202,7 @@ impl Record {
 impl StepRecord {
     /// What a step did.
     pub(super) fn outcome(self, step: &Step, service: &Service) -> StepOutcome {
-        let stations = if matches!(step.place, Place::Pool { .. }) { 1 } else { service.instances.count };
+        let stations = if matches!(step.place, Place::Pool(_)) { 1 } else { service.instances.count };
         let servers = service.servers(step).count as f64 * f64::from(stations);
         StepOutcome {
             name: step.name.clone(),

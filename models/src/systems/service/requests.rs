@@ -105,14 +105,16 @@ impl ServiceWorld {
                 return calendar.after(cache.answer, Event::Found(number));
             }
         }
-        let Some(instance) = self.balancer.choose() else {
+        let chosen = self.balancer.choose();
+        if chosen.is_none() && !self.system.instances.requeues {
             self.record.attempts.unavailable += u64::from(measured);
             return self.miss(number, Miss::Refused, calendar);
-        };
+        }
         let job = Job {
             kind: Kind::Attempt,
             request: number,
-            instance,
+            instance: chosen.unwrap_or(NOBODY),
+            host: NOBODY,
             step: 0,
             class,
             input,
@@ -132,7 +134,10 @@ impl ServiceWorld {
         if let Some(deadlines) = &mut self.deadlines {
             deadlines.add(number, self.attempts, &mut calendar.scope(Event::Deadlines));
         }
-        self.enter(job, calendar);
+        match chosen {
+            Some(_) => self.enter(job, calendar),
+            None => self.park(job),
+        }
     }
 
     /// A client no longer waits for its attempt. The service works on, unless it is told.

@@ -61,6 +61,33 @@ impl Station {
         }
     }
 
+    /// So many servers come, which are idle; who waits must be given to them.
+    pub(super) fn add(&mut self, servers: u64) {
+        self.free += servers;
+    }
+
+    /// So many idle servers go.
+    pub(super) fn remove(&mut self, servers: u64) {
+        self.free -= servers;
+    }
+
+    /// The next of those who wait begins, where a server is free.
+    pub(super) fn begin_next(&mut self) -> Option<u32> {
+        if self.free == 0 || self.waiting == 0 {
+            return None;
+        }
+        self.free -= 1;
+        self.release()
+    }
+
+    /// A job that was served already waits again, and is the next.
+    pub(super) fn put_back(&mut self, job: u32, priority: usize) {
+        self.waiting += 1;
+        let lane = priority.min(self.lanes.len() - 1);
+        let lane = &mut self.lanes[lane];
+        if self.last_first { lane.push_back(job) } else { lane.push_front(job) }
+    }
+
     /// Whether a server has nothing to do.
     pub(super) fn is_free(&self) -> bool {
         self.free > 0

@@ -6,6 +6,7 @@ use sim::{Distribution, Span};
 
 use crate::arrivals::Arrivals;
 use crate::cache::Popularity;
+use crate::machines::Lifecycle;
 use crate::systems::service::{Alert, Clients, Rollout, Settlement};
 use crate::work::WorkCurve;
 
@@ -68,21 +69,12 @@ pub struct Instances {
     pub workers: Servers,
     /// What the first request after a start costs more, on a server of the instance: keys to load, a circuit to compile.
     pub first_request: Span,
-    /// How they fail; `None`: never.
-    pub failures: Option<Failures>,
-}
-
-/// How instances fail and come back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Failures {
-    /// Mean time from the start of an instance to its failure, exponential.
-    pub between: Span,
-    /// Mean time from a failure until it boots again, exponential.
-    pub repair: Span,
-    /// How long it boots.
-    pub boot: Span,
+    /// How they come and go.
+    pub lifecycle: Lifecycle,
     /// How often the balancer looks who runs.
     pub health_check: Span,
+    /// Whether what an instance had in hand when it was lost, or nobody runs for, waits for another one; otherwise it fails.
+    pub requeues: bool,
 }
 
 /// A cache of results, least recently used out first.
@@ -201,20 +193,28 @@ pub struct Join {
 }
 
 /// Where a step is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Place {
     /// On the workers of the request's instance. A worker takes a request through all such steps that follow each other: it
     /// queues before the first of them only.
     Workers,
     /// On servers that every instance has for this step alone.
     Instance(Servers),
-    /// On machines that all instances share for this step, behind one queue. They do not fail.
-    Pool {
-        /// How many.
-        machines: u64,
-        /// The servers of one of them, and the places of the one queue.
-        servers: Servers,
-    },
+    /// On machines that all instances share for this step, behind one queue.
+    Pool(Pool),
+}
+
+/// Machines that all instances share. What one had in hand when it was lost is served again, before those who wait.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pool {
+    /// How many.
+    pub machines: u64,
+    /// The servers of one of them, and the places of the one queue.
+    pub servers: Servers,
+    /// How they come and go.
+    pub lifecycle: Lifecycle,
+    /// How often a service is saved, so that only what came after is lost with a machine; `None`: never.
+    pub checkpoint: Option<Span>,
 }
 
 /// How long a service takes.
@@ -272,9 +272,9 @@ impl Service {
         assert!(self.instances.count > 0 && !self.steps.is_empty(), "a service has instances and steps");
         assert!(self.instances.workers.count > 0, "an instance has a worker");
         self.clients.check();
-        if let Some(failures) = self.instances.failures {
-            assert!(failures.health_check > Span::ZERO && failures.between > Span::ZERO, "time passes: {failures:?}");
-        }
+        self.instances.lifecycle.check();
+        let looks = self.instances.lifecycle.is_constant() || self.instances.health_check > Span::ZERO;
+        assert!(looks, "a balancer looks who runs");
         if let Some(settlement) = &self.settlement {
             settlement.check();
         }
@@ -293,6 +293,9 @@ impl Service {
                 assert!(self.servers(step).count > 0, "{} has a server", step.name);
             }
             assert!(step.form == Form::Single || step.place != Place::Workers, "{} has servers of its own", step.name);
+            if let Place::Pool(pool) = &step.place {
+                pool.lifecycle.check();
+            }
             match step.form {
                 Form::Single => {}
                 Form::Batch { most, .. } => {
@@ -310,22 +313,33 @@ impl Service {
         }
     }
 
+    /// Whether all machines are there all the time.
+    pub(super) fn is_constant(&self) -> bool {
+        let shared = self.steps.iter().all(|step| match &step.place {
+            Place::Pool(pool) => pool.lifecycle.is_constant(),
+            Place::Workers | Place::Instance(_) => true,
+        });
+        shared && self.instances.lifecycle.is_constant()
+    }
+
     /// Servers of one instance, for all steps together.
     pub(super) fn servers_of_an_instance(&self) -> u64 {
         let workers = self.steps.iter().any(|step| step.place == Place::Workers);
         let own = self.steps.iter().map(|step| match step.place {
             Place::Instance(servers) => servers.count,
-            Place::Workers | Place::Pool { .. } => 0,
+            Place::Workers | Place::Pool(_) => 0,
         });
         own.sum::<u64>() + if workers { self.instances.workers.count } else { 0 }
     }
 
     /// The servers of a step: those of one instance, or those of all machines of its pool.
     pub(super) fn servers(&self, step: &Step) -> Servers {
-        match step.place {
+        match &step.place {
             Place::Workers => self.instances.workers,
-            Place::Instance(servers) => servers,
-            Place::Pool { machines, servers } => Servers { count: servers.count.saturating_mul(machines), ..servers },
+            Place::Instance(servers) => *servers,
+            Place::Pool(Pool { machines, servers, .. }) => {
+                Servers { count: servers.count.saturating_mul(*machines), ..*servers }
+            }
         }
     }
 }

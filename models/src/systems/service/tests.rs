@@ -4,6 +4,7 @@ mod clients;
 mod failures;
 mod groups;
 mod operations;
+mod machines;
 mod queues;
 
 use sim::{Interval, Span, Streams, replicate};
@@ -11,6 +12,7 @@ use sim::{Interval, Span, Streams, replicate};
 use super::outcome::Outcome;
 use super::*;
 use crate::arrivals::Arrivals;
+use crate::machines::{Failures, Lifecycle};
 use crate::work::WorkCurve;
 
 pub(super) const NO_LIMIT: Option<u64> = None;
@@ -22,7 +24,13 @@ pub(super) fn servers(count: u64, places: Option<u64>) -> Servers {
 
 /// One machine that all instances share.
 pub(super) fn pool(servers: Servers) -> Place {
-    Place::Pool { machines: 1, servers }
+    Place::Pool(Pool { machines: 1, servers, lifecycle: Lifecycle::default(), checkpoint: None })
+}
+
+/// Machines that fail after `between_s` in the mean, and are repaired in `repair_s` and started in `start_up_s`.
+pub(super) fn failing(between_s: f64, repair_s: f64, start_up_s: f64) -> Lifecycle {
+    let failures = Failures { between: Span::from_secs_f64(between_s), repair: Span::from_secs_f64(repair_s) };
+    Lifecycle { start_up: Span::from_secs_f64(start_up_s), failures: Some(failures), ..Lifecycle::default() }
 }
 
 /// A step of a mean of `mean_s`.
@@ -41,7 +49,14 @@ pub(super) fn queue(servers: Servers, per_s: f64, (mean_s, spread): (f64, Spread
         clients: PATIENT,
         classes: vec![Class { name: "all".into(), share: 1.0, size: 1.0, priority: 0 }],
         cache: None,
-        instances: Instances { count: 1, workers: servers, first_request: Span::ZERO, failures: None },
+        instances: Instances {
+            count: 1,
+            workers: servers,
+            first_request: Span::ZERO,
+            lifecycle: Lifecycle::default(),
+            health_check: Span::from_secs(5),
+            requeues: false,
+        },
         balance: Balance::RoundRobin,
         steps: vec![step("prove", mean_s, spread, Place::Workers)],
         settlement: None,

@@ -1,19 +1,22 @@
 //! The world of a proof service: one field per part, and one match that is the wiring.
 
+use std::collections::VecDeque;
+
 use sim::{Calendar, Distribution, Fingerprint, Schedule, Span, Stream, Streams, Time, World};
 
 use crate::arrivals::ArrivalProcess;
+use crate::machines;
 use crate::systems::service::alerts::Watch;
 use crate::systems::service::balancer::Balancer;
 use crate::systems::service::course::{Course, Piece};
 use crate::systems::service::deadlines::{self, Deadlines};
 use crate::systems::service::division::Division;
 use crate::systems::service::former::{self, Former};
-use crate::systems::service::instances::{self, Change, Fleet};
 use crate::systems::service::jobs::{Job, Request};
 use crate::systems::service::layout::Layout;
 use crate::systems::service::limiter::Limiter;
 use crate::systems::service::outcome::Outcome;
+use crate::systems::service::pools::{OF_INSTANCES, WorkingPool, pools};
 use crate::systems::service::record::Record;
 use crate::systems::service::requests::Ending;
 use crate::systems::service::results::Cache;
@@ -21,6 +24,7 @@ use crate::systems::service::retries::Retrier;
 use crate::systems::service::rollout::Canary;
 use crate::systems::service::slab::Slab;
 use crate::systems::service::station::Station;
+use crate::systems::service::warmth::Warmth;
 use crate::systems::service::{Horizon, Load, Service};
 
 /// Everything that can happen.
@@ -40,8 +44,10 @@ pub enum Event {
     Rollout(u32),
     /// The alert of this number looks.
     Alert(u32),
-    /// Something happens to an instance.
-    Instances(instances::Event),
+    /// Something happens to the machines of the pool of this number.
+    Machines(u16, machines::Event),
+    /// The balancer looks who runs.
+    Check,
     /// A client may stop waiting.
     Deadlines(deadlines::Event),
     /// A server is done with the job of this number.
@@ -79,7 +85,12 @@ pub(super) struct ServiceWorld {
     pub(super) retrier: Option<Retrier>,
     pub(super) cache: Option<Cache>,
     pub(super) balancer: Balancer,
-    pub(super) fleet: Fleet,
+    /// Machines of every pool, those of the instances first, and which of them serves each step.
+    pub(super) pools: Vec<WorkingPool>,
+    pub(super) pool_of: Vec<u16>,
+    pub(super) warmth: Warmth,
+    /// Attempts that wait for an instance that runs.
+    pub(super) parked: VecDeque<u32>,
     pub(super) canary: Option<Canary>,
     /// What multiplies services of the new version.
     pub(super) slower: f64,
@@ -113,7 +124,7 @@ pub(super) struct ServiceWorld {
     pub(super) pending: u64,
     /// Whether everything that is measured is known.
     pub(super) over: bool,
-    now: Time,
+    pub(super) now: Time,
     /// How the run goes, for who watches.
     course: Option<Course>,
     pub(super) record: Record,
@@ -131,6 +142,7 @@ impl ServiceWorld {
             system.steps.iter().map(|step| streams.stream(&format!("{what} {}", step.name))).collect()
         };
         let cancels = clients.time_out.is_some_and(|time_out| time_out.cancels);
+        let (pools, pool_of) = pools(system, streams);
         Self {
             horizon,
             arrivals: match &system.load {
@@ -146,7 +158,10 @@ impl ServiceWorld {
             retrier: clients.retries.map(|rules| Retrier::new(rules, streams.stream("retries"))),
             cache: system.cache.map(|rules| Cache::new(rules, streams)),
             balancer: Balancer::new(system.balance, instances.count, streams.stream("balancer")),
-            fleet: Fleet::new(instances.count, instances.failures, instances.first_request, streams),
+            pools,
+            pool_of,
+            warmth: Warmth::new(instances.count, instances.first_request),
+            parked: VecDeque::new(),
             canary: rollout
                 .map(|rules| Canary::new(rules.clone(), streams.stream("rollout"), streams.stream("spoiled"))),
             slower: rollout.map_or(1.0, |rules| rules.slower),
@@ -157,7 +172,7 @@ impl ServiceWorld {
             stations,
             formers,
             cancels,
-            interruptible: cancels || instances.failures.is_some(),
+            interruptible: cancels || !system.is_constant(),
             laws: laws.collect(),
             services: of_steps("service"),
             merges: of_steps("merge"),
@@ -186,7 +201,7 @@ impl ServiceWorld {
         for (alert, watch) in self.watches.iter().enumerate() {
             calendar.after(watch.every(), Event::Alert(alert as u32));
         }
-        self.fleet.start(&mut calendar.scope(Event::Instances));
+        self.start_pools(calendar);
         match self.system.load {
             Load::Open(_) => self.expect_arrival(calendar),
             Load::Closed { .. } => (0..self.system.clients.number).for_each(|client| self.think(client, calendar)),
@@ -213,7 +228,7 @@ impl ServiceWorld {
     /// A piece of the run ends; the last one with the measured time.
     fn end_piece(&mut self, calendar: &mut Calendar<Event>) {
         let Some(course) = &mut self.course else { return };
-        let running = self.fleet.up().iter().filter(|up| **up).count() as u32;
+        let running = self.pools[OF_INSTANCES as usize].machines.now().0 as u32;
         course.add(self.now, self.record.flow, self.record.waiting(), running);
         if self.now + course.every <= Time::ZERO + self.horizon.warm_up + self.horizon.measured {
             calendar.after(course.every, Event::Piece);
@@ -247,7 +262,7 @@ impl ServiceWorld {
             counts: record.counts,
             attempts: record.attempts,
             cache: system.cache.map(|_| record.cache),
-            availability: record.availability,
+            pools: self.pools.iter().map(|pool| pool.machines.outcome(&pool.name)).collect(),
             rollout: system.rollout.as_ref().map(|_| record.rollout),
             settlement: system.settlement.map(|_| record.settlement),
             alerts: self.watches.into_iter().map(|watch| watch.outcome(horizon.measured)).collect(),
@@ -294,28 +309,21 @@ impl World for ServiceWorld {
                 watch.look(self.now);
                 calendar.after(watch.every(), Event::Alert(alert));
             }
-            Event::Instances(event) => {
-                match self.fleet.handle(event, &mut calendar.scope(Event::Instances)) {
-                    Change::Failed(instance) => {
-                        self.fail(instance, calendar);
-                        self.fault(self.now);
-                    }
-                    Change::Checked => self.balancer.look(self.fleet.up()),
-                    Change::Runs => {}
-                }
-                self.record.runs(self.fleet.up(), self.now);
-            }
+            Event::Machines(pool, event) => self.change(pool, event, calendar),
+            Event::Check => self.check_health(calendar),
             Event::Served(job) => self.served(job, calendar),
             Event::Former(station, event) => self.age(station as usize, event, calendar),
             // Who watches changes nothing, the fingerprint included.
             Event::Piece => return self.end_piece(calendar),
             Event::Measure => {
                 self.record.begin(self.now);
+                self.pools.iter_mut().for_each(|pool| pool.machines.measure(self.now));
                 self.watches.iter_mut().for_each(|watch| watch.begin(self.now));
                 calendar.after(self.horizon.measured, Event::Close);
             }
             Event::Close => {
-                self.record.end(self.now, self.system.instances.count);
+                self.record.end(self.now);
+                self.pools.iter_mut().for_each(|pool| pool.machines.close(self.now, self.horizon.measured));
                 self.watches.iter_mut().for_each(|watch| watch.end(self.now));
                 self.over = self.pending == 0;
                 calendar.after(self.horizon.drain, Event::Stop);
@@ -343,10 +351,18 @@ fn tag(event: Event) -> u64 {
         Event::Alert(alert) => 16 + (u64::from(alert) << 8),
         Event::Former(station, former::Event::Aged(_)) => 13 + (u64::from(station) << 8),
         Event::Found(request) => 9 + (u64::from(request) << 8),
-        Event::Instances(instances::Event::Fails(instance)) => 10 + (u64::from(instance) << 8),
-        Event::Instances(instances::Event::Runs(instance)) => 11 + (u64::from(instance) << 8),
-        Event::Instances(instances::Event::Check) => 12,
+        Event::Machines(pool, machines::Event::Fails(machine, _)) => 10 + numbered(pool, machine),
+        Event::Machines(pool, machines::Event::Started(machine, _)) => 11 + numbered(pool, machine),
+        Event::Machines(pool, machines::Event::Turns(zone)) => 17 + numbered(pool, zone.into()),
+        Event::Machines(pool, machines::Event::Warns(zone)) => 18 + numbered(pool, zone.into()),
+        Event::Machines(pool, machines::Event::Look) => 19 + numbered(pool, 0),
+        Event::Check => 12,
     }
+}
+
+/// A machine or zone of a pool, beside what happens to it.
+fn numbered(pool: u16, number: u32) -> u64 {
+    (u64::from(number) << 8) + (u64::from(pool) << 40)
 }
 
 /// Shares summed up; the last is 1.

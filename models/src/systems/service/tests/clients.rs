@@ -157,7 +157,11 @@ proptest! {
         let split = Split { parts: 5, join: (form == 2).then_some(Join { arity: 2, merge: system.steps[0].service }) };
         let forms = [Form::Single, Form::Batch { most: 3, wait: Span::from_millis(200) }, Form::Split(split), Form::Split(split)];
         let places = Some(if form == 1 { places + 3 } else { places });
-        let place = [Place::Instance(servers(2, places)), pool(servers(2, places))][seed as usize % 2];
+        let mut places = [Place::Instance(servers(2, places)), pool(servers(2, places))];
+        if let (Place::Pool(pool), true) = (&mut places[1], fails) {
+            pool.lifecycle = failing(15.0, 2.0, 1.0);
+        }
+        let place = places[seed as usize % 2].clone();
         system.steps.insert(1, Step { form: forms[form], ..step("grouped", 0.1, Spread::Exponential, place) });
         system.clients = Clients {
             number: 7,
@@ -172,19 +176,17 @@ proptest! {
                 budget: (patience % 2 == 0).then_some(Budget { ratio: 0.3, burst: 5.0 }),
             }),
         };
-        let failures = Failures {
-            between: Span::from_secs(20),
-            repair: Span::from_secs(1),
-            boot: Span::from_secs(1),
-            health_check: Span::from_millis(700),
-        };
         system.rollout = (seed % 3 == 0).then(|| Rollout {
             shares: vec![(Span::from_secs(20), 0.1), (Span::from_secs(50), 1.0)],
             slower: 1.5,
             failures: 0.2,
             stand_in: cancels.then_some(Span::from_millis(1)),
         });
-        system.instances.failures = fails.then_some(failures);
+        if fails {
+            system.instances.lifecycle = failing(20.0, 1.0, 1.0);
+        }
+        system.instances.health_check = Span::from_millis(700);
+        system.instances.requeues = seed % 5 < 2;
         system.instances.first_request = Span::from_millis(300);
         let cache = ResultCache { inputs: 100, exponent: 1.0, entries: 5, answer: Span::from_millis(5) };
         system.cache = cached.then_some(cache);

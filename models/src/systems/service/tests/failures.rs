@@ -38,15 +38,9 @@ fn the_first_request_loads_the_instance_and_others_wait_for_it() {
 
 #[test]
 fn requests_fail_until_the_balancer_looks() {
-    let failures = Failures {
-        between: Span::from_secs(1_000),
-        repair: Span::from_nanos(1),
-        boot: Span::from_secs(30),
-        health_check: Span::from_secs(5),
-    };
     let mut system = queue(servers(4, NO_LIMIT), 0.5, (0.000_1, Spread::None));
     system.instances.count = 2;
-    system.instances.failures = Some(failures);
+    system.instances.lifecycle = failing(1_000.0, 0.0, 30.0);
     let outcomes = runs(&system, horizon(300_000.0));
     // An instance is down and not known to be for half an interval of the checks, and known to be down for 30 s, of every
     // cycle. A request fails where the balancer sends it to the first kind, or knows of nobody.
@@ -56,7 +50,7 @@ fn requests_fail_until_the_balancer_looks() {
     let expected = unknown * unknown + unknown * fine + 2.0 * unknown * known + known * known;
     let missed = interval(&outcomes, 0.2, |outcome| outcome.error_rate().expect("requests"));
     assert!(missed.contains(expected), "{missed:?} without {expected}");
-    let running = interval(&outcomes, 0.01, |outcome| outcome.availability);
+    let running = interval(&outcomes, 0.01, Outcome::availability);
     assert!(running.contains(availability(&system)), "{running:?}");
     // Whoever asks again gets an answer, unless nobody runs.
     system.clients.retries = Some(Retries {
@@ -74,12 +68,8 @@ fn requests_fail_until_the_balancer_looks() {
 #[test]
 fn what_an_instance_had_in_hand_is_lost() {
     let mut system = queue(servers(1, NO_LIMIT), 2.0, (1.0, Spread::None));
-    system.instances.failures = Some(Failures {
-        between: Span::from_secs(100),
-        repair: Span::from_secs(10),
-        boot: Span::from_secs(1),
-        health_check: Span::from_secs(1),
-    });
+    system.instances.lifecycle = failing(100.0, 10.0, 1.0);
+    system.instances.health_check = Span::from_secs(1);
     let outcomes = runs(&system, horizon(5_000.0));
     // The queue grows until the instance fails, and is lost then: less than half is answered, and work is wasted.
     for outcome in outcomes {

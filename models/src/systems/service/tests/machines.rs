@@ -1,0 +1,157 @@
+//! Machines that come and go under a service: against a closed answer, and what must not be lost.
+
+use proptest::prelude::*;
+use sim::Time;
+
+use super::*;
+use crate::machines::{Autoscaler, Lot, Rule, Terms};
+use crate::spot::{Law, Renewal, Source, Trace};
+
+/// A pool of one step behind a single instance, of machines with one server each.
+fn on_pool(per_s: f64, mean_s: f64, spread: Spread, of: Pool) -> Service {
+    let mut system = queue(servers(1, NO_LIMIT), per_s, (mean_s, spread));
+    system.steps[0].place = Place::Pool(of);
+    system
+}
+
+fn machines(machines: u64, lifecycle: Lifecycle, checkpoint: Option<Span>) -> Pool {
+    Pool { machines, servers: servers(1, NO_LIMIT), lifecycle, checkpoint }
+}
+
+/// Spot machines in zones that have them and have them not for so long, in turn.
+fn spot(zones: usize, up_s: f64, down_s: f64) -> Lifecycle {
+    let renewal = Renewal { up: Law::exponential(up_s), down: Law::exponential(down_s) };
+    let terms = Terms::Spot { zones: vec![Source::Renewal(renewal); zones], notice: Span::from_secs(2) };
+    let lot = Lot { machines: None, terms, least_billed: Span::from_secs(60) };
+    Lifecycle { start_up: Span::from_secs(3), lots: vec![lot], ..Lifecycle::default() }
+}
+
+/// M/M/1 whose server breaks down, busy or idle, and goes on where it was: B. Avi-Itzhak, P. Naor, "Some queuing problems with the
+/// service station subject to breakdown" (1963).
+#[test]
+fn a_machine_that_breaks_down_and_goes_on_is_as_slow_as_theory_says() {
+    let (per_s, mean_s, between_s, repair_s) = (0.5, 1.0, 10.0, 2.0);
+    let saved = Some(Span::from_nanos(1));
+    let system = on_pool(per_s, mean_s, Spread::Exponential, machines(1, failing(between_s, repair_s, 0.0), saved));
+    let outcomes = runs(&system, horizon(60_000.0));
+    let (breaks, repair_squared) = (1.0 / between_s, 2.0 * repair_s * repair_s);
+    let slower = 1.0 + breaks * repair_s;
+    let completion = mean_s * slower;
+    let squared = 2.0 * mean_s * mean_s * slower * slower + mean_s * breaks * repair_squared;
+    let wait = per_s * squared / (2.0 * (1.0 - per_s * completion));
+    let expected = completion + wait + breaks * repair_squared / (2.0 * slower);
+    assert!((expected - 3.8333).abs() < 1e-3, "by hand");
+    let found = interval(&outcomes, 0.05, |outcome| outcome.sojourn.mean().expect("answers"));
+    assert!(found.contains(expected), "{found:?} without {expected}");
+    assert!(outcomes.iter().all(|outcome| outcome.wasted_s == 0.0), "nothing is done twice");
+}
+
+#[test]
+fn what_was_not_saved_is_done_again() {
+    let life = || failing(20.0, 1.0, 0.0);
+    let of = |checkpoint| {
+        let system = on_pool(0.02, 10.0, Spread::None, machines(1, life(), checkpoint));
+        let outcomes = runs(&system, horizon(100_000.0));
+        interval(&outcomes, 0.1, |outcome| outcome.wasted_s / outcome.counts.completed as f64).mean
+    };
+    // A service of length d that starts anew at failures of rate b takes (e^(bd) − 1)/b of the server: 12.97 s for 10 s, 2.97 s
+    // of them for nothing; saved every 2 s, five pieces of (e^0.1 − 1) · 20 s, 0.517 s for nothing.
+    let (never, often) = (of(None), of(Some(Span::from_secs(2))));
+    assert!((never - 2.974).abs() < 0.25 && (often - 0.517).abs() < 0.06, "{never} and {often}");
+}
+
+#[test]
+fn a_machine_that_is_told_to_go_ends_what_it_has() {
+    // Two machines, one on spot that is there for 100 s and not for 100 s; services of 5 s are shorter than the notice.
+    let trace = Trace::of(&[(0.0, true), (100.0, false)], 200.0).expect("a trace");
+    let notice = Span::from_secs(6);
+    let terms = Terms::Spot { zones: vec![Source::Replay { trace, offset_s: 0.0 }], notice };
+    let lots = vec![
+        Lot { machines: Some(1), terms: Terms::Kept, least_billed: Span::ZERO },
+        Lot { machines: None, terms, least_billed: Span::ZERO },
+    ];
+    let life = Lifecycle { lots, ..Lifecycle::default() };
+    let system = on_pool(0.15, 5.0, Spread::None, machines(2, life, None));
+    for outcome in runs(&system, horizon(20_000.0)) {
+        let pool = outcome.pool("prove").expect("it is there");
+        assert_eq!((outcome.wasted_s, outcome.counts.failed), (0.0, 0));
+        assert!(pool.lost > 90 && (pool.serving - 1.47).abs() < 0.02, "{pool:?}");
+        assert!((pool.paid[0] - 1.0).abs() < 1e-9 && (pool.paid[1] - 0.5).abs() < 0.02, "until it is taken: {pool:?}");
+    }
+}
+
+/// A load that is high for the middle third of the run.
+fn wave(horizon: Horizon, low: f64, high: f64) -> Load {
+    let third = horizon.measured / 3;
+    let steps = vec![(Time::ZERO, low), (Time::ZERO + third, high), (Time::ZERO + third * 2, low)];
+    Load::Open(Arrivals::Steps { steps })
+}
+
+#[test]
+fn an_autoscaler_follows_the_load_and_is_paid_for_what_runs() {
+    let rules = Autoscaler {
+        rule: Rule::Utilization(0.7),
+        every: Span::from_secs(15),
+        delay: Span::from_secs(30),
+        tolerance: 0.1,
+        cooldown: Span::from_secs(300),
+        least: 1,
+        start: 3,
+    };
+    let life = Lifecycle { start_up: Span::from_secs(60), autoscaler: Some(rules), ..Lifecycle::default() };
+    let horizon = Horizon { warm_up: Span::ZERO, ..horizon(4.0 * 3_600.0) };
+    let mut on_instances = queue(servers(1, NO_LIMIT), 1.0, (1.0, Spread::Exponential));
+    on_instances.instances.count = 40;
+    on_instances.instances.lifecycle = life.clone();
+    on_instances.balance = Balance::LeastLoaded;
+    let shared = on_pool(1.0, 1.0, Spread::Exponential, machines(40, life, None));
+    for (mut system, name) in [(on_instances, "instances"), (shared, "prove")] {
+        system.load = wave(horizon, 2.0, 14.0);
+        let (outcome, course) = watch(&system, horizon, &Streams::new(5, 0), Span::from_secs(600));
+        let pool = outcome.pool(name).expect("it is there");
+        conserves(&outcome);
+        // 2 busy machines at 70 % are 3; 14 are 20, but for four minutes after the step and five before it is over.
+        assert!((pool.serving - (3.0 * 2.0 + 20.0) / 3.0).abs() < 1.2, "{name}: {pool:?}");
+        assert!((pool.paid[0] - pool.serving) > 0.0 && pool.paid[0] < pool.serving + 0.3, "{name}: {pool:?}");
+        // In 15 s come 30 requests or 25 or 35, so that now and then another machine is needed for a while.
+        assert!(pool.turns <= 20 && outcome.counts.failed == 0, "{name}: {pool:?}");
+        assert!(course.iter().all(|piece| piece.waiting < 900) && outcome.counts.in_flight == 0, "{name}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// All spot machines are lost at once, again and again, and no request is: it takes longer.
+    #[test]
+    fn losing_all_spot_machines_loses_no_request(
+        seed in 0u64..1_000,
+        form in 0usize..3,
+        zones in 1usize..3,
+        count in 1u64..5,
+        saves in any::<bool>(),
+    ) {
+        let checkpoint = saves.then_some(Span::from_millis(300));
+        let mut shared = on_pool(0.4, 1.0, Spread::Exponential, machines(count, spot(zones, 40.0, 10.0), checkpoint));
+        shared.steps[0].form = match form {
+            0 => Form::Single,
+            1 => Form::Batch { most: 3, wait: Span::from_secs(2) },
+            _ => Form::Split(Split { parts: 4, join: None }),
+        };
+        let mut own = queue(servers(1, NO_LIMIT), 0.4, (1.0, Spread::Exponential));
+        own.instances.count = count as u32;
+        own.instances.lifecycle = spot(zones, 40.0, 10.0);
+        own.instances.requeues = true;
+        if form > 0 {
+            own.steps[0].place = Place::Instance(servers(1, NO_LIMIT));
+            own.steps[0].form = shared.steps[0].form;
+        }
+        for (system, name) in [(shared, "prove"), (own, "instances")] {
+            let horizon = Horizon { drain: Span::from_secs(1_000_000), ..horizon(2_000.0) };
+            let outcome = run(&system, horizon, &Streams::new(seed, 0));
+            conserves(&outcome);
+            prop_assert!(outcome.pool(name).is_some_and(|pool| pool.lost > 0));
+            prop_assert_eq!(outcome.counts.completed, outcome.counts.offered, "{}", name);
+        }
+    }
+}
