@@ -1,3 +1,5 @@
+//! Machines that come and go: against closed answers and by hand.
+
 use sim::{Recorder, Span, Stream, Streams, Time};
 
 use super::{Autoscaler, Change, Event, Failures, Lifecycle, Lot, Machines, Rule, Seen, Terms};
