@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use models::arrivals::Arrivals;
+use models::machines::Lifecycle;
 use models::systems::service::capacity::size;
 use models::systems::service::{
     Balance, Class, Clients, Discipline, Form, Horizon, Instances, Load, Place, Retries, Servers, Service, ServiceLaw,
@@ -27,7 +28,14 @@ fn service() -> Service {
         clients: Clients { number: 1, limit: None, time_out: None, retries: None },
         classes: vec![Class { name: "all".into(), share: 1.0, size: 1.0, priority: 0 }],
         cache: None,
-        instances: Instances { count: 1, workers, first_request: Span::ZERO, failures: None },
+        instances: Instances {
+            count: 1,
+            workers,
+            first_request: Span::ZERO,
+            lifecycle: Lifecycle::default(),
+            health_check: Span::from_secs(10),
+            requeues: false,
+        },
         balance: Balance::RoundRobin,
         settlement: None,
         rollout: None,

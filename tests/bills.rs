@@ -193,7 +193,7 @@ fn lots_of_a_pool_on_different_terms_are_lines_of_their_own() {
     // 3 on demand at $0.34 and 2 spot at $0.1496: 744.60 + 218.416 = $963.016 a month.
     let machine = "books.claimed.machines.instance.provider=aws";
     let mut case = case("proof-service", "four_instances", &["instances.specified=3", machine], "");
-    let spot = models::fleet::Lot { machines: 2, rent: models::fleet::Rent::Hourly(0.1496) };
+    let spot = models::fleet::Lot { machines: 2, rent: models::fleet::Rent::Hourly(0.1496), paid: 1.0 };
     case.fleet.pools[0].lots.push(spot);
     let mut rental = case.rented[0].clone();
     (rental.lot, rental.market, rental.machines) = (1, "spot".into(), 2);

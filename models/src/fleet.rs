@@ -1,10 +1,12 @@
 //! What runs, and what it costs a month, whether it is busy or not: pools of machines, each in a line of the bill.
 //!
 //! Model: machines × rent, by lots of machines on the same terms, and quantities × prices. A month has 730 hours.
-//! Assumptions: constant fleets and list prices. Source: arithmetic; 730 = 365 · 24 / 12.
+//! Machines that come and go are paid for as they did in a run ([`Fleet::as_paid`]). Assumptions: list prices. Source: arithmetic; 730 = 365 · 24 / 12.
 //! Leaves out: the operators' own profit (another ledger).
 
 use std::borrow::Cow;
+
+use crate::machines::PoolOutcome;
 
 /// Hours in a month of the bill.
 pub const HOURS_PER_MONTH: f64 = 730.0;
@@ -57,6 +59,8 @@ pub struct Lot {
     pub machines: u64,
     /// What one machine costs.
     pub rent: Rent,
+    /// Share of the time that they are paid for, where they come and go; 1 for all of it.
+    pub paid: f64,
 }
 
 /// Machines of one kind.
@@ -75,7 +79,7 @@ pub struct Pool {
 impl Pool {
     /// A pool whose machines are all had on the same terms.
     pub fn of(name: impl Into<Cow<'static, str>>, role: Role, owners: u64, machines: u64, rent: Rent) -> Self {
-        Self { name: name.into(), role, owners, lots: vec![Lot { machines, rent }] }
+        Self { name: name.into(), role, owners, lots: vec![Lot { machines, rent, paid: 1.0 }] }
     }
 
     /// Machines of each owner.
@@ -140,7 +144,7 @@ impl Fleet {
             for lot in &pool.lots {
                 let machines = (pool.owners * lot.machines) as f64;
                 match lot.rent {
-                    Rent::Hourly(usd) => hourly += machines * usd,
+                    Rent::Hourly(usd) => hourly += machines * lot.paid * usd,
                     Rent::Owned { purchase_usd, write_off_months, hosting_usd_per_month } => {
                         monthly += machines * (hosting_usd_per_month + purchase_usd / write_off_months);
                     }
@@ -149,6 +153,30 @@ impl Fleet {
         }
         let charges = self.charges.iter().filter(|charge| charge.role == role);
         hourly * HOURS_PER_MONTH + monthly + charges.map(Charge::usd_per_month).sum::<f64>()
+    }
+
+    /// The fleet as it was paid in a run, as far as its pools did anything there.
+    pub fn as_paid(&self, pools: &[PoolOutcome]) -> Self {
+        let mut fleet = self.clone();
+        for pool in &mut fleet.pools {
+            let Some(ran) = pools.iter().find(|ran| ran.name == pool.name) else { continue };
+            for (lot, paid) in pool.lots.iter_mut().zip(&ran.paid).filter(|(lot, _)| lot.machines > 0) {
+                lot.paid = paid / lot.machines as f64;
+            }
+        }
+        fleet
+    }
+
+    /// The same machines, paid for as long as in the mean of several runs; `None` where there was none.
+    pub fn mean_paid(runs: &[Self]) -> Option<Self> {
+        let mut fleet = runs.first()?.clone();
+        for (at, pool) in fleet.pools.iter_mut().enumerate() {
+            for (place, lot) in pool.lots.iter_mut().enumerate() {
+                let paid: f64 = runs.iter().map(|run| run.pools[at].lots[place].paid).sum();
+                lot.paid = paid / runs.len() as f64;
+            }
+        }
+        Some(fleet)
     }
 
     /// The lines of the bill that something is in, in its order.

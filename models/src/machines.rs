@@ -161,4 +161,6 @@ pub struct PoolOutcome {
     pub lost: u64,
     /// How often the autoscaler changed its mind: more machines after fewer, or fewer after more.
     pub turns: u64,
+    /// The measured time \[s\].
+    pub measured_s: f64,
 }

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use sim::Streams;
 
 pub use crate::horizon::Horizon;
+use crate::machines::PoolOutcome;
 use crate::systems::layered::Layered;
 use crate::systems::service::Service;
 
@@ -61,6 +62,9 @@ pub trait System: Clone + PartialEq + Send + Sync {
 
     /// What is known of every run.
     fn ran(outcome: &Self::Outcome) -> Ran;
+
+    /// What its pools of machines did in a run; nothing of pools whose machines are always there.
+    fn pools(outcome: &Self::Outcome) -> &[PoolOutcome];
 
     /// How much a run has to do, in a unit of the kind's own.
     fn work_of(&self, extent: Self::Extent, resolution: Resolution) -> f64;

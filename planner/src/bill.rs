@@ -1,8 +1,9 @@
 //! The bill in lines: what is paid by the month for what runs and for what is used, idle time included.
 //!
-//! Model: a line is quantity × hours × price, less the discount, over the months that a purchase is written off in. Machines run for all
-//! of a month of 730 hours, so the least time that is billed matters to none of them. Money is decimal and exact ([`Exact`]).
-//! A line has an interval where the fleet or the price differs between plausible worlds, with the share of each kind of input, as
+//! Model: a line is quantity × hours × price, less the discount, over the months that a purchase is written off in. A month has 730 hours;
+//! machines that come and go have as many of them as they were paid for in the runs, start-up, idle time and the least time that is
+//! billed included. Money is decimal and exact ([`Exact`]).
+//! A line has an interval where it differs between runs, or the fleet or the price does between plausible worlds, with the share of each kind of input, as
 //! every figure has ([`Sample`]).
 //!
 //! Two views of the same money. Amortised: what is paid at the start is spread over the term, which `cost.total` and `cost.ROLE` are the
@@ -12,7 +13,7 @@
 mod exact;
 mod terms;
 
-use models::fleet::{Charge, HOURS_PER_MONTH, Lot, Pool, Rent, Role};
+use models::fleet::{Charge, Fleet, HOURS_PER_MONTH, Lot, Pool, Rent, Role};
 use scenarios::{Case, Terms};
 use serde::{Deserialize, Serialize};
 
@@ -137,17 +138,25 @@ impl Line {
 }
 
 impl Bill {
-    /// The bill of a case, with what is known of its stages after a run; `worlds` says whether plausible worlds count.
-    pub(crate) fn of(case: &Case, metrics: &[Metric], worlds: bool) -> Self {
-        let mut lines = lines(case);
-        let worlds = if worlds { &case.worlds[..] } else { &[] };
-        let in_worlds: Vec<_> = worlds.iter().map(|world| (world.kind, self::lines(&world.case))).collect();
+    /// The bill of a case, of what was paid and what is known of its stages after some runs.
+    pub(crate) fn of(case: &Case, paid: &Paid, metrics: &[Metric]) -> Self {
+        let mean = Fleet::mean_paid(&paid.runs).unwrap_or_else(|| case.fleet.clone());
+        let mut lines = lines(case, &mean);
+        let usd = |lines: &[Line], item: &str| {
+            lines.iter().find(|line| line.item == item).map_or(0.0, |line| line.usd_per_month.to_f64())
+        };
+        let in_runs: Vec<_> = paid.runs.iter().map(|fleet| self::lines(case, fleet)).collect();
+        let in_worlds = paid.worlds.iter().zip(&case.worlds).map(|((best, there), world)| {
+            (world.kind, self::lines(case, best), self::lines(&world.case, there))
+        });
+        let in_worlds: Vec<_> = in_worlds.collect();
         for line in &mut lines {
-            let mut sample = Sample::exact(line.usd_per_month.to_f64());
-            for (kind, other) in &in_worlds {
-                let there = other.iter().find(|other| other.item == line.item);
-                let world = Some(there.map_or(0.0, |other| other.usd_per_month.to_f64()));
-                sample.add(*kind, InWorld { best: line.usd_per_month.to_f64(), world });
+            let runs: Vec<f64> = in_runs.iter().map(|lines| usd(lines, &line.item)).collect();
+            let same = runs.iter().all(|run| *run == runs[0]);
+            let mut sample = if same { Sample::exact(line.usd_per_month.to_f64()) } else { Sample::drawn(runs) };
+            for (kind, best, there) in &in_worlds {
+                let world = Some(usd(there, &line.item));
+                sample.add(*kind, InWorld { best: usd(best, &line.item), world });
             }
             line.cost = sample.metric(line.cost.name.clone(), "USD/month", CONFIDENCE);
             busy(line, case, metrics);
@@ -181,14 +190,21 @@ impl Bill {
     }
 }
 
-/// All lines that something is paid in, each at its best estimate.
-fn lines(case: &Case) -> Vec<Line> {
-    let machines = case.fleet.pools.iter().flat_map(|pool| {
+/// What was paid: the fleet in every run at the best estimates, and in every plausible world beside that of its run.
+#[derive(Debug, Default)]
+pub(crate) struct Paid {
+    pub(crate) runs: Vec<Fleet>,
+    pub(crate) worlds: Vec<(Fleet, Fleet)>,
+}
+
+/// All lines that something is paid in, of the fleet of a case as it was paid.
+fn lines(case: &Case, fleet: &Fleet) -> Vec<Line> {
+    let machines = fleet.pools.iter().flat_map(|pool| {
         let lots = pool.lots.iter().enumerate().filter(|(_, lot)| lot.machines > 0 && pool.owners > 0);
         lots.flat_map(move |(at, lot)| of_lot(case, pool, at, lot))
     });
     let mut lines: Vec<Line> =
-        machines.chain(case.fleet.charges.iter().map(|charge| of_charge(case, charge))).collect();
+        machines.chain(fleet.charges.iter().map(|charge| of_charge(case, charge))).collect();
     lines.retain(|line| !line.quantity.is_zero() && !line.list_price.is_zero());
     for at in 0..lines.len() {
         let same = lines[..at].iter().filter(|other| other.item == lines[at].item).count();
@@ -220,7 +236,7 @@ fn of_lot(case: &Case, pool: &Pool, at: usize, lot: &Lot) -> Vec<Line> {
                 instance: rental.instance.clone(),
                 market: rental.market.clone(),
                 region: rental.region.clone(),
-                hours: Some(Exact::of(HOURS_PER_MONTH)),
+                hours: Some(Exact::of(HOURS_PER_MONTH * lot.paid)),
                 least_billed_s: rental.least_billed_s,
                 list_price: Exact::of(rental.list_usd_per_hour),
                 discount: Exact::of(rental.discount),
@@ -234,7 +250,7 @@ fn of_lot(case: &Case, pool: &Pool, at: usize, lot: &Lot) -> Vec<Line> {
         }
         (Rent::Hourly(usd), None) => {
             let line = Line {
-                hours: Some(Exact::of(HOURS_PER_MONTH)),
+                hours: Some(Exact::of(HOURS_PER_MONTH * lot.paid)),
                 list_price: Exact::of(usd),
                 price_unit: "USD/h".to_owned(),
                 ..machines

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use models::fleet::Fleet;
+use models::system::System;
 use scenarios::{Case, InputKind};
 
 use crate::sample::{InWorld, Sample};
@@ -185,20 +187,40 @@ pub(crate) fn units(metrics: &mut Metrics, case: &Case) {
     }
 }
 
-/// The bill by its lines.
-pub(crate) fn costs(metrics: &mut Metrics, case: &Case) {
-    let fleet = &case.fleet;
-    metrics.exact("cost.total", "USD/month", fleet.total());
-    for role in fleet.roles() {
-        metrics.exact(format!("cost.{}", role.name()), "USD/month", fleet.usd_per_month(role));
+/// The fleet as it was paid in each replication; as it stands where nothing was simulated.
+pub(crate) fn paid<S: System>(case: &Case, outcomes: &[S::Outcome]) -> Vec<Fleet> {
+    match outcomes.is_empty() {
+        true => vec![case.fleet.clone()],
+        false => outcomes.iter().map(|outcome| case.fleet.as_paid(S::pools(outcome))).collect(),
+    }
+}
+
+/// A figure of what was paid: known exactly where it is the same in every replication.
+fn of_paid(metrics: &mut Metrics, name: String, unit: &str, values: &[f64]) {
+    match values.iter().all(|value| *value == values[0]) {
+        true => metrics.exact(name, unit, values[0]),
+        false => metrics.estimated(name, unit, values),
+    }
+}
+
+/// The bill by its lines, of the fleet as it was paid.
+pub(crate) fn costs(metrics: &mut Metrics, paid: &[Fleet]) {
+    let mut of = |name: &str, usd: &dyn Fn(&Fleet) -> f64| {
+        let values: Vec<f64> = paid.iter().map(usd).collect();
+        of_paid(metrics, format!("cost.{name}"), "USD/month", &values);
+    };
+    of("total", &Fleet::total);
+    for role in paid[0].roles() {
+        of(role.name(), &|fleet| fleet.usd_per_month(role));
     }
 }
 
 /// The bill per million transactions that are carried.
-pub(crate) fn unit_cost(metrics: &mut Metrics, case: &Case) {
+pub(crate) fn unit_cost(metrics: &mut Metrics, case: &Case, paid: &[Fleet]) {
     let (throughput, name) = (throughput(case), format!("cost.per_million_{}", case.system.request().words));
     if throughput > 0.0 {
-        metrics.exact(name, "USD", case.fleet.per_million(throughput));
+        let values: Vec<f64> = paid.iter().map(|fleet| fleet.per_million(throughput)).collect();
+        of_paid(metrics, name, "USD", &values);
     } else {
         metrics.missing(name, "USD", "nothing is sustained".into());
     }

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use models::QUANTILE_ERROR;
+use models::fleet::Fleet;
 use models::system::{Ran, Resolution};
 use scenarios::{Case, Input, InputKind, Override, PlausibleCase, Shares, Sizing, WORLDS};
 use sim::{Interval, Precision, QuantileSketch, Streams, replicate, until_precise};
 
-use crate::bill::Bill;
+use crate::bill::{Bill, Paid};
 use crate::effort::{Effort, FIRST_ROUND, MOST_REPLICATIONS};
-use crate::metrics::{CONFIDENCE, Metrics, Runs, mean};
+use crate::metrics::{CONFIDENCE, Metrics, Runs, mean, paid};
 use crate::summary::{Basis, DistributionCurve, InputFigure, OUTCOME_SCHEMA, Provenance, Reached, Summary};
 use crate::systems::{ForKind, Kind, for_kind};
 use crate::work::units;
@@ -61,8 +62,10 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
     // What is known of inputs is told of all replications in all worlds, or not at all.
     let worlds = if ended { Vec::new() } else { in_worlds::<K>(case, &outcomes, effort) };
     let ended = ended || effort.progress.stopped() && !worlds.is_empty();
-    for (kind, best, world) in worlds.into_iter().filter(|_| !ended) {
-        metrics.add_world(kind, &best, &world);
+    let mut paid = Paid { runs: paid::<K>(case, &outcomes), worlds: Vec::new() };
+    for World { kind, best, world } in worlds.into_iter().filter(|_| !ended) {
+        metrics.add_world(kind, &best.figures, &world.figures);
+        paid.worlds.push((best.paid, world.paid));
     }
     let (metrics, samples) = metrics.into_parts();
     let mut stages: Vec<_> = case.stages.iter().collect();
@@ -84,7 +87,7 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
         limited_by: stages.first().filter(|stage| stage.utilization >= 1.0).map(|stage| stage.name.to_string()),
         tightest: stages.first().map(|stage| stage.name.to_string()).unwrap_or_default(),
         next_limit: stages.get(1).map(|stage| stage.name.to_string()),
-        bill: Some(Bill::of(case, &metrics, !ended)),
+        bill: Some(Bill::of(case, &paid, &metrics)),
         metrics,
         series: Vec::new(),
         samples,
@@ -107,13 +110,33 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
     }
 }
 
-/// The figures of every plausible world, beside those at the best estimates on the same random numbers: world after world takes
-/// the next replication, so that no replication decides for all.
-fn in_worlds<K: Kind>(case: &Case, outcomes: &[K::Outcome], effort: &Effort) -> Vec<(InputKind, Metrics, Metrics)> {
+/// What is known after one replication.
+#[derive(Clone)]
+struct Known {
+    figures: Metrics,
+    paid: Fleet,
+}
+
+impl Known {
+    fn of<K: Kind>(case: &Case, outcome: &[K::Outcome], (seed, run): (u64, u32)) -> Self {
+        let paid = paid::<K>(case, outcome).swap_remove(0);
+        Self { figures: K::figures(case, outcome, (seed, Runs::One(run))), paid }
+    }
+}
+
+/// What is known in a plausible world, beside what is known at the best estimates on the same random numbers.
+struct World {
+    kind: InputKind,
+    best: Known,
+    world: Known,
+}
+
+/// All plausible worlds: one after the other takes the next replication, so that no replication decides for all.
+fn in_worlds<K: Kind>(case: &Case, outcomes: &[K::Outcome], effort: &Effort) -> Vec<World> {
     let runs = outcomes.len().clamp(1, WORLDS) as u32;
-    let best: Vec<Metrics> = replicate(0..runs, |run| {
+    let best: Vec<Known> = replicate(0..runs, |run| {
         let of_run = outcomes.get(run as usize).map_or(&[][..], std::slice::from_ref);
-        K::figures(case, of_run, (effort.seed, Runs::One(run)))
+        Known::of::<K>(case, of_run, (effort.seed, run))
     });
     replicate(0..case.worlds.len() as u32, |index| {
         let PlausibleCase { kind, case: world } = &case.worlds[index as usize];
@@ -126,8 +149,8 @@ fn in_worlds<K: Kind>(case: &Case, outcomes: &[K::Outcome], effort: &Effort) -> 
             _ if same => outcomes.get(run as usize).cloned(),
             _ => outcome::<K>(world, run, effort),
         };
-        let figures = K::figures(world, simulated.as_slice(), (effort.seed, Runs::One(run)));
-        (*kind, best[run as usize].clone(), figures)
+        let there = Known::of::<K>(world, simulated.as_slice(), (effort.seed, run));
+        World { kind: *kind, best: best[run as usize].clone(), world: there }
     })
 }
 

@@ -11,7 +11,8 @@ use crate::case::Rental;
 use crate::fault::Lack;
 use crate::notes::{Input, SCENARIO};
 use crate::origins::Key;
-use crate::prices::{Price, Rates};
+use crate::prices::{ON_DEMAND, Price, Rates};
+use crate::quantity::{Positive, UsdPerHour};
 use crate::reading::meant;
 use crate::spec::{Book, Machine, Speed};
 use crate::world::{InputKind, World};
@@ -101,6 +102,11 @@ impl Charged {
         self.listed.iter_mut().for_each(|listed| listed.usd_per_hour *= factor);
     }
 
+    /// Time that is billed at least for each start \[s\], where it is known.
+    pub(crate) fn least_billed_s(&self) -> Option<f64> {
+        self.listed.as_ref()?.least_billed_s
+    }
+
     /// When the price held; empty where the scenario gives it, or nobody says.
     pub(crate) fn date(&self) -> &str {
         self.listed.as_ref().map_or("", |listed| &listed.date)
@@ -150,6 +156,33 @@ impl Rented {
         format!("{} of {}", self.machine.instance, self.machine.provider)
     }
 
+    /// The same machine on another market, or at a price of the lot's own; `key` is that of the lot.
+    pub(crate) fn on_terms(
+        &self,
+        on: (&Book, World),
+        key: &str,
+        market: Option<&str>,
+        price: Option<Positive<UsdPerHour>>,
+    ) -> Result<Self, Lack> {
+        if market.is_none() && price.is_none() {
+            return Ok(self.clone());
+        }
+        let machine = self.machine.on_terms(market, price);
+        let lack = |lack: Lack| Lack { key: format!("{key}.market"), in_book: String::new(), ..lack };
+        Ok(Self { name: self.name.clone(), ..priced(on, self.name.as_deref(), &machine).map_err(lack)? })
+    }
+
+    /// Whether it is the same at the same price.
+    pub(crate) fn is_priced_as(&self, other: &Self) -> bool {
+        let of = |it: &Self| (it.called(), it.machine.market().to_owned(), it.price.usd_per_hour.to_bits());
+        of(self) == of(other)
+    }
+
+    /// The price of a lot, as inputs of a case.
+    pub(crate) fn price_inputs(&self) -> Vec<Input> {
+        self.price.inputs(None, &self.machine)
+    }
+
     /// The key of the book that says something of it.
     fn key(&self, what: &str) -> Key {
         Key::OfBook(self.name.as_ref().map_or(format!("any.{what}"), |name| format!("machines.{name}.{what}")))
@@ -158,14 +191,19 @@ impl Rented {
     /// The lots of a pool of such machines that there is any machine in, as they are rented; `inputs` say who gave a price of the
     /// scenario.
     pub(crate) fn rentals(&self, pool: &Pool, inputs: &[Input]) -> Vec<Rental> {
+        let lots = pool.lots.iter().enumerate().filter(|(_, lot)| lot.machines > 0);
+        lots.map(|(at, lot)| self.rental((pool, at, lot), inputs)).collect()
+    }
+
+    /// A lot of a pool that is rented as this.
+    pub(crate) fn rental(&self, (pool, at, lot): (&Pool, usize, &Lot), inputs: &[Input]) -> Rental {
         let Machine { provider, instance, .. } = &self.machine;
         let input = inputs.iter().find(|input| input.name == price_of(&self.machine));
         let given =
             || input.map_or((Known::Published, SCENARIO.to_owned()), |input| (input.known, input.source.clone()));
         let listed = self.price.listed.as_ref();
         let (known, source) = listed.map_or_else(given, |listed| (listed.known(), listed.source.clone()));
-        let lots = pool.lots.iter().enumerate().filter(|(_, lot)| lot.machines > 0);
-        let rental = |(at, lot): (usize, &Lot)| Rental {
+        Rental {
             pool: pool.name.to_string(),
             lot: at,
             provider: provider.clone(),
@@ -176,18 +214,19 @@ impl Rented {
             list_usd_per_hour: listed.map_or(self.price.usd_per_hour, |listed| listed.usd_per_hour),
             discount: self.price.discount.as_ref().map_or(0.0, |(_, share)| *share),
             usd_per_hour: self.price.usd_per_hour,
-            least_billed_s: listed.and_then(|listed| listed.least_billed_s),
+            least_billed_s: self.price.least_billed_s(),
             known,
-            source: source.clone(),
+            source,
             price_date: self.price.date().to_owned(),
-        };
-        lots.map(rental).collect()
+        }
     }
 }
 
 /// Name of the input that says what a machine costs.
 fn price_of(machine: &Machine) -> String {
-    format!("price: {} of {}", machine.instance, machine.provider)
+    let market = machine.market();
+    let on = if market == ON_DEMAND { String::new() } else { format!(", {market}") };
+    format!("price: {} of {}{on}", machine.instance, machine.provider)
 }
 
 /// Memory of one server of a machine in bytes, where it is known.

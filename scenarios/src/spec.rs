@@ -4,6 +4,7 @@
 
 mod book;
 mod charge;
+mod lifecycle;
 mod machines;
 mod objective;
 pub(crate) mod part;
@@ -20,6 +21,7 @@ use crate::claims::spec::ClaimSpec;
 use crate::quantity::{Duration, Positive, Share};
 pub use book::{Book, CostPart, Covers, Machine, Speed};
 pub use charge::{Amount, ChargeSpec};
+pub use lifecycle::{AutoscalerSpec, LifecycleSpec, LotSpec, ZoneSpec};
 pub(crate) use machines::ANY;
 pub use machines::{AnyMachine, MachineNames};
 pub use objective::Objective;

@@ -34,7 +34,8 @@ impl TimeAverage {
     /// The average from the start to `now`; the current value when no time has passed.
     pub fn mean(&self, now: Time) -> f64 {
         let span = (now - self.start).nanos();
-        if span == 0 {
+        // What has not changed is its own average, to the last digit.
+        if span == 0 || self.changed == self.start {
             return self.value;
         }
         (self.area + self.value * (now - self.changed).nanos() as f64) / span as f64

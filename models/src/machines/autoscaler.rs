@@ -24,8 +24,10 @@ pub struct Autoscaler {
     pub tolerance: f64,
     /// How long fewer machines must have been enough before any are let go.
     pub cooldown: Span,
-    /// The fewest machines that it wants. The most are all of the pool.
+    /// The fewest machines that it wants.
     pub least: u64,
+    /// The most; no more than the pool has.
+    pub most: u64,
     /// How many it wants at the start.
     pub start: u64,
 }
@@ -75,6 +77,7 @@ pub(super) struct Scaling {
 
 impl Scaling {
     pub(super) fn new(rules: Autoscaler, most: u64) -> Self {
+        let most = most.min(rules.most);
         let wanted = rules.start.clamp(rules.least.min(most), most);
         let needed = VecDeque::from([(Time::ZERO, wanted)]);
         Self { rules, most, seen: VecDeque::new(), needed, wanted, rising: None, turns: 0 }

@@ -87,8 +87,9 @@ pub struct Machines {
     lost: u64,
     turns_before: u64,
     measuring: bool,
-    /// Means of those that served and that should have, once the measured time is over.
+    /// Means of those that served and that should have, once the measured time is over, which was so long \[s\].
     means: [f64; 2],
+    measured_s: f64,
 }
 
 impl Machines {
@@ -138,6 +139,7 @@ impl Machines {
             turns_before: 0,
             measuring: false,
             means: [wanted; 2],
+            measured_s: 0.0,
         }
     }
 
@@ -216,6 +218,7 @@ impl Machines {
     /// The measured time ends, which was so long.
     pub fn close(&mut self, now: Time, measured: Span) {
         self.measuring = false;
+        self.measured_s = measured.as_secs_f64();
         self.meter.close(now, measured);
         self.means = [self.serving.mean(now), self.wanted.mean(now)];
         self.turns_before = self.turns() - self.turns_before;
@@ -225,7 +228,7 @@ impl Machines {
     pub fn outcome(&self, name: &str) -> PoolOutcome {
         let [serving, wanted] = self.means;
         let (paid, lost, turns) = (self.meter.paid(), self.lost, self.turns_before);
-        PoolOutcome { name: name.to_owned(), serving, wanted, paid, lost, turns }
+        PoolOutcome { name: name.to_owned(), serving, wanted, paid, lost, turns, measured_s: self.measured_s }
     }
 
     /// Machines that serve now, and those that are paid.

@@ -152,6 +152,7 @@ fn autoscaler(rule: Rule, cooldown_s: f64) -> Autoscaler {
         tolerance: 0.1,
         cooldown: seconds(cooldown_s),
         least: 1,
+        most: 100,
         start: 4,
     }
 }

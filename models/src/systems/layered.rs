@@ -49,6 +49,7 @@ pub use world::{Event, LayeredWorld};
 
 use sim::{Schedule, Simulation, Streams, Time};
 
+use crate::machines::PoolOutcome;
 use crate::system::{Counted, Ran, Resolution, System};
 use outcome::Outcome;
 use timeline::Timeline;
@@ -97,6 +98,11 @@ impl System for Layered {
 
     fn ran(outcome: &Outcome) -> Ran {
         Ran { simulated_s: outcome.simulated_s, fingerprint: outcome.fingerprint }
+    }
+
+    /// Its machines are always there.
+    fn pools(_: &Outcome) -> &[PoolOutcome] {
+        &[]
     }
 
     fn work_of(&self, extent: Horizon, resolution: Resolution) -> f64 {

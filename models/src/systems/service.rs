@@ -78,6 +78,7 @@ pub use system::{
 
 use sim::{Simulation, Span, Streams};
 
+use crate::machines::PoolOutcome;
 use crate::system::{Counted, Ran, Resolution, System};
 
 use course::Piece;
@@ -126,6 +127,10 @@ impl System for Service {
 
     fn ran(outcome: &Outcome) -> Ran {
         Ran { simulated_s: outcome.simulated_s, fingerprint: outcome.fingerprint }
+    }
+
+    fn pools(outcome: &Outcome) -> &[PoolOutcome] {
+        &outcome.pools
     }
 
     /// Requests, about three times as much work as a block of a layered system.

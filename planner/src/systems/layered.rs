@@ -48,9 +48,10 @@ impl Kind for Layered {
         metrics::utilizations(&mut metrics, case, outcomes, |outcome| &outcome.utilization);
         metrics::units(&mut metrics, case);
         submission::submission(&mut metrics, case);
-        metrics::costs(&mut metrics, case);
+        let paid = metrics::paid::<Self>(case, outcomes);
+        metrics::costs(&mut metrics, &paid);
         fraud::watching(&mut metrics, case);
-        metrics::unit_cost(&mut metrics, case);
+        metrics::unit_cost(&mut metrics, case, &paid);
         submission::users_bill(&mut metrics, case);
         metrics
     }

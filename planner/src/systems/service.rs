@@ -10,9 +10,10 @@ pub(crate) mod storm;
 mod timeline;
 
 use models::figures::Figure;
+use models::machines::PoolOutcome;
 use models::stage::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL};
 use models::systems::service::alerts::AlertOutcome;
-use models::systems::service::capacity::{INSTANCES, availability, hit_rate};
+use models::systems::service::capacity::hit_rate;
 use models::systems::service::outcome::{Outcome, StepOutcome};
 use models::systems::service::{Horizon, Load, Place, Service, Step, figures};
 use scenarios::{Case, Work};
@@ -44,8 +45,10 @@ impl Kind for Service {
         metrics::capacities(&mut metrics, case);
         utilizations(&mut metrics, case, outcomes);
         metrics::units(&mut metrics, case);
-        metrics::costs(&mut metrics, case);
-        metrics::unit_cost(&mut metrics, case);
+        machines(&mut metrics, case, outcomes);
+        let paid = metrics::paid::<Self>(case, outcomes);
+        metrics::costs(&mut metrics, &paid);
+        metrics::unit_cost(&mut metrics, case, &paid);
         metrics
     }
 
@@ -118,7 +121,7 @@ fn grows(service: &Service, stage: &str) -> bool {
     let called_off = service.clients.time_out.is_some_and(|time_out| time_out.cancels);
     let unbounded = |step: &Step| match step.place {
         Place::Workers => stage == "workers" && service.instances.workers.places.is_none(),
-        Place::Instance(servers) | Place::Pool { servers, .. } => step.name == stage && servers.places.is_none(),
+        Place::Instance(_) | Place::Pool(_) => step.name == stage && service.servers(step).places.is_none(),
     };
     !closed && !called_off && service.steps.iter().any(unbounded)
 }
@@ -166,8 +169,8 @@ fn requests(metrics: &mut Metrics, case: &Case, outcomes: &[&Outcome]) {
         let parts: Vec<&StepOutcome> = outcomes.iter().map(|outcome| &outcome.steps[at]).collect();
         declared(metrics, (&step.name, figures::SERVICES), &parts, why);
         // On workers a request waits before the first of its steps only.
-        let before = at.checked_sub(1).map(|before| service.steps[before].place);
-        if step.place != Place::Workers || before != Some(Place::Workers) {
+        let before = at.checked_sub(1).map(|before| &service.steps[before].place);
+        if step.place != Place::Workers || before != Some(&Place::Workers) {
             declared(metrics, (&step.name, figures::WAITS), &parts, why);
         }
     }
@@ -180,21 +183,36 @@ fn requests(metrics: &mut Metrics, case: &Case, outcomes: &[&Outcome]) {
     }
 }
 
+/// What machines did that come and go.
+fn machines(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
+    let why = obstacle(case, SETTLINGS_OF_A_MEAN);
+    let service = case.system.service();
+    for pool in &case.fleet.pools {
+        let Some(life) = service.lifecycle(&pool.name).filter(|life| !life.is_constant()) else { continue };
+        let parts: Vec<&PoolOutcome> = outcomes.iter().filter_map(|outcome| outcome.pool(&pool.name)).collect();
+        declared(metrics, (&pool.name, figures::MACHINES), &parts, why.as_deref());
+        if life.autoscaler.is_some() {
+            declared(metrics, (&pool.name, figures::AUTOSCALER), &parts, why.as_deref());
+        }
+    }
+}
+
 /// Utilization of each stage: as simulated where it was, otherwise what the offered load asks of it.
 fn utilizations(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
     let service = case.system.service();
     for stage in &case.stages {
-        // The simulation counts servers of instances whether or not their instance runs.
-        let running = if stage.pool == INSTANCES { availability(service) } else { 1.0 };
+        // The simulation counts servers whether or not their machine runs.
+        let machines = case.fleet.machines(&stage.pool) as f64;
+        let running = |outcome: &Outcome| outcome.pool(&stage.pool).map_or(1.0, |pool| pool.serving / machines);
         let name = format!("utilization.{}", stage.name);
         let of_stage = |step: &&Step| match step.place {
             Place::Workers => stage.name == "workers",
-            Place::Instance(_) | Place::Pool { .. } => step.name == stage.name,
+            Place::Instance(_) | Place::Pool(_) => step.name == stage.name,
         };
         let names: Vec<&str> = service.steps.iter().filter(of_stage).map(|step| step.name.as_str()).collect();
         let busy = |outcome: &Outcome| {
             let steps = outcome.steps.iter().filter(|step| names.contains(&step.name.as_str()));
-            steps.map(|step| step.utilization).sum::<f64>() / running
+            steps.map(|step| step.utilization).sum::<f64>() / running(outcome)
         };
         match outcomes.is_empty() {
             true => metrics.exact(name, "1", stage.utilization),

@@ -4,6 +4,7 @@ mod build;
 pub(crate) mod figures;
 mod fits;
 mod hosts;
+mod lifecycle;
 pub(crate) mod notes;
 pub(crate) mod says;
 pub(crate) mod spec;
@@ -12,7 +13,8 @@ pub(crate) mod traces;
 
 use std::collections::BTreeMap;
 
-use models::fleet::{Fleet, Pool, Rent, Role};
+use models::fleet::{Fleet, Lot, Pool, Rent, Role};
+use models::machines::Lifecycle;
 use models::system::AnySystem;
 use models::systems::service::capacity::{INSTANCES, offered_per_s, size, stages};
 use models::systems::service::{Place, Service};
@@ -65,6 +67,7 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
     let (system, priced) = built(spec, asked, &hosts, asked.sizing)?;
     let mut notes = notes::of(spec, asked.book, &hosts, &priced);
     notes.assumptions.extend(told::of(&system, asked.horizon));
+    notes.assumptions.extend(lifecycle::assumptions(spec, &hosts));
     let (basis, fleet, inputs) = (rests_on(&system, &priced), fleet(&system, &hosts), asked.traced(notes.inputs));
     Ok(Made {
         stages: stages(&system, asked.horizon.into()),
@@ -99,7 +102,7 @@ fn built(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, sizing: Sizing) -
         fits::too_many(&mut system, horizon, target).map_err(of_design)?;
         size(&mut system, horizon, target);
     }
-    Ok((system, priced))
+    lifecycle::in_no_lot(spec, &system).map_or(Ok((system, priced)), |fault| Err(of_design(fault)))
 }
 
 /// The costs that the service names, each on its machine; or everything that the book lacks.
@@ -132,15 +135,16 @@ fn priced(spec: &ServiceSpec, hosts: &Hosts) -> Result<Priced, Vec<Lack>> {
 
 /// The instances, and the machines of every pool that they share.
 fn fleet(system: &Service, Hosts { instance, pools }: &Hosts) -> Fleet {
-    let pool = |name: &str, machines: u64, of: &Host| {
-        let rent = Rent::Hourly(of.rented.price.usd_per_hour);
-        Pool::of(name.to_owned(), Role::Proving, 1, machines, rent)
+    let pool = |name: &str, machines: u64, life: &Lifecycle, of: &Host| {
+        let lots = of.lots.iter().zip(life.in_lots(machines));
+        let lots = lots.map(|(lot, machines)| Lot { machines, rent: Rent::Hourly(lot.price.usd_per_hour), paid: 1.0 });
+        Pool { name: name.to_owned().into(), role: Role::Proving, owners: 1, lots: lots.collect() }
     };
-    let shared = system.steps.iter().zip(pools).filter_map(|(step, of)| match step.place {
-        Place::Pool { machines, .. } => Some(pool(&step.name, machines, of.as_ref()?)),
+    let shared = system.steps.iter().zip(pools).filter_map(|(step, of)| match &step.place {
+        Place::Pool(shared) => Some(pool(&step.name, shared.machines, &shared.lifecycle, of.as_ref()?)),
         Place::Workers | Place::Instance(_) => None,
     });
-    let own = pool(INSTANCES, u64::from(system.instances.count), instance);
+    let own = pool(INSTANCES, u64::from(system.instances.count), &system.instances.lifecycle, instance);
     Fleet { pools: std::iter::once(own).chain(shared).collect(), charges: Vec::new() }
 }
 
@@ -148,7 +152,12 @@ fn fleet(system: &Service, Hosts { instance, pools }: &Hosts) -> Fleet {
 fn rented(system: &Service, fleet: &Fleet, Hosts { instance, pools }: &Hosts, inputs: &[Input]) -> Vec<Rental> {
     let shared = system.steps.iter().zip(pools).filter_map(|(step, of)| Some((step.name.as_str(), of.as_ref()?)));
     let all = std::iter::once((INSTANCES, instance)).chain(shared);
-    all.filter_map(|(pool, of)| Some(of.rented.rentals(fleet.pool(pool)?, inputs))).flatten().collect()
+    let of_pool = |(name, of): (&str, &Host)| {
+        let pool = fleet.pool(name)?;
+        let lots = pool.lots.iter().zip(&of.lots).enumerate().filter(|(_, (lot, _))| lot.machines > 0);
+        Some(lots.map(|(at, (lot, rented))| rented.rental((pool, at, lot), inputs)).collect::<Vec<_>>())
+    };
+    all.filter_map(of_pool).flatten().collect()
 }
 
 /// What the bill rests on: the work of a request, by its seconds.

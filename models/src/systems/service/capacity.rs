@@ -232,7 +232,34 @@ pub fn size(system: &mut Service, horizon: Horizon, target: f64) {
             count += (count / 64).max(1);
             give(system, pool, count);
         }
+        // The first machine may be of a lot that serves less than others.
+        if system.lifecycle(pool).is_some_and(|life| life.lots.len() > 1) {
+            let mut enough = |count: u64| {
+                give(system, pool, count);
+                tightest(system, pool) < target
+            };
+            let (mut few, mut many) = (0, count);
+            while many - few > 1 {
+                let middle = few + (many - few) / 2;
+                if enough(middle) { many = middle } else { few = middle }
+            }
+            give(system, pool, many);
+            count = many;
+        }
+        scale(system, pool, count);
     }
+}
+
+/// Where a pool has an autoscaler, it has as many machines as that may want, and starts with these.
+fn scale(system: &mut Service, pool: &str, count: u64) {
+    let Some(most) = system.lifecycle(pool).and_then(|life| Some(life.autoscaler?.most)) else { return };
+    give(system, pool, most);
+    let of_step = system.steps.iter_mut().filter(|step| step.name == pool).find_map(|step| match &mut step.place {
+        Place::Pool(of) => Some(&mut of.lifecycle),
+        Place::Workers | Place::Instance(_) => None,
+    });
+    let life = if pool == INSTANCES { Some(&mut system.instances.lifecycle) } else { of_step };
+    life.into_iter().flat_map(|life| &mut life.autoscaler).for_each(|scaler| scaler.start = count);
 }
 
 /// Gives the service one instance, and every pool one machine: utilizations of its [`stages`] are machines that are needed.

@@ -4,6 +4,7 @@
 
 use crate::figures::Figure;
 use crate::fleet::HOURS_PER_MONTH;
+use crate::machines::PoolOutcome;
 use crate::systems::service::alerts::AlertOutcome;
 use crate::systems::service::outcome::{Counts, Outcome, RolloutCounts, SettlementOutcome, StepOutcome};
 
@@ -73,6 +74,17 @@ pub const SETTLEMENT: &[Figure<Outcome>] = &[
     Figure::new("disputes", "1/month", Outcome::disputes_per_month, NOT_SETTLED),
 ];
 
+/// What machines do that come and go.
+pub const MACHINES: &[Figure<PoolOutcome>] = &[
+    Figure::new("machines.*.serving", "machines", |it| Some(it.serving), "no run"),
+    Figure::new("machines.*.paid", "machines", |it| Some(it.paid.iter().sum()), "no run"),
+    Figure::new("machines.*.lost", "1/month", |it| Some(per_month(it.lost, it.measured_s)), "no run"),
+];
+
+/// What an autoscaler does.
+pub const AUTOSCALER: &[Figure<PoolOutcome>] =
+    &[Figure::new("machines.*.reversals", "1/day", |it| Some(it.turns as f64 * DAY_S / it.measured_s), "no run")];
+
 /// What an alert does.
 pub const ALERTS: &[Figure<AlertOutcome>] = &[
     Figure::new("alert.*.fired", "1/month", |it| Some(per_month(it.fired, it.measured_s)), "no run"),
@@ -84,6 +96,8 @@ pub const ALERTS: &[Figure<AlertOutcome>] = &[
         "it noticed no fault in the measured time",
     ),
 ];
+
+const DAY_S: f64 = 86_400.0;
 
 const NO_REQUEST: &str = "no request was offered";
 const NO_ATTEMPT: &str = "nothing was asked";

@@ -7,6 +7,7 @@ use sim::{Distribution, Span};
 use crate::arrivals::Arrivals;
 use crate::cache::Popularity;
 use crate::machines::Lifecycle;
+use crate::systems::service::capacity::INSTANCES;
 use crate::systems::service::{Alert, Clients, Rollout, Settlement};
 use crate::work::WorkCurve;
 
@@ -313,12 +314,20 @@ impl Service {
         }
     }
 
+    /// How the machines of a pool come and go: of the instances, or those that all instances share for the step of that name.
+    pub fn lifecycle(&self, pool: &str) -> Option<&Lifecycle> {
+        if pool == INSTANCES {
+            return Some(&self.instances.lifecycle);
+        }
+        self.steps.iter().filter(|step| step.name == pool).find_map(|step| match &step.place {
+            Place::Pool(of) => Some(&of.lifecycle),
+            Place::Workers | Place::Instance(_) => None,
+        })
+    }
+
     /// Whether all machines are there all the time.
     pub(super) fn is_constant(&self) -> bool {
-        let shared = self.steps.iter().all(|step| match &step.place {
-            Place::Pool(pool) => pool.lifecycle.is_constant(),
-            Place::Workers | Place::Instance(_) => true,
-        });
+        let shared = self.steps.iter().filter_map(|step| self.lifecycle(&step.name)).all(Lifecycle::is_constant);
         shared && self.instances.lifecycle.is_constant()
     }
 
@@ -333,7 +342,7 @@ impl Service {
     }
 
     /// The servers of a step: those of one instance, or those of all machines of its pool.
-    pub(super) fn servers(&self, step: &Step) -> Servers {
+    pub fn servers(&self, step: &Step) -> Servers {
         match &step.place {
             Place::Workers => self.instances.workers,
             Place::Instance(servers) => *servers,

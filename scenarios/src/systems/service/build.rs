@@ -2,21 +2,21 @@
 
 use models::arrivals::Arrivals;
 use models::systems::service::{
-    Alert, Balance, Budget, Class, Clients, Discipline, Failures, Form, Instances, Join, Load, Place, RateLimit,
-    ResultCache, Retries, Rollout, Servers, Service, ServiceLaw, Settlement, Signal, Split, Spread, Step, TimeOut,
+    Alert, Balance, Budget, Class, Clients, Discipline, Form, Instances, Join, Load, Place, Pool, RateLimit, ResultCache, Retries, Rollout, Servers, Service, ServiceLaw, Settlement, Signal, Split, Spread, Step, TimeOut,
 };
 use sim::{Distribution, Span, Time};
 
 use super::Priced;
 use super::fits::workers;
-use super::hosts::Hosts;
+use super::hosts::{Host, Hosts};
+use super::lifecycle::lifecycle;
 use super::spec::{
     AlertSpec, ArrivalsSpec, BalancerSpec, ClientsSpec, DisciplineSpec, InstancesSpec, Load as LoadSpec, RolloutSpec,
     ServiceSpec, SettlementSpec, SignalSpec, StepSpec,
 };
 use crate::costs::Cost;
 use crate::quantity::Duration;
-use crate::spec::Machine;
+use crate::spec::LifecycleSpec;
 use crate::spreads::Spreads;
 use crate::systems::Asked;
 
@@ -27,10 +27,11 @@ pub(super) fn service(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, pric
     let spreads = Spreads { book: asked.book, calibrations: asked.calibrations };
     let costs = priced.steps.iter().zip(&priced.joins).enumerate();
     let steps = spec.step.iter().zip(costs).map(|(step, (at, (cost, join)))| {
-        let machine = &hosts.of_step(at).rented.machine;
+        let host = hosts.of_step(at);
+        let machine = &host.rented.machine;
         let cv = spreads.of(&step.cost, cost, &machine.instance);
         let service = ServiceLaw { work: cost.curve(), spread: Spread::Lognormal { cv } };
-        Step { name: step.name.clone(), service, place: place(step, machine), form: form(step, join.as_ref()) }
+        Step { name: step.name.clone(), service, place: place(step, host), form: form(step, join.as_ref()) }
     });
     let classes = spec.classes.iter().map(|(name, class)| Class {
         name: name.clone(),
@@ -48,7 +49,7 @@ pub(super) fn service(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, pric
             entries: cache.entries,
             answer: seconds(&priced.hit),
         }),
-        instances: instances(&spec.instances, &hosts.instance.rented.machine, seconds(&priced.first_request)),
+        instances: instances(&spec.instances, &hosts.instance, seconds(&priced.first_request)),
         balance: balance(spec.instances.balancer),
         steps: steps.collect(),
         settlement: spec.settlement.as_ref().map(settlement),
@@ -57,15 +58,25 @@ pub(super) fn service(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, pric
     }
 }
 
-/// Where a step is done, on a machine.
-fn place(step: &StepSpec, machine: &Machine) -> Place {
+/// Where a step is done, on a host.
+fn place(step: &StepSpec, host: &Host) -> Place {
     let discipline = step.discipline.map_or(Discipline::Fifo, discipline);
     let servers = |count| Servers { count, places: step.queue, discipline };
     match (step.servers, &step.pool) {
         (Some(count), _) => Place::Instance(servers(count)),
-        (None, Some(pool)) => Place::Pool { machines: pool.specified, servers: servers(machine.servers) },
+        (None, Some(pool)) => Place::Pool(Pool {
+            machines: most(pool.lifecycle.as_ref(), pool.specified),
+            servers: servers(host.rented.machine.servers),
+            lifecycle: lifecycle(pool.lifecycle.as_ref(), &host.lots, pool.specified),
+            checkpoint: pool.checkpoint.map(|every| span(*every)),
+        }),
         (None, None) => Place::Workers,
     }
+}
+
+/// Machines of a pool: as many as its autoscaler may want, where it has one.
+fn most(lifecycle: Option<&LifecycleSpec>, specified: u64) -> u64 {
+    lifecycle.and_then(|spec| spec.autoscaler.as_ref()).map_or(specified, |autoscaler| autoscaler.most)
 }
 
 /// Whether requests are served alone, together, or in parts.
@@ -112,7 +123,7 @@ fn said_alert(name: &str, spec: &AlertSpec) -> Alert {
     Alert { name: name.to_owned(), signal, above: spec.above, window: span(*spec.window), every: span(*spec.every) }
 }
 
-fn span(duration: Duration) -> Span {
+pub(super) fn span(duration: Duration) -> Span {
     Span::from_secs_f64(duration.seconds())
 }
 
@@ -157,17 +168,15 @@ fn clients(spec: &ClientsSpec) -> Clients {
     }
 }
 
-fn instances(spec: &InstancesSpec, machine: &Machine, first_request: Span) -> Instances {
+fn instances(spec: &InstancesSpec, host: &Host, first_request: Span) -> Instances {
+    let count = most(spec.lifecycle.as_ref(), spec.specified.into());
     Instances {
-        count: spec.specified,
-        workers: Servers { count: workers(spec, machine), places: spec.queue, discipline: discipline(spec.discipline) },
+        count: u32::try_from(count).expect("a million at most"),
+        workers: Servers { count: workers(spec, &host.rented.machine), places: spec.queue, discipline: discipline(spec.discipline) },
         first_request,
-        failures: spec.failures.as_ref().map(|failures| Failures {
-            between: span(*failures.between),
-            repair: span(failures.repair),
-            boot: span(failures.boot),
-            health_check: span(*failures.health_check),
-        }),
+        lifecycle: lifecycle(spec.lifecycle.as_ref(), &host.lots, spec.specified.into()),
+        health_check: span(*spec.health_check),
+        requeues: spec.requeue,
     }
 }
 

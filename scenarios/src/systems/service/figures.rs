@@ -1,7 +1,9 @@
 //! The figures of a proof service, each with its unit.
 
 use models::figures::Figure;
-use models::systems::service::figures::{ALERTS, CACHE, FATES, ROLLOUT, SERVICES, SETTLEMENT, SOJOURN, WAITS};
+use models::systems::service::figures::{
+    ALERTS, AUTOSCALER, CACHE, FATES, MACHINES, ROLLOUT, SERVICES, SETTLEMENT, SOJOURN, WAITS,
+};
 
 use super::spec::{ServiceSpec, StepSpec};
 use crate::figures::{Figures, List, listed};
@@ -23,7 +25,8 @@ fn of_runs() -> impl Iterator<Item = (&'static str, &'static str)> {
     }
     let of_outcomes = [SOJOURN, FATES, CACHE, ROLLOUT, SETTLEMENT].into_iter().flat_map(declared);
     let of_steps = [SERVICES, WAITS].into_iter().flat_map(declared);
-    of_outcomes.chain(of_steps).chain(declared(ALERTS))
+    let of_pools = [MACHINES, AUTOSCALER].into_iter().flat_map(declared);
+    of_outcomes.chain(of_steps).chain(of_pools).chain(declared(ALERTS))
 }
 
 /// The figures that a service may have.
@@ -40,7 +43,7 @@ pub(crate) fn figures(system: &ServiceSpec) -> Figures<'_> {
         names: vec![
             (&["capacity", "utilization"], stages),
             (&["service"], steps),
-            (&["units"], pools),
+            (&["units", "machines"], pools),
             (&["alert"], alerts),
         ],
     }

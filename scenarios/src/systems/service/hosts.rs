@@ -3,6 +3,7 @@
 //!
 //! Model: what a pool costs depends on its own machine alone, since every stage is served by one pool, so that each is chosen by itself.
 
+use models::fleet::HOURS_PER_MONTH;
 use models::systems::service::Place;
 use models::systems::service::capacity::INSTANCES;
 
@@ -14,24 +15,34 @@ use crate::machines::candidates::{Candidates, candidates};
 use crate::machines::choice::{Enough, MachineChoice, cheapest};
 use crate::machines::{Rented, at_speed, memory_bytes};
 use crate::sizing::Sizing;
-use crate::spec::MachineNames;
+use crate::spec::{LifecycleSpec, MachineNames};
 use crate::systems::contract::Asked;
 
 /// A machine that a service rents, with what everything costs on it.
 #[derive(Debug, Clone)]
 pub(super) struct Host {
     pub(super) rented: Rented,
+    /// The same as each lot of the pool rents it.
+    pub(super) lots: Vec<Rented>,
     pub(super) costs: Costs,
 }
 
 impl Host {
-    fn on(asked: &Asked<'_>, rented: Rented) -> Result<Self, Faults> {
+    fn on(asked: &Asked<'_>, of: &Of<'_>, rented: Rented) -> Result<Self, Faults> {
         let (book, calibrations, world) = (asked.book, asked.calibrations, asked.world);
         let rented = at_speed((book, world), calibrations, rented);
+        let lots = of.lifecycle.map_or(&[][..], |lifecycle| &lifecycle.lots).iter().enumerate().map(|(at, lot)| {
+            let key = format!("{}.lifecycle.lots.{at}", of.pool_key);
+            rented.on_terms((book, world), &key, lot.market.as_deref(), lot.price)
+        });
+        let mut lots = lots.collect::<Result<Vec<_>, _>>().map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
+        if lots.is_empty() {
+            lots.push(rented.clone());
+        }
         let memory_bytes = memory_bytes(book, &rented.machine);
         let on = On { machine: &rented.machine.instance, calibrations, world, memory_bytes, leaf: None };
         let costs = Costs::of(book, &on).map_err(Faults::OfBook)?;
-        Ok(Self { rented, costs })
+        Ok(Self { rented, lots, costs })
     }
 
     /// A cost at the speed of the machine.
@@ -63,6 +74,37 @@ impl Hosts {
         }
         all
     }
+
+    /// Lots on other markets than their machines, each once.
+    pub(super) fn other_markets(&self) -> Vec<&Rented> {
+        let mut all: Vec<&Rented> = Vec::new();
+        for host in std::iter::once(&self.instance).chain(self.pools.iter().flatten()) {
+            for lot in host.lots.iter().filter(|lot| !lot.is_priced_as(&host.rented)) {
+                if all.iter().all(|other| !other.is_priced_as(lot)) {
+                    all.push(lot);
+                }
+            }
+        }
+        all
+    }
+}
+
+/// A pool of the scenario.
+struct Of<'s> {
+    /// Its key.
+    pool_key: String,
+    lifecycle: Option<&'s LifecycleSpec>,
+}
+
+impl<'s> Of<'s> {
+    /// The pool of a step, or that of the instances.
+    fn new(spec: &'s ServiceSpec, step: Option<usize>) -> Self {
+        let shared = step.and_then(|at| Some((at, spec.step[at].pool.as_ref()?)));
+        match shared {
+            Some((at, pool)) => Self { pool_key: format!("step.{at}.pool"), lifecycle: pool.lifecycle.as_ref() },
+            None => Self { pool_key: "instances".to_owned(), lifecycle: spec.instances.lifecycle.as_ref() },
+        }
+    }
 }
 
 /// A pool whose machine is still to be found.
@@ -77,20 +119,21 @@ struct Open {
 pub(super) fn hosts(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<(Hosts, Vec<MachineChoice>), Faults> {
     let lack = |lack: Lack| Faults::OfDesign(Vec::new(), vec![lack]);
     let mut open = Vec::new();
-    let mut first = |step, pool: &str, key: String, said: &MachineNames| {
+    let mut first = |step, pool: &str, said: &MachineNames| {
+        let of = Of::new(spec, step);
+        let key = format!("{}.machine", of.pool_key);
         let found = candidates((asked.book, asked.world), asked.sizing, &key, said).map_err(lack)?;
-        let host = Host::on(asked, found.machines[0].clone())?;
+        let host = Host::on(asked, &of, found.machines[0].clone())?;
         if found.open {
             open.push(Open { step, pool: pool.to_owned(), found });
         }
         Ok(host)
     };
-    let instance = first(None, INSTANCES, "instances.machine".into(), &spec.instances.machine)?;
+    let instance = first(None, INSTANCES, &spec.instances.machine)?;
     let mut pools = Vec::new();
     for (at, step) in spec.step.iter().enumerate() {
         let pool = step.pool.as_ref();
-        let key = format!("step.{at}.pool.machine");
-        pools.push(pool.map(|pool| first(Some(at), &step.name, key, &pool.machine)).transpose()?);
+        pools.push(pool.map(|pool| first(Some(at), &step.name, &pool.machine)).transpose()?);
     }
     let mut hosts = Hosts { instance, pools };
     let mut choices = Vec::new();
@@ -121,17 +164,21 @@ fn choose(
     let key = found.key.clone();
     let (_, host, choice) = cheapest((&pool, 1), &asked.book.rates, found, |rented| {
         let mut tried = hosts.clone();
-        *place(&mut tried, step) = Host::on(asked, rented.clone())?;
+        *place(&mut tried, step) = Host::on(asked, &Of::new(spec, step), rented.clone())?;
         let (system, priced) = built(spec, asked, &tried, Sizing::Sized)?;
         if let Some(of) = priced.other_machine().filter(|_| rented.name.is_none()) {
             return Err(Faults::at(&key, format!("{of}: name a machine of the book for it")));
         }
-        let machines = step.map_or(u64::from(system.instances.count), |at| match system.steps[at].place {
-            Place::Pool { machines, .. } => machines,
-            Place::Workers | Place::Instance(_) => 0,
-        });
+        let (machines, life) = match step.map(|at| &system.steps[at].place) {
+            Some(Place::Pool(of)) => (of.machines, &of.lifecycle),
+            _ => (u64::from(system.instances.count), &system.instances.lifecycle),
+        };
         let host = place(&mut tried, step).clone();
-        Ok(Enough { of: host, machines, beside_usd_per_month: 0.0, needed_by: pool.clone() })
+        // What lots on other terms cost more or less than the machine itself.
+        let lots = host.lots.iter().zip(life.in_lots(machines));
+        let usd_per_hour: f64 = lots.map(|(lot, count)| count as f64 * lot.price.usd_per_hour).sum();
+        let beside = (usd_per_hour - machines as f64 * rented.price.usd_per_hour) * HOURS_PER_MONTH;
+        Ok(Enough { of: host, machines, beside_usd_per_month: beside, needed_by: pool.clone() })
     })?;
     Ok((host, choice))
 }

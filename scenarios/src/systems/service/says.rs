@@ -84,6 +84,7 @@ pub(crate) fn faults(system: &ServiceSpec) -> Vec<Fault> {
             fault(&format!("step.{at}.queue"), &format!("a batch of {} has no places to form", batch.most));
         }
     }
+    let of_machines = super::lifecycle::faults(system);
     for name in system.alerts.iter().filter(|(_, alert)| alert.signal == SignalSpec::MissRate).map(|(name, _)| name) {
         if system.cache.is_none() {
             fault(&format!("alerts.{name}.signal"), "there is no cache to miss");
@@ -107,6 +108,7 @@ pub(crate) fn faults(system: &ServiceSpec) -> Vec<Fault> {
         }
         _ => {}
     }
+    faults.extend(of_machines);
     faults
 }
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Bytes, Duration, Positive, Rate, Share};
-use crate::spec::{MachineNames, Part, Within, part};
+use crate::spec::{LifecycleSpec, MachineNames, Part, Within, part};
 
 /// A service that proves on request.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -235,10 +235,21 @@ pub struct InstancesSpec {
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<String>>")]
     pub first_request: Option<String>,
-    /// How they fail; left out or `off`: never.
+    /// How they come and go; left out or `off`: all of them are always there.
     #[serde(default, deserialize_with = "part")]
-    #[schemars(with = "Option<Part<FailuresSpec>>")]
-    pub failures: Option<FailuresSpec>,
+    #[schemars(with = "Option<Part<LifecycleSpec>>")]
+    pub lifecycle: Option<LifecycleSpec>,
+    /// How often the balancer looks who runs.
+    #[serde(default = "health_check")]
+    pub health_check: Positive<Duration>,
+    /// Whether a request whose instance is lost, or that finds none that runs, waits for another one: a queue that outlives machines.
+    /// Otherwise its attempt fails.
+    #[serde(default)]
+    pub requeue: bool,
+}
+
+fn health_check() -> Positive<Duration> {
+    Positive::new(Duration::new(10.0))
 }
 
 /// Who of those who wait is next.
@@ -272,20 +283,6 @@ pub enum BalancerSpec {
     /// The one with fewer requests in hand of two that are drawn.
     #[serde(rename = "two choices")]
     TwoChoices,
-}
-
-/// How instances fail and come back.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FailuresSpec {
-    /// Mean time from the start of an instance to its failure, exponential.
-    pub between: Positive<Duration>,
-    /// Mean time from a failure until it boots again, exponential.
-    pub repair: Duration,
-    /// How long it boots.
-    pub boot: Duration,
-    /// How often the balancer looks who runs.
-    pub health_check: Positive<Duration>,
 }
 
 /// One thing that is done for a request.
@@ -326,7 +323,7 @@ pub struct StepSpec {
     pub split: Option<SplitSpec>,
 }
 
-/// Machines that all instances share for a step, behind one queue. They do not fail.
+/// Machines that all instances share for a step, behind one queue. What a lost one had in hand is served again, before those who wait.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PoolSpec {
@@ -335,6 +332,14 @@ pub struct PoolSpec {
     /// How many the source names.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub specified: u64,
+    /// How they come and go; left out or `off`: all of them are always there.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<LifecycleSpec>>")]
+    pub lifecycle: Option<LifecycleSpec>,
+    /// How often a service is saved, so that only what came after is lost with a machine; left out or `off`: never.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Positive<Duration>>>")]
+    pub checkpoint: Option<Positive<Duration>>,
 }
 
 /// Requests that are served together, at the cost of the size of all of them.

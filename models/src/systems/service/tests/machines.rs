@@ -96,6 +96,7 @@ fn an_autoscaler_follows_the_load_and_is_paid_for_what_runs() {
         tolerance: 0.1,
         cooldown: Span::from_secs(300),
         least: 1,
+        most: 40,
         start: 3,
     };
     let life = Lifecycle { start_up: Span::from_secs(60), autoscaler: Some(rules), ..Lifecycle::default() };

@@ -1,0 +1,170 @@
+//! Machines that come and go, as a service has them: from what a file says and what each lot is rented as.
+
+use models::machines::{Autoscaler, Failures, Lifecycle, Lot, Rule, Terms};
+use models::spot::{Fit, Law, Renewal, Source};
+use models::systems::service::{Place, Service};
+use sim::Span;
+
+use super::build::span;
+use super::hosts::Hosts;
+use super::spec::ServiceSpec;
+use crate::fault::Fault;
+use crate::machines::Rented;
+use crate::prices::{ON_DEMAND, SPOT};
+use crate::reading::meant;
+use crate::spec::{AutoscalerSpec, LifecycleSpec, LotSpec, ZoneSpec};
+use crate::spot::{SpotZone, TRACE_SOURCE, spot_zones};
+
+/// What an autoscaler holds constant where nothing is said.
+const UTILIZATION: f64 = 0.7;
+
+/// How the machines of a pool come and go, whose lots are rented as these; of so many its autoscaler starts with `start`.
+pub(super) fn lifecycle(spec: Option<&LifecycleSpec>, lots: &[Rented], start: u64) -> Lifecycle {
+    let nothing = LifecycleSpec::default();
+    let spec = spec.unwrap_or(&nothing);
+    let said = |at: usize| spec.lots.get(at);
+    let lots = lots.iter().enumerate().map(|(at, rented)| Lot {
+        machines: said(at).and_then(|lot| lot.machines),
+        terms: terms(said(at), rented.machine.market()),
+        least_billed: Span::from_secs_f64(rented.price.least_billed_s().unwrap_or(0.0)),
+    });
+    Lifecycle {
+        start_up: span(spec.start_up),
+        failures: spec.failures.as_ref().map(|failures| Failures {
+            between: span(*failures.between),
+            repair: span(failures.repair),
+        }),
+        lots: lots.collect(),
+        autoscaler: spec.autoscaler.as_ref().map(|autoscaler| scaler(autoscaler, start)),
+    }
+}
+
+/// When machines of a lot on this market are there, and paid. A spot machine whose zones nobody names is always there.
+fn terms(lot: Option<&LotSpec>, market: &str) -> Terms {
+    match lot {
+        Some(lot) if !lot.zones.is_empty() => {
+            Terms::Spot { zones: lot.zones.iter().filter_map(zone).collect(), notice: span(lot.notice) }
+        }
+        _ if [ON_DEMAND, SPOT].contains(&market) => Terms::OnDemand,
+        _ => Terms::Kept,
+    }
+}
+
+/// A zone by what it says; nothing where it is not known.
+fn zone(spec: &ZoneSpec) -> Option<Source> {
+    let known = |name: &String| spot_zones().into_iter().find(|zone| zone.name == *name);
+    Some(match spec {
+        ZoneSpec::Replay { zone } => Source::Replay { trace: known(zone)?.trace, offset_s: 0.0 },
+        ZoneSpec::Fitted { zone } => Source::Renewal(Fit::of(&known(zone)?.trace)?.renewal),
+        ZoneSpec::Exponential { up, down } => Source::Renewal(Renewal {
+            up: Law::exponential(up.seconds()),
+            down: Law::exponential(down.seconds()),
+        }),
+    })
+}
+
+fn scaler(spec: &AutoscalerSpec, start: u64) -> Autoscaler {
+    let utilization = spec.utilization.map_or(UTILIZATION, |share| share.value());
+    Autoscaler {
+        rule: spec.in_hand.map_or(Rule::Utilization(utilization), Rule::InHand),
+        every: span(*spec.every),
+        delay: span(spec.delay),
+        tolerance: spec.tolerance.value(),
+        cooldown: span(spec.cooldown),
+        least: spec.least,
+        most: spec.most,
+        start,
+    }
+}
+
+/// Every pool that says how its machines come and go, with the key.
+pub(super) fn all(system: &ServiceSpec) -> Vec<(String, &LifecycleSpec)> {
+    let own = system.instances.lifecycle.as_ref().map(|spec| ("instances.lifecycle".to_owned(), spec));
+    let shared = system.step.iter().enumerate().filter_map(|(at, step)| {
+        Some((format!("step.{at}.pool.lifecycle"), step.pool.as_ref()?.lifecycle.as_ref()?))
+    });
+    own.into_iter().chain(shared).collect()
+}
+
+/// What is wrong where all lots say how many machines they have, and a pool needs more.
+pub(super) fn in_no_lot(spec: &ServiceSpec, system: &Service) -> Option<Fault> {
+    let own = ("instances".to_owned(), u64::from(system.instances.count), &system.instances.lifecycle);
+    let shared = system.steps.iter().enumerate().filter_map(|(at, step)| match &step.place {
+        Place::Pool(pool) => Some((format!("step.{at}.pool"), pool.machines, &pool.lifecycle)),
+        Place::Workers | Place::Instance(_) => None,
+    });
+    std::iter::once(own).chain(shared).find_map(|(key, machines, life)| {
+        let have: u64 = life.in_lots(machines).iter().sum();
+        (have < machines).then(|| {
+            let message = format!(
+                "its lots have {have} machines, and the pool has {machines}: leave `machines` out of a lot that has all others"
+            );
+            (format!("{key}.lifecycle.lots"), message)
+        })
+    }).filter(|_| !all(spec).is_empty())
+}
+
+/// What a reader must know of machines that come and go.
+pub(super) fn assumptions(spec: &ServiceSpec, hosts: &Hosts) -> Vec<String> {
+    let zones = || all(spec).into_iter().flat_map(|(_, life)| &life.lots).flat_map(|lot| &lot.zones);
+    let seen = |zone: &ZoneSpec| !matches!(zone, ZoneSpec::Exponential { .. });
+    let has_zones = zones().next().is_some();
+    let always = hosts.all().into_iter().filter(|of| of.machine.market() == SPOT && !has_zones);
+    let always = always.map(|of| {
+        format!(
+            "{} is a spot machine that nobody takes back, since no zones are said (`lifecycle.lots`)",
+            of.machine.instance
+        )
+    });
+    let at_once = has_zones.then(|| "a zone takes all spot machines of a lot back at once".to_owned());
+    let other = zones().any(seen).then(|| format!("spot machines can be had as they could elsewhere: {TRACE_SOURCE}"));
+    always.chain(at_once).chain(other).collect()
+}
+
+/// What is wrong with how machines come and go.
+pub(super) fn faults(system: &ServiceSpec) -> Vec<Fault> {
+    all(system).into_iter().flat_map(|(key, spec)| of_lots(&key, spec).into_iter().chain(of_scaler(&key, spec))).collect()
+}
+
+fn of_lots(key: &str, spec: &LifecycleSpec) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (at, lot) in spec.lots.iter().enumerate() {
+        let mut fault = |what: &str, message: String| faults.push((format!("{key}.lots.{at}.{what}"), message));
+        let spot = lot.market.as_deref() == Some(SPOT);
+        if spot && lot.zones.is_empty() {
+            let example = r#"such as `zones = [{ law = "exponential", up = "6 h", down = "1 h" }]`"#;
+            fault("zones", format!("when a zone has spot machines must be said, {example}; `proofcast list spot` has some"));
+        }
+        if !spot && (!lot.zones.is_empty() || lot.notice.seconds() > 0.0) {
+            let what = if lot.zones.is_empty() { "notice" } else { "zones" };
+            fault(what, "only machines of `market = \"spot\"` are taken back".to_owned());
+        }
+        for (place, zone) in lot.zones.iter().enumerate() {
+            let (ZoneSpec::Replay { zone: name } | ZoneSpec::Fitted { zone: name }) = zone else { continue };
+            if super::lifecycle::zone(zone).is_none() {
+                let zones = spot_zones();
+                let names = || zones.iter().map(|SpotZone { name, .. }| name.as_str());
+                let known = names().collect::<Vec<_>>().join(", ");
+                let near = meant(name, names());
+                fault(&format!("zones.{place}.zone"), format!("no zone is called `{name}`; {near}zones: {known}"));
+            }
+        }
+    }
+    faults
+}
+
+fn of_scaler(key: &str, spec: &LifecycleSpec) -> Vec<Fault> {
+    let Some(scaler) = &spec.autoscaler else { return Vec::new() };
+    let mut faults = Vec::new();
+    let mut fault = |what: &str, message: String| faults.push((format!("{key}.autoscaler.{what}"), message));
+    if scaler.least > scaler.most {
+        fault("least", format!("the fewest, {}, are more than the most, {}", scaler.least, scaler.most));
+    }
+    if scaler.utilization.is_some() && scaler.in_hand.is_some() {
+        fault("in_hand", "a target is a `utilization` or so many requests `in_hand`, not both".to_owned());
+    }
+    if scaler.in_hand.is_some_and(|requests| !(0.001..=1e6).contains(&requests)) {
+        fault("in_hand", "it must be between 0.001 and 1,000,000".to_owned());
+    }
+    faults
+}
