@@ -18,11 +18,13 @@ pub use list::{List, PriceFilter, Shelf, SortBy};
     version,
     max_term_width = 120,
     after_help = "Examples:
-  proofcast                                     measure this host, compare the designs, report
-  proofcast compare layered --costs measured    every table, on costs measured here
-  proofcast new mine.toml --from layered        start a scenario of your own
+  proofcast                               measure this host, compare the designs
+  proofcast compare layered               every table and the bills
+  proofcast list prices --gpu H100        what machines cost, and who says so
+  proofcast new mine.toml --from layered  start a scenario of your own
 
-Exit status: 0 done · 1 a claim or an objective failed (--strict) · 2 bad input or usage · 3 undecided · 130 interrupted"
+Exit status: 0 done · 1 a claim or an objective failed (--strict)
+             2 bad input or usage · 3 undecided · 130 interrupted"
 )]
 pub struct Cli {
     /// What to do.
@@ -39,11 +41,12 @@ pub struct Common {
     /// Folder for output files
     #[arg(long, global = true, value_name = "DIR", default_value = "proofcast-out")]
     pub out: PathBuf,
-    /// Calibration to use [default: DIR/calibration.json]; with an instance, that of this machine (repeatable)
+    /// Calibration to use, which holds what operations cost on this host [default: DIR/calibration.json]; INSTANCE=FILE: what
+    /// they cost on that machine of the price list (repeatable)
     #[arg(long, global = true, value_name = "[INSTANCE=]FILE", value_parser = calibration_of)]
     pub calibration: Vec<CalibrationOf>,
-    /// Prices of your own over those of the library: a CSV table with at least the columns provider, instance and usd_per_hour
-    /// (repeatable; the last wins)
+    /// Your prices, which take the place of those of the library for the same machine: a CSV table with at least the columns
+    /// provider, instance and usd_per_hour (repeatable; the last wins)
     #[arg(long, global = true, value_name = "FILE")]
     pub prices: Vec<PathBuf>,
     /// Random seed
@@ -66,7 +69,7 @@ pub struct Common {
 /// What is left out of an answer that leaves the house.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Redacted {
-    /// Money, prices and who gave them; quantities stay
+    /// Money: prices, discounts, amounts and who gave the prices; machines, quantities and times stay
     Prices,
 }
 
@@ -121,18 +124,26 @@ cores. Ctrl-C keeps what was measured in a file beside it that says that it is p
   proofcast new mine.toml --from layered
   proofcast new mine.toml --from layered && proofcast compare mine.toml")]
     New(New),
-    /// Simulate one design
+    /// Simulate one design: every figure, its bill by line, and every input with its source
     #[command(after_help = "Examples:
   proofcast simulate layered --design gpu
-  proofcast simulate layered --design optimistic --set load.rate=5k --precision 2%")]
+  proofcast simulate layered --design gpu --out review
+  proofcast simulate layered --set load.rate=5k --precision 2%
+
+With --out the bill by line is also written: bill.csv, bill-focus.csv, bill.md
+and bill.xlsx.")]
     Simulate(Simulate),
-    /// Compare all designs, on common random numbers
+    /// Compare all designs: bill, load that they carry, finality; tables, charts and files
     #[command(after_help = "Examples:
   proofcast compare layered
-  proofcast compare mine.toml --design gpu --design combined --costs measured --json
+  proofcast compare mine.toml --prices contract.csv --costs measured
   proofcast compare layered --vary load.rate=5k,10k,50k,100k --costs measured
   proofcast compare layered --sensitivity --design gpu
-  proofcast compare layered --switches --design combined")]
+  proofcast compare layered --switches --design combined
+
+All designs see the same random events, so that their differences are their own.
+The bill of each is written by line: bill.csv, bill-focus.csv, bill.md,
+bill.xlsx and a chart.")]
     Compare(Compare),
     /// Check every published claim: verdict, claimed, found, evidence
     #[command(after_help = "Examples:
@@ -143,12 +154,12 @@ Without a name: the figures of all systems of the library, layered, policies and
 a file of claims in the library, or the path of either.")]
     #[command(mut_arg("scenario", |name| name.default_value(ALL)))]
     Claims(Claims),
-    /// List what the library holds: scenarios, operations, prices, hardware, spot
+    /// List what ships with the program: scenarios, operations, prices, hardware (published costs), spot machines
     #[command(after_help = "Examples:
   proofcast list scenarios
   proofcast list scenario layered
   proofcast list prices --gpu H100 --sort price
-  proofcast list prices --provider aws --market spot --min-cores 32 --sort usd-per-core
+  proofcast list prices --market spot --sort usd-per-core
   proofcast list prices --prices mine.csv --json
   proofcast list prices --services
   proofcast list spot")]
@@ -335,7 +346,7 @@ pub struct Chosen {
     /// Override an input of the scenario, like `load.rate=5k` or `horizon=30d` (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub set: Vec<String>,
-    /// Refuse machines of the market `spot`, as `--set prices.spot=false` does
+    /// Rent no spot machines, which the provider may take back: refuse a scenario that does, as `--set prices.spot=false`
     #[arg(long)]
     pub no_spot: bool,
     /// Independent replications [default: the scenario's]
@@ -361,20 +372,20 @@ pub struct Simulate {
     /// What to simulate.
     #[command(flatten)]
     pub chosen: Chosen,
-    /// Design to simulate [default: the scenario's base design]
+    /// Design to simulate: an alternative that the scenario describes [default: its base design]
     #[arg(long, value_name = "NAME")]
     pub design: Option<String>,
-    /// Cost book of the scenario [default: measured, or the only one]
+    /// Cost book to use, like `measured` (on this host) or `claimed` (by the authors) [default: measured, or the only one]
     #[arg(long, value_name = "BOOK")]
     pub costs: Option<String>,
-    /// Simulate the machines that the source names, or the fewest that carry the load
+    /// How many machines: those that the source of the design names, or as few as carry the load
     #[arg(long, value_enum, default_value_t = Sizing::Sized)]
     pub sizing: Sizing,
     /// Write a timeline of the first replication for a trace viewer (Perfetto), for short horizons; `-` writes it to
     /// standard output, and nothing else
     #[arg(long, value_name = "FILE")]
     pub timeline: Option<PathBuf>,
-    /// Leave out of tables, documents and files what shall not leave the house
+    /// Leave out of tables, JSON and files what others must not see
     #[arg(long, value_enum, value_name = "WHAT")]
     pub redact: Option<Redacted>,
 }
@@ -385,13 +396,13 @@ pub struct Compare {
     /// What to compare.
     #[command(flatten)]
     pub chosen: Chosen,
-    /// Only these designs
+    /// Only this design (repeatable)
     #[arg(long, value_name = "NAME")]
     pub design: Vec<String>,
-    /// Only these cost books
+    /// Only this cost book, like `measured` or `claimed` (repeatable)
     #[arg(long, value_name = "BOOK")]
     pub costs: Vec<String>,
-    /// Only this sizing
+    /// Only one number of machines: those that the source names, or as few as carry the load [default: both]
     #[arg(long, value_enum)]
     pub sizing: Option<Sizing>,
     /// Baseline design of all differences [default: the scenario's]
@@ -413,7 +424,7 @@ pub struct Compare {
     #[arg(long, value_name = "TIMES", num_args = 0..=1, default_missing_value = "3", value_parser = times, require_equals = true,
         conflicts_with_all = ["base", "vary", "sensitivity", "switches"])]
     pub storm: Option<f64>,
-    /// Leave out of tables, documents and files what shall not leave the house
+    /// Leave out of tables, JSON and files what others must not see
     #[arg(long, value_enum, value_name = "WHAT", conflicts_with_all = ["vary", "sensitivity", "switches", "storm"])]
     pub redact: Option<Redacted>,
 }
@@ -453,7 +464,7 @@ pub enum Resolution {
 pub enum Sizing {
     /// The machines that the source names
     Specified,
-    /// The fewest that carry the offered load
+    /// As few as carry the offered load; where the scenario leaves the machine open, the kind that costs least
     Sized,
 }
 

@@ -23,7 +23,7 @@ pub struct PriceFilter {
     /// Only this provider; `*` stands for anything
     #[arg(long, value_name = "PATTERN")]
     pub provider: Option<String>,
-    /// Only prices that hold in this region
+    /// Only prices that hold in this region, like `us-east-1`
     #[arg(long, value_name = "PATTERN")]
     pub region: Option<String>,
     /// Only machines with this GPU, like `H100` or `A100-80`
@@ -38,10 +38,10 @@ pub struct PriceFilter {
     /// Only machines known to have at least so much memory, in GiB
     #[arg(long, value_name = "GIB")]
     pub min_memory: Option<f64>,
-    /// Cheapest first, or largest first; what is not known comes last
+    /// Order: cheapest first, or largest first; what is not known comes last
     #[arg(long, value_enum)]
     pub sort: Option<SortBy>,
-    /// Prices of what is not a machine: traffic, load balancers, storage
+    /// Prices of what is no machine: traffic, load balancers, storage, which a scenario's `[charge]` pays
     #[arg(long, conflicts_with_all = ["gpu", "market", "min_cores", "min_memory", "sort"])]
     pub services: bool,
 }
@@ -80,10 +80,11 @@ pub enum Shelf {
     Scenarios,
     /// Operations that `calibrate` measures
     Operations,
-    /// Prices with what is rented, market, region, date, age and source
+    /// Prices of machines by provider, market and region, with date, age and source; `--services`: of traffic, storage and
+    /// load balancers
     Prices,
-    /// Published costs with their source
+    /// What operations cost on machines that others measured, with the source
     Hardware,
-    /// Spot machines: when they could be had, how well that is predicted, and how often they are interrupted
+    /// Spot machines: in what share of the time they could be had, how well that is predicted, and how often they are interrupted
     Spot,
 }
