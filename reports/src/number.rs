@@ -28,7 +28,7 @@ pub fn quantity(value: f64, unit: &str) -> String {
         "share/year" => format!("{} a year", share(value)),
         "B" => bytes(value),
         "bit/s" => decimal(value, unit),
-        "1/s" | "1/month" => format!("{}{}", significant(value, 4), &unit[1..]),
+        "1/s" | "1/day" | "1/month" => format!("{}{}", significant(value, 4), &unit[1..]),
         _ => match unit.strip_prefix("USD") {
             Some(per) => format!("{}{per}", usd(value)),
             None => planner::counted(&significant(value, 4), unit),

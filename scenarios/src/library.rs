@@ -8,6 +8,7 @@ pub fn library() -> &'static [(&'static str, &'static str)] {
         ("hotstuff", include_str!("../library/systems/hotstuff.toml")),
         ("proof-service", include_str!("../library/systems/proof-service.toml")),
         ("inference-proofs", include_str!("../library/systems/inference-proofs.toml")),
+        ("prover-fleet", include_str!("../library/systems/prover-fleet.toml")),
     ]
 }
 
