@@ -191,3 +191,27 @@ fn the_answer_names_the_machine_and_who_would_be_next() {
     let named = format!("{} × {}", taken["machines"], taken["instance"].as_str().expect("a name"));
     assert!(text.contains("Machines by need") && text.contains(&named), "{named}: {text}");
 }
+
+#[test]
+fn as_specified_a_machine_is_chosen_for_the_number_that_the_scenario_says() {
+    let chosen = |sizing: Sizing, number: u64| {
+        let set = ["instances.machine=any", "instances.workers=off", &format!("instances.specified={number}")];
+        let set = set.map(str::to_owned);
+        let scenario = scenarios::open_at("proof-service", &set, &PriceBook::library()).unwrap_or_else(|p| panic!("{p}"));
+        let case = scenario.case("four_instances", "claimed", sizing, &Calibrations::of_host(None));
+        let case = case.unwrap_or_else(|faults| panic!("{faults:?}"));
+        let choice = case.choices.first().expect("instances are left open").clone();
+        assert_eq!(choice.taken.machines, case.fleet.machines("instances"), "{choice:?}");
+        let bill = case.fleet.total();
+        assert!((choice.taken.usd_per_month / bill - 1.0).abs() < 1e-9, "{bill}: {choice:?}");
+        (choice, case.stages.iter().all(|stage| stage.utilization < 1.0))
+    };
+    let (four, carries) = chosen(Sizing::Specified, 4);
+    assert!(carries && four.taken.machines == 4, "{four:?}");
+    // Whoever has more of them can have smaller ones, and none that costs less is enough.
+    let (sixteen, carries) = chosen(Sizing::Specified, 16);
+    assert!(carries && sixteen.taken.machines == 16);
+    assert!(sixteen.taken.usd_per_month / 16.0 <= four.taken.usd_per_month / 4.0, "{sixteen:?}, {four:?}");
+    let (sized, _) = chosen(Sizing::Sized, 4);
+    assert!(sized.taken.usd_per_month <= four.taken.usd_per_month * (1.0 + 1e-12), "{sized:?}, {four:?}");
+}
