@@ -215,3 +215,24 @@ fn as_specified_a_machine_is_chosen_for_the_number_that_the_scenario_says() {
     let (sized, _) = chosen(Sizing::Sized, 4);
     assert!(sized.taken.usd_per_month <= four.taken.usd_per_month * (1.0 + 1e-12), "{sized:?}, {four:?}");
 }
+
+#[test]
+fn who_rents_spot_machines_reads_that_nobody_takes_them_back() {
+    let case = |name: &str, design: &str, set: &[&str]| {
+        let set: Vec<String> = set.iter().map(|change| (*change).to_owned()).collect();
+        self::case(name, design, "claimed", &set, &PriceBook::library()).unwrap_or_else(|faults| panic!("{faults:?}"))
+    };
+    let spot = "books.claimed.any.market=spot";
+    let told = |case: &Case| case.assumptions.iter().filter(|said| said.contains("nobody takes back")).count();
+    for (name, design, pool) in [("layered", "gpu", "validators"), ("proof-service", "four_instances", "instances")] {
+        let open = format!("{pool}.machine=any");
+        let with = case(name, design, &[&open, spot]);
+        let taken = &with.choices[0].taken.instance;
+        assert!(with.assumptions.iter().any(|said| said.starts_with(taken) && said.contains("is a spot machine")));
+        assert_eq!((told(&with), told(&case(name, design, &[&open]))), (1, 0), "{name}: {:?}", with.assumptions);
+        // What is advised can be done: a machine of the price list has no key for a price.
+        let advice = with.choices[0].excluded.iter().filter(|one| one.why.contains("no price for"));
+        let advice: Vec<&str> = advice.map(|one| one.why.as_str()).collect();
+        assert!(!advice.is_empty() && advice.iter().all(|why| why.contains("--prices FILE") && !why.contains("price =")));
+    }
+}
