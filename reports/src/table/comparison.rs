@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use planner::{Basis, Comparison, Difference, Headline, Metric, Summary};
+use planner::{Basis, Comparison, Difference, Headline, Metric, REDACTED, Summary};
 
 use super::economy::economy;
 use super::grid::Grid;
@@ -50,9 +50,9 @@ pub(super) fn conditions(comparison: &Comparison, style: Style) -> String {
         comparison.designs.iter().flat_map(|summary| &summary.provenance.instance_calibrations_sha256).collect();
     let of_instances: String =
         of_instances.into_iter().map(|(instance, sha256)| format!(", of {instance} {}", hash(sha256))).collect();
-    let dated = |summary: &&planner::Summary| !summary.provenance.prices_date.is_empty();
-    let dates: BTreeSet<&str> =
-        comparison.designs.iter().filter(dated).map(|summary| summary.provenance.prices_date.as_str()).collect();
+    let dates = comparison.designs.iter().map(|summary| summary.provenance.prices_date.as_str());
+    // Those that are redacted are of prices that were given.
+    let dates: BTreeSet<&str> = dates.filter(|date| !["", REDACTED].contains(date)).collect();
     let prices = match dates.len() {
         0 => "prices given".to_owned(),
         _ => format!("prices dated {}", dates.into_iter().collect::<Vec<_>>().join(", ")),
