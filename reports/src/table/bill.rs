@@ -35,7 +35,7 @@ pub(super) fn bill(summary: &Summary, style: Style) -> String {
         let name = format!("{} others", others.len());
         grid.row(vec![name, none(), none(), none(), money::cents(sum), share(sum, bill)]);
     }
-    format!("{}\n", grid.render(&title(summary, bill), style))
+    grid.render(&title(summary, bill), style)
 }
 
 fn share(usd_per_month: Exact, bill: &Bill) -> String {
@@ -67,6 +67,14 @@ mod tests {
     #[test]
     fn the_largest_lines_come_first_and_the_others_are_summed() {
         let mut summary = sample::layered().designs.into_iter().find(|one| one.bill.is_some()).expect("a bill");
+    #[test]
+    fn between_two_tables_is_one_empty_line() {
+        let sample = sample::layered();
+        let summary = sample.designs.iter().find(|one| one.bill.is_some()).expect("a bill");
+        let text = crate::table::outcome(&sample.answer, summary, Style::default());
+        assert!(text.contains("Bill by line") && !text.contains("\n\n\n"), "{text}");
+    }
+
         let text = bill(&summary, Style { width: 80, colour: false });
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
         assert!(text.contains("$205,000.00") && text.contains("per proof") && text.contains("at the start"), "{text}");

@@ -95,8 +95,10 @@ fn at_most<'a>(metrics: impl IntoIterator<Item = Option<&'a Metric>>) -> String 
         Some((high - value).max(value - low) / value.abs())
     };
     let largest = metrics.into_iter().flatten().filter_map(relative).max_by(f64::total_cmp);
-    let largest = largest.filter(|half| *half > 0.0);
-    largest.map_or(MISSING.to_owned(), |half| number::half_width(1.0, 1.0 - half, 1.0 + half))
+    let Some(half) = largest.filter(|half| *half > 0.0) else { return MISSING.to_owned() };
+    // Where it is many times the value, its longer end says all.
+    let low = if half < number::FAR - 1.0 { 1.0 - half } else { 1.0 };
+    number::half_width(1.0, low, 1.0 + half)
 }
 
 fn capacity(outcomes: &[&Summary]) -> Grid {

@@ -37,9 +37,9 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
         text.push_str(&grid.render(name, style));
         text.push('\n');
     }
-    let parts = [bill(summary, style), machines::machines(&[summary], style), economy(&[summary], style)];
-    for part in parts.iter().filter(|part| !part.is_empty()) {
-        text.push_str(part);
+    let tables = [bill(summary, style), machines::machines(&[summary], style), economy(&[summary], style)];
+    for table in tables.into_iter().chain([inputs(summary).render("Inputs", style)]).filter(|table| !table.is_empty()) {
+        text.push_str(&table);
         text.push('\n');
     }
     text.push_str(&inputs(summary).render("Inputs", style));
