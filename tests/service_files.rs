@@ -177,10 +177,10 @@ fn a_timeline_of_a_service_counts_what_comes_and_what_is_answered() {
 #[test]
 fn what_is_said_beside_tables_fits_the_terminal_too() {
     let folder = folder();
-    let old = "provider,instance,usd_per_hour,date\ndesign,c5.2xlarge,1,2001-02-03\naws,c7i.2xlarge,0.1,2001-02-03\n";
+    let old = "provider,instance,usd_per_hour,date\ndesign,c5.2xlarge,1,2001-02-03\naws,c5.2xlarge,0.1,2001-02-03\n";
     fs::write(folder.path().join("old.csv"), old).expect("written");
     let line = "simulate proof-service --costs claimed --set horizon=20min --replications 2 --timeline a-run-with-a-long-name.json \
-                --prices old.csv --set instances.machine=aws/c7i.2xlarge --sizing specified --quiet --out files";
+                --prices old.csv --set instances.machine=aws/c5.2xlarge --sizing specified --quiet --out files";
     let run = finish(command(folder.path(), line).env("COLUMNS", "80"));
     let (out, err) = (run.out.clone(), run.err.clone());
     run.expect(0);
