@@ -60,7 +60,7 @@ fn hours_months_data_and_numbers_are_each_what_a_price_is_by() {
     assert_eq!(by(&balancer), one("balancer", 1_460.0, 0.0225));
     let disk = ["charge.disk.per_month=1 TiB", "charge.disk.price=aws/storage/EBS gp2"];
     assert_eq!(by(&disk), one("disk", 1_024.0, 0.1));
-    let reads = ["charge.reads.per_month=1000000", "charge.reads.price=aws/storage/S3 standard/read request"];
+    let reads = ["charge.reads.per_month=1000000", "charge.reads.price=aws/object storage/S3 standard/read request"];
     assert_eq!(by(&reads), one("reads", 1e6, 4e-7));
     assert_eq!(by(&["charge.support.price=$100/month"]), one("support", 1.0, 100.0));
     assert_eq!(by(&["charge.nat.price=$0.02/h", "charge.nat.per_month=100 h"]), one("nat", 100.0, 0.02));
@@ -80,7 +80,7 @@ fn what_is_wrong_with_a_charge_is_told_with_what_is_allowed() {
     let wrong = [
         (&["charge.x.price=aws/egress/internets", "charge.x.per_month=1 GB"][..], "did you mean `aws/egress/internet`"),
         (&["charge.x.price=aws/storage/EBS gp3", "charge.x.per_month=1 GiB"], "aws/storage/EBS gp3/IOPS above 3000"),
-        (&["charge.x.price=aws/storage/S3 standard", "charge.x.per_month=1"], "name one of"),
+        (&["charge.x.price=aws/object storage/S3 standard", "charge.x.per_month=1"], "name one of"),
         (&[EGRESS.replace("egress.", "x.").leak()], "it is by the GB: say how much"),
         (&["charge.x.price=$0.09/GB", "charge.x.per_month=5"], "give an amount of data"),
         (&["charge.x.price=$0.09/GB", "charge.x.per_month=5 GB", "charge.x.per_request=1 B"], "and not both"),
