@@ -97,11 +97,15 @@ impl Lifecycle {
     /// what is left as evenly as can be.
     pub fn in_lots(&self, machines: u64) -> Vec<u64> {
         let mut left = machines;
-        let mut counts: Vec<u64> = self.lots.iter().map(|lot| {
-            let said = lot.machines.unwrap_or(0).min(left);
-            left -= said;
-            said
-        }).collect();
+        let mut counts: Vec<u64> = self
+            .lots
+            .iter()
+            .map(|lot| {
+                let said = lot.machines.unwrap_or(0).min(left);
+                left -= said;
+                said
+            })
+            .collect();
         let open = self.lots.iter().filter(|lot| lot.machines.is_none()).count() as u64;
         let rest = counts.iter_mut().zip(&self.lots).filter(|(_, lot)| lot.machines.is_none());
         for (place, (count, _)) in (0..).zip(rest) {

@@ -3,8 +3,8 @@
 mod clients;
 mod failures;
 mod groups;
-mod operations;
 mod machines;
+mod operations;
 mod queues;
 
 use sim::{Interval, Span, Streams, replicate};

@@ -2,7 +2,8 @@
 
 use models::arrivals::Arrivals;
 use models::systems::service::{
-    Alert, Balance, Budget, Class, Clients, Discipline, Form, Instances, Join, Load, Place, Pool, RateLimit, ResultCache, Retries, Rollout, Servers, Service, ServiceLaw, Settlement, Signal, Split, Spread, Step, TimeOut,
+    Alert, Balance, Budget, Class, Clients, Discipline, Form, Instances, Join, Load, Place, Pool, RateLimit,
+    ResultCache, Retries, Rollout, Servers, Service, ServiceLaw, Settlement, Signal, Split, Spread, Step, TimeOut,
 };
 use sim::{Distribution, Span, Time};
 
@@ -172,7 +173,11 @@ fn instances(spec: &InstancesSpec, host: &Host, first_request: Span) -> Instance
     let count = most(spec.lifecycle.as_ref(), spec.specified.into());
     Instances {
         count: u32::try_from(count).expect("a million at most"),
-        workers: Servers { count: workers(spec, &host.rented.machine), places: spec.queue, discipline: discipline(spec.discipline) },
+        workers: Servers {
+            count: workers(spec, &host.rented.machine),
+            places: spec.queue,
+            discipline: discipline(spec.discipline),
+        },
         first_request,
         lifecycle: lifecycle(spec.lifecycle.as_ref(), &host.lots, spec.specified.into()),
         health_check: span(*spec.health_check),

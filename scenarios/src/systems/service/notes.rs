@@ -22,7 +22,8 @@ pub(super) fn of(spec: &ServiceSpec, book: &Book, hosts: &Hosts, priced: &Priced
     // A machine that several pools are made of is told of once.
     let rented = hosts.all();
     let lots = hosts.other_markets();
-    let inputs = rented.iter().flat_map(|of| machines::inputs(of)).chain(lots.iter().flat_map(|lot| lot.price_inputs()));
+    let inputs =
+        rented.iter().flat_map(|of| machines::inputs(of)).chain(lots.iter().flat_map(|lot| lot.price_inputs()));
     Notes {
         inputs: work(spec, priced).into_iter().chain(stated(spec, book)).chain(inputs).collect(),
         assumptions: assumptions.chain(lower).chain(unused).collect(),
