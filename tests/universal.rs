@@ -104,7 +104,10 @@ fn the_bill_adds_up(case: &Case, summary: &Summary, place: &str) {
     let total = summary.value("cost.total").unwrap_or_else(|| panic!("{place}: no bill"));
     let lines = case.fleet.roles().filter_map(|role| summary.value(&format!("cost.{}", role.name())));
     let near = |sum: f64| (sum - total).abs() <= 1e-9 * total.max(1.0);
-    assert!(near(lines.sum()) && near(case.fleet.total()), "{place}: {total}");
+    // Machines that come and go are not paid for all the time.
+    let changes = summary.fleet_course.is_some();
+    let of_fleet = if changes { total <= case.fleet.total() } else { near(case.fleet.total()) };
+    assert!(near(lines.sum()) && of_fleet, "{place}: {total}");
     let bill = summary.bill.as_ref().unwrap_or_else(|| panic!("{place}: no lines"));
     for role in case.fleet.roles().map(Role::name) {
         let of_role = bill.lines.iter().filter(|line| line.role == role);
@@ -126,7 +129,9 @@ fn the_bill_adds_up(case: &Case, summary: &Summary, place: &str) {
     }
     for pool in &case.fleet.pools {
         let told = summary.value(&format!("units.{}", pool.name));
-        assert_eq!(told, Some(pool.machines() as f64), "{place}: {}", pool.name);
+        let machines = pool.machines() as f64;
+        let as_paid = told.is_some_and(|told| if changes { told > 0.0 && told <= machines } else { told == machines });
+        assert!(as_paid, "{place}: {told:?} {}", pool.name);
     }
 }
 

@@ -89,8 +89,13 @@ impl Default for Lifecycle {
 impl Lifecycle {
     /// Whether all machines are there all the time.
     pub fn is_constant(&self) -> bool {
+        self.failures.is_none() && !self.is_paid_in_part()
+    }
+
+    /// Whether there are times at which some machine is not paid for.
+    pub fn is_paid_in_part(&self) -> bool {
         let spot = self.lots.iter().any(|lot| matches!(lot.terms, Terms::Spot { .. }));
-        self.failures.is_none() && self.autoscaler.is_none() && !spot
+        self.autoscaler.is_some() || spot
     }
 
     /// How many machines of a pool of so many are in each lot: those that say so have theirs first, and the lots that say nothing share

@@ -54,6 +54,7 @@ pub use sweep::{Overtaking, SWEEP_SCHEMA, Sweep, Tie, vary};
 pub use sweep_point::Point;
 pub use switches::{Change, SWITCHES_SCHEMA, SwitchEffect, SwitchStudy, Worth, switches};
 pub use systems::service::storm::{Course, STORM_SCHEMA, Storm, StormStudy, Tried, storm};
+pub use text::listed;
 pub use timeline::{Counter, MOST_SPANS, Timeline, timeline};
 pub use work::Work;
 

@@ -44,7 +44,7 @@ pub(crate) trait Kind: System + Sized {
     /// The case cannot be simulated, or too much happens to be shown; the message says what to change.
     fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String>;
 
-    /// How machines came and went in the first replication of a case that can be simulated; nothing where none do.
+    /// How machines came and went in the first replication of a case that can be simulated; nothing where all are always paid for.
     fn fleet_course(_case: &Case, _effort: &Effort) -> Option<FleetCourse> {
         None
     }

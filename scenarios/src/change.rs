@@ -287,11 +287,13 @@ impl<'d> Reach<'d> {
         let having = |part: &str| -> Vec<&'d String> {
             designs.iter().filter(|design| places.contains(&format!("design.{design}.{part}"))).collect()
         };
-        let lacking = key.match_indices('.').map(|(dot, _)| &key[..dot]).find(|part| {
+        let is_lacking = |part: &&str| {
             let off = places.value(part).as_deref() == Some(OFF);
             off || !places.contains(part)
-        });
-        match lacking.map(having).filter(|having| !having.is_empty()) {
+        };
+        let lacking = key.match_indices('.').map(|(dot, _)| &key[..dot]).filter(is_lacking);
+        // The smallest part that some design has: who has a part around it may lack this one.
+        match lacking.map(having).filter(|having| !having.is_empty()).last() {
             Some(designs) => Self { all: false, designs },
             None => Self { all: true, designs: having(key) },
         }

@@ -3,9 +3,9 @@
 use planner::{Comparison, FleetCourse, FleetPiece, Summary};
 
 use super::layout;
-use super::mark::{Look, Mark};
+use super::mark::{Look, Palette};
 use super::panel::{HEIGHT, Panel};
-use super::picture::{Picture, series};
+use super::picture::Picture;
 use crate::number;
 use crate::view::{self, SIZED, words};
 
@@ -32,8 +32,9 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let time = (0.0, ends.fold(0.0, f64::max) / unit_s);
     let subtitle = format!("The measured time of one run, {book} costs, {}.", shown[0].sizing);
     let (mut picture, y) = layout::card(&title(&courses), &subtitle, &shown[0].overrides);
-    let legend: Vec<(Look, String)> =
-        shown.iter().enumerate().map(|(at, one)| (look(at), words(&one.design))).collect();
+    let palette = Palette::of(&comparison.roster, &shown);
+    let look = |one: &Summary| palette.design(&one.design);
+    let legend: Vec<(Look, String)> = shown.iter().map(|one| (look(one), words(&one.design))).collect();
     let mut top = layout::legend(&mut picture, y, &legend);
     let panels: [(&str, fn(f64) -> String, Of); 4] = [
         ("Requests an hour", number::short, |piece| piece.offered_per_s * 3_600.0),
@@ -43,7 +44,7 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     ];
     for (heading, figure, of) in panels {
         let points = |course: &FleetCourse| course.pieces.iter().map(|it| (it.until_s / unit_s, of(it))).collect();
-        let curves = courses.iter().enumerate().map(|(at, (_, course))| (look(at), points(course))).collect();
+        let curves = courses.iter().map(|(one, course)| (look(one), points(course))).collect();
         Panel { heading, figure, time, axis, band: None, curves }.draw(&mut picture, top);
         top += HEIGHT;
     }
@@ -57,10 +58,6 @@ fn unit(seconds: f64) -> (f64, &'static str) {
         s if s > 3.0 * 3_600.0 => (3_600.0, "hours"),
         _ => (60.0, "minutes"),
     }
-}
-
-fn look(index: usize) -> Look {
-    Look::full(Mark::Circle, series(index))
 }
 
 fn title(courses: &[(&Summary, &FleetCourse)]) -> String {

@@ -1,5 +1,6 @@
 //! The timeline of a service: what comes, what is answered, and who waits, piece by piece.
 
+use models::machines::Lifecycle;
 use models::systems::service::course::Piece;
 use models::systems::service::{Horizon, watch};
 use scenarios::Case;
@@ -18,14 +19,14 @@ const SHORTEST_S: f64 = 1.0;
 /// Pieces of the course of a fleet: as many as a chart shows.
 const COURSE_PIECES: f64 = 400.0;
 
-/// How machines came and went in the measured time of the first replication; nothing where all are always there.
+/// How machines came and went in the measured time of the first replication; nothing where all are always paid for.
 pub(super) fn fleet_course(case: &Case, effort: &Effort) -> Option<FleetCourse> {
     let service = case.system.service();
     let changes: Vec<bool> = case
         .fleet
         .pools
         .iter()
-        .map(|pool| service.lifecycle(&pool.name).is_some_and(|life| !life.is_constant()))
+        .map(|pool| service.lifecycle(&pool.name).is_some_and(Lifecycle::is_paid_in_part))
         .collect();
     if !changes.contains(&true) {
         return None;
