@@ -127,3 +127,22 @@ fn machines_over_time_are_drawn_where_they_change() {
     proofcast(folder.path(), constant).expect(0);
     assert!(!folder.path().join("there/charts/fleet.svg").exists());
 }
+
+#[test]
+fn the_example_of_the_docs_works() {
+    let docs = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/fleets.md")).expect("it is there");
+    let example = docs.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let folder = folder();
+    let text = format!("extends = \"proof-service\"\nname = \"mine\"\nclaim_files = []\n{example}");
+    std::fs::write(folder.path().join("mine.toml"), text).expect("written");
+    let line =
+        "simulate mine.toml --design four_instances --costs claimed --set horizon=2h --replications 2 --quiet --json";
+    let outcome = proofcast(folder.path(), line).json();
+    assert_eq!(line_items(&outcome), ["instances, 3 years, all upfront", "instances, spot", "instances, on-demand"]);
+}
+
+/// What the bill has lines for.
+fn line_items(outcome: &Value) -> Vec<&str> {
+    let lines = outcome["bill"]["lines"].as_array().expect("lines");
+    lines.iter().filter_map(|line| line["item"].as_str()).collect()
+}

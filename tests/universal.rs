@@ -229,8 +229,11 @@ fn twice_the_price_is_twice_the_rent_and_nothing_else() {
         for case in short.cases(Sizing::Specified) {
             for input in case.inputs.iter().filter(|input| input.name.starts_with("price: ")) {
                 let key = input.key.as_ref().unwrap_or_else(|| panic!("{} has no key", input.name));
-                let scenarios::Key::OfBook(key) = key else { panic!("{key:?} is of a book") };
-                let dearer = format!("books.{}.{key}=${}/h", case.book, 2.0 * input.value);
+                let key = match key {
+                    scenarios::Key::OfBook(key) => format!("books.{}.{key}", case.book),
+                    scenarios::Key::OfDesign(key) => format!("design.{}.{key}", case.design),
+                };
+                let dearer = format!("{key}=${}/h", 2.0 * input.value);
                 let calibrations = Calibrations::of_host(Some(kept()));
                 let again =
                     short.with(&[dearer]).scenario.case(&case.design, &case.book, Sizing::Specified, &calibrations);
