@@ -110,8 +110,10 @@ fn what_a_validator_costs_is_its_machines_its_disks_and_what_it_sends() {
     let machines = case.fleet.machines(VALIDATORS) as f64;
     // 9,397 B a transaction, in chunks of 1.5 times as much from and to 399 of 400, and 1,596 votes a second to everybody.
     let sent = 50_000.0 * 9_397.0 * 1.5 * 399.0 / 400.0 + 1_596.0 * 3_361.0;
-    // An hour of transactions on disks that are full at the target, which is 100 % in the claimed book.
-    let kept_gib = 50_000.0 * 9_397.0 * 3_600.0 / 1_073_741_824.0;
+    // An hour of transactions on disks in whole gibibytes, as many as keep them below the target, which is 100 % in the claimed book.
+    let kept_gib = (50_000.0 * 9_397.0 * 3_600.0 / 1_073_741_824.0_f64).floor() + 1.0;
+    let disk = case.stages.iter().find(|stage| stage.name == "validator_disk").expect("a stage").utilization;
+    assert!(disk < 1.0 && disk > 0.999, "disks that are full take nothing more: {disk}");
     let hand = machines * 9.853 * HOURS_PER_MONTH + kept_gib * 0.08 + sent * HOURS_PER_MONTH * 3_600.0 / 1e12 * 7.0;
     assert!((of_role / (400.0 * hand) - 1.0).abs() < 1e-9, "{of_role}, {} by hand", 400.0 * hand);
     // Five machines of 192 cores for 850 of them, and 8 that votes take.
@@ -188,4 +190,49 @@ fn the_answer_names_the_machine_and_who_would_be_next() {
     let text = proofcast(folder.path(), line).expect(0);
     let named = format!("{} × {}", taken["machines"], taken["instance"].as_str().expect("a name"));
     assert!(text.contains("Machines by need") && text.contains(&named), "{named}: {text}");
+}
+
+#[test]
+fn as_specified_a_machine_is_chosen_for_the_number_that_the_scenario_says() {
+    let chosen = |sizing: Sizing, number: u64| {
+        let set = ["instances.machine=any", "instances.workers=off", &format!("instances.specified={number}")];
+        let set = set.map(str::to_owned);
+        let scenario = scenarios::open_at("proof-service", &set, &PriceBook::library()).unwrap_or_else(|p| panic!("{p}"));
+        let case = scenario.case("four_instances", "claimed", sizing, &Calibrations::of_host(None));
+        let case = case.unwrap_or_else(|faults| panic!("{faults:?}"));
+        let choice = case.choices.first().expect("instances are left open").clone();
+        assert_eq!(choice.taken.machines, case.fleet.machines("instances"), "{choice:?}");
+        let bill = case.fleet.total();
+        assert!((choice.taken.usd_per_month / bill - 1.0).abs() < 1e-9, "{bill}: {choice:?}");
+        (choice, case.stages.iter().all(|stage| stage.utilization < 1.0))
+    };
+    let (four, carries) = chosen(Sizing::Specified, 4);
+    assert!(carries && four.taken.machines == 4, "{four:?}");
+    // Whoever has more of them can have smaller ones, and none that costs less is enough.
+    let (sixteen, carries) = chosen(Sizing::Specified, 16);
+    assert!(carries && sixteen.taken.machines == 16);
+    assert!(sixteen.taken.usd_per_month / 16.0 <= four.taken.usd_per_month / 4.0, "{sixteen:?}, {four:?}");
+    let (sized, _) = chosen(Sizing::Sized, 4);
+    assert!(sized.taken.usd_per_month <= four.taken.usd_per_month * (1.0 + 1e-12), "{sized:?}, {four:?}");
+}
+
+#[test]
+fn who_rents_spot_machines_reads_that_nobody_takes_them_back() {
+    let case = |name: &str, design: &str, set: &[&str]| {
+        let set: Vec<String> = set.iter().map(|change| (*change).to_owned()).collect();
+        self::case(name, design, "claimed", &set, &PriceBook::library()).unwrap_or_else(|faults| panic!("{faults:?}"))
+    };
+    let spot = "books.claimed.any.market=spot";
+    let told = |case: &Case| case.assumptions.iter().filter(|said| said.contains("nobody takes back")).count();
+    for (name, design, pool) in [("layered", "gpu", "validators"), ("proof-service", "four_instances", "instances")] {
+        let open = format!("{pool}.machine=any");
+        let with = case(name, design, &[&open, spot]);
+        let taken = &with.choices[0].taken.instance;
+        assert!(with.assumptions.iter().any(|said| said.starts_with(taken) && said.contains("is a spot machine")));
+        assert_eq!((told(&with), told(&case(name, design, &[&open]))), (1, 0), "{name}: {:?}", with.assumptions);
+        // What is advised can be done: a machine of the price list has no key for a price.
+        let advice = with.choices[0].excluded.iter().filter(|one| one.why.contains("no price for"));
+        let advice: Vec<&str> = advice.map(|one| one.why.as_str()).collect();
+        assert!(!advice.is_empty() && advice.iter().all(|why| why.contains("--prices FILE") && !why.contains("price =")));
+    }
 }

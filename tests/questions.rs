@@ -203,3 +203,17 @@ fn what_cannot_be_varied_is_said_at_once() {
     }
     assert!(content(folder.path()).is_empty(), "nothing was written");
 }
+
+#[test]
+fn designs_without_the_base_of_the_scenario_are_compared_with_the_first_of_them() {
+    let folder = folder();
+    let line = format!("compare layered {SHORT} --design gpu --design combined");
+    let found = proofcast(folder.path(), &format!("{line} --json")).json();
+    assert_eq!(found["base"], "gpu");
+    let differences: Vec<&Value> = list(&found, "differences").iter().map(|one| &one["design"]).collect();
+    assert!(differences.contains(&&Value::from("combined")), "{differences:?}");
+    let text = proofcast(folder.path(), &line).expect(0);
+    assert!(!text.contains("optimistic\n") && text.contains("base"), "{text}");
+    let with = proofcast(folder.path(), &format!("{line} --design optimistic --json")).json();
+    assert_eq!(with["base"], "optimistic");
+}

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::bad_input::refused;
-use crate::program::{folder, proofcast};
+use crate::program::{command, finish, folder, proofcast};
 
 fn number(outcome: &Value, name: &str) -> f64 {
     let metrics = outcome["metrics"].as_array().expect("metrics");
@@ -172,6 +172,21 @@ fn a_timeline_of_a_service_counts_what_comes_and_what_is_answered() {
     let goodput = number(&outcome, "goodput");
     assert!((mean("answers/s") / goodput - 1.0).abs() < 0.05, "{} and {goodput}", mean("answers/s"));
     assert_eq!(mean("instances that run"), number(&outcome, "units.instances"));
+}
+
+#[test]
+fn what_is_said_beside_tables_fits_the_terminal_too() {
+    let folder = folder();
+    let old = "provider,instance,usd_per_hour,date\ndesign,c5.2xlarge,1,2001-02-03\naws,c5.2xlarge,0.1,2001-02-03\n";
+    fs::write(folder.path().join("old.csv"), old).expect("written");
+    let line = "simulate proof-service --costs claimed --set horizon=20min --replications 2 --timeline a-run-with-a-long-name.json \
+                --prices old.csv --set instances.machine=aws/c5.2xlarge --sizing specified --quiet --out files";
+    let run = finish(command(folder.path(), line).env("COLUMNS", "80"));
+    let (out, err) = (run.out.clone(), run.err.clone());
+    run.expect(0);
+    assert!(out.contains("Perfetto") && err.contains("older than a year"), "{out}{err}");
+    let wide = out.lines().chain(err.lines()).find(|line| line.chars().count() > 80);
+    assert_eq!(wide, None);
 }
 
 #[test]

@@ -81,6 +81,19 @@ fn against_the_base(curve: &ReferenceCurve, base: &ReferenceCurve, name: &str) -
     Some(format!("; at {at} the real runs take {real} than those of `{name}` at {base_at}, the model {model}"))
 }
 
+/// By how much the model and the real runs grow or fall, in words.
+fn course(model: f64, real: f64, unit: &str) -> String {
+    let by = |difference: f64| format!("by {} {unit}", count(rounded(difference.abs())));
+    let falls = |difference: f64| rounded(difference) < 0.0;
+    let runs = match (falls(model), falls(real)) {
+        (false, true) => " fall",
+        (true, false) => " grow",
+        _ => "",
+    };
+    let goes = if falls(model) { "falls" } else { "grows" };
+    format!("the model {goes} {}, the real runs{runs} {}", by(model), by(real))
+}
+
 /// A difference in words.
 fn apart(difference: f64, unit: &str) -> String {
     format!("{} {unit} {}", count(rounded(difference.abs())), if difference < 0.0 { "less" } else { "more" })
@@ -170,15 +183,12 @@ fn finding(points: &[ReferencePoint], unit: &str) -> String {
         sentences.push(format!("it gives {} of what was measured", span(&ratios, |ratio| format!("{ratio:.2}"))));
     }
     if let [first, .., last] = &both[..] {
-        let missing = |(point, model): &(&ReferencePoint, f64)| point.real - model;
-        let grown = |at: fn(&(&ReferencePoint, f64)) -> f64| at(last) - at(first);
+        let missing = |(point, model): &(&ReferencePoint, f64)| apart(point.real - model, unit);
         sentences.push(format!(
-            "from the lowest to the highest of these values the model grows by {} {unit}, the real runs by {} {unit}; \
-             the real runs take {} {unit} more at the lowest and {} {unit} more at the highest",
-            count(rounded(grown(|(_, model)| *model))),
-            count(rounded(grown(|(point, _)| point.real))),
-            count(missing(first)),
-            count(missing(last)),
+            "from the lowest to the highest of these values {}; the real runs take {} at the lowest and {} at the highest",
+            course(last.1 - first.1, last.0.real - first.0.real, unit),
+            missing(first),
+            missing(last),
         ));
     }
     let without: Vec<&ReferencePoint> = points.iter().filter(|point| point.why.is_some()).collect();
@@ -225,6 +235,15 @@ mod tests {
             assert!(text.contains(part), "no `{part}` in {text}");
         }
     }
+
+    #[test]
+    fn what_falls_does_not_grow_by_less_than_nothing() {
+        assert_eq!(course(0.5, 1.0, "s"), "the model grows by 0.50 s, the real runs by 1 s");
+        assert_eq!(course(-0.01, -0.3, "s"), "the model falls by 0.01 s, the real runs by 0.30 s");
+        assert_eq!(course(-0.01, 0.3, "s"), "the model falls by 0.01 s, the real runs grow by 0.30 s");
+        assert_eq!(course(-0.001, -0.3, "s"), "the model grows by 0 s, the real runs fall by 0.30 s");
+    }
+
     #[test]
     fn a_design_is_held_against_the_base_by_what_it_adds() {
         let curve = |design: &str, at, real, model| ReferenceCurve {

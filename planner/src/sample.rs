@@ -6,7 +6,8 @@
 //! the spread over the worlds of a kind is that kind's uncertainty and does not. Independent, they add in squares: for figures
 //! that are positive everywhere on the scale of logarithms, where factors on costs are symmetric, otherwise as differences.
 //! Where worlds are all but on one side of the best estimate, so is the interval: where another stage becomes the bottleneck, a
-//! figure can fall by much and rise by nothing.
+//! figure can fall by much and rise by nothing. Where several of these worlds end at the very same value and none beyond it, something
+//! holds the figure there, such as the stage that a fleet is sized for next, and the interval of its inputs ends there too.
 //!
 //! Assumptions: figures are about normal on that scale; kinds of inputs act independently. Source: R. R. Barton, B. L. Nelson,
 //! W. Xie, "Quantifying input uncertainty via simulation confidence intervals", INFORMS Journal on Computing 26(1), 2014.
@@ -59,16 +60,24 @@ pub struct Uncertainty {
 /// so few are on one of them once in fifty times.
 const ONE_SIDED: f64 = 0.02;
 
+/// So many worlds that end where no other goes beyond are at a bound: what is drawn from a tail is never drawn twice.
+const AT_BOUND: usize = 3;
+/// Moves that differ by less, relatively, are the same: a run tells a figure that it draws no better.
+const SAME_MOVE: f64 = 1e-3;
+
 /// Squared half-widths on one scale: of the run, and of each kind of input below and above the best estimate.
 struct Widths {
     run: f64,
     inputs: BTreeMap<InputKind, [f64; 2]>,
+    /// The most that all inputs together do below and above; infinite where nothing bounds it.
+    bounds: [f64; 2],
 }
 
 impl Widths {
     /// How far the interval reaches below and above the figure.
     fn ends(&self) -> (f64, f64) {
-        let end = |side: usize| (self.run + self.inputs.values().map(|squares| squares[side]).sum::<f64>()).sqrt();
+        let inputs = |side: usize| self.inputs.values().map(|squares| squares[side]).sum::<f64>();
+        let end = |side: usize| (self.run + inputs(side).min(self.bounds[side])).sqrt();
         (end(0), end(1))
     }
 
@@ -231,7 +240,8 @@ impl Sample {
             }
         };
         let inputs = self.worlds.iter().map(|(kind, worlds)| (*kind, squares(worlds))).collect();
-        Widths { run: run * run, inputs }
+        let moves: Vec<f64> = self.worlds.values().flatten().filter_map(&moved).collect();
+        Widths { run: run * run, inputs, bounds: bounds(&moves) }
     }
 
     /// In how many worlds the figure does not exist, in words.
@@ -248,6 +258,18 @@ impl Sample {
             format!("no upper bound: at {} of {all} plausible values of the {what} it does not exist", lost(worlds))
         })
     }
+}
+
+/// Squares of the most that worlds move a figure below and above, where they do so to one side alone and several to the very same value.
+fn bounds(moves: &[f64]) -> [f64; 2] {
+    let farthest = [-1.0, 1.0].map(|side| moves.iter().map(|by| by * side).fold(0.0, f64::max));
+    let bound = |this: usize, sign: f64| {
+        let most = farthest[this];
+        let there = moves.iter().filter(|by| **by * sign >= most * (1.0 - SAME_MOVE)).count();
+        let alone = farthest[1 - this].powi(2) < ONE_SIDED * most.powi(2);
+        if alone && there >= AT_BOUND { most.powi(2) } else { f64::INFINITY }
+    };
+    [bound(0, -1.0), bound(1, 1.0)]
 }
 
 #[cfg(test)]
@@ -308,6 +330,27 @@ mod tests {
         assert_eq!(metric.high, Some(100.0));
         assert!(metric.low.is_some_and(|low| low < 50.0 && low > 0.0), "{metric:?}");
         assert_eq!(metric.uncertainty.map(|it| it.published), Some(1.0));
+    }
+
+    #[test]
+    fn a_figure_that_is_held_somewhere_has_an_interval_that_ends_there() {
+        // What a link carries of a fleet whose cores are what it was sized for: with cheaper checks it is smaller, until the link is what
+        // it is sized for. These are 13 machines, and 8 to 12 in worlds of two kinds.
+        let mut sample = Sample::exact(13.0);
+        let of = |machines: &[f64]| machines.iter().map(|count| count / 13.0).collect::<Vec<_>>();
+        worlds(&mut sample, InputKind::Calibration, &of(&[12.0, 8.0, 12.0, 13.0, 13.0, 13.0, 8.0, 13.0, 13.0, 8.0]));
+        worlds(&mut sample, InputKind::Published, &of(&[8.0, 8.0, 9.0, 10.0, 8.0, 8.0, 8.0, 8.0, 11.0, 12.0]));
+        let metric = sample.metric("capacity.validator_downlink".into(), "tx/s", 0.95);
+        let ends = (metric.low.expect("an interval"), metric.high.expect("an interval"));
+        assert!((ends.0 - 8.0).abs() < 1e-9 && (ends.1 - 13.0).abs() < 1e-9, "{ends:?}");
+        // Of a tail nothing is drawn twice, and beyond it there may be more.
+        let mut drawn = Sample::exact(1.0);
+        worlds(&mut drawn, InputKind::Published, &[0.5, 0.6, 0.7, 0.8, 0.9]);
+        assert!(drawn.metric("capacity".into(), "tx/s", 0.95).low < Some(0.5));
+        // A count goes up and down in whole steps, and several draws of it are alike.
+        let mut count = Sample::exact(36.0);
+        worlds(&mut count, InputKind::Published, &of(&[12.0, 12.0, 12.0, 13.0, 14.0, 14.0, 14.0]));
+        assert!(count.metric("units".into(), "machines", 0.95).low < Some(36.0 * 12.0 / 13.0));
     }
 
     #[test]

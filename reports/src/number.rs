@@ -13,6 +13,8 @@ const LARGEST_PLAIN: f64 = 1e15;
 pub(crate) const ROUNDING: f64 = 1e-12;
 /// From this factor on an interval is told as a factor.
 const WIDE: f64 = 1.25;
+/// From this factor above its value on an interval is told by its ends, as multiples.
+pub(crate) const FAR: f64 = 11.0;
 /// Sides of an interval that differ by more, one as a multiple of the other on the scale of logarithms, are both told.
 const LOPSIDED: f64 = 1.5;
 
@@ -205,7 +207,8 @@ pub fn times(ratio: f64) -> String {
 }
 
 /// Half of an interval relative to its value, the longer one: `±0.7 %`, empty where it is zero; where the interval is wide, a
-/// factor, `×/÷2.1`, or both sides where they differ, `−46/+2 %`; `to ∞` where it has no upper end.
+/// factor, `×/÷2.1`, or both sides where they differ, `−46/+2 %`, far from the value as multiples of it, `÷3/×9,700`; `to ∞` where
+/// it has no upper end.
 pub fn half_width(value: f64, low: f64, high: f64) -> String {
     let half = (high - value).max(value - low);
     if high == f64::INFINITY {
@@ -222,6 +225,14 @@ pub fn half_width(value: f64, low: f64, high: f64) -> String {
     let is_factor = low > 0.0 && up.max(down) > WIDE;
     if is_factor && up.ln().max(down.ln()) <= LOPSIDED * up.ln().min(down.ln()) {
         return format!("×/÷{}", significant(up.max(down), 2));
+    }
+    if value > 0.0 && up >= FAR && low >= 0.0 {
+        let up = significant(up, 2);
+        return match significant(down, 2) {
+            _ if low == 0.0 => format!("0 to ×{up}"),
+            one if one == "1" => format!("to ×{up}"),
+            down => format!("÷{down}/×{up}"),
+        };
     }
     if is_factor || half > (WIDE - 1.0) * value.abs() {
         let percent = |side: f64| significant(100.0 * side / value.abs(), 2);
@@ -400,6 +411,10 @@ mod tests {
         assert_eq!(half_width(10.0, 5.4, 10.0), "−46/+0 %");
         assert_eq!(half_width(10.0, 9.9, 23.0), "−1/+130 %");
         assert_eq!(half_width(10.0, 5.5, 20.0), "×/÷2");
+        assert_eq!(half_width(10.0, 0.0, 97_000.0), "0 to ×9,700");
+        assert_eq!(half_width(10.0, 5.0, 97_000.0), "÷2/×9,700");
+        assert_eq!(half_width(10.0, 10.0, 97_000.0), "to ×9,700");
+        assert_eq!(half_width(10.0, 0.001, 97_000.0), "×/÷10,000");
         assert_eq!(half_width(100.0, 99.999, 100.001), "±0.1 %");
     }
 

@@ -1,6 +1,7 @@
 //! Answers without prices, for what leaves the house: quantities stay, and money, prices and who gave them do not.
 //!
-//! What is only about money is kept with `redacted` in its place: figures, inputs, changes of the command line, lines of the bill. Sentences that tell
+//! What is only about money is kept with `redacted` in its place: figures, inputs, changes of the command line, lines of the bill, and the
+//! dates of prices that were given, since a contract has one. Sentences that tell
 //! money are replaced, claims, objectives and figures by the month about it are left out, and so are charts, which have nothing to
 //! draw then. What the bill rests on is left out too, since its shares are those of prices.
 
@@ -10,6 +11,8 @@ use planner::{
 
 /// First segments of the names of figures that tell money or follow from it alone.
 const MONEY: [&str; 4] = ["cost", "market", "prover", "node"];
+/// How a price is known that the user gave.
+const GIVEN: &str = "given";
 /// What keys of a scenario are about prices.
 const KEYS: [&str; 14] = [
     "price",
@@ -59,6 +62,8 @@ fn summary(summary: &mut Summary) {
     summary.inputs.iter_mut().for_each(input);
     summary.assumptions.iter_mut().for_each(|said| *said = sentences(said));
     summary.overrides.iter_mut().for_each(change);
+    // Before the lines lose who said their prices.
+    date(summary);
     summary.bill.iter_mut().for_each(bill);
     // A price that is guessed could be tried against the hash of what was said.
     summary.provenance.scenario_sha256 = REDACTED.to_owned();
@@ -109,6 +114,20 @@ fn change(change: &mut Override) {
     }
 }
 
+/// Takes the date of the prices out, unless it is known to be that of published ones alone.
+fn date(summary: &mut Summary) {
+    let date = &mut summary.provenance.prices_date;
+    let lines = || summary.bill.iter().flat_map(|bill| &bill.lines).filter(|line| line.price_date == *date);
+    if !date.is_empty() && (lines().next().is_none() || lines().any(is_given)) {
+        *date = REDACTED.to_owned();
+    }
+}
+
+/// Whether the price of a line is the user's.
+fn is_given(line: &Line) -> bool {
+    line.known == GIVEN
+}
+
 fn bill(bill: &mut Bill) {
     let sums = [&mut bill.usd_per_month, &mut bill.upfront_usd, &mut bill.cash_usd_per_month];
     sums.into_iter().for_each(amount);
@@ -119,6 +138,9 @@ fn line(line: &mut Line) {
     let Line { list_price, discount, price, usd_per_month, upfront_usd, cash_usd_per_month, .. } = line;
     [list_price, price, usd_per_month, upfront_usd, cash_usd_per_month].into_iter().for_each(amount);
     *discount = Exact::REDACTED;
+    if is_given(line) && !line.price_date.is_empty() {
+        line.price_date = REDACTED.to_owned();
+    }
     line.source = REDACTED.to_owned();
     figure(&mut line.cost);
 }

@@ -2,7 +2,7 @@
 //!
 //! Names come from the data alone; nothing here knows a design, a book or a stage.
 
-use planner::{Comparison, INDIFFERENCE, Metric, Point, Summary, Sweep};
+use planner::{Comparison, INDIFFERENCE, Metric, Point, REDACTED, Summary, Sweep};
 
 /// The sizing that asks what the fleets named by the design sustain.
 pub const SPECIFIED: &str = "specified";
@@ -71,6 +71,12 @@ pub fn find<'a>(outcomes: &[&'a Summary], design: &str, costs: &str) -> Option<&
 pub fn stages<'a>(outcomes: &[&'a Summary], prefix: &str) -> Vec<&'a str> {
     let metrics = outcomes.iter().flat_map(|summary| &summary.metrics);
     distinct(metrics.filter_map(|metric| metric.name.strip_prefix(prefix)?.strip_prefix('.')))
+}
+
+/// That prices are left out, where they are.
+pub fn left_out(summary: &Summary) -> Option<String> {
+    let redacted = summary.metrics.iter().any(|metric| metric.why.as_deref() == Some(REDACTED));
+    redacted.then(|| "prices, and tables of nothing else, are left out (`--redact prices`)".to_owned())
 }
 
 /// A metric's value where it is a number.

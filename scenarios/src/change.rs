@@ -237,7 +237,8 @@ pub(crate) fn everywhere(files: Vec<Layer>, changes: &[String]) -> Result<(Vec<L
             }
         }
         let (key, value) = (key.to_owned(), value.to_owned());
-        overrides.push(Override { instead_of: places.value(&key), key, value, in_designs });
+        let change = Override { instead_of: places.value(&key), key, value, in_designs };
+        overrides.extend(change.takes_the_place_of_another(reach.all).then_some(change));
     }
     let of_all = |change: &String| change.split_once('=').is_none_or(|(key, _)| !alone.contains(&key.trim()));
     let written: Vec<Layer> = written.iter().filter(|change| of_all(change)).cloned().map(Layer::Set).collect();
@@ -416,6 +417,19 @@ mod tests {
         assert_eq!((load.key.as_str(), load.value.as_str()), ("load.rate", "5k"));
         assert_eq!(load.instead_of.as_deref(), Some("50000 tx/s"));
         assert_eq!(load.in_designs, BTreeMap::from([("combined".into(), "100000 tx/s".into())]));
+    }
+
+    #[test]
+    fn a_change_to_the_same_is_not_told() {
+        let told = |set: &[&str]| -> Vec<String> {
+            let set: Vec<String> = set.iter().map(|change| (*change).to_owned()).collect();
+            let scenario = crate::open("proof-service", &set).unwrap_or_else(|problems| panic!("{problems}"));
+            scenario.overrides.into_iter().map(|change| change.key).collect()
+        };
+        assert_eq!(told(&["prices.spot=false"]), ["prices.spot"]);
+        assert_eq!(told(&["clients.count=1k", "instances.specified=4"]), ["instances.specified"], "a design has another");
+        assert_eq!(told(&["cache.entries=10k"]), [""; 0], "only one design has a cache");
+        assert_eq!(told(&["cache.entries=11k"]), ["cache.entries"]);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 pub(crate) mod candidates;
 pub(crate) mod choice;
 
+use std::collections::BTreeSet;
+
 use models::fleet::{Lot, Pool};
 
 use crate::basis::Known;
@@ -11,7 +13,7 @@ use crate::case::Rental;
 use crate::fault::Lack;
 use crate::notes::{Input, SCENARIO};
 use crate::origins::Key;
-use crate::prices::{ON_DEMAND, Price, Rates};
+use crate::prices::{ON_DEMAND, Price, Rates, SPOT};
 use crate::quantity::{Positive, UsdPerHour};
 use crate::reading::meant;
 use crate::spec::{Book, Machine, Speed};
@@ -68,7 +70,7 @@ fn priced((book, world): (&Book, World), name: Option<&str>, machine: &Machine) 
         Some(own) => Charged { usd_per_hour: own.usd_per_hour(), listed: None, discount: None },
         None => Charged::of_list(&book.rates, machine).ok_or_else(|| {
             let of = (provider.as_str(), instance.as_str());
-            let (key, message) = book.rates.list.lacks(of, machine.market(), region.as_deref());
+            let (key, message) = book.rates.list.lacks(of, machine.market(), region.as_deref(), name.is_some());
             lack(key, message)
         })?,
     };
@@ -262,6 +264,13 @@ pub(crate) fn is(rented: &Rented) -> [Input; 2] {
             key: Some(rented.key("speed.factor")),
         },
     ]
+}
+
+/// What is assumed of machines on the market `spot` that nobody takes back, each told once; `why` nobody does.
+pub(crate) fn never_taken_back<'r>(machines: impl IntoIterator<Item = &'r Rented>, why: &str) -> Vec<String> {
+    let spot = machines.into_iter().filter(|of| of.machine.market() == SPOT).map(Rented::called);
+    let told: BTreeSet<String> = spot.collect();
+    told.into_iter().map(|called| format!("{called} is a spot machine that nobody takes back: {why}")).collect()
 }
 
 /// What is assumed of the speed of a machine of the book, and by which key.

@@ -22,6 +22,15 @@ pub struct Override {
     pub in_designs: BTreeMap<String, String>,
 }
 
+impl Override {
+    /// Whether anything else than the same value stood there; `of_all` where it is laid over what all designs share.
+    pub(crate) fn takes_the_place_of_another(&self, of_all: bool) -> bool {
+        let shared = if of_all { Some(self.instead_of.as_ref()) } else { None };
+        let mut before = shared.into_iter().chain(self.in_designs.values().map(Some)).peekable();
+        before.peek().is_none() || before.any(|before| before != Some(&self.value))
+    }
+}
+
 /// A key of a scenario, as an input names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Key {

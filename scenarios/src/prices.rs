@@ -179,12 +179,14 @@ impl PriceBook {
         priced.chain(without).collect()
     }
 
-    /// Why there is no price for an instance on a market, and how to mend it; with the key of the machine that it is about.
+    /// Why there is no price for an instance on a market, and how to mend it, a machine `of_book` also by a price of its own; with the
+    /// key of the machine that it is about.
     pub(crate) fn lacks(
         &self,
         (provider, instance): (&str, &str),
         market: &str,
         region: Option<&str>,
+        of_book: bool,
     ) -> (&'static str, String) {
         let of_instance: Vec<&Price> = self.prices().filter(|price| price.is_of(provider, instance)).collect();
         let on_market = of_instance.iter().filter(|price| price.market == market);
@@ -203,8 +205,8 @@ impl PriceBook {
             }
             None => ("instance", String::new(), self.near(provider, instance)),
         };
-        let mend =
-            "give one with `--prices FILE` or as `price = \"$1/h\"` of the machine; `proofcast list prices` shows all";
+        let own = if of_book { " or as `price = \"$1/h\"` of the machine" } else { "" };
+        let mend = format!("give one with `--prices FILE`{own}; `proofcast list prices` shows all");
         (key, format!("no price for `{instance}` of `{provider}`{at}{there}; {mend}"))
     }
 

@@ -43,10 +43,12 @@ pub fn run(common: &Common) -> Result<Answer, Failure> {
     if let Some(ended) = &ended {
         print(&format!("{ended}\n\n"))?;
     }
-    print(&reports::table::overview(&comparison, terminal::style()))?;
-    print(&format!("calibration: {note}\n{}\n", ended::written(ended, &files, &common)))?;
-    print(&format!(
-        "\nmore: `proofcast compare {SCENARIO}` for every table, `proofcast claims` for every claim, `proofcast --help`\n"
-    ))?;
+    let style = terminal::style();
+    print(&reports::table::overview(&comparison, style))?;
+    let more = format!(
+        "more: `proofcast compare {SCENARIO}` for every table, `proofcast claims` for every claim, `proofcast --help`"
+    );
+    let said = [format!("calibration: {note}"), ended::written(ended, &files, &common), String::new(), more];
+    print(&said.map(|line| style.wrap(&line, 0) + "\n").concat())?;
     Ok(answer)
 }

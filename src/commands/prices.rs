@@ -8,6 +8,7 @@ use scenarios::{Case, PriceBook};
 
 use super::Failure;
 use crate::args::Common;
+use crate::terminal;
 
 /// The provider of what the designs' authors say that machines cost: no market moves that.
 const DESIGN: &str = "design";
@@ -37,7 +38,8 @@ pub fn warn_of_old() {
     let old = OLD.lock().unwrap_or_else(PoisonError::into_inner);
     if !old.is_empty() {
         let old = old.iter().cloned().collect::<Vec<_>>().join(", ");
-        anstream::eprintln!("warning: prices older than a year: {old}; give those of today with `--prices FILE`");
+        let warning = format!("warning: prices older than a year: {old}; give those of today with `--prices FILE`");
+        anstream::eprintln!("{}", terminal::style().wrap(&warning, 2));
     }
 }
 

@@ -86,7 +86,8 @@ fn write_timeline(file: &Path, study: &Study, options: &Simulate, common: &Commo
     reports::files::write(file, text.as_bytes()).map_err(Failure::because)?;
     if !common.json {
         let size = timeline.size();
-        print(&format!("wrote {} with {size}; open it in a trace viewer such as Perfetto\n\n", file.display()))?;
+        let wrote = format!("wrote {} with {size}; open it in a trace viewer such as Perfetto", file.display());
+        print(&format!("{}\n\n", terminal::style().wrap(&wrote, 0)))?;
     }
     Ok(())
 }

@@ -41,7 +41,7 @@ impl Study {
         Self::of_scenario(opened(chosen, common)?, designs, books, sizing, common)
     }
 
-    /// The same of a scenario that is open already.
+    /// The same of a scenario that is open already. Designs without the base of the scenario are compared with the first of them.
     pub fn of_scenario(
         scenario: Scenario,
         designs: &[String],
@@ -54,7 +54,10 @@ impl Study {
             designs: chosen_of("design", designs, &scenario.designs)?,
             books: chosen_of("cost book", books, &all_books)?,
             sizings: sizing.map_or_else(|| vec![Sizing::Specified, Sizing::Sized], |sizing| vec![sizing]),
-            base: scenario.base.clone(),
+            base: match designs.first() {
+                Some(first) if !designs.contains(&scenario.base) => first.clone(),
+                _ => scenario.base.clone(),
+            },
         };
         let needed = selection.books.iter().any(|book| scenario.needs_calibration(book));
         let mut study = Self {

@@ -119,16 +119,18 @@ impl Part {
 
     /// What is paid once.
     fn at_start(line: &Line) -> Self {
-        let each = line.upfront_usd.over(line.quantity).unwrap_or_default();
+        let each = |usd: Exact| usd.over(line.quantity).unwrap_or_default();
+        // What is paid at the start is a part of what is paid in all, at the list price as at that of the contract.
+        let list = line.upfront_usd.times(line.list_price).over(line.price).unwrap_or_default();
         Self {
             category: "Purchase",
             frequency: "One-Time",
             period: "once, at the start of the term",
             quantity: line.quantity,
             unit: "Count".to_owned(),
-            list_price: each,
-            price: each,
-            list: line.upfront_usd,
+            list_price: each(list),
+            price: each(line.upfront_usd),
+            list,
             contracted: line.upfront_usd,
             billed: line.upfront_usd,
             effective: Exact::ZERO,

@@ -1,6 +1,6 @@
 //! The bill as Markdown to paste into a review: a section for each design, book and sizing.
 
-use planner::{Bill, Comparison, Line, Summary};
+use planner::{Bill, Comparison, Line, REDACTED, Summary};
 
 use super::bills;
 use crate::money;
@@ -36,7 +36,8 @@ fn lines(bill: &Bill) -> Grid {
     ];
     let mut grid = Grid::new(&["line", "what"], numbers.map(str::to_owned)).texts(&["price is", "source"]);
     for line in &bill.lines {
-        let date = if line.price_date.is_empty() { String::new() } else { format!(", {}", line.price_date) };
+        let dated = !line.price_date.is_empty() && line.price_date != REDACTED;
+        let date = if dated { format!(", {}", line.price_date) } else { String::new() };
         grid.row(vec![
             line.item.clone(),
             what(line),

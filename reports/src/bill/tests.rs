@@ -49,6 +49,12 @@ fn focus_bills_what_is_paid_and_spreads_what_it_costs() {
         near(figure("ContractedUnitPrice") * figure("PricingQuantity"), figure("ContractedCost"));
         near(figure("ListUnitPrice") * figure("PricingQuantity"), figure("ListCost"));
     }
+    // A quarter is taken off the list price of the provers, and nothing off what a validator is bought for.
+    for (at, paid) in [0.75, 1.0].into_iter().enumerate() {
+        let cost = |column: &str| bought[at][column].parse::<f64>().expect("a number");
+        near(cost("BilledCost") / cost("ListCost"), paid);
+        near(cost("ContractedCost"), cost("BilledCost"));
+    }
     assert_eq!((&*usage[0]["PricingCategory"], &*usage[0]["PricingUnit"]), ("Committed", "Hours"));
     assert_eq!((&*usage[1]["PricingCategory"], &*usage[1]["PricingUnit"]), ("Other", "Months"));
 }

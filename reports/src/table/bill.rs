@@ -35,7 +35,7 @@ pub(super) fn bill(summary: &Summary, style: Style) -> String {
         let name = format!("{} others", others.len());
         grid.row(vec![name, none(), none(), none(), money::cents(sum), share(sum, bill)]);
     }
-    format!("{}\n", grid.render(&title(summary, bill), style))
+    grid.render(&title(summary, bill), style)
 }
 
 /// How much a line is for; of machines that come and go, a part of one counts.
@@ -52,6 +52,9 @@ fn share(usd_per_month: Exact, bill: &Bill) -> String {
 /// What it comes to, by the month, for requests and proofs, and when it is paid.
 fn title(summary: &Summary, bill: &Bill) -> String {
     let all = bill.usd_per_month;
+    if all.is_redacted() {
+        return "Bill by line".to_owned();
+    }
     let words = summary.headlines.request.words;
     let per_million = bill.per_million(all).map(|usd| format!("{} per million {words}", money::cents(usd)));
     let per_proof = bill.proving_per_proof().map(|usd| format!("{} of proving per proof", money::small(usd)));
@@ -70,6 +73,14 @@ fn title(summary: &Summary, bill: &Bill) -> String {
 mod tests {
     use super::*;
     use crate::sample;
+
+    #[test]
+    fn between_two_tables_is_one_empty_line() {
+        let sample = sample::layered();
+        let summary = sample.designs.iter().find(|one| one.bill.is_some()).expect("a bill");
+        let text = crate::table::outcome(&sample.answer, summary, Style::default());
+        assert!(text.contains("Bill by line") && !text.contains("\n\n\n"), "{text}");
+    }
 
     #[test]
     fn the_largest_lines_come_first_and_the_others_are_summed() {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use planner::{Basis, Comparison, Difference, Headline, Metric, Summary};
+use planner::{Basis, Comparison, Difference, Headline, Metric, REDACTED, Summary};
 
 use super::economy::economy;
 use super::grid::Grid;
@@ -50,9 +50,9 @@ pub(super) fn conditions(comparison: &Comparison, style: Style) -> String {
         comparison.designs.iter().flat_map(|summary| &summary.provenance.instance_calibrations_sha256).collect();
     let of_instances: String =
         of_instances.into_iter().map(|(instance, sha256)| format!(", of {instance} {}", hash(sha256))).collect();
-    let dated = |summary: &&planner::Summary| !summary.provenance.prices_date.is_empty();
-    let dates: BTreeSet<&str> =
-        comparison.designs.iter().filter(dated).map(|summary| summary.provenance.prices_date.as_str()).collect();
+    let dates = comparison.designs.iter().map(|summary| summary.provenance.prices_date.as_str());
+    // Those that are redacted are of prices that were given.
+    let dates: BTreeSet<&str> = dates.filter(|date| !["", REDACTED].contains(date)).collect();
     let prices = match dates.len() {
         0 => "prices given".to_owned(),
         _ => format!("prices dated {}", dates.into_iter().collect::<Vec<_>>().join(", ")),
@@ -70,7 +70,8 @@ pub(super) fn conditions(comparison: &Comparison, style: Style) -> String {
         provenance.version,
     );
     let overrides = first.overrides.iter().map(super::overridden);
-    let lines = [line].into_iter().chain(overrides).map(|line| style.wrap(&line, 0));
+    let left_out = comparison.designs.iter().find_map(view::left_out);
+    let lines = [line].into_iter().chain(overrides).chain(left_out).map(|line| style.wrap(&line, 0));
     format!("{}\n", style.paint(Paint::Dim, &lines.collect::<Vec<_>>().join("\n")))
 }
 
@@ -95,8 +96,10 @@ fn at_most<'a>(metrics: impl IntoIterator<Item = Option<&'a Metric>>) -> String 
         Some((high - value).max(value - low) / value.abs())
     };
     let largest = metrics.into_iter().flatten().filter_map(relative).max_by(f64::total_cmp);
-    let largest = largest.filter(|half| *half > 0.0);
-    largest.map_or(MISSING.to_owned(), |half| number::half_width(1.0, 1.0 - half, 1.0 + half))
+    let Some(half) = largest.filter(|half| *half > 0.0) else { return MISSING.to_owned() };
+    // Where it is many times the value, its longer end says all.
+    let low = if half < number::FAR - 1.0 { 1.0 - half } else { 1.0 };
+    number::half_width(1.0, low, 1.0 + half)
 }
 
 fn capacity(outcomes: &[&Summary]) -> Grid {
@@ -274,6 +277,30 @@ mod tests {
         let text = comparison(&sample, Style::default());
         assert!(text.contains("–¹") && !text.contains("–²"), "{text}");
         assert_eq!(text.matches("¹ provers saturate at 5,012 tx/s").count(), 1, "{text}");
+    }
+
+    #[test]
+    fn tables_of_prices_alone_are_left_out_where_prices_are_redacted() {
+        let mut sample = sample::with_market();
+        let style = Style { width: 80, colour: false };
+        let whole = comparison(&sample, style);
+        assert!(whole.contains("monthly bill") && !whole.contains("are left out"), "{whole}");
+        crate::redact::prices(&mut sample);
+        let text = comparison(&sample, style);
+        assert!(!text.contains("monthly bill") && !text.contains("Economy") && !text.contains("¹ redacted"), "{text}");
+        assert!(text.contains("time to finality") && text.contains("machines"), "{text}");
+        assert_eq!(text.matches("are left out (`--redact prices`)").count(), 1, "{text}");
+        let mut one = sample.designs.iter().find(|summary| summary.bill.is_some()).expect("a bill").clone();
+        one.metrics.retain(|metric| !metric.name.starts_with("units."));
+        let text = crate::table::outcome(&sample.answer, &one, style);
+        assert!(text.contains("Bill by line\n") && !text.contains(" cost.total"), "{text}");
+        assert_eq!(text.matches("are left out (`--redact prices`)").count(), 1, "{text}");
+    }
+
+    #[test]
+    fn what_is_many_times_a_value_is_told_as_that() {
+        let far = Metric { low: Some(0.0), high: Some(9_700.0), ..Metric::exact("x", "s", 1.0) };
+        assert_eq!(at_most([Some(&far)]), "to ×9,700");
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod markup;
 
 use std::ops::Range;
 
-use planner::Metric;
+use planner::{Metric, REDACTED};
 
 use super::{Paint, Style};
 use crate::number;
@@ -89,9 +89,11 @@ impl Grid {
         self.rows.push(cells.into_iter().enumerate().map(glued).collect());
     }
 
-    /// Whether there is no row.
+    /// Whether there is nothing to show: no row, or none with a figure because all are redacted.
     pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        let figure = |cell: &String| cell.contains(|c: char| c.is_ascii_digit());
+        let figures = || self.rows.iter().flat_map(|row| &row[self.numbers.clone()]);
+        self.rows.is_empty() || self.notes.iter().any(|note| note == REDACTED) && !figures().any(figure)
     }
 
     /// What stands for a missing number: a dash that points at its reason.
@@ -113,9 +115,9 @@ impl Grid {
         }
     }
 
-    /// The finished text: title if there is one, grid and notes, each line ended; nothing at all without rows.
+    /// The finished text: title if there is one, grid and notes, each line ended; nothing at all where there is nothing to show.
     pub(crate) fn render(&self, title: &str, style: Style) -> String {
-        if self.rows.is_empty() {
+        if self.is_empty() {
             return String::new();
         }
         let mut text = String::new();

@@ -34,16 +34,16 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
             let value = grid.metric(Some(metric), |value| number::quantity(value, &metric.unit));
             grid.row(vec![metric.name.clone(), value, interval(metric), source(metric)]);
         }
-        text.push_str(&grid.render(name, style));
+        if !grid.is_empty() {
+            text.push_str(&grid.render(name, style));
+            text.push('\n');
+        }
+    }
+    let tables = [bill(summary, style), machines::machines(&[summary], style), economy(&[summary], style)];
+    for table in tables.into_iter().chain([inputs(summary).render("Inputs", style)]).filter(|table| !table.is_empty()) {
+        text.push_str(&table);
         text.push('\n');
     }
-    let parts = [bill(summary, style), machines::machines(&[summary], style), economy(&[summary], style)];
-    for part in parts.iter().filter(|part| !part.is_empty()) {
-        text.push_str(part);
-        text.push('\n');
-    }
-    text.push_str(&inputs(summary).render("Inputs", style));
-    text.push('\n');
     let conditions = format!(
         "scenario {} · seed {} · {} replications of {} · resolution {} · fingerprint {}",
         summary.scenario,
@@ -69,6 +69,7 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
     for line in std::iter::once(conditions)
         .chain(rests)
         .chain(overrides)
+        .chain(view::left_out(summary))
         .chain(machines::not_compared(summary))
         .chain(summary.assumptions.iter().map(|line| format!("assumption: {line}")))
     {

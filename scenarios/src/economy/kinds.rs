@@ -129,7 +129,7 @@ impl Reader<'_> {
                         (price.usd_per_hour * HOURS_PER_MONTH, price.known(), source)
                     }
                     None => {
-                        let why = self.prices.lacks((provider, instance), ON_DEMAND, None).1;
+                        let why = self.prices.lacks((provider, instance), ON_DEMAND, None, false).1;
                         return self.fault("rent.instance", why);
                     }
                 }

@@ -151,7 +151,7 @@ fn everything_that_is_wrong_is_said_with_its_line_and_column() {
 #[test]
 fn what_there_is_no_price_for_is_said_with_what_there_is() {
     let library = PriceBook::library();
-    let lacks = |of, market: &str, region| library.lacks(of, market, region);
+    let lacks = |of, market: &str, region| library.lacks(of, market, region, true);
     let says = [
         (lacks(("aws", "p5.48xlarg"), ON_DEMAND, None), "instance", "the nearest name is `p5.48xlarge`"),
         (lacks(("gcp", "c5.2xlarge"), ON_DEMAND, None), "instance", "`aws` has one of that name"),

@@ -39,9 +39,27 @@ fn told(summary: &Summary) -> String {
         Some(Metric { why: Some(why), .. }) => format!("at an unknown time ({why})"),
         _ => "at an unknown time".to_owned(),
     };
-    let errors = match summary.value("error_rate") {
-        Some(rate) if rate > 0.0 => format!(", and {} % are not answered", count(rate * 100.0)),
-        _ => String::new(),
-    };
+    let errors = unanswered(summary.value("error_rate").unwrap_or(0.0));
     format!("half of its requests are answered {}, 99 % {}{errors}", one("sojourn.p50"), one("sojourn.p99"))
+}
+
+/// Which share of the requests is not answered, where any is not.
+fn unanswered(share: f64) -> String {
+    match share {
+        share if share >= 1e-4 => format!(", and {} % are not answered", count(share * 100.0)),
+        share if share > 0.0 => ", and fewer than 0.01 % are not answered".to_owned(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_requests_are_not_said_to_be_none() {
+        let told = [0.25, 0.0125, 0.0001, 0.00003, 0.0].map(unanswered);
+        let and = |share: &str| format!(", and {share} % are not answered");
+        assert_eq!(told, [and("25"), and("1.25"), and("0.01"), and("fewer than 0.01"), String::new()]);
+    }
 }

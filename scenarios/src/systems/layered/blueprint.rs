@@ -9,7 +9,7 @@ use crate::basis::{Known, Shares};
 use crate::case::Rental;
 use crate::costs::Cost;
 use crate::fault::Faults;
-use crate::machines::Rented;
+use crate::machines::{Rented, never_taken_back};
 use crate::machines::candidates::Candidates;
 use crate::notes::Input;
 use crate::prices::Rates;
@@ -106,10 +106,21 @@ impl Blueprint {
 
     /// What of the fleet is rented; `inputs` say who gave its prices.
     pub(crate) fn rented(&self, set: &Validators, fleet: &Fleet, inputs: &[Input]) -> Vec<Rental> {
+        self.machines(set, fleet).flat_map(|(pool, of)| of.rentals(pool, inputs)).collect()
+    }
+
+    /// What must be known of spot machines in the fleet: a validator, or a prover of an epoch, is there always.
+    pub(crate) fn always_there(&self, set: &Validators, fleet: &Fleet) -> Vec<String> {
+        let used = self.machines(set, fleet).filter(|(pool, _)| pool.machines() > 0).map(|(_, of)| of);
+        never_taken_back(used, "in this kind of system machines are always there")
+    }
+
+    /// The pools of rented machines, with what they are made of.
+    fn machines<'s>(&'s self, set: &'s Validators, fleet: &'s Fleet) -> impl Iterator<Item = (&'s Pool, &'s Rented)> {
         let service = self.service.iter().map(|of| (SERVICE, of));
         let validators = set.rented.iter().map(|(of, _)| (VALIDATORS, of));
         let all = validators.chain([(PROVERS, &self.provers)]).chain(service);
-        all.filter_map(|(pool, of)| Some(of.rentals(fleet.pool(pool)?, inputs))).flatten().collect()
+        all.filter_map(|(pool, of)| Some((fleet.pool(pool)?, of)))
     }
 
     /// Proofs that one machine of the fleet makes at once.

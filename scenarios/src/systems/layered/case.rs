@@ -29,7 +29,8 @@ pub(crate) fn made(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Made, Faults
     let (blueprint, notes, provers) = proving_on(entering, asked)?;
     let economy = Economy::of(spec, asked.book, &blueprint).map_err(of_design)?;
     let (system, validators, fleet) = blueprint.with(asked.sizing)?;
-    let notes = validators.noted(notes);
+    let mut notes = validators.noted(notes);
+    notes.assumptions.extend(blueprint.always_there(&validators, &fleet));
     let inputs = asked.traced([&notes.inputs[..], &economy.inputs].concat());
     Ok(Made {
         stages: stages(&system).into_iter().filter(|stage| system.proves || stage.pool != PROVERS).collect(),

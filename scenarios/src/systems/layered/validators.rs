@@ -2,13 +2,14 @@
 //! enough.
 //!
 //! Model: a validator of a sized set has as many machines of one kind as keep its cores and its link below the target utilization; what it
-//! keeps is on their own disks where these are enough, and otherwise on disks that are bought by the month; what it sends is paid for by
-//! the gigabyte where its provider does so. Both are for each validator by itself, as each has its own contract.
+//! keeps is on their own disks where these are enough, and otherwise on disks that are bought by the month, in whole gibibytes; what it
+//! sends is paid for by the gigabyte where its provider does so. Both are for each validator by itself, as each has its own contract.
 //! Assumptions: machines of one validator share its work evenly; a link may always be used as far as its provider says.
 //! Source: arithmetic over the price list. Leaves out: machines of several kinds in one validator, traffic between its machines, and links
 //! that are bought apart from machines, for which the price list has no row.
 
 use models::fleet::{Charge, Rent, Role};
+use models::stage::units_below;
 use models::systems::layered::Layered;
 use models::systems::layered::capacity::{self, VALIDATORS, validator_stages};
 use models::validators::ValidatorMachine;
@@ -145,15 +146,17 @@ impl Blueprint {
         let mut machines = capacity::size_validators(&mut system, unit(f64::INFINITY), self.target);
         // Disks that are bought are as large as they have to be, and ask for no machine.
         let mut needed_by = busiest(&system);
+        // Whole units of what is sold, as of machines: at a target of all of it the disk would be full, and no validator would keep up.
+        let bought_gib = units_below(system.kept_bytes(), GIB, self.target) as f64;
         let kept = system.kept_bytes() / self.target;
         let own = listed.disk_gb.unwrap_or(0.0) * GB;
         let mut bought = Vec::new();
         if own * machines as f64 > kept {
             system.validator.disk_bytes = own * machines as f64;
         } else if let Some(storage) = self.rates.list.storage(&machine.provider) {
-            system.validator.disk_bytes = kept;
+            system.validator.disk_bytes = bought_gib * GIB;
             let price = published("storage", storage);
-            bought.push(self.bought("storage".into(), (kept / GIB, "GiB"), price));
+            bought.push(self.bought("storage".into(), (bought_gib, "GiB"), price));
         } else if own > 0.0 {
             machines = capacity::size_validators(&mut system, unit(own), self.target);
             needed_by = busiest(&system);

@@ -1,11 +1,11 @@
 //! The machines that a service runs on, each with what everything costs there; where the scenario leaves one open, the one with which its
-//! pool costs least.
+//! pool costs least: with as few machines as carry the load where the fleet is sized, and otherwise with as many as the scenario says.
 //!
 //! Model: what a pool costs depends on its own machine alone, since every stage is served by one pool, so that each is chosen by itself.
 
 use models::fleet::HOURS_PER_MONTH;
 use models::systems::service::Place;
-use models::systems::service::capacity::INSTANCES;
+use models::systems::service::capacity::{INSTANCES, stages};
 
 use super::built;
 use super::spec::ServiceSpec;
@@ -161,31 +161,51 @@ fn place(hosts: &mut Hosts, step: Option<usize>) -> &mut Host {
     }
 }
 
-/// Chooses the machine of one pool, where the others have theirs.
-fn choose(
+/// Chooses the machine of one pool, where the others have theirs. The number that a scenario says may be too small on all of them: then
+/// the cheapest is taken, and its stage saturates.
+fn choose(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, open: Open) -> Result<(Host, MachineChoice), Faults> {
+    let Open { step, pool, found } = open;
+    let of = (&pool[..], 1);
+    let on = |rented: &Rented| tried(spec, asked, hosts, (step, &pool, rented));
+    let carrying = |rented: &Rented| {
+        let (enough, carries) = on(rented)?;
+        let too_few = || format!("{} of it do not carry the load", enough.machines);
+        if carries { Ok(enough) } else { Err(Faults::at(&found.key, too_few())) }
+    };
+    let rates = &asked.book.rates;
+    let chosen = match asked.sizing {
+        Sizing::Specified => cheapest(of, rates, found.clone(), carrying)
+            .or_else(|_| cheapest(of, rates, found.clone(), |rented| on(rented).map(|(enough, _)| enough))),
+        Sizing::Sized => cheapest(of, rates, found.clone(), |rented| on(rented).map(|(enough, _)| enough)),
+    };
+    chosen.map(|(_, host, choice)| (host, choice))
+}
+
+/// How many of a machine a pool has, what that costs beside their rent, and whether they carry the load.
+fn tried(
     spec: &ServiceSpec,
     asked: &Asked<'_>,
     hosts: &Hosts,
-    Open { step, pool, found }: Open,
-) -> Result<(Host, MachineChoice), Faults> {
-    let key = found.key.clone();
-    let (_, host, choice) = cheapest((&pool, 1), &asked.book.rates, found, |rented| {
-        let mut tried = hosts.clone();
-        *place(&mut tried, step) = Host::on(asked, &Of::new(spec, step), rented.clone())?;
-        let (system, priced) = built(spec, asked, &tried, Sizing::Sized)?;
-        if let Some(of) = priced.other_machine().filter(|_| rented.name.is_none()) {
-            return Err(Faults::at(&key, format!("{of}: name a machine of the book for it")));
-        }
-        let (machines, life) = match step.map(|at| &system.steps[at].place) {
-            Some(Place::Pool(of)) => (of.machines, &of.lifecycle),
-            _ => (u64::from(system.instances.count), &system.instances.lifecycle),
-        };
-        let host = place(&mut tried, step).clone();
-        // What lots on other terms cost more or less than the machine itself.
-        let lots = host.lots.iter().zip(life.in_lots(machines));
-        let usd_per_hour: f64 = lots.map(|(lot, count)| count as f64 * lot.price.usd_per_hour).sum();
-        let beside = (usd_per_hour - machines as f64 * rented.price.usd_per_hour) * HOURS_PER_MONTH;
-        Ok(Enough { of: host, machines, beside_usd_per_month: beside, needed_by: pool.clone() })
-    })?;
-    Ok((host, choice))
+    (step, pool, rented): (Option<usize>, &str, &Rented),
+) -> Result<(Enough<Host>, bool), Faults> {
+    let of = Of::new(spec, step);
+    let mut tried = hosts.clone();
+    *place(&mut tried, step) = Host::on(asked, &of, rented.clone())?;
+    let (system, priced) = built(spec, asked, &tried, asked.sizing)?;
+    if let Some(figure) = priced.other_machine().filter(|_| rented.name.is_none()) {
+        let key = format!("{}.machine", of.pool_key);
+        return Err(Faults::at(&key, format!("{figure}: name a machine of the book for it")));
+    }
+    let (machines, life) = match step.map(|at| &system.steps[at].place) {
+        Some(Place::Pool(of)) => (of.machines, &of.lifecycle),
+        _ => (u64::from(system.instances.count), &system.instances.lifecycle),
+    };
+    let host = place(&mut tried, step).clone();
+    // What lots on other terms cost more or less than the machine itself.
+    let lots = host.lots.iter().zip(life.in_lots(machines));
+    let usd_per_hour: f64 = lots.map(|(lot, count)| count as f64 * lot.price.usd_per_hour).sum();
+    let beside = (usd_per_hour - machines as f64 * rented.price.usd_per_hour) * HOURS_PER_MONTH;
+    let stages = stages(&system, asked.horizon.into());
+    let carries = stages.iter().filter(|stage| stage.pool == pool).all(|stage| stage.utilization < 1.0);
+    Ok((Enough { of: host, machines, beside_usd_per_month: beside, needed_by: pool.to_owned() }, carries))
 }

@@ -9,7 +9,7 @@ use super::build::span;
 use super::hosts::Hosts;
 use super::spec::ServiceSpec;
 use crate::fault::Fault;
-use crate::machines::Rented;
+use crate::machines::{Rented, never_taken_back};
 use crate::prices::{ON_DEMAND, SPOT};
 use crate::reading::meant;
 use crate::spec::{AutoscalerSpec, LifecycleSpec, LotSpec, ZoneSpec};
@@ -109,16 +109,17 @@ pub(super) fn assumptions(spec: &ServiceSpec, hosts: &Hosts) -> Vec<String> {
     let zones = || all(spec).into_iter().flat_map(|(_, life)| &life.lots).flat_map(|lot| &lot.zones);
     let seen = |zone: &ZoneSpec| !matches!(zone, ZoneSpec::Exponential { .. });
     let has_zones = zones().next().is_some();
-    let always = hosts.all().into_iter().filter(|of| of.machine.market() == SPOT && !has_zones);
-    let always = always.map(|of| {
-        format!(
-            "{} is a spot machine that nobody takes back, since no zones are said (`lifecycle.lots`)",
-            of.machine.instance
-        )
+    let own = (spec.instances.lifecycle.as_ref(), &hosts.instance);
+    let shared = spec.step.iter().zip(&hosts.pools);
+    let shared = shared.filter_map(|(step, host)| Some((step.pool.as_ref()?.lifecycle.as_ref(), host.as_ref()?)));
+    let always = std::iter::once(own).chain(shared).flat_map(|(life, host)| {
+        let zones = move |at: usize| life.and_then(|life| life.lots.get(at)).is_some_and(|lot| !lot.zones.is_empty());
+        host.lots.iter().enumerate().filter(move |(at, _)| !zones(*at)).map(|(_, lot)| lot)
     });
+    let always = never_taken_back(always, "no zones are said (`lifecycle.lots`)");
     let at_once = has_zones.then(|| "a zone takes all spot machines of a lot back at once".to_owned());
     let other = zones().any(seen).then(|| format!("spot machines can be had as they could elsewhere: {TRACE_SOURCE}"));
-    always.chain(at_once).chain(other).collect()
+    always.into_iter().chain(at_once).chain(other).collect()
 }
 
 /// What is wrong with how machines come and go.
