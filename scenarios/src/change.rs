@@ -427,7 +427,11 @@ mod tests {
             scenario.overrides.into_iter().map(|change| change.key).collect()
         };
         assert_eq!(told(&["prices.spot=false"]), ["prices.spot"]);
-        assert_eq!(told(&["clients.count=1k", "instances.specified=4"]), ["instances.specified"], "a design has another");
+        assert_eq!(
+            told(&["clients.count=1k", "instances.specified=4"]),
+            ["instances.specified"],
+            "a design has another"
+        );
         assert_eq!(told(&["cache.entries=10k"]), [""; 0], "only one design has a cache");
         assert_eq!(told(&["cache.entries=11k"]), ["cache.entries"]);
     }
