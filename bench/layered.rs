@@ -11,6 +11,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use models::dissemination::Dissemination;
 use models::leaders::Committee;
 use models::network::DelayMatrix;
+use models::profile::Profile;
 use models::proving::servers::Discipline;
 use models::proving::{Demand, Leaf, Merge, ProofPlan};
 use models::quorum::{Delivery, Voting};
@@ -47,6 +48,7 @@ fn system(load_per_s: f64) -> Layered {
     };
     Layered {
         load_per_s,
+        profile: Profile::default(),
         classes: vec![class],
         shards: 8,
         slot: Span::from_millis(500),

@@ -24,7 +24,7 @@ fn service() -> Service {
     let workers = Servers { count: SERVERS.into(), places: None, discipline: Discipline::Fifo };
     let law = ServiceLaw { work: WorkCurve::constant(1.0), spread: Spread::Exponential };
     Service {
-        load: Load::Open(Arrivals::Poisson { per_s: 1.0 / GAP }),
+        load: Load::Open(Arrivals::poisson(1.0 / GAP)),
         clients: Clients { number: 1, limit: None, time_out: None, retries: None },
         classes: vec![Class { name: "all".into(), share: 1.0, size: 1.0, priority: 0 }],
         cache: None,
@@ -65,7 +65,7 @@ fn payments() -> (Service, Horizon) {
         Step { name: name.into(), service: law, place: Place::Workers, form: Form::Single }
     };
     system.steps = vec![step("witness", 0.05), step("prove", 0.12), step("verify", 0.005)];
-    system.load = Load::Open(Arrivals::Poisson { per_s: 1_000.0 });
+    system.load = Load::Open(Arrivals::poisson(1_000.0));
     system.balance = Balance::LeastLoaded;
     system.instances.workers.count = 8;
     system.instances.workers.places = Some(64);

@@ -243,8 +243,9 @@ fn what_leaves_the_house_is_the_same_at_any_price() {
     let rows = |one: &str, other: &str, less: &str| {
         // A contract has a date, which is known to two only.
         let date = format!("2024-0{}-01", &one[..1].replace('0', "1"));
-        let rows =
-            format!("provider,instance,usd_per_hour,date\ndesign,c5.2xlarge,{one},{date}\ndesign,a100,{other},{date}\n");
+        let rows = format!(
+            "provider,instance,usd_per_hour,date\ndesign,c5.2xlarge,{one},{date}\ndesign,a100,{other},{date}\n"
+        );
         (rows, format!("--set discount.\"design/*\"={less} --set charge.support.price=${one}/month --redact prices"))
     };
     let short = "--costs claimed --set horizon=20min --replications 2";

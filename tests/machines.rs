@@ -197,7 +197,8 @@ fn as_specified_a_machine_is_chosen_for_the_number_that_the_scenario_says() {
     let chosen = |sizing: Sizing, number: u64| {
         let set = ["instances.machine=any", "instances.workers=off", &format!("instances.specified={number}")];
         let set = set.map(str::to_owned);
-        let scenario = scenarios::open_at("proof-service", &set, &PriceBook::library()).unwrap_or_else(|p| panic!("{p}"));
+        let scenario =
+            scenarios::open_at("proof-service", &set, &PriceBook::library()).unwrap_or_else(|p| panic!("{p}"));
         let case = scenario.case("four_instances", "claimed", sizing, &Calibrations::of_host(None));
         let case = case.unwrap_or_else(|faults| panic!("{faults:?}"));
         let choice = case.choices.first().expect("instances are left open").clone();
@@ -233,6 +234,8 @@ fn who_rents_spot_machines_reads_that_nobody_takes_them_back() {
         // What is advised can be done: a machine of the price list has no key for a price.
         let advice = with.choices[0].excluded.iter().filter(|one| one.why.contains("no price for"));
         let advice: Vec<&str> = advice.map(|one| one.why.as_str()).collect();
-        assert!(!advice.is_empty() && advice.iter().all(|why| why.contains("--prices FILE") && !why.contains("price =")));
+        assert!(
+            !advice.is_empty() && advice.iter().all(|why| why.contains("--prices FILE") && !why.contains("price ="))
+        );
     }
 }

@@ -13,6 +13,7 @@ mod foreign;
 mod fuzzed;
 mod interrupted;
 mod kept;
+mod lifecycle;
 mod machines;
 mod measured;
 mod own_operations;

@@ -195,7 +195,7 @@ fn a_storm_needs_clients_that_ask_again_and_a_budget_prevents_it() {
     let study = |retries: &str| {
         let line = "compare proof-service --storm=2.5 --costs claimed --sizing specified --design one_instance --replications 5 \
                     --quiet --json --set horizon=30min --set clients.limit=off --set instances.queue=1000 \
-                    --set clients.timeout.after=2s --set instances.failures=off";
+                    --set clients.timeout.after=2s --set instances.lifecycle=off";
         let found = proofcast(folder.path(), &format!("{line} {retries}")).json();
         assert_eq!(found["schema"], "proofcast/storm/1");
         found["designs"][0].clone()

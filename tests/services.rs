@@ -66,7 +66,7 @@ fn more_load_never_needs_fewer_instances_and_a_sized_service_carries_its_load() 
 
 #[test]
 fn after_a_burst_retries_keep_a_service_saturated_and_a_budget_prevents_it() {
-    let burst = "--sizing specified --design one_instance --set clients.limit=off --set instances.failures=off \
+    let burst = "--sizing specified --design one_instance --set clients.limit=off --set instances.lifecycle=off \
         --set instances.queue=1000 --set clients.timeout.after=2s --set horizon=1h --set warm_up=10min \
         --set load.arrivals={law=\"steps\",changes=[{at=\"20min\",times=2.5},{at=\"23min\",times=1}]}";
     let retries = |budget: &str| {
@@ -83,7 +83,7 @@ fn after_a_burst_retries_keep_a_service_saturated_and_a_budget_prevents_it() {
 fn an_overloaded_queue_serves_nobody_unless_it_is_short_or_drops_who_has_left() {
     // Half as much again as a core proves, and clients that wait 5 s: 1,000 who wait are 55 s.
     let with = |options: &str| {
-        let overload = "--design sequential --sizing specified --set load.rate=27/s --set instances.failures=off";
+        let overload = "--design sequential --sizing specified --set load.rate=27/s --set instances.lifecycle=off";
         let outcome = simulate_of("inference-proofs", &format!("{overload} --set warm_up=5min {options}"));
         (interval(&outcome, "goodput"), number(&outcome, "capacity"))
     };

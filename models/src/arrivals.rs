@@ -1,8 +1,8 @@
-//! When requests arrive, one at a time: at a constant rate, in bursts, over the day, in steps, or as they were recorded.
+//! When requests arrive, one at a time: at a constant rate, by a profile of the day, in bursts, in steps, or as they were recorded.
 //!
 //! Model: a Poisson process whose rate is constant for a piece of time, and then another. What changes is how the pieces come
-//! about: there is one without end, they alternate by chance (a two-state modulated Poisson process), they repeat every day, or they
-//! are listed. A trace is taken as it is. Arrivals depend on nothing that happens in the system (an open system). A unit
+//! about: there is one without end, they alternate by chance (a two-state modulated Poisson process), they are parts of a day
+//! ([`crate::profile`]), or they are listed. A trace is taken as it is. Arrivals depend on nothing that happens in the system (an open system). A unit
 //! exponential is used up at the rate of each piece that it crosses, which is exact.
 //! Source: the thinning-free construction of P. A. W. Lewis, G. S. Shedler, "Simulation of nonhomogeneous Poisson processes by
 //! thinning" (1979), section 1; bursts as in W. Fischer, K. Meier-Hellstern, "The MMPP cookbook" (1993).
@@ -11,16 +11,17 @@
 
 use sim::{Span, Stream, Streams, Time};
 
-/// A day \[s\].
-const DAY_S: f64 = 86_400.0;
+use crate::profile::Profile;
 
 /// The law of the arrivals.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Arrivals {
-    /// Independent of each other, at a constant rate.
+    /// Independent of each other.
     Poisson {
-        /// Arrivals per second.
+        /// Arrivals per second where the profile is 1.
         per_s: f64,
+        /// What multiplies the rate over time.
+        profile: Profile,
     },
     /// Quiet times and bursts take turns, both of exponential length; the run starts in either as it is found in the long run.
     Bursty {
@@ -32,13 +33,6 @@ pub enum Arrivals {
         burst: Span,
         /// Share of the time that is within a burst, within (0, 1).
         share: f64,
-    },
-    /// The same every day; the run starts at midnight.
-    Daily {
-        /// Arrivals per second where the multiplier is 1.
-        per_s: f64,
-        /// What multiplies the rate in each of so many equal parts of the day.
-        multipliers: Vec<f64>,
     },
     /// Rates from given times on; nothing arrives before the first.
     Steps {
@@ -53,11 +47,17 @@ pub enum Arrivals {
 }
 
 impl Arrivals {
+    /// Independent of each other, at a constant rate.
+    pub fn poisson(per_s: f64) -> Self {
+        Self::Poisson { per_s, profile: Profile::default() }
+    }
+
     /// Mean arrivals per second between two times; of the long run where the law has no end.
     pub fn mean_between(&self, from: Time, until: Time) -> f64 {
         let arrived = |at: Time| if at == Time::ZERO { 0.0 } else { self.mean_per_s(at) * at.as_secs_f64() };
         match self {
-            Self::Poisson { .. } | Self::Bursty { .. } | Self::Daily { .. } => self.mean_per_s(until),
+            Self::Poisson { per_s, profile } => per_s * profile.between(from, until) / (until - from).as_secs_f64(),
+            Self::Bursty { per_s, .. } => *per_s,
             Self::Steps { .. } | Self::Trace { .. } => (arrived(until) - arrived(from)) / (until - from).as_secs_f64(),
         }
     }
@@ -65,8 +65,9 @@ impl Arrivals {
     /// Mean arrivals per second up to `until`; of the long run where the law has no end.
     pub fn mean_per_s(&self, until: Time) -> f64 {
         match self {
-            Self::Poisson { per_s } | Self::Bursty { per_s, .. } => *per_s,
-            Self::Daily { per_s, multipliers } => per_s * multipliers.iter().sum::<f64>() / multipliers.len() as f64,
+            Self::Poisson { per_s, profile } if profile.is_constant() => *per_s,
+            Self::Poisson { per_s, profile } => per_s * profile.between(Time::ZERO, until) / until.as_secs_f64(),
+            Self::Bursty { per_s, .. } => *per_s,
             Self::Steps { steps } => {
                 let ends = steps.iter().skip(1).map(|step| step.0).chain([until]);
                 let pieces = steps.iter().zip(ends).filter(|(step, _)| step.0 < until);
@@ -78,15 +79,14 @@ impl Arrivals {
         }
     }
 
-    /// Most arrivals per second that the law has as a rate at any time; `None` for a trace, which has no rate.
-    pub fn peak_per_s(&self) -> Option<f64> {
+    /// Most arrivals per second that the law has as a rate at any time until then; `None` for a trace, which has no rate.
+    pub fn peak_per_s(&self, until: Time) -> Option<f64> {
         match self {
-            Self::Poisson { per_s } => Some(*per_s),
+            Self::Poisson { per_s, profile } => Some(per_s * profile.peak(until)),
             Self::Bursty { per_s, ratio, share, .. } => {
                 let quiet = quiet_per_s(*per_s, *ratio, *share);
                 Some(quiet.max(quiet * ratio))
             }
-            Self::Daily { per_s, multipliers } => Some(per_s * multipliers.iter().copied().fold(0.0, f64::max)),
             Self::Steps { steps } => Some(steps.iter().map(|step| step.1).fold(0.0, f64::max)),
             Self::Trace { .. } => None,
         }
@@ -154,6 +154,9 @@ impl ArrivalProcess {
             return times.get(self.over - 1).copied();
         }
         let (mut from, mut left) = (now, self.gaps.exponential(1.0));
+        if let Arrivals::Poisson { per_s, profile } = &self.law {
+            return (*per_s > 0.0).then(|| profile.reached(now, left / per_s));
+        }
         loop {
             let Piece { gap_s, until } = self.piece;
             let next = from + Span::from_secs_f64(left * gap_s);
@@ -172,7 +175,6 @@ impl ArrivalProcess {
     /// The piece that begins at `from`, where the last one ends.
     fn next_piece(&mut self, from: Time) -> Piece {
         match &self.law {
-            Arrivals::Poisson { per_s } => Piece::new(*per_s, Time::MAX),
             Arrivals::Bursty { per_s, ratio, burst, share } => {
                 self.burst = !self.burst;
                 let quiet = quiet_per_s(*per_s, *ratio, *share);
@@ -182,34 +184,24 @@ impl ArrivalProcess {
                 };
                 Piece::new(rate, from + Span::from_secs_f64(self.lengths.exponential(mean_s)))
             }
-            Arrivals::Daily { per_s, multipliers } => {
-                let (day, part) = (self.over / multipliers.len(), self.over % multipliers.len());
-                self.over += 1;
-                let end_s = (day as f64 + (part + 1) as f64 / multipliers.len() as f64) * DAY_S;
-                Piece::new(per_s * multipliers[part], Time::from_secs_f64(end_s))
-            }
             Arrivals::Steps { steps } => {
                 let until = steps.get(self.over).map_or(Time::MAX, |step| step.0);
                 let rate = self.over.checked_sub(1).map_or(0.0, |before| steps[before].1);
                 self.over += 1;
                 Piece::new(rate, until)
             }
-            Arrivals::Trace { .. } => Piece::new(0.0, Time::MAX),
+            Arrivals::Poisson { .. } | Arrivals::Trace { .. } => Piece::new(0.0, Time::MAX),
         }
     }
 }
 
 fn check(law: &Arrivals) {
     let rates: Vec<f64> = match law {
-        Arrivals::Poisson { per_s } => vec![*per_s],
+        Arrivals::Poisson { per_s, .. } => vec![*per_s],
         Arrivals::Bursty { per_s, ratio, burst, share } => {
             assert!(*share > 0.0 && *share < 1.0, "bursts take a share of the time within (0, 1): {share}");
             assert!(*burst > Span::ZERO, "a burst lasts");
             vec![*per_s, *ratio]
-        }
-        Arrivals::Daily { per_s, multipliers } => {
-            assert!(!multipliers.is_empty(), "a day has parts");
-            std::iter::once(per_s).chain(multipliers).copied().collect()
         }
         Arrivals::Steps { steps } => {
             assert!(!steps.is_empty() && steps.is_sorted_by_key(|step| step.0), "steps are in the order of time");
@@ -228,6 +220,12 @@ mod tests {
     use super::*;
     use sim::{Interval, Tally};
 
+    const DAY_S: f64 = 86_400.0;
+
+    fn profile(hours: &[f64]) -> Profile {
+        Profile::new(hours, &[], 0.0).expect("sound")
+    }
+
     /// All arrivals before `end_s`, in seconds.
     fn arrivals(law: &Arrivals, replication: u32, end_s: f64) -> Vec<f64> {
         let mut process = ArrivalProcess::new(law, &Streams::new(5, replication));
@@ -240,9 +238,9 @@ mod tests {
     fn counts_have_the_stated_mean() {
         let at = Time::from_secs_f64;
         let laws = [
-            Arrivals::Poisson { per_s: 2.0 },
+            Arrivals::poisson(2.0),
             Arrivals::Bursty { per_s: 2.0, ratio: 10.0, burst: Span::from_secs(5), share: 0.2 },
-            Arrivals::Daily { per_s: 2.0, multipliers: vec![0.5, 2.0, 0.0, 1.0] },
+            Arrivals::Poisson { per_s: 2.0, profile: profile(&[0.5, 2.0, 0.0, 1.0]) },
             Arrivals::Steps { steps: vec![(at(0.0), 1.0), (at(1_000.0), 3.0), (at(5_000.0), 0.0)] },
         ];
         for law in laws {
@@ -256,13 +254,13 @@ mod tests {
 
     #[test]
     fn pieces_have_their_own_rates() {
-        let law = Arrivals::Daily { per_s: 1.0, multipliers: vec![0.0, 3.0] };
+        let law = Arrivals::Poisson { per_s: 1.5, profile: profile(&[0.0, 2.0]) };
         let times = arrivals(&law, 0, 2.0 * DAY_S);
         let counts = [0.5, 1.0, 1.5, 2.0].map(|day| times.iter().filter(|time| **time < day * DAY_S).count());
         assert_eq!((counts[0], counts[2] - counts[1]), (0, 0), "nothing before noon");
         let afternoons = [counts[1], counts[3] - counts[2]];
         assert!(afternoons.iter().all(|count| count.abs_diff(129_600) < 5 * 360), "{afternoons:?}");
-        assert_eq!(law.peak_per_s(), Some(3.0));
+        assert_eq!(law.peak_per_s(Time::from_secs_f64(DAY_S)), Some(3.0));
     }
 
     #[test]
@@ -292,7 +290,7 @@ mod tests {
         let times: Vec<Time> = [0.0, 1.5, 1.5, 9.0].map(Time::from_secs_f64).to_vec();
         let law = Arrivals::Trace { times };
         assert_eq!(arrivals(&law, 0, 100.0), [0.0, 1.5, 1.5, 9.0]);
-        assert_eq!((law.mean_per_s(Time::from_secs_f64(2.0)), law.peak_per_s()), (1.5, None));
-        assert!(arrivals(&Arrivals::Poisson { per_s: 0.0 }, 0, 1e9).is_empty());
+        assert_eq!((law.mean_per_s(Time::from_secs_f64(2.0)), law.peak_per_s(Time::MAX)), (1.5, None));
+        assert!(arrivals(&Arrivals::poisson(0.0), 0, 1e9).is_empty());
     }
 }

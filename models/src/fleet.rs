@@ -87,6 +87,11 @@ impl Pool {
         self.lots.iter().map(|lot| lot.machines).sum()
     }
 
+    /// Machines of each owner that are paid for, in the mean.
+    pub fn paid_machines(&self) -> f64 {
+        self.lots.iter().map(|lot| lot.machines as f64 * lot.paid).sum()
+    }
+
     /// Machines of all owners together.
     pub fn in_all(&self) -> u64 {
         self.owners * self.machines()

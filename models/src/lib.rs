@@ -52,6 +52,7 @@ pub mod network;
 pub mod nodes;
 pub mod pool;
 pub mod priority;
+pub mod profile;
 pub mod proving;
 pub mod quorum;
 pub mod rotation;

@@ -89,19 +89,28 @@ impl Default for Lifecycle {
 impl Lifecycle {
     /// Whether all machines are there all the time.
     pub fn is_constant(&self) -> bool {
+        self.failures.is_none() && !self.is_paid_in_part()
+    }
+
+    /// Whether there are times at which some machine is not paid for.
+    pub fn is_paid_in_part(&self) -> bool {
         let spot = self.lots.iter().any(|lot| matches!(lot.terms, Terms::Spot { .. }));
-        self.failures.is_none() && self.autoscaler.is_none() && !spot
+        self.autoscaler.is_some() || spot
     }
 
     /// How many machines of a pool of so many are in each lot: those that say so have theirs first, and the lots that say nothing share
     /// what is left as evenly as can be.
     pub fn in_lots(&self, machines: u64) -> Vec<u64> {
         let mut left = machines;
-        let mut counts: Vec<u64> = self.lots.iter().map(|lot| {
-            let said = lot.machines.unwrap_or(0).min(left);
-            left -= said;
-            said
-        }).collect();
+        let mut counts: Vec<u64> = self
+            .lots
+            .iter()
+            .map(|lot| {
+                let said = lot.machines.unwrap_or(0).min(left);
+                left -= said;
+                said
+            })
+            .collect();
         let open = self.lots.iter().filter(|lot| lot.machines.is_none()).count() as u64;
         let rest = counts.iter_mut().zip(&self.lots).filter(|(_, lot)| lot.machines.is_none());
         for (place, (count, _)) in (0..).zip(rest) {

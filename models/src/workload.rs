@@ -1,13 +1,14 @@
 //! Users who submit transactions: a Poisson process, one transaction at a time or a window at a time.
 //!
-//! Model: arrivals at a constant mean rate, independent of each other and of the state of the system (an open system).
-//! One at a time the gaps are exponential; a window at a time the count is Poisson and the arrivals are spread over the
-//! window. Both are the same process. Source: S. M. Ross, *Stochastic Processes*, 2nd ed. (1996), theorem 2.3.1.
-//! Leaves out: bursts, daily patterns, users who wait for a price.
+//! Model: arrivals independent of each other and of the state of the system (an open system), at a mean rate that a profile
+//! multiplies over time ([`crate::profile`]). One at a time the gaps are exponential in what the profile sums up; a window at a time the
+//! count is Poisson and the arrivals are spread over the window. Both are the same process, but for windows in which the profile changes. Source: S. M. Ross, *Stochastic Processes*, 2nd ed. (1996), theorem 2.3.1.
+//! Leaves out: bursts, users who wait for a price.
 
-use sim::{Schedule, Span, Stream, Time};
+use sim::{Schedule, Stream, Time};
 
 use crate::cohort::{Cohort, Window};
+use crate::profile::Profile;
 
 /// What the workload waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,23 +17,25 @@ pub enum Event {
     Arrival,
 }
 
-/// Poisson arrivals at a constant rate.
+/// Poisson arrivals.
 #[derive(Debug)]
 pub struct Workload {
     per_s: f64,
+    profile: Profile,
     stream: Stream,
 }
 
 impl Workload {
-    /// Arrivals at a mean of `per_s` a second.
-    pub fn new(per_s: f64, stream: Stream) -> Self {
-        Self { per_s, stream }
+    /// Arrivals at a mean of `per_s` a second where the profile is 1.
+    pub fn new(per_s: f64, profile: Profile, stream: Stream) -> Self {
+        Self { per_s, profile, stream }
     }
 
     /// Starts to submit transactions one at a time.
     pub fn start(&mut self, schedule: &mut impl Schedule<Event = Event>) {
         if self.per_s > 0.0 {
-            schedule.after(Span::from_secs_f64(self.stream.exponential(1.0 / self.per_s)), Event::Arrival);
+            let next = self.profile.reached(schedule.now(), self.stream.exponential(1.0 / self.per_s));
+            schedule.at(next, Event::Arrival);
         }
     }
 
@@ -45,7 +48,7 @@ impl Workload {
 
     /// All transactions of a window that has ended, if there are any.
     pub fn window(&mut self, from: Time, until: Time) -> Option<Cohort> {
-        let count = self.stream.poisson(self.per_s * (until - from).as_secs_f64());
+        let count = self.stream.poisson(self.per_s * self.profile.between(from, until));
         (count > 0).then(|| Cohort::new(count, Window::new(from, until)))
     }
 }
@@ -53,12 +56,12 @@ impl Workload {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim::{Recorder, Streams};
+    use sim::{Recorder, Span, Streams};
 
     #[test]
     fn both_ways_submit_the_same_number_on_average() {
         // 10,000 s at 5 tx/s: 50,000 arrivals with a standard deviation of 224 each way; 5 sigma of the difference.
-        let mut singly = Workload::new(5.0, Streams::new(1, 0).stream("singly"));
+        let mut singly = Workload::new(5.0, Profile::default(), Streams::new(1, 0).stream("singly"));
         let mut schedule = Recorder::new();
         singly.start(&mut schedule);
         let mut count = 0u64;
@@ -67,7 +70,7 @@ mod tests {
             assert_eq!((cohort.count, cohort.arrived), (1, Window::at(time)));
             count += 1;
         }
-        let mut windows = Workload::new(5.0, Streams::new(1, 0).stream("windows"));
+        let mut windows = Workload::new(5.0, Profile::default(), Streams::new(1, 0).stream("windows"));
         let total: u64 = (0..10_000u64)
             .filter_map(|second| {
                 windows.window(Time::ZERO + Span::from_secs(second), Time::ZERO + Span::from_secs(second + 1))

@@ -10,7 +10,7 @@ use scenarios::Sizing;
 use crate::effort::Selection;
 use crate::metrics::CONFIDENCE;
 use crate::summarize::is;
-use crate::summary::{Metric, SameLoad, Summary};
+use crate::summary::{Metric, SameLoad, Standing, Summary};
 use crate::text::{count, listed, stage};
 
 /// The whole answer. Where designs are loaded differently, it speaks of those at the same load and mix.
@@ -39,9 +39,13 @@ pub(crate) fn answer(designs: &[Summary], same_load: Option<&SameLoad>, selectio
 
 /// The cheapest design, those that are no dearer as far as is known, and what it gives.
 fn cheapest(conditions: &str, sized: &[Summary]) -> Option<String> {
-    let costs = sized.iter().filter_map(|summary| Some((summary, summary.value(&summary.headlines.per_million())?)));
+    // What misses an objective is no answer where something else meets all of them.
+    let some_miss = sized.iter().any(|summary| missed(summary).next().is_some());
+    let meeting: Vec<&Summary> = sized.iter().filter(|summary| missed(summary).next().is_none()).collect();
+    let all: Vec<&Summary> = if meeting.is_empty() { sized.iter().collect() } else { meeting.clone() };
+    let costs = all.iter().filter_map(|summary| Some((*summary, summary.value(&summary.headlines.per_million())?)));
     let (best, usd) = costs.min_by(|(_, a), (_, b)| a.total_cmp(b))?;
-    let equal: Vec<String> = sized
+    let equal: Vec<String> = all
         .iter()
         .filter(|other| other.design != best.design && is_equal(other, best))
         .map(|other| other.design.clone())
@@ -49,18 +53,19 @@ fn cheapest(conditions: &str, sized: &[Summary]) -> Option<String> {
     let request = best.headlines.request;
     let one = request.words.trim_end_matches('s');
     let named = |names: &[String]| listed(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let that = if some_miss && !meeting.is_empty() { " that meets the objectives" } else { "" };
     let who = match (sized.len(), equal.as_slice()) {
         (1, _) => format!("the design is {}", best.design),
-        (_, []) => format!("the cheapest per {one} is {}", best.design),
+        (_, []) => format!("the cheapest per {one}{that} is {}", best.design),
         (all, equal) if equal.len() + 1 == all => "all designs cost the same within the uncertainty".to_owned(),
         (_, equal) => format!(
-            "the cheapest per {one} are {}, equal within the uncertainty",
+            "the cheapest per {one}{that} are {}, equal within the uncertainty",
             named(&[std::slice::from_ref(&best.design), equal].concat())
         ),
     };
     let told = if equal.is_empty() { String::new() } else { format!("; {}", best.design) };
     Some(format!(
-        "{conditions}, {who}{told}: {}{} per million {}, ${} a month for {} {}/s{}; {}.",
+        "{conditions}, {who}{told}: {}{} per million {}, ${} a month for {} {}/s{}; {}{}.",
         dollars(usd),
         range(best.metric(&best.headlines.per_million())),
         request.words,
@@ -69,7 +74,23 @@ fn cheapest(conditions: &str, sized: &[Summary]) -> Option<String> {
         request.unit,
         largest_part(best),
         (best.headlines.told)(best),
+        misses(best),
     ))
+}
+
+/// The objectives that a design misses.
+fn missed(summary: &Summary) -> impl Iterator<Item = &str> {
+    summary.objectives.iter().filter(|it| it.standing == Standing::Fail).map(|it| it.name.as_str())
+}
+
+/// Which objectives a design misses, at the end of a sentence.
+fn misses(summary: &Summary) -> String {
+    let names: Vec<&str> = missed(summary).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => format!("; it misses the objective {one}"),
+        several => format!("; it misses the objectives {}", listed(several)),
+    }
 }
 
 /// Whether a design costs as much as another, as far as is known.

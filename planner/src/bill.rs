@@ -1,8 +1,8 @@
 //! The bill in lines: what is paid by the month for what runs and for what is used, idle time included.
 //!
-//! Model: a line is quantity × hours × price, less the discount, over the months that a purchase is written off in. A month has 730 hours;
-//! machines that come and go have as many of them as they were paid for in the runs, start-up, idle time and the least time that is
-//! billed included. Money is decimal and exact ([`Exact`]).
+//! Model: a line is quantity × hours × price, less the discount, over the months that a purchase is written off in. Of machines that
+//! come and go, as many count as were paid for in the mean of the runs, start-up, idle time and the least time that is billed included;
+//! a month has 730 hours. Money is decimal and exact ([`Exact`]).
 //! A line has an interval where it differs between runs, or the fleet or the price does between plausible worlds, with the share of each kind of input, as
 //! every figure has ([`Sample`]).
 //!
@@ -68,7 +68,7 @@ pub struct Line {
     pub region: String,
     /// How many operators pay.
     pub owners: u64,
-    /// How much all of them pay for.
+    /// How much all of them pay for; of machines that come and go, how many in the mean.
     pub quantity: Exact,
     /// What that is counted in: `machine`, `GB`.
     pub unit: String,
@@ -146,9 +146,11 @@ impl Bill {
             lines.iter().find(|line| line.item == item).map_or(0.0, |line| line.usd_per_month.to_f64())
         };
         let in_runs: Vec<_> = paid.runs.iter().map(|fleet| self::lines(case, fleet)).collect();
-        let in_worlds = paid.worlds.iter().zip(&case.worlds).map(|((best, there), world)| {
-            (world.kind, self::lines(case, best), self::lines(&world.case, there))
-        });
+        let in_worlds = paid
+            .worlds
+            .iter()
+            .zip(&case.worlds)
+            .map(|((best, there), world)| (world.kind, self::lines(case, best), self::lines(&world.case, there)));
         let in_worlds: Vec<_> = in_worlds.collect();
         for line in &mut lines {
             let runs: Vec<f64> = in_runs.iter().map(|lines| usd(lines, &line.item)).collect();
@@ -203,8 +205,7 @@ fn lines(case: &Case, fleet: &Fleet) -> Vec<Line> {
         let lots = pool.lots.iter().enumerate().filter(|(_, lot)| lot.machines > 0 && pool.owners > 0);
         lots.flat_map(move |(at, lot)| of_lot(case, pool, at, lot))
     });
-    let mut lines: Vec<Line> =
-        machines.chain(fleet.charges.iter().map(|charge| of_charge(case, charge))).collect();
+    let mut lines: Vec<Line> = machines.chain(fleet.charges.iter().map(|charge| of_charge(case, charge))).collect();
     lines.retain(|line| !line.quantity.is_zero() && !line.list_price.is_zero());
     for at in 0..lines.len() {
         let same = lines[..at].iter().filter(|other| other.item == lines[at].item).count();
@@ -221,7 +222,7 @@ fn of_lot(case: &Case, pool: &Pool, at: usize, lot: &Lot) -> Vec<Line> {
     let machines = Line {
         pool: pool.name.to_string(),
         stages: of_pool(case, &pool.name).map(|stage| stage.name.to_string()).collect(),
-        quantity: Exact::whole(pool.owners).times(Exact::whole(lot.machines)),
+        quantity: Exact::whole(pool.owners).times(Exact::of(lot.machines as f64 * lot.paid)),
         unit: "machine".to_owned(),
         ..nothing(&pool.name, pool.role.name(), pool.owners)
     };
@@ -236,7 +237,7 @@ fn of_lot(case: &Case, pool: &Pool, at: usize, lot: &Lot) -> Vec<Line> {
                 instance: rental.instance.clone(),
                 market: rental.market.clone(),
                 region: rental.region.clone(),
-                hours: Some(Exact::of(HOURS_PER_MONTH * lot.paid)),
+                hours: Some(Exact::of(HOURS_PER_MONTH)),
                 least_billed_s: rental.least_billed_s,
                 list_price: Exact::of(rental.list_usd_per_hour),
                 discount: Exact::of(rental.discount),
@@ -250,7 +251,7 @@ fn of_lot(case: &Case, pool: &Pool, at: usize, lot: &Lot) -> Vec<Line> {
         }
         (Rent::Hourly(usd), None) => {
             let line = Line {
-                hours: Some(Exact::of(HOURS_PER_MONTH * lot.paid)),
+                hours: Some(Exact::of(HOURS_PER_MONTH)),
                 list_price: Exact::of(usd),
                 price_unit: "USD/h".to_owned(),
                 ..machines

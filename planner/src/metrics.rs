@@ -175,15 +175,16 @@ pub(crate) fn utilizations<Outcome>(
     }
 }
 
-/// Machines of each pool: of one owner, where several have their own.
-pub(crate) fn units(metrics: &mut Metrics, case: &Case) {
-    for pool in &case.fleet.pools {
+/// Machines of each pool that are paid for, in the mean where they come and go: of one owner, where several have their own.
+pub(crate) fn units(metrics: &mut Metrics, paid: &[Fleet]) {
+    for (at, pool) in paid[0].pools.iter().enumerate() {
         let unit = if pool.owners > 1 {
             format!("machines per {}", pool.name.trim_end_matches('s'))
         } else {
             "machines".into()
         };
-        metrics.exact(format!("units.{}", pool.name), &unit, pool.machines() as f64);
+        let machines: Vec<f64> = paid.iter().map(|fleet| fleet.pools[at].paid_machines()).collect();
+        of_paid(metrics, format!("units.{}", pool.name), &unit, &machines);
     }
 }
 

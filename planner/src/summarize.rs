@@ -90,6 +90,7 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
         bill: Some(Bill::of(case, &paid, &metrics)),
         metrics,
         series: Vec::new(),
+        fleet_course: if ended || outcomes.is_empty() { None } else { K::fleet_course(case, effort) },
         samples,
         claims: Vec::new(),
         objectives: Vec::new(),

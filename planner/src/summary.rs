@@ -9,6 +9,7 @@ use scenarios::{Bound, MachineChoice, Override, Scenario};
 use serde::{Deserialize, Serialize};
 
 use crate::bill::Bill;
+use crate::fleet_course::FleetCourse;
 use crate::headlines::Headlines;
 use crate::read;
 
@@ -292,6 +293,9 @@ pub struct Summary {
     /// Figures by the month, where a study has any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub series: Vec<Series>,
+    /// How machines came and went in the first replication, where any do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fleet_course: Option<FleetCourse>,
     /// The values behind the numbers, by name: designs are compared replication by replication and world by world.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub samples: BTreeMap<String, Sample>,
@@ -326,7 +330,7 @@ impl Summary {
     /// What the machine interface says of it: all but the values behind the numbers, and what only charts and claims are made of.
     pub fn published(&self) -> Self {
         let (samples, distributions) = (BTreeMap::new(), Vec::new());
-        Self { samples, distributions, ..self.clone() }
+        Self { samples, distributions, fleet_course: None, ..self.clone() }
     }
 
     /// Whether it says anything: the work was not ended before its first replication was over.

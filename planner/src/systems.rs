@@ -12,6 +12,7 @@ use scenarios::{Case, Work};
 use sim::QuantileSketch;
 
 use crate::effort::Effort;
+use crate::fleet_course::FleetCourse;
 use crate::headlines::Headlines;
 use crate::metrics::{Metrics, Runs};
 use crate::slower::{FigureName, Way};
@@ -42,6 +43,11 @@ pub(crate) trait Kind: System + Sized {
     /// # Errors
     /// The case cannot be simulated, or too much happens to be shown; the message says what to change.
     fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String>;
+
+    /// How machines came and went in the first replication of a case that can be simulated; nothing where all are always paid for.
+    fn fleet_course(_case: &Case, _effort: &Effort) -> Option<FleetCourse> {
+        None
+    }
 
     /// Where a figure of its outcomes goes when some of its work takes longer than was measured, if it depends on it.
     fn moved(&self, figure: &FigureName<'_>, work: Work) -> Option<Way>;

@@ -8,6 +8,7 @@ mod canvas;
 mod capacity;
 mod cost;
 mod curves;
+mod fleet;
 mod glyphs;
 mod latency;
 mod layout;
@@ -15,6 +16,7 @@ mod linear;
 mod mark;
 mod market;
 mod overlap;
+mod panel;
 mod picture;
 mod scale;
 mod scaling;
@@ -42,9 +44,15 @@ pub fn all(comparison: &Comparison) -> Vec<(&'static str, Picture)> {
         ("latency", latency::picture(comparison)),
         ("cost", cost::picture(comparison)),
         ("bill", bill::picture(comparison)),
+        ("fleet", fleet::picture(comparison)),
         ("market", market::picture(comparison)),
     ];
     drawn(pictures)
+}
+
+/// The picture of machines that come and go, where any do.
+pub fn fleet(comparison: &Comparison) -> Option<(&'static str, Picture)> {
+    Some(("fleet", fleet::picture(comparison)?))
 }
 
 /// The picture of the prover market, where anybody was ever in it.

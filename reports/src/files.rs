@@ -28,8 +28,10 @@ const COMPARISON: Belongs = &[
     "charts/market.*",
     "bill.xlsx",
     "charts/bill.*",
+    "charts/fleet.*",
 ];
-const OF_ONE: Belongs = &["market.csv", "charts/market.*", "bill.csv", "bill-focus.csv", "bill.md", "bill.xlsx"];
+const OF_ONE: Belongs =
+    &["market.csv", "charts/market.*", "charts/fleet.*", "bill.csv", "bill-focus.csv", "bill.md", "bill.xlsx"];
 const MARKET: Belongs = &["market.csv", "charts/market.*"];
 const CLAIMS: Belongs = &["claims.md", "claims.json"];
 const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*"];
@@ -73,12 +75,14 @@ fn bill_of(comparison: &Comparison) -> Result<Vec<Named>, ReportError> {
     ])
 }
 
-/// Writes the bill of one outcome in four forms below `folder`, and what [`write_market`] writes.
+/// Writes the bill of one outcome in four forms below `folder`, `charts/fleet.svg|png` where machines come and go, and what
+/// [`write_market`] writes.
 ///
 /// # Errors
 /// As for [`write_all`].
 pub fn write_outcome(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>, ReportError> {
     let mut files = bill_of(comparison)?;
+    files.extend(drawn(named(charts::fleet(comparison)))?);
     files.extend(drawn(named(charts::market(comparison)))?);
     files.extend(months(comparison)?);
     folder::write(folder, OF_ONE, &files)

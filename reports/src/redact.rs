@@ -52,6 +52,7 @@ fn summary(summary: &mut Summary) {
         }
         metric.why.iter_mut().for_each(|why| *why = sentences(why));
     }
+    summary.fleet_course = None;
     summary.series.retain(|series| !is_money(&series.name, &series.unit));
     summary.samples.retain(|name, _| !is_money(name, ""));
     summary.claims.retain(|claim| !claims_money(claim));

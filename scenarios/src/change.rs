@@ -288,11 +288,13 @@ impl<'d> Reach<'d> {
         let having = |part: &str| -> Vec<&'d String> {
             designs.iter().filter(|design| places.contains(&format!("design.{design}.{part}"))).collect()
         };
-        let lacking = key.match_indices('.').map(|(dot, _)| &key[..dot]).find(|part| {
+        let is_lacking = |part: &&str| {
             let off = places.value(part).as_deref() == Some(OFF);
             off || !places.contains(part)
-        });
-        match lacking.map(having).filter(|having| !having.is_empty()) {
+        };
+        let lacking = key.match_indices('.').map(|(dot, _)| &key[..dot]).filter(is_lacking);
+        // The smallest part that some design has: who has a part around it may lack this one.
+        match lacking.map(having).filter(|having| !having.is_empty()).last() {
             Some(designs) => Self { all: false, designs },
             None => Self { all: true, designs: having(key) },
         }
@@ -425,7 +427,11 @@ mod tests {
             scenario.overrides.into_iter().map(|change| change.key).collect()
         };
         assert_eq!(told(&["prices.spot=false"]), ["prices.spot"]);
-        assert_eq!(told(&["clients.count=1k", "instances.specified=4"]), ["instances.specified"], "a design has another");
+        assert_eq!(
+            told(&["clients.count=1k", "instances.specified=4"]),
+            ["instances.specified"],
+            "a design has another"
+        );
         assert_eq!(told(&["cache.entries=10000"]), [""; 0], "only one design has a cache");
         assert_eq!(told(&["cache.entries=11000"]), ["cache.entries"]);
     }

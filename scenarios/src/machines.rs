@@ -75,7 +75,7 @@ fn priced((book, world): (&Book, World), name: Option<&str>, machine: &Machine) 
         })?,
     };
     charged.move_by(world.factor(InputKind::Price, &format!("{instance} of {provider}"), machine.price_within));
-    Ok(Rented { name: name.map(str::to_owned), machine: machine.clone(), price: charged })
+    Ok(Rented { name: name.map(str::to_owned), price_key: None, machine: machine.clone(), price: charged })
 }
 
 /// What a machine is charged at.
@@ -115,7 +115,7 @@ impl Charged {
     }
 
     /// The price as inputs of a case: where there is a discount, also the list price and the discount.
-    fn inputs(&self, name: Option<&str>, machine: &Machine) -> Vec<Input> {
+    fn inputs(&self, key: Option<Key>, machine: &Machine) -> Vec<Input> {
         let of = format!("{} of {}", machine.instance, machine.provider);
         let input = |name: String, value: f64, unit, known, source: String, key| Input {
             name,
@@ -126,10 +126,7 @@ impl Charged {
             lower_bound: None,
             key,
         };
-        let price = |known, source| {
-            let key = name.map(|name| Key::OfBook(format!("machines.{name}.price")));
-            input(price_of(machine), self.usd_per_hour, "USD/h", known, source, key)
-        };
+        let price = |known, source| input(price_of(machine), self.usd_per_hour, "USD/h", known, source, key.clone());
         match (&self.listed, &self.discount) {
             (Some(listed), Some((pattern, share))) => vec![
                 input(format!("list price: {of}"), listed.usd_per_hour, "USD/h", listed.known(), listed.dated(), None),
@@ -148,6 +145,8 @@ impl Charged {
 pub(crate) struct Rented {
     /// Its name in the book; none where it is of the price list alone.
     pub(crate) name: Option<String>,
+    /// The key of its price, where a lot has terms of its own.
+    price_key: Option<String>,
     pub(crate) machine: Machine,
     pub(crate) price: Charged,
 }
@@ -171,18 +170,15 @@ impl Rented {
         }
         let machine = self.machine.on_terms(market, price);
         let lack = |lack: Lack| Lack { key: format!("{key}.market"), in_book: String::new(), ..lack };
-        Ok(Self { name: self.name.clone(), ..priced(on, self.name.as_deref(), &machine).map_err(lack)? })
+        let price_key = Some(format!("{key}.price"));
+        Ok(Self { name: self.name.clone(), price_key, ..priced(on, self.name.as_deref(), &machine).map_err(lack)? })
     }
 
-    /// Whether it is the same at the same price.
-    pub(crate) fn is_priced_as(&self, other: &Self) -> bool {
-        let of = |it: &Self| (it.called(), it.machine.market().to_owned(), it.price.usd_per_hour.to_bits());
-        of(self) == of(other)
-    }
-
-    /// The price of a lot, as inputs of a case.
+    /// Its price, as inputs of a case.
     pub(crate) fn price_inputs(&self) -> Vec<Input> {
-        self.price.inputs(None, &self.machine)
+        let of_book = || self.name.as_ref().map(|name| Key::OfBook(format!("machines.{name}.price")));
+        let key = self.price_key.clone().map(Key::OfDesign).or_else(of_book);
+        self.price.inputs(key, &self.machine)
     }
 
     /// The key of the book that says something of it.
@@ -240,8 +236,13 @@ pub(crate) fn memory_bytes(book: &Book, machine: &Machine) -> Option<f64> {
 
 /// What a machine of the book is and costs, as inputs of a case.
 pub(crate) fn inputs(rented: &Rented) -> Vec<Input> {
-    let Rented { name, machine, price } = rented;
-    let is = [
+    is(rented).into_iter().chain(rented.price_inputs()).collect()
+}
+
+/// What a machine of the book is.
+pub(crate) fn is(rented: &Rented) -> [Input; 2] {
+    let machine = &rented.machine;
+    [
         Input::stated(
             format!("proofs at once: {}", machine.instance),
             rented.key("servers"),
@@ -262,8 +263,7 @@ pub(crate) fn inputs(rented: &Rented) -> Vec<Input> {
             lower_bound: None,
             key: Some(rented.key("speed.factor")),
         },
-    ];
-    is.into_iter().chain(price.inputs(name.as_deref(), machine)).collect()
+    ]
 }
 
 /// What is assumed of machines on the market `spot` that nobody takes back, each told once; `why` nobody does.

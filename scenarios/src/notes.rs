@@ -1,5 +1,8 @@
 //! What a reader must know beside the numbers: every input with its source, and what was assumed.
 
+use models::profile::Profile;
+use models::system::Horizon;
+
 use crate::basis::Known;
 use crate::costs::{Cost, ResolvedPart};
 use crate::origins::Key;
@@ -88,3 +91,27 @@ pub(crate) struct Notes {
     /// What is assumed of the speed of machines, unless the user gave it.
     pub(crate) speed: Vec<(Key, String)>,
 }
+
+/// A day \[s\].
+const DAY_S: f64 = 86_400.0;
+
+/// A run that is no whole number of days, of a load that changes within a day.
+pub(crate) fn told_of_days(profile: &Profile, horizon: Horizon) -> Option<String> {
+    let days = horizon.measured_s / DAY_S;
+    (profile.has_hours() && days.fract() > 1e-6).then(|| {
+        format!(
+            "the measured time is {days:.2} days from {:.0} min after midnight on: what a whole day is like shows `horizon=\"1 d\"`",
+            (horizon.warm_up_s / 60.0).ceil()
+        )
+    })
+}
+
+/// A fleet that is sized for a mean load, whose peak is so much higher.
+pub(crate) fn told_of_peak((peak, mean): (f64, f64), unit: &str) -> Option<String> {
+    (peak > (1.0 + WORTH_A_WORD) * mean).then(|| {
+        format!("the fleet is sized for the mean load, {mean:.2} {unit}/s, and not for its peak of {peak:.2} {unit}/s")
+    })
+}
+
+/// By how much a peak exceeds a mean that is worth a word.
+const WORTH_A_WORD: f64 = 0.01;

@@ -9,6 +9,7 @@ mod machines;
 mod objective;
 pub(crate) mod part;
 mod prices;
+mod profile;
 mod reference;
 mod switch;
 
@@ -27,6 +28,7 @@ pub use machines::{AnyMachine, MachineNames};
 pub use objective::Objective;
 pub(crate) use part::{OFF, Part, Within, part};
 pub use prices::{Limit, PricesSpec};
+pub use profile::ProfileSpec;
 pub use reference::ReferenceSpec;
 pub(crate) use switch::faults as switch_faults;
 pub use switch::{Switch, SwitchSpec};

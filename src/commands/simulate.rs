@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use planner::Progress;
+use planner::{Progress, Summary};
 
 use super::compare::check_folder;
 use super::study::{Study, opened, precise, sizing};
@@ -58,11 +58,14 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
         print(&reports::table::outcome(&comparison.answer, summary, terminal::style()))?;
         print(&reports::table::objectives(&comparison.designs, terminal::style()))?;
         if !files.is_empty() {
-            let bill = if common.out_is_named { "the bill by line" } else { "" };
-            let market = comparison.designs.iter().any(|summary| !summary.series.is_empty());
-            let both = if common.out_is_named && market { " and " } else { "" };
-            let market = if market { "the prover market by the month" } else { "" };
-            print(&format!("\nwrote {bill}{both}{market} to {}\n", common.out.display()))?;
+            let some = |of: fn(&Summary) -> bool| comparison.designs.iter().any(of);
+            let written = [
+                (common.out_is_named, "the bill by line"),
+                (common.out_is_named && some(|summary| summary.fleet_course.is_some()), "its machines over time"),
+                (some(|summary| !summary.series.is_empty()), "the prover market by the month"),
+            ];
+            let written: Vec<&str> = written.into_iter().filter(|(is, _)| *is).map(|(_, what)| what).collect();
+            print(&format!("\nwrote {} to {}\n", planner::listed(&written), common.out.display()))?;
         }
     }
     Ok(precise(&comparison.designs))

@@ -75,8 +75,8 @@ impl Meter {
         self.lots.iter().map(|of| of.mean).collect()
     }
 
-    /// Machines that are paid now.
-    pub(super) fn paid_now(&self) -> f64 {
-        self.lots.iter().map(|of| of.paid.value()).sum()
+    /// Machines that are paid now, by lot.
+    pub(super) fn paid_now(&self) -> Vec<f64> {
+        self.lots.iter().map(|of| of.paid.value()).collect()
     }
 }

@@ -231,9 +231,14 @@ impl Machines {
         PoolOutcome { name: name.to_owned(), serving, wanted, paid, lost, turns, measured_s: self.measured_s }
     }
 
-    /// Machines that serve now, and those that are paid.
-    pub fn now(&self) -> (f64, f64) {
-        (self.serving.value(), self.meter.paid_now())
+    /// Machines that serve now.
+    pub fn serving(&self) -> f64 {
+        self.serving.value()
+    }
+
+    /// Machines that are paid for now, by lot.
+    pub fn paid_now(&self) -> Vec<f64> {
+        self.meter.paid_now()
     }
 
     fn turns(&self) -> u64 {

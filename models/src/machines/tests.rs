@@ -87,7 +87,8 @@ fn failures_leave_the_share_of_an_alternating_renewal_process() {
 
 #[test]
 fn spot_machines_serve_and_are_paid_as_their_zones_have_them() {
-    let renewal = Renewal { up: Law { short_share: 0.4, short_s: 600.0, long_s: 9_000.0 }, down: Law::exponential(1_800.0) };
+    let renewal =
+        Renewal { up: Law { short_share: 0.4, short_s: 600.0, long_s: 9_000.0 }, down: Law::exponential(1_800.0) };
     let life = Lifecycle {
         start_up: seconds(120.0),
         lots: vec![lot(None, spot(vec![Source::Renewal(renewal); 20], Span::ZERO))],
@@ -167,7 +168,7 @@ struct Queue {
 impl Queue {
     /// What an autoscaler sees of it.
     fn look(&mut self, now: Time, pool: &Machines) -> Seen {
-        let (span, servers) = ((now - self.looked).as_secs_f64(), pool.now().0);
+        let (span, servers) = ((now - self.looked).as_secs_f64(), pool.serving());
         self.looked = now;
         let rate = if now < Time::from_secs_f64(1_000.0) { 3.0 } else { 9.0 };
         let work = self.waiting + self.stream.poisson(rate * span) as f64;

@@ -46,9 +46,9 @@ impl Kind for Layered {
         traffic::traffic(&mut metrics, case);
         metrics::capacities(&mut metrics, case);
         metrics::utilizations(&mut metrics, case, outcomes, |outcome| &outcome.utilization);
-        metrics::units(&mut metrics, case);
-        submission::submission(&mut metrics, case);
         let paid = metrics::paid::<Self>(case, outcomes);
+        metrics::units(&mut metrics, &paid);
+        submission::submission(&mut metrics, case);
         metrics::costs(&mut metrics, &paid);
         fraud::watching(&mut metrics, case);
         metrics::unit_cost(&mut metrics, case, &paid);

@@ -21,6 +21,7 @@ use sim::QuantileSketch;
 
 use super::{Kind, Latency};
 use crate::effort::Effort;
+use crate::fleet_course::FleetCourse;
 use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs};
 use crate::obstacle::{Length, saturated, too_short};
@@ -44,9 +45,9 @@ impl Kind for Service {
         requests(&mut metrics, case, &all);
         metrics::capacities(&mut metrics, case);
         utilizations(&mut metrics, case, outcomes);
-        metrics::units(&mut metrics, case);
-        machines(&mut metrics, case, outcomes);
         let paid = metrics::paid::<Self>(case, outcomes);
+        metrics::units(&mut metrics, &paid);
+        machines(&mut metrics, case, outcomes);
         metrics::costs(&mut metrics, &paid);
         metrics::unit_cost(&mut metrics, case, &paid);
         metrics
@@ -62,6 +63,10 @@ impl Kind for Service {
 
     fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String> {
         timeline::timeline(case, effort)
+    }
+
+    fn fleet_course(case: &Case, effort: &Effort) -> Option<FleetCourse> {
+        timeline::fleet_course(case, effort)
     }
 
     /// All that a service does is proving.

@@ -2,17 +2,12 @@
 
 use planner::{Course, StormStudy};
 
-use super::layout::{self, MARGIN, PLAIN, SMALL, WIDTH, label};
-use super::linear::LinearScale;
+use super::layout;
 use super::mark::{Look, Mark};
-use super::overlap::{self, Curve};
-use super::picture::{Align, Colour, GRID, INK, MUTED, Picture, series, tint};
+use super::panel::{HEIGHT, Panel};
+use super::picture::{Colour, INK, Picture, series};
 use crate::number;
 
-const FIGURES: f64 = 58.0;
-const HEAD: f64 = 28.0;
-const PLOT: f64 = 150.0;
-const FOOT: f64 = 40.0;
 /// Courses that one picture shows.
 const MOST: usize = 4;
 /// Points of a curve: means of as many pieces as it takes.
@@ -38,9 +33,11 @@ pub fn picture(found: &StormStudy) -> Option<Picture> {
         ("Requests that wait", |course, at| course.waiting[at] as f64),
     ];
     for (heading, of) in panels {
-        let panel = Panel { heading, curves: shown.iter().map(|course| points(course, minutes, of)).collect() };
-        panel.draw(&mut picture, top, minutes, storm.from_s / 60.0);
-        top += HEAD + PLOT + FOOT;
+        let curves = shown.iter().enumerate().map(|(at, course)| (look(at), points(course, minutes, of))).collect();
+        let band = Some((0.0, storm.from_s / 60.0, "burst"));
+        let axis = "minutes since the burst began";
+        Panel { heading, figure: number::short, time: minutes, axis, band, curves }.draw(&mut picture, top);
+        top += HEIGHT;
     }
     Some(layout::close(picture, top))
 }
@@ -62,37 +59,6 @@ fn points(course: &Course, (from, to): (f64, f64), of: Of) -> Vec<(f64, f64)> {
         pieces.iter().map(|at| figure(*at)).sum::<f64>() / pieces.len() as f64
     };
     shown.chunks(group).map(|pieces| (mean(pieces, &minute), mean(pieces, &|at| of(course, at)))).collect()
-}
-
-/// A figure of all courses over time.
-struct Panel {
-    heading: &'static str,
-    curves: Vec<Vec<(f64, f64)>>,
-}
-
-impl Panel {
-    fn draw(&self, picture: &mut Picture, top: f64, (first, last): (f64, f64), burst: f64) {
-        let (from, to) = (MARGIN + FIGURES, WIDTH - MARGIN);
-        let (high, low) = (top + HEAD, top + HEAD + PLOT);
-        let scale = LinearScale::with_zero(self.curves.iter().flatten().map(|(_, value)| *value), low, high);
-        let minute = LinearScale::with_zero([first, last], from, to);
-        picture.rectangle((minute.at(0.0), high), (minute.at(burst), low), tint(series(0)));
-        label(picture, (MARGIN, top + 10.0), self.heading, PLAIN, Align::Left);
-        label(picture, (minute.at(burst / 2.0), high - 8.0), "burst", SMALL, Align::Centre);
-        for value in scale.ticks(4) {
-            let y = scale.at(value);
-            picture.line(vec![(from, y), (to, y)], 1.0, if value == 0.0 { MUTED } else { GRID });
-            label(picture, (from - 7.0, y), &number::short(value), SMALL, Align::Right);
-        }
-        let ticks: Vec<_> = minute.ticks(8).into_iter().map(|at| (minute.at(at), number::count(at))).collect();
-        layout::axis(picture, &ticks, (high, low));
-        label(picture, (to, low + 28.0), "minutes since the burst began", SMALL, Align::Right);
-        let curve = |(index, points): (usize, &Vec<(f64, f64)>)| Curve {
-            look: look(index),
-            points: points.iter().map(|(at, value)| Some((minute.at(*at), scale.at(*value)))).collect(),
-        };
-        overlap::lines(picture, &self.curves.iter().enumerate().map(curve).collect::<Vec<_>>(), 1.5);
-    }
 }
 
 fn title(found: &StormStudy) -> String {

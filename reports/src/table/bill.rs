@@ -21,7 +21,7 @@ pub(super) fn bill(summary: &Summary, style: Style) -> String {
         let half = money::within(&line.cost);
         grid.row(vec![
             line.item.clone(),
-            planner::counted(&money::digits(line.quantity, 0), &line.unit),
+            planner::counted(&amount(line), &line.unit),
             money::price(line.price, &line.price_unit),
             line.idle.map_or_else(String::new, number::share),
             format!("{} {half}", money::cents(line.usd_per_month)).trim_end().to_owned(),
@@ -36,6 +36,13 @@ pub(super) fn bill(summary: &Summary, style: Style) -> String {
         grid.row(vec![name, none(), none(), none(), money::cents(sum), share(sum, bill)]);
     }
     grid.render(&title(summary, bill), style)
+}
+
+/// How much a line is for; of machines that come and go, a part of one counts.
+fn amount(line: &Line) -> String {
+    let mean = line.quantity.to_f64();
+    let changes = !line.pool.is_empty() && mean.fract() != 0.0;
+    if changes { number::significant(mean, 3) } else { money::digits(line.quantity, 0) }
 }
 
 fn share(usd_per_month: Exact, bill: &Bill) -> String {

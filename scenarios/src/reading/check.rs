@@ -33,9 +33,22 @@ pub(super) struct Checked {
 
 /// Checks a table against its schema.
 pub(super) fn check(schema: &Value, table: &DeTable<'_>) -> Checked {
-    let mut check = Checker::default();
+    checked(Checker::default(), schema, table)
+}
+
+/// Checks what one layer says, which may change entries of a list of another by their place: `step.0.cost`.
+pub(super) fn check_layer(schema: &Value, table: &DeTable<'_>) -> Checked {
+    checked(Checker { of_layer: true, ..Checker::default() }, schema, table)
+}
+
+fn checked(mut check: Checker, schema: &Value, table: &DeTable<'_>) -> Checked {
     check.table(&Node::root(schema).shapes(), table, None);
     Checked { findings: check.findings, dropped: check.dropped }
+}
+
+/// Whether all keys of a table are places in a list.
+fn are_places(table: &DeTable<'_>) -> bool {
+    !table.is_empty() && table.keys().all(|key| key.get_ref().parse::<usize>().is_ok())
 }
 
 #[derive(Default)]
@@ -44,6 +57,10 @@ struct Checker {
     dropped: Vec<(String, String)>,
     /// The keys from the root to the value that is looked at.
     path: Vec<String>,
+    /// Whether it looks at what one layer says alone.
+    of_layer: bool,
+    /// Whether it looks at a part of an entry, whose other keys another layer has.
+    of_entry: bool,
 }
 
 impl Checker {
@@ -53,6 +70,11 @@ impl Checker {
             _ if fits(|shape| matches!(shape, Shape::Any)) => {}
             DeValue::Table(table) if fits(|shape| matches!(shape, Shape::Table(_))) => {
                 self.table(shapes, table, Some(value.span()));
+            }
+            DeValue::Table(places)
+                if self.of_layer && fits(|shape| matches!(shape, Shape::List { .. })) && are_places(places) =>
+            {
+                self.entries(shapes, places);
             }
             DeValue::Array(list) if fits(|shape| matches!(shape, Shape::List { .. })) => {
                 self.list(shapes, list, value.span());
@@ -126,6 +148,9 @@ impl Checker {
             }
             self.path.pop();
         }
+        if self.of_entry {
+            return;
+        }
         // A misspelt key explains the missing one: one mistake, one message.
         for &key in keys.required.iter().filter(|key| !table.contains_key(**key) && !misspelt.contains(**key)) {
             let nodes = keys.named.get(key).map_or(&[][..], |nodes| nodes);
@@ -181,6 +206,19 @@ impl Checker {
         let help = meant.map_or_else(|| allowed.clone(), |meant| format!("did you mean `{meant}`? {allowed}"));
         self.report(Some(span), format!("unknown key `{}`{}", shorten(name), self.place()), help);
         meant
+    }
+
+    /// Checks entries of a list by their places.
+    fn entries(&mut self, shapes: &[Shape<'_>], places: &DeTable<'_>) {
+        let rest = shapes.iter().find_map(|shape| if let Shape::List { rest, .. } = shape { *rest } else { None });
+        let of_entry = rest.map_or_else(|| vec![Shape::Any], |node| node.shapes());
+        let around = std::mem::replace(&mut self.of_entry, true);
+        for (place, entry) in places {
+            self.path.push(place.get_ref().to_string());
+            self.value(&of_entry, entry);
+            self.path.pop();
+        }
+        self.of_entry = around;
     }
 
     fn list(&mut self, shapes: &[Shape<'_>], list: &DeArray<'_>, span: Range<usize>) {

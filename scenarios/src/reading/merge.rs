@@ -50,13 +50,35 @@ pub(super) fn lay_over<'t>(base: &mut DeTable<'t>, over: DeTable<'t>) {
         let headless = value.span() == key.span();
         let old = base.remove_entry(key.get_ref().as_ref());
         let span = old.as_ref().map(|(_, old)| old.span()).filter(|_| headless).unwrap_or(value.span());
-        let value = match (old.map(|(_, old)| old.into_inner()), value.into_inner()) {
-            (Some(DeValue::Table(mut base)), DeValue::Table(over)) if !another(law(&base), law(&over)) => {
-                lay_over(&mut base, over);
-                Spanned::new(span, DeValue::Table(base))
-            }
-            (_, value) => Spanned::new(span, value),
-        };
-        base.insert(key, value);
+        let value = laid_over(old.map(|(_, old)| old.into_inner()), value.into_inner());
+        base.insert(key, Spanned::new(span, value));
     }
+}
+
+/// A value with another over it: tables are joined, and a table whose keys are places in a list, as `step.0.cost` says it, is laid over
+/// its entries.
+fn laid_over<'t>(base: Option<DeValue<'t>>, over: DeValue<'t>) -> DeValue<'t> {
+    match (base, over) {
+        (Some(DeValue::Table(mut base)), DeValue::Table(over)) if !another(law(&base), law(&over)) => {
+            lay_over(&mut base, over);
+            DeValue::Table(base)
+        }
+        (Some(DeValue::Array(base)), DeValue::Table(over)) if are_places(&over, base.len()) => {
+            let mut over: Vec<_> =
+                over.into_iter().map(|(place, value)| (place.into_inner().into_owned(), value)).collect();
+            let entries = base.into_iter().enumerate().map(|(place, entry)| {
+                let Some(at) = over.iter().position(|(key, _)| *key == place.to_string()) else { return entry };
+                let (_, value) = over.swap_remove(at);
+                Spanned::new(value.span(), laid_over(Some(entry.into_inner()), value.into_inner()))
+            });
+            DeValue::Array(entries.collect())
+        }
+        (_, over) => over,
+    }
+}
+
+/// Whether all keys of a table are places in a list of so many.
+fn are_places(table: &DeTable<'_>, length: usize) -> bool {
+    let is_place = |key: &str| key.parse::<usize>().is_ok_and(|place| place < length && place.to_string() == *key);
+    !table.is_empty() && table.keys().all(|key| is_place(key.get_ref()))
 }

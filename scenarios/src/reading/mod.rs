@@ -26,7 +26,7 @@ pub use schema::make_optional;
 pub use source::Source;
 pub use suggest::{meant, nearest};
 
-use check::{Checked, Finding, check};
+use check::{Checked, Finding, check, check_layer};
 use schema::Schemas;
 
 mod check;
@@ -121,7 +121,7 @@ pub fn read_with_places<T: JsonSchema + DeserializeOwned + 'static>(
             Layer::File(source) => syntax::file(&source.text, start),
             Layer::Set(text) | Layer::SetBy(_, text) => syntax::setting(text, start),
         };
-        let Checked { findings: mut found, dropped } = check(lenient, &parsed.table);
+        let Checked { findings: mut found, dropped } = check_layer(lenient, &parsed.table);
         found.extend(dropped.iter().filter_map(|(section, name)| idle(&merged, &parsed.table, section, name)));
         intact &= parsed.broken.is_none();
         let sound = |finding: &Finding| {

@@ -122,7 +122,11 @@ impl Machine {
     pub(crate) fn on_terms(&self, market: Option<&str>, price: Option<Positive<UsdPerHour>>) -> Self {
         // The price of a machine is that of its own market.
         let price = price.or(self.price.filter(|_| market.is_none()));
-        Self { market: market.map_or_else(|| self.market.clone(), |market| Some(market.to_owned())), price, ..self.clone() }
+        Self {
+            market: market.map_or_else(|| self.market.clone(), |market| Some(market.to_owned())),
+            price,
+            ..self.clone()
+        }
     }
 
     /// Market of the price list that it is rented on.

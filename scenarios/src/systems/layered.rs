@@ -18,10 +18,12 @@ use std::collections::BTreeMap;
 
 use models::fleet::{HOURS_PER_MONTH, Rent};
 use models::network::DelayMatrix;
+use models::profile::Profile;
+use models::system::Horizon;
 use models::systems::layered::Layered;
 use models::tree::light_client::LightClient;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
-use sim::Span;
+use sim::{Span, Time};
 
 use crate::basis::Shares;
 use crate::calibrations::{Calibrations, VALIDATOR};
@@ -33,7 +35,7 @@ use crate::network::{among, wan_matrix};
 use crate::notes::{Input, Notes, Work};
 use crate::reading::meant;
 use crate::sizing::Sizing;
-use crate::spec::{Book, Machine};
+use crate::spec::{Book, Machine, ProfileSpec};
 use crate::spreads::Spreads;
 use crate::systems::layered::blueprint::{Blueprint, WeightedCheck};
 use crate::systems::layered::spec::{LayeredSpec, ValidationSpec, When};
@@ -50,6 +52,7 @@ pub(crate) struct Resolved<'a> {
     calibrations: &'a Calibrations,
     world: World,
     sizing: Sizing,
+    horizon: Horizon,
     /// Costs on the validators' machine.
     costs: Costs,
     /// Costs on the machine that proofs run on.
@@ -65,7 +68,7 @@ impl<'a> Resolved<'a> {
         spec: &'a LayeredSpec,
         book: &'a Book,
         calibrations: &'a Calibrations,
-        (world, sizing): (World, Sizing),
+        (world, sizing, horizon): (World, Sizing, Horizon),
         provers: Rented,
     ) -> Result<(Blueprint, Notes), Faults> {
         if book.target_utilization.value() < LEAST_TARGET {
@@ -87,6 +90,7 @@ impl<'a> Resolved<'a> {
             calibrations,
             world,
             sizing,
+            horizon,
             costs,
             proof_costs,
             faults: Vec::new(),
@@ -102,6 +106,16 @@ impl<'a> Resolved<'a> {
 
     fn fault(&mut self, key: &str, message: String) {
         self.faults.push((key.to_owned(), message));
+    }
+
+    /// The load in the mean of the measured time, and what multiplies it over time.
+    fn load(&self) -> (f64, Profile) {
+        let profile = ProfileSpec::profile(self.spec.load.profile.as_ref());
+        let at = Time::from_secs_f64;
+        let (from, until) = (at(self.horizon.warm_up_s), at(self.horizon.warm_up_s + self.horizon.measured_s));
+        let mean = profile.between(from, until) / self.horizon.measured_s;
+        let mean = if profile.is_constant() { 1.0 } else { mean };
+        (mean * self.spec.load.rate.per_second(), profile.with_mean_one(from, until))
     }
 
     fn build(&mut self, provers: Rented) -> Option<(Blueprint, Notes)> {
@@ -123,8 +137,10 @@ impl<'a> Resolved<'a> {
         let (votes, dissemination) = (self.votes(), self.dissemination(&set));
         let (submission, service) = self.submission().unzip();
         let batching = self.batching();
+        let (load_per_s, profile) = self.load();
         let system = Layered {
-            load_per_s: spec.load.rate.per_second(),
+            load_per_s,
+            profile,
             classes,
             shards: u64::from(spec.chain.shards),
             slot: Span::from_secs_f64(spec.chain.slot.seconds()),

@@ -6,6 +6,7 @@ use crate::disputes::FraudWindow;
 use crate::dissemination::Dissemination;
 use crate::leaders::Committee;
 use crate::mempool::Batching;
+use crate::profile::Profile;
 use crate::proving::{Demand, ProofPlan};
 use crate::submission::Submission;
 use crate::tree::light_client::LightClient;
@@ -28,8 +29,10 @@ pub enum Proving {
 /// A complete layered system.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layered {
-    /// Offered load in transactions per second, Poisson.
+    /// Offered load in transactions per second, Poisson: in the mean of the measured time.
     pub load_per_s: f64,
+    /// What multiplies it over time, 1 in that mean.
+    pub profile: Profile,
     /// Kinds of transactions; their shares add to 1.
     pub classes: Vec<TransactionClass>,
     /// Number of shards.

@@ -13,6 +13,7 @@ use crate::dissemination::Dissemination;
 use crate::leaders::Committee;
 use crate::mempool::Batching;
 use crate::network::DelayMatrix;
+use crate::profile::Profile;
 use crate::proving::requests::Requests;
 use crate::proving::servers::Discipline;
 use crate::proving::{Day, Demand, Leaf, Level, Merge, ProofPlan};
@@ -48,6 +49,7 @@ pub(crate) fn system(load_per_s: f64, fraud: Option<FraudWindow>) -> Layered {
     };
     Layered {
         load_per_s,
+        profile: Profile::default(),
         classes: vec![class],
         shards: 2,
         slot: Span::from_secs(1),

@@ -92,7 +92,7 @@ impl LayeredWorld {
         let beside = Beside { votes: system.vote_load(), copies: system.copies(), sent_before: system.sent_before() };
         let proof_lanes = system.plan().map_or(1, |plan| plan.lanes as usize);
         Self {
-            workload: Workload::new(system.load_per_s, streams.stream("arrivals")),
+            workload: Workload::new(system.load_per_s, system.profile.clone(), streams.stream("arrivals")),
             conveyor,
             builder: BlockBuilder::new(system.shards as usize, system.block_cap),
             turns: Turns::of(&system, streams),

@@ -7,7 +7,7 @@
 use sim::{Span, Time};
 
 /// What happened in one piece of a run.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Piece {
     /// When it ended \[s since the start of the run\].
     pub until_s: f64,
@@ -17,6 +17,8 @@ pub struct Piece {
     pub waiting: u64,
     /// Instances that ran when it ended.
     pub running: u32,
+    /// Machines that were paid for when it ended: of every pool, the instances first, by lot.
+    pub paid: Vec<Vec<f64>>,
 }
 
 /// Counts of what happens to requests.
@@ -60,9 +62,9 @@ impl Course {
     }
 
     /// A piece ends, with all that happened since the start.
-    pub(super) fn add(&mut self, now: Time, all: Flow, waiting: u64, running: u32) {
+    pub(super) fn add(&mut self, now: Time, all: Flow, waiting: u64, running: u32, paid: Vec<Vec<f64>>) {
         let flow = all.since(self.before);
         self.before = all;
-        self.pieces.push(Piece { until_s: now.as_secs_f64(), flow, waiting, running });
+        self.pieces.push(Piece { until_s: now.as_secs_f64(), flow, waiting, running, paid });
     }
 }

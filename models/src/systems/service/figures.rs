@@ -77,7 +77,6 @@ pub const SETTLEMENT: &[Figure<Outcome>] = &[
 /// What machines do that come and go.
 pub const MACHINES: &[Figure<PoolOutcome>] = &[
     Figure::new("machines.*.serving", "machines", |it| Some(it.serving), "no run"),
-    Figure::new("machines.*.paid", "machines", |it| Some(it.paid.iter().sum()), "no run"),
     Figure::new("machines.*.lost", "1/month", |it| Some(per_month(it.lost, it.measured_s)), "no run"),
 ];
 

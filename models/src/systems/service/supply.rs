@@ -14,7 +14,8 @@ impl ServiceWorld {
     pub(super) fn start_pools(&mut self, calendar: &mut Calendar<Event>) {
         for (at, pool) in self.pools.iter_mut().enumerate() {
             pool.machines.start(&mut calendar.scope(|event| Event::Machines(at as u16, event)));
-            let serving = pool.machines.up().iter().enumerate().filter(|(_, up)| **up).map(|(machine, _)| machine as u32);
+            let serving =
+                pool.machines.up().iter().enumerate().filter(|(_, up)| **up).map(|(machine, _)| machine as u32);
             let Some((seats, step)) = pool.seats.as_mut().zip(pool.step) else { continue };
             let station = &mut self.stations[self.layout.station(step, 0)];
             // The layout counts every machine; those that serve are seated.
@@ -36,7 +37,11 @@ impl ServiceWorld {
         let seen = if looks { pool.look(in_hand, calendar.now()) } else { Seen::default() };
         let changes = pool.machines.handle(event, seen, &mut calendar.scope(|event| Event::Machines(at, event)));
         for change in changes {
-            if at == OF_INSTANCES { self.change_instance(change, calendar) } else { self.change_machine(at, change, calendar) }
+            if at == OF_INSTANCES {
+                self.change_instance(change, calendar)
+            } else {
+                self.change_machine(at, change, calendar)
+            }
         }
     }
 

@@ -3,8 +3,8 @@
 mod clients;
 mod failures;
 mod groups;
-mod operations;
 mod machines;
+mod operations;
 mod queues;
 
 use sim::{Interval, Span, Streams, replicate};
@@ -45,7 +45,7 @@ pub(super) const PATIENT: Clients = Clients { number: 1, limit: None, time_out: 
 /// One instance with one step on its workers, and Poisson arrivals.
 pub(super) fn queue(servers: Servers, per_s: f64, (mean_s, spread): (f64, Spread)) -> Service {
     Service {
-        load: Load::Open(Arrivals::Poisson { per_s }),
+        load: Load::Open(Arrivals::poisson(per_s)),
         clients: PATIENT,
         classes: vec![Class { name: "all".into(), share: 1.0, size: 1.0, priority: 0 }],
         cache: None,

@@ -228,8 +228,10 @@ impl ServiceWorld {
     /// A piece of the run ends; the last one with the measured time.
     fn end_piece(&mut self, calendar: &mut Calendar<Event>) {
         let Some(course) = &mut self.course else { return };
-        let running = self.pools[OF_INSTANCES as usize].machines.now().0 as u32;
-        course.add(self.now, self.record.flow, self.record.waiting(), running);
+        let running = self.pools[OF_INSTANCES as usize].machines.serving() as u32;
+        let paid = self.pools.iter().map(|pool| pool.machines.paid_now()).collect();
+        let waiting = self.record.waiting() + self.parked.len() as u64;
+        course.add(self.now, self.record.flow, waiting, running, paid);
         if self.now + course.every <= Time::ZERO + self.horizon.warm_up + self.horizon.measured {
             calendar.after(course.every, Event::Piece);
         }

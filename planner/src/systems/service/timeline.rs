@@ -1,5 +1,6 @@
 //! The timeline of a service: what comes, what is answered, and who waits, piece by piece.
 
+use models::machines::Lifecycle;
 use models::systems::service::course::Piece;
 use models::systems::service::{Horizon, watch};
 use scenarios::Case;
@@ -7,12 +8,47 @@ use sim::{Span, Streams, Time};
 
 use super::overflow;
 use crate::effort::Effort;
+use crate::fleet_course::{FleetCourse, FleetPiece, usd_per_hour};
 use crate::timeline::{Counter, Timeline};
 
 /// Pieces of a run, about: as many as fit on a screen.
 const PIECES: f64 = 2_000.0;
 /// The shortest piece \[s\].
 const SHORTEST_S: f64 = 1.0;
+
+/// Pieces of the course of a fleet: as many as a chart shows.
+const COURSE_PIECES: f64 = 400.0;
+
+/// How machines came and went in the measured time of the first replication; nothing where all are always paid for.
+pub(super) fn fleet_course(case: &Case, effort: &Effort) -> Option<FleetCourse> {
+    let service = case.system.service();
+    let changes: Vec<bool> = case
+        .fleet
+        .pools
+        .iter()
+        .map(|pool| service.lifecycle(&pool.name).is_some_and(Lifecycle::is_paid_in_part))
+        .collect();
+    if !changes.contains(&true) {
+        return None;
+    }
+    let (horizon, warm_up_s): (Horizon, f64) = (case.horizon.into(), case.horizon.warm_up_s);
+    let every_s = (case.horizon.measured_s / COURSE_PIECES).max(SHORTEST_S);
+    let every = Span::from_secs_f64(every_s);
+    let (_, pieces) = watch(service, horizon, &Streams::new(effort.seed, 0), every);
+    let machines = |piece: &Piece| {
+        let pools = piece.paid.iter().zip(&changes).filter(|(_, changes)| **changes);
+        pools.flat_map(|(lots, _)| lots).sum()
+    };
+    let measured = pieces.iter().filter(|piece| piece.until_s > warm_up_s);
+    let pieces = measured.map(|piece| FleetPiece {
+        until_s: piece.until_s - warm_up_s,
+        offered_per_s: piece.flow.offered as f64 / every_s,
+        waiting: piece.waiting,
+        machines: machines(piece),
+        usd_per_hour: usd_per_hour(&case.fleet, &piece.paid),
+    });
+    Some(FleetCourse { every_s, pieces: pieces.collect() })
+}
 
 pub(super) fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String> {
     if let Some(why) = overflow(case) {

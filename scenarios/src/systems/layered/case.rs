@@ -1,8 +1,11 @@
 //! A layered design under a cost book and a sizing.
 
 use models::fleet::Fleet;
-use models::system::AnySystem;
+use models::system::{AnySystem, Horizon};
+use models::systems::layered::Layered;
 use models::systems::layered::capacity::{self, PROVERS, VALIDATORS, WATCHERS, stages, watchers};
+
+use sim::Time;
 
 use super::Resolved;
 use super::blueprint::Blueprint;
@@ -17,7 +20,7 @@ use crate::fault::Faults;
 use crate::machines::candidates::candidates;
 use crate::machines::choice::{Enough, MachineChoice, cheapest};
 use crate::machines::{Rented, at_speed};
-use crate::notes::{Input, Notes};
+use crate::notes::{Input, Notes, told_of_days, told_of_peak};
 use crate::origins::Key;
 use crate::systems::contract::{Asked, Made};
 
@@ -31,6 +34,7 @@ pub(crate) fn made(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Made, Faults
     let (system, validators, fleet) = blueprint.with(asked.sizing)?;
     let mut notes = validators.noted(notes);
     notes.assumptions.extend(blueprint.always_there(&validators, &fleet));
+    notes.assumptions.extend(over_time(&system, asked.horizon));
     let inputs = asked.traced([&notes.inputs[..], &economy.inputs].concat());
     Ok(Made {
         stages: stages(&system).into_iter().filter(|stage| system.proves || stage.pool != PROVERS).collect(),
@@ -73,7 +77,7 @@ fn proving_on(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<(Blueprint, Notes
     let found = found.map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
     let on = |rented: &Rented| {
         let rented = at_speed(of_book, asked.calibrations, rented.clone());
-        Resolved::blueprint(spec, asked.book, asked.calibrations, (asked.world, asked.sizing), rented)
+        Resolved::blueprint(spec, asked.book, asked.calibrations, (asked.world, asked.sizing, asked.horizon), rented)
     };
     if !found.open {
         let (blueprint, notes) = on(&found.machines[0])?;
@@ -86,6 +90,13 @@ fn proving_on(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<(Blueprint, Notes
         Ok(Enough { of: (blueprint, notes), machines, beside_usd_per_month: 0.0, needed_by: PROVERS.to_owned() })
     })?;
     Ok((blueprint, notes, Some(choice)))
+}
+
+/// What must be known of a load that changes over time.
+fn over_time(system: &Layered, horizon: Horizon) -> Vec<String> {
+    let end = Time::from_secs_f64(horizon.warm_up_s + horizon.measured_s);
+    let peak = system.load_per_s * system.profile.peak(end);
+    told_of_peak((peak, system.load_per_s), "tx").into_iter().chain(told_of_days(&system.profile, horizon)).collect()
 }
 
 /// How the sizes of transactions and the links and disks that carry them are known: as the user's where any of them is.

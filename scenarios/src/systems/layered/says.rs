@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::spec::LayeredSpec;
 use crate::fault::Fault;
 use crate::network::{among, wan_matrix};
+use crate::spec::ProfileSpec;
 use crate::systems::contract::{Mix, Steps};
 
 /// Keys that are often changed, as comments.
@@ -58,7 +59,8 @@ pub(crate) fn overridden(shared: &LayeredSpec, over: &toml::Table) -> Result<Lay
 /// What is wrong with it, by key.
 pub(crate) fn faults(system: &LayeredSpec) -> Vec<Fault> {
     let regions = system.network.regions.as_deref().and_then(crate::network::fault);
-    regions.map(|message| ("network.regions".to_owned(), message)).into_iter().collect()
+    let regions = regions.map(|message| ("network.regions".to_owned(), message));
+    regions.into_iter().chain(ProfileSpec::faults(system.load.profile.as_ref())).collect()
 }
 
 /// Its blocks, of all shards.

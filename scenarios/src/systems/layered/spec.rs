@@ -18,7 +18,7 @@ pub use fraud::{DisputeSpec, FraudSpec, ProtocolSpec};
 pub use optimisations::{LazySpec, LazyWhen, OptimisationsSpec};
 
 use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
-use crate::spec::{MachineNames, Part, part};
+use crate::spec::{MachineNames, Part, ProfileSpec, part};
 
 /// The system that is simulated.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -88,6 +88,10 @@ pub struct LayeredSpec {
 pub struct Load {
     /// Mean arrivals; the process is Poisson.
     pub rate: Positive<Rate>,
+    /// How the rate changes over time; left out or `off`: not at all.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<ProfileSpec>>")]
+    pub profile: Option<ProfileSpec>,
 }
 
 /// Blocks and epochs.

@@ -2,7 +2,8 @@
 
 use models::arrivals::Arrivals;
 use models::systems::service::{
-    Alert, Balance, Budget, Class, Clients, Discipline, Form, Instances, Join, Load, Place, Pool, RateLimit, ResultCache, Retries, Rollout, Servers, Service, ServiceLaw, Settlement, Signal, Split, Spread, Step, TimeOut,
+    Alert, Balance, Budget, Class, Clients, Discipline, Form, Instances, Join, Load, Place, Pool, RateLimit,
+    ResultCache, Retries, Rollout, Servers, Service, ServiceLaw, Settlement, Signal, Split, Spread, Step, TimeOut,
 };
 use sim::{Distribution, Span, Time};
 
@@ -16,7 +17,7 @@ use super::spec::{
 };
 use crate::costs::Cost;
 use crate::quantity::Duration;
-use crate::spec::LifecycleSpec;
+use crate::spec::{LifecycleSpec, ProfileSpec};
 use crate::spreads::Spreads;
 use crate::systems::Asked;
 
@@ -131,13 +132,9 @@ fn load(spec: &LoadSpec) -> Load {
     let per_s = spec.rate.map_or(0.0, |rate| rate.per_second());
     Load::Open(match &spec.arrivals {
         ArrivalsSpec::Closed { think } => return Load::Closed { think: span(**think) },
-        ArrivalsSpec::Poisson => Arrivals::Poisson { per_s },
+        ArrivalsSpec::Poisson => Arrivals::Poisson { per_s, profile: ProfileSpec::profile(spec.profile.as_ref()) },
         ArrivalsSpec::Bursty { ratio, burst, share } => {
             Arrivals::Bursty { per_s, ratio: *ratio, burst: span(**burst), share: share.value() }
-        }
-        ArrivalsSpec::Daily { multipliers } => {
-            let mean = multipliers.iter().sum::<f64>() / multipliers.len() as f64;
-            Arrivals::Daily { per_s, multipliers: multipliers.iter().map(|one| one / mean).collect() }
         }
         ArrivalsSpec::Steps { changes } => {
             let later = changes.iter().map(|change| (Time::ZERO + span(*change.at), per_s * change.times));
@@ -172,7 +169,11 @@ fn instances(spec: &InstancesSpec, host: &Host, first_request: Span) -> Instance
     let count = most(spec.lifecycle.as_ref(), spec.specified.into());
     Instances {
         count: u32::try_from(count).expect("a million at most"),
-        workers: Servers { count: workers(spec, &host.rented.machine), places: spec.queue, discipline: discipline(spec.discipline) },
+        workers: Servers {
+            count: workers(spec, &host.rented.machine),
+            places: spec.queue,
+            discipline: discipline(spec.discipline),
+        },
         first_request,
         lifecycle: lifecycle(spec.lifecycle.as_ref(), &host.lots, spec.specified.into()),
         health_check: span(*spec.health_check),

@@ -13,7 +13,8 @@ use crate::costs::{Cost, Costs, On};
 use crate::fault::{Faults, Lack};
 use crate::machines::candidates::{Candidates, candidates};
 use crate::machines::choice::{Enough, MachineChoice, cheapest};
-use crate::machines::{Rented, at_speed, memory_bytes};
+use crate::machines::{self, Rented, at_speed, memory_bytes};
+use crate::notes::Input;
 use crate::sizing::Sizing;
 use crate::spec::{LifecycleSpec, MachineNames};
 use crate::systems::contract::Asked;
@@ -75,17 +76,23 @@ impl Hosts {
         all
     }
 
-    /// Lots on other markets than their machines, each once.
-    pub(super) fn other_markets(&self) -> Vec<&Rented> {
-        let mut all: Vec<&Rented> = Vec::new();
+    /// Everything that is rented, as its lot rents it.
+    pub(super) fn lots(&self) -> impl Iterator<Item = &Rented> {
+        std::iter::once(&self.instance).chain(self.pools.iter().flatten()).flat_map(|host| &host.lots)
+    }
+
+    /// What machines are and cost, as inputs of a case: what several pools have in common is told of once.
+    pub(super) fn inputs(&self) -> Vec<Input> {
+        let mut inputs: Vec<Input> = Vec::new();
         for host in std::iter::once(&self.instance).chain(self.pools.iter().flatten()) {
-            for lot in host.lots.iter().filter(|lot| !lot.is_priced_as(&host.rented)) {
-                if all.iter().all(|other| !other.is_priced_as(lot)) {
-                    all.push(lot);
+            let prices = host.lots.iter().flat_map(Rented::price_inputs);
+            for input in machines::is(&host.rented).into_iter().chain(prices) {
+                if !inputs.contains(&input) {
+                    inputs.push(input);
                 }
             }
         }
-        all
+        inputs
     }
 }
 

@@ -30,10 +30,10 @@ pub(super) fn lifecycle(spec: Option<&LifecycleSpec>, lots: &[Rented], start: u6
     });
     Lifecycle {
         start_up: span(spec.start_up),
-        failures: spec.failures.as_ref().map(|failures| Failures {
-            between: span(*failures.between),
-            repair: span(failures.repair),
-        }),
+        failures: spec
+            .failures
+            .as_ref()
+            .map(|failures| Failures { between: span(*failures.between), repair: span(failures.repair) }),
         lots: lots.collect(),
         autoscaler: spec.autoscaler.as_ref().map(|autoscaler| scaler(autoscaler, start)),
     }
@@ -56,10 +56,9 @@ fn zone(spec: &ZoneSpec) -> Option<Source> {
     Some(match spec {
         ZoneSpec::Replay { zone } => Source::Replay { trace: known(zone)?.trace, offset_s: 0.0 },
         ZoneSpec::Fitted { zone } => Source::Renewal(Fit::of(&known(zone)?.trace)?.renewal),
-        ZoneSpec::Exponential { up, down } => Source::Renewal(Renewal {
-            up: Law::exponential(up.seconds()),
-            down: Law::exponential(down.seconds()),
-        }),
+        ZoneSpec::Exponential { up, down } => {
+            Source::Renewal(Renewal { up: Law::exponential(up.seconds()), down: Law::exponential(down.seconds()) })
+        }
     })
 }
 
@@ -80,9 +79,10 @@ fn scaler(spec: &AutoscalerSpec, start: u64) -> Autoscaler {
 /// Every pool that says how its machines come and go, with the key.
 pub(super) fn all(system: &ServiceSpec) -> Vec<(String, &LifecycleSpec)> {
     let own = system.instances.lifecycle.as_ref().map(|spec| ("instances.lifecycle".to_owned(), spec));
-    let shared = system.step.iter().enumerate().filter_map(|(at, step)| {
-        Some((format!("step.{at}.pool.lifecycle"), step.pool.as_ref()?.lifecycle.as_ref()?))
-    });
+    let shared =
+        system.step.iter().enumerate().filter_map(|(at, step)| {
+            Some((format!("step.{at}.pool.lifecycle"), step.pool.as_ref()?.lifecycle.as_ref()?))
+        });
     own.into_iter().chain(shared).collect()
 }
 
@@ -124,7 +124,10 @@ pub(super) fn assumptions(spec: &ServiceSpec, hosts: &Hosts) -> Vec<String> {
 
 /// What is wrong with how machines come and go.
 pub(super) fn faults(system: &ServiceSpec) -> Vec<Fault> {
-    all(system).into_iter().flat_map(|(key, spec)| of_lots(&key, spec).into_iter().chain(of_scaler(&key, spec))).collect()
+    all(system)
+        .into_iter()
+        .flat_map(|(key, spec)| of_lots(&key, spec).into_iter().chain(of_scaler(&key, spec)))
+        .collect()
 }
 
 fn of_lots(key: &str, spec: &LifecycleSpec) -> Vec<Fault> {
@@ -134,7 +137,10 @@ fn of_lots(key: &str, spec: &LifecycleSpec) -> Vec<Fault> {
         let spot = lot.market.as_deref() == Some(SPOT);
         if spot && lot.zones.is_empty() {
             let example = r#"such as `zones = [{ law = "exponential", up = "6 h", down = "1 h" }]`"#;
-            fault("zones", format!("when a zone has spot machines must be said, {example}; `proofcast list spot` has some"));
+            fault(
+                "zones",
+                format!("when a zone has spot machines must be said, {example}; `proofcast list spot` has some"),
+            );
         }
         if !spot && (!lot.zones.is_empty() || lot.notice.seconds() > 0.0) {
             let what = if lot.zones.is_empty() { "notice" } else { "zones" };

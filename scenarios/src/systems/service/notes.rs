@@ -21,16 +21,13 @@ pub(super) fn of(spec: &ServiceSpec, book: &Book, hosts: &Hosts, priced: &Priced
         .then(|| "`load.rate` is not used: a trace and a closed loop have a rate of their own".to_owned());
     // A machine that several pools are made of is told of once.
     let rented = hosts.all();
-    let lots = hosts.other_markets();
-    let inputs = rented.iter().flat_map(|of| machines::inputs(of)).chain(lots.iter().flat_map(|lot| lot.price_inputs()));
     Notes {
-        inputs: work(spec, priced).into_iter().chain(stated(spec, book)).chain(inputs).collect(),
+        inputs: work(spec, priced).into_iter().chain(stated(spec, book)).chain(hosts.inputs()).collect(),
         assumptions: assumptions.chain(lower).chain(unused).collect(),
         speed: rented.iter().filter_map(|of| machines::assumed_speed(of)).collect(),
         lower_bound,
-        prices_date: rented
-            .iter()
-            .chain(&lots)
+        prices_date: hosts
+            .lots()
             .map(|of| of.price.date())
             .filter(|date| !date.is_empty())
             .min()

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::spec::{ArrivalsSpec, ServiceSpec, SignalSpec};
 use crate::fault::Fault;
+use crate::spec::ProfileSpec;
 use crate::systems::contract::{Mix, Steps};
 
 /// Keys that are often changed, as comments.
@@ -100,14 +101,18 @@ pub(crate) fn faults(system: &ServiceSpec) -> Vec<Fault> {
         ArrivalsSpec::Bursty { share, .. } if share.value() >= 1.0 => {
             fault("load.arrivals.share", "some time is not within a burst: it must be below 100 %");
         }
-        ArrivalsSpec::Daily { multipliers } if multipliers.iter().sum::<f64>() <= 0.0 => {
-            fault("load.arrivals.multipliers", "some part of a day has requests");
-        }
         ArrivalsSpec::Steps { changes } if !changes.is_sorted_by(|a, b| a.at.seconds() < b.at.seconds()) => {
             fault("load.arrivals.changes", "the times ascend");
         }
         _ => {}
     }
+    if system.load.profile.is_some() && !matches!(system.load.arrivals, ArrivalsSpec::Poisson) {
+        fault(
+            "load.profile",
+            "only `poisson` arrivals have a profile: bursts, steps, traces and closed loops have rates of their own",
+        );
+    }
+    faults.extend(ProfileSpec::faults(system.load.profile.as_ref()));
     faults.extend(of_machines);
     faults
 }

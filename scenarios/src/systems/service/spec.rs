@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Bytes, Duration, Positive, Rate, Share};
-use crate::spec::{LifecycleSpec, MachineNames, Part, Within, part};
+use crate::spec::{LifecycleSpec, MachineNames, Part, ProfileSpec, Within, part};
 
 /// A service that proves on request.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -51,13 +51,17 @@ pub struct Load {
     /// How they arrive.
     #[serde(default)]
     pub arrivals: ArrivalsSpec,
+    /// How the rate changes over time, where arrivals are independent of each other (`poisson`); left out or `off`: not at all.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<ProfileSpec>>")]
+    pub profile: Option<ProfileSpec>,
 }
 
 /// How requests arrive.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "law", rename_all = "lowercase", deny_unknown_fields)]
 pub enum ArrivalsSpec {
-    /// Independent of each other, at a constant rate.
+    /// Independent of each other.
     #[default]
     Poisson,
     /// Quiet times and bursts take turns, both of exponential length.
@@ -69,12 +73,6 @@ pub enum ArrivalsSpec {
         burst: Positive<Duration>,
         /// Share of the time that is within a burst.
         share: Positive<Share>,
-    },
-    /// The same every day, from midnight on.
-    Daily {
-        /// What multiplies the rate in each of so many equal parts of a day; the mean over them is the rate.
-        #[schemars(length(min = 1, max = 1_440), inner(range(min = 0.0, max = 1_000_000.0)))]
-        multipliers: Vec<f64>,
     },
     /// As they were recorded; nothing arrives after the last.
     Trace {

@@ -5,10 +5,11 @@ use models::arrivals::Arrivals;
 use models::system::Horizon;
 use models::systems::service::capacity::{admitted_share, cache_fills_s, offered_per_s};
 use models::systems::service::{Load, Service};
+use sim::Time;
 
-/// A day \[s\].
-const DAY_S: f64 = 86_400.0;
-/// Fewer are not worth a word: of the requests that are refused, and by how much a peak exceeds the mean.
+use crate::notes::{told_of_days, told_of_peak};
+
+/// Fewer of the requests that are refused are not worth a word.
 const WORTH_A_WORD: f64 = 0.01;
 
 /// Everything, in sentences.
@@ -61,20 +62,15 @@ fn refused(system: &Service, horizon: Horizon) -> Option<String> {
 /// The fleet is that of the mean load.
 fn peak(system: &Service, horizon: Horizon) -> Option<String> {
     let Load::Open(arrivals) = &system.load else { return None };
-    let (peak, mean) = (arrivals.peak_per_s()?, offered_per_s(system, horizon.into()));
-    (peak > (1.0 + WORTH_A_WORD) * mean).then(|| {
-        format!("the fleet is sized for the mean load, {mean:.2} req/s, and not for its peak of {peak:.2} req/s")
-    })
+    let end = Time::from_secs_f64(horizon.warm_up_s + horizon.measured_s);
+    let (peak, mean) = (arrivals.peak_per_s(end)?, offered_per_s(system, horizon.into()));
+    told_of_peak((peak, mean), "req")
 }
 
 /// A run that is no whole number of days.
 fn part_of_a_day(system: &Service, horizon: Horizon) -> Option<String> {
-    let Load::Open(Arrivals::Daily { .. }) = &system.load else { return None };
-    let days = horizon.measured_s / DAY_S;
-    (days.fract() > 1e-6).then(|| {
-        format!(
-            "the measured time is {days:.2} days from {} after midnight on: what a whole day is like shows `horizon=\"1 d\"`",
-            minutes(horizon.warm_up_s)
-        )
-    })
+    match &system.load {
+        Load::Open(Arrivals::Poisson { profile, .. }) => told_of_days(profile, horizon),
+        Load::Open(_) | Load::Closed { .. } => None,
+    }
 }

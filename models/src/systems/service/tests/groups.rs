@@ -66,7 +66,7 @@ fn parts_are_joined_as_a_tree_by_hand() {
         assert!((sojourn - expected).abs() < 1e-9, "{servers_of}: {sojourn} instead of {expected}");
         let work = if join.is_some() { 5.8 } else { 5.0 };
         assert!((outcome.work_s - work).abs() < 1e-9, "{}", outcome.work_s);
-        let stage = &stages(&Service { load: Load::Open(Arrivals::Poisson { per_s: 1.0 }), ..system }, horizon)[0];
+        let stage = &stages(&Service { load: Load::Open(Arrivals::poisson(1.0)), ..system }, horizon)[0];
         assert!((stage.utilization - work / servers_of as f64).abs() < 1e-9);
     }
 }
@@ -75,7 +75,7 @@ fn parts_are_joined_as_a_tree_by_hand() {
 fn the_slowest_part_is_waited_for() {
     // The largest of n exponential times is H_n means.
     let system = alone_in_parts(6, None, 6_000, Spread::Exponential);
-    let system = Service { load: Load::Open(Arrivals::Poisson { per_s: 5.0 }), ..system };
+    let system = Service { load: Load::Open(Arrivals::poisson(5.0)), ..system };
     let outcomes = runs(&system, horizon(2_000.0));
     let sojourn = interval(&outcomes, 0.02, |outcome| outcome.sojourn.mean().expect("answers"));
     let expected: f64 = (1..=6).map(|n| 1.0 / f64::from(n)).sum();
