@@ -69,7 +69,8 @@ fn a_base_is_committed_and_the_rest_is_paid_as_it_runs() {
 
 #[test]
 fn an_autoscaler_has_the_machines_that_the_load_needs_and_a_fixed_fleet_of_its_mean_has_not() {
-    let (fixed, scaled) = (fleet("fixed", ""), fleet("autoscaled", ""));
+    let of_mean = "--sizing specified --set design.fixed.step.0.pool.specified=7";
+    let (fixed, scaled) = (fleet("fixed", of_mean), fleet("autoscaled", ""));
     assert!(value(&fixed, "sojourn.p99") > 3.0 * value(&scaled, "sojourn.p99"));
     // 5.1 machines are busy in the mean, and the most are 16.
     assert!((5.1..16.0).contains(&value(&scaled, "machines.prove.serving")));

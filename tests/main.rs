@@ -14,6 +14,7 @@ mod fuzzed;
 mod interrupted;
 mod kept;
 mod lifecycle;
+mod load;
 mod machines;
 mod measured;
 mod own_operations;

@@ -120,6 +120,14 @@ impl Profile {
         (0..=self.part_at(until)).map(|part| self.factor(part)).fold(0.0, f64::max)
     }
 
+    /// The largest factor of a time, over its mean.
+    pub fn peak_over_mean(&self, from: Time, until: Time) -> f64 {
+        if self.is_constant() {
+            return 1.0;
+        }
+        self.peak(until) * (until - from).as_secs_f64() / self.between(from, until)
+    }
+
     /// The same, so that its mean over a time is 1.
     pub fn with_mean_one(&self, from: Time, until: Time) -> Self {
         let mean = self.between(from, until) / (until - from).as_secs_f64();
@@ -149,6 +157,7 @@ mod tests {
         assert_eq!(profile.between(at(1.0), at(12.0)), 0.0);
         assert_eq!(profile.reached(at(1.0), 7.0 / 3.0 * 3_600.0), at(13.0));
         assert!((profile.peak(at(24.0)) - 7.0 / 3.0).abs() < 1e-12);
+        assert!((profile.peak_over_mean(at(0.0), at(24.0)) - 2.0).abs() < 1e-12);
     }
 
     #[test]

@@ -107,10 +107,15 @@ pub(crate) fn told_of_days(profile: &Profile, horizon: Horizon) -> Option<String
 }
 
 /// A fleet that is sized for a mean load, whose peak is so much higher.
-pub(crate) fn told_of_peak((peak, mean): (f64, f64), unit: &str) -> Option<String> {
-    (peak > (1.0 + WORTH_A_WORD) * mean).then(|| {
-        format!("the fleet is sized for the mean load, {mean:.2} {unit}/s, and not for its peak of {peak:.2} {unit}/s")
-    })
+pub(crate) fn sized_for_mean((peak, mean): (f64, f64), unit: &str) -> Option<String> {
+    let what = || format!("the mean load, {mean:.2} {unit}/s, and not for its peak of {peak:.2} {unit}/s");
+    (peak > (1.0 + WORTH_A_WORD) * mean).then(|| format!("a sized fleet is sized for {}", what()))
+}
+
+/// A fleet that is sized for the peak of a load, whose mean is so much lower.
+pub(crate) fn sized_for_peak((peak, mean): (f64, f64), unit: &str) -> Option<String> {
+    let what = || format!("the busiest time, {peak:.2} {unit}/s, where the mean is {mean:.2} {unit}/s");
+    (peak > (1.0 + WORTH_A_WORD) * mean).then(|| format!("a sized fleet is sized for {}", what()))
 }
 
 /// By how much a peak exceeds a mean that is worth a word.

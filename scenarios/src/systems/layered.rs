@@ -23,7 +23,7 @@ use models::system::Horizon;
 use models::systems::layered::Layered;
 use models::tree::light_client::LightClient;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
-use sim::{Span, Time};
+use sim::Span;
 
 use crate::basis::Shares;
 use crate::calibrations::{Calibrations, VALIDATOR};
@@ -111,8 +111,7 @@ impl<'a> Resolved<'a> {
     /// The load in the mean of the measured time, and what multiplies it over time.
     fn load(&self) -> (f64, Profile) {
         let profile = ProfileSpec::profile(self.spec.load.profile.as_ref());
-        let at = Time::from_secs_f64;
-        let (from, until) = (at(self.horizon.warm_up_s), at(self.horizon.warm_up_s + self.horizon.measured_s));
+        let (from, until) = self.horizon.measured();
         let mean = profile.between(from, until) / self.horizon.measured_s;
         let mean = if profile.is_constant() { 1.0 } else { mean };
         (mean * self.spec.load.rate.per_second(), profile.with_mean_one(from, until))
@@ -138,6 +137,8 @@ impl<'a> Resolved<'a> {
         let (submission, service) = self.submission().unzip();
         let batching = self.batching();
         let (load_per_s, profile) = self.load();
+        let (from, until) = self.horizon.measured();
+        let peak = profile.peak_over_mean(from, until);
         let system = Layered {
             load_per_s,
             profile,
@@ -183,6 +184,7 @@ impl<'a> Resolved<'a> {
             validators: spec.validators.count,
             specified_machines: spec.proving.specified_machines,
             target: self.book.target_utilization.value(),
+            peak,
             provers,
         };
         let provers = &blueprint.provers;

@@ -13,11 +13,12 @@ pub(crate) mod traces;
 
 use std::collections::BTreeMap;
 
+use models::arrivals::Arrivals;
 use models::fleet::{Fleet, Lot, Pool, Rent, Role};
 use models::machines::Lifecycle;
-use models::system::AnySystem;
+use models::system::{AnySystem, Horizon};
 use models::systems::service::capacity::{INSTANCES, offered_per_s, size, stages};
-use models::systems::service::{Place, Service};
+use models::systems::service::{Load, Place, Service};
 
 use self::hosts::{Host, Hosts, hosts};
 use self::spec::ServiceSpec;
@@ -99,10 +100,19 @@ fn built(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, sizing: Sizing) -
         return Err(of_design(("load.arrivals".to_owned(), "no request arrives in the measured time".to_owned())));
     }
     if sizing == Sizing::Sized {
+        // At the busiest time of its profile a stage is used as much as it may be.
+        let target = target / peak_over_mean(&system, asked.horizon);
         fits::too_many(&mut system, horizon, target).map_err(of_design)?;
         size(&mut system, horizon, target);
     }
     lifecycle::in_no_lot(spec, &system).map_or(Ok((system, priced)), |fault| Err(of_design(fault)))
+}
+
+/// The largest rate of a profile over its mean; 1 where there is none.
+fn peak_over_mean(system: &Service, horizon: Horizon) -> f64 {
+    let Load::Open(Arrivals::Poisson { profile, .. }) = &system.load else { return 1.0 };
+    let (from, until) = horizon.measured();
+    profile.peak_over_mean(from, until)
 }
 
 /// The costs that the service names, each on its machine; or everything that the book lacks.

@@ -45,6 +45,8 @@ pub(crate) struct Blueprint {
     pub specified_machines: u64,
     /// Utilization below which a sized stage stays.
     pub target: f64,
+    /// The largest load over its mean: what a fleet is sized for.
+    pub peak: f64,
     /// Core-seconds of every check per transaction of the mix.
     pub checks: Vec<(String, f64)>,
     /// What the checks rest on, by core-seconds.
@@ -54,13 +56,18 @@ pub(crate) struct Blueprint {
 }
 
 impl Blueprint {
+    /// How much of its capacity a stage may use at the mean load, so that it uses no more than its target at the peak.
+    pub(crate) fn target_of_mean(&self) -> f64 {
+        self.target / self.peak
+    }
+
     /// The system, its validators and its fleet under a sizing; or why no machine is enough for validators.
     pub(crate) fn with(&self, sizing: Sizing) -> Result<(Layered, Validators, Fleet), Faults> {
         let mut system = self.system.clone();
         let (validators, provers) = match sizing {
             Sizing::Sized => {
                 let validators = self.sized_validators(&mut system)?;
-                (validators, capacity::size_provers(&mut system, self.servers_per_machine(), self.target))
+                (validators, capacity::size_provers(&mut system, self.servers_per_machine(), self.target_of_mean()))
             }
             Sizing::Specified => {
                 system.prover_servers = self.servers_per_machine() * self.specified_machines;
@@ -79,7 +86,7 @@ impl Blueprint {
             Pool::of(name, Role::Proving, 1, machines, Rent::Hourly(of.price.usd_per_hour))
         };
         let validators = Pool::of(VALIDATORS, Role::Validation, self.validators, set.machines, set.rent);
-        let service = self.service.iter().map(|of| rented(SERVICE, system.service_machines(self.target), of));
+        let service = self.service.iter().map(|of| rented(SERVICE, system.service_machines(self.target_of_mean()), of));
         let watchers = Pool::of(WATCHERS, Role::Validation, 1, capacity::watcher_machines(system), own);
         let elsewhere = service.chain([watchers]).filter(|pool| pool.machines() > 0);
         // A chain that settles on itself pays nothing for it, and says so.

@@ -5,8 +5,6 @@ use models::system::{AnySystem, Horizon};
 use models::systems::layered::Layered;
 use models::systems::layered::capacity::{self, PROVERS, VALIDATORS, WATCHERS, stages, watchers};
 
-use sim::Time;
-
 use super::Resolved;
 use super::blueprint::Blueprint;
 use super::notes::CARRIERS;
@@ -20,7 +18,7 @@ use crate::fault::Faults;
 use crate::machines::candidates::candidates;
 use crate::machines::choice::{Enough, MachineChoice, cheapest};
 use crate::machines::{Rented, at_speed};
-use crate::notes::{Input, Notes, told_of_days, told_of_peak};
+use crate::notes::{Input, Notes, sized_for_peak, told_of_days};
 use crate::origins::Key;
 use crate::systems::contract::{Asked, Made};
 
@@ -85,7 +83,7 @@ fn proving_on(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<(Blueprint, Notes
     }
     let (_, (blueprint, notes), choice) = cheapest((PROVERS, 1), &asked.book.rates, found, |rented| {
         let (blueprint, notes) = on(rented)?;
-        let (servers, target) = (blueprint.servers_per_machine(), blueprint.target);
+        let (servers, target) = (blueprint.servers_per_machine(), blueprint.target_of_mean());
         let machines = capacity::size_provers(&mut blueprint.system.clone(), servers, target);
         Ok(Enough { of: (blueprint, notes), machines, beside_usd_per_month: 0.0, needed_by: PROVERS.to_owned() })
     })?;
@@ -94,9 +92,9 @@ fn proving_on(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<(Blueprint, Notes
 
 /// What must be known of a load that changes over time.
 fn over_time(system: &Layered, horizon: Horizon) -> Vec<String> {
-    let end = Time::from_secs_f64(horizon.warm_up_s + horizon.measured_s);
-    let peak = system.load_per_s * system.profile.peak(end);
-    told_of_peak((peak, system.load_per_s), "tx").into_iter().chain(told_of_days(&system.profile, horizon)).collect()
+    let (from, until) = horizon.measured();
+    let peak = system.load_per_s * system.profile.peak_over_mean(from, until);
+    sized_for_peak((peak, system.load_per_s), "tx").into_iter().chain(told_of_days(&system.profile, horizon)).collect()
 }
 
 /// How the sizes of transactions and the links and disks that carry them are known: as the user's where any of them is.

@@ -111,7 +111,7 @@ impl Blueprint {
     /// The validators of a sized set, for whom the system is changed.
     pub(super) fn sized_validators(&self, system: &mut Layered) -> Result<Validators, Faults> {
         let Some(candidates) = &self.validators_by_need else {
-            let machines = capacity::size_validators(system, self.validator_unit, self.target);
+            let machines = capacity::size_validators(system, self.validator_unit, self.target_of_mean());
             return Ok(Validators { machines, ..self.named_validators() });
         };
         let of = (VALIDATORS, self.validators);
@@ -143,7 +143,7 @@ impl Blueprint {
             uplink_bits_per_s,
             disk_bytes,
         };
-        let mut machines = capacity::size_validators(&mut system, unit(f64::INFINITY), self.target);
+        let mut machines = capacity::size_validators(&mut system, unit(f64::INFINITY), self.target_of_mean());
         // Disks that are bought are as large as they have to be, and ask for no machine.
         let mut needed_by = busiest(&system);
         // Whole units of what is sold, as of machines: at a target of all of it the disk would be full, and no validator would keep up.
@@ -158,7 +158,7 @@ impl Blueprint {
             let price = published("storage", storage);
             bought.push(self.bought("storage".into(), (bought_gib, "GiB"), price));
         } else if own > 0.0 {
-            machines = capacity::size_validators(&mut system, unit(own), self.target);
+            machines = capacity::size_validators(&mut system, unit(own), self.target_of_mean());
             needed_by = busiest(&system);
         } else {
             return Err("nobody says what disk it has, and the price list has none to buy from its provider".into());

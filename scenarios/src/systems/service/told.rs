@@ -1,13 +1,11 @@
 //! What a reader must be told of a service beside its inputs: where the run does not show, or the sizing does not hold, what one would
 //! expect.
 
+use crate::notes::{sized_for_mean, sized_for_peak, told_of_days};
 use models::arrivals::Arrivals;
 use models::system::Horizon;
 use models::systems::service::capacity::{admitted_share, cache_fills_s, offered_per_s};
 use models::systems::service::{Load, Service};
-use sim::Time;
-
-use crate::notes::{told_of_days, told_of_peak};
 
 /// Fewer of the requests that are refused are not worth a word.
 const WORTH_A_WORD: f64 = 0.01;
@@ -59,12 +57,15 @@ fn refused(system: &Service, horizon: Horizon) -> Option<String> {
     })
 }
 
-/// The fleet is that of the mean load.
+/// The fleet is that of the peak of a profile, and of the mean load of bursts and steps.
 fn peak(system: &Service, horizon: Horizon) -> Option<String> {
     let Load::Open(arrivals) = &system.load else { return None };
-    let end = Time::from_secs_f64(horizon.warm_up_s + horizon.measured_s);
+    let (_, end) = horizon.measured();
     let (peak, mean) = (arrivals.peak_per_s(end)?, offered_per_s(system, horizon.into()));
-    told_of_peak((peak, mean), "req")
+    match arrivals {
+        Arrivals::Poisson { .. } => sized_for_peak((peak, mean), "req"),
+        _ => sized_for_mean((peak, mean), "req"),
+    }
 }
 
 /// A run that is no whole number of days.
