@@ -54,6 +54,25 @@ fn terms_and_prices_change_the_bill_as_arithmetic_says() {
 }
 
 #[test]
+fn machines_that_are_bought_are_written_off_hosted_and_powered() {
+    let owned = "{purchase=\"$36,500\",lifetime=\"26280h\",hosting=\"$100/month\",kilowatts=0.5,usd_per_kwh=0.12}";
+    let set = format!("--set design.fixed.step.0.pool.lifecycle={{lots=[{{owned={owned},machines=4}},{{}}]}}");
+    let outcome = fleet("fixed", &format!("--sizing specified {set}"));
+    // 36 months of 730 h; 43.80 USD of power a month.
+    let (write_off, hosting) = (line(&outcome, "prove, write-off"), line(&outcome, "prove, hosting"));
+    assert!(write_off.0 == 4.0 && (write_off.1 - 4.0 * 36_500.0 / 36.0).abs() < 1e-6);
+    assert!((hosting.1 - 4.0 * 143.8).abs() < 1e-6);
+    let rented = line(&outcome, "prove, on-demand");
+    assert!(
+        rented.0 == 7.0
+            && near(value(&outcome, "cost.total"), write_off.1 + hosting.1 + rented.1 + COORDINATOR * MONTH_H)
+    );
+    let lines = outcome["bill"]["lines"].as_array().expect("lines");
+    let bought = lines.iter().find(|line| line["item"] == "prove, write-off").expect("it is there");
+    assert_eq!((&bought["known"], &bought["market"]), (&"given".into(), &"owned".into()));
+}
+
+#[test]
 fn a_base_is_committed_and_the_rest_is_paid_as_it_runs() {
     let outcome = fleet("mixed", "");
     let (base, rest) = (line(&outcome, "prove, 3 years, all upfront"), line(&outcome, "prove, on-demand"));

@@ -43,6 +43,8 @@ pub enum Arrivals {
     Trace {
         /// When each request arrives, in the order of time.
         times: Vec<Time>,
+        /// The class of each, by its number; empty where that is drawn.
+        classes: Vec<u16>,
     },
 }
 
@@ -75,7 +77,7 @@ impl Arrivals {
                     pieces.map(|((from, per_s), end)| per_s * (end.min(until) - *from).as_secs_f64()).sum();
                 arrived / until.as_secs_f64()
             }
-            Self::Trace { times } => times.partition_point(|time| *time < until) as f64 / until.as_secs_f64(),
+            Self::Trace { times, .. } => times.partition_point(|time| *time < until) as f64 / until.as_secs_f64(),
         }
     }
 
@@ -149,7 +151,7 @@ impl ArrivalProcess {
     /// When the next request arrives after one at `now`; `None` where none ever does. Call it with the time of the last arrival.
     #[inline]
     pub fn next(&mut self, now: Time) -> Option<Time> {
-        if let Arrivals::Trace { times } = &self.law {
+        if let Arrivals::Trace { times, .. } = &self.law {
             self.over += 1;
             return times.get(self.over - 1).copied();
         }
@@ -170,6 +172,13 @@ impl ArrivalProcess {
             from = until;
             self.piece = self.next_piece(until);
         }
+    }
+
+    /// The class of the request that [`Self::next`] told last, as it arrives; none where it is drawn.
+    #[inline]
+    pub fn class_of_arrival(&self) -> Option<u16> {
+        let Arrivals::Trace { classes, .. } = &self.law else { return None };
+        classes.get(self.over.checked_sub(1)?).copied()
     }
 
     /// The piece that begins at `from`, where the last one ends.
@@ -207,8 +216,12 @@ fn check(law: &Arrivals) {
             assert!(!steps.is_empty() && steps.is_sorted_by_key(|step| step.0), "steps are in the order of time");
             steps.iter().map(|step| step.1).collect()
         }
-        Arrivals::Trace { times } => {
+        Arrivals::Trace { times, classes } => {
             assert!(times.is_sorted(), "a trace is in the order of time");
+            assert!(
+                classes.is_empty() || classes.len() == times.len(),
+                "every request of a trace has a class, or none"
+            );
             Vec::new()
         }
     };
@@ -288,7 +301,7 @@ mod tests {
     #[test]
     fn a_trace_is_taken_as_it_is_and_ends() {
         let times: Vec<Time> = [0.0, 1.5, 1.5, 9.0].map(Time::from_secs_f64).to_vec();
-        let law = Arrivals::Trace { times };
+        let law = Arrivals::Trace { times, classes: Vec::new() };
         assert_eq!(arrivals(&law, 0, 100.0), [0.0, 1.5, 1.5, 9.0]);
         assert_eq!((law.mean_per_s(Time::from_secs_f64(2.0)), law.peak_per_s(Time::MAX)), (1.5, None));
         assert!(arrivals(&Arrivals::poisson(0.0), 0, 1e9).is_empty());

@@ -52,6 +52,18 @@ pub enum Rent {
     },
 }
 
+impl Rent {
+    /// What one machine costs while it is paid for \[USD per month\].
+    pub fn usd_per_month(self) -> f64 {
+        match self {
+            Self::Hourly(usd) => usd * HOURS_PER_MONTH,
+            Self::Owned { purchase_usd, write_off_months, hosting_usd_per_month } => {
+                hosting_usd_per_month + purchase_usd / write_off_months
+            }
+        }
+    }
+}
+
 /// Machines of a pool that are had on the same terms.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Lot {

@@ -22,7 +22,7 @@ use crate::claims::spec::ClaimSpec;
 use crate::quantity::{Duration, Positive, Share};
 pub use book::{Book, CostPart, Covers, Machine, Speed};
 pub use charge::{Amount, ChargeSpec};
-pub use lifecycle::{AutoscalerSpec, LifecycleSpec, LotSpec, ZoneSpec};
+pub use lifecycle::{AutoscalerSpec, LifecycleSpec, LotSpec, OwnedSpec, ZoneSpec};
 pub(crate) use machines::ANY;
 pub use machines::{AnyMachine, MachineNames};
 pub use objective::Objective;

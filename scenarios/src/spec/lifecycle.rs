@@ -1,10 +1,11 @@
 //! What a file says of machines that come and go.
 
+use models::fleet::{HOURS_PER_MONTH, Rent};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::part::{Part, Within, part};
-use crate::quantity::{Duration, Positive, Share, UsdPerHour};
+use crate::quantity::{Duration, Positive, Share, Usd, UsdPerHour, UsdPerMonth};
 
 /// How the machines of a pool come and go.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -49,12 +50,52 @@ pub struct LotSpec {
     pub market: Option<String>,
     /// Price by the hour; left out: that of the price list on this market.
     pub price: Option<Positive<UsdPerHour>>,
+    /// What they cost where they are bought; left out or `off`: they are rented.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<OwnedSpec>>")]
+    pub owned: Option<OwnedSpec>,
     /// Zones that spot machines are spread over, in turn.
     #[serde(default)]
     pub zones: Vec<ZoneSpec>,
     /// How long before a spot machine is taken back its provider says so.
     #[serde(default = "at_once")]
     pub notice: Duration,
+}
+
+/// What a machine costs that is bought.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnedSpec {
+    /// Price of one.
+    pub purchase: Usd,
+    /// Time over which that is written off, in equal parts.
+    pub lifetime: Positive<Duration>,
+    /// Place and traffic of one.
+    pub hosting: UsdPerMonth,
+    /// What one draws in the mean, cooling included, in kilowatts.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 10_000.0))]
+    pub kilowatts: f64,
+    /// Price of a kilowatt-hour in USD.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1_000.0))]
+    pub usd_per_kwh: f64,
+}
+
+impl OwnedSpec {
+    /// What one costs.
+    pub(crate) fn rent(&self) -> Rent {
+        Rent::Owned {
+            purchase_usd: self.purchase.usd(),
+            write_off_months: self.lifetime.seconds() / 3_600.0 / HOURS_PER_MONTH,
+            hosting_usd_per_month: self.hosting.usd_per_month() + self.power_usd_per_month(),
+        }
+    }
+
+    /// What the power of one costs \[USD per month\].
+    pub(crate) fn power_usd_per_month(&self) -> f64 {
+        self.kilowatts * self.usd_per_kwh * HOURS_PER_MONTH
+    }
 }
 
 /// When a zone has spot machines. It has all of a lot's or none.

@@ -14,7 +14,7 @@ pub(crate) mod traces;
 use std::collections::BTreeMap;
 
 use models::arrivals::Arrivals;
-use models::fleet::{Fleet, Lot, Pool, Rent, Role};
+use models::fleet::{Fleet, Lot, Pool, Role};
 use models::machines::Lifecycle;
 use models::system::{AnySystem, Horizon};
 use models::systems::service::capacity::{INSTANCES, offered_per_s, size, stages};
@@ -74,7 +74,7 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
         stages: stages(&system, asked.horizon.into()),
         beside: Vec::new(),
         rented: rented(&system, &fleet, &hosts, &inputs),
-        terms: Vec::new(),
+        terms: hosts.terms(spec, &inputs),
         choices,
         fleet,
         target_utilization: target,
@@ -146,8 +146,8 @@ fn priced(spec: &ServiceSpec, hosts: &Hosts) -> Result<Priced, Vec<Lack>> {
 /// The instances, and the machines of every pool that they share.
 fn fleet(system: &Service, Hosts { instance, pools }: &Hosts) -> Fleet {
     let pool = |name: &str, machines: u64, life: &Lifecycle, of: &Host| {
-        let lots = of.lots.iter().zip(life.in_lots(machines));
-        let lots = lots.map(|(lot, machines)| Lot { machines, rent: Rent::Hourly(lot.price.usd_per_hour), paid: 1.0 });
+        let lots = of.rents().zip(life.in_lots(machines));
+        let lots = lots.map(|(rent, machines)| Lot { machines, rent, paid: 1.0 });
         Pool { name: name.to_owned().into(), role: Role::Proving, owners: 1, lots: lots.collect() }
     };
     let shared = system.steps.iter().zip(pools).filter_map(|(step, of)| match &step.place {
@@ -164,8 +164,9 @@ fn rented(system: &Service, fleet: &Fleet, Hosts { instance, pools }: &Hosts, in
     let all = std::iter::once((INSTANCES, instance)).chain(shared);
     let of_pool = |(name, of): (&str, &Host)| {
         let pool = fleet.pool(name)?;
-        let lots = pool.lots.iter().zip(&of.lots).enumerate().filter(|(_, (lot, _))| lot.machines > 0);
-        Some(lots.map(|(at, (lot, rented))| rented.rental((pool, at, lot), inputs)).collect::<Vec<_>>())
+        let lots = of.rented_lots().filter_map(|(at, rented)| Some((at, rented, pool.lots.get(at)?)));
+        let lots = lots.filter(|(.., lot)| lot.machines > 0);
+        Some(lots.map(|(at, rented, lot)| rented.rental((pool, at, lot), inputs)).collect::<Vec<_>>())
     };
     all.filter_map(of_pool).flatten().collect()
 }

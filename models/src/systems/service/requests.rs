@@ -2,6 +2,7 @@
 
 use sim::{Calendar, Schedule, Span, Time};
 
+use crate::arrivals::ArrivalProcess;
 use crate::systems::service::Load;
 use crate::systems::service::alerts::Signal;
 use crate::systems::service::jobs::{Job, Kind, NOBODY, Request, Standing};
@@ -51,12 +52,14 @@ impl ServiceWorld {
 
     /// A request arrives, from this client or any.
     pub(super) fn arrive(&mut self, client: Option<u32>, calendar: &mut Calendar<Event>) {
-        let class = if self.classes.len() == 1 {
-            0
-        } else {
-            let place = self.mix.uniform();
-            self.classes.partition_point(|sum| *sum <= place) as u16
-        };
+        let recorded = self.arrivals.as_ref().and_then(ArrivalProcess::class_of_arrival);
+        let class = recorded.unwrap_or_else(|| match self.classes.len() {
+            1 => 0,
+            _ => {
+                let place = self.mix.uniform();
+                self.classes.partition_point(|sum| *sum <= place) as u16
+            }
+        });
         // Clients of an open load are alike: who it is matters where each has a limit.
         let client = client.unwrap_or_else(|| match &self.limiter {
             Some(_) => self.asking.index(self.system.clients.number as usize) as u32,

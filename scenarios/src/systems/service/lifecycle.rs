@@ -42,6 +42,7 @@ pub(super) fn lifecycle(spec: Option<&LifecycleSpec>, lots: &[Rented], start: u6
 /// When machines of a lot on this market are there, and paid. A spot machine whose zones nobody names is always there.
 fn terms(lot: Option<&LotSpec>, market: &str) -> Terms {
     match lot {
+        Some(lot) if lot.owned.is_some() => Terms::Kept,
         Some(lot) if !lot.zones.is_empty() => {
             Terms::Spot { zones: lot.zones.iter().filter_map(zone).collect(), notice: span(lot.notice) }
         }
@@ -141,6 +142,9 @@ fn of_lots(key: &str, spec: &LifecycleSpec) -> Vec<Fault> {
                 "zones",
                 format!("when a zone has spot machines must be said, {example}; `proofcast list spot` has some"),
             );
+        }
+        if lot.owned.is_some() && (lot.market.is_some() || lot.price.is_some()) {
+            fault("owned", "machines are bought, or rented on a `market` or at a `price`, not both".to_owned());
         }
         if !spot && (!lot.zones.is_empty() || lot.notice.seconds() > 0.0) {
             let what = if lot.zones.is_empty() { "notice" } else { "zones" };

@@ -22,7 +22,7 @@ pub(super) fn of(spec: &ServiceSpec, book: &Book, hosts: &Hosts, priced: &Priced
     // A machine that several pools are made of is told of once.
     let rented = hosts.all();
     Notes {
-        inputs: work(spec, priced).into_iter().chain(stated(spec, book)).chain(hosts.inputs()).collect(),
+        inputs: work(spec, priced).into_iter().chain(stated(spec, book)).chain(hosts.inputs(spec)).collect(),
         assumptions: assumptions.chain(lower).chain(unused).collect(),
         speed: rented.iter().filter_map(|of| machines::assumed_speed(of)).collect(),
         lower_bound,

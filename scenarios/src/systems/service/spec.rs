@@ -77,15 +77,23 @@ pub enum ArrivalsSpec {
     /// As they were recorded; nothing arrives after the last.
     Trace {
         /// CSV file beside this one whose first column is the time of every request, in seconds or as a date and time of RFC 3339;
-        /// the first is the start of the run.
+        /// the first is the start of the run. Columns with the headings `count` and `class` say how many requests come from then to
+        /// the next time, and of which class.
         file: String,
         /// By how much faster it is played than it was recorded.
         #[serde(default = "as_recorded")]
         #[schemars(range(min = 0.000_001, max = 1_000_000.0))]
         speed: f64,
+        /// How many requests come for each that was recorded.
+        #[serde(default = "as_recorded")]
+        #[schemars(range(min = 0.000_001, max = 1_000_000.0))]
+        scale: f64,
         /// When each request arrives, once the file is read \[s\].
         #[serde(skip)]
         times_s: Vec<f64>,
+        /// The class of each, by its number; empty where the file says none.
+        #[serde(skip)]
+        classes: Vec<u16>,
     },
     /// Every client thinks, asks, waits for the end of its request, and thinks again: there is no more load than clients.
     Closed {

@@ -27,7 +27,7 @@ fn the_cache_hits_as_often_as_its_twin_says_and_takes_that_load_off() {
 fn the_first_request_loads_the_instance_and_others_wait_for_it() {
     let mut system = queue(servers(2, NO_LIMIT), 1.0, (1.0, Spread::None));
     let times = [0.0, 0.5, 5.0].map(Time::from_secs_f64).to_vec();
-    system.load = Load::Open(Arrivals::Trace { times });
+    system.load = Load::Open(Arrivals::Trace { times, classes: Vec::new() });
     system.instances.first_request = Span::from_secs(2);
     let horizon = Horizon { warm_up: Span::ZERO, ..horizon(10.0) };
     let outcome = run(&system, horizon, &Streams::new(1, 0));

@@ -60,7 +60,7 @@ fn parts_are_joined_as_a_tree_by_hand() {
     // Five parts of 1 s; four joins of 0.2 s, three of them in a row, unless there is one server for everything.
     for (join, servers_of, expected) in [(Some(join), 8, 1.6), (Some(join), 1, 5.8), (None, 8, 1.0), (None, 2, 3.0)] {
         let mut system = alone_in_parts(5, join, servers_of, Spread::None);
-        system.load = Load::Open(Arrivals::Trace { times: vec![Time::from_secs_f64(1.0)] });
+        system.load = Load::Open(Arrivals::Trace { times: vec![Time::from_secs_f64(1.0)], classes: Vec::new() });
         let outcome = run(&system, horizon, &Streams::new(1, 0));
         let sojourn = outcome.sojourn.mean().expect("an answer");
         assert!((sojourn - expected).abs() < 1e-9, "{servers_of}: {sojourn} instead of {expected}");
