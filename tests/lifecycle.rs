@@ -153,12 +153,13 @@ fn the_example_of_the_docs_works() {
     let docs = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/fleets.md")).expect("it is there");
     let example = docs.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
     let folder = folder();
-    let text = format!("extends = \"proof-service\"\nname = \"mine\"\nclaim_files = []\n{example}");
+    let text = format!("extends = \"prover-fleet\"\nname = \"mine\"\n{example}");
     std::fs::write(folder.path().join("mine.toml"), text).expect("written");
-    let line =
-        "simulate mine.toml --design four_instances --costs claimed --set horizon=2h --replications 2 --quiet --json";
+    let line = "simulate mine.toml --design fixed --sizing specified --set horizon=2h --replications 2 --quiet --json";
     let outcome = proofcast(folder.path(), line).json();
-    assert_eq!(line_items(&outcome), ["instances, 3 years, all upfront", "instances, spot", "instances, on-demand"]);
+    let lots =
+        ["3 years, all upfront", "spot", "write-off", "hosting", "on-demand"].map(|lot| format!("instances, {lot}"));
+    assert_eq!(line_items(&outcome), [&lots[..], &["prove".to_owned()]].concat());
 }
 
 /// What the bill has lines for.

@@ -190,9 +190,18 @@ fn machines_do_the_work_that_is_offered(case: &Case, summary: &Summary, place: &
     for stage in &case.stages {
         let Some(metric) = summary.metric(&format!("utilization.{}", stage.name)) else { continue };
         let Some(found) = metric.value else { continue };
-        let (law, within) = (stage.utilization, (UTILIZATION_WITHIN * stage.utilization).max(0.01));
+        let law = stage.utilization * as_many_serve(case, summary, &stage.pool);
+        let within = (UTILIZATION_WITHIN * law).max(0.01);
         assert!((found - law).abs() <= within, "{place}: {} is {found} busy, by the law {law}", stage.name);
     }
+}
+
+/// How many machines a stage is reckoned with, over those that serve where machines come and go.
+fn as_many_serve(case: &Case, summary: &Summary, pool: &str) -> f64 {
+    let Some(serving) = summary.value(&format!("machines.{pool}.serving")) else { return 1.0 };
+    let machines = case.fleet.machines(pool);
+    let life = case.system.service().lifecycle(pool).expect("only services have machines that come and go");
+    machines as f64 * life.availability(machines) / serving
 }
 
 /// How far a short run may be from the utilization law.

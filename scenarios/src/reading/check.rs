@@ -72,7 +72,7 @@ impl Checker {
                 self.table(shapes, table, Some(value.span()));
             }
             DeValue::Table(places)
-                if self.of_layer && fits(|shape| matches!(shape, Shape::List { .. })) && are_places(places) =>
+                if self.names_entries() && fits(|shape| matches!(shape, Shape::List { .. })) && are_places(places) =>
             {
                 self.entries(shapes, places);
             }
@@ -206,6 +206,11 @@ impl Checker {
         let help = meant.map_or_else(|| allowed.clone(), |meant| format!("did you mean `{meant}`? {allowed}"));
         self.report(Some(span), format!("unknown key `{}`{}", shorten(name), self.place()), help);
         meant
+    }
+
+    /// Whether a table may name entries of a list by their places: in one layer, and in a design, which is laid over later.
+    fn names_entries(&self) -> bool {
+        self.of_layer || self.path.first().is_some_and(|section| section == "design")
     }
 
     /// Checks entries of a list by their places.

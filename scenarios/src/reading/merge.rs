@@ -3,24 +3,34 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// The base with what `over` says in its place; lists are replaced as a whole.
+/// The base with what `over` says in its place; lists are replaced as a whole, or entry by entry where it names their places.
 pub fn merge(base: &toml::Table, over: &toml::Table) -> toml::Table {
     let mut merged = base.clone();
     for (key, value) in over {
-        let value = match (merged.get(key), value) {
-            (Some(toml::Value::Table(base)), toml::Value::Table(over))
-                if !another(
-                    base.get(LAW).and_then(toml::Value::as_str),
-                    over.get(LAW).and_then(toml::Value::as_str),
-                ) =>
-            {
-                toml::Value::Table(merge(base, over))
-            }
-            _ => value.clone(),
-        };
+        let value = merged.get(key).map_or_else(|| value.clone(), |base| merged_value(base, value));
         merged.insert(key.clone(), value);
     }
     merged
+}
+
+fn merged_value(base: &toml::Value, over: &toml::Value) -> toml::Value {
+    let law = |table: &toml::Table| table.get(LAW).and_then(toml::Value::as_str).map(str::to_owned);
+    match (base, over) {
+        (toml::Value::Table(base), toml::Value::Table(over))
+            if !another(law(base).as_deref(), law(over).as_deref()) =>
+        {
+            toml::Value::Table(merge(base, over))
+        }
+        (toml::Value::Array(base), toml::Value::Table(over))
+            if are_places(over.keys().map(String::as_str), base.len()) =>
+        {
+            let entry = |(place, entry): (usize, &toml::Value)| {
+                over.get(&place.to_string()).map_or_else(|| entry.clone(), |over| merged_value(entry, over))
+            };
+            toml::Value::Array(base.iter().enumerate().map(entry).collect())
+        }
+        _ => over.clone(),
+    }
 }
 
 /// The key that says which of several kinds of things a table holds.
@@ -63,7 +73,9 @@ fn laid_over<'t>(base: Option<DeValue<'t>>, over: DeValue<'t>) -> DeValue<'t> {
             lay_over(&mut base, over);
             DeValue::Table(base)
         }
-        (Some(DeValue::Array(base)), DeValue::Table(over)) if are_places(&over, base.len()) => {
+        (Some(DeValue::Array(base)), DeValue::Table(over))
+            if are_places(over.keys().map(|key| key.get_ref().as_ref()), base.len()) =>
+        {
             let mut over: Vec<_> =
                 over.into_iter().map(|(place, value)| (place.into_inner().into_owned(), value)).collect();
             let entries = base.into_iter().enumerate().map(|(place, entry)| {
@@ -77,8 +89,9 @@ fn laid_over<'t>(base: Option<DeValue<'t>>, over: DeValue<'t>) -> DeValue<'t> {
     }
 }
 
-/// Whether all keys of a table are places in a list of so many.
-fn are_places(table: &DeTable<'_>, length: usize) -> bool {
+/// Whether keys are places in a list of so many, and there is one.
+fn are_places<'k>(keys: impl Iterator<Item = &'k str>, length: usize) -> bool {
     let is_place = |key: &str| key.parse::<usize>().is_ok_and(|place| place < length && place.to_string() == *key);
-    !table.is_empty() && table.keys().all(|key| is_place(key.get_ref()))
+    let mut keys = keys.peekable();
+    keys.peek().is_some() && keys.all(is_place)
 }
