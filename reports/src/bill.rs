@@ -1,6 +1,6 @@
 //! The bill by line as files: a table of our own, one with the names of FinOps FOCUS, a page for a review, a sheet with formulas.
 //!
-//! All of them are a forecast. Money is exact in them as far as it has an end within [`DIGITS`] digits behind the point, and
+//! All of them are a forecast. Money is exact in them as far as it has an end within `DIGITS` digits behind the point, and
 //! rounded to cents only on the page.
 
 mod focus;

@@ -294,7 +294,7 @@ impl<'d> Reach<'d> {
         };
         let lacking = key.match_indices('.').map(|(dot, _)| &key[..dot]).filter(is_lacking);
         // The smallest part that some design has: who has a part around it may lack this one.
-        match lacking.map(having).filter(|having| !having.is_empty()).last() {
+        match lacking.map(having).rfind(|having| !having.is_empty()) {
             Some(designs) => Self { all: false, designs },
             None => Self { all: true, designs: having(key) },
         }

@@ -12,6 +12,9 @@ use crate::view::{self, SIZED, words};
 /// Designs that one picture shows.
 const MOST: usize = 6;
 
+/// How a value is written.
+type Figure = fn(f64) -> String;
+
 /// A figure of a piece of a run.
 type Of = fn(&FleetPiece) -> f64;
 
@@ -36,7 +39,7 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let look = |one: &Summary| palette.design(&one.design);
     let legend: Vec<(Look, String)> = shown.iter().map(|one| (look(one), words(&one.design))).collect();
     let mut top = layout::legend(&mut picture, y, &legend);
-    let panels: [(&str, fn(f64) -> String, Of); 4] = [
+    let panels: [(&str, Figure, Of); 4] = [
         ("Requests an hour", number::short, |piece| piece.offered_per_s * 3_600.0),
         ("Machines paid for, of pools that change", number::short, |piece| piece.machines),
         ("Rent of all machines, an hour", number::usd_short, |piece| piece.usd_per_hour),

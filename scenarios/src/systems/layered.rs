@@ -108,13 +108,20 @@ impl<'a> Resolved<'a> {
         self.faults.push((key.to_owned(), message));
     }
 
-    /// The load in the mean of the measured time, and what multiplies it over time.
-    fn load(&self) -> (f64, Profile) {
+    /// The load in the mean of the measured time, what multiplies it over time, and its peak over that mean.
+    fn load(&self) -> (f64, Profile, f64) {
         let profile = ProfileSpec::profile(self.spec.load.profile.as_ref());
         let (from, until) = self.horizon.measured();
         let mean = profile.between(from, until) / self.horizon.measured_s;
         let mean = if profile.is_constant() { 1.0 } else { mean };
-        (mean * self.spec.load.rate.per_second(), profile.with_mean_one(from, until))
+        let peak = profile.peak_over_mean(from, until);
+        (mean * self.spec.load.rate.per_second(), profile.with_mean_one(from, until), peak)
+    }
+
+    /// Core-seconds of a user who makes a witness \[s\].
+    fn witness_s(&mut self) -> Option<f64> {
+        let witness = self.spec.proving.witness.as_ref()?;
+        Some(self.noted_cost(Work::Submission, "proving.witness", witness).curve().seconds(1.0))
     }
 
     fn build(&mut self, provers: Rented) -> Option<(Blueprint, Notes)> {
@@ -125,9 +132,7 @@ impl<'a> Resolved<'a> {
         }
         let fraud = self.fraud(&classes);
         let light_client = self.light_client();
-        let witness = self.spec.proving.witness.as_ref();
-        let witness_s =
-            witness.map(|name| self.noted_cost(Work::Submission, "proving.witness", name).curve().seconds(1.0));
+        let witness_s = self.witness_s();
         let matrix = self.matrix();
         let (proving, costs) = self.proving(slots_per_epoch?, &provers)?;
         let (matrix, spec) = (matrix?, self.spec);
@@ -136,9 +141,7 @@ impl<'a> Resolved<'a> {
         let (votes, dissemination) = (self.votes(), self.dissemination(&set));
         let (submission, service) = self.submission().unzip();
         let batching = self.batching();
-        let (load_per_s, profile) = self.load();
-        let (from, until) = self.horizon.measured();
-        let peak = profile.peak_over_mean(from, until);
+        let (load_per_s, profile, peak) = self.load();
         let system = Layered {
             load_per_s,
             profile,
