@@ -162,6 +162,27 @@ fn the_example_of_the_docs_works() {
     assert_eq!(line_items(&outcome), [&lots[..], &["prove".to_owned()]].concat());
 }
 
+#[test]
+fn machines_of_several_kinds_serve_one_queue_and_what_does_not_fit_one_is_refused() {
+    let old = "--set books.published.machines.old={provider=\"aws\",instance=\"g6.xlarge\",servers=1,\
+               speed={factor=0.5,why=\"assumed\"}}";
+    let lots = "--set design.fixed.step.0.pool.lifecycle={lots=[{machines=6},{machine=\"old\"}]}";
+    let outcome = fleet("fixed", &format!("--sizing specified {old} {lots}"));
+    // Six at 152.4 s and five at half of that speed.
+    assert!(near(value(&outcome, "capacity.prove"), (6.0 + 5.0 / 2.0) / 152.4));
+    let (fast, slow) = (line(&outcome, "prove, on-demand"), line(&outcome, "prove, on-demand 2"));
+    assert!(fast.0 == 6.0 && slow.0 == 5.0 && near(slow.1, 5.0 * 0.8048 * MONTH_H), "{slow:?}");
+    // The fast ones are taken first, so that few proofs take twice as long.
+    assert!(value(&outcome, "service.prove.p50") < 160.0 && value(&outcome, "service.prove.p99") > 280.0);
+    // 16 GiB are enough for one machine, and not for the other, which has 32.
+    let large = format!("simulate prover-fleet --design fixed {old} {lots} --set step.0.memory=20GB");
+    let refused = refusal(&large);
+    assert!(refused.contains("step.0.pool.lifecycle.lots.1.machine") && refused.contains("g6.xlarge"), "{refused}");
+    let instances =
+        refusal("simulate prover-fleet --design fixed --set instances.lifecycle={lots=[{machine=\"gpu\"}]}");
+    assert!(instances.contains("instances are all alike"), "{instances}");
+}
+
 /// What the bill has lines for.
 fn line_items(outcome: &Value) -> Vec<&str> {
     let lines = outcome["bill"]["lines"].as_array().expect("lines");

@@ -119,18 +119,23 @@ impl Lifecycle {
         counts
     }
 
-    /// Share of a pool of so many machines that serves in the long run where all of them are wanted.
-    pub fn availability(&self, machines: u64) -> f64 {
-        let serving = |lot: &Lot| match &lot.terms {
+    /// Share of the machines of each lot that serve in the long run where all of them are wanted.
+    pub fn serving(&self) -> Vec<f64> {
+        let had = |lot: &Lot| match &lot.terms {
             Terms::Kept | Terms::OnDemand => 1.0,
             Terms::Spot { zones, .. } => {
                 zones.iter().map(|zone| zone.serves(self.start_up.as_secs_f64())).sum::<f64>() / zones.len() as f64
             }
         };
+        self.lots.iter().map(|lot| self.runs() * had(lot)).collect()
+    }
+
+    /// The same of all machines of a pool of so many.
+    pub fn availability(&self, machines: u64) -> f64 {
         let counts = self.in_lots(machines);
         let all: u64 = counts.iter().sum();
-        let there = self.lots.iter().zip(&counts).map(|(lot, count)| *count as f64 * serving(lot)).sum::<f64>();
-        self.runs() * if all > 0 { there / all as f64 } else { 0.0 }
+        let there: f64 = self.serving().iter().zip(&counts).map(|(share, count)| *count as f64 * share).sum();
+        if all > 0 { there / all as f64 } else { 0.0 }
     }
 
     /// Share of the time that a machine which can be had is not failed, in the long run.

@@ -45,6 +45,8 @@ pub struct LotSpec {
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<u64>>", transform = Within(0, 1_000_000))]
     pub machines: Option<u64>,
+    /// Machine of the book that they are, in a pool that all instances share; left out: that of the pool. Each works at its own speed.
+    pub machine: Option<String>,
     /// Market of the price list: `on-demand`, `spot`, or a commitment, which is paid whether it is used or not; left out: that of the
     /// machine.
     pub market: Option<String>,

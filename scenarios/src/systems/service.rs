@@ -94,6 +94,9 @@ fn built(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, sizing: Sizing) -
     if !faults.is_empty() {
         return Err(Faults::OfDesign(faults, Vec::new()));
     }
+    if let Some(fault) = lifecycle::not_comparable(hosts, &priced, asked.calibrations) {
+        return Err(of_design(fault));
+    }
     let (horizon, target) = (asked.horizon.into(), asked.book.target_utilization.value());
     let mut system = build::service(spec, asked, hosts, &priced);
     if offered_per_s(&system, horizon) <= 0.0 {

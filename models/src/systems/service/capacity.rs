@@ -134,7 +134,7 @@ fn batch(system: &Service, step: &Step, per_s: f64) -> (f64, Need) {
 fn servers(system: &Service, step: &Step) -> f64 {
     let Servers { count, .. } = system.servers(step);
     match &step.place {
-        Place::Pool(pool) => count as f64 * pool.lifecycle.availability(pool.machines),
+        Place::Pool(pool) => pool.serving(),
         Place::Workers | Place::Instance(_) => count as f64 * f64::from(system.instances.count) * availability(system),
     }
 }

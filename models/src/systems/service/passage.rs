@@ -9,6 +9,11 @@ use crate::systems::service::requests::{Ending, Miss};
 use crate::systems::service::station::Entry;
 use crate::systems::service::world::{Event, ServiceWorld};
 
+/// A service on servers that are so many times as fast.
+pub(super) fn faster(service: Span, speed: f64) -> Span {
+    if speed == 1.0 { service } else { Span::from_secs_f64(service.as_secs_f64() / speed) }
+}
+
 impl ServiceWorld {
     /// An attempt comes to its step.
     pub(super) fn enter(&mut self, number: u32, calendar: &mut Calendar<Event>) {
@@ -71,6 +76,7 @@ impl ServiceWorld {
         pool.works(true, now);
         if let Some(seats) = &mut pool.seats {
             job.host = seats.take();
+            job.service = faster(job.service, seats.speed(job.host));
         }
         job.standing = Standing::Served(now);
         if self.interruptible {

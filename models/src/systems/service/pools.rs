@@ -6,7 +6,7 @@ use sim::{Streams, Time, TimeAverage};
 
 use crate::machines::{Machines, Seen};
 use crate::systems::service::capacity::INSTANCES;
-use crate::systems::service::{Place, Service};
+use crate::systems::service::{MachineKind, Place, Service};
 
 /// The pool of the instances, which is the first.
 pub(super) const OF_INSTANCES: u16 = 0;
@@ -16,11 +16,11 @@ pub(super) const OF_INSTANCES: u16 = 0;
 pub(super) struct WorkingPool {
     pub(super) name: String,
     pub(super) machines: Machines,
-    /// Which machines have room; only where machines of a shared pool come and go.
+    /// Which machines have room; only where machines of a shared pool come and go, or are not all alike.
     pub(super) seats: Option<Seats>,
     /// The step that it serves; none for the instances.
     pub(super) step: Option<u16>,
-    /// Servers of a machine.
+    /// Servers of a machine, in the mean.
     servers: f64,
     /// Servers at work since its autoscaler looked; not kept without one.
     busy: Option<TimeAverage>,
@@ -40,13 +40,14 @@ pub(super) fn pools(service: &Service, streams: &Streams) -> (Vec<WorkingPool>, 
     }];
     let of_steps = service.steps.iter().enumerate().map(|(at, step)| {
         let Place::Pool(pool) = &step.place else { return OF_INSTANCES };
-        let seats = || Seats::new(pool.machines, pool.servers.count);
+        let kinds = pool.of_machines();
+        let seated = !pool.lifecycle.is_constant() || !pool.kinds.is_empty();
         pools.push(WorkingPool {
             name: step.name.clone(),
             machines: Machines::new(&pool.lifecycle, pool.machines, &step.name, streams),
-            seats: (!pool.lifecycle.is_constant()).then(seats),
+            seats: seated.then(|| Seats::new(&kinds)),
             step: Some(at as u16),
-            servers: pool.servers.count as f64,
+            servers: pool.in_all() as f64 / pool.machines as f64,
             busy: busy(pool.lifecycle.autoscaler.is_some()),
         });
         pools.len() as u16 - 1
@@ -76,8 +77,8 @@ impl WorkingPool {
 /// Which machines of a pool have room. The first that has is taken, so that the last become idle.
 #[derive(Debug)]
 pub(super) struct Seats {
-    /// Servers of a machine.
-    each: u64,
+    /// What every machine is.
+    kinds: Vec<MachineKind>,
     /// Servers at work on each.
     taken: Vec<u64>,
     /// Machines that take work.
@@ -87,16 +88,21 @@ pub(super) struct Seats {
 }
 
 impl Seats {
-    fn new(machines: u64, each: u64) -> Self {
-        let count = machines as usize;
-        Self { each, taken: vec![0; count], open: vec![false; count], room: BTreeSet::new() }
+    fn new(kinds: &[MachineKind]) -> Self {
+        let count = kinds.len();
+        Self { kinds: kinds.to_vec(), taken: vec![0; count], open: vec![false; count], room: BTreeSet::new() }
+    }
+
+    /// How fast the servers of a machine are.
+    pub(super) fn speed(&self, machine: u32) -> f64 {
+        self.kinds[machine as usize].speed
     }
 
     /// A machine takes work from now on; returns how many servers come.
     pub(super) fn open(&mut self, machine: u32) -> u64 {
         let at = machine as usize;
         self.open[at] = true;
-        let free = self.each - self.taken[at];
+        let free = self.kinds[at].servers - self.taken[at];
         if free > 0 {
             self.room.insert(machine);
         }
@@ -107,7 +113,7 @@ impl Seats {
     pub(super) fn close(&mut self, machine: u32) -> u64 {
         let at = machine as usize;
         self.room.remove(&machine);
-        if std::mem::take(&mut self.open[at]) { self.each - self.taken[at] } else { 0 }
+        if std::mem::take(&mut self.open[at]) { self.kinds[at].servers - self.taken[at] } else { 0 }
     }
 
     /// A job begins on the first machine that has room.
@@ -115,7 +121,7 @@ impl Seats {
         let machine = *self.room.first().expect("a server is free");
         let taken = &mut self.taken[machine as usize];
         *taken += 1;
-        if *taken == self.each {
+        if *taken == self.kinds[machine as usize].servers {
             self.room.remove(&machine);
         }
         machine

@@ -4,6 +4,7 @@ use sim::{Calendar, Schedule, Span, Time};
 
 use crate::machines::{self, Change, Seen};
 use crate::systems::service::jobs::{Kind, NOBODY, Standing};
+use crate::systems::service::passage::faster;
 use crate::systems::service::pools::OF_INSTANCES;
 use crate::systems::service::requests::Miss;
 use crate::systems::service::world::{Event, ServiceWorld};
@@ -123,11 +124,12 @@ impl ServiceWorld {
             if self.record.measuring {
                 self.record.works(Span::from_nanos(spent.nanos() - kept.nanos()), false);
             }
-            if let Some(seats) = &mut self.pools[at as usize].seats {
-                seats.leave(machine);
-            }
+            let seats = self.pools[at as usize].seats.as_mut().expect("machines that come and go are seated");
+            seats.leave(machine);
             let (now, job) = (calendar.now(), &mut self.jobs[number]);
-            job.service = Span::from_nanos(job.service.nanos() - kept.nanos());
+            // What is left, on a server of speed 1.
+            let left = Span::from_nanos(job.service.nanos() - kept.nanos());
+            job.service = faster(left, 1.0 / seats.speed(machine));
             job.spent = job.spent + kept;
             (job.standing, job.came) = (Standing::Waits, now);
             self.waits_again(number, now);

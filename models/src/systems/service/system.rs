@@ -212,10 +212,51 @@ pub struct Pool {
     pub machines: u64,
     /// The servers of one of them, and the places of the one queue.
     pub servers: Servers,
+    /// What machines of each lot are, where they are not all alike; empty where they are.
+    pub kinds: Vec<MachineKind>,
     /// How they come and go.
     pub lifecycle: Lifecycle,
     /// How often a service is saved, so that only what came after is lost with a machine; `None`: never.
     pub checkpoint: Option<Span>,
+}
+
+/// What the machines of a lot are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MachineKind {
+    /// Servers of one.
+    pub servers: u64,
+    /// How fast each is, as a multiple of what the laws of services say.
+    pub speed: f64,
+}
+
+impl Pool {
+    /// What every machine is, in their order.
+    pub(super) fn of_machines(&self) -> Vec<MachineKind> {
+        let counts = self.lifecycle.in_lots(self.machines).into_iter().enumerate();
+        counts.flat_map(|(lot, count)| std::iter::repeat_n(self.kind(lot), count as usize)).collect()
+    }
+
+    /// What the machines of a lot are.
+    pub(super) fn kind(&self, lot: usize) -> MachineKind {
+        self.kinds.get(lot).copied().unwrap_or(MachineKind { servers: self.servers.count, speed: 1.0 })
+    }
+
+    /// Servers of all machines.
+    pub(super) fn in_all(&self) -> u64 {
+        let counts = self.lifecycle.in_lots(self.machines).into_iter().enumerate();
+        counts.map(|(lot, count)| count.saturating_mul(self.kind(lot).servers)).fold(0, u64::saturating_add)
+    }
+
+    /// How many servers of speed 1 the machines are that serve in the long run.
+    pub(super) fn serving(&self) -> f64 {
+        let counts = self.lifecycle.in_lots(self.machines);
+        let lots = self.lifecycle.serving().into_iter().zip(counts).enumerate();
+        lots.map(|(lot, (share, count))| {
+            let kind = self.kind(lot);
+            count as f64 * share * kind.servers as f64 * kind.speed
+        })
+        .sum()
+    }
 }
 
 /// How long a service takes.
@@ -296,6 +337,10 @@ impl Service {
             assert!(step.form == Form::Single || step.place != Place::Workers, "{} has servers of its own", step.name);
             if let Place::Pool(pool) = &step.place {
                 pool.lifecycle.check();
+                let sound = |kind: &MachineKind| kind.servers > 0 && kind.speed > 0.0 && kind.speed.is_finite();
+                assert!(pool.kinds.iter().all(sound), "machines of {} have servers: {:?}", step.name, pool.kinds);
+                let told = pool.kinds.is_empty() || pool.kinds.len() == pool.lifecycle.lots.len();
+                assert!(told, "every lot of {} says what its machines are, or none", step.name);
             }
             match step.form {
                 Form::Single => {}
@@ -346,9 +391,7 @@ impl Service {
         match &step.place {
             Place::Workers => self.instances.workers,
             Place::Instance(servers) => *servers,
-            Place::Pool(Pool { machines, servers, .. }) => {
-                Servers { count: servers.count.saturating_mul(*machines), ..*servers }
-            }
+            Place::Pool(pool) => Servers { count: pool.in_all(), ..pool.servers },
         }
     }
 }

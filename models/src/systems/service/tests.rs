@@ -24,7 +24,7 @@ pub(super) fn servers(count: u64, places: Option<u64>) -> Servers {
 
 /// One machine that all instances share.
 pub(super) fn pool(servers: Servers) -> Place {
-    Place::Pool(Pool { machines: 1, servers, lifecycle: Lifecycle::default(), checkpoint: None })
+    Place::Pool(Pool { machines: 1, servers, kinds: Vec::new(), lifecycle: Lifecycle::default(), checkpoint: None })
 }
 
 /// Machines that fail after `between_s` in the mean, and are repaired in `repair_s` and started in `start_up_s`.

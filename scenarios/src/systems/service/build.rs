@@ -68,6 +68,7 @@ fn place(step: &StepSpec, host: &Host) -> Place {
         (None, Some(pool)) => Place::Pool(Pool {
             machines: most(pool.lifecycle.as_ref(), pool.specified),
             servers: servers(host.rented.machine.servers),
+            kinds: host.kinds(),
             lifecycle: lifecycle(pool.lifecycle.as_ref(), &host.lots, pool.specified),
             checkpoint: pool.checkpoint.map(|every| span(*every)),
         }),

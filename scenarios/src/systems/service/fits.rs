@@ -28,9 +28,16 @@ pub(super) fn faults(
     let memory = |step: &StepSpec, machine: &Machine| Memory::of(spec, step, (book, calibrations), machine);
     let own = of_instances(spec, (book, &hosts.instance.rented.machine), &memory);
     let shared = spec.step.iter().enumerate().zip(&hosts.pools).filter_map(|((at, step), pool)| {
-        let machine = &pool.as_ref()?.rented.machine;
-        let needs = Needs { servers: machine.servers, memory: memory(step, machine) };
-        does_not_fit(&format!("step.{at}.pool.machine"), &[needs], (book, machine))
+        let host = pool.as_ref()?;
+        // Any machine of a pool may get any request.
+        let lots = host.lots.iter().enumerate().filter(|_| host.mixed);
+        let lots = lots.map(|(lot, of)| (format!("step.{at}.pool.lifecycle.lots.{lot}.machine"), of));
+        let mut all = std::iter::once((format!("step.{at}.pool.machine"), &host.rented)).chain(lots);
+        all.find_map(|(key, of)| {
+            let machine = &of.machine;
+            let needs = Needs { servers: machine.servers, memory: memory(step, machine) };
+            does_not_fit(&key, &[needs], (book, machine))
+        })
     });
     let sizes =
         spec.step.iter().zip(&priced.steps).enumerate().filter_map(|(at, (step, cost))| sizes(spec, at, step, cost));

@@ -4,8 +4,8 @@
 //! Model: what a pool costs depends on its own machine alone, since every stage is served by one pool, so that each is chosen by itself.
 
 use models::fleet::{HOURS_PER_MONTH, Rent};
-use models::systems::service::Place;
 use models::systems::service::capacity::{INSTANCES, stages};
+use models::systems::service::{MachineKind, Place};
 
 use super::built;
 use super::spec::ServiceSpec;
@@ -14,7 +14,7 @@ use crate::costs::{Cost, Costs, On};
 use crate::fault::{Faults, Lack};
 use crate::machines::candidates::{Candidates, candidates};
 use crate::machines::choice::{Enough, MachineChoice, cheapest};
-use crate::machines::{self, Rented, at_speed, memory_bytes};
+use crate::machines::{self, Rented, at_speed, memory_bytes, named};
 use crate::notes::Input;
 use crate::origins::Key;
 use crate::sizing::Sizing;
@@ -65,6 +65,8 @@ pub(super) struct Host {
     pub(super) lots: Vec<Rented>,
     /// What those cost that are bought, by lot.
     pub(super) owned: Vec<Option<OwnedLot>>,
+    /// Whether lots are of several machines.
+    pub(super) mixed: bool,
     pub(super) costs: Costs,
 }
 
@@ -74,10 +76,13 @@ impl Host {
         let rented = at_speed((book, world), calibrations, rented);
         let key = |at: usize| format!("{}.lifecycle.lots.{at}", of.pool_key);
         let said = of.lifecycle.map_or(&[][..], |lifecycle| &lifecycle.lots);
-        let lots = said
-            .iter()
-            .enumerate()
-            .map(|(at, lot)| rented.on_terms((book, world), &key(at), lot.market.as_deref(), lot.price));
+        let lots = said.iter().enumerate().map(|(at, lot)| {
+            let own = lot.machine.as_ref().map(|name| named((book, world), &format!("{}.machine", key(at)), name));
+            let machine = own.transpose()?.map(|own| at_speed((book, world), calibrations, own));
+            let machine = machine.as_ref().unwrap_or(&rented);
+            machine.on_terms((book, world), &key(at), lot.market.as_deref(), lot.price)
+        });
+        let mixed = said.iter().any(|lot| lot.machine.is_some());
         let owned = said.iter().enumerate();
         let mut owned: Vec<Option<OwnedLot>> =
             owned.map(|(at, lot)| lot.owned.clone().map(|owned| OwnedLot { owned, key: key(at) })).collect();
@@ -89,7 +94,7 @@ impl Host {
         let memory_bytes = memory_bytes(book, &rented.machine);
         let on = On { machine: &rented.machine.instance, calibrations, world, memory_bytes, leaf: None };
         let costs = Costs::of(book, &on).map_err(Faults::OfBook)?;
-        Ok(Self { rented, lots, owned, costs })
+        Ok(Self { rented, lots, owned, mixed, costs })
     }
 
     /// What a machine of every lot costs.
@@ -102,6 +107,15 @@ impl Host {
     pub(super) fn rented_lots(&self) -> impl Iterator<Item = (usize, &Rented)> {
         let lots = self.lots.iter().enumerate().zip(&self.owned);
         lots.filter(|(_, owned)| owned.is_none()).map(|(lot, _)| lot)
+    }
+
+    /// What the machines of each lot are, where they are not all alike.
+    pub(super) fn kinds(&self) -> Vec<MachineKind> {
+        let kind = |lot: &Rented| MachineKind {
+            servers: lot.machine.servers,
+            speed: lot.machine.speed.factor / self.rented.machine.speed.factor,
+        };
+        if self.mixed { self.lots.iter().map(kind).collect() } else { Vec::new() }
     }
 
     /// A cost at the speed of the machine.
@@ -161,7 +175,8 @@ impl Hosts {
         for (pool, host) in self.by_pool(spec) {
             let prices = host.rented_lots().flat_map(|(_, lot)| lot.price_inputs());
             let bought = host.owned.iter().flatten().flat_map(|lot| lot.inputs(pool));
-            for input in machines::is(&host.rented).into_iter().chain(prices).chain(bought) {
+            let of_lots = host.lots.iter().filter(|_| host.mixed).flat_map(machines::is);
+            for input in machines::is(&host.rented).into_iter().chain(of_lots).chain(prices).chain(bought) {
                 if !inputs.contains(&input) {
                     inputs.push(input);
                 }

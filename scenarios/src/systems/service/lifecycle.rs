@@ -5,9 +5,11 @@ use models::spot::{Fit, Law, Renewal, Source};
 use models::systems::service::{Place, Service};
 use sim::Span;
 
+use super::Priced;
 use super::build::span;
 use super::hosts::Hosts;
 use super::spec::ServiceSpec;
+use crate::calibrations::Calibrations;
 use crate::fault::Fault;
 use crate::machines::{Rented, never_taken_back};
 use crate::prices::{ON_DEMAND, SPOT};
@@ -105,6 +107,17 @@ pub(super) fn in_no_lot(spec: &ServiceSpec, system: &Service) -> Option<Fault> {
     }).filter(|_| !all(spec).is_empty())
 }
 
+/// What is wrong where a pool has machines of several kinds, and how fast they are against each other is not known.
+pub(super) fn not_comparable(hosts: &Hosts, priced: &Priced, calibrations: &Calibrations) -> Option<Fault> {
+    let (at, host) =
+        hosts.pools.iter().enumerate().find_map(|(at, host)| Some((at, host.as_ref()?)).filter(|it| it.1.mixed))?;
+    let measured = host.lots.iter().chain([&host.rented]).find(|of| calibrations.own(&of.machine.instance).is_some());
+    let measured = measured.map(|of| format!("`{}` has a calibration of its own", of.machine.instance));
+    let why = measured.or_else(|| priced.other_machine())?;
+    let message = format!("{why}, and machines in one pool are held against each other by their `speed` alone");
+    Some((format!("step.{at}.pool.lifecycle.lots"), message))
+}
+
 /// What a reader must know of machines that come and go.
 pub(super) fn assumptions(spec: &ServiceSpec, hosts: &Hosts) -> Vec<String> {
     let zones = || all(spec).into_iter().flat_map(|(_, life)| &life.lots).flat_map(|lot| &lot.zones);
@@ -142,6 +155,11 @@ fn of_lots(key: &str, spec: &LifecycleSpec) -> Vec<Fault> {
                 "zones",
                 format!("when a zone has spot machines must be said, {example}; `proofcast list spot` has some"),
             );
+        }
+        if lot.machine.is_some() && key.starts_with("instances") {
+            let message =
+                "instances are all alike; a pool that all of them share (`step.0.pool`) may have several machines";
+            fault("machine", message.to_owned());
         }
         if lot.owned.is_some() && (lot.market.is_some() || lot.price.is_some()) {
             fault("owned", "machines are bought, or rented on a `market` or at a `price`, not both".to_owned());

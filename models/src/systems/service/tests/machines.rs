@@ -6,6 +6,7 @@ use sim::Time;
 use super::*;
 use crate::machines::{Autoscaler, Lot, Rule, Terms};
 use crate::spot::{Law, Renewal, Source, Trace};
+use crate::systems::service::capacity::stages;
 
 /// A pool of one step behind a single instance, of machines with one server each.
 fn on_pool(per_s: f64, mean_s: f64, spread: Spread, of: Pool) -> Service {
@@ -15,7 +16,7 @@ fn on_pool(per_s: f64, mean_s: f64, spread: Spread, of: Pool) -> Service {
 }
 
 fn machines(machines: u64, lifecycle: Lifecycle, checkpoint: Option<Span>) -> Pool {
-    Pool { machines, servers: servers(1, NO_LIMIT), lifecycle, checkpoint }
+    Pool { machines, servers: servers(1, NO_LIMIT), kinds: Vec::new(), lifecycle, checkpoint }
 }
 
 /// Spot machines in zones that have them and have them not for so long, in turn.
@@ -78,6 +79,34 @@ fn a_machine_that_is_told_to_go_ends_what_it_has() {
         assert!(pool.lost > 90 && (pool.serving - 1.47).abs() < 0.02, "{pool:?}");
         assert!((pool.paid[0] - 1.0).abs() < 1e-9 && (pool.paid[1] - 0.5).abs() < 0.02, "until it is taken: {pool:?}");
     }
+}
+
+#[test]
+fn machines_of_several_kinds_share_a_queue_and_each_works_at_its_speed() {
+    let lot = |machines| Lot { machines, terms: Terms::OnDemand, least_billed: Span::ZERO };
+    let life = Lifecycle { lots: vec![lot(Some(1)), lot(None)], ..Lifecycle::default() };
+    // One server of speed 1, and two machines with two of speed 3 each: they carry 1 + 12 of it.
+    let kinds = vec![MachineKind { servers: 1, speed: 1.0 }, MachineKind { servers: 2, speed: 3.0 }];
+    let pool = Pool { kinds, ..machines(3, life, None) };
+    let mut system = on_pool(9.0, 1.0, Spread::Exponential, pool);
+    let stage = &stages(&system, horizon(1.0))[0];
+    assert!((stage.capacity - 13.0).abs() < 1e-9 && (stage.utilization - 9.0 / 13.0).abs() < 1e-9);
+    // Everything that comes is served: at 13 a second the queue does not grow for ever, at 14 it does.
+    let outcomes = runs(&system, horizon(20_000.0));
+    assert!(outcomes.iter().all(|outcome| outcome.sojourn.mean().expect("answers") < 1.5));
+    system.load = Load::Open(Arrivals::poisson(14.0));
+    let overloaded = run(&system, horizon(2_000.0), &Streams::new(1, 0));
+    let answered = overloaded.goodput_per_s();
+    assert!((answered - 13.0).abs() < 0.2, "{answered} a second");
+    // One request alone takes the first machine, at its speed.
+    system.load = Load::Open(Arrivals::Trace { times: vec![Time::from_secs_f64(1.0)], classes: Vec::new() });
+    system.steps[0].service.spread = Spread::None;
+    let alone = |system: &Service| run(system, Horizon { warm_up: Span::ZERO, ..horizon(10.0) }, &Streams::new(1, 0));
+    assert_eq!(alone(&system).sojourn.max(), Some(1.0));
+    if let Place::Pool(pool) = &mut system.steps[0].place {
+        pool.kinds[0].speed = 2.0;
+    }
+    assert_eq!(alone(&system).sojourn.max(), Some(0.5));
 }
 
 /// A load that is high for the middle third of the run.
