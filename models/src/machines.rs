@@ -101,22 +101,7 @@ impl Lifecycle {
     /// How many machines of a pool of so many are in each lot: those that say so have theirs first, and the lots that say nothing share
     /// what is left as evenly as can be.
     pub fn in_lots(&self, machines: u64) -> Vec<u64> {
-        let mut left = machines;
-        let mut counts: Vec<u64> = self
-            .lots
-            .iter()
-            .map(|lot| {
-                let said = lot.machines.unwrap_or(0).min(left);
-                left -= said;
-                said
-            })
-            .collect();
-        let open = self.lots.iter().filter(|lot| lot.machines.is_none()).count() as u64;
-        let rest = counts.iter_mut().zip(&self.lots).filter(|(_, lot)| lot.machines.is_none());
-        for (place, (count, _)) in (0..).zip(rest) {
-            *count = left / open + u64::from(place < left % open);
-        }
-        counts
+        in_lots(&self.lots.iter().map(|lot| lot.machines).collect::<Vec<_>>(), machines)
     }
 
     /// Share of the machines of each lot that serve in the long run where all of them are wanted.
@@ -158,6 +143,24 @@ impl Lifecycle {
         }
         self.autoscaler.iter().for_each(Autoscaler::check);
     }
+}
+
+/// How many machines of a pool of so many are in each lot, where lots say how many they have: those that do have theirs first, and the
+/// others share what is left as evenly as can be.
+pub fn in_lots(said: &[Option<u64>], machines: u64) -> Vec<u64> {
+    let mut left = machines;
+    let first = said.iter().map(|said| {
+        let first = said.unwrap_or(0).min(left);
+        left -= first;
+        first
+    });
+    let mut counts: Vec<u64> = first.collect();
+    let open = said.iter().filter(|said| said.is_none()).count() as u64;
+    let rest = counts.iter_mut().zip(said).filter(|(_, said)| said.is_none());
+    for (place, (count, _)) in (0..).zip(rest) {
+        *count = left / open + u64::from(place < left % open);
+    }
+    counts
 }
 
 /// What a pool of machines did in the measured time of a run.

@@ -30,6 +30,7 @@ use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::costs::{Cost, Costs, On};
 use crate::fault::{Fault, Faults, Lack};
 use crate::machines::candidates::{Candidates, candidates};
+use crate::machines::lots::Lots;
 use crate::machines::{Rented, memory_bytes};
 use crate::network::{among, wan_matrix};
 use crate::notes::{Input, Notes, Work};
@@ -118,6 +119,13 @@ impl<'a> Resolved<'a> {
         (mean * self.spec.load.rate.per_second(), profile.with_mean_one(from, until), peak)
     }
 
+    /// Provers by their terms.
+    fn prover_lots(&mut self, provers: &Rented) -> Option<Lots> {
+        let said = ("proving.lots", &self.spec.proving.lots[..]);
+        let lots = Lots::of((self.book, self.world), self.calibrations, said, provers);
+        lots.map_err(|lack| self.lacking.push(lack)).ok()
+    }
+
     /// Core-seconds of a user who makes a witness \[s\].
     fn witness_s(&mut self) -> Option<f64> {
         let witness = self.spec.proving.witness.as_ref()?;
@@ -142,6 +150,7 @@ impl<'a> Resolved<'a> {
         let (submission, service) = self.submission().unzip();
         let batching = self.batching();
         let (load_per_s, profile, peak) = self.load();
+        let prover_lots = self.prover_lots(&provers)?;
         let system = Layered {
             load_per_s,
             profile,
@@ -189,9 +198,9 @@ impl<'a> Resolved<'a> {
             target: self.book.target_utilization.value(),
             peak,
             provers,
+            prover_lots,
         };
-        let provers = &blueprint.provers;
-        let mut notes = Notes::of(spec, self.book, self.core_is_assumed(), provers, &checks, &costs);
+        let mut notes = Notes::of(spec, self.book, self.core_is_assumed(), &blueprint.prover_lots, &checks, &costs);
         notes.inputs.append(&mut self.remarks.inputs);
         notes.assumptions.append(&mut self.remarks.assumptions);
         Some((blueprint, notes))

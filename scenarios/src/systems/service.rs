@@ -14,8 +14,7 @@ pub(crate) mod traces;
 use std::collections::BTreeMap;
 
 use models::arrivals::Arrivals;
-use models::fleet::{Fleet, Lot, Pool, Role};
-use models::machines::Lifecycle;
+use models::fleet::{Fleet, Pool, Role};
 use models::system::{AnySystem, Horizon};
 use models::systems::service::capacity::{INSTANCES, offered_per_s, size, stages};
 use models::systems::service::{Load, Place, Service};
@@ -148,16 +147,15 @@ fn priced(spec: &ServiceSpec, hosts: &Hosts) -> Result<Priced, Vec<Lack>> {
 
 /// The instances, and the machines of every pool that they share.
 fn fleet(system: &Service, Hosts { instance, pools }: &Hosts) -> Fleet {
-    let pool = |name: &str, machines: u64, life: &Lifecycle, of: &Host| {
-        let lots = of.rents().zip(life.in_lots(machines));
-        let lots = lots.map(|(rent, machines)| Lot { machines, rent, paid: 1.0 });
-        Pool { name: name.to_owned().into(), role: Role::Proving, owners: 1, lots: lots.collect() }
+    let pool = |name: &str, machines: u64, of: &Host| {
+        let lots = of.lots.with(machines);
+        Pool { name: name.to_owned().into(), role: Role::Proving, owners: 1, lots }
     };
     let shared = system.steps.iter().zip(pools).filter_map(|(step, of)| match &step.place {
-        Place::Pool(shared) => Some(pool(&step.name, shared.machines, &shared.lifecycle, of.as_ref()?)),
+        Place::Pool(shared) => Some(pool(&step.name, shared.machines, of.as_ref()?)),
         Place::Workers | Place::Instance(_) => None,
     });
-    let own = pool(INSTANCES, u64::from(system.instances.count), &system.instances.lifecycle, instance);
+    let own = pool(INSTANCES, u64::from(system.instances.count), instance);
     Fleet { pools: std::iter::once(own).chain(shared).collect(), charges: Vec::new() }
 }
 
@@ -165,13 +163,7 @@ fn fleet(system: &Service, Hosts { instance, pools }: &Hosts) -> Fleet {
 fn rented(system: &Service, fleet: &Fleet, Hosts { instance, pools }: &Hosts, inputs: &[Input]) -> Vec<Rental> {
     let shared = system.steps.iter().zip(pools).filter_map(|(step, of)| Some((step.name.as_str(), of.as_ref()?)));
     let all = std::iter::once((INSTANCES, instance)).chain(shared);
-    let of_pool = |(name, of): (&str, &Host)| {
-        let pool = fleet.pool(name)?;
-        let lots = of.rented_lots().filter_map(|(at, rented)| Some((at, rented, pool.lots.get(at)?)));
-        let lots = lots.filter(|(.., lot)| lot.machines > 0);
-        Some(lots.map(|(at, rented, lot)| rented.rental((pool, at, lot), inputs)).collect::<Vec<_>>())
-    };
-    all.filter_map(of_pool).flatten().collect()
+    all.filter_map(|(name, of)| Some(of.lots.rentals(fleet.pool(name)?, inputs))).flatten().collect()
 }
 
 /// What the bill rests on: the work of a request, by its seconds.

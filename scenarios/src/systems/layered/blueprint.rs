@@ -10,6 +10,7 @@ use crate::case::Rental;
 use crate::costs::Cost;
 use crate::fault::Faults;
 use crate::machines::candidates::Candidates;
+use crate::machines::lots::Lots;
 use crate::machines::{Rented, never_taken_back};
 use crate::notes::Input;
 use crate::prices::Rates;
@@ -35,6 +36,8 @@ pub(crate) struct Blueprint {
     pub rates: Rates,
     /// The machine of the prover fleet.
     pub provers: Rented,
+    /// The same by their terms.
+    pub(crate) prover_lots: Lots,
     /// The machine of the service that proves single transactions, where there is any.
     pub service: Option<Rented>,
     /// The archive that proofs are made from late.
@@ -98,8 +101,10 @@ impl Blueprint {
             unit: "fees".into(),
             usd_per_unit: 0.0,
         };
+        let lots = self.prover_lots.with(provers);
+        let provers = Pool { name: PROVERS.into(), role: Role::Proving, owners: 1, lots };
         Fleet {
-            pools: [validators, rented(PROVERS, provers, &self.provers)].into_iter().chain(elsewhere).collect(),
+            pools: [validators, provers].into_iter().chain(elsewhere).collect(),
             charges: set
                 .bought
                 .iter()
@@ -113,21 +118,24 @@ impl Blueprint {
 
     /// What of the fleet is rented; `inputs` say who gave its prices.
     pub(crate) fn rented(&self, set: &Validators, fleet: &Fleet, inputs: &[Input]) -> Vec<Rental> {
-        self.machines(set, fleet).flat_map(|(pool, of)| of.rentals(pool, inputs)).collect()
+        let provers = fleet.pool(PROVERS).map_or_else(Vec::new, |pool| self.prover_lots.rentals(pool, inputs));
+        let others = self.machines(set, fleet).flat_map(|(pool, of)| of.rentals(pool, inputs));
+        provers.into_iter().chain(others).collect()
     }
 
     /// What must be known of spot machines in the fleet: a validator, or a prover of an epoch, is there always.
     pub(crate) fn always_there(&self, set: &Validators, fleet: &Fleet) -> Vec<String> {
         let used = self.machines(set, fleet).filter(|(pool, _)| pool.machines() > 0).map(|(_, of)| of);
-        never_taken_back(used, "in this kind of system machines are always there")
+        let proves = fleet.machines(PROVERS) > 0;
+        let provers = self.prover_lots.rented().filter(|_| proves).map(|(_, of)| of);
+        never_taken_back(used.chain(provers), "in this kind of system machines are always there")
     }
 
-    /// The pools of rented machines, with what they are made of.
+    /// The pools of rented machines but for provers, with what they are made of.
     fn machines<'s>(&'s self, set: &'s Validators, fleet: &'s Fleet) -> impl Iterator<Item = (&'s Pool, &'s Rented)> {
         let service = self.service.iter().map(|of| (SERVICE, of));
         let validators = set.rented.iter().map(|(of, _)| (VALIDATORS, of));
-        let all = validators.chain([(PROVERS, &self.provers)]).chain(service);
-        all.filter_map(|(pool, of)| Some((fleet.pool(pool)?, of)))
+        validators.chain(service).filter_map(|(pool, of)| Some((fleet.pool(pool)?, of)))
     }
 
     /// Proofs that one machine of the fleet makes at once.

@@ -41,7 +41,7 @@ pub(crate) fn made(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Made, Faults
         basis: blueprint.basis(&system, &fleet, sizes_are(&inputs)),
         proving_basis: blueprint.proofs_rest_on.scaled(1.0),
         rented: blueprint.rented(&validators, &fleet, &inputs),
-        terms: terms(asked, &fleet, &inputs),
+        terms: blueprint.prover_lots.terms(PROVERS, &inputs).into_iter().chain(terms(asked, &fleet, &inputs)).collect(),
         choices: validators.rented.into_iter().map(|(_, choice)| choice).chain(provers).collect(),
         system: AnySystem::Layered(system),
         fleet,
@@ -85,7 +85,8 @@ fn proving_on(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<(Blueprint, Notes
         let (blueprint, notes) = on(rented)?;
         let (servers, target) = (blueprint.servers_per_machine(), blueprint.target_of_mean());
         let machines = capacity::size_provers(&mut blueprint.system.clone(), servers, target);
-        Ok(Enough { of: (blueprint, notes), machines, beside_usd_per_month: 0.0, needed_by: PROVERS.to_owned() })
+        let beside_usd_per_month = blueprint.prover_lots.beyond_rent(machines);
+        Ok(Enough { of: (blueprint, notes), machines, beside_usd_per_month, needed_by: PROVERS.to_owned() })
     })?;
     Ok((blueprint, notes, Some(choice)))
 }

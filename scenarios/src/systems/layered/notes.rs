@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::blueprint::{ProofCosts, WeightedCheck};
+use models::systems::layered::capacity::PROVERS;
+
 use crate::basis::Known;
 use crate::costs::{Cost, ResolvedPart};
-use crate::machines::{self, Rented};
+use crate::machines;
+use crate::machines::lots::Lots;
 use crate::network::MATRIX_SOURCE;
 use crate::notes::{Input, Notes, Work};
 use crate::origins::Key;
@@ -21,7 +24,7 @@ impl Notes {
         spec: &LayeredSpec,
         book: &Book,
         core_is_assumed: bool,
-        provers: &Rented,
+        provers: &Lots,
         checks: &[WeightedCheck],
         costs: &ProofCosts,
     ) -> Self {
@@ -29,9 +32,9 @@ impl Notes {
         Self {
             inputs: [costs_of(spec, checks, costs), stated(spec, book), machine_inputs(spec, provers)].concat(),
             assumptions: assumptions((checks, core_is_assumed), costs, lower_bound.as_deref()),
-            speed: machines::assumed_speed(provers).into_iter().collect(),
+            speed: machines::assumed_speed(&provers.machine).into_iter().collect(),
             lower_bound,
-            prices_date: provers.price.date().to_owned(),
+            prices_date: oldest_price(provers),
         }
     }
 }
@@ -105,8 +108,14 @@ fn stated(spec: &LayeredSpec, book: &Book) -> Vec<Input> {
 }
 
 /// What the machines that proofs run on are and cost.
-fn machine_inputs(spec: &LayeredSpec, provers: &Rented) -> Vec<Input> {
-    if spec.proving.when == When::Never { Vec::new() } else { machines::inputs(provers) }
+fn machine_inputs(spec: &LayeredSpec, provers: &Lots) -> Vec<Input> {
+    if spec.proving.when == When::Never { Vec::new() } else { provers.inputs(PROVERS) }
+}
+
+/// Date of the oldest price; empty where nobody says one.
+fn oldest_price(provers: &Lots) -> String {
+    let dates = provers.rented().map(|(_, lot)| lot.price.date()).filter(|date| !date.is_empty());
+    dates.min().unwrap_or_default().to_owned()
 }
 
 fn assumptions(

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::spec::LayeredSpec;
 use crate::fault::Fault;
 use crate::network::{among, wan_matrix};
-use crate::spec::ProfileSpec;
+use crate::spec::{LotSpec, ProfileSpec};
 use crate::systems::contract::{Mix, Steps};
 
 /// Keys that are often changed, as comments.
@@ -60,7 +60,25 @@ pub(crate) fn overridden(shared: &LayeredSpec, over: &toml::Table) -> Result<Lay
 pub(crate) fn faults(system: &LayeredSpec) -> Vec<Fault> {
     let regions = system.network.regions.as_deref().and_then(crate::network::fault);
     let regions = regions.map(|message| ("network.regions".to_owned(), message));
-    regions.into_iter().chain(ProfileSpec::faults(system.load.profile.as_ref())).collect()
+    let lots = system.proving.lots.iter().enumerate().flat_map(|(at, lot)| of_lot(at, lot));
+    regions.into_iter().chain(ProfileSpec::faults(system.load.profile.as_ref())).chain(lots).collect()
+}
+
+/// What is wrong with a lot of provers.
+fn of_lot(at: usize, lot: &LotSpec) -> Option<Fault> {
+    let always = "machines of a layered system are always there; only services have machines that are taken back";
+    let wrong = [
+        (!lot.zones.is_empty(), "zones", always),
+        (lot.notice.seconds() > 0.0, "notice", always),
+        (lot.machine.is_some(), "machine", "provers of a layered system are all alike"),
+        (
+            lot.owned.is_some() && (lot.market.is_some() || lot.price.is_some()),
+            "owned",
+            "machines are bought, or rented on a `market` or at a `price`, not both",
+        ),
+    ];
+    let (_, key, message) = wrong.into_iter().find(|(is, ..)| *is)?;
+    Some((format!("proving.lots.{at}.{key}"), message.to_owned()))
 }
 
 /// Its blocks, of all shards.

@@ -18,7 +18,7 @@ pub use fraud::{DisputeSpec, FraudSpec, ProtocolSpec};
 pub use optimisations::{LazySpec, LazyWhen, OptimisationsSpec};
 
 use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
-use crate::spec::{MachineNames, Part, ProfileSpec, part};
+use crate::spec::{LotSpec, MachineNames, Part, ProfileSpec, part};
 
 /// The system that is simulated.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -186,6 +186,9 @@ pub struct ProvingSpec {
     /// Machines of the fleet that the source names.
     #[schemars(range(min = 1))]
     pub specified_machines: u64,
+    /// These machines by their terms, which are always there; left out: all of them on the market of the machine.
+    #[serde(default)]
+    pub lots: Vec<LotSpec>,
     /// Cost of the book of a leaf proof.
     pub leaf: String,
     /// Transactions of a leaf that the source names; left out: as many as fit. It holds where the cost was measured at several

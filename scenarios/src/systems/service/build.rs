@@ -29,7 +29,7 @@ pub(super) fn service(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, pric
     let costs = priced.steps.iter().zip(&priced.joins).enumerate();
     let steps = spec.step.iter().zip(costs).map(|(step, (at, (cost, join)))| {
         let host = hosts.of_step(at);
-        let machine = &host.rented.machine;
+        let machine = &host.rented().machine;
         let cv = spreads.of(&step.cost, cost, &machine.instance);
         let service = ServiceLaw { work: cost.curve(), spread: Spread::Lognormal { cv } };
         Step { name: step.name.clone(), service, place: place(step, host), form: form(step, join.as_ref()) }
@@ -67,8 +67,8 @@ fn place(step: &StepSpec, host: &Host) -> Place {
         (Some(count), _) => Place::Instance(servers(count)),
         (None, Some(pool)) => Place::Pool(Pool {
             machines: most(pool.lifecycle.as_ref(), pool.specified),
-            servers: servers(host.rented.machine.servers),
-            kinds: host.kinds(),
+            servers: servers(host.rented().machine.servers),
+            kinds: host.lots.kinds(),
             lifecycle: lifecycle(pool.lifecycle.as_ref(), &host.lots, pool.specified),
             checkpoint: pool.checkpoint.map(|every| span(*every)),
         }),
@@ -172,7 +172,7 @@ fn instances(spec: &InstancesSpec, host: &Host, first_request: Span) -> Instance
     Instances {
         count: u32::try_from(count).expect("a million at most"),
         workers: Servers {
-            count: workers(spec, &host.rented.machine),
+            count: workers(spec, &host.rented().machine),
             places: spec.queue,
             discipline: discipline(spec.discipline),
         },

@@ -26,13 +26,13 @@ pub(super) fn faults(
     (priced, horizon): (&Priced, models::system::Horizon),
 ) -> Vec<Fault> {
     let memory = |step: &StepSpec, machine: &Machine| Memory::of(spec, step, (book, calibrations), machine);
-    let own = of_instances(spec, (book, &hosts.instance.rented.machine), &memory);
+    let own = of_instances(spec, (book, &hosts.instance.rented().machine), &memory);
     let shared = spec.step.iter().enumerate().zip(&hosts.pools).filter_map(|((at, step), pool)| {
         let host = pool.as_ref()?;
         // Any machine of a pool may get any request.
-        let lots = host.lots.iter().enumerate().filter(|_| host.mixed);
+        let lots = host.lots.all().enumerate().filter(|_| host.lots.mixed);
         let lots = lots.map(|(lot, of)| (format!("step.{at}.pool.lifecycle.lots.{lot}.machine"), of));
-        let mut all = std::iter::once((format!("step.{at}.pool.machine"), &host.rented)).chain(lots);
+        let mut all = std::iter::once((format!("step.{at}.pool.machine"), host.rented())).chain(lots);
         all.find_map(|(key, of)| {
             let machine = &of.machine;
             let needs = Needs { servers: machine.servers, memory: memory(step, machine) };
@@ -41,7 +41,7 @@ pub(super) fn faults(
     });
     let sizes =
         spec.step.iter().zip(&priced.steps).enumerate().filter_map(|(at, (step, cost))| sizes(spec, at, step, cost));
-    let whole = [more_than_cores(spec, &hosts.instance.rented.machine), own, shares(spec), trace(spec, horizon)];
+    let whole = [more_than_cores(spec, &hosts.instance.rented().machine), own, shares(spec), trace(spec, horizon)];
     whole.into_iter().flatten().chain(shared).chain(sizes).collect()
 }
 

@@ -3,9 +3,8 @@
 //!
 //! Model: what a pool costs depends on its own machine alone, since every stage is served by one pool, so that each is chosen by itself.
 
-use models::fleet::{HOURS_PER_MONTH, Rent};
+use models::systems::service::Place;
 use models::systems::service::capacity::{INSTANCES, stages};
-use models::systems::service::{MachineKind, Place};
 
 use super::built;
 use super::spec::ServiceSpec;
@@ -14,59 +13,17 @@ use crate::costs::{Cost, Costs, On};
 use crate::fault::{Faults, Lack};
 use crate::machines::candidates::{Candidates, candidates};
 use crate::machines::choice::{Enough, MachineChoice, cheapest};
-use crate::machines::{self, Rented, at_speed, memory_bytes, named};
+use crate::machines::lots::Lots;
+use crate::machines::{Rented, at_speed, memory_bytes};
 use crate::notes::Input;
-use crate::origins::Key;
 use crate::sizing::Sizing;
-use crate::spec::{LifecycleSpec, MachineNames, OwnedSpec};
+use crate::spec::{LifecycleSpec, MachineNames};
 use crate::systems::contract::Asked;
 
-/// Machines of a lot that are bought.
-#[derive(Debug, Clone)]
-pub(super) struct OwnedLot {
-    owned: OwnedSpec,
-    /// The key of the lot.
-    key: String,
-}
-
-impl OwnedLot {
-    /// What one costs, as inputs of a case; `pool` is theirs.
-    fn inputs(&self, pool: &str) -> Vec<Input> {
-        let Self { owned, key } = self;
-        let of = |what: &str, name: &str, value: f64, unit| {
-            Input::stated(format!("{pool}: {name}"), Key::OfDesign(format!("{key}.owned.{what}")), value, unit)
-        };
-        let power = (owned.kilowatts > 0.0).then(|| of("kilowatts", "power", owned.power_usd_per_month(), "USD/month"));
-        [
-            of("purchase", "purchase", owned.purchase.usd(), "USD"),
-            of("lifetime", "lifetime", owned.lifetime.seconds(), "s"),
-            of("hosting", "hosting", owned.hosting.usd_per_month(), "USD/month"),
-        ]
-        .into_iter()
-        .chain(power)
-        .collect()
-    }
-
-    /// Who says so, by line of the bill; `traced` are the inputs of the case.
-    fn terms(&self, pool: &str, traced: &[Input]) -> Vec<Terms> {
-        let of = |line: &str, what: &str| {
-            let input = traced.iter().find(|input| input.name == format!("{pool}: {what}"))?;
-            Some(Terms::of_scenario(&format!("{pool}, {line}"), input))
-        };
-        [of("write-off", "purchase"), of("hosting", "hosting")].into_iter().flatten().collect()
-    }
-}
-
-/// A machine that a service rents, with what everything costs on it.
+/// The machines of a pool of a service, with what everything costs on them.
 #[derive(Debug, Clone)]
 pub(super) struct Host {
-    pub(super) rented: Rented,
-    /// The same as each lot of the pool rents it, or would.
-    pub(super) lots: Vec<Rented>,
-    /// What those cost that are bought, by lot.
-    pub(super) owned: Vec<Option<OwnedLot>>,
-    /// Whether lots are of several machines.
-    pub(super) mixed: bool,
+    pub(super) lots: Lots,
     pub(super) costs: Costs,
 }
 
@@ -74,53 +31,23 @@ impl Host {
     fn on(asked: &Asked<'_>, of: &Of<'_>, rented: Rented) -> Result<Self, Faults> {
         let (book, calibrations, world) = (asked.book, asked.calibrations, asked.world);
         let rented = at_speed((book, world), calibrations, rented);
-        let key = |at: usize| format!("{}.lifecycle.lots.{at}", of.pool_key);
-        let said = of.lifecycle.map_or(&[][..], |lifecycle| &lifecycle.lots);
-        let lots = said.iter().enumerate().map(|(at, lot)| {
-            let own = lot.machine.as_ref().map(|name| named((book, world), &format!("{}.machine", key(at)), name));
-            let machine = own.transpose()?.map(|own| at_speed((book, world), calibrations, own));
-            let machine = machine.as_ref().unwrap_or(&rented);
-            machine.on_terms((book, world), &key(at), lot.market.as_deref(), lot.price)
-        });
-        let mixed = said.iter().any(|lot| lot.machine.is_some());
-        let owned = said.iter().enumerate();
-        let mut owned: Vec<Option<OwnedLot>> =
-            owned.map(|(at, lot)| lot.owned.clone().map(|owned| OwnedLot { owned, key: key(at) })).collect();
-        let mut lots = lots.collect::<Result<Vec<_>, _>>().map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
-        if lots.is_empty() {
-            lots.push(rented.clone());
-            owned.push(None);
-        }
+        let (key, said) = (format!("{}.lifecycle.lots", of.pool_key), of.lifecycle.map_or(&[][..], |life| &life.lots));
+        let lots = Lots::of((book, world), calibrations, (&key, said), &rented);
+        let lots = lots.map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
         let memory_bytes = memory_bytes(book, &rented.machine);
         let on = On { machine: &rented.machine.instance, calibrations, world, memory_bytes, leaf: None };
         let costs = Costs::of(book, &on).map_err(Faults::OfBook)?;
-        Ok(Self { rented, lots, owned, mixed, costs })
+        Ok(Self { lots, costs })
     }
 
-    /// What a machine of every lot costs.
-    pub(super) fn rents(&self) -> impl Iterator<Item = Rent> {
-        let own = self.owned.iter().map(|lot| lot.as_ref().map(|lot| lot.owned.rent()));
-        self.lots.iter().zip(own).map(|(lot, own)| own.unwrap_or(Rent::Hourly(lot.price.usd_per_hour)))
-    }
-
-    /// Lots that are rented, with their places.
-    pub(super) fn rented_lots(&self) -> impl Iterator<Item = (usize, &Rented)> {
-        let lots = self.lots.iter().enumerate().zip(&self.owned);
-        lots.filter(|(_, owned)| owned.is_none()).map(|(lot, _)| lot)
-    }
-
-    /// What the machines of each lot are, where they are not all alike.
-    pub(super) fn kinds(&self) -> Vec<MachineKind> {
-        let kind = |lot: &Rented| MachineKind {
-            servers: lot.machine.servers,
-            speed: lot.machine.speed.factor / self.rented.machine.speed.factor,
-        };
-        if self.mixed { self.lots.iter().map(kind).collect() } else { Vec::new() }
+    /// The machine of the pool.
+    pub(super) fn rented(&self) -> &Rented {
+        &self.lots.machine
     }
 
     /// A cost at the speed of the machine.
     pub(super) fn cost(&self, name: &str) -> Option<Cost> {
-        self.costs.get(name).map(|cost| cost.on(self.rented.machine.speed.factor))
+        self.costs.get(name).map(|cost| cost.on(self.rented().machine.speed.factor))
     }
 }
 
@@ -139,8 +66,8 @@ impl Hosts {
 
     /// All machines, each once.
     pub(super) fn all(&self) -> Vec<&Rented> {
-        let mut all: Vec<&Rented> = vec![&self.instance.rented];
-        for pool in self.pools.iter().flatten().map(|pool| &pool.rented) {
+        let mut all: Vec<&Rented> = vec![self.instance.rented()];
+        for pool in self.pools.iter().flatten().map(Host::rented) {
             if all.iter().all(|other| (&other.name, other.called()) != (&pool.name, pool.called())) {
                 all.push(pool);
             }
@@ -158,25 +85,19 @@ impl Hosts {
     /// Everything that is rented, as its lot rents it.
     pub(super) fn lots(&self) -> impl Iterator<Item = &Rented> {
         let hosts = std::iter::once(&self.instance).chain(self.pools.iter().flatten());
-        hosts.flat_map(Host::rented_lots).map(|(_, lot)| lot)
+        hosts.flat_map(|host| host.lots.rented()).map(|(_, lot)| lot)
     }
 
     /// Who says what machines cost that are bought; `traced` are the inputs of the case.
     pub(super) fn terms(&self, spec: &ServiceSpec, traced: &[Input]) -> Vec<Terms> {
-        let owned = self
-            .by_pool(spec)
-            .flat_map(|(pool, host)| host.owned.iter().flatten().flat_map(move |lot| lot.terms(pool, traced)));
-        owned.collect()
+        self.by_pool(spec).flat_map(|(pool, host)| host.lots.terms(pool, traced)).collect()
     }
 
     /// What machines are and cost, as inputs of a case: what several pools have in common is told of once.
     pub(super) fn inputs(&self, spec: &ServiceSpec) -> Vec<Input> {
         let mut inputs: Vec<Input> = Vec::new();
         for (pool, host) in self.by_pool(spec) {
-            let prices = host.rented_lots().flat_map(|(_, lot)| lot.price_inputs());
-            let bought = host.owned.iter().flatten().flat_map(|lot| lot.inputs(pool));
-            let of_lots = host.lots.iter().filter(|_| host.mixed).flat_map(machines::is);
-            for input in machines::is(&host.rented).into_iter().chain(of_lots).chain(prices).chain(bought) {
+            for input in host.lots.inputs(pool) {
                 if !inputs.contains(&input) {
                     inputs.push(input);
                 }
@@ -286,15 +207,13 @@ fn tried(
         let key = format!("{}.machine", of.pool_key);
         return Err(Faults::at(&key, format!("{figure}: name a machine of the book for it")));
     }
-    let (machines, life) = match step.map(|at| &system.steps[at].place) {
-        Some(Place::Pool(of)) => (of.machines, &of.lifecycle),
-        _ => (u64::from(system.instances.count), &system.instances.lifecycle),
+    let machines = match step.map(|at| &system.steps[at].place) {
+        Some(Place::Pool(of)) => of.machines,
+        _ => u64::from(system.instances.count),
     };
     let host = place(&mut tried, step).clone();
     // What lots on other terms cost more or less than the machine itself.
-    let lots = host.rents().zip(life.in_lots(machines));
-    let usd_per_month: f64 = lots.map(|(rent, count)| count as f64 * rent.usd_per_month()).sum();
-    let beside = usd_per_month - machines as f64 * rented.price.usd_per_hour * HOURS_PER_MONTH;
+    let beside = host.lots.beyond_rent(machines);
     let stages = stages(&system, asked.horizon.into());
     let carries = stages.iter().filter(|stage| stage.pool == pool).all(|stage| stage.utilization < 1.0);
     Ok((Enough { of: host, machines, beside_usd_per_month: beside, needed_by: pool.to_owned() }, carries))

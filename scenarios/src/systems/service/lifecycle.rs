@@ -11,7 +11,8 @@ use super::hosts::Hosts;
 use super::spec::ServiceSpec;
 use crate::calibrations::Calibrations;
 use crate::fault::Fault;
-use crate::machines::{Rented, never_taken_back};
+use crate::machines::lots::Lots;
+use crate::machines::never_taken_back;
 use crate::prices::{ON_DEMAND, SPOT};
 use crate::reading::meant;
 use crate::spec::{AutoscalerSpec, LifecycleSpec, LotSpec, ZoneSpec};
@@ -21,11 +22,11 @@ use crate::spot::{SpotZone, TRACE_SOURCE, spot_zones};
 const UTILIZATION: f64 = 0.7;
 
 /// How the machines of a pool come and go, whose lots are rented as these; of so many its autoscaler starts with `start`.
-pub(super) fn lifecycle(spec: Option<&LifecycleSpec>, lots: &[Rented], start: u64) -> Lifecycle {
+pub(super) fn lifecycle(spec: Option<&LifecycleSpec>, lots: &Lots, start: u64) -> Lifecycle {
     let nothing = LifecycleSpec::default();
     let spec = spec.unwrap_or(&nothing);
     let said = |at: usize| spec.lots.get(at);
-    let lots = lots.iter().enumerate().map(|(at, rented)| Lot {
+    let lots = lots.all().enumerate().map(|(at, rented)| Lot {
         machines: said(at).and_then(|lot| lot.machines),
         terms: terms(said(at), rented.machine.market()),
         least_billed: Span::from_secs_f64(rented.price.least_billed_s().unwrap_or(0.0)),
@@ -109,9 +110,12 @@ pub(super) fn in_no_lot(spec: &ServiceSpec, system: &Service) -> Option<Fault> {
 
 /// What is wrong where a pool has machines of several kinds, and how fast they are against each other is not known.
 pub(super) fn not_comparable(hosts: &Hosts, priced: &Priced, calibrations: &Calibrations) -> Option<Fault> {
-    let (at, host) =
-        hosts.pools.iter().enumerate().find_map(|(at, host)| Some((at, host.as_ref()?)).filter(|it| it.1.mixed))?;
-    let measured = host.lots.iter().chain([&host.rented]).find(|of| calibrations.own(&of.machine.instance).is_some());
+    let (at, host) = hosts
+        .pools
+        .iter()
+        .enumerate()
+        .find_map(|(at, host)| Some((at, host.as_ref()?)).filter(|it| it.1.lots.mixed))?;
+    let measured = host.lots.all().chain([host.rented()]).find(|of| calibrations.own(&of.machine.instance).is_some());
     let measured = measured.map(|of| format!("`{}` has a calibration of its own", of.machine.instance));
     let why = measured.or_else(|| priced.other_machine())?;
     let message = format!("{why}, and machines in one pool are held against each other by their `speed` alone");
@@ -128,7 +132,7 @@ pub(super) fn assumptions(spec: &ServiceSpec, hosts: &Hosts) -> Vec<String> {
     let shared = shared.filter_map(|(step, host)| Some((step.pool.as_ref()?.lifecycle.as_ref(), host.as_ref()?)));
     let always = std::iter::once(own).chain(shared).flat_map(|(life, host)| {
         let zones = move |at: usize| life.and_then(|life| life.lots.get(at)).is_some_and(|lot| !lot.zones.is_empty());
-        host.lots.iter().enumerate().filter(move |(at, _)| !zones(*at)).map(|(_, lot)| lot)
+        host.lots.all().enumerate().filter(move |(at, _)| !zones(*at)).map(|(_, lot)| lot)
     });
     let always = never_taken_back(always, "no zones are said (`lifecycle.lots`)");
     let at_once = has_zones.then(|| "a zone takes all spot machines of a lot back at once".to_owned());
