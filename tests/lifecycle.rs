@@ -55,7 +55,7 @@ fn terms_and_prices_change_the_bill_as_arithmetic_says() {
 
 #[test]
 fn machines_that_are_bought_are_written_off_hosted_and_powered() {
-    let owned = "{purchase=\"$36,500\",lifetime=\"26280h\",hosting=\"$100/month\",kilowatts=0.5,usd_per_kwh=0.12}";
+    let owned = "{purchase=\"$36500\",lifetime=\"26280h\",hosting=\"$100/month\",kilowatts=0.5,usd_per_kwh=0.12}";
     let set = format!("--set design.fixed.step.0.pool.lifecycle={{lots=[{{owned={owned},machines=4}},{{}}]}}");
     let outcome = fleet("fixed", &format!("--sizing specified {set}"));
     // 36 months of 730 h; 43.80 USD of power a month.
@@ -187,4 +187,26 @@ fn machines_of_several_kinds_serve_one_queue_and_what_does_not_fit_one_is_refuse
 fn line_items(outcome: &Value) -> Vec<&str> {
     let lines = outcome["bill"]["lines"].as_array().expect("lines");
     lines.iter().filter_map(|line| line["item"].as_str()).collect()
+}
+
+/// Provers of a layered system may be had on several terms too.
+#[test]
+fn provers_of_a_layered_system_have_lots_as_well() {
+    let short = "--sizing specified --set horizon=30min --replications 2 --quiet --json";
+    let simulated = |set: &str| {
+        proofcast(folder().path(), &format!("simulate layered --design gpu --costs claimed {short} {set}")).json()
+    };
+    let owned = "{machines=100,owned={purchase=\"$7200\",lifetime=\"26280h\",hosting=\"$50/month\"}}";
+    let lots = format!("--set proving.lots=[{owned},{{price=\"$1/h\",machines=50}},{{}}]");
+    let (plain, mixed) = (simulated(""), simulated(&lots));
+    let (machines, rent) = line(&plain, "provers");
+    assert_eq!((value(&plain, "units.provers"), value(&mixed, "units.provers")), (machines, machines));
+    // $200 of the purchase a month.
+    let by_hand = 100.0 * 250.0 + 50.0 * MONTH_H + (machines - 150.0) * rent / machines;
+    assert!((value(&mixed, "cost.total") - value(&plain, "cost.total") - (by_hand - rent)).abs() < 1e-3 * rent);
+    let latency = |outcome: &Value| value(outcome, "proof_finality.p50");
+    assert_eq!(latency(&plain), latency(&mixed), "terms change the bill alone");
+    let zones = "--set proving.lots=[{market=\"spot\",zones=[{law=\"exponential\",up=\"1h\",down=\"1h\"}]}]";
+    let refused = refusal(&format!("simulate layered --design gpu --costs claimed {zones}"));
+    assert!(refused.contains("proving.lots.0.zones") && refused.contains("always there"), "{refused}");
 }
