@@ -177,9 +177,13 @@ impl Machines {
             Event::Look => {
                 let serving = self.serving.value() as u64;
                 let Some(scaling) = &mut self.scaling else { return Vec::new() };
+                let before = scaling.wanted();
                 scaling.look(schedule.now(), seen, serving);
-                self.wanted.set(schedule.now(), scaling.wanted() as f64);
                 schedule.after(scaling.every(), Event::Look);
+                if scaling.wanted() == before {
+                    return Vec::new();
+                }
+                self.wanted.set(schedule.now(), scaling.wanted() as f64);
                 self.steer(schedule)
             }
         }

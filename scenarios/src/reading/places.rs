@@ -62,7 +62,12 @@ impl<'t> Places<'t> {
                 let key = format!("{prefix}{}", name.get_ref());
                 match value.get_ref() {
                     DeValue::Table(inner) => tables.push((format!("{key}."), inner)),
-                    _ => {
+                    other => {
+                        // A list is a value, and so is all that its entries say.
+                        let entries = other.as_array().into_iter().flat_map(|list| list.iter().enumerate());
+                        tables.extend(entries.filter_map(|(place, entry)| {
+                            Some((format!("{key}.{place}."), entry.get_ref().as_table()?))
+                        }));
                         let finding = Finding { span: Some(value.span()), message: String::new(), help: String::new() };
                         found.push((key, self.sources.problem(finding)));
                     }

@@ -140,12 +140,33 @@ pub(super) fn assumptions(spec: &ServiceSpec, hosts: &Hosts) -> Vec<String> {
     always.into_iter().chain(at_once).chain(other).collect()
 }
 
+/// What happens more often than this is no life of a machine, and would take for ever to simulate \[s\].
+const LEAST_S: f64 = 1.0;
+
+/// What happens too often.
+fn too_often(key: &str, spec: &LifecycleSpec) -> Vec<Fault> {
+    let failures = spec.failures.as_ref().map(|failures| ("failures.between".to_owned(), failures.between.seconds()));
+    let looks = spec.autoscaler.as_ref().map(|scaler| ("autoscaler.every".to_owned(), scaler.every.seconds()));
+    let zones = spec.lots.iter().enumerate().flat_map(|(lot, of)| {
+        of.zones.iter().enumerate().filter_map(move |(at, zone)| match zone {
+            ZoneSpec::Exponential { up, down } => {
+                Some((format!("lots.{lot}.zones.{at}.up"), up.seconds().min(down.seconds())))
+            }
+            ZoneSpec::Replay { .. } | ZoneSpec::Fitted { .. } => None,
+        })
+    });
+    let all = failures.into_iter().chain(looks).chain(zones).filter(|(_, seconds)| *seconds < LEAST_S);
+    all.map(|(what, _)| (format!("{key}.{what}"), format!("it must be at least {LEAST_S} s"))).collect()
+}
+
 /// What is wrong with how machines come and go.
 pub(super) fn faults(system: &ServiceSpec) -> Vec<Fault> {
-    all(system)
-        .into_iter()
-        .flat_map(|(key, spec)| of_lots(&key, spec).into_iter().chain(of_scaler(&key, spec)))
-        .collect()
+    let of = |(key, spec): &(String, &LifecycleSpec)| {
+        [of_lots(key, spec), of_scaler(key, spec), too_often(key, spec)].concat()
+    };
+    let looks = (system.instances.health_check.seconds() < LEAST_S)
+        .then(|| ("instances.health_check".to_owned(), format!("it must be at least {LEAST_S} s")));
+    all(system).iter().flat_map(of).chain(looks).collect()
 }
 
 fn of_lots(key: &str, spec: &LifecycleSpec) -> Vec<Fault> {
