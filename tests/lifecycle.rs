@@ -206,8 +206,8 @@ fn provers_of_a_layered_system_have_lots_as_well() {
     // $200 of the purchase a month.
     let by_hand = 4.0 * 250.0 + 3.0 * MONTH_H + (machines - 7.0) * rent / machines;
     assert!((value(&mixed, "cost.total") - value(&plain, "cost.total") - (by_hand - rent)).abs() < 1e-3 * rent);
-    let latency = |outcome: &Value| value(outcome, "proof_finality.p50");
-    assert_eq!(latency(&plain), latency(&mixed), "terms change the bill alone");
+    let carried = |outcome: &Value| value(outcome, "throughput");
+    assert_eq!(carried(&plain), carried(&mixed), "terms change the bill alone");
     let zones = "--set proving.lots=[{market=\"spot\",zones=[{law=\"exponential\",up=\"1h\",down=\"1h\"}]}]";
     let refused = refusal(&format!("simulate layered --design gpu --costs claimed {zones}"));
     assert!(refused.contains("proving.lots.0.zones") && refused.contains("always there"), "{refused}");

@@ -72,11 +72,13 @@ impl ServiceWorld {
         if self.layout.on_instance(job.step) {
             job.service = job.service + self.warmth.load(job.instance, now);
         }
-        let pool = &mut self.pools[self.pool_of[job.step as usize] as usize];
-        pool.works(true, now);
-        if let Some(seats) = &mut pool.seats {
-            job.host = seats.take();
-            job.service = faster(job.service, seats.speed(job.host));
+        if self.machines_matter {
+            let pool = &mut self.pools[self.pool_of[job.step as usize] as usize];
+            pool.works(true, now);
+            if let Some(seats) = &mut pool.seats {
+                job.host = seats.take();
+                job.service = faster(job.service, seats.speed(job.host));
+            }
         }
         job.standing = Standing::Served(now);
         if self.interruptible {
@@ -131,7 +133,9 @@ impl ServiceWorld {
     #[inline]
     pub(super) fn works_no_more(&mut self, step: u16, now: Time) {
         self.record.ends(step, now);
-        self.pools[self.pool_of[step as usize] as usize].works(false, now);
+        if self.machines_matter {
+            self.pools[self.pool_of[step as usize] as usize].works(false, now);
+        }
     }
 
     /// Whether an instance serves what it has in hand, though it may get no more.
@@ -193,18 +197,23 @@ impl ServiceWorld {
     /// The server of a job begins with the next one, or is free, or goes with its machine.
     #[inline]
     pub(super) fn release(&mut self, job: Job, calendar: &mut Calendar<Event>) {
-        let pool = &mut self.pools[self.pool_of[job.step as usize] as usize];
-        if let Some(seats) = &mut pool.seats
-            && !seats.leave(job.host)
-        {
-            if seats.is_idle(job.host) {
-                pool.machines.emptied(job.host, calendar.now());
-            }
+        if self.machines_matter && self.goes_with_machine(job, calendar.now()) {
             return;
         }
         if let Some(next) = self.stations[self.layout.station(job.step, job.instance)].release() {
             self.begin_waited(next, calendar);
         }
+    }
+
+    /// Whether the server of a job goes with its machine.
+    fn goes_with_machine(&mut self, job: Job, now: Time) -> bool {
+        let pool = &mut self.pools[self.pool_of[job.step as usize] as usize];
+        let Some(seats) = &mut pool.seats else { return false };
+        let goes = !seats.leave(job.host);
+        if goes && seats.is_idle(job.host) {
+            pool.machines.emptied(job.host, now);
+        }
+        goes
     }
 
     /// A server begins with a job that waited for it.
@@ -232,7 +241,9 @@ impl ServiceWorld {
         self.jobs.remove(number);
         if instance != NOBODY {
             self.balancer.leave(instance);
-            self.leave_if_empty(instance, self.now);
+            if self.machines_matter {
+                self.leave_if_empty(instance, self.now);
+            }
         }
         if self.record.measuring && spent > Span::ZERO {
             self.record.works(spent, of_use);

@@ -57,6 +57,11 @@ pub(super) fn pools(service: &Service, streams: &Streams) -> (Vec<WorkingPool>, 
 }
 
 impl WorkingPool {
+    /// Whether it matters which of its machines a job is on, or how many work.
+    pub(super) fn matters(&self) -> bool {
+        self.seats.is_some() || self.busy.is_some()
+    }
+
     /// A server begins, or ends.
     #[inline]
     pub(super) fn works(&mut self, begins: bool, now: Time) {

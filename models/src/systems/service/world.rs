@@ -88,6 +88,8 @@ pub(super) struct ServiceWorld {
     /// Machines of every pool, those of the instances first, and which of them serves each step.
     pub(super) pools: Vec<WorkingPool>,
     pub(super) pool_of: Vec<u16>,
+    /// Whether it matters which machine a job is on, or how many work: some are told to leave, are not all alike, or follow the load.
+    pub(super) machines_matter: bool,
     pub(super) warmth: Warmth,
     /// Attempts that wait for an instance that runs.
     pub(super) parked: VecDeque<u32>,
@@ -143,6 +145,7 @@ impl ServiceWorld {
         };
         let cancels = clients.time_out.is_some_and(|time_out| time_out.cancels);
         let (pools, pool_of) = pools(system, streams);
+        let leave = instances.lifecycle.is_paid_in_part();
         Self {
             horizon,
             arrivals: match &system.load {
@@ -158,6 +161,7 @@ impl ServiceWorld {
             retrier: clients.retries.map(|rules| Retrier::new(rules, streams.stream("retries"))),
             cache: system.cache.map(|rules| Cache::new(rules, streams)),
             balancer: Balancer::new(system.balance, instances.count, streams.stream("balancer")),
+            machines_matter: leave || pools.iter().any(WorkingPool::matters),
             pools,
             pool_of,
             warmth: Warmth::new(instances.count, instances.first_request),
