@@ -150,7 +150,6 @@ impl<'a> Resolved<'a> {
         let (submission, service) = self.submission().unzip();
         let batching = self.batching();
         let (load_per_s, profile, peak) = self.load();
-        let prover_lots = self.prover_lots(&provers)?;
         let system = Layered {
             load_per_s,
             profile,
@@ -197,8 +196,8 @@ impl<'a> Resolved<'a> {
             specified_machines: spec.proving.specified_machines,
             target: self.book.target_utilization.value(),
             peak,
+            prover_lots: self.prover_lots(&provers)?,
             provers,
-            prover_lots,
         };
         let mut notes = Notes::of(spec, self.book, self.core_is_assumed(), &blueprint.prover_lots, &checks, &costs);
         notes.inputs.append(&mut self.remarks.inputs);
