@@ -23,12 +23,14 @@ pub struct Profile {
     days: Vec<f64>,
     /// By how much more there is after each month, as a share.
     growth: f64,
+    /// Whether all of that comes to the same at all times.
+    constant: bool,
 }
 
 impl Default for Profile {
     /// The same at all times.
     fn default() -> Self {
-        Self { hours: vec![1.0], days: Vec::new(), growth: 0.0 }
+        Self { hours: vec![1.0], days: Vec::new(), growth: 0.0, constant: true }
     }
 }
 
@@ -42,17 +44,20 @@ impl Profile {
         let some = |factors: &[f64]| factors.is_empty() || sound(factors) && mean(factors) > 0.0;
         let week = days.is_empty() || days.len() == 7;
         let hours = if hours.is_empty() { &[1.0][..] } else { hours };
+        let even = |factors: &[f64]| factors.iter().all(|factor| *factor == factors[0]);
+        let constant = growth == 0.0 && even(hours) && even(days);
         (some(hours) && some(days) && week && growth > -1.0 && growth.is_finite()).then(|| Self {
             hours: scaled(hours),
             days: scaled(days),
             growth,
+            constant,
         })
     }
 
     /// Whether it is the same at all times.
+    #[inline]
     pub fn is_constant(&self) -> bool {
-        let even = |factors: &[f64]| factors.iter().all(|factor| *factor == factors[0]);
-        self.growth == 0.0 && even(&self.hours) && even(&self.days)
+        self.constant
     }
 
     /// Whether it repeats itself day by day, but for growth.
