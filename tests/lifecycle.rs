@@ -129,6 +129,10 @@ fn what_cannot_be_is_refused_with_its_key() {
         ("autoscaler.least=40", "the fewest, 40, are more than the most, 32"),
         ("autoscaler.in_hand=2", "not both"),
         ("lots.7.machines=3", "step"),
+        ("autoscaler.least=0", "at least 1, or `in_hand`"),
+        ("autoscaler.utilization=95%", "no further one is ever wanted"),
+        ("autoscaler.most=9", "the lots have 16 machines"),
+        ("autoscaler.every=1ms", "at least 1 s"),
     ] {
         let line = format!("simulate prover-fleet --design spot --set design.spot.step.0.pool.lifecycle.{set}");
         let refused = refusal(&line);
@@ -172,7 +176,7 @@ fn machines_of_several_kinds_serve_one_queue_and_what_does_not_fit_one_is_refuse
     let outcome = fleet("fixed", &format!("--sizing specified {old} {lots}"));
     // Six at 152.4 s and five at half of that speed.
     assert!(near(value(&outcome, "capacity.prove"), (6.0 + 5.0 / 2.0) / 152.4));
-    let (fast, slow) = (line(&outcome, "prove, on-demand"), line(&outcome, "prove, on-demand 2"));
+    let (fast, slow) = (line(&outcome, "prove, g6e.xlarge, on-demand"), line(&outcome, "prove, g6.xlarge, on-demand"));
     assert!(fast.0 == 6.0 && slow.0 == 5.0 && near(slow.1, 5.0 * 0.8048 * MONTH_H), "{slow:?}");
     // The fast ones are taken first, so that few proofs take twice as long.
     assert!(value(&outcome, "service.prove.p50") < 160.0 && value(&outcome, "service.prove.p99") > 280.0);
@@ -208,6 +212,11 @@ fn provers_of_a_layered_system_have_lots_as_well() {
     assert!((value(&mixed, "cost.total") - value(&plain, "cost.total") - (by_hand - rent)).abs() < 1e-3 * rent);
     let carried = |outcome: &Value| value(outcome, "throughput");
     assert_eq!(carried(&plain), carried(&mixed), "terms change the bill alone");
+    let few = refusal("simulate layered --design gpu --costs claimed --set proving.lots=[{machines=5}]");
+    assert!(few.contains("proving.lots") && few.contains("leave `machines` out"), "{few}");
+    let few =
+        refusal("simulate prover-fleet --design fixed --set design.fixed.step.0.pool.lifecycle={lots=[{machines=5}]}");
+    assert!(few.contains("its lots have 5 machines"), "{few}");
     let zones = "--set proving.lots=[{market=\"spot\",zones=[{law=\"exponential\",up=\"1h\",down=\"1h\"}]}]";
     let refused = refusal(&format!("simulate layered --design gpu --costs claimed {zones}"));
     assert!(refused.contains("proving.lots.0.zones") && refused.contains("always there"), "{refused}");

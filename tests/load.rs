@@ -76,7 +76,7 @@ fn what_is_no_profile_is_refused() {
     let folder = folder();
     for kind in KINDS {
         let refuse = |set: &str, says: &[&str]| refused(folder.path(), &format!("{kind} --set {set}"), says);
-        refuse("load.profile.hours=[0,0]", &["load.profile.hours", "at some time something comes"]);
+        refuse("load.profile.hours=[0,0]", &["load.profile.hours", "at least one value must be above zero"]);
         refuse("load.profile.days=[1,2]", &["load.profile.days", "seven days, and these are 2"]);
         refuse("load.profile.hour=[1]", &["unknown key `hour`", "did you mean `hours`?"]);
     }

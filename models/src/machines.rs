@@ -115,7 +115,23 @@ impl Lifecycle {
         self.lots.iter().map(|lot| self.runs() * had(lot)).collect()
     }
 
-    /// The same of all machines of a pool of so many.
+    /// How often a machine of a pool of so many is lost with a service of so many seconds in hand, per second that it serves: to a failure,
+    /// or because it is taken back and the notice is shorter.
+    pub fn losses_per_s(&self, machines: u64, service_s: f64) -> f64 {
+        let fails = self.failures.map_or(0.0, |failures| 1.0 / failures.between.as_secs_f64());
+        let taken = |lot: &Lot| match &lot.terms {
+            Terms::Spot { zones, notice } if notice.as_secs_f64() < service_s => {
+                zones.iter().map(Source::taken_per_s).sum::<f64>() / zones.len() as f64
+            }
+            _ => 0.0,
+        };
+        let counts = self.in_lots(machines);
+        let all: u64 = counts.iter().sum();
+        let spot: f64 = self.lots.iter().zip(&counts).map(|(lot, count)| *count as f64 * taken(lot)).sum();
+        fails + if all > 0 { spot / all as f64 } else { 0.0 }
+    }
+
+    /// Share of all machines of a pool of so many that serve in the long run where all of them are wanted.
     pub fn availability(&self, machines: u64) -> f64 {
         let counts = self.in_lots(machines);
         let all: u64 = counts.iter().sum();

@@ -224,6 +224,14 @@ pub enum Source {
 }
 
 impl Source {
+    /// How often machines are taken back, per second that there are any.
+    pub fn taken_per_s(&self) -> f64 {
+        match self {
+            Self::Renewal(renewal) => 1.0 / renewal.up.mean_s(),
+            Self::Replay { trace, .. } => trace.seen().up_s.map_or(0.0, |up_s| 1.0 / up_s),
+        }
+    }
+
     /// The share of the time in which a machine serves that takes `start_up_s` to start, again whenever it can be had.
     pub fn serves(&self, start_up_s: f64) -> f64 {
         match self {

@@ -100,7 +100,7 @@ pub struct Line {
     /// How busy the busiest stage of the pool is, as a share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub utilization: Option<f64>,
-    /// What of the pool is idle, as a share: 1 less that.
+    /// What of the pool is idle, as a share of what is paid for: start-up and repair too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle: Option<f64>,
     /// How the price is known: `measured`, `published`, `claimed`, `given`, `scenario` or `extrapolated`.
@@ -229,8 +229,11 @@ fn of_lot(case: &Case, pool: &Pool, at: usize, lot: &Lot) -> Vec<Line> {
     let rental = case.rented.iter().find(|rental| rental.pool == *pool.name && rental.lot == at);
     match (lot.rent, rental) {
         (Rent::Hourly(_), Some(rental)) => {
-            let of =
-                if pool.lots.len() > 1 { format!("{}, {}", pool.name, rental.market) } else { machines.item.clone() };
+            let of = match (pool.lots.len() > 1, alike(case, pool)) {
+                (false, _) => machines.item.clone(),
+                (true, true) => format!("{}, {}", pool.name, rental.market),
+                (true, false) => format!("{}, {}, {}", pool.name, rental.instance, rental.market),
+            };
             let line = Line {
                 item: of,
                 provider: rental.provider.clone(),
@@ -277,6 +280,13 @@ fn of_lot(case: &Case, pool: &Pool, at: usize, lot: &Lot) -> Vec<Line> {
             [write_off, hosting].map(|line| stated(line, case).priced()).to_vec()
         }
     }
+}
+
+/// Whether all that is rented of a pool is the same instance.
+fn alike(case: &Case, pool: &Pool) -> bool {
+    let mut rented = case.rented.iter().filter(|rental| rental.pool == *pool.name).map(|rental| &rental.instance);
+    let first = rented.next();
+    rented.all(|other| Some(other) == first)
 }
 
 fn of_charge(case: &Case, charge: &Charge) -> Line {
@@ -350,5 +360,9 @@ fn busy(line: &mut Line, case: &Case, metrics: &[Metric]) {
     let simulated = |name: &str| metrics.iter().find(|metric| metric.name == format!("utilization.{name}"))?.value;
     let of_stages = of_pool(case, &line.pool).map(|stage| simulated(&stage.name).unwrap_or(stage.utilization));
     line.utilization = of_stages.filter(|share| share.is_finite()).reduce(f64::max);
-    line.idle = line.utilization.map(|share| (1.0 - share).clamp(0.0, 1.0));
+    // Of what is paid for, machines that start or are repaired are idle too.
+    let of = |what: &str| metrics.iter().find(|metric| metric.name == what)?.value;
+    let served = of(&format!("machines.{}.serving", line.pool)).zip(of(&format!("units.{}", line.pool)));
+    let serving = served.filter(|(_, paid)| *paid > 0.0).map_or(1.0, |(serving, paid)| (serving / paid).min(1.0));
+    line.idle = line.utilization.map(|share| (1.0 - share * serving).clamp(0.0, 1.0));
 }

@@ -217,7 +217,9 @@ fn utilizations(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
         let names: Vec<&str> = service.steps.iter().filter(of_stage).map(|step| step.name.as_str()).collect();
         let busy = |outcome: &Outcome| {
             let steps = outcome.steps.iter().filter(|step| names.contains(&step.name.as_str()));
-            steps.map(|step| step.utilization).sum::<f64>() / running(outcome)
+            let busy = steps.map(|step| step.utilization).sum::<f64>();
+            // Where no machine ever served, none was busy.
+            if busy > 0.0 { busy / running(outcome) } else { 0.0 }
         };
         match outcomes.is_empty() {
             true => metrics.exact(name, "1", stage.utilization),

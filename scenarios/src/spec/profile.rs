@@ -41,7 +41,7 @@ impl ProfileSpec {
         }
         for (key, factors) in [("hours", &spec.hours), ("days", &spec.days)] {
             if !factors.is_empty() && factors.iter().sum::<f64>() <= 0.0 {
-                faults.push((format!("load.profile.{key}"), "at some time something comes".to_owned()));
+                faults.push((format!("load.profile.{key}"), "at least one value must be above zero".to_owned()));
             }
         }
         faults

@@ -3,7 +3,7 @@
 //! Model: a request needs w server-seconds of a station, so that c servers carry c / w of them per second; the law, and settling
 //! times, are those of [`crate::stage`]. Work is per offered request, of which what clients' rate limits refuse needs none (the loss
 //! of M/D/1/K, as if every client's requests were Poisson), nor what the cache answers (Che's approximation). Machines count as
-//! far as they serve in the long run. A batch has min(most, 1 + N) requests, N Poisson of those that come while it is open, so that
+//! far as they serve in the long run, and what is lost with one is done again. A batch has min(most, 1 + N) requests, N Poisson of those that come while it is open, so that
 //! the work of a request falls with the load. A request in parts needs all of them and all joins. Of a rollout, the largest share of
 //! the measured time holds for all of it. What the cache answers needs no server.
 //! Assumptions: no queue is full, and nobody retries. Arrivals are Poisson for the settling time.
@@ -72,7 +72,8 @@ fn pool(step: &Step) -> String {
 
 /// A station where what a request needs does not depend on the load.
 fn alone(system: &Service, horizon: Horizon, name: &str, steps: &[&Step]) -> Stage {
-    let (need, share) = (need(system, steps).times(slower(system, horizon)), proven_share(system, horizon));
+    let need = need(system, steps).times(slower(system, horizon));
+    let (need, share) = (need.times(done_again(steps[0], need.mean_s)), proven_share(system, horizon));
     let load = offered_per_s(system, horizon);
     linear(
         (name.to_owned(), pool(steps[0])),
@@ -80,6 +81,16 @@ fn alone(system: &Service, horizon: Horizon, name: &str, steps: &[&Step]) -> Sta
         (share * need.mean_s, share * need.squared),
         (0.0, servers(system, steps[0])),
     )
+}
+
+/// What multiplies the work of a step whose machines are lost now and then: a service of length d that starts anew at losses of rate b
+/// takes (e^(bd) − 1)/b, and one that is saved every c as much as its pieces.
+fn done_again(step: &Step, service_s: f64) -> f64 {
+    let Place::Pool(pool) = &step.place else { return 1.0 };
+    let losses = pool.lifecycle.losses_per_s(pool.machines, service_s);
+    let piece_s = pool.checkpoint.map_or(service_s, |every| every.as_secs_f64().min(service_s));
+    let exponent = losses * piece_s;
+    if exponent > 0.0 { exponent.exp_m1() / exponent } else { 1.0 }
 }
 
 /// A station where requests are served together.
@@ -228,12 +239,12 @@ pub fn size(system: &mut Service, horizon: Horizon, target: f64) {
         let mut count = units_below(one, 1.0, target);
         give(system, pool, count);
         // Batches are smaller where there are more instances, so that more of them are needed than their work at one says.
-        while tightest(system, pool) >= target {
+        while tightest(system, pool) >= target && has_all(system, pool, count) {
             count += (count / 64).max(1);
             give(system, pool, count);
         }
         // The first machine may be of a lot that serves less than others.
-        if system.lifecycle(pool).is_some_and(|life| life.lots.len() > 1) {
+        if system.lifecycle(pool).is_some_and(|life| life.lots.len() > 1) && has_all(system, pool, count) {
             let mut enough = |count: u64| {
                 give(system, pool, count);
                 tightest(system, pool) < target
@@ -248,6 +259,11 @@ pub fn size(system: &mut Service, horizon: Horizon, target: f64) {
         }
         scale(system, pool, count);
     }
+}
+
+/// Whether a pool's lots have so many machines: where all of them say how many they have, no more of them help.
+fn has_all(system: &Service, pool: &str, count: u64) -> bool {
+    system.lifecycle(pool).is_none_or(|life| life.in_lots(count).iter().sum::<u64>() == count)
 }
 
 /// Where a pool has an autoscaler, it has as many machines as that may want, and starts with these.

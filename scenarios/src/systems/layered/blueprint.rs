@@ -78,6 +78,13 @@ impl Blueprint {
             }
         };
         let provers = if self.system.proves { provers } else { 0 };
+        let have: u64 = self.prover_lots.counts(provers).iter().sum();
+        if have < provers {
+            let message = format!(
+                "the lots have {have} machines, and {provers} are needed: leave `machines` out of a lot that has all others"
+            );
+            return Err(Faults::at("proving.lots", message));
+        }
         let fleet = self.fleet(&validators, provers, &system);
         Ok((system, validators, fleet))
     }

@@ -214,6 +214,25 @@ fn of_scaler(key: &str, spec: &LifecycleSpec) -> Vec<Fault> {
     if scaler.least > scaler.most {
         fault("least", format!("the fewest, {}, are more than the most, {}", scaler.least, scaler.most));
     }
+    let (target, tolerance) = (scaler.utilization.map_or(UTILIZATION, |share| share.value()), scaler.tolerance.value());
+    if scaler.in_hand.is_none() && scaler.least == 0 {
+        fault(
+            "least",
+            "with no machine none is ever busy, and no further one is wanted: at least 1, or `in_hand`".to_owned(),
+        );
+    }
+    if scaler.in_hand.is_none() && target * (1.0 + tolerance) >= 1.0 {
+        let message = format!(
+            "machines that are busy all the time are within the tolerance of {:.0} % around it, so that no further one is ever \
+             wanted: a lower target or `tolerance`",
+            tolerance * 100.0
+        );
+        fault("utilization", message);
+    }
+    let said: u64 = spec.lots.iter().filter_map(|lot| lot.machines).sum();
+    if said > scaler.most {
+        fault("most", format!("it is {}, and the lots have {said} machines", scaler.most));
+    }
     if scaler.utilization.is_some() && scaler.in_hand.is_some() {
         fault("in_hand", "a target is a `utilization` or so many requests `in_hand`, not both".to_owned());
     }

@@ -57,6 +57,9 @@ fn what_was_not_saved_is_done_again() {
     };
     // A service of length d that starts anew at failures of rate b takes (e^(bd) − 1)/b of the server: 12.97 s for 10 s, 2.97 s
     // of them for nothing; saved every 2 s, five pieces of (e^0.1 − 1) · 20 s, 0.517 s for nothing.
+    let one = on_pool(0.02, 10.0, Spread::None, machines(1, life(), None));
+    let capacity = stages(&one, horizon(1.0))[0].capacity;
+    assert!((capacity * 12.974 * 21.0 / 20.0 - 1.0).abs() < 1e-3, "its capacity counts that: {capacity}");
     let (never, often) = (of(None), of(Some(Span::from_secs(2))));
     assert!((never - 2.974).abs() < 0.25 && (often - 0.517).abs() < 0.06, "{never} and {often}");
 }
