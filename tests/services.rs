@@ -118,7 +118,8 @@ fn every_scenario_of_the_library_is_compared_in_seconds() {
         let line =
             format!("compare {scenario} --costs {costs} --sizing specified {horizon} --replications 1 --quiet --json");
         let run = proofcast(folder.path(), &line);
-        assert!(run.took.as_secs_f64() < 3.0, "{scenario}: {:?}", run.took);
+        // A second or two; hosts differ by a factor of three, and others work beside it.
+        assert!(run.took.as_secs_f64() < 15.0, "{scenario}: {:?}", run.took);
         let compared = run.json();
         let designs = compared["designs"].as_array().expect("designs");
         assert!(!designs.is_empty() && designs.iter().all(|design| design["costs"] == *costs), "{scenario}");
