@@ -1,6 +1,7 @@
 //! The command line, and nothing that needs a file.
 
 mod list;
+mod plan;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use list::{List, PriceFilter, Shelf, SortBy};
+pub use plan::Plan;
 
 /// What a design of a proof system will really do and cost, before you buy it.
 ///
@@ -145,6 +147,18 @@ All designs see the same random events, so that their differences are their own.
 The bill of each is written by line: bill.csv, bill-focus.csv, bill.md,
 bill.xlsx and a chart.")]
     Compare(Compare),
+    /// Plan the cheapest fleet that meets the objectives, with a certificate
+    #[command(after_help = "Examples:
+  proofcast plan proof-service --costs claimed
+  proofcast plan proof-service --objective 'sojourn.p99 <= 1s' --set load.rate=50/s
+  proofcast plan layered --design combined --costs claimed
+  proofcast plan mine.toml --budget 25k/month --choose step.0.batch.most=1,8,32
+  proofcast plan mine.toml --verify proofcast-out/plan.json --seed 7
+
+The fleet is tested again on fresh random numbers, and so is the failure of
+cheaper ones. Exit status: 0 certified, 1 no fleet meets the objectives,
+3 undecided or not certified.")]
+    Plan(Plan),
     /// Check every published claim: verdict, claimed, found, evidence
     #[command(after_help = "Examples:
   proofcast claims

@@ -53,6 +53,7 @@ fn run(cli: &Cli) -> Result<Answer, Failure> {
         Some(Verb::New(options)) => commands::new::run(options, &cli.common),
         Some(Verb::Simulate(options)) => commands::simulate::run(options, &cli.common),
         Some(Verb::Compare(options)) => commands::compare::run(options, &cli.common),
+        Some(Verb::Plan(options)) => commands::plan::run(options, &cli.common),
         Some(Verb::Claims(options)) => commands::claims::run(options, &cli.common),
         Some(Verb::List(options)) => commands::list::run(options, &cli.common),
         Some(Verb::Schema { kind }) => commands::schema::run(kind),

@@ -126,6 +126,14 @@ impl AnySystem {
         }
     }
 
+    /// Whether what is paid for machines differs from run to run.
+    pub fn is_paid_in_part(&self) -> bool {
+        match self {
+            Self::Layered(_) => false,
+            Self::Service(system) => system.is_paid_in_part(),
+        }
+    }
+
     /// Requests that are offered per second, in the mean of what a run covers.
     pub fn load_per_s(&self, horizon: Horizon) -> f64 {
         match self {

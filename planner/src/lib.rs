@@ -19,6 +19,7 @@ mod headlines;
 mod metrics;
 mod objectives;
 mod obstacle;
+mod plan;
 mod progress;
 mod read;
 mod reference;
@@ -44,6 +45,10 @@ pub use effort::{Effort, Selection, Wanted, default_effort};
 pub use fleet_course::{FleetCourse, FleetPiece};
 pub use headlines::{Headline, Headlines};
 pub use metrics::CONFIDENCE;
+pub use plan::{
+    Certificate, Certified, Ending, FrontPoint, Held, PLAN_SCHEMA, Plan, Planned, PlannedFleet, PlannedPool, Plausible,
+    Rejected, ShadowPrice, Target, Trial, Variant, Wanted as PlanWanted, plan,
+};
 pub use progress::Progress;
 pub use read::{ReadError, read};
 pub use reference::{ReferenceCurve, ReferencePoint};

@@ -95,6 +95,24 @@ impl Metrics {
         at_place.or_else(|| self.0.iter().find(|(other, ..)| other == name)).and_then(of)
     }
 
+    /// The value of a number by its name.
+    pub(crate) fn named(&self, name: &str) -> Option<f64> {
+        self.value(self.0.len(), name)
+    }
+
+    /// Why there is no such number; nothing where there is one.
+    pub(crate) fn why_missing(&self, name: &str) -> Option<String> {
+        let Some((.., known)) = self.0.iter().find(|(other, ..)| other == name) else {
+            return Some(format!("there is no figure `{name}`"));
+        };
+        if let Number::Missing(why) = known { Some(why.clone()) } else { None }
+    }
+
+    /// The unit of a number.
+    pub(crate) fn unit(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(other, ..)| other == name).map(|(_, unit, _)| unit.as_str())
+    }
+
     /// Adds the same numbers of a plausible world, beside those at the best estimates on the same random numbers.
     pub(crate) fn add_world(&mut self, kind: InputKind, best: &Self, world: &Self) {
         for (place, (name, _, known)) in self.0.iter_mut().enumerate() {

@@ -29,6 +29,16 @@ pub(crate) trait Kind: System + Sized {
     /// What a run of a case covers; nothing where the case cannot be simulated.
     fn extent(case: &Case) -> Option<Self::Extent>;
 
+    /// The same where it does not matter that the run is too short for some figures; nothing where the case has no steady state.
+    fn any_extent(case: &Case) -> Option<Self::Extent>;
+
+    /// The share of all requests whose latency of this name is within a bound \[s\]; nothing where there was none.
+    fn share_within(outcome: &Self::Outcome, latency: &str, bound_s: f64) -> Option<f64> {
+        let (_, of) = Self::latencies().into_iter().find(|(name, _)| *name == latency)?;
+        let sketch = of(outcome);
+        (sketch.mass() > 0.0).then(|| sketch.share_within(bound_s))
+    }
+
     /// All figures of a case, from the outcomes of these replications.
     fn figures(case: &Case, outcomes: &[Self::Outcome], runs: (u64, Runs)) -> Metrics;
 

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use calibrate::{Calibration, whole};
-use planner::{Comparison, Finding, Sensitivity, StormStudy, Summary, Sweep, SwitchStudy};
+use planner::{Comparison, Finding, Plan, Sensitivity, StormStudy, Summary, Sweep, SwitchStudy};
 
 use crate::charts::Picture;
 use crate::folder::{self, Belongs, CHARTS, Named};
@@ -37,6 +37,7 @@ const CLAIMS: Belongs = &["claims.md", "claims.json"];
 const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*"];
 const SWEEP: Belongs = &["variation.json", "variation.csv", "charts/variation.*"];
 const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*"];
+const PLAN: Belongs = &["plan.json", "plan.csv", "charts/plan.*"];
 const STORM: Belongs = &["storm.json", "storm.csv", "charts/storm-*"];
 const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"];
 
@@ -182,6 +183,18 @@ pub fn write_storms(folder: &Path, found: &[StormStudy]) -> Result<Vec<PathBuf>,
     let name = |one: &StormStudy| file_name(&format!("storm-{}-{}", one.design, one.costs));
     files.extend(drawn(found.iter().filter_map(|one| Some((name(one), charts::storm(one)?))))?);
     folder::write(folder, STORM, &files)
+}
+
+/// Writes `plan.json`, `plan.csv` and `charts/plan.svg|png` below `folder`.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_plan(folder: &Path, plan: &Plan) -> Result<Vec<PathBuf>, ReportError> {
+    let files = vec![
+        (PathBuf::from("plan.json"), json::plan(plan)?.into_bytes()),
+        (PathBuf::from("plan.csv"), frame::csv(&mut frame::plan(plan)?)?),
+    ];
+    folder::write(folder, PLAN, &files)
 }
 
 /// A name that every file system takes: what is no letter, digit, dash or dot becomes a dash.

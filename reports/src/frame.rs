@@ -6,8 +6,8 @@
 mod wide;
 
 use planner::{
-    Change, Comparison, Metric, Point, Sensitivity, Series, SeriesPoint, StormStudy, Summary, Sweep, Swing, SwingInput,
-    SwitchEffect, SwitchStudy, Uncertainty,
+    Change, Comparison, FrontPoint, Metric, Plan, PlannedFleet, Point, Sensitivity, Series, SeriesPoint, StormStudy,
+    Summary, Sweep, Swing, SwingInput, SwitchEffect, SwitchStudy, Uncertainty,
 };
 use polars_core::prelude::{Column, DataFrame};
 use polars_io::SerWriter;
@@ -187,6 +187,46 @@ pub fn storms(found: &[StormStudy]) -> Result<DataFrame, ReportError> {
         figure(&rows, "waiting", |(_, course, at)| Some(course.waiting[*at] as f64)),
     ];
     DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of storms", cause))
+}
+
+/// The table of a plan: `kind, fleet, usd_per_month, standing, excuse, metric, seconds, low, high`, a row for the plan, for every other
+/// fleet, and for every point of cost against latency.
+///
+/// # Errors
+/// As [`metrics`].
+pub fn plan(plan: &Plan) -> Result<DataFrame, ReportError> {
+    struct Row<'p> {
+        kind: &'static str,
+        fleet: &'p PlannedFleet,
+        standing: String,
+        excuse: String,
+        point: Option<&'p FrontPoint>,
+    }
+    let row = |kind, fleet| Row { kind, fleet, standing: String::new(), excuse: String::new(), point: None };
+    let chosen = plan.fleet.iter().map(|fleet| Row { standing: format!("{:?}", plan.ending), ..row("plan", fleet) });
+    let others = plan.runners_up.iter().map(|other| Row {
+        standing: format!("{:?}", other.standing),
+        excuse: other.excuse.clone(),
+        ..row("other", &other.fleet)
+    });
+    let front = plan.front.iter().map(|point| Row {
+        kind: if point.on_front { "front" } else { "behind the front" },
+        point: Some(point),
+        ..row("", &point.fleet)
+    });
+    let rows: Vec<Row<'_>> = chosen.chain(others).chain(front).collect();
+    let columns = vec![
+        text(&rows, "kind", |row| row.kind.to_owned()),
+        text(&rows, "fleet", |row| crate::table::fleet(row.fleet)),
+        figure(&rows, "usd_per_month", |row| Some(row.fleet.usd_per_month)),
+        text(&rows, "standing", |row| row.standing.to_lowercase()),
+        text(&rows, "excuse", |row| row.excuse.clone()),
+        text(&rows, "metric", |row| row.point.map_or(String::new(), |point| point.metric.clone())),
+        figure(&rows, "seconds", |row| row.point?.seconds),
+        figure(&rows, "low", |row| row.point?.low),
+        figure(&rows, "high", |row| row.point?.high),
+    ];
+    DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of the plan", cause))
 }
 
 /// A column of texts, one for each row.

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use planner::{
-    Attainment, Comparison, Finding, Metric, Point, SENSITIVITY_SCHEMA, STORM_SCHEMA, SWITCHES_SCHEMA, Sensitivity,
-    StormStudy, Summary, Sweep, SwitchStudy, Verdict,
+    Attainment, Comparison, Finding, Metric, Plan, Point, SENSITIVITY_SCHEMA, STORM_SCHEMA, SWITCHES_SCHEMA,
+    Sensitivity, StormStudy, Summary, Sweep, SwitchStudy, Verdict,
 };
 use serde::Serialize;
 
@@ -176,6 +176,17 @@ pub fn storms(found: &[StormStudy]) -> Result<String, ReportError> {
         check(&one.design, tried.chain([one.recovery_s]).flatten())?;
     }
     document("the storms", &Storms { schema: STORM_SCHEMA, designs: found })
+}
+
+/// A plan as a document: `proofcast/plan/1`.
+///
+/// # Errors
+/// [`ReportError::NotFinite`] names the first number that is not finite.
+pub fn plan(plan: &Plan) -> Result<String, ReportError> {
+    plan.outcome.iter().try_for_each(check_summary)?;
+    let costs = plan.fleet.iter().chain(plan.runners_up.iter().map(|other| &other.fleet)).map(|of| of.usd_per_month);
+    check("fleets", costs)?;
+    document("the plan", &Plan { outcome: plan.outcome.as_ref().map(Summary::published), ..plan.clone() })
 }
 
 fn document(name: &str, value: &impl Serialize) -> Result<String, ReportError> {

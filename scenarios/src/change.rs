@@ -2,7 +2,7 @@
 //!
 //! A change is laid over the scenario like `--set`, and over every design that sets the key itself: who varies the load
 //! asks what each design does at that load, also the design that claims more. Values are texts as `--set` takes them,
-//! separated by commas; `k` and `M` stand for thousands and millions where a key holds a number without a unit.
+//! separated by commas, whole numbers also as a range `1..8`; `k` and `M` stand for thousands and millions where a key holds a number without a unit.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,8 +17,9 @@ use crate::spec::{OFF, RANGES, SWITCHES};
 use crate::systems::contract::Mix;
 use crate::systems::{self, SystemSpec};
 
-/// How messages call the text that the values come from.
+/// How messages call the text that the values come from, for a sweep and for a plan.
 const OPTION: &str = "--vary";
+const CHOOSE: &str = "--choose";
 /// How messages call the load that all designs are compared at.
 const LIKE: &str = "the load of the base design";
 /// Most values of one key: each is a whole comparison.
@@ -60,7 +61,19 @@ impl Choices {
     /// What is wrong with the text, as a place in the option `--vary`. Whether the scenario has such a key, and takes
     /// such a value, is found when it is changed.
     pub fn parse(text: &str) -> Result<Self, Problems> {
-        let source = Source::new(OPTION, text);
+        Self::of(OPTION, text)
+    }
+
+    /// The same for the option `--choose`.
+    ///
+    /// # Errors
+    /// As [`Choices::parse`].
+    pub fn chosen(text: &str) -> Result<Self, Problems> {
+        Self::of(CHOOSE, text)
+    }
+
+    fn of(option: &'static str, text: &str) -> Result<Self, Problems> {
+        let source = Source::new(option, text);
         let problem = |span, message: String, help: &str| {
             Problems::from(Problem::new(&source, Some(span), message).with_help(help))
         };
@@ -76,12 +89,14 @@ impl Choices {
             if value.is_empty() {
                 return Err(problem(span, "an empty value".into(), help));
             }
-            let choice = Choice::of(value);
-            let again = |other: &Choice| other.text == choice.text || (choice.at.is_some() && other.at == choice.at);
-            if values.iter().any(again) {
-                return Err(problem(span, format!("`{value}` is given twice"), "write each value once"));
+            for choice in range(value).unwrap_or_else(|| vec![Choice::of(value)]) {
+                let again =
+                    |other: &Choice| other.text == choice.text || (choice.at.is_some() && other.at == choice.at);
+                if values.iter().any(again) {
+                    return Err(problem(span, format!("`{}` is given twice", choice.text), "write each value once"));
+                }
+                values.push(choice);
             }
-            values.push(choice);
         }
         if values.len() < 2 || values.len() > MOST {
             let message = format!("found {} value; two to {MOST} are compared", values.len());
@@ -92,6 +107,14 @@ impl Choices {
         }
         Ok(Self { key: key.trim().to_owned(), values })
     }
+}
+
+/// The whole numbers of a range like `1..8`, both ends included; nothing where the text is none, or of more than are taken.
+fn range(text: &str) -> Option<Vec<Choice>> {
+    let (first, last) = text.split_once("..")?;
+    let (first, last): (u64, u64) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    let fits = first < last && last - first < MOST as u64;
+    fits.then(|| (first..=last).map(|number| Choice::of(&number.to_string())).collect())
 }
 
 /// The ranges of a list between its commas.
@@ -363,6 +386,7 @@ mod tests {
         assert_eq!(texts("load.rate=100k, 5k,50000 tx/s"), ["5k", "50000 tx/s", "100k"]);
         assert_eq!(texts("validators.validation=every transaction,own shard"), ["every transaction", "own shard"]);
         assert_eq!(texts(r#"network.regions=["a","b"],["c"]"#), [r#"["a","b"]"#, r#"["c"]"#]);
+        assert_eq!(texts("instances.queue=1..3,10"), ["1", "2", "3", "10"]);
         let downlink = Choices::parse("validators.downlink=1 Gbit/s,100 Mbit/s").expect("two values");
         assert_eq!((downlink.values[0].at, downlink.values[0].unit), (Some(1e8), "bit/s"));
     }

@@ -25,6 +25,7 @@
 //! | `objectives` | what a design must reach |
 //! | `figures` | what claims and objectives may ask for |
 //! | `case`, `sizing` | one design under one book and one sizing |
+//! | `fleet_choice` | what a search decides about its fleet |
 //! | `own_operations` | a file of operations of the user's own |
 //! | `prices` | what an instance is and costs, with the user's rows over the library's and the terms of a scenario |
 //! | `charges` | what is paid beside machines, with the tiers of its price |
@@ -49,6 +50,7 @@ mod economy;
 mod fault;
 mod figures;
 mod fingerprint;
+mod fleet_choice;
 mod inherited;
 mod library;
 mod machines;
@@ -86,6 +88,7 @@ pub use claims::{Bound, Claim, Computation, Derived, HeldAgainst, Input as Claim
 pub use economy::Economy;
 pub use fault::Fault;
 pub use fingerprint::sha256;
+pub use fleet_choice::{FleetChoice, OpenPool, PoolChoice};
 pub use library::{library, question};
 pub use machines::candidates::Excluded;
 pub use machines::choice::{Bundle, MachineChoice, RunnerUp};
@@ -110,11 +113,16 @@ pub use swings::{Uncertain, Uncertains};
 pub use switches::{Switched, Switches};
 pub use systems::KINDS;
 pub use systems::contract::Mix;
-pub use world::{InputKind, WORLDS};
+pub use world::{InputKind, JOINT_WORLDS, WORLDS};
 
 /// The JSON schema of scenario files of a kind of system; that of the first kind for any other word.
 pub fn schema(kind: &str) -> schemars::Schema {
     systems::schema(kind)
+}
+
+/// A rate by the second, written as in scenario files: `16 /s`, `50k tx/s`.
+pub fn rate(text: &str) -> Option<f64> {
+    text.parse::<quantity::Rate>().ok().map(|rate| rate.per_second())
 }
 
 /// A time in seconds, written as in scenario files: `60s`, `10 min`.

@@ -158,6 +158,11 @@ impl Rented {
         format!("{} of {}", self.machine.instance, self.machine.provider)
     }
 
+    /// Its name as a key says it: that of the book, or `provider/instance`.
+    pub(crate) fn key_name(&self) -> String {
+        self.name.clone().unwrap_or_else(|| format!("{}/{}", self.machine.provider, self.machine.instance))
+    }
+
     /// The same machine on another market, or at a price of the lot's own; `key` is that of the lot.
     pub(crate) fn on_terms(
         &self,

@@ -12,6 +12,7 @@ use crate::charges::{self, Paid};
 use crate::claims::{Claim, Said, claims, file};
 use crate::fault::{Fault, Faults, Lack, below};
 use crate::fingerprint::{all_said, sha256};
+use crate::fleet_choice::{FleetChoice, OpenPool};
 use crate::inherited::Dropped;
 use crate::objectives;
 use crate::origins::{Key, Origins, Override};
@@ -214,7 +215,7 @@ impl Scenario {
         sizing: Sizing,
         calibrations: &Calibrations,
     ) -> Result<Case, Vec<Fault>> {
-        self.case_in(World::BEST, design, book, sizing, calibrations)
+        self.case_in(World::BEST, (design, book), sizing, &FleetChoice::OPEN, calibrations)
     }
 
     /// The same with its plausible worlds.
@@ -228,13 +229,98 @@ impl Scenario {
         sizing: Sizing,
         calibrations: &Calibrations,
     ) -> Result<Case, Vec<Fault>> {
-        let mut best = self.case(design, book, sizing, calibrations)?;
+        self.worlds_of((design, book), sizing, &FleetChoice::OPEN, calibrations)
+    }
+
+    /// A design that is sized but for what is decided about its fleet, every input at its best estimate.
+    ///
+    /// # Errors
+    /// As [`Scenario::case`].
+    pub fn case_with_fleet(
+        &self,
+        of: (&str, &str),
+        fleet: &FleetChoice,
+        calibrations: &Calibrations,
+    ) -> Result<Case, Vec<Fault>> {
+        let case = self.case_in(World::BEST, of, Sizing::Sized, fleet, calibrations)?;
+        let beyond = self.beyond_limits(&case);
+        if beyond.is_empty() { Ok(case) } else { Err(beyond) }
+    }
+
+    /// The same where all inputs that are not known exactly are elsewhere at once, in a plausible world by its number below [`JOINT_WORLDS`].
+    ///
+    /// # Errors
+    /// As [`Scenario::case`].
+    pub fn case_in_joint_world(
+        &self,
+        of: (&str, &str),
+        fleet: &FleetChoice,
+        number: usize,
+        calibrations: &Calibrations,
+    ) -> Result<Case, Vec<Fault>> {
+        self.case_in(World::joint(number), of, Sizing::Sized, fleet, calibrations)
+    }
+
+    /// This scenario with further objectives, which take the place of its own about the same figures.
+    ///
+    /// # Errors
+    /// What is wrong with an objective, by its text.
+    pub fn with_objectives(mut self, more: Vec<Objective>) -> Result<Self, Vec<Fault>> {
+        let (books, designs): (Vec<&str>, Vec<&str>) =
+            (self.books().collect(), self.designs.iter().map(String::as_str).collect());
+        let faults: Vec<Fault> = objectives::faults(&more, (&self.systems, true), &designs, &books)
+            .into_iter()
+            .filter_map(|(key, message)| {
+                let at: usize = key.split('.').nth(1)?.parse().ok()?;
+                Some((more.get(at)?.to_string(), message))
+            })
+            .collect();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let replaced = |own: &Objective| more.iter().any(|new| new.metric == own.metric);
+        self.objectives.retain(|own| !replaced(own));
+        self.objectives.extend(more);
+        Ok(self)
+    }
+
+    /// The same with its plausible worlds, in which the same is decided.
+    ///
+    /// # Errors
+    /// As [`Scenario::case_with_worlds`].
+    pub fn worlds_with_fleet(
+        &self,
+        of: (&str, &str),
+        fleet: &FleetChoice,
+        calibrations: &Calibrations,
+    ) -> Result<Case, Vec<Fault>> {
+        self.worlds_of(of, Sizing::Sized, fleet, calibrations)
+    }
+
+    /// The pools of a design that a search may decide about.
+    ///
+    /// # Errors
+    /// As [`Scenario::case`].
+    pub fn open_pools(&self, of: (&str, &str), calibrations: &Calibrations) -> Result<Vec<OpenPool>, Vec<Fault>> {
+        let fleet = FleetChoice::OPEN;
+        let (spec, asked) = self.asked(World::BEST, of, Sizing::Sized, &fleet, calibrations)?;
+        spec.open_pools(&asked).map_err(|faults| self.placed_faults(of, faults))
+    }
+
+    fn worlds_of(
+        &self,
+        of: (&str, &str),
+        sizing: Sizing,
+        fleet: &FleetChoice,
+        calibrations: &Calibrations,
+    ) -> Result<Case, Vec<Fault>> {
+        let mut best = self.case_in(World::BEST, of, sizing, fleet, calibrations)?;
         let beyond = self.beyond_limits(&best);
         if !beyond.is_empty() {
             return Err(beyond);
         }
         for kind in InputKind::ALL {
-            let world = |number| self.case_in(World::of(kind, number), design, book, sizing, calibrations);
+            let world = |number| self.case_in(World::of(kind, number), of, sizing, fleet, calibrations);
             let first = world(0)?;
             // Where the first world is no different, the case has no uncertain input of this kind.
             if first.same_world(&best) {
@@ -264,29 +350,48 @@ impl Scenario {
         self.limits.iter().filter_map(beyond).collect()
     }
 
-    fn case_in(
-        &self,
+    /// What a design says, and what it is asked for under a book.
+    fn asked<'a>(
+        &'a self,
         world: World,
-        design: &str,
-        book: &str,
+        (design, book): (&'a str, &'a str),
         sizing: Sizing,
-        calibrations: &Calibrations,
-    ) -> Result<Case, Vec<Fault>> {
+        fleet: &'a FleetChoice,
+        calibrations: &'a Calibrations,
+    ) -> Result<(&'a SystemSpec, Asked<'a>), Vec<Fault>> {
         let unknown = |key: &str, what: &str| vec![(key.into(), format!("no such {what}"))];
         let spec = self.systems.get(design).ok_or_else(|| unknown(&format!("design.{design}"), "design"))?;
         let entry = self.books.get(book).ok_or_else(|| unknown(&format!("books.{book}"), "book"))?;
         let origins = &self.origins;
         let horizon = self.horizon();
-        let asked = Asked { design, book: entry, book_name: book, sizing, horizon, world, calibrations, origins };
-        let mut made = spec.made(&asked).map_err(|faults| match faults {
+        let asked =
+            Asked { design, book: entry, book_name: book, sizing, fleet, horizon, world, calibrations, origins };
+        Ok((spec, asked))
+    }
+
+    fn case_in(
+        &self,
+        world: World,
+        of: (&str, &str),
+        sizing: Sizing,
+        fleet: &FleetChoice,
+        calibrations: &Calibrations,
+    ) -> Result<Case, Vec<Fault>> {
+        let (spec, asked) = self.asked(world, of, sizing, fleet, calibrations)?;
+        let mut made = spec.made(&asked).map_err(|faults| self.placed_faults(of, faults))?;
+        charges::add(&self.charges, &asked, &mut made);
+        Ok(self.case_of(of.0, of.1, sizing, made))
+    }
+
+    /// Faults of a design under a book, by their keys in the scenario.
+    fn placed_faults(&self, (design, book): (&str, &str), faults: Faults) -> Vec<Fault> {
+        match faults {
             Faults::OfBook(faults) => below(&format!("books.{book}"), faults),
             Faults::OfDesign(faults, lacking) => {
                 let lacking = lacking.into_iter().map(|lack| self.lack(design, book, lack));
                 below(&format!("design.{design}"), faults).into_iter().chain(lacking).collect()
             }
-        })?;
-        charges::add(&self.charges, &asked, &mut made);
-        Ok(self.case_of(design, book, sizing, made))
+        }
     }
 
     /// What a design asks of a book that the book has not is placed where the user wrote: at the key that asks or in the book.

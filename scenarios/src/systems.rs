@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::fault::{Fault, Faults};
 use crate::figures::Figures;
+use crate::fleet_choice::OpenPool;
 use crate::reading::{self, Layer, Places, Problem, Problems, read_with_places};
 use crate::spec::Spec;
 use contract::{Asked, Made, Mix, Steps};
@@ -136,6 +137,14 @@ impl SystemSpec {
         match self {
             Self::Layered(system) => layered::case::made(system, asked),
             Self::Service(system) => service::made(system, asked),
+        }
+    }
+
+    /// The pools whose machines a search may decide about.
+    pub(crate) fn open_pools(&self, asked: &Asked<'_>) -> Result<Vec<OpenPool>, Faults> {
+        match self {
+            Self::Layered(system) => layered::case::open_pools(system, asked),
+            Self::Service(system) => service::open_pools(system, asked),
         }
     }
 

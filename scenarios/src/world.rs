@@ -7,13 +7,15 @@
 //!
 //! Assumptions: inputs are independent; an input has one factor for all sizes and uses. Source: R. R. Barton, B. L. Nelson,
 //! W. Xie, "Quantifying input uncertainty via simulation confidence intervals", INFORMS Journal on Computing 26(1), 2014.
-//! Leaves out: what inputs of several kinds do together.
+//! Leaves out: what inputs of several kinds do together, but in the joint worlds, where all of them move at once.
 
 use serde::{Deserialize, Serialize};
 use sim::{Streams, scores};
 
 /// Worlds of each kind of input.
 pub const WORLDS: usize = 10;
+/// Worlds in which inputs of all kinds are elsewhere at once.
+pub const JOINT_WORLDS: usize = 20;
 /// Half-width of a 95 % interval in standard deviations of a normal law.
 const Z_95: f64 = 1.96;
 /// The seed of all factors: a world is the same in every study.
@@ -45,27 +47,42 @@ impl InputKind {
     }
 }
 
-/// One world: all inputs at their best estimates, or those of one kind at the factors of a number below [`WORLDS`].
+/// One world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct World(Option<(InputKind, usize)>);
+pub(crate) enum World {
+    /// All inputs are at their best estimates.
+    Best,
+    /// Those of one kind are at the factors of a number below [`WORLDS`].
+    Of(InputKind, usize),
+    /// Those of all kinds are at the factors of a number below [`JOINT_WORLDS`].
+    Joint(usize),
+}
 
 impl World {
     /// The world in which every input is at its best estimate.
-    pub(crate) const BEST: Self = Self(None);
+    pub(crate) const BEST: Self = Self::Best;
 
     pub(crate) fn of(kind: InputKind, number: usize) -> Self {
-        Self(Some((kind, number)))
+        Self::Of(kind, number)
+    }
+
+    pub(crate) fn joint(number: usize) -> Self {
+        Self::Joint(number)
     }
 
     /// The factor of an input of this kind and name that is known to within a factor of `within`, at 95 %.
     pub(crate) fn factor(self, kind: InputKind, name: &str, within: f64) -> f64 {
-        match self.0 {
-            Some((of, number)) if of == kind && within > 1.0 => {
-                let mut stream = Streams::new(SEED, 0).stream(&format!("{} {name}", kind.name()));
-                (scores(WORLDS, &mut stream)[number] * within.ln() / Z_95).exp()
-            }
-            _ => 1.0,
-        }
+        let score = |of: &str, worlds: usize, number: usize| {
+            let mut stream = Streams::new(SEED, 0).stream(&format!("{of}{} {name}", kind.name()));
+            scores(worlds, &mut stream)[number]
+        };
+        let score = match self {
+            _ if within <= 1.0 => return 1.0,
+            Self::Of(of, number) if of == kind => score("", WORLDS, number),
+            Self::Joint(number) => score("joint ", JOINT_WORLDS, number),
+            Self::Best | Self::Of(..) => return 1.0,
+        };
+        (score * within.ln() / Z_95).exp()
     }
 }
 

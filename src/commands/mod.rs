@@ -15,6 +15,7 @@ mod estimate;
 pub mod everything;
 pub mod list;
 pub mod new;
+pub mod plan;
 pub mod prices;
 pub mod schema;
 pub mod sensitivity;

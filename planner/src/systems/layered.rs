@@ -12,7 +12,7 @@ mod timeline;
 mod traffic;
 
 use models::systems::layered::outcome::Outcome;
-use models::systems::layered::{Horizon, Layered};
+use models::systems::layered::{Horizon, Layered, Proving};
 use scenarios::{Case, Work};
 use sim::QuantileSketch;
 
@@ -33,6 +33,13 @@ impl Kind for Layered {
     fn extent(case: &Case) -> Option<Horizon> {
         let obstacles = Obstacles::of(case);
         obstacles.vote.is_none().then_some(Horizon { prove: obstacles.prove, ..horizon(case) })
+    }
+
+    fn any_extent(case: &Case) -> Option<Horizon> {
+        let before_inclusion = matches!(case.system.layered().proving, Proving::BeforeInclusion { .. });
+        let prove = case.system.layered().proves && obstacles::saturated(case, true).is_none();
+        let votes = obstacles::saturated(case, before_inclusion).is_none();
+        votes.then_some(Horizon { prove, ..horizon(case) })
     }
 
     fn figures(case: &Case, outcomes: &[Outcome], runs: (u64, Runs)) -> Metrics {

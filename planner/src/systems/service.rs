@@ -37,6 +37,14 @@ impl Kind for Service {
         obstacle(case, SETTLINGS_OF_A_MEAN).is_none().then(|| case.horizon.into())
     }
 
+    fn any_extent(case: &Case) -> Option<Horizon> {
+        overflow(case).is_none().then(|| case.horizon.into())
+    }
+
+    fn share_within(outcome: &Outcome, _: &str, bound_s: f64) -> Option<f64> {
+        outcome.within(bound_s)
+    }
+
     fn figures(case: &Case, outcomes: &[Outcome], _: (u64, Runs)) -> Metrics {
         let mut metrics = Metrics::default();
         metrics::loads(&mut metrics, case);

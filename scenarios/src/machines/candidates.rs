@@ -32,6 +32,37 @@ pub(crate) struct Candidates {
     pub(crate) open: bool,
 }
 
+impl Candidates {
+    /// The one that was decided on, where one was.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub(crate) fn decided(mut self, machine: Option<&str>) -> Result<Self, Lack> {
+        let Some(name) = machine else { return Ok(self) };
+        self.machines.retain(|rented| rented.key_name() == name);
+        self.open = false;
+        match self.machines.is_empty() {
+            true => Err(Lack {
+                message: format!("there is no `{name}` among the machines of this pool"),
+                in_book: format!("machines.{name}"),
+                key: self.key,
+            }),
+            false => Ok(self),
+        }
+    }
+
+    /// What they are called, each once.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for name in self.machines.iter().map(Rented::key_name) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+}
+
 /// What a key names; what it names exactly must be there. As specified a pool has the first machine that its key names, if that is one of
 /// the book.
 pub(crate) fn candidates(

@@ -10,6 +10,7 @@ use crate::basis::{Known, Shares};
 use crate::calibrations::Calibrations;
 use crate::case::{Rental, Terms};
 use crate::economy::Economy;
+use crate::fleet_choice::FleetChoice;
 use crate::machines::choice::MachineChoice;
 use crate::notes::{Input, Notes};
 use crate::origins::Origins;
@@ -50,6 +51,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) book: &'a Book,
     pub(crate) book_name: &'a str,
     pub(crate) sizing: Sizing,
+    /// What is decided about its fleet.
+    pub(crate) fleet: &'a FleetChoice,
     /// What a run covers.
     pub(crate) horizon: Horizon,
     /// What the inputs that are not known exactly truly are.

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use models::arrivals::Arrivals;
 use models::fleet::{Fleet, Pool, Role};
 use models::system::{AnySystem, Horizon};
-use models::systems::service::capacity::{INSTANCES, offered_per_s, size, stages};
+use models::systems::service::capacity::{INSTANCES, give, offered_per_s, size, stages};
 use models::systems::service::{Load, Place, Service};
 
 use self::hosts::{Host, Hosts, hosts};
@@ -26,6 +26,7 @@ use crate::case::Rental;
 use crate::costs::Cost;
 use crate::economy::Economy;
 use crate::fault::{Faults, Lack};
+use crate::fleet_choice::OpenPool;
 use crate::notes::Input;
 use crate::reading::meant;
 use crate::sizing::Sizing;
@@ -85,6 +86,11 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
     })
 }
 
+/// The pools whose machines a search may decide about.
+pub(crate) fn open_pools(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Vec<OpenPool>, Faults> {
+    hosts::open_pools(spec, asked)
+}
+
 /// The service on its machines, with what everything costs there; or everything that is wrong with it.
 fn built(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, sizing: Sizing) -> Result<(Service, Priced), Faults> {
     let of_design = |fault| Faults::OfDesign(vec![fault], Vec::new());
@@ -106,6 +112,9 @@ fn built(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, sizing: Sizing) -
         let target = target / peak_over_mean(&system, asked.horizon);
         fits::too_many(&mut system, horizon, target).map_err(of_design)?;
         size(&mut system, horizon, target);
+    }
+    for (pool, choice) in &asked.fleet.0 {
+        choice.machines.into_iter().for_each(|machines| give(&mut system, pool, machines));
     }
     lifecycle::in_no_lot(spec, &system).map_or(Ok((system, priced)), |fault| Err(of_design(fault)))
 }

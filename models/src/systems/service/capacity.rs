@@ -289,7 +289,10 @@ pub fn at_fewest(system: &mut Service) {
 }
 
 /// Gives a pool so many machines.
-fn give(system: &mut Service, pool: &str, count: u64) {
+///
+/// # Panics
+/// There are 2³² instances or more.
+pub fn give(system: &mut Service, pool: &str, count: u64) {
     if pool == INSTANCES {
         system.instances.count = u32::try_from(count).expect("fewer than 2³² instances");
     }

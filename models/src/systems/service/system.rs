@@ -370,6 +370,12 @@ impl Service {
         })
     }
 
+    /// Whether there are times at which some machine of it is not paid for.
+    pub fn is_paid_in_part(&self) -> bool {
+        let mut shared = self.steps.iter().filter_map(|step| self.lifecycle(&step.name));
+        self.instances.lifecycle.is_paid_in_part() || shared.any(Lifecycle::is_paid_in_part)
+    }
+
     /// Whether all machines are there all the time.
     pub(super) fn is_constant(&self) -> bool {
         let shared = self.steps.iter().filter_map(|step| self.lifecycle(&step.name)).all(Lifecycle::is_constant);

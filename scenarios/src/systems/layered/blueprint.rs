@@ -9,6 +9,7 @@ use crate::basis::{Known, Shares};
 use crate::case::Rental;
 use crate::costs::Cost;
 use crate::fault::Faults;
+use crate::fleet_choice::FleetChoice;
 use crate::machines::candidates::Candidates;
 use crate::machines::lots::Lots;
 use crate::machines::{Rented, never_taken_back};
@@ -65,12 +66,15 @@ impl Blueprint {
     }
 
     /// The system, its validators and its fleet under a sizing; or why no machine is enough for validators.
-    pub(crate) fn with(&self, sizing: Sizing) -> Result<(Layered, Validators, Fleet), Faults> {
+    pub(crate) fn with(&self, sizing: Sizing, fleet: &FleetChoice) -> Result<(Layered, Validators, Fleet), Faults> {
         let mut system = self.system.clone();
         let (validators, provers) = match sizing {
             Sizing::Sized => {
-                let validators = self.sized_validators(&mut system)?;
-                (validators, capacity::size_provers(&mut system, self.servers_per_machine(), self.target_of_mean()))
+                let validators = self.sized_validators(&mut system, fleet)?;
+                let sized = capacity::size_provers(&mut system, self.servers_per_machine(), self.target_of_mean());
+                let provers = fleet.machines(PROVERS).unwrap_or(sized);
+                system.prover_servers = self.servers_per_machine() * provers;
+                (validators, provers)
             }
             Sizing::Specified => {
                 system.prover_servers = self.servers_per_machine() * self.specified_machines;

@@ -9,17 +9,19 @@ use super::Resolved;
 use super::blueprint::Blueprint;
 use super::notes::CARRIERS;
 use super::optimisations::ARCHIVE;
-use super::spec::LayeredSpec;
+use super::spec::{LayeredSpec, When};
 use super::validators::price_of;
 use crate::basis::Known;
 use crate::case::Terms;
 use crate::economy::{Economy, shaped};
 use crate::fault::Faults;
+use crate::fleet_choice::OpenPool;
 use crate::machines::candidates::candidates;
 use crate::machines::choice::{Enough, MachineChoice, cheapest};
 use crate::machines::{Rented, at_speed};
 use crate::notes::{Input, Notes, sized_for_peak, told_of_days};
 use crate::origins::Key;
+use crate::spec::MachineNames;
 use crate::systems::contract::{Asked, Made};
 
 /// What a design is under a book, in a world; or everything that is wrong with it.
@@ -29,7 +31,7 @@ pub(crate) fn made(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Made, Faults
     let entering = shaped.as_ref().unwrap_or(spec);
     let (blueprint, notes, provers) = proving_on(entering, asked)?;
     let economy = Economy::of(spec, asked.book, &blueprint).map_err(of_design)?;
-    let (system, validators, fleet) = blueprint.with(asked.sizing)?;
+    let (system, validators, fleet) = blueprint.with(asked.sizing, asked.fleet)?;
     let mut notes = validators.noted(notes);
     notes.assumptions.extend(blueprint.always_there(&validators, &fleet));
     notes.assumptions.extend(over_time(&system, asked.horizon));
@@ -72,6 +74,7 @@ fn terms(asked: &Asked<'_>, fleet: &Fleet, inputs: &[Input]) -> Vec<Terms> {
 fn proving_on(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<(Blueprint, Notes, Option<MachineChoice>), Faults> {
     let of_book = (asked.book, asked.world);
     let found = candidates(of_book, asked.sizing, "proving.machine", &spec.proving.machine);
+    let found = found.and_then(|found| found.decided(asked.fleet.machine(PROVERS)));
     let found = found.map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
     let on = |rented: &Rented| {
         let rented = at_speed(of_book, asked.calibrations, rented.clone());
@@ -89,6 +92,23 @@ fn proving_on(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<(Blueprint, Notes
         Ok(Enough { of: (blueprint, notes), machines, beside_usd_per_month, needed_by: PROVERS.to_owned() })
     })?;
     Ok((blueprint, notes, Some(choice)))
+}
+
+/// The pools whose machines a search may decide about.
+pub(crate) fn open_pools(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Vec<OpenPool>, Faults> {
+    let of_book = (asked.book, asked.world);
+    let machines = |key: &str, said: &MachineNames| {
+        let found = candidates(of_book, asked.sizing, key, said);
+        found.map(|found| found.names()).map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))
+    };
+    let validators = spec.validators.machine.as_ref().map(|said| machines("validators.machine", said)).transpose()?;
+    let pool = |name: &str, machines| OpenPool { name: name.to_owned(), machines, is_counted: true };
+    let validators = pool(VALIDATORS, validators.unwrap_or_default());
+    let provers = match spec.proving.when {
+        When::Never => None,
+        _ => Some(pool(PROVERS, machines("proving.machine", &spec.proving.machine)?)),
+    };
+    Ok(std::iter::once(validators).chain(provers).collect())
 }
 
 /// What must be known of a load that changes over time.

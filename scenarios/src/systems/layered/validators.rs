@@ -17,6 +17,7 @@ use models::validators::ValidatorMachine;
 use super::blueprint::Blueprint;
 use crate::basis::Known;
 use crate::fault::Faults;
+use crate::fleet_choice::FleetChoice;
 use crate::machines::choice::{Enough, MachineChoice, cheapest};
 use crate::machines::{self, Rented};
 use crate::notes::{Input, Notes};
@@ -109,14 +110,20 @@ impl Blueprint {
     }
 
     /// The validators of a sized set, for whom the system is changed.
-    pub(super) fn sized_validators(&self, system: &mut Layered) -> Result<Validators, Faults> {
+    pub(super) fn sized_validators(&self, system: &mut Layered, fleet: &FleetChoice) -> Result<Validators, Faults> {
+        let decided = fleet.machines(VALIDATORS);
         let Some(candidates) = &self.validators_by_need else {
-            let machines = capacity::size_validators(system, self.validator_unit, self.target_of_mean());
+            let sized = capacity::size_validators(system, self.validator_unit, self.target_of_mean());
+            let machines = decided.unwrap_or(sized);
+            system.validator = self.validator_unit.times(machines);
             return Ok(Validators { machines, ..self.named_validators() });
         };
         let of = (VALIDATORS, self.validators);
-        let (rented, equipped, choice) = cheapest(of, &self.rates, candidates.clone(), |rented| {
-            self.enough(system, rented).map_err(|why| Faults::at(&candidates.key, why))
+        let candidates = candidates.clone().decided(fleet.machine(VALIDATORS));
+        let candidates = candidates.map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
+        let key = candidates.key.clone();
+        let (rented, equipped, choice) = cheapest(of, &self.rates, candidates, |rented| {
+            self.enough(system, rented, decided).map_err(|why| Faults::at(&key, why))
         })?;
         *system = equipped.system;
         Ok(Validators {
@@ -128,7 +135,7 @@ impl Blueprint {
     }
 
     /// How many of a machine a validator needs, and what has to be bought with them.
-    fn enough(&self, system: &Layered, rented: &Rented) -> Result<Enough<Equipped>, String> {
+    fn enough(&self, system: &Layered, rented: &Rented, decided: Option<u64>) -> Result<Enough<Equipped>, String> {
         let machine = &rented.machine;
         let listed = self.rates.list.instance(&machine.provider, &machine.instance).unwrap_or_default();
         let link = listed
@@ -143,7 +150,12 @@ impl Blueprint {
             uplink_bits_per_s,
             disk_bytes,
         };
-        let mut machines = capacity::size_validators(&mut system, unit(f64::INFINITY), self.target_of_mean());
+        let sized = |system: &mut Layered, unit: ValidatorMachine| {
+            let machines = decided.unwrap_or(capacity::size_validators(system, unit, self.target_of_mean()));
+            system.validator = unit.times(machines);
+            machines
+        };
+        let mut machines = sized(&mut system, unit(f64::INFINITY));
         // Disks that are bought are as large as they have to be, and ask for no machine.
         let mut needed_by = busiest(&system);
         // Whole units of what is sold, as of machines: at a target of all of it the disk would be full, and no validator would keep up.
@@ -158,7 +170,7 @@ impl Blueprint {
             let price = published("storage", storage);
             bought.push(self.bought("storage".into(), (bought_gib, "GiB"), price));
         } else if own > 0.0 {
-            machines = capacity::size_validators(&mut system, unit(own), self.target_of_mean());
+            machines = sized(&mut system, unit(own));
             needed_by = busiest(&system);
         } else {
             return Err("nobody says what disk it has, and the price list has none to buy from its provider".into());

@@ -11,6 +11,7 @@ use super::spec::ServiceSpec;
 use crate::case::Terms;
 use crate::costs::{Cost, Costs, On};
 use crate::fault::{Faults, Lack};
+use crate::fleet_choice::OpenPool;
 use crate::machines::candidates::{Candidates, candidates};
 use crate::machines::choice::{Enough, MachineChoice, cheapest};
 use crate::machines::lots::Lots;
@@ -140,7 +141,8 @@ pub(super) fn hosts(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<(Hosts, Vec
     let mut first = |step, pool: &str, said: &MachineNames| {
         let of = Of::new(spec, step);
         let key = format!("{}.machine", of.pool_key);
-        let found = candidates((asked.book, asked.world), asked.sizing, &key, said).map_err(lack)?;
+        let found = candidates((asked.book, asked.world), asked.sizing, &key, said);
+        let found = found.and_then(|found| found.decided(asked.fleet.machine(pool))).map_err(lack)?;
         let host = Host::on(asked, &of, found.machines[0].clone())?;
         if found.open {
             open.push(Open { step, pool: pool.to_owned(), found });
@@ -162,6 +164,21 @@ pub(super) fn hosts(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<(Hosts, Vec
         *place(&mut hosts, step) = host;
     }
     Ok((hosts, choices))
+}
+
+/// The pools whose machines a search may decide about.
+pub(super) fn open_pools(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Vec<OpenPool>, Faults> {
+    let pool = |step: Option<usize>, name: &str, said: &MachineNames| {
+        let of = Of::new(spec, step);
+        let key = format!("{}.machine", of.pool_key);
+        let found = candidates((asked.book, asked.world), asked.sizing, &key, said);
+        let found = found.map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
+        let is_counted = of.lifecycle.is_none_or(|life| life.autoscaler.is_none());
+        Ok(OpenPool { name: name.to_owned(), machines: found.names(), is_counted })
+    };
+    let steps = spec.step.iter().enumerate();
+    let shared = steps.filter_map(|(at, step)| Some(pool(Some(at), &step.name, &step.pool.as_ref()?.machine)));
+    std::iter::once(pool(None, INSTANCES, &spec.instances.machine)).chain(shared).collect()
 }
 
 /// Where the machine of a step's pool stands, or that of the instances.

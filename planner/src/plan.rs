@@ -1,0 +1,258 @@
+//! The cheapest fleet that meets the objectives, with its certificate.
+//!
+//! | file | what |
+//! |---|---|
+//! | `targets` | an objective as a figure of every replication with a goal |
+//! | [`space`] | the fleets there are: machines, values of keys, numbers |
+//! | `trial` | whether one fleet meets its targets: a sequential test |
+//! | `search` | the cheapest that does |
+//! | `selection` | which of several is cheapest where what is paid is random |
+//! | [`certificate`] | the winner and its cheaper rivals on fresh random numbers |
+//! | `worlds` | the winner where inputs are not at their best estimates |
+//! | `margins` | the front of cost and latency, and what one more unit of an objective costs |
+//!
+//! Source of the method as a whole: `../docs/planning.md`. Leaves out: changes of the fleet within the planned time, but for pools with
+//! an autoscaler; fleets of several machines in one pool, but for lots that the scenario names.
+
+pub(crate) mod certificate;
+mod margins;
+pub(crate) mod search;
+mod selection;
+pub(crate) mod space;
+mod targets;
+pub(crate) mod trial;
+mod worlds;
+
+use std::time::Instant;
+
+use scenarios::{Case, Fault, Objective};
+use serde::Serialize;
+
+pub use certificate::{Certificate, Certified, Rejected};
+pub use margins::{FrontPoint, ShadowPrice};
+pub use space::{Planned, Variant};
+pub use targets::Target;
+pub use trial::{Held, Trial};
+pub use worlds::Plausible;
+
+use crate::effort::Effort;
+use crate::metrics::{Metrics, Runs};
+use crate::summarize::{Origin, summarize};
+use crate::summary::{Standing, Summary};
+use crate::systems::{ForKind, Kind, for_kind};
+use search::{FleetAt, InHand, Search};
+use space::configurations;
+
+/// Version of the machine interface of a plan.
+pub const PLAN_SCHEMA: &str = "proofcast/plan/1";
+
+/// What is asked of a plan beside what is planned.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Chance that what is certified is wrong.
+    pub error: f64,
+    /// When to stop all the same.
+    pub until: Option<Instant>,
+    /// How fleets are simulated; of a plan the number of replications is its own.
+    pub effort: &'a Effort<'a>,
+    /// What the answer is called and where it comes from.
+    pub origin: &'a Origin,
+    /// Whether plausible worlds, the front and the prices of objectives are asked for as well.
+    pub in_full: bool,
+}
+
+/// Machines of one pool of a planned fleet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlannedPool {
+    /// The pool.
+    pub pool: String,
+    /// The machine, where the scenario leaves it open; otherwise as in the case.
+    pub machine: String,
+    /// How many each owner has.
+    pub machines: u64,
+    /// How many owners there are.
+    pub owners: u64,
+}
+
+/// A fleet that a plan speaks of.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlannedFleet {
+    /// Keys that were open, with their values.
+    pub chosen: Vec<(String, String)>,
+    /// Its pools.
+    pub pools: Vec<PlannedPool>,
+    /// What it costs; where machines come and go, in the mean of the runs \[USD per month\].
+    pub usd_per_month: f64,
+}
+
+/// How a plan ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ending {
+    /// There is a fleet, and it was confirmed on fresh random numbers.
+    Certified,
+    /// There is a fleet, and not everything about it was confirmed.
+    Uncertified,
+    /// Every fleet fails.
+    Impossible,
+    /// Nothing is known in the time that there was.
+    Undecided,
+}
+
+/// The cheapest fleet that meets the objectives, with its certificate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Plan {
+    /// [`PLAN_SCHEMA`].
+    pub schema: &'static str,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Name of the design.
+    pub design: String,
+    /// Name of the cost book.
+    pub costs: String,
+    /// Seed.
+    pub seed: u64,
+    /// How it ends.
+    pub ending: Ending,
+    /// Why it does not end with a certified fleet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// What the fleet is asked for.
+    pub targets: Vec<Target>,
+    /// The fleet.
+    pub fleet: Option<PlannedFleet>,
+    /// What is known of it and of its rivals.
+    pub certificate: Certificate,
+    /// Other fleets, each with the reason why it is not the plan: cheaper ones first, dearest first, then dearer ones.
+    pub runners_up: Vec<Rejected>,
+    /// The fleet in plausible worlds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plausible: Option<Plausible>,
+    /// Cost against the latency of the first objective about one.
+    pub front: Vec<FrontPoint>,
+    /// What one more unit of every objective costs.
+    pub prices: Vec<ShadowPrice>,
+    /// The outcome of the fleet: every figure, its bill, every input.
+    pub outcome: Option<Summary>,
+}
+
+/// Plans the cheapest fleet of a design that meets objectives.
+///
+/// # Errors
+/// What is wrong with the design, or with an objective.
+pub fn plan(
+    planned: Planned<'_>,
+    objectives: &[Objective],
+    wanted: &Wanted<'_>,
+    in_hand: InHand<'_>,
+) -> Result<Plan, Vec<Fault>> {
+    let (configurations, none) = configurations(planned)?;
+    let first = configurations[0].case(&configurations[0].sized())?;
+    let targets = for_kind(&first, Targets { case: &first, objectives })?;
+    let asked = (0..targets.len()).collect();
+    let all = margins::with_steps(targets);
+    let mut search = Search::new(configurations, (all, asked), wanted.effort, wanted.until, in_hand);
+    search.cheapest();
+    let found = certificate::certified(&mut search, wanted.error);
+    let fleet = found.winner.clone();
+    let mut plan = empty(planned, &search, wanted);
+    plan.certificate = certificate::written(&mut search, &found, wanted.error, none);
+    plan.runners_up = certificate::runners_up(&mut search, fleet.as_ref());
+    (plan.ending, plan.why) = found.ending(&search);
+    let Some(fleet) = fleet else { return Ok(plan) };
+    plan.fleet = Some(described(&mut search, &fleet));
+    if wanted.in_full && !search.stopped() {
+        plan.plausible = worlds::plausible(&mut search, &fleet);
+        plan.front = margins::front(&mut search, &fleet);
+        plan.prices = margins::prices(&mut search, &fleet);
+    }
+    plan.outcome = outcome(&search, &fleet, wanted, objectives);
+    Ok(plan)
+}
+
+fn empty(planned: Planned<'_>, search: &Search<'_>, wanted: &Wanted<'_>) -> Plan {
+    Plan {
+        schema: PLAN_SCHEMA,
+        scenario: wanted.origin.scenario.clone(),
+        design: planned.design.to_owned(),
+        costs: planned.book.to_owned(),
+        seed: wanted.effort.seed,
+        ending: Ending::Undecided,
+        why: None,
+        targets: search.targets(),
+        fleet: None,
+        certificate: Certificate::default(),
+        runners_up: Vec::new(),
+        plausible: None,
+        front: Vec::new(),
+        prices: Vec::new(),
+        outcome: None,
+    }
+}
+
+/// A fleet with its cost.
+fn described(search: &mut Search<'_>, fleet: &FleetAt) -> PlannedFleet {
+    let usd_per_month = search.paid_usd(fleet);
+    let configuration = &search.configurations[fleet.0];
+    let case = configuration.case(&fleet.1).ok();
+    let pools = configuration.axes.iter().zip(&fleet.1).map(|(axis, machines)| PlannedPool {
+        pool: axis.pool.clone(),
+        machine: machine_of(case.as_ref(), configuration.machines.get(&axis.pool), &axis.pool),
+        machines: *machines,
+        owners: case.as_ref().and_then(|case| case.fleet.pool(&axis.pool)).map_or(1, |pool| pool.owners),
+    });
+    PlannedFleet { chosen: configuration.chosen().to_vec(), pools: pools.collect(), usd_per_month }
+}
+
+/// What the machines of a pool are called: as they are rented, or as the scenario names them.
+fn machine_of(case: Option<&Case>, named: Option<&String>, pool: &str) -> String {
+    let rented = case.and_then(|case| case.rented.iter().find(|rental| rental.pool == pool));
+    let rented = rented.map(|rental| format!("{} of {}", rental.instance, rental.provider));
+    rented.or_else(|| named.cloned()).unwrap_or_else(|| "as the design says".into())
+}
+
+/// Every figure of the planned fleet, with its plausible worlds.
+fn outcome(
+    search: &Search<'_>,
+    (of, counts): &FleetAt,
+    wanted: &Wanted<'_>,
+    objectives: &[Objective],
+) -> Option<Summary> {
+    let case = search.configurations[*of].case_with_worlds(counts).ok()?;
+    let mut summaries = [summarize(&case, wanted.effort, wanted.origin)];
+    crate::objectives::assess(objectives, std::slice::from_ref(&case), &mut summaries);
+    let [summary] = summaries;
+    Some(summary)
+}
+
+/// Objectives as targets.
+struct Targets<'a> {
+    case: &'a Case,
+    objectives: &'a [Objective],
+}
+
+impl ForKind for Targets<'_> {
+    type Output = Result<Vec<Target>, Vec<Fault>>;
+
+    fn run<K: Kind>(self) -> Self::Output {
+        let figures: Metrics = K::figures(self.case, &[], (0, Runs::First(0)));
+        let mut faults = Vec::new();
+        let mut targets = Vec::new();
+        for objective in self.objectives {
+            let unit = figures.unit(&objective.metric);
+            match unit.and_then(|unit| Target::of::<K>(objective, unit)) {
+                Some(target) => targets.push(target),
+                None => {
+                    let unit = unit.map_or_else(|| "no figure of this design".to_owned(), |unit| format!("in {unit}"));
+                    faults.push((objective.to_string(), format!("`{}` is {unit}", objective.metric)));
+                }
+            }
+        }
+        if faults.is_empty() { Ok(targets) } else { Err(faults) }
+    }
+}
+
+/// Whether every target passes.
+pub(crate) fn passes(trial: &Trial) -> bool {
+    trial.standing == Standing::Pass
+}

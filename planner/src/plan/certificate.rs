@@ -1,0 +1,231 @@
+//! What is certified of a plan: the fleet and the failure of cheaper ones, on random numbers that the search has not seen.
+//!
+//! Method: of the asked error rate the winner takes half, which is halved again for every winner that is not confirmed; the largest
+//! fleets that are cheaper and failed share the other half. A fleet that is not confirmed counts as what fresh random numbers say
+//! of it, and the search goes on. What is smaller than a fleet that was confirmed to fail is rejected with it.
+
+use scenarios::Excluded;
+use serde::{Deserialize, Serialize};
+
+use super::search::{FleetAt, MOST_FLEETS, Search};
+use super::space::NoFleet;
+use super::targets::Target;
+use super::trial::{LOOKS, Rigor, Trial};
+use super::{Ending, PlannedFleet, described, passes};
+use crate::summary::Standing;
+
+/// Winners that are tried at most.
+const WINNERS: u32 = 8;
+/// Runners-up that are told.
+const RUNNERS_UP: usize = 8;
+/// Replications of a confirmation at most: twice as many as in the search.
+const CONFIRMING_LOOKS: u32 = LOOKS + 1;
+
+/// A fleet that is not the plan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rejected {
+    /// The fleet.
+    pub fleet: PlannedFleet,
+    /// Where it stands: it failed, is undecided, or passes and is dearer.
+    pub standing: Standing,
+    /// Why it is not the plan.
+    pub excuse: String,
+    /// Replications that it took.
+    pub replications: u32,
+}
+
+/// What was confirmed on fresh random numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Certified {
+    /// The winner, tested again.
+    pub winner: Trial,
+    /// Fleets that are cheaper and as large as can be, whose failure was asked again.
+    pub cheaper: u32,
+    /// Of those, confirmed to fail.
+    pub cheaper_fail: u32,
+}
+
+/// What is known of a plan.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Certificate {
+    /// Chance that something that is certified is wrong, as asked for.
+    pub error_rate: f64,
+    /// Ways to choose everything but numbers of machines.
+    pub configurations: u64,
+    /// Configurations without any fleet, with the reason.
+    pub excluded: Vec<Excluded>,
+    /// Fleets that carry the load and are cheaper than the plan.
+    pub cheaper: u64,
+    /// Of those, undecided: what they are asked for is too near to what they give.
+    pub undecided: Vec<PlannedFleet>,
+    /// Fleets that were simulated in the search.
+    pub simulated: u64,
+    /// Replications of all of them, and of the confirmation.
+    pub replications: u64,
+    /// Seed of the search and of the confirmation, which draws replications that the search has not.
+    pub seed: u64,
+    /// What was confirmed.
+    pub confirmed: Option<Certified>,
+    /// Whether the search ended before its time.
+    pub ended_early: bool,
+}
+
+/// What a confirmation leaves.
+pub(crate) struct Found {
+    pub(crate) winner: Option<FleetAt>,
+    confirmed: Option<Certified>,
+}
+
+impl Found {
+    /// How the plan ends, and why it is not certified.
+    pub(crate) fn ending(&self, search: &Search<'_>) -> (Ending, Option<String>) {
+        let out_of_time = search.stopped().then(|| "the time was over".to_owned());
+        let undecided = search.trials.values().any(|trial| trial.standing == Standing::Undecided);
+        match (&self.winner, &self.confirmed) {
+            (None, _) if out_of_time.is_some() => (Ending::Undecided, out_of_time),
+            (None, _) if undecided => {
+                let why =
+                    "no fleet is known to meet the objectives; the nearest is undecided after the most replications";
+                (Ending::Undecided, Some(why.into()))
+            }
+            (None, _) => (Ending::Impossible, None),
+            (Some(_), Some(confirmed)) if passes(&confirmed.winner) && confirmed.cheaper == confirmed.cheaper_fail => {
+                (Ending::Certified, None)
+            }
+            (Some(_), Some(confirmed)) if passes(&confirmed.winner) => {
+                let open = confirmed.cheaper - confirmed.cheaper_fail;
+                let why = format!("it meets the objectives; {open} cheaper of {} may as well", confirmed.cheaper);
+                (Ending::Uncertified, Some(why))
+            }
+            (Some(_), _) => {
+                let why = out_of_time.unwrap_or_else(|| "it was not confirmed on fresh random numbers".into());
+                (Ending::Uncertified, Some(why))
+            }
+        }
+    }
+}
+
+/// Confirms the best fleet of a search and the failure of cheaper ones; where fresh random numbers say otherwise, the search goes on.
+pub(crate) fn certified(search: &mut Search<'_>, error: f64) -> Found {
+    let mut share = error / 2.0;
+    for _ in 0..WINNERS {
+        let Some((winner, _)) = search.best_paid(error) else { break };
+        share /= 2.0;
+        let rigor = Rigor { error: share, fresh: true, looks: CONFIRMING_LOOKS };
+        let Some(again) = search.tried_again(&winner, rigor).filter(|_| !search.stopped()) else {
+            return Found { winner: Some(winner), confirmed: None };
+        };
+        if !passes(&again) {
+            search.trials.insert(winner, again);
+            search.cheapest();
+            continue;
+        }
+        let rivals = largest_failures(search);
+        let rigor = Rigor { error: error / 2.0 / rivals.len().max(1) as f64, fresh: true, looks: LOOKS };
+        let (mut fail, mut other) = (0, false);
+        for rival in &rivals {
+            let Some(tried) = search.tried_again(rival, rigor) else { break };
+            match tried.standing {
+                Standing::Fail => fail += 1,
+                standing => {
+                    search.trials.insert(rival.clone(), tried);
+                    other |= standing == Standing::Pass;
+                }
+            }
+        }
+        if other && !search.stopped() {
+            search.cheapest();
+            continue;
+        }
+        let confirmed = Certified { winner: again, cheaper: rivals.len() as u32, cheaper_fail: fail };
+        return Found { winner: Some(winner), confirmed: Some(confirmed) };
+    }
+    Found { winner: search.best_paid(error).map(|(winner, _)| winner), confirmed: None }
+}
+
+/// Fleets that were simulated, failed and are cheaper, and lie within no other such fleet.
+fn largest_failures(search: &mut Search<'_>) -> Vec<FleetAt> {
+    let simulated = search.trials.iter().filter(|(_, it)| it.standing == Standing::Fail && it.replications > 0);
+    let failed: Vec<FleetAt> = simulated.map(|(fleet, _)| fleet.clone()).collect();
+    let cheaper: Vec<FleetAt> = failed.into_iter().filter(|fleet| search.usd(fleet) < search.limit(fleet.0)).collect();
+    let within = |one: &FleetAt, other: &FleetAt| {
+        one != other && one.0 == other.0 && one.1.iter().zip(&other.1).all(|(few, many)| few <= many)
+    };
+    cheaper.iter().filter(|one| !cheaper.iter().any(|other| within(one, other))).cloned().collect()
+}
+
+/// The certificate of what was found.
+pub(crate) fn written(search: &mut Search<'_>, found: &Found, error: f64, none: Vec<NoFleet>) -> Certificate {
+    let mut cheaper = 0;
+    for at in 0..search.configurations.len() {
+        let limit = search.limit(at);
+        if limit.is_finite() {
+            cheaper += search.configurations[at].cheaper_than(limit, MOST_FLEETS);
+        }
+    }
+    let open: Vec<FleetAt> = search
+        .trials
+        .iter()
+        .filter(|(_, it)| it.standing == Standing::Undecided)
+        .map(|(fleet, _)| fleet.clone())
+        .collect();
+    let mut undecided = Vec::new();
+    for fleet in open {
+        if search.usd(&fleet) < search.limit(fleet.0) {
+            undecided.push(described(search, &fleet));
+        }
+    }
+    Certificate {
+        error_rate: error,
+        configurations: (search.configurations.len() + none.len()) as u64,
+        excluded: none.into_iter().map(|none| Excluded { machine: none.what, why: none.why }).collect(),
+        cheaper,
+        undecided,
+        simulated: search.trials.values().filter(|trial| trial.replications > 0).count() as u64,
+        replications: search.replications,
+        seed: search.seed(),
+        confirmed: found.confirmed.clone(),
+        ended_early: search.stopped(),
+    }
+}
+
+/// Other fleets with their excuses: those that are cheaper, the dearest first, then the cheapest that would do as well.
+pub(crate) fn runners_up(search: &mut Search<'_>, winner: Option<&FleetAt>) -> Vec<Rejected> {
+    let limit = winner.map_or(f64::INFINITY, |winner| search.usd(winner));
+    let tried: Vec<(FleetAt, Trial)> = search.trials.iter().map(|(fleet, it)| (fleet.clone(), it.clone())).collect();
+    let others = tried.into_iter().filter(|(fleet, _)| Some(fleet) != winner);
+    let mut costed: Vec<(f64, FleetAt, Trial)> = Vec::new();
+    for (fleet, trial) in others {
+        costed.push((search.usd(&fleet), fleet, trial));
+    }
+    costed.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
+    let (mut cheaper, mut dearer): (Vec<_>, Vec<_>) = costed.into_iter().partition(|(usd, ..)| *usd < limit);
+    cheaper.reverse();
+    cheaper.truncate(RUNNERS_UP * 2 / 3);
+    // What fails and is dearer says nothing about the plan.
+    dearer.retain(|(.., trial)| winner.is_none() || passes(trial));
+    dearer.truncate(RUNNERS_UP - cheaper.len().min(RUNNERS_UP - 2));
+    let targets = search.targets();
+    let all = cheaper.into_iter().chain(dearer);
+    all.map(|(usd, fleet, trial)| Rejected {
+        excuse: excuse(&trial, &targets, (usd, limit)),
+        fleet: described(search, &fleet),
+        standing: trial.standing,
+        replications: trial.replications,
+    })
+    .collect()
+}
+
+/// Why a fleet is not the plan.
+fn excuse(trial: &Trial, targets: &[Target], (usd, limit): (f64, f64)) -> String {
+    if passes(trial) {
+        return format!("meets the objectives, {:.0} % dearer", (usd / limit - 1.0) * 100.0);
+    }
+    let at = trial.targets.iter().position(|held| Some(held) == trial.worst()).unwrap_or(0);
+    let (Some(held), Some(target)) = (trial.targets.get(at), targets.get(at)) else { return "nothing is known".into() };
+    let undecided = if trial.standing == Standing::Undecided { "undecided: " } else { "" };
+    match held.found {
+        None => format!("{undecided}{}", held.why.as_deref().unwrap_or("no figure")),
+        Some(found) => format!("{undecided}{}", target.told(found)),
+    }
+}

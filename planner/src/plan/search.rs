@@ -1,0 +1,359 @@
+//! The search for the cheapest fleet: fleets in the order of their cost, each accepted or rejected by a test.
+//!
+//! Method: what is paid for a fleet of machines that are always there is known exactly; only whether it meets its targets is noisy. So
+//! the cheapest fleet that is known to meet them bounds what is worth a look, and every fleet that is cheaper has to be rejected: by its
+//! own test, or because one with as many machines of every pool and more of some fails. The next to be tested is always one of the
+//! largest that are cheaper than the best so far: if it fails, all within it do; if it passes, it is the new best (bisection in one
+//! dimension, a walk along the border in several). Sources: J. Atlason, M. A. Epelman, S. G. Henderson, "Optimizing call center
+//! staffing using simulation and analytic center cutting-plane methods", Management Science 54(2), 2008; R. Waeber, P. I. Frazier,
+//! S. G. Henderson, "Bisection search with noisy responses", 2013.
+//!
+//! Assumption: with more machines of a pool no target is missed that is met with fewer. Where to begin is said by the target
+//! utilization, which never vetoes anything.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use scenarios::Case;
+
+use super::selection::{Selected, select};
+use super::space::Configuration;
+use super::targets::{Asked, Target, paid};
+use super::trial::{LOOKS, Rigor, Scores, Trial, trial};
+use crate::effort::Effort;
+use crate::summary::Standing;
+
+/// Chance of a wrong verdict in one test of the search; what is certified is tested again.
+const SEARCH_ERROR: f64 = 0.01;
+/// Looks of a search beside the plan, whose answer has an interval.
+const LOOKS_BESIDE: u32 = 4;
+/// How often a fleet is doubled before no number of machines is believed to meet the targets.
+const DOUBLINGS: u32 = 5;
+/// Most fleets that are told apart within one configuration.
+pub(crate) const MOST_FLEETS: u64 = 1_000_000;
+
+/// A fleet: its configuration, by place, and its machines by pool.
+pub(crate) type FleetAt = (usize, Vec<u64>);
+
+/// Who is told how the search goes: what is in hand, and the cheapest fleet so far with its cost.
+pub(crate) type InHand<'t> = &'t dyn Fn(&str, Option<f64>);
+
+/// A search and what it has found.
+pub(crate) struct Search<'a> {
+    pub(crate) configurations: Vec<Configuration<'a>>,
+    /// All targets that replications are scored for.
+    pub(crate) all: Vec<Target>,
+    /// Places of those that fleets are asked for.
+    pub(crate) asked: Vec<usize>,
+    pub(crate) trials: BTreeMap<FleetAt, Trial>,
+    /// What was simulated of every fleet, whatever it was asked for.
+    pub(crate) scores: BTreeMap<FleetAt, Scores>,
+    /// Looks at most.
+    pub(crate) looks: u32,
+    /// Simulated replications.
+    pub(crate) replications: u64,
+    effort: &'a Effort<'a>,
+    until: Option<Instant>,
+    /// The bill that must not be exceeded \[USD per month\].
+    pub(crate) budget_usd: f64,
+    in_hand: InHand<'a>,
+    /// How the cheapest was told from others where what is paid is random.
+    pub(crate) selected: Option<Selected>,
+}
+
+impl<'a> Search<'a> {
+    pub(crate) fn new(
+        configurations: Vec<Configuration<'a>>,
+        (all, asked): (Vec<Target>, Vec<usize>),
+        effort: &'a Effort<'a>,
+        until: Option<Instant>,
+        in_hand: InHand<'a>,
+    ) -> Self {
+        let targets = asked.iter().map(|place| &all[*place]);
+        let budgets = targets.filter(|target| target.is_budget()).map(|target| target.value / target.factor);
+        let budget_usd = budgets.fold(f64::INFINITY, f64::min);
+        Self {
+            configurations,
+            all,
+            asked,
+            trials: BTreeMap::new(),
+            scores: BTreeMap::new(),
+            looks: LOOKS,
+            replications: 0,
+            effort,
+            until,
+            budget_usd,
+            in_hand,
+            selected: None,
+        }
+    }
+
+    /// Whether the search shall end before its time.
+    pub(crate) fn stopped(&self) -> bool {
+        self.effort.progress.stopped() || self.until.is_some_and(|until| Instant::now() >= until)
+    }
+
+    /// What a fleet costs by its list \[USD per month\].
+    pub(crate) fn usd(&mut self, (of, counts): &FleetAt) -> f64 {
+        self.configurations[*of].usd(counts)
+    }
+
+    /// Whether a fleet meets its targets, tested once.
+    pub(crate) fn standing(&mut self, fleet: &FleetAt) -> Standing {
+        if let Some(known) = self.trials.get(fleet) {
+            return known.standing;
+        }
+        let rigor = Rigor { error: SEARCH_ERROR, fresh: false, looks: self.looks };
+        let mut scores = self.scores.remove(fleet).unwrap_or_default();
+        let tried = self.tried(fleet, rigor, &mut scores);
+        self.scores.insert(fleet.clone(), scores);
+        let Some(tried) = tried else { return Standing::Untested };
+        let standing = tried.standing;
+        self.trials.insert(fleet.clone(), tried);
+        standing
+    }
+
+    /// Tests a fleet; nothing where there is no such fleet, or the search ends.
+    fn tried(&mut self, fleet: &FleetAt, rigor: Rigor, scores: &mut Scores) -> Option<Trial> {
+        let case = self.configurations[fleet.0].case(&fleet.1).ok()?;
+        let label = self.label(fleet);
+        self.tried_case(&case, &label, rigor, scores)
+    }
+
+    /// Tests a fleet on random numbers that the search has not seen.
+    pub(crate) fn tried_again(&mut self, fleet: &FleetAt, rigor: Rigor) -> Option<Trial> {
+        self.tried(fleet, rigor, &mut Scores::default())
+    }
+
+    /// What fleets are asked for.
+    pub(crate) fn targets(&self) -> Vec<Target> {
+        self.asked.iter().map(|place| self.all[*place].clone()).collect()
+    }
+
+    /// Tests any case.
+    pub(crate) fn tried_case(&mut self, case: &Case, label: &str, rigor: Rigor, scores: &mut Scores) -> Option<Trial> {
+        let best = self.best();
+        (self.in_hand)(label, best.map(|(_, usd)| usd));
+        let asked = Asked { all: &self.all, places: &self.asked };
+        let tried = trial(case, asked, rigor, self.effort, scores);
+        self.replications += u64::from(tried.replications);
+        // What was cut short decides nothing.
+        (!self.stopped()).then_some(tried)
+    }
+
+    /// The figure of a target in the replications of a fleet, a few where it was not simulated.
+    pub(crate) fn figures(&mut self, fleet: &FleetAt, target: usize) -> Option<Vec<f64>> {
+        let mut scores = self.scores.remove(fleet).unwrap_or_default();
+        let rigor = Rigor { error: SEARCH_ERROR, fresh: false, looks: 1 };
+        // A fleet that is asked for nothing takes the first look and no more.
+        let tried = self.tried(fleet, rigor, &mut scores);
+        let figures = tried.and_then(|_| scores.figures(target));
+        self.scores.insert(fleet.clone(), scores);
+        figures
+    }
+
+    /// The same search of other configurations or for other targets, from its beginning, with fewer looks.
+    pub(crate) fn beside<'b>(&self, configurations: Vec<Configuration<'b>>, asked: Vec<usize>) -> Search<'b>
+    where
+        'a: 'b,
+    {
+        let all = (self.all.clone(), asked);
+        Search { looks: LOOKS_BESIDE, ..Search::new(configurations, all, self.effort, self.until, self.in_hand) }
+    }
+
+    /// Seed of all random numbers.
+    pub(crate) fn seed(&self) -> u64 {
+        self.effort.seed
+    }
+
+    /// What a fleet is paid \[USD per month\]: by its list, or in the mean of the runs where machines come and go.
+    pub(crate) fn paid_usd(&mut self, fleet: &FleetAt) -> f64 {
+        let paid = self.trials.get(fleet).filter(|trial| !trial.usd.is_empty()).map(Trial::mean_usd);
+        match paid.filter(|_| self.configurations[fleet.0].is_random) {
+            Some(usd) => usd,
+            None => self.usd(fleet),
+        }
+    }
+
+    /// Whether what is paid differs from run to run in any configuration.
+    pub(crate) fn is_random(&self) -> bool {
+        self.configurations.iter().any(|configuration| configuration.is_random)
+    }
+
+    /// The fleet that costs least of those that passed, with its cost by its list \[USD per month\]. Where what is paid is random, the
+    /// best of every configuration takes part in a selection.
+    pub(crate) fn best_paid(&mut self, error: f64) -> Option<(FleetAt, f64)> {
+        if !self.is_random() {
+            return self.best();
+        }
+        let found = (0..self.configurations.len()).filter_map(|at| self.best_of(Some(at)));
+        let rivals: Vec<(FleetAt, f64)> = found.collect();
+        if rivals.len() < 2 {
+            return rivals.into_iter().next();
+        }
+        let cases: Vec<Case> =
+            rivals.iter().map(|((at, counts), _)| self.configurations[*at].case(counts).ok()).collect::<Option<_>>()?;
+        let (targets, effort) = (&self.all, self.effort);
+        let selected = select(cases.len(), error, |at, run| paid(&cases[at], targets, run, effort))?;
+        self.replications += u64::from(selected.replications) * cases.len() as u64;
+        let best = rivals.get(selected.best).cloned();
+        self.selected = Some(selected);
+        best
+    }
+
+    /// A fleet in words.
+    pub(crate) fn label(&self, (of, counts): &FleetAt) -> String {
+        let configuration = &self.configurations[*of];
+        let pools = configuration.axes.iter().zip(counts);
+        let pools: Vec<String> = pools.map(|(axis, count)| format!("{} {count}", axis.pool)).collect();
+        let what = super::space::named(configuration.chosen(), &configuration.machines);
+        let pools = pools.join(" · ");
+        if what.is_empty() { pools } else { format!("{what} · {pools}") }
+    }
+
+    /// The cheapest fleet that passed, with its cost \[USD per month\].
+    pub(crate) fn best(&mut self) -> Option<(FleetAt, f64)> {
+        self.best_of(None)
+    }
+
+    /// The same of one configuration, or of all.
+    fn best_of(&mut self, at: Option<usize>) -> Option<(FleetAt, f64)> {
+        let asked = |fleet: &FleetAt| at.is_none_or(|at| fleet.0 == at);
+        let passed = self.trials.iter().filter(|(fleet, it)| asked(fleet) && it.standing == Standing::Pass);
+        let passed: Vec<FleetAt> = passed.map(|(fleet, _)| fleet.clone()).collect();
+        let costs = passed.into_iter().map(|fleet| (self.usd(&fleet), fleet)).collect::<Vec<_>>();
+        costs.into_iter().min_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(usd, fleet)| (fleet, usd))
+    }
+
+    /// Finds the cheapest fleet of all configurations. Configurations are taken in the order of what they cost at the target
+    /// utilization.
+    pub(crate) fn cheapest(&mut self) -> Option<(FleetAt, f64)> {
+        let mut order: Vec<(f64, usize)> = Vec::new();
+        for at in 0..self.configurations.len() {
+            let sized = self.configurations[at].sized();
+            order.push((self.usd(&(at, sized)), at));
+        }
+        order.sort_by(|(one, a), (other, b)| one.total_cmp(other).then(a.cmp(b)));
+        for (_, at) in order {
+            self.explore(at);
+            if self.stopped() {
+                break;
+            }
+        }
+        self.best()
+    }
+
+    /// Resolves all fleets of a configuration that are cheaper than the best so far.
+    fn explore(&mut self, at: usize) {
+        let limit = self.limit(at);
+        if limit.is_infinite() && !self.first_within(at) {
+            return;
+        }
+        while !self.stopped() {
+            let limit = self.limit(at);
+            if limit.is_infinite() {
+                return;
+            }
+            let open = self.open(at, limit);
+            let Some(next) = open.get(open.len() / 2) else { return };
+            let fleet = (at, next.clone());
+            if self.standing(&fleet) == Standing::Pass {
+                self.descend(&fleet);
+            }
+        }
+    }
+
+    /// What a fleet of a configuration must cost less than, by its list, to be worth a look \[USD per month\]: where what is paid is
+    /// random, only fleets of the same configuration are told apart by their list.
+    pub(crate) fn limit(&mut self, at: usize) -> f64 {
+        let rival = if self.is_random() { Some(at) } else { None };
+        // A fleet that costs as much as the budget is within it.
+        let budget = if self.is_random() { f64::INFINITY } else { self.budget_usd * (1.0 + 1e-12) };
+        self.best_of(rival).map_or(budget, |(_, usd)| usd.min(budget))
+    }
+
+    /// Looks for any fleet of a configuration that passes, from as many machines as the target utilization takes on. Returns whether
+    /// there is one.
+    fn first_within(&mut self, at: usize) -> bool {
+        let mut counts = self.configurations[at].sized();
+        for _ in 0..=DOUBLINGS {
+            let fleet = (at, counts.clone());
+            match self.standing(&fleet) {
+                Standing::Pass => {
+                    self.descend(&fleet);
+                    return true;
+                }
+                _ if self.stopped() => return false,
+                _ => counts.iter_mut().for_each(|count| *count *= 2),
+            }
+        }
+        false
+    }
+
+    /// From a fleet that passes, takes machines away pool by pool while it still does, by bisection.
+    fn descend(&mut self, (at, counts): &FleetAt) {
+        let mut counts = counts.clone();
+        for pool in 0..counts.len() {
+            let (mut fails, mut passes) = (self.configurations[*at].axes[pool].least - 1, counts[pool]);
+            while passes - fails > 1 && !self.stopped() {
+                counts[pool] = fails + (passes - fails) / 2;
+                let fleet = (*at, counts.clone());
+                let within_failed = self.is_within_failed(&fleet);
+                if !within_failed && self.standing(&fleet) == Standing::Pass {
+                    passes = counts[pool];
+                } else {
+                    fails = counts[pool];
+                }
+            }
+            counts[pool] = passes;
+        }
+    }
+
+    /// Whether a fleet with as many machines of every pool fails.
+    fn is_within_failed(&self, (at, counts): &FleetAt) -> bool {
+        self.trials.iter().any(|((of, failed), trial)| {
+            of == at && trial.standing == Standing::Fail && failed.iter().zip(counts).all(|(many, few)| many >= few)
+        })
+    }
+
+    /// The largest fleets of a configuration that cost less than so much and are neither tested nor within one that failed: one for each
+    /// choice of all pools but the last.
+    fn open(&mut self, at: usize, limit_usd: f64) -> Vec<Vec<u64>> {
+        let mut counts = self.configurations[at].least();
+        let mut open = Vec::new();
+        if counts.is_empty() {
+            let is_open = self.configurations[at].usd(&[]) < limit_usd && !self.trials.contains_key(&(at, Vec::new()));
+            return if is_open { vec![Vec::new()] } else { open };
+        }
+        self.open_from(at, 0, &mut counts, limit_usd, &mut open);
+        open
+    }
+
+    fn open_from(&mut self, at: usize, pool: usize, counts: &mut Vec<u64>, limit_usd: f64, open: &mut Vec<Vec<u64>>) {
+        let least = self.configurations[at].least();
+        counts[pool..].copy_from_slice(&least[pool..]);
+        let Some(most) = self.configurations[at].most_below(pool, counts, limit_usd) else { return };
+        if pool + 1 == counts.len() {
+            // Downwards past what is undecided, to the first that nothing is known of.
+            for count in (least[pool]..=most).rev() {
+                counts[pool] = count;
+                let fleet = (at, counts.clone());
+                if self.is_within_failed(&fleet) {
+                    break;
+                }
+                if !self.trials.contains_key(&fleet) {
+                    open.push(counts.clone());
+                    break;
+                }
+            }
+            return;
+        }
+        for count in least[pool]..=most {
+            counts[pool] = count;
+            self.open_from(at, pool + 1, counts, limit_usd, open);
+            if open.len() as u64 >= MOST_FLEETS {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! The fleets that a plan chooses from: configurations, which say everything but how many machines there are, and their numbers.
+//!
+//! Model: what a fleet costs is the sum of what its pools cost, each a function of its own number of machines that only rises; so the
+//! exact bill of every number is found once for each pool, and all fleets of a configuration can be walked in the order of their cost
+//! without making them. A pool has no fewer machines than its stages need at a utilization below 1, which no simulation has to show.
+
+use std::collections::BTreeMap;
+
+use scenarios::{Calibrations, Case, Fault, FleetChoice, OpenPool, PoolChoice, Scenario};
+
+/// Most machines of a pool that are looked at.
+pub(crate) const MOST_MACHINES: u64 = 1_000_000;
+
+/// A scenario with values of the keys that are open.
+#[derive(Debug, Clone)]
+pub struct Variant {
+    /// Keys with their values; empty where none is open.
+    pub chosen: Vec<(String, String)>,
+    /// The scenario with them.
+    pub scenario: Scenario,
+}
+
+/// What is planned: a design under a book, in all its variants.
+#[derive(Debug, Clone, Copy)]
+pub struct Planned<'a> {
+    /// The scenario in all variants, at least one.
+    pub variants: &'a [Variant],
+    /// Name of the design.
+    pub design: &'a str,
+    /// Name of the book.
+    pub book: &'a str,
+    /// What was measured.
+    pub calibrations: &'a Calibrations,
+}
+
+/// A pool of a configuration whose number of machines is open.
+#[derive(Debug, Clone)]
+pub(crate) struct Axis {
+    pub(crate) pool: String,
+    /// The fewest machines with which its stages do not saturate.
+    pub(crate) least: u64,
+    /// The number with which they have the target utilization.
+    pub(crate) sized: u64,
+    /// What so many cost more than the fewest \[USD per month\]; infinite where there are not so many.
+    usd: BTreeMap<u64, f64>,
+}
+
+/// Everything but how many machines there are.
+#[derive(Debug, Clone)]
+pub(crate) struct Configuration<'a> {
+    planned: Planned<'a>,
+    variant: usize,
+    /// The machine of each pool, where the scenario leaves it open.
+    pub(crate) machines: BTreeMap<String, String>,
+    pub(crate) axes: Vec<Axis>,
+    /// What the fewest machines cost \[USD per month\].
+    least_usd: f64,
+    /// Whether what is paid differs from run to run.
+    pub(crate) is_random: bool,
+}
+
+impl<'a> Configuration<'a> {
+    /// Values of keys that it has.
+    pub(crate) fn chosen(&self) -> &'a [(String, String)] {
+        &self.planned.variants[self.variant].chosen
+    }
+
+    /// What it is a configuration of.
+    pub(crate) fn planned(&self) -> Planned<'a> {
+        self.planned
+    }
+
+    /// Finds the bounds of a configuration; or why it has no fleet.
+    fn new(
+        planned: Planned<'a>,
+        variant: usize,
+        machines: BTreeMap<String, String>,
+        counted: &[String],
+    ) -> Result<Self, Vec<Fault>> {
+        let mut found = Self { planned, variant, machines, axes: Vec::new(), least_usd: 0.0, is_random: false };
+        let sized = found.case(&[])?;
+        found.is_random = sized.system.is_paid_in_part();
+        for pool in counted {
+            let sized = sized.fleet.machines(pool);
+            let mut axis = Axis { pool: pool.clone(), least: sized, sized, usd: BTreeMap::new() };
+            axis.least = found.fewest(pool, sized)?;
+            found.axes.push(axis);
+        }
+        let least = found.least();
+        found.least_usd = found.case(&least)?.fleet.total();
+        Ok(found)
+    }
+
+    /// The fewest machines of a pool with which none of its stages saturates, where so many of them are enough.
+    fn fewest(&self, pool: &str, enough: u64) -> Result<u64, Vec<Fault>> {
+        let saturates = |machines: u64| {
+            let only = FleetChoice(BTreeMap::from([(pool.to_owned(), self.pool_choice(pool, machines))]));
+            let case = self.made(&self.with_machines(only))?;
+            let mut of_pool = case.stages.iter().filter(|stage| stage.pool == pool);
+            Ok::<bool, Vec<Fault>>(of_pool.any(|stage| stage.utilization >= 1.0))
+        };
+        let (mut few, mut many) = (0, enough.max(1));
+        while many < MOST_MACHINES && saturates(many)? {
+            (few, many) = (many, many * 2);
+        }
+        while many - few > 1 {
+            let middle = few + (many - few) / 2;
+            if saturates(middle)? { few = middle } else { many = middle }
+        }
+        Ok(many)
+    }
+
+    fn pool_choice(&self, pool: &str, machines: u64) -> PoolChoice {
+        PoolChoice { machine: self.machines.get(pool).cloned(), machines: Some(machines) }
+    }
+
+    /// The machines of pools whose number is not decided.
+    fn with_machines(&self, mut fleet: FleetChoice) -> FleetChoice {
+        for (pool, machine) in &self.machines {
+            fleet.0.entry(pool.clone()).or_insert(PoolChoice { machine: Some(machine.clone()), machines: None });
+        }
+        fleet
+    }
+
+    /// A fleet of so many machines by pool; what is missing is sized.
+    pub(crate) fn fleet(&self, counts: &[u64]) -> FleetChoice {
+        let pools = self.axes.iter().zip(counts);
+        self.with_machines(FleetChoice(
+            pools.map(|(axis, count)| (axis.pool.clone(), self.pool_choice(&axis.pool, *count))).collect(),
+        ))
+    }
+
+    fn made(&self, fleet: &FleetChoice) -> Result<Case, Vec<Fault>> {
+        let Planned { variants, design, book, calibrations } = self.planned;
+        variants[self.variant].scenario.case_with_fleet((design, book), fleet, calibrations)
+    }
+
+    /// The case of a fleet, every input at its best estimate.
+    pub(crate) fn case(&self, counts: &[u64]) -> Result<Case, Vec<Fault>> {
+        self.made(&self.fleet(counts))
+    }
+
+    /// The same with its plausible worlds.
+    pub(crate) fn case_with_worlds(&self, counts: &[u64]) -> Result<Case, Vec<Fault>> {
+        let Planned { variants, design, book, calibrations } = self.planned;
+        variants[self.variant].scenario.worlds_with_fleet((design, book), &self.fleet(counts), calibrations)
+    }
+
+    /// The same fleet where all inputs that are not known exactly are elsewhere.
+    pub(crate) fn case_in_joint_world(&self, counts: &[u64], number: usize) -> Result<Case, Vec<Fault>> {
+        let Planned { variants, design, book, calibrations } = self.planned;
+        let scenario = &variants[self.variant].scenario;
+        scenario.case_in_joint_world((design, book), &self.fleet(counts), number, calibrations)
+    }
+
+    /// The fewest machines of every pool.
+    pub(crate) fn least(&self) -> Vec<u64> {
+        self.axes.iter().map(|axis| axis.least).collect()
+    }
+
+    /// As many machines as keep the target utilization.
+    pub(crate) fn sized(&self) -> Vec<u64> {
+        self.axes.iter().map(|axis| axis.sized.max(axis.least)).collect()
+    }
+
+    /// What so many machines of a pool cost more than the fewest \[USD per month\].
+    fn more_usd(&mut self, at: usize, count: u64) -> f64 {
+        let axis = &self.axes[at];
+        if count <= axis.least {
+            return 0.0;
+        }
+        if let Some(usd) = axis.usd.get(&count) {
+            return *usd;
+        }
+        let mut counts = self.least();
+        counts[at] = count;
+        let usd = self.case(&counts).map_or(f64::INFINITY, |case| case.fleet.total() - self.least_usd);
+        self.axes[at].usd.insert(count, usd);
+        usd
+    }
+
+    /// What a fleet costs by its list \[USD per month\]; infinite where there are not so many machines.
+    pub(crate) fn usd(&mut self, counts: &[u64]) -> f64 {
+        let more: f64 = (0..counts.len()).map(|at| self.more_usd(at, counts[at])).sum();
+        self.least_usd + more
+    }
+
+    /// The most machines of a pool beside those of the others for less than so much; nothing where even the fewest cost as much.
+    pub(crate) fn most_below(&mut self, at: usize, counts: &[u64], limit_usd: f64) -> Option<u64> {
+        let mut counts = counts.to_vec();
+        counts[at] = self.axes[at].least;
+        let mut fits = |space: &mut Self, count: u64| {
+            counts[at] = count;
+            space.usd(&counts) < limit_usd
+        };
+        let least = self.axes[at].least;
+        if !fits(self, least) {
+            return None;
+        }
+        let (mut few, mut step) = (least, 1);
+        while few < MOST_MACHINES && fits(self, few + step) {
+            few += step;
+            step *= 2;
+        }
+        let mut many = few + step;
+        while many - few > 1 {
+            let middle = few + (many - few) / 2;
+            if fits(self, middle) { few = middle } else { many = middle }
+        }
+        Some(few)
+    }
+
+    /// How many of its fleets cost less than so much: all of them from one machine a pool on, and those with the fewest that carry the
+    /// load. Counting ends at `most`.
+    pub(crate) fn cheaper_than(&mut self, limit_usd: f64, most: u64) -> u64 {
+        let mut counts = self.least();
+        self.counted(0, &mut counts, limit_usd, most)
+    }
+
+    fn counted(&mut self, at: usize, counts: &mut Vec<u64>, limit_usd: f64, most: u64) -> u64 {
+        if self.axes.is_empty() {
+            return u64::from(self.least_usd < limit_usd);
+        }
+        counts[at..].copy_from_slice(&self.least()[at..]);
+        let Some(last) = self.most_below(at, counts, limit_usd) else { return 0 };
+        if at + 1 == self.axes.len() {
+            return last - self.axes[at].least + 1;
+        }
+        let mut all = 0;
+        for count in self.axes[at].least..=last {
+            counts[at] = count;
+            all += self.counted(at + 1, counts, limit_usd, most);
+            if all >= most {
+                break;
+            }
+        }
+        counts[at] = self.axes[at].least;
+        all
+    }
+}
+
+/// A configuration that has no fleet, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct NoFleet {
+    pub(crate) what: String,
+    pub(crate) why: String,
+}
+
+/// All configurations of what is planned; and those that have no fleet.
+///
+/// # Errors
+/// What is wrong with the first, where none has any.
+pub(crate) fn configurations(planned: Planned<'_>) -> Result<(Vec<Configuration<'_>>, Vec<NoFleet>), Vec<Fault>> {
+    let (mut found, mut none, mut first) = (Vec::new(), Vec::new(), None);
+    for (variant, of) in planned.variants.iter().enumerate() {
+        let pools = of.scenario.open_pools((planned.design, planned.book), planned.calibrations);
+        let pools = match pools {
+            Ok(pools) => pools,
+            Err(faults) => {
+                none.push(NoFleet { what: named(&of.chosen, &BTreeMap::new()), why: first_of(&faults) });
+                first.get_or_insert(faults);
+                continue;
+            }
+        };
+        let counted: Vec<String> = pools.iter().filter(|pool| pool.is_counted).map(|pool| pool.name.clone()).collect();
+        for machines in combinations(&pools) {
+            let what = named(&of.chosen, &machines);
+            match Configuration::new(planned, variant, machines, &counted) {
+                Ok(configuration) => found.push(configuration),
+                Err(faults) => {
+                    none.push(NoFleet { what, why: first_of(&faults) });
+                    first.get_or_insert(faults);
+                }
+            }
+        }
+    }
+    match first {
+        Some(faults) if found.is_empty() => Err(faults),
+        _ => Ok((found, none)),
+    }
+}
+
+fn first_of(faults: &[Fault]) -> String {
+    faults.first().map_or(String::new(), |(_, why)| why.clone())
+}
+
+/// What distinguishes a configuration: its machines and its values of keys.
+pub(crate) fn named(chosen: &[(String, String)], machines: &BTreeMap<String, String>) -> String {
+    let keys = chosen.iter().map(|(key, value)| format!("{key}={value}"));
+    let machines = machines.iter().map(|(pool, machine)| format!("{pool}: {machine}"));
+    keys.chain(machines).collect::<Vec<_>>().join(", ")
+}
+
+/// One machine for every pool that leaves it open, in all combinations.
+fn combinations(pools: &[OpenPool]) -> Vec<BTreeMap<String, String>> {
+    let mut all = vec![BTreeMap::new()];
+    for pool in pools.iter().filter(|pool| !pool.machines.is_empty()) {
+        let with = |chosen: &BTreeMap<String, String>, machine: &String| {
+            let mut chosen = chosen.clone();
+            chosen.insert(pool.name.clone(), machine.clone());
+            chosen
+        };
+        all = all.iter().flat_map(|chosen| pool.machines.iter().map(move |machine| with(chosen, machine))).collect();
+    }
+    all
+}

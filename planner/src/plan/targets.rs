@@ -1,0 +1,181 @@
+//! What a fleet is asked for, as a figure of every replication that has a goal.
+//!
+//! Model: a bound on a percentile is held as what it says of requests: the share of all of them that stay within the bound must be at
+//! least that of the percentile. This share is a mean over requests, so that replications of it are about normal, which those of a
+//! percentile need not be; who is refused or waits too long counts as late. Any other figure is held by its mean over replications.
+
+use scenarios::{Bound, Case, Objective, conversion};
+use serde::Serialize;
+use sim::Streams;
+
+use crate::effort::Effort;
+use crate::metrics::{Metrics, Runs};
+use crate::systems::{ForKind, Kind, for_kind};
+
+/// An objective as a plan holds it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Target {
+    /// Its name.
+    pub name: String,
+    /// The objective, as one would write it.
+    pub objective: String,
+    /// The figure that it is about.
+    pub metric: String,
+    /// What is asked of every replication, in its own unit: a share of requests, or the figure.
+    pub goal: f64,
+    /// Which side of the goal is wanted.
+    #[serde(skip)]
+    pub(crate) bound: Bound,
+    /// The bound of a percentile \[s\] and the latency that it is of.
+    #[serde(skip)]
+    pub(crate) percentile: Option<(String, f64)>,
+    /// What makes of the figure's unit that of the objective.
+    #[serde(skip)]
+    pub(crate) factor: f64,
+    /// The value of the objective, in its own unit.
+    pub value: f64,
+    /// The unit of that.
+    pub unit: String,
+}
+
+impl Target {
+    /// An objective of a figure that has this unit; nothing where that cannot be given in the objective's.
+    pub(crate) fn of<K: Kind>(objective: &Objective, unit: &str) -> Option<Self> {
+        let factor = conversion(unit, &objective.unit)?;
+        let upper = matches!(objective.bound, Bound::AtMost | Bound::LessThan);
+        let latency = |(name, tail): (&str, &str)| {
+            let percent: f64 = tail.parse().ok()?;
+            K::latencies().iter().any(|(latency, _)| *latency == name).then(|| (name.to_owned(), percent / 100.0))
+        };
+        let percentile = objective.metric.rsplit_once(".p").and_then(latency).filter(|_| upper);
+        let (goal, bound) = match &percentile {
+            Some((_, share)) => (*share, Bound::AtLeast),
+            None => (objective.value, objective.bound),
+        };
+        let within_s = objective.value / factor;
+        Some(Self {
+            name: objective.name.clone(),
+            objective: objective.to_string(),
+            metric: objective.metric.clone(),
+            goal,
+            bound,
+            percentile: percentile.map(|(name, _)| (name, within_s)),
+            factor,
+            value: objective.value,
+            unit: objective.unit.clone(),
+        })
+    }
+
+    /// The same with another value, for what one more unit of it would cost.
+    pub(crate) fn moved(&self, value: f64) -> Self {
+        let moved = match &self.percentile {
+            Some((name, _)) => {
+                Self { percentile: Some((name.clone(), value / self.factor)), goal: self.goal, ..self.clone() }
+            }
+            None => Self { goal: value, ..self.clone() },
+        };
+        Self { value, objective: self.objective.clone(), ..moved }
+    }
+
+    /// Whether less of its figure is better.
+    pub(crate) fn wants_less(&self) -> bool {
+        matches!(self.bound, Bound::AtMost | Bound::LessThan)
+    }
+
+    /// What was found, beside what was asked for.
+    pub(crate) fn told(&self, found: f64) -> String {
+        let percent = |share: f64| {
+            let percent = (share * 1e4).round() / 100.0;
+            format!("{percent} %")
+        };
+        match &self.percentile {
+            Some((latency, _)) => format!(
+                "{} of {} within {} {}, {} asked",
+                percent(found),
+                latency.replace('_', " "),
+                self.value,
+                self.unit,
+                percent(self.goal)
+            ),
+            None => {
+                let sign = if self.wants_less() { "at most" } else { "at least" };
+                let unit = counted_unit(&self.unit);
+                format!("{} is {found:.4}{unit}, {sign} {}{unit} asked", self.metric, self.value)
+            }
+        }
+    }
+
+    /// Whether it is about the bill alone, which a search knows without a simulation where nothing comes and goes.
+    pub(crate) fn is_budget(&self) -> bool {
+        self.metric == "cost.total"
+    }
+}
+
+/// A unit after a number; nothing for a plain one.
+fn counted_unit(unit: &str) -> String {
+    if ["1", "share"].contains(&unit) { String::new() } else { format!(" {unit}") }
+}
+
+/// Targets of which some are asked for: a replication is scored for all of them, so that it need not be simulated again where others
+/// are asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) all: &'a [Target],
+    /// Places of those that are asked for.
+    pub(crate) places: &'a [usize],
+}
+
+/// What one replication says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Scored {
+    /// Of every target, its figure in the unit of the goal; none where the replication has no such figure.
+    pub(crate) values: Vec<Option<f64>>,
+    /// Of every target, its figure in the unit of the figure.
+    pub(crate) figures: Vec<Option<f64>>,
+    /// Of every target, why it can only fail: the figure flatters, since the run is too short to show the slowest.
+    pub(crate) flattered: Vec<Option<String>>,
+    /// What was paid \[USD per month\].
+    pub(crate) usd: f64,
+}
+
+/// Runs a replication of a case and scores it; nothing where the work shall end, or nothing of it can be simulated.
+pub(crate) fn scored<K: Kind>(case: &Case, targets: &[Target], replication: u32, effort: &Effort) -> Option<Scored> {
+    let extent = K::any_extent(case).filter(|_| !effort.progress.stopped())?;
+    let streams = Streams::new(effort.seed, replication);
+    let go_on = |_| !effort.progress.stopped();
+    let outcome = K::of(case).run_told(effort.resolution, extent, &streams, go_on)?;
+    let usd = case.fleet.as_paid(K::pools(&outcome)).total();
+    let figures = K::figures(case, std::slice::from_ref(&outcome), (effort.seed, Runs::One(replication)));
+    let (values, flattered) = targets.iter().map(|target| value::<K>(&outcome, &figures, target)).unzip();
+    let figures = targets.iter().map(|target| figures.named(&target.metric)).collect();
+    Some(Scored { values, figures, flattered, usd })
+}
+
+/// What is paid for a case in a replication \[USD per month\].
+pub(crate) fn paid(case: &Case, targets: &[Target], replication: u32, effort: &Effort) -> Option<f64> {
+    for_kind(case, Paid { case, targets, replication, effort })
+}
+
+struct Paid<'a> {
+    case: &'a Case,
+    targets: &'a [Target],
+    replication: u32,
+    effort: &'a Effort<'a>,
+}
+
+impl ForKind for Paid<'_> {
+    type Output = Option<f64>;
+
+    fn run<K: Kind>(self) -> Option<f64> {
+        scored::<K>(self.case, self.targets, self.replication, self.effort).map(|scored| scored.usd)
+    }
+}
+
+/// The figure of a target in one replication, and why it flatters, where it does.
+fn value<K: Kind>(outcome: &K::Outcome, figures: &Metrics, target: &Target) -> (Option<f64>, Option<String>) {
+    let missing = figures.why_missing(&target.metric);
+    match &target.percentile {
+        Some((latency, bound_s)) => (K::share_within(outcome, latency, *bound_s), missing),
+        None => (figures.named(&target.metric).map(|value| value * target.factor), missing),
+    }
+}

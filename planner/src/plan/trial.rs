@@ -1,0 +1,243 @@
+//! Whether a fleet meets its targets: a sequential test over replications.
+//!
+//! Method: replications are doubled from look to look, those before staying as they were. At each look every target has a one-sided
+//! Student interval over its replications; a fleet meets its targets where all of them lie on the right side of their goals, and fails
+//! where one lies on the wrong side. The chance of a wrong pass is that of the target which truly fails (an intersection–union test:
+//! R. L. Berger, "Multiparameter hypothesis testing and acceptance sampling", Technometrics 24(4), 1982), so no target shares it with
+//! another; that of a wrong fail is shared by the targets, and both by the looks (Bonferroni; C. Jennison, B. W. Turnbull, *Group
+//! Sequential Methods*, 2000). So most fleets are decided in the first few runs, and only those near a goal take many (R. Szechtman,
+//! E. Yücesan, "A Bayesian approach to feasibility determination", 2016).
+//!
+//! Assumptions: a figure's mean over replications is about normal at the first look. Where a run is too short to show the slowest
+//! requests its figures flatter, so that it can fail a fleet and never pass it: such a fleet is simulated for longer.
+//! Leaves out: rare events that no replication has seen.
+
+use scenarios::Case;
+use serde::{Deserialize, Serialize};
+use sim::{Interval, replicate};
+
+use super::targets::{Asked, Scored, Target, scored};
+use crate::effort::Effort;
+use crate::summary::Standing;
+use crate::systems::{ForKind, Kind, for_kind};
+
+/// Replications of the first look.
+pub(crate) const FIRST_LOOK: u32 = 4;
+/// How often they are doubled at most.
+pub(crate) const LOOKS: u32 = 6;
+/// Confirmations draw replications that no search has seen.
+const FRESH: u32 = 1 << 20;
+/// How much longer than the scenario's a run may become.
+const LONGEST: f64 = 32.0;
+
+/// How sure a test must be, and on which random numbers it is made.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Rigor {
+    /// Chance of a wrong verdict at a goal, at most.
+    pub(crate) error: f64,
+    /// Whether the random numbers are other ones than those of the search.
+    pub(crate) fresh: bool,
+    /// Looks at most.
+    pub(crate) looks: u32,
+}
+
+/// A target, and where it stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Held {
+    /// The figure.
+    pub metric: String,
+    /// The goal of every replication: a share of requests where the target is a percentile.
+    pub goal: f64,
+    /// Mean over the replications.
+    pub found: Option<f64>,
+    /// Lower end of its interval.
+    pub low: Option<f64>,
+    /// Upper end of its interval.
+    pub high: Option<f64>,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Why there is no figure, or why it decides nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// What a test of a fleet found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trial {
+    /// Whether the fleet meets its targets.
+    pub standing: Standing,
+    /// Replications that it took.
+    pub replications: u32,
+    /// Its targets, in their order.
+    pub targets: Vec<Held>,
+    /// What was paid in every replication \[USD per month\].
+    #[serde(skip)]
+    pub(crate) usd: Vec<f64>,
+}
+
+impl Trial {
+    /// The target that decided a failure, or that is nearest to its goal.
+    pub fn worst(&self) -> Option<&Held> {
+        let open = |standing| self.targets.iter().find(move |held| held.standing == standing);
+        open(Standing::Fail).or_else(|| open(Standing::Undecided)).or(self.targets.first())
+    }
+
+    /// Mean of what was paid \[USD per month\].
+    pub(crate) fn mean_usd(&self) -> f64 {
+        self.usd.iter().sum::<f64>() / self.usd.len().max(1) as f64
+    }
+}
+
+/// Replications of a fleet that are scored, in their order: of runs as long as the scenario says, and of longer ones.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Scores {
+    usual: Vec<Scored>,
+    longer: Vec<Scored>,
+}
+
+impl Scores {
+    /// The figure of a target, by replication, of the longer runs where there are any; nothing where one has none.
+    pub(crate) fn figures(&self, at: usize) -> Option<Vec<f64>> {
+        let scores = if self.longer.is_empty() { &self.usual } else { &self.longer };
+        scores.iter().map(|score| score.figures[at]).collect()
+    }
+}
+
+/// Tests a case against targets; `scores` keeps what is simulated, so that another test goes on from there.
+pub(crate) fn trial(case: &Case, asked: Asked<'_>, rigor: Rigor, effort: &Effort, scores: &mut Scores) -> Trial {
+    for_kind(case, Tried { test: Test { case, asked, rigor, effort }, scores })
+}
+
+struct Test<'a> {
+    case: &'a Case,
+    asked: Asked<'a>,
+    rigor: Rigor,
+    effort: &'a Effort<'a>,
+}
+
+struct Tried<'a> {
+    test: Test<'a>,
+    scores: &'a mut Scores,
+}
+
+impl ForKind for Tried<'_> {
+    type Output = Trial;
+
+    fn run<K: Kind>(self) -> Trial {
+        let Self { test, scores } = self;
+        let first = test.tested::<K>(test.case, &mut scores.usual);
+        // What passes but for the length of the run is asked again in a longer one.
+        match longer(test.case).filter(|_| is_flattered(&first)) {
+            Some(case) => test.tested::<K>(&case, &mut scores.longer),
+            None => first,
+        }
+    }
+}
+
+impl Test<'_> {
+    fn tested<K: Kind>(&self, case: &Case, scores: &mut Vec<Scored>) -> Trial {
+        if K::any_extent(case).is_none() {
+            return self.saturated(case);
+        }
+        let (all, effort) = (self.asked.all, self.effort);
+        let mut at = self.judged(&[]);
+        for look in 0..self.rigor.looks {
+            let (from, until) = (scores.len() as u32, FIRST_LOOK << look);
+            let base = if self.rigor.fresh { FRESH } else { 0 };
+            let more = replicate(base + from..base + until.max(from), |run| scored::<K>(case, all, run, effort));
+            scores.extend(more.into_iter().flatten());
+            if effort.progress.stopped() {
+                break;
+            }
+            at = self.judged(&scores[..until as usize]);
+            if at.standing != Standing::Undecided || is_flattered(&at) {
+                break;
+            }
+        }
+        at
+    }
+
+    fn targets(&self) -> impl Iterator<Item = (usize, &Target)> {
+        self.asked.places.iter().map(|place| (*place, &self.asked.all[*place]))
+    }
+
+    /// A fleet that does not carry its load meets no target.
+    fn saturated(&self, case: &Case) -> Trial {
+        let tightest = case.stages.iter().max_by(|a, b| a.utilization.total_cmp(&b.utilization));
+        let why = tightest.map(|stage| format!("{} saturate", stage.name.replace('_', " ")));
+        let held = |target: &Target| Held {
+            metric: target.metric.clone(),
+            goal: target.goal,
+            found: None,
+            low: None,
+            high: None,
+            standing: Standing::Fail,
+            why: why.clone(),
+        };
+        let targets = self.targets().map(|(_, target)| held(target)).collect();
+        Trial { standing: Standing::Fail, replications: 0, targets, usd: Vec::new() }
+    }
+
+    /// Where the targets stand after some replications.
+    fn judged(&self, scores: &[Scored]) -> Trial {
+        let targets: Vec<Held> = self.targets().map(|(at, target)| self.held((at, target), scores)).collect();
+        let any = |standing| targets.iter().any(|held| held.standing == standing);
+        let standing = match (any(Standing::Fail), any(Standing::Undecided)) {
+            (true, _) => Standing::Fail,
+            (false, true) => Standing::Undecided,
+            (false, false) if scores.is_empty() => Standing::Undecided,
+            (false, false) => Standing::Pass,
+        };
+        let usd = scores.iter().map(|score| score.usd).collect();
+        Trial { standing, replications: scores.len() as u32, targets, usd }
+    }
+
+    fn held(&self, (at, target): (usize, &Target), scores: &[Scored]) -> Held {
+        let values: Vec<f64> = scores.iter().filter_map(|score| score.values[at]).collect();
+        let why = scores.iter().find_map(|score| score.flattered[at].clone());
+        let all = !values.is_empty() && values.len() == scores.len();
+        let of = |share: f64| {
+            let error = self.rigor.error / f64::from(self.rigor.looks) / share;
+            Interval::of(&values, 1.0 - 2.0 * error).filter(|_| all)
+        };
+        let (pass, fail) = (of(1.0), of(self.asked.places.len() as f64));
+        let on =
+            |interval: Option<Interval>| interval.and_then(|it| target.bound.within(target.goal, 0.0, it.low, it.high));
+        let standing = match (on(pass), on(fail)) {
+            (_, Some(false)) => Standing::Fail,
+            (Some(true), _) if why.is_none() => Standing::Pass,
+            _ => Standing::Undecided,
+        };
+        Held {
+            metric: target.metric.clone(),
+            goal: target.goal,
+            found: pass.map(|it| it.mean),
+            low: pass.map(|it| it.low),
+            high: pass.map(|it| it.high),
+            standing,
+            why,
+        }
+    }
+}
+
+/// Whether all that keeps it from passing is that the run flatters some figure.
+fn is_flattered(trial: &Trial) -> bool {
+    let mut open = trial.targets.iter().filter(|held| held.standing != Standing::Pass);
+    trial.standing == Standing::Undecided && trial.replications > 0 && open.all(|held| held.why.is_some())
+}
+
+/// The same case for so long that its slowest stage settles often enough to show a 99th percentile; nothing where it is long enough,
+/// would become too long, or its load changes over time.
+fn longer(case: &Case) -> Option<Case> {
+    let settling_s = case.stages.iter().map(|stage| stage.settling_s).fold(0.0, f64::max);
+    let needed = settling_s * models::stage::SETTLINGS_OF_A_TAIL / case.horizon.measured_s;
+    let times = needed.max(settling_s / case.horizon.warm_up_s.max(1.0)).ceil();
+    if !(times > 1.0 && times <= LONGEST) {
+        return None;
+    }
+    let mut longer = case.clone();
+    longer.horizon.measured_s *= times;
+    longer.horizon.warm_up_s = longer.horizon.warm_up_s.max(settling_s.ceil());
+    let (load, as_long) = (case.load_per_s(), longer.load_per_s());
+    ((load - as_long).abs() <= 1e-9 * load).then_some(longer)
+}

@@ -1,0 +1,153 @@
+//! `plan`: the cheapest fleet that meets the objectives, with its certificate.
+
+use std::cell::RefCell;
+use std::time::Instant;
+
+use planner::{Effort, Ending, Plan, PlanWanted, Planned, Progress, Variant, plan};
+use scenarios::{Choices, Objective, Scenario, Sizing};
+
+use super::compare::check_folder;
+use super::study::{Study, opened};
+use super::{Answer, Failure, print};
+use crate::args::{Chosen, Common, Plan as Options, Resolution};
+use crate::{interrupt, progress, terminal};
+
+/// Most combinations of values of keys: each is a search of its own.
+const MOST_VARIANTS: usize = 200;
+
+/// Plans the fleet, prints it with its certificate, writes the files.
+pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
+    check_folder(&common.out)?;
+    let study = study(options, common)?;
+    let (design, book) = (&study.selection.designs[0], &study.selection.books[0]);
+    let variants = variants(&study.scenario, &options.choose)?;
+    let objectives = asked(&study.scenario, design, book)?;
+    let progress = Progress::until(interrupt::asked);
+    let effort = Effort { progress: &progress, ..planner::default_effort(&study.scenario, common.seed) };
+    let origin = study.origin();
+    let wanted = PlanWanted {
+        error: options.error,
+        until: options.time.map(|time| Instant::now() + time),
+        effort: &effort,
+        origin: &origin,
+        in_full: !options.brief,
+    };
+    let planned = Planned { variants: &variants, design, book, calibrations: study.calibrations() };
+    interrupt::note();
+    let found = watched(planned, &objectives, &wanted, common)
+        .map_err(|faults| Failure::because(study.scenario.problems(faults)))?;
+    let files = reports::files::write_plan(&common.out, &found).map_err(Failure::because)?;
+    if common.json {
+        print(&reports::json::plan(&found).map_err(Failure::because)?)?;
+    } else {
+        print(&reports::table::plan(&found, terminal::style()))?;
+        print(&format!(
+            "\nseed {}\nwrote {} to {}\n",
+            common.seed,
+            reports::files::in_words(&files),
+            common.out.display()
+        ))?;
+    }
+    Ok(answer(&found))
+}
+
+/// Plans, and shows meanwhile what is in hand and the best so far.
+fn watched(
+    planned: Planned<'_>,
+    objectives: &[Objective],
+    wanted: &PlanWanted<'_>,
+    common: &Common,
+) -> Result<Plan, Vec<scenarios::Fault>> {
+    let bar = RefCell::new(progress::spinner(common));
+    let in_hand = |what: &str, best: Option<f64>| {
+        let best = best.map_or(String::new(), |usd| format!(" · best so far {} a month", reports::number::usd(usd)));
+        bar.borrow().set_message(format!("{what}{best}"));
+    };
+    let found = plan(planned, objectives, wanted, &in_hand);
+    bar.borrow().finish_and_clear();
+    found
+}
+
+/// The scenario with the objectives of the command line, and the one design and book.
+fn study(options: &Options, common: &Common) -> Result<Study, Failure> {
+    let chosen = Chosen {
+        scenario: options.scenario.clone(),
+        set: options.set.clone(),
+        no_spot: options.no_spot,
+        replications: None,
+        precision: None,
+        time: None,
+        resolution: Resolution::Cohort,
+        yes: true,
+    };
+    let read = |text: &String| Objective::parse(text).map_err(Failure::because);
+    let mut more: Vec<Objective> = options.objective.iter().map(read).collect::<Result<_, _>>()?;
+    if let Some(budget) = &options.budget {
+        more.push(Objective::budget(budget).map_err(Failure::because)?);
+    }
+    let told = |faults: Vec<scenarios::Fault>| {
+        let all: Vec<String> = faults.into_iter().map(|(text, why)| format!("--objective '{text}': {why}")).collect();
+        Failure::because(all.join("\n"))
+    };
+    let scenario = opened(&chosen, common)?.with_objectives(more).map_err(told)?;
+    let design = options.design.clone().unwrap_or_else(|| scenario.base.clone());
+    let books: Vec<&str> = scenario.books().collect();
+    let book = match (&options.costs, &books[..]) {
+        (Some(named), _) => named.clone(),
+        (None, [only]) => (*only).to_owned(),
+        (None, _) => "measured".to_owned(),
+    };
+    Study::of_scenario(scenario, &[design], &[book], Some(Sizing::Sized), common)
+}
+
+/// The objectives that are asked of a design under a book.
+fn asked(scenario: &Scenario, design: &str, book: &str) -> Result<Vec<Objective>, Failure> {
+    let is_asked = |of: &&Objective| {
+        of.design.as_deref().is_none_or(|of| of == design)
+            && of.costs.as_deref().is_none_or(|of| of == book)
+            && of.sizing.as_deref().is_none_or(|of| of == "sized")
+    };
+    let asked: Vec<Objective> = scenario.objectives.iter().filter(is_asked).cloned().collect();
+    if asked.is_empty() {
+        return Err(Failure::because(format!(
+            "`{design}` has no objective on `{book}` costs, so that any fleet would do\n  = help: give one, like \
+             `--objective 'throughput >= 100/s'` or `[[objectives]]` in the scenario"
+        )));
+    }
+    Ok(asked)
+}
+
+/// The scenario with every combination of the values that keys may have.
+fn variants(scenario: &Scenario, choose: &[String]) -> Result<Vec<Variant>, Failure> {
+    let mut variants = vec![Variant { chosen: Vec::new(), scenario: scenario.clone() }];
+    for text in choose {
+        let choices = Choices::chosen(text).map_err(Failure::because)?;
+        let mut more = Vec::new();
+        for variant in &variants {
+            for value in &choices.values {
+                let changed = variant.scenario.changed("--choose", &choices.key, &value.text);
+                let mut chosen = variant.chosen.clone();
+                chosen.push((choices.key.clone(), value.text.clone()));
+                more.push(Variant { chosen, scenario: changed.map_err(Failure::because)? });
+            }
+        }
+        variants = more;
+        if variants.len() > MOST_VARIANTS {
+            return Err(Failure::because(format!(
+                "{} combinations of values are more than {MOST_VARIANTS}: choose between fewer",
+                variants.len()
+            )));
+        }
+    }
+    Ok(variants)
+}
+
+/// How a plan ends: failed where no fleet meets the objectives.
+fn answer(found: &Plan) -> Answer {
+    match found.ending {
+        _ if interrupt::asked() => Answer::Interrupted,
+        Ending::Certified => Answer::Done,
+        Ending::Impossible => Answer::Failed,
+        Ending::Uncertified | Ending::Undecided => Answer::Undecided,
+    }
+}
