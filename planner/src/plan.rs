@@ -8,6 +8,7 @@
 //! | `search` | the cheapest that does |
 //! | `selection` | which of several is cheapest where what is paid is random |
 //! | [`certificate`] | the winner and its cheaper rivals on fresh random numbers |
+//! | [`verify`](verify()) | a plan that was written, on other random numbers |
 //! | `worlds` | the winner where inputs are not at their best estimates |
 //! | `margins` | the front of cost and latency, and what one more unit of an objective costs |
 //!
@@ -21,20 +22,23 @@ mod selection;
 pub(crate) mod space;
 mod targets;
 pub(crate) mod trial;
+mod verify;
 mod worlds;
 
 use std::time::Instant;
 
 use scenarios::{Case, Fault, Objective};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use certificate::{Certificate, Certified, Rejected};
 pub use margins::{FrontPoint, ShadowPrice};
 pub use space::{Planned, Variant};
 pub use targets::Target;
 pub use trial::{Held, Trial};
+pub use verify::{Again, VERIFIED_SCHEMA, Verified, Written, verify};
 pub use worlds::Plausible;
 
+use crate::economy;
 use crate::effort::Effort;
 use crate::metrics::{Metrics, Runs};
 use crate::summarize::{Origin, summarize};
@@ -62,20 +66,24 @@ pub struct Wanted<'a> {
 }
 
 /// Machines of one pool of a planned fleet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedPool {
     /// The pool.
     pub pool: String,
-    /// The machine, where the scenario leaves it open; otherwise as in the case.
+    /// The machine in words.
     pub machine: String,
-    /// How many each owner has.
+    /// The machine as a key of the scenario names it; none where the design says what it is.
+    pub named: Option<String>,
+    /// How many each owner has, at most where they come and go.
     pub machines: u64,
+    /// Whether this number was planned.
+    pub is_planned: bool,
     /// How many owners there are.
     pub owners: u64,
 }
 
 /// A fleet that a plan speaks of.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlannedFleet {
     /// Keys that were open, with their values.
     pub chosen: Vec<(String, String)>,
@@ -112,8 +120,12 @@ pub struct Plan {
     pub costs: String,
     /// Seed.
     pub seed: u64,
+    /// SHA-256 of what the scenario says.
+    pub scenario_sha256: String,
     /// How it ends.
     pub ending: Ending,
+    /// Objectives that no fleet meets, where there are any: `fleet` is the cheapest for the others.
+    pub unmet: Vec<String>,
     /// Why it does not end with a certified fleet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
@@ -148,18 +160,24 @@ pub fn plan(
 ) -> Result<Plan, Vec<Fault>> {
     let (configurations, none) = configurations(planned)?;
     let first = configurations[0].case(&configurations[0].sized())?;
-    let targets = for_kind(&first, Targets { case: &first, objectives })?;
+    let targets = for_kind(&first, Targets { case: &first, objectives });
     let asked = (0..targets.len()).collect();
     let all = margins::with_steps(targets);
     let mut search = Search::new(configurations, (all, asked), wanted.effort, wanted.until, in_hand);
     search.cheapest();
-    let found = certificate::certified(&mut search, wanted.error);
-    let fleet = found.winner.clone();
+    let mut found = certificate::certified(&mut search, wanted.error);
     let mut plan = empty(planned, &search, wanted);
-    plan.certificate = certificate::written(&mut search, &found, wanted.error, none);
-    plan.runners_up = certificate::runners_up(&mut search, fleet.as_ref());
+    plan.runners_up = certificate::runners_up(&mut search, found.winner.as_ref());
     (plan.ending, plan.why) = found.ending(&search);
-    let Some(fleet) = fleet else { return Ok(plan) };
+    if plan.ending == Ending::Impossible
+        && let Some(unmet) = search.relax()
+    {
+        plan.unmet = unmet;
+        found = certificate::certified(&mut search, wanted.error);
+    }
+    plan.targets = search.targets();
+    plan.certificate = certificate::written(&mut search, &found, wanted.error, none);
+    let Some(fleet) = found.winner else { return Ok(plan) };
     plan.fleet = Some(described(&mut search, &fleet));
     if wanted.in_full && !search.stopped() {
         plan.plausible = worlds::plausible(&mut search, &fleet);
@@ -167,7 +185,22 @@ pub fn plan(
         plan.prices = margins::prices(&mut search, &fleet);
     }
     plan.outcome = outcome(&search, &fleet, wanted, objectives);
+    plan.judge_beside();
     Ok(plan)
+}
+
+impl Plan {
+    /// Objectives about what no fleet changes, such as the market for proofs, are judged with the outcome.
+    fn judge_beside(&mut self) {
+        let targets: Vec<&str> = self.targets.iter().map(|target| target.name.as_str()).collect();
+        let reached = self.outcome.iter().flat_map(|outcome| &outcome.objectives);
+        let beside = reached.filter(|of| !targets.contains(&of.name.as_str()));
+        let failed: Vec<String> = beside.filter(|of| of.standing == Standing::Fail).map(|of| of.name.clone()).collect();
+        if !failed.is_empty() {
+            self.ending = Ending::Impossible;
+            self.unmet.extend(failed);
+        }
+    }
 }
 
 fn empty(planned: Planned<'_>, search: &Search<'_>, wanted: &Wanted<'_>) -> Plan {
@@ -177,7 +210,9 @@ fn empty(planned: Planned<'_>, search: &Search<'_>, wanted: &Wanted<'_>) -> Plan
         design: planned.design.to_owned(),
         costs: planned.book.to_owned(),
         seed: wanted.effort.seed,
+        scenario_sha256: wanted.origin.scenario_sha256.clone(),
         ending: Ending::Undecided,
+        unmet: Vec::new(),
         why: None,
         targets: search.targets(),
         fleet: None,
@@ -195,20 +230,23 @@ fn described(search: &mut Search<'_>, fleet: &FleetAt) -> PlannedFleet {
     let usd_per_month = search.paid_usd(fleet);
     let configuration = &search.configurations[fleet.0];
     let case = configuration.case(&fleet.1).ok();
-    let pools = configuration.axes.iter().zip(&fleet.1).map(|(axis, machines)| PlannedPool {
-        pool: axis.pool.clone(),
-        machine: machine_of(case.as_ref(), configuration.machines.get(&axis.pool), &axis.pool),
-        machines: *machines,
-        owners: case.as_ref().and_then(|case| case.fleet.pool(&axis.pool)).map_or(1, |pool| pool.owners),
+    let all = case.iter().flat_map(|case| &case.fleet.pools).filter(|pool| pool.machines() > 0);
+    let pools = all.map(|pool| PlannedPool {
+        pool: pool.name.to_string(),
+        machine: machine_of(case.as_ref(), &pool.name),
+        named: configuration.machines.get(&*pool.name).cloned(),
+        machines: pool.machines(),
+        is_planned: configuration.axes.iter().any(|axis| axis.pool == pool.name),
+        owners: pool.owners,
     });
     PlannedFleet { chosen: configuration.chosen().to_vec(), pools: pools.collect(), usd_per_month }
 }
 
-/// What the machines of a pool are called: as they are rented, or as the scenario names them.
-fn machine_of(case: Option<&Case>, named: Option<&String>, pool: &str) -> String {
+/// What the machines of a pool are called: as they are rented, or bought.
+fn machine_of(case: Option<&Case>, pool: &str) -> String {
     let rented = case.and_then(|case| case.rented.iter().find(|rental| rental.pool == pool));
-    let rented = rented.map(|rental| format!("{} of {}", rental.instance, rental.provider));
-    rented.or_else(|| named.cloned()).unwrap_or_else(|| "as the design says".into())
+    rented
+        .map_or_else(|| "machine of the design".into(), |rental| format!("{} of {}", rental.instance, rental.provider))
 }
 
 /// Every figure of the planned fleet, with its plausible worlds.
@@ -220,35 +258,25 @@ fn outcome(
 ) -> Option<Summary> {
     let case = search.configurations[*of].case_with_worlds(counts).ok()?;
     let mut summaries = [summarize(&case, wanted.effort, wanted.origin)];
+    economy::add(&mut summaries, std::slice::from_ref(&case), wanted.effort);
     crate::objectives::assess(objectives, std::slice::from_ref(&case), &mut summaries);
     let [summary] = summaries;
     Some(summary)
 }
 
-/// Objectives as targets.
+/// Objectives as targets, as far as they are about figures of the world.
 struct Targets<'a> {
     case: &'a Case,
     objectives: &'a [Objective],
 }
 
 impl ForKind for Targets<'_> {
-    type Output = Result<Vec<Target>, Vec<Fault>>;
+    type Output = Vec<Target>;
 
     fn run<K: Kind>(self) -> Self::Output {
         let figures: Metrics = K::figures(self.case, &[], (0, Runs::First(0)));
-        let mut faults = Vec::new();
-        let mut targets = Vec::new();
-        for objective in self.objectives {
-            let unit = figures.unit(&objective.metric);
-            match unit.and_then(|unit| Target::of::<K>(objective, unit)) {
-                Some(target) => targets.push(target),
-                None => {
-                    let unit = unit.map_or_else(|| "no figure of this design".to_owned(), |unit| format!("in {unit}"));
-                    faults.push((objective.to_string(), format!("`{}` is {unit}", objective.metric)));
-                }
-            }
-        }
-        if faults.is_empty() { Ok(targets) } else { Err(faults) }
+        let target = |objective: &Objective| Target::of::<K>(objective, figures.unit(&objective.metric)?, self.case);
+        self.objectives.iter().filter_map(target).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use planner::{
     Attainment, Comparison, Finding, Metric, Plan, Point, SENSITIVITY_SCHEMA, STORM_SCHEMA, SWITCHES_SCHEMA,
-    Sensitivity, StormStudy, Summary, Sweep, SwitchStudy, Verdict,
+    Sensitivity, StormStudy, Summary, Sweep, SwitchStudy, Verdict, Verified,
 };
 use serde::Serialize;
 
@@ -187,6 +187,14 @@ pub fn plan(plan: &Plan) -> Result<String, ReportError> {
     let costs = plan.fleet.iter().chain(plan.runners_up.iter().map(|other| &other.fleet)).map(|of| of.usd_per_month);
     check("fleets", costs)?;
     document("the plan", &Plan { outcome: plan.outcome.as_ref().map(Summary::published), ..plan.clone() })
+}
+
+/// What a verification of a plan found, as a document: `proofcast/verified/1`.
+///
+/// # Errors
+/// [`ReportError::Encode`] if it cannot be written.
+pub fn verified(found: &Verified) -> Result<String, ReportError> {
+    document("the verification", found)
 }
 
 fn document(name: &str, value: &impl Serialize) -> Result<String, ReportError> {

@@ -33,7 +33,7 @@ pub use objectives::objectives;
 pub use outcome::outcome;
 pub use overview::overview;
 pub(crate) use plan::named as fleet;
-pub use plan::plan;
+pub use plan::{plan, verified};
 pub use sensitivity::sensitivity;
 pub(crate) use sensitivity::{ends, moving, name, of_money, of_world};
 pub use storm::storm;

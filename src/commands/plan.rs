@@ -1,9 +1,12 @@
 //! `plan`: the cheapest fleet that meets the objectives, with its certificate.
 
 use std::cell::RefCell;
+use std::path::Path;
 use std::time::Instant;
 
-use planner::{Effort, Ending, Plan, PlanWanted, Planned, Progress, Variant, plan};
+use planner::{
+    Effort, Ending, PLAN_SCHEMA, Plan, PlanWanted, Planned, Progress, Standing, Variant, WrittenPlan, plan, verify,
+};
 use scenarios::{Choices, Objective, Scenario, Sizing};
 
 use super::compare::check_folder;
@@ -33,6 +36,9 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
         in_full: !options.brief,
     };
     let planned = Planned { variants: &variants, design, book, calibrations: study.calibrations() };
+    if let Some(file) = &options.verify {
+        return again(file, planned, &objectives, (&effort, &study), common);
+    }
     interrupt::note();
     let found = watched(planned, &objectives, &wanted, common)
         .map_err(|faults| Failure::because(study.scenario.problems(faults)))?;
@@ -49,6 +55,64 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
         ))?;
     }
     Ok(answer(&found))
+}
+
+/// Tests a plan that was written on the random numbers of another seed.
+fn again(
+    file: &Path,
+    planned: Planned<'_>,
+    objectives: &[Objective],
+    (effort, study): (&Effort<'_>, &Study),
+    common: &Common,
+) -> Result<Answer, Failure> {
+    let written = read(file, planned, (effort.seed, &study.scenario.sha256))?;
+    let bar = progress::spinner(common);
+    interrupt::note();
+    let found = verify(&written, planned, objectives, effort, &|what| bar.set_message(what.to_owned()));
+    bar.finish_and_clear();
+    let found = found.map_err(|faults| Failure::because(study.scenario.problems(faults)))?;
+    if interrupt::asked() {
+        return Err(Failure::interrupted("interrupted before all fleets were tested: nothing is verified"));
+    }
+    match common.json {
+        true => print(&reports::json::verified(&found).map_err(Failure::because)?)?,
+        false => print(&reports::table::verified(&found, terminal::style()))?,
+    }
+    Ok(match found.standing() {
+        Standing::Pass => Answer::Done,
+        Standing::Fail => Answer::Failed,
+        Standing::Undecided | Standing::Untested => Answer::Undecided,
+    })
+}
+
+/// Reads a plan of the same scenario, design and costs that was made with another seed.
+fn read(file: &Path, planned: Planned<'_>, (seed, sha256): (u64, &str)) -> Result<WrittenPlan, Failure> {
+    let because = |why: String| Failure::because(format!("{}: {why}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(|error| because(error.to_string()))?;
+    let written: WrittenPlan = serde_json::from_str(&text)
+        .map_err(|error| because(format!("this is no plan of `proofcast plan`: {error}")))?;
+    if written.schema != PLAN_SCHEMA {
+        return Err(because(format!("its schema is `{}`, and `{PLAN_SCHEMA}` is verified", written.schema)));
+    }
+    if written.scenario_sha256 != sha256 {
+        let help = "give the scenario, `--set`, `--objective` and `--choose` as they were given to `plan`";
+        return Err(because(format!("it is a plan of another scenario, or with other changes\n  = help: {help}")));
+    }
+    for (option, said, asked) in [("design", &written.design, planned.design), ("costs", &written.costs, planned.book)]
+    {
+        if said != asked {
+            return Err(because(format!(
+                "it is a plan with `--{option} {said}`, not `{asked}`: give that option as well"
+            )));
+        }
+    }
+    if written.seed == seed {
+        return Err(because(format!("it was planned with seed {seed}: verify it with another `--seed`")));
+    }
+    if written.fleet.is_none() {
+        return Err(because("it has no fleet that could be verified".into()));
+    }
+    Ok(written)
 }
 
 /// Plans, and shows meanwhile what is in hand and the best so far.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::search::{FleetAt, MOST_FLEETS, Search};
 use super::space::NoFleet;
 use super::targets::Target;
-use super::trial::{LOOKS, Rigor, Trial};
+use super::trial::{CONFIRMING_LOOKS, LOOKS, Rigor, Trial};
 use super::{Ending, PlannedFleet, described, passes};
 use crate::summary::Standing;
 
@@ -18,8 +18,6 @@ use crate::summary::Standing;
 const WINNERS: u32 = 8;
 /// Runners-up that are told.
 const RUNNERS_UP: usize = 8;
-/// Replications of a confirmation at most: twice as many as in the search.
-const CONFIRMING_LOOKS: u32 = LOOKS + 1;
 
 /// A fleet that is not the plan.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,10 +37,10 @@ pub struct Rejected {
 pub struct Certified {
     /// The winner, tested again.
     pub winner: Trial,
-    /// Fleets that are cheaper and as large as can be, whose failure was asked again.
-    pub cheaper: u32,
-    /// Of those, confirmed to fail.
-    pub cheaper_fail: u32,
+    /// Cheaper fleets that failed and lie within no other such fleet, whose failure was asked again.
+    pub rivals: Vec<PlannedFleet>,
+    /// How many of them fail again.
+    pub rivals_fail: u32,
 }
 
 /// What is known of a plan.
@@ -89,12 +87,17 @@ impl Found {
                 (Ending::Undecided, Some(why.into()))
             }
             (None, _) => (Ending::Impossible, None),
-            (Some(_), Some(confirmed)) if passes(&confirmed.winner) && confirmed.cheaper == confirmed.cheaper_fail => {
+            (Some(_), Some(confirmed))
+                if passes(&confirmed.winner) && confirmed.rivals.len() as u32 == confirmed.rivals_fail =>
+            {
                 (Ending::Certified, None)
             }
             (Some(_), Some(confirmed)) if passes(&confirmed.winner) => {
-                let open = confirmed.cheaper - confirmed.cheaper_fail;
-                let why = format!("it meets the objectives; {open} cheaper of {} may as well", confirmed.cheaper);
+                let (rivals, fail) = (confirmed.rivals.len(), confirmed.rivals_fail);
+                let open = rivals - fail as usize;
+                let why = format!(
+                    "it meets the objectives, and so may {open} of the {rivals} cheaper fleets that were tested again"
+                );
                 (Ending::Uncertified, Some(why))
             }
             (Some(_), _) => {
@@ -120,7 +123,8 @@ pub(crate) fn certified(search: &mut Search<'_>, error: f64) -> Found {
             search.cheapest();
             continue;
         }
-        let rivals = largest_failures(search);
+        let mut rivals = largest_cheaper(search, Standing::Fail);
+        rivals.retain(|rival| search.trials[rival].replications > 0);
         let rigor = Rigor { error: error / 2.0 / rivals.len().max(1) as f64, fresh: true, looks: LOOKS };
         let (mut fail, mut other) = (0, false);
         for rival in &rivals {
@@ -137,17 +141,18 @@ pub(crate) fn certified(search: &mut Search<'_>, error: f64) -> Found {
             search.cheapest();
             continue;
         }
-        let confirmed = Certified { winner: again, cheaper: rivals.len() as u32, cheaper_fail: fail };
+        let rivals = rivals.iter().map(|rival| described(search, rival)).collect();
+        let confirmed = Certified { winner: again, rivals, rivals_fail: fail };
         return Found { winner: Some(winner), confirmed: Some(confirmed) };
     }
     Found { winner: search.best_paid(error).map(|(winner, _)| winner), confirmed: None }
 }
 
-/// Fleets that were simulated, failed and are cheaper, and lie within no other such fleet.
-fn largest_failures(search: &mut Search<'_>) -> Vec<FleetAt> {
-    let simulated = search.trials.iter().filter(|(_, it)| it.standing == Standing::Fail && it.replications > 0);
-    let failed: Vec<FleetAt> = simulated.map(|(fleet, _)| fleet.clone()).collect();
-    let cheaper: Vec<FleetAt> = failed.into_iter().filter(|fleet| search.usd(fleet) < search.limit(fleet.0)).collect();
+/// Fleets that were tested, stand so and are cheaper, and lie within no other such fleet.
+fn largest_cheaper(search: &mut Search<'_>, standing: Standing) -> Vec<FleetAt> {
+    let tested = search.trials.iter().filter(|(_, it)| it.standing == standing);
+    let tested: Vec<FleetAt> = tested.map(|(fleet, _)| fleet.clone()).collect();
+    let cheaper: Vec<FleetAt> = tested.into_iter().filter(|fleet| search.usd(fleet) < search.limit(fleet.0)).collect();
     let within = |one: &FleetAt, other: &FleetAt| {
         one != other && one.0 == other.0 && one.1.iter().zip(&other.1).all(|(few, many)| few <= many)
     };
@@ -163,18 +168,8 @@ pub(crate) fn written(search: &mut Search<'_>, found: &Found, error: f64, none: 
             cheaper += search.configurations[at].cheaper_than(limit, MOST_FLEETS);
         }
     }
-    let open: Vec<FleetAt> = search
-        .trials
-        .iter()
-        .filter(|(_, it)| it.standing == Standing::Undecided)
-        .map(|(fleet, _)| fleet.clone())
-        .collect();
-    let mut undecided = Vec::new();
-    for fleet in open {
-        if search.usd(&fleet) < search.limit(fleet.0) {
-            undecided.push(described(search, &fleet));
-        }
-    }
+    let undecided = largest_cheaper(search, Standing::Undecided);
+    let undecided = undecided.iter().map(|fleet| described(search, fleet)).collect();
     Certificate {
         error_rate: error,
         configurations: (search.configurations.len() + none.len()) as u64,
@@ -218,14 +213,21 @@ pub(crate) fn runners_up(search: &mut Search<'_>, winner: Option<&FleetAt>) -> V
 
 /// Why a fleet is not the plan.
 fn excuse(trial: &Trial, targets: &[Target], (usd, limit): (f64, f64)) -> String {
-    if passes(trial) {
-        return format!("meets the objectives, {:.0} % dearer", (usd / limit - 1.0) * 100.0);
+    match passes(trial) {
+        true => format!("meets the objectives, {:.0} % dearer", (usd / limit - 1.0) * 100.0),
+        false => told(trial, targets),
     }
+}
+
+/// What a test found of the target that decided it, in words.
+pub(crate) fn told(trial: &Trial, targets: &[Target]) -> String {
     let at = trial.targets.iter().position(|held| Some(held) == trial.worst()).unwrap_or(0);
     let (Some(held), Some(target)) = (trial.targets.get(at), targets.get(at)) else { return "nothing is known".into() };
     let undecided = if trial.standing == Standing::Undecided { "undecided: " } else { "" };
-    match held.found {
-        None => format!("{undecided}{}", held.why.as_deref().unwrap_or("no figure")),
-        Some(found) => format!("{undecided}{}", target.told(found)),
+    match (held.found, &held.why) {
+        // What was found flatters, so that the reason says more.
+        (Some(_), Some(why)) if trial.standing == Standing::Undecided => format!("{undecided}{why}"),
+        (Some(found), _) => format!("{undecided}{}", target.told(found)),
+        (None, why) => format!("{undecided}{}", why.as_deref().unwrap_or("no figure")),
     }
 }

@@ -135,7 +135,7 @@ pub(super) fn prices(search: &mut Search<'_>, fleet: &FleetAt) -> Vec<ShadowPric
     let base = bounds(search, fleet);
     let mut prices = Vec::new();
     for (at, target) in search.targets().into_iter().enumerate() {
-        if target.is_budget() || target.value <= 0.0 {
+        if target.is_cap() || target.value <= 0.0 {
             continue;
         }
         for step in 0..STEPS.len() {

@@ -9,7 +9,7 @@
 //! S. G. Henderson, "Bisection search with noisy responses", 2013.
 //!
 //! Assumption: with more machines of a pool no target is missed that is met with fewer. Where to begin is said by the target
-//! utilization, which never vetoes anything.
+//! utilization, which never vetoes anything. What lies within a fleet that is undecided is no better, and is not tested either.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -17,8 +17,8 @@ use std::time::Instant;
 use scenarios::Case;
 
 use super::selection::{Selected, select};
-use super::space::Configuration;
-use super::targets::{Asked, Target, paid};
+use super::space::{Configuration, most_that_fit};
+use super::targets::{Asked, Target, paid, within_caps};
 use super::trial::{LOOKS, Rigor, Scores, Trial, trial};
 use crate::effort::Effort;
 use crate::summary::Standing;
@@ -27,8 +27,6 @@ use crate::summary::Standing;
 const SEARCH_ERROR: f64 = 0.01;
 /// Looks of a search beside the plan, whose answer has an interval.
 const LOOKS_BESIDE: u32 = 4;
-/// How often a fleet is doubled before no number of machines is believed to meet the targets.
-const DOUBLINGS: u32 = 5;
 /// Most fleets that are told apart within one configuration.
 pub(crate) const MOST_FLEETS: u64 = 1_000_000;
 
@@ -54,8 +52,8 @@ pub(crate) struct Search<'a> {
     pub(crate) replications: u64,
     effort: &'a Effort<'a>,
     until: Option<Instant>,
-    /// The bill that must not be exceeded \[USD per month\].
-    pub(crate) budget_usd: f64,
+    /// Whether fleets keep to the bounds on costs, as far as it was asked.
+    within_caps: BTreeMap<FleetAt, bool>,
     in_hand: InHand<'a>,
     /// How the cheapest was told from others where what is paid is random.
     pub(crate) selected: Option<Selected>,
@@ -69,9 +67,6 @@ impl<'a> Search<'a> {
         until: Option<Instant>,
         in_hand: InHand<'a>,
     ) -> Self {
-        let targets = asked.iter().map(|place| &all[*place]);
-        let budgets = targets.filter(|target| target.is_budget()).map(|target| target.value / target.factor);
-        let budget_usd = budgets.fold(f64::INFINITY, f64::min);
         Self {
             configurations,
             all,
@@ -82,7 +77,7 @@ impl<'a> Search<'a> {
             replications: 0,
             effort,
             until,
-            budget_usd,
+            within_caps: BTreeMap::new(),
             in_hand,
             selected: None,
         }
@@ -245,15 +240,11 @@ impl<'a> Search<'a> {
 
     /// Resolves all fleets of a configuration that are cheaper than the best so far.
     fn explore(&mut self, at: usize) {
-        let limit = self.limit(at);
-        if limit.is_infinite() && !self.first_within(at) {
-            return;
+        if self.limit(at).is_infinite() && !self.has_caps() {
+            self.first_within(at);
         }
         while !self.stopped() {
             let limit = self.limit(at);
-            if limit.is_infinite() {
-                return;
-            }
             let open = self.open(at, limit);
             let Some(next) = open.get(open.len() / 2) else { return };
             let fleet = (at, next.clone());
@@ -267,27 +258,65 @@ impl<'a> Search<'a> {
     /// random, only fleets of the same configuration are told apart by their list.
     pub(crate) fn limit(&mut self, at: usize) -> f64 {
         let rival = if self.is_random() { Some(at) } else { None };
-        // A fleet that costs as much as the budget is within it.
-        let budget = if self.is_random() { f64::INFINITY } else { self.budget_usd * (1.0 + 1e-12) };
-        self.best_of(rival).map_or(budget, |(_, usd)| usd.min(budget))
+        self.best_of(rival).map_or(f64::INFINITY, |(_, usd)| usd)
     }
 
-    /// Looks for any fleet of a configuration that passes, from as many machines as the target utilization takes on. Returns whether
-    /// there is one.
-    fn first_within(&mut self, at: usize) -> bool {
-        let mut counts = self.configurations[at].sized();
-        for _ in 0..=DOUBLINGS {
-            let fleet = (at, counts.clone());
-            match self.standing(&fleet) {
-                Standing::Pass => {
-                    self.descend(&fleet);
-                    return true;
-                }
-                _ if self.stopped() => return false,
-                _ => counts.iter_mut().for_each(|count| *count *= 2),
+    /// Whether a cost is bounded that is known without a simulation.
+    fn has_caps(&self) -> bool {
+        !self.is_random() && self.asked.iter().any(|place| self.all[*place].is_cap())
+    }
+
+    /// Whether a fleet keeps to the bounds on costs, as far as they are known without a simulation.
+    fn is_within_caps(&mut self, fleet: &FleetAt) -> bool {
+        if !self.has_caps() {
+            return true;
+        }
+        if let Some(known) = self.within_caps.get(fleet) {
+            return *known;
+        }
+        let caps: Vec<&Target> = self.asked.iter().map(|place| &self.all[*place]).filter(|it| it.is_cap()).collect();
+        let within = self.configurations[fleet.0].case(&fleet.1).is_ok_and(|case| within_caps(&case, &caps));
+        self.within_caps.insert(fleet.clone(), within);
+        within
+    }
+
+    /// Gives up what no fleet meets: the bounds on costs, or what the largest fleets that were tested fail. Returns what that is, and has
+    /// searched for the rest; nothing where nothing would be left.
+    pub(crate) fn relax(&mut self) -> Option<Vec<String>> {
+        let is_failed = |at: usize| {
+            let mut trials = self.trials.values();
+            trials.any(|it| it.targets.get(at).is_some_and(|held| held.standing == Standing::Fail))
+        };
+        let all = self.targets();
+        let caps: Vec<usize> = (0..all.len()).filter(|at| all[*at].is_cap()).collect();
+        let failed: Vec<usize> = (0..all.len()).filter(|at| all[*at].is_cap() || is_failed(*at)).collect();
+        let asked_first = self.asked.clone();
+        for given_up in [caps, failed] {
+            if given_up.is_empty() || given_up.len() == all.len() || self.stopped() {
+                continue;
+            }
+            let asked = (0..all.len()).filter(|at| !given_up.contains(at)).map(|at| asked_first[at]).collect();
+            let scores = std::mem::take(&mut self.scores);
+            let fewer = Search { scores, looks: LOOKS, ..self.beside(self.configurations.clone(), asked) };
+            *self = Search { replications: self.replications, ..fewer };
+            if self.cheapest().is_some() {
+                return Some(given_up.into_iter().map(|at| all[at].name.clone()).collect());
             }
         }
-        false
+        None
+    }
+
+    /// Looks for any fleet of a configuration that passes, from as many machines as the target utilization takes on.
+    fn first_within(&mut self, at: usize) {
+        let axes = &self.configurations[at].axes;
+        let (sized, most) = axes.iter().map(|axis| (axis.sized, axis.most)).unzip();
+        for counts in [sized, most] {
+            let fleet = (at, counts);
+            if self.standing(&fleet) == Standing::Pass {
+                self.descend(&fleet);
+                return;
+            }
+        }
     }
 
     /// From a fleet that passes, takes machines away pool by pool while it still does, by bisection.
@@ -312,7 +341,9 @@ impl<'a> Search<'a> {
     /// Whether a fleet with as many machines of every pool fails.
     fn is_within_failed(&self, (at, counts): &FleetAt) -> bool {
         self.trials.iter().any(|((of, failed), trial)| {
-            of == at && trial.standing == Standing::Fail && failed.iter().zip(counts).all(|(many, few)| many >= few)
+            // What lies within an undecided one is no better.
+            let small = trial.is_too_small || trial.standing == Standing::Undecided;
+            of == at && small && failed.iter().zip(counts).all(|(many, few)| many >= few)
         })
     }
 
@@ -322,29 +353,35 @@ impl<'a> Search<'a> {
         let mut counts = self.configurations[at].least();
         let mut open = Vec::new();
         if counts.is_empty() {
-            let is_open = self.configurations[at].usd(&[]) < limit_usd && !self.trials.contains_key(&(at, Vec::new()));
+            let fleet = (at, Vec::new());
+            let is_open =
+                self.usd(&fleet) < limit_usd && !self.trials.contains_key(&fleet) && self.is_within_caps(&fleet);
             return if is_open { vec![Vec::new()] } else { open };
         }
         self.open_from(at, 0, &mut counts, limit_usd, &mut open);
         open
     }
 
+    /// The most machines of a pool beside those of the others that cost less than so much and keep to the bounds on costs.
+    fn most_that_fit(&mut self, at: usize, pool: usize, counts: &[u64], limit_usd: f64) -> Option<u64> {
+        let axis = &self.configurations[at].axes[pool];
+        let mut counts = counts.to_vec();
+        most_that_fit((axis.least, axis.most), |count| {
+            counts[pool] = count;
+            let fleet = (at, counts.clone());
+            self.usd(&fleet) < limit_usd && self.is_within_caps(&fleet)
+        })
+    }
+
     fn open_from(&mut self, at: usize, pool: usize, counts: &mut Vec<u64>, limit_usd: f64, open: &mut Vec<Vec<u64>>) {
         let least = self.configurations[at].least();
         counts[pool..].copy_from_slice(&least[pool..]);
-        let Some(most) = self.configurations[at].most_below(pool, counts, limit_usd) else { return };
+        let Some(most) = self.most_that_fit(at, pool, counts, limit_usd) else { return };
         if pool + 1 == counts.len() {
-            // Downwards past what is undecided, to the first that nothing is known of.
-            for count in (least[pool]..=most).rev() {
-                counts[pool] = count;
-                let fleet = (at, counts.clone());
-                if self.is_within_failed(&fleet) {
-                    break;
-                }
-                if !self.trials.contains_key(&fleet) {
-                    open.push(counts.clone());
-                    break;
-                }
+            counts[pool] = most;
+            let fleet = (at, counts.clone());
+            if !self.is_within_failed(&fleet) && !self.trials.contains_key(&fleet) {
+                open.push(counts.clone());
             }
             return;
         }

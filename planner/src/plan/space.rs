@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 
 use scenarios::{Calibrations, Case, Fault, FleetChoice, OpenPool, PoolChoice, Scenario};
 
-/// Most machines of a pool that are looked at.
-pub(crate) const MOST_MACHINES: u64 = 1_000_000;
+/// Most machines of a pool that are looked at, and how many times as many as at the target utilization.
+const MOST_MACHINES: u64 = 1_000_000;
+const MOST_TIMES: u64 = 32;
 
 /// A scenario with values of the keys that are open.
 #[derive(Debug, Clone)]
@@ -41,6 +42,8 @@ pub(crate) struct Axis {
     pub(crate) least: u64,
     /// The number with which they have the target utilization.
     pub(crate) sized: u64,
+    /// So many that no number is believed to meet what these do not.
+    pub(crate) most: u64,
     /// What so many cost more than the fewest \[USD per month\]; infinite where there are not so many.
     usd: BTreeMap<u64, f64>,
 }
@@ -82,8 +85,9 @@ impl<'a> Configuration<'a> {
         found.is_random = sized.system.is_paid_in_part();
         for pool in counted {
             let sized = sized.fleet.machines(pool);
-            let mut axis = Axis { pool: pool.clone(), least: sized, sized, usd: BTreeMap::new() };
-            axis.least = found.fewest(pool, sized)?;
+            let least = found.fewest(pool, sized)?;
+            let most = sized.max(least).saturating_mul(MOST_TIMES).min(MOST_MACHINES);
+            let axis = Axis { pool: pool.clone(), least, sized: sized.max(least), most, usd: BTreeMap::new() };
             found.axes.push(axis);
         }
         let least = found.least();
@@ -160,7 +164,7 @@ impl<'a> Configuration<'a> {
 
     /// As many machines as keep the target utilization.
     pub(crate) fn sized(&self) -> Vec<u64> {
-        self.axes.iter().map(|axis| axis.sized.max(axis.least)).collect()
+        self.axes.iter().map(|axis| axis.sized).collect()
     }
 
     /// What so many machines of a pool cost more than the fewest \[USD per month\].
@@ -185,33 +189,7 @@ impl<'a> Configuration<'a> {
         self.least_usd + more
     }
 
-    /// The most machines of a pool beside those of the others for less than so much; nothing where even the fewest cost as much.
-    pub(crate) fn most_below(&mut self, at: usize, counts: &[u64], limit_usd: f64) -> Option<u64> {
-        let mut counts = counts.to_vec();
-        counts[at] = self.axes[at].least;
-        let mut fits = |space: &mut Self, count: u64| {
-            counts[at] = count;
-            space.usd(&counts) < limit_usd
-        };
-        let least = self.axes[at].least;
-        if !fits(self, least) {
-            return None;
-        }
-        let (mut few, mut step) = (least, 1);
-        while few < MOST_MACHINES && fits(self, few + step) {
-            few += step;
-            step *= 2;
-        }
-        let mut many = few + step;
-        while many - few > 1 {
-            let middle = few + (many - few) / 2;
-            if fits(self, middle) { few = middle } else { many = middle }
-        }
-        Some(few)
-    }
-
-    /// How many of its fleets cost less than so much: all of them from one machine a pool on, and those with the fewest that carry the
-    /// load. Counting ends at `most`.
+    /// How many of its fleets that carry the load cost less than so much. Counting ends at `most`.
     pub(crate) fn cheaper_than(&mut self, limit_usd: f64, most: u64) -> u64 {
         let mut counts = self.least();
         self.counted(0, &mut counts, limit_usd, most)
@@ -222,7 +200,12 @@ impl<'a> Configuration<'a> {
             return u64::from(self.least_usd < limit_usd);
         }
         counts[at..].copy_from_slice(&self.least()[at..]);
-        let Some(last) = self.most_below(at, counts, limit_usd) else { return 0 };
+        let (least, most_of_pool) = (self.axes[at].least, self.axes[at].most);
+        let last = most_that_fit((least, most_of_pool), |count| {
+            counts[at] = count;
+            self.usd(counts) < limit_usd
+        });
+        let Some(last) = last else { return 0 };
         if at + 1 == self.axes.len() {
             return last - self.axes[at].least + 1;
         }
@@ -237,6 +220,24 @@ impl<'a> Configuration<'a> {
         counts[at] = self.axes[at].least;
         all
     }
+}
+
+/// The most machines between two numbers that fit, where more than some never do; nothing where even the fewest do not.
+pub(crate) fn most_that_fit((least, most): (u64, u64), mut fits: impl FnMut(u64) -> bool) -> Option<u64> {
+    if !fits(least) {
+        return None;
+    }
+    let (mut few, mut step) = (least, 1);
+    while few + step <= most && fits(few + step) {
+        few += step;
+        step *= 2;
+    }
+    let mut many = (few + step).min(most + 1);
+    while many - few > 1 {
+        let middle = few + (many - few) / 2;
+        if fits(middle) { few = middle } else { many = middle }
+    }
+    Some(few)
 }
 
 /// A configuration that has no fleet, and why.

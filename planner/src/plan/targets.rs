@@ -40,8 +40,10 @@ pub struct Target {
 
 impl Target {
     /// An objective of a figure that has this unit; nothing where that cannot be given in the objective's.
-    pub(crate) fn of<K: Kind>(objective: &Objective, unit: &str) -> Option<Self> {
-        let factor = conversion(unit, &objective.unit)?;
+    pub(crate) fn of<K: Kind>(objective: &Objective, unit: &str, case: &Case) -> Option<Self> {
+        // A cost that is for another load is held in proportion.
+        let part = objective.load.map_or(1.0, |load| load.per_second() / case.load_per_s());
+        let factor = conversion(unit, &objective.unit)? * part;
         let upper = matches!(objective.bound, Bound::AtMost | Bound::LessThan);
         let latency = |(name, tail): (&str, &str)| {
             let percent: f64 = tail.parse().ok()?;
@@ -105,9 +107,9 @@ impl Target {
         }
     }
 
-    /// Whether it is about the bill alone, which a search knows without a simulation where nothing comes and goes.
-    pub(crate) fn is_budget(&self) -> bool {
-        self.metric == "cost.total"
+    /// Whether it bounds a cost: more machines never help it, and where none comes or goes it is known without a simulation.
+    pub(crate) fn is_cap(&self) -> bool {
+        self.metric.starts_with("cost.") && self.wants_less()
     }
 }
 
@@ -149,6 +151,28 @@ pub(crate) fn scored<K: Kind>(case: &Case, targets: &[Target], replication: u32,
     let (values, flattered) = targets.iter().map(|target| value::<K>(&outcome, &figures, target)).unzip();
     let figures = targets.iter().map(|target| figures.named(&target.metric)).collect();
     Some(Scored { values, figures, flattered, usd })
+}
+
+/// Whether a case whose machines are always there keeps to the targets that bound a cost.
+pub(crate) fn within_caps(case: &Case, caps: &[&Target]) -> bool {
+    for_kind(case, Capped { case, caps })
+}
+
+struct Capped<'a> {
+    case: &'a Case,
+    caps: &'a [&'a Target],
+}
+
+impl ForKind for Capped<'_> {
+    type Output = bool;
+
+    fn run<K: Kind>(self) -> bool {
+        let figures = K::figures(self.case, &[], (0, Runs::First(0)));
+        self.caps.iter().all(|cap| {
+            let found = figures.named(&cap.metric).map(|value| value * cap.factor);
+            found.is_some_and(|found| cap.bound.within(cap.goal, 0.0, found, found) == Some(true))
+        })
+    }
 }
 
 /// What is paid for a case in a replication \[USD per month\].

@@ -25,6 +25,8 @@ use crate::systems::{ForKind, Kind, for_kind};
 pub(crate) const FIRST_LOOK: u32 = 4;
 /// How often they are doubled at most.
 pub(crate) const LOOKS: u32 = 6;
+/// The same for a confirmation, which must decide.
+pub(crate) const CONFIRMING_LOOKS: u32 = LOOKS + 1;
 /// Confirmations draw replications that no search has seen.
 const FRESH: u32 = 1 << 20;
 /// How much longer than the scenario's a run may become.
@@ -70,6 +72,9 @@ pub struct Trial {
     pub replications: u32,
     /// Its targets, in their order.
     pub targets: Vec<Held>,
+    /// Whether it fails a target that more machines may help.
+    #[serde(skip)]
+    pub(crate) is_too_small: bool,
     /// What was paid in every replication \[USD per month\].
     #[serde(skip)]
     pub(crate) usd: Vec<f64>,
@@ -175,7 +180,7 @@ impl Test<'_> {
             why: why.clone(),
         };
         let targets = self.targets().map(|(_, target)| held(target)).collect();
-        Trial { standing: Standing::Fail, replications: 0, targets, usd: Vec::new() }
+        Trial { standing: Standing::Fail, replications: 0, targets, is_too_small: true, usd: Vec::new() }
     }
 
     /// Where the targets stand after some replications.
@@ -189,7 +194,9 @@ impl Test<'_> {
             (false, false) => Standing::Pass,
         };
         let usd = scores.iter().map(|score| score.usd).collect();
-        Trial { standing, replications: scores.len() as u32, targets, usd }
+        let mut small = self.targets().zip(&targets).filter(|((_, target), _)| !target.is_cap());
+        let is_too_small = small.any(|(_, held)| held.standing == Standing::Fail);
+        Trial { standing, replications: scores.len() as u32, targets, is_too_small, usd }
     }
 
     fn held(&self, (at, target): (usize, &Target), scores: &[Scored]) -> Held {

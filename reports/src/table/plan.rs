@@ -1,6 +1,8 @@
 //! The `plan` answer: the fleet, its objectives, the certificate, rivals with their excuses, and what lies around it.
 
-use planner::{Attainment, Ending, FrontPoint, Plan, PlannedFleet, Plausible, Rejected, ShadowPrice, Standing};
+use planner::{
+    Attainment, Ending, FrontPoint, Plan, PlannedFleet, Plausible, Rejected, ShadowPrice, Standing, Verified,
+};
 
 use super::grid::Grid;
 use super::{Paint, Style};
@@ -41,6 +43,12 @@ fn sentence(plan: &Plan) -> String {
             number::usd(fleet.usd_per_month),
             number::share(1.0 - plan.certificate.error_rate)
         ),
+        (Ending::Impossible, Some(fleet)) => format!(
+            "no fleet meets all objectives; without {}, the cheapest is {}, {} a month",
+            planner::listed(&plan.unmet.iter().map(String::as_str).collect::<Vec<_>>()),
+            named(fleet),
+            number::usd(fleet.usd_per_month)
+        ),
         (_, Some(fleet)) => format!(
             "the cheapest fleet found is {}, {} a month; not certified{why}",
             named(fleet),
@@ -53,10 +61,12 @@ fn sentence(plan: &Plan) -> String {
 
 /// A fleet in words: values of keys, then machines by pool.
 pub(crate) fn named(fleet: &PlannedFleet) -> String {
+    let several_pools = fleet.pools.len() > 1;
     let pools = fleet.pools.iter().map(|pool| {
         let owners = if pool.owners > 1 { format!("{} × ", number::count(pool.owners as f64)) } else { String::new() };
-        let several = if fleet.pools.len() > 1 { format!("{}: ", pool.pool) } else { String::new() };
-        format!("{several}{owners}{} × {}", number::count(pool.machines as f64), pool.machine)
+        let several = if several_pools { format!("{}: ", pool.pool) } else { String::new() };
+        let up_to = if pool.is_planned { "" } else { "up to " };
+        format!("{several}{owners}{up_to}{} × {}", number::count(pool.machines as f64), pool.machine)
     });
     let keys = fleet.chosen.iter().map(|(key, value)| format!("{key} = {value}"));
     pools.chain(keys).collect::<Vec<_>>().join("; ")
@@ -67,22 +77,64 @@ fn objectives(plan: &Plan, style: Style) -> String {
     let Some(outcome) = &plan.outcome else { return String::new() };
     let mut grid = Grid::new(&["objective"], ["found", "margin"].map(str::to_owned)).texts(&["certified"]);
     let confirmed = plan.certificate.confirmed.as_ref().map(|confirmed| &confirmed.winner.targets);
-    for (at, (target, found)) in plan.targets.iter().zip(&outcome.objectives).enumerate() {
-        let held = confirmed.and_then(|held| held.get(at));
+    for found in &outcome.objectives {
+        let target = plan.targets.iter().position(|target| target.name == found.name);
+        let held = target.and_then(|at| Some((&plan.targets[at], confirmed?.get(at)?)));
         let how = match held {
-            Some(held) if held.standing == Standing::Pass => held.found.map_or(String::new(), |value| {
+            Some((target, held)) if held.standing == Standing::Pass => held.found.map_or(String::new(), |value| {
                 if held.goal == target.value { "yes".to_owned() } else { format!("yes: {}", number::share(value)) }
             }),
-            _ => "no".to_owned(),
+            _ if plan.unmet.contains(&found.name) => "cannot be met".to_owned(),
+            Some(_) => "no".to_owned(),
+            None => format!("no: {}", standing(found.standing)),
         };
         let margin = found.margin.map_or(MISSING.to_owned(), |margin| format!("{:+.0} %", margin * 100.0));
-        grid.row(vec![target.objective.clone(), value(found), margin, how]);
+        grid.row(vec![asked(found), value(found), margin, how]);
     }
     format!("\n{}", grid.render("Objectives", style))
 }
 
+/// An objective: its name, where that says more than its figure, and what was asked.
+fn asked(found: &Attainment) -> String {
+    let bound = format!("{} {}", found.bound.name(), number::quantity(found.wanted, &found.unit));
+    let named = if found.name == found.metric { String::new() } else { format!("{}: ", found.name) };
+    format!("{named}{} {bound}", found.metric)
+}
+
+/// Where it stands that nothing was certified of.
+fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Pass => "met by any fleet",
+        Standing::Fail => "cannot be met",
+        Standing::Undecided => "undecided",
+        Standing::Untested => "untested",
+    }
+}
+
 fn value(found: &Attainment) -> String {
     found.found.map_or(MISSING.to_owned(), |value| number::quantity(value, &found.unit))
+}
+
+/// What a verification found: every fleet with where it should stand and where it does.
+pub fn verified(found: &Verified, style: Style) -> String {
+    let (word, paint) = match found.standing() {
+        Standing::Pass => ("verified", Paint::Green),
+        Standing::Fail => ("refuted", Paint::Red),
+        Standing::Undecided | Standing::Untested => ("undecided", Paint::Yellow),
+    };
+    let title = format!("{word}: planned with seed {}, tested with seed {}", found.planned_seed, found.seed);
+    let mut grid = Grid::new(&["fleet"], ["USD a month".to_owned()]).texts(&["said", "found"]);
+    let said = |standing| if standing == Standing::Pass { "passes" } else { "fails" };
+    for again in &found.fleets {
+        let usd = number::usd(again.fleet.usd_per_month);
+        let found = match again.trial.standing {
+            Standing::Pass => "passes".to_owned(),
+            Standing::Fail => format!("fails: {}", again.found),
+            Standing::Undecided | Standing::Untested => again.found.clone(),
+        };
+        grid.row(vec![named(&again.fleet), usd, said(again.said).to_owned(), found]);
+    }
+    format!("{}\n\n{}", style.paint(paint, &style.wrap(&title, 0)), grid.render("", style))
 }
 
 /// The certificate in sentences.
@@ -92,23 +144,26 @@ fn certificate(plan: &Plan, style: Style) -> String {
         let plural = if number == 1 { "" } else { "s" };
         format!("{} {what}{plural}", number::count(number as f64))
     };
-    let mut lines = vec![format!(
-        "{} that carry the load are cheaper; {} in {} were simulated",
-        count(of.cheaper, "fleet"),
-        count(of.simulated, "fleet"),
-        count(of.replications, "replication")
-    )];
+    let mut lines = Vec::new();
     if let Some(confirmed) = &of.confirmed {
-        lines.push(format!(
-            "on fresh random numbers: the fleet passes after {}; of the {} that are cheaper and as large as can be, {} fail, and \
-             so does all that is within them",
-            count(confirmed.winner.replications.into(), "replication"),
-            count(confirmed.cheaper.into(), "fleet"),
-            confirmed.cheaper_fail
-        ));
+        let runs = count(confirmed.winner.replications.into(), "replication");
+        lines.push(format!("the fleet passes again on fresh random numbers, in {runs}"));
+        let (asked, fail) = (confirmed.rivals.len() as u64, confirmed.rivals_fail);
+        lines.push(match of.cheaper {
+            0 => "no cheaper fleet carries the load".to_owned(),
+            cheaper if asked > 0 => format!(
+                "{} the load; of {} that hold all others that fail, {fail} fail again on fresh random numbers",
+                count(cheaper, "cheaper fleet") + if cheaper == 1 { " carries" } else { " carry" },
+                count(asked, "fleet")
+            ),
+            cheaper => count(cheaper, "cheaper fleet") + if cheaper == 1 { " carries" } else { " carry" } + " the load",
+        });
     }
+    let (simulated, runs) = (count(of.simulated, "fleet"), count(of.replications, "replication"));
+    lines.push(format!("{simulated} simulated, {runs} in all; error rate {}", number::share(of.error_rate)));
     for open in &of.undecided {
-        lines.push(format!("undecided: {}, {} a month", named(open), number::usd(open.usd_per_month)));
+        let usd = number::usd(open.usd_per_month);
+        lines.push(format!("undecided, with all fleets that it holds: {}, {usd} a month", named(open)));
     }
     let excluded = of.excluded.len();
     if excluded > 0 {
