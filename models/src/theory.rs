@@ -6,6 +6,10 @@
 //!
 //! Leaves out: general services on several servers, for which no closed answer exists.
 
+mod sojourns;
+
+pub use sojourns::{mdc_wait_beyond, mmc_sojourn_beyond, tandem_sojourn_beyond};
+
 /// Erlang B: the share of arrivals that find all `servers` busy and leave, M/G/c/c, at `load` \[erlang\]. By the recurrence in
 /// the number of servers, which only adds and multiplies positive numbers (Erlang 1917; Cooper 1981, sec. 3.3).
 pub fn erlang_b(servers: u64, load: f64) -> f64 {

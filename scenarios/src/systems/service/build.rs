@@ -12,8 +12,8 @@ use super::fits::workers;
 use super::hosts::{Host, Hosts};
 use super::lifecycle::lifecycle;
 use super::spec::{
-    AlertSpec, ArrivalsSpec, BalancerSpec, ClientsSpec, DisciplineSpec, InstancesSpec, Load as LoadSpec, RolloutSpec,
-    ServiceSpec, SettlementSpec, SignalSpec, StepSpec,
+    AlertSpec, ArrivalsSpec, BalancerSpec, ClientsSpec, DisciplineSpec, InstancesSpec, LawSpec, Load as LoadSpec,
+    RolloutSpec, ServiceSpec, SettlementSpec, SignalSpec, StepSpec,
 };
 use crate::costs::Cost;
 use crate::quantity::Duration;
@@ -31,7 +31,11 @@ pub(super) fn service(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, pric
         let host = hosts.of_step(at);
         let machine = &host.rented().machine;
         let cv = spreads.of(&step.cost, cost, &machine.instance);
-        let service = ServiceLaw { work: cost.curve(), spread: Spread::Lognormal { cv } };
+        let spread = match step.law {
+            LawSpec::Lognormal => Spread::Lognormal { cv },
+            LawSpec::Exponential => Spread::Exponential,
+        };
+        let service = ServiceLaw { work: cost.curve(), spread };
         Step { name: step.name.clone(), service, place: place(step, host), form: form(step, join.as_ref()) }
     });
     let classes = spec.classes.iter().map(|(name, class)| Class {

@@ -327,6 +327,20 @@ pub struct StepSpec {
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<SplitSpec>>")]
     pub split: Option<SplitSpec>,
+    /// How the times of single services lie about their mean.
+    #[serde(default)]
+    pub law: LawSpec,
+}
+
+/// How the times of single services lie about their mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LawSpec {
+    /// As widely as was measured, or as the book says.
+    #[default]
+    Lognormal,
+    /// Without memory, as the formulas of queueing theory have them: for a comparison with those.
+    Exponential,
 }
 
 /// Machines that all instances share for a step, behind one queue. What a lost one had in hand is served again, before those who wait.
