@@ -69,8 +69,10 @@ fn mdc_in_system(servers: u64, load: f64) -> Vec<f64> {
     let utilization = load / servers as f64;
     // The tail is geometric, at most as heavy as that of M/M/c: so many states hold all but a negligible part.
     let states = (servers as f64 + 40.0 / (1.0 - utilization) + 10.0 * load.sqrt() + 40.0) as usize;
+    // More than so many do not come within a service.
+    let most = (load + 12.0 * load.sqrt() + 30.0) as usize;
     let mut arrivals = vec![(-load).exp()];
-    (1..states).for_each(|count| arrivals.push(arrivals[count - 1] * load / count as f64));
+    (1..most.min(states)).for_each(|count| arrivals.push(arrivals[count - 1] * load / count as f64));
     let servers = servers as usize;
     let mut now = vec![0.0; states];
     now[0] = 1.0;

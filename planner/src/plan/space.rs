@@ -83,7 +83,9 @@ impl<'a> Configuration<'a> {
         let mut found = Self { planned, variant, machines, axes: Vec::new(), least_usd: 0.0, is_random: false };
         let sized = found.case(&[])?;
         found.is_random = sized.system.is_paid_in_part();
-        for pool in counted {
+        // More machines of a pool that no stage needs help nothing.
+        let needed = |pool: &&String| sized.stages.iter().any(|stage| stage.pool == **pool);
+        for pool in counted.iter().filter(needed) {
             let sized = sized.fleet.machines(pool);
             let least = found.fewest(pool, sized)?;
             let most = sized.max(least).saturating_mul(MOST_TIMES).min(MOST_MACHINES);
