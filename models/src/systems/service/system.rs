@@ -370,6 +370,17 @@ impl Service {
         })
     }
 
+    /// The same, to be changed.
+    pub fn lifecycle_mut(&mut self, pool: &str) -> Option<&mut Lifecycle> {
+        if pool == INSTANCES {
+            return Some(&mut self.instances.lifecycle);
+        }
+        self.steps.iter_mut().filter(|step| step.name == pool).find_map(|step| match &mut step.place {
+            Place::Pool(of) => Some(&mut of.lifecycle),
+            Place::Workers | Place::Instance(_) => None,
+        })
+    }
+
     /// Whether all machines are there all the time.
     pub(super) fn is_constant(&self) -> bool {
         let shared = self.steps.iter().filter_map(|step| self.lifecycle(&step.name)).all(Lifecycle::is_constant);
