@@ -8,6 +8,7 @@ use sim::Span;
 
 use super::Priced;
 use super::hosts::Hosts;
+use super::says::load_key;
 use super::spec::{ArrivalsSpec, InstancesSpec, ServiceSpec, StepSpec};
 use crate::calibrations::Calibrations;
 use crate::costs::Cost;
@@ -223,14 +224,9 @@ pub(super) fn too_many(
         let fails = format!("its machines fail too often, or are repaired too slowly: {count} machines carry the load");
         return Err((format!("{key}.failures"), fails));
     }
-    let blamed = match &spec.load.arrivals {
-        ArrivalsSpec::Closed { .. } => "clients.count",
-        ArrivalsSpec::Trace { .. } => "load.arrivals.scale",
-        _ => "load.rate",
-    };
     let message = match machines.is_finite() {
         true => format!("it takes {count} machines to carry it; at most {MOST_MACHINES:.0e}"),
         false => "no number of machines carries it".to_owned(),
     };
-    Err((blamed.to_owned(), message))
+    Err((load_key(spec).to_owned(), message))
 }
