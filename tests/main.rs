@@ -9,6 +9,7 @@ mod claims_judged;
 mod cli;
 mod determinism;
 mod economy;
+mod fleets;
 mod foreign;
 mod fuzzed;
 mod interrupted;

@@ -36,6 +36,8 @@ pub struct Counted {
     pub unit: &'static str,
     /// In words, in the plural.
     pub words: &'static str,
+    /// Those of them that a bill is divided by, in words.
+    pub carried: &'static str,
 }
 
 /// A kind of system.

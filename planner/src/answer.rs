@@ -65,17 +65,24 @@ fn cheapest(conditions: &str, sized: &[Summary]) -> Option<String> {
     };
     let told = if equal.is_empty() { String::new() } else { format!("; {}", best.design) };
     Some(format!(
-        "{conditions}, {who}{told}: {}{} per million {}, ${} a month for {} {}/s{}; {}{}.",
+        "{conditions}, {who}{told}: {}{} per million {}, ${} a month for {} {}/s{}; {}{}.{}",
         dollars(usd),
         range(best.metric(&best.headlines.per_million())),
-        request.words,
+        request.carried,
         text(best, "cost.total"),
         text(best, "throughput"),
         request.unit,
         largest_part(best),
         (best.headlines.told)(best),
         misses(best),
+        best.caveats.iter().map(|said| format!(" {}.", sentence(said))).collect::<String>(),
     ))
+}
+
+/// What begins with a small letter, as a sentence of its own.
+fn sentence(said: &str) -> String {
+    let mut letters = said.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The objectives that a design misses.
@@ -107,7 +114,8 @@ fn is_equal(one: &Summary, other: &Summary) -> bool {
 /// The interval of a number in a sentence.
 fn range(metric: Option<&Metric>) -> String {
     let ends = metric.and_then(|metric| Some((metric.low?, metric.high?)));
-    ends.map_or(String::new(), |(low, high)| format!(" ({} to {})", dollars(low), dollars(high)))
+    let ends = ends.map(|(low, high)| (dollars(low), dollars(high))).filter(|(low, high)| low != high);
+    ends.map_or(String::new(), |(low, high)| format!(" ({low} to {high})"))
 }
 
 /// An amount in a sentence, with cents where they count.

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use exact::{Exact, REDACTED};
 
-use crate::metrics::{CONFIDENCE, proofs_per_s, throughput};
+use crate::metrics::{self, CONFIDENCE, proofs_per_s};
 use crate::sample::{InWorld, Sample};
 use crate::summary::Metric;
 
@@ -34,7 +34,7 @@ pub struct Bill {
     pub upfront_usd: Exact,
     /// What is paid each month beside that \[USD per month\].
     pub cash_usd_per_month: Exact,
-    /// Requests that are carried in a month.
+    /// Requests that are carried in a month, or answered by a service.
     pub requests_per_month: f64,
     /// Proofs that are made in a month: of an epoch, or for a request; none where the system makes none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -165,12 +165,13 @@ impl Bill {
         }
         let sum = |of: fn(&Line) -> Exact| lines.iter().map(of).sum();
         let by_month = |per_s: f64| per_s * HOURS_PER_MONTH * 3_600.0;
+        let carried_per_s = metrics::mean(paid.carried_per_s.iter().copied()).unwrap_or(0.0);
         Self {
             usd_per_month: sum(|line| line.usd_per_month),
             upfront_usd: sum(|line| line.upfront_usd),
             cash_usd_per_month: sum(|line| line.cash_usd_per_month),
-            requests_per_month: by_month(throughput(case)),
-            proofs_per_month: proofs_per_s(case).map(by_month),
+            requests_per_month: by_month(carried_per_s),
+            proofs_per_month: proofs_per_s(case, carried_per_s).map(by_month),
             lines,
         }
     }
@@ -192,10 +193,12 @@ impl Bill {
     }
 }
 
-/// What was paid: the fleet in every run at the best estimates, and in every plausible world beside that of its run.
+/// What was paid, and for how many requests: the fleet in every run at the best estimates, and in every plausible world beside that of its run.
 #[derive(Debug, Default)]
 pub(crate) struct Paid {
     pub(crate) runs: Vec<Fleet>,
+    /// Requests per second in every run that the bill is divided by.
+    pub(crate) carried_per_s: Vec<f64>,
     pub(crate) worlds: Vec<(Fleet, Fleet)>,
 }
 

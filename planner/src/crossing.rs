@@ -25,7 +25,7 @@ pub struct Gap {
 
 /// A change of places: the first design is the smaller one before it, the second after it, or the other way round.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Change {
+pub struct Crossing {
     /// Whether the first design is the smaller one before the change.
     pub first_leads: bool,
     /// Index of the last value before it.
@@ -50,7 +50,7 @@ pub enum Order {
     /// Their intervals overlap everywhere.
     Undecided,
     /// They change places, perhaps more than once.
-    Changes(Vec<Change>),
+    Changes(Vec<Crossing>),
 }
 
 /// What the gaps at some places say; places where the two cannot be compared are left out by the caller.
@@ -67,7 +67,7 @@ pub fn order(places: &[f64], gaps: &[(usize, Gap)]) -> Order {
         return Order::Undecided;
     }
     let signed: Vec<usize> = (0..gaps.len()).filter(|index| gaps[*index].1.mid != 0.0).collect();
-    let changes: Vec<Change> = signed
+    let changes: Vec<Crossing> = signed
         .windows(2)
         .filter(|pair| (gaps[pair[0]].1.mid < 0.0) != (gaps[pair[1]].1.mid < 0.0))
         .map(|pair| change(places, gaps, pair[0], pair[1]))
@@ -75,7 +75,7 @@ pub fn order(places: &[f64], gaps: &[(usize, Gap)]) -> Order {
     if changes.is_empty() { Order::Kept } else { Order::Changes(changes) }
 }
 
-fn change(places: &[f64], gaps: &[(usize, Gap)], left: usize, right: usize) -> Change {
+fn change(places: &[f64], gaps: &[(usize, Gap)], left: usize, right: usize) -> Crossing {
     let axis = Axis::over(places);
     let place = |index: usize| axis.to(places[gaps[index].0]);
     let (from, to) = (gaps[left].1.mid, gaps[right].1.mid);
@@ -92,7 +92,7 @@ fn change(places: &[f64], gaps: &[(usize, Gap)], left: usize, right: usize) -> C
     let high = (right..gaps.len())
         .find(|index| after(*index) > 0.0)
         .map(|index| edge((place(index), after(index)), (place(index - 1), after(index - 1))));
-    Change {
+    Crossing {
         first_leads: sign < 0.0,
         before: gaps[left].0,
         after: gaps[right].0,
@@ -153,7 +153,7 @@ mod tests {
         of.iter().map(gap).enumerate().collect()
     }
 
-    fn one(order: Order) -> Change {
+    fn one(order: Order) -> Crossing {
         match order {
             Order::Changes(changes) if changes.len() == 1 => changes[0],
             other => panic!("{other:?}"),

@@ -234,20 +234,21 @@ pub(crate) fn costs(metrics: &mut Metrics, paid: &[Fleet]) {
     }
 }
 
-/// The bill per million transactions that are carried.
-pub(crate) fn unit_cost(metrics: &mut Metrics, case: &Case, paid: &[Fleet]) {
-    let (throughput, name) = (throughput(case), format!("cost.per_million_{}", case.system.request().words));
-    if throughput > 0.0 {
-        let values: Vec<f64> = paid.iter().map(|fleet| fleet.per_million(throughput)).collect();
+/// The bill per million requests, of which so many are carried or answered per second in each replication.
+pub(crate) fn unit_cost(metrics: &mut Metrics, case: &Case, paid: &[Fleet], carried_per_s: &[f64]) {
+    let name = format!("cost.per_million_{}", case.system.request().words);
+    if carried_per_s.iter().all(|carried| *carried > 0.0) {
+        let values: Vec<f64> =
+            paid.iter().zip(carried_per_s).map(|(fleet, carried)| fleet.per_million(*carried)).collect();
         of_paid(metrics, name, "USD", &values);
     } else {
         metrics.missing(name, "USD", "nothing is sustained".into());
     }
 }
 
-/// Proofs per second, where the system makes any.
-pub(crate) fn proofs_per_s(case: &Case) -> Option<f64> {
-    case.system.proofs_per_s(throughput(case)).filter(|proofs| *proofs > 0.0)
+/// Proofs per second where so many requests are carried, where the system makes any.
+pub(crate) fn proofs_per_s(case: &Case, carried_per_s: f64) -> Option<f64> {
+    case.system.proofs_per_s(carried_per_s).filter(|proofs| *proofs > 0.0)
 }
 
 /// Mean of some values, if there are any.

@@ -62,7 +62,8 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
     // What is known of inputs is told of all replications in all worlds, or not at all.
     let worlds = if ended { Vec::new() } else { in_worlds::<K>(case, &outcomes, effort) };
     let ended = ended || effort.progress.stopped() && !worlds.is_empty();
-    let mut paid = Paid { runs: paid::<K>(case, &outcomes), worlds: Vec::new() };
+    let carried_per_s = K::carried_per_s(case, &outcomes);
+    let mut paid = Paid { runs: paid::<K>(case, &outcomes), carried_per_s, worlds: Vec::new() };
     for World { kind, best, world } in worlds.into_iter().filter(|_| !ended) {
         metrics.add_world(kind, &best.figures, &world.figures);
         paid.worlds.push((best.paid, world.paid));
@@ -98,6 +99,7 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
         basis: basis(&case.basis),
         proving_basis: basis(&case.proving_basis),
         inputs: inputs(case),
+        caveats: K::caveats(case, &outcomes),
         assumptions: case.assumptions.clone(),
         overrides: origin.overrides.clone(),
         provenance: Provenance {

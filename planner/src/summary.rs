@@ -314,6 +314,9 @@ pub struct Summary {
     pub proving_basis: Basis,
     /// Every figure that went in, with its source.
     pub inputs: Vec<InputFigure>,
+    /// What must be known of the numbers, in sentences: a bill that was not simulated, queues that grow to the end of the run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caveats: Vec<String>,
     /// Assumptions that the numbers rest on, one sentence each.
     pub assumptions: Vec<String>,
     /// What the command line changed.

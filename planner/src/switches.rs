@@ -75,6 +75,8 @@ pub enum Worth {
     Trade,
     /// Something gets worse and nothing better.
     Not,
+    /// What changes is within its noise, and may be nothing.
+    Noise,
     /// Nothing changes.
     Nothing,
 }
@@ -170,31 +172,30 @@ fn bill(case: &Case) -> Sample {
 
 /// Whether a switch makes the bill or a finality better or worse, beyond its noise and what anybody would notice.
 fn worth(off: &Summary, with: &Summary, changes: &[Change]) -> Worth {
-    let (mut better, mut worse) = (false, false);
-    for change in changes.iter().filter(|change| change.with.name == "cost.total") {
-        let by = change.difference.as_ref().and_then(|difference| difference.value).unwrap_or(0.0);
-        (better, worse) = (better || by < 0.0, worse || by > 0.0);
-    }
+    let (mut better, mut worse, mut noise) = (false, false, false);
+    let changed = |name: &str| changes.iter().find(|change| change.with.name == name)?.difference.as_ref();
+    let mut judge = |difference: &Metric, least: f64| {
+        let Metric { value: Some(by), low, high, .. } = difference else { return };
+        if by.abs() <= least {
+            return;
+        }
+        let (less, more) = (high.unwrap_or(*by) < 0.0, low.unwrap_or(*by) > 0.0);
+        (better, worse, noise) = (better || less, worse || more, noise || !less && !more);
+    };
+    changed("cost.total").into_iter().for_each(|bill| judge(bill, 0.0));
+    let mut times = (false, false);
     for name in off.headlines.judged {
         // A time that there is only with the switch is better than none, and one that is lost with it worse than any.
-        let before = match (off.value(name), with.value(name)) {
-            (Some(before), Some(_)) => before,
-            (before, after) => {
-                (better, worse) = (better || after.is_some(), worse || before.is_some());
-                continue;
-            }
-        };
-        let difference =
-            changes.iter().find(|change| change.with.name == *name).and_then(|one| one.difference.as_ref());
-        let Some(Metric { value: Some(by), low, high, .. }) = difference else { continue };
-        let noticed = by.abs() > NOTICED * before;
-        better |= noticed && *by < 0.0 && high.is_none_or(|high| high < 0.0);
-        worse |= noticed && *by > 0.0 && low.is_none_or(|low| low > 0.0);
+        match (off.value(name), with.value(name)) {
+            (Some(before), Some(_)) => changed(name).into_iter().for_each(|time| judge(time, NOTICED * before)),
+            (before, after) => times = (times.0 || after.is_some(), times.1 || before.is_some()),
+        }
     }
-    match (better, worse) {
+    match (better || times.0, worse || times.1) {
         (true, false) => Worth::Worth,
         (true, true) => Worth::Trade,
         (false, true) => Worth::Not,
+        (false, false) if noise => Worth::Noise,
         (false, false) => Worth::Nothing,
     }
 }

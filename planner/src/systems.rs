@@ -14,7 +14,7 @@ use sim::QuantileSketch;
 use crate::effort::Effort;
 use crate::fleet_course::FleetCourse;
 use crate::headlines::Headlines;
-use crate::metrics::{Metrics, Runs};
+use crate::metrics::{self, Metrics, Runs};
 use crate::slower::{FigureName, Way};
 use crate::timeline::Timeline;
 
@@ -41,6 +41,16 @@ pub(crate) trait Kind: System + Sized {
 
     /// All figures of a case, from the outcomes of these replications.
     fn figures(case: &Case, outcomes: &[Self::Outcome], runs: (u64, Runs)) -> Metrics;
+
+    /// Requests per second that the bill of each replication is divided by: those that are carried, or answered.
+    fn carried_per_s(case: &Case, outcomes: &[Self::Outcome]) -> Vec<f64> {
+        vec![metrics::throughput(case); outcomes.len().max(1)]
+    }
+
+    /// What must be known of an answer beside its numbers, in sentences.
+    fn caveats(_case: &Case, _outcomes: &[Self::Outcome]) -> Vec<String> {
+        Vec::new()
+    }
 
     /// The latencies whose distributions are drawn.
     fn latencies() -> Vec<Latency<Self::Outcome>>;

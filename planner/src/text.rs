@@ -50,10 +50,15 @@ pub fn listed(names: &[&str]) -> String {
     }
 }
 
-/// The name of a stage in a sentence, in the plural: every stage is many alike.
+/// The name of a stage in a sentence, in the plural: every stage is many alike. Those of steps have names of the user's, verbs mostly.
 pub(crate) fn stage(name: &str) -> String {
+    let ours = name.starts_with("validator_") || ["blocks", "provers", "watchers", "workers"].contains(&name);
     let words = name.replace('_', " ");
-    if words.ends_with('s') { words } else { format!("{words}s") }
+    match ours {
+        false => format!("servers of {name}"),
+        true if words.ends_with('s') => words,
+        true => format!("{words}s"),
+    }
 }
 
 /// Why a stage does not carry the load.
@@ -97,7 +102,8 @@ mod tests {
         assert_eq!(super::count(0.153), "0.15");
         assert_eq!(super::count(7.0), "7");
         assert_eq!([90.0, 3_600.0, 36_000.0, 1e9].map(super::duration), ["90 s", "1 h", "10 h", "11,570 d"]);
-        assert_eq!(super::stage("validator_downlink"), "validator downlinks");
+        let stages = ["validator_downlink", "workers", "prove"].map(super::stage);
+        assert_eq!(stages, ["validator downlinks", "workers", "servers of prove"]);
         let listed: Vec<String> = (0..4).map(|count| super::listed(&["a", "b", "c"][..count])).collect();
         assert_eq!(listed, ["", "a", "a and b", "a, b and c"]);
     }

@@ -60,6 +60,7 @@ fn summary(summary: &mut Summary) {
     // Which of several machines is the cheapest follows from their prices.
     summary.machines.clear();
     summary.inputs.iter_mut().for_each(input);
+    summary.caveats.iter_mut().for_each(|said| *said = sentences(said));
     summary.assumptions.iter_mut().for_each(|said| *said = sentences(said));
     summary.overrides.iter_mut().for_each(change);
     // Before the lines lose who said their prices.

@@ -273,6 +273,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
         machines: Vec::new(),
         proving_basis: Basis::default(),
         inputs: Vec::new(),
+        caveats: Vec::new(),
         assumptions: vec!["Invented for a test.".into()],
         overrides: Vec::new(),
         provenance: Provenance {

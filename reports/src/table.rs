@@ -104,6 +104,11 @@ impl Style {
     }
 }
 
+/// Replications in a sentence.
+pub(crate) fn replications(count: u32) -> String {
+    planner::counted(&count.to_string(), "replication")
+}
+
 /// A change of the command line in a line: what it set, and what it took the place of.
 pub(crate) fn overridden(change: &planner::Override) -> String {
     let of_designs = change.in_designs.iter().map(|(design, value)| format!("{value} in {design}"));

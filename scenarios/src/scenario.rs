@@ -24,7 +24,7 @@ use crate::run_length;
 use crate::sizing::Sizing;
 use crate::spec::{Book, Objective, Spec, Switch, switch_faults};
 use crate::systems::contract::{Asked, Made};
-use crate::systems::{self, SystemSpec, Systems};
+use crate::systems::{self, SystemSpec, Systems, Traces};
 use crate::world::{InputKind, WORLDS, World};
 
 /// A complete scenario.
@@ -153,9 +153,9 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with them.
     pub(crate) fn fill(&mut self, places: &Places<'_>) -> Result<(), Problems> {
-        let (mut said, mut problems) = (Vec::new(), Problems::new());
+        let (mut said, mut problems, mut traces) = (Vec::new(), Problems::new(), Traces::default());
         for (design, system) in &mut self.systems {
-            match system.fill(design, places) {
+            match system.fill(design, (places, &mut traces)) {
                 Ok(text) => said.extend(text),
                 // What all designs share is told once.
                 Err(found) => {
@@ -341,8 +341,9 @@ impl Scenario {
             let machines: u64 = case.rented.iter().filter(named).map(|rental| rental.machines).sum();
             let Case { design, book, sizing, .. } = case;
             let message = format!(
-                "design `{design}` needs {machines} machines of `{pattern}` (book `{book}`, {}), and there are {limit}: raise the limit, \
+                "design `{design}` needs {} of `{pattern}` (book `{book}`, {}), and there are {limit}: raise the limit, \
                  or change the load or the machine",
+                crate::counted(&machines.to_string(), "machine"),
                 sizing.name()
             );
             (machines > *limit).then(|| (format!("limit.{pattern}"), message))

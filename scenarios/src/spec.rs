@@ -26,7 +26,7 @@ pub use lifecycle::{AutoscalerSpec, LifecycleSpec, LotSpec, OwnedSpec, ZoneSpec}
 pub(crate) use machines::ANY;
 pub use machines::{AnyMachine, MachineNames};
 pub use objective::Objective;
-pub(crate) use part::{OFF, Part, Within, part};
+pub(crate) use part::{Factors, OFF, Part, Within, part, unless_off};
 pub use prices::{Limit, PricesSpec};
 pub use profile::ProfileSpec;
 pub use reference::ReferenceSpec;
@@ -67,14 +67,17 @@ pub struct Spec<S> {
     pub prices: PricesSpec,
     /// Discounts on the list prices of machines, by provider and instance: `"aws/p5*" = "30 %"`, where `*` stands for anything. Of
     /// several that name a machine the longest holds. A machine with a `price` of its own has none.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<BTreeMap<String, Share>>")]
     pub discount: BTreeMap<String, Share>,
     /// The most machines of an instance that there are in all: `"p5.48xlarge" = 4`, or `"aws/p5*" = 4` for all that it names together. A
     /// design that needs more is refused.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<BTreeMap<String, Limit>>")]
     pub limit: BTreeMap<String, Limit>,
     /// What is paid beside machines, by name: traffic, storage, load balancers.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<BTreeMap<String, ChargeSpec>>")]
     pub charge: BTreeMap<String, ChargeSpec>,
     /// Cost books by name.
     pub books: BTreeMap<String, Book>,
@@ -82,23 +85,29 @@ pub struct Spec<S> {
     #[schemars(schema_with = "design_schema::<S>")]
     pub design: BTreeMap<String, toml::Table>,
     /// Published figures to be checked.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<Vec<ClaimSpec>>")]
     pub claims: Vec<ClaimSpec>,
     /// Files with further claims: names in the library, or paths beside this file.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<Vec<String>>")]
     pub claim_files: Vec<String>,
     /// What a design must reach.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<Vec<Objective>>")]
     pub objectives: Vec<Objective>,
     /// Keys that are not known exactly, each with the lowest and the highest value that it may have, as `--set` takes them.
     /// The key stands in quotes: `"load.rate" = ["25k", "100k"]`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<BTreeMap<String, [RangeEnd; 2]>>")]
     pub sensitivity: BTreeMap<String, [RangeEnd; 2]>,
     /// What can be switched on: `compare --switches` asks what each does alone, and all together.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<Vec<SwitchSpec>>")]
     pub switches: Vec<SwitchSpec>,
     /// Runs of a real system that the model is shown beside.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<Vec<ReferenceSpec>>")]
     pub reference: Vec<ReferenceSpec>,
 }
 

@@ -16,6 +16,7 @@ use crate::spec::Spec;
 use contract::{Asked, Made, Mix, Steps};
 use layered::spec::LayeredSpec;
 use service::spec::ServiceSpec;
+pub(crate) use service::traces::Traces;
 
 /// The system of a design, of any kind.
 #[derive(Debug, Clone)]
@@ -156,11 +157,11 @@ impl SystemSpec {
         }
     }
 
-    /// Reads what a design's files say that it names, and gives all of that, for the fingerprint of the scenario.
-    pub(crate) fn fill(&mut self, design: &str, places: &Places<'_>) -> Result<Vec<u8>, Problems> {
+    /// Reads what a design's files say that it names, and gives the fingerprint of that.
+    pub(crate) fn fill(&mut self, design: &str, from: (&Places<'_>, &mut Traces)) -> Result<Vec<u8>, Problems> {
         match self {
             Self::Layered(_) => Ok(Vec::new()),
-            Self::Service(system) => service::traces::fill(design, system, places),
+            Self::Service(system) => service::traces::fill(design, system, from),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use planner::Summary;
+use planner::{Summary, counted};
 
 use super::Failure;
 use crate::args::Common;
@@ -28,7 +28,7 @@ pub fn designs(designs: &[Summary]) -> Option<String> {
     let place = match last {
         Some((last, of)) => {
             let case = format!("{} on {} costs, {}", last.design, last.costs, last.sizing);
-            format!("{} of {of} replications of {case}", last.replications)
+            format!("{} of {} of {case}", last.replications, counted(&of.to_string(), "replication"))
         }
         None => format!("{} cases, which are complete", designs.len()),
     };

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use calibrate::Calibration;
-use planner::{Budget, Comparison, Effort, Origin, Progress, Selection, Summary, Wanted, compare, decide};
+use planner::{Budget, Comparison, Effort, Origin, Progress, Selection, Summary, Wanted, compare, counted, decide};
 use scenarios::reading::meant;
 use scenarios::{Calibrations, Case, Fault, Mix, Scenario, Sizing};
 
@@ -205,7 +205,12 @@ impl Study {
         let progress = Progress::until(interrupt::asked);
         let effort = (&self.effort(chosen, common, &progress), budget);
         decide(&self.scenario, &cases, &mut comparison.designs, effort, &self.origin(), |case, replications| {
-            bar.set_message(format!("{} · {} · {replications} replications", case.design, case.book));
+            bar.set_message(format!(
+                "{} · {} · {}",
+                case.design,
+                case.book,
+                counted(&replications.to_string(), "replication")
+            ));
         });
         bar.finish_and_clear();
         Ok(())

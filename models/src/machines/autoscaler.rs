@@ -70,7 +70,7 @@ pub(super) struct Scaling {
     /// What was needed within the last cooldown.
     needed: VecDeque<(Time, u64)>,
     wanted: u64,
-    /// Whether its last change was to more.
+    /// Whether its last change that had an effect was to more.
     rising: Option<bool>,
     turns: u64,
 }
@@ -111,12 +111,13 @@ impl Scaling {
             self.needed.pop_front();
         }
         let lately = self.needed.iter().map(|(_, needed)| *needed).max().unwrap_or(needed);
-        let next = needed.max(self.wanted.min(lately));
-        if next != self.wanted {
-            let rising = next > self.wanted;
-            self.turns += u64::from(self.rising.is_some_and(|before| before != rising));
-            (self.wanted, self.rising) = (next, Some(rising));
-        }
+        self.wanted = needed.max(self.wanted.min(lately));
+    }
+
+    /// There shall be more machines because of it, or fewer.
+    pub(super) fn moves(&mut self, more: bool) {
+        self.turns += u64::from(self.rising.is_some_and(|before| before != more));
+        self.rising = Some(more);
     }
 
     /// How many machines what was seen needs.

@@ -180,10 +180,16 @@ impl Machines {
                 let before = scaling.wanted();
                 scaling.look(schedule.now(), seen, serving);
                 schedule.after(scaling.every(), Event::Look);
-                if scaling.wanted() == before {
+                let wanted = scaling.wanted();
+                if wanted == before {
                     return Vec::new();
                 }
-                self.wanted.set(schedule.now(), scaling.wanted() as f64);
+                self.wanted.set(schedule.now(), wanted as f64);
+                // What is kept, or cannot be had, is as it was whatever it wants.
+                let [had, meant] = [before, wanted].map(|wanted| self.meant_of(wanted).len());
+                if had != meant {
+                    self.scaling.iter_mut().for_each(|scaling| scaling.moves(meant > had));
+                }
                 self.steer(schedule)
             }
         }
@@ -251,7 +257,11 @@ impl Machines {
 
     /// The machines that shall run: all that are kept, and then the first that can be had until there are as many as are wanted.
     fn meant(&self) -> Vec<usize> {
-        let wanted = self.scaling.as_ref().map_or(u64::MAX, Scaling::wanted);
+        self.meant_of(self.scaling.as_ref().map_or(u64::MAX, Scaling::wanted))
+    }
+
+    /// The same where so many are wanted.
+    fn meant_of(&self, wanted: u64) -> Vec<usize> {
         let is_kept = |machine: &Machine| self.kept[machine.lot];
         let mut left = wanted.saturating_sub(self.machines.iter().filter(|machine| is_kept(machine)).count() as u64);
         let mut meant = Vec::new();

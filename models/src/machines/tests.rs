@@ -197,3 +197,22 @@ fn an_autoscaler_that_cools_down_does_not_oscillate_after_a_step_and_without_it_
         assert!((9.0..20.0).contains(&serving), "{rule:?}: {serving} machines");
     }
 }
+
+#[test]
+fn a_decision_that_changes_nothing_is_no_reversal() {
+    // Four machines are kept whatever is wanted, which goes up and down below them.
+    let rules = Autoscaler { cooldown: Span::ZERO, delay: Span::ZERO, ..autoscaler(Rule::Utilization(0.7), 0.0) };
+    let kept = lot(Some(4), Terms::Kept);
+    let life =
+        Lifecycle { lots: vec![kept, lot(None, Terms::OnDemand)], autoscaler: Some(rules), ..Lifecycle::default() };
+    let swings = |low: f64, high: f64| {
+        let mut looks = 0;
+        let seen = |_: Time, _: &Machines| {
+            looks += 1;
+            Seen { busy: if looks % 2 == 0 { low } else { high }, in_hand: 0.0 }
+        };
+        ran(&life, 8, HOUR_S, seen).outcome("").turns
+    };
+    assert_eq!(swings(0.5, 2.0), 0);
+    assert!(swings(2.0, 5.0) > 100);
+}

@@ -80,7 +80,7 @@ impl System for Layered {
     type Extent = Horizon;
     type Outcome = Outcome;
 
-    const REQUEST: Counted = Counted { unit: "tx", words: "transactions" };
+    const REQUEST: Counted = Counted { unit: "tx", words: "transactions", carried: "transactions" };
 
     fn load_per_s(&self, _: crate::system::Horizon) -> f64 {
         self.load_per_s

@@ -23,6 +23,7 @@
 //! | [`capacity`] | what every station carries in isolation, and sizing |
 //! | [`outcome`], [`figures`] | what one run yields, and the figures that are made of it |
 //! | [`course`] | how a run went, piece by piece |
+//! | `crowd` | how many wait, to the end of a run |
 //! | `world` | all wiring in one match |
 //! | `requests`, `passage`, `groups`, `losses` | the wiring: the clients' side, the steps, batches and parts, what ends too early |
 //! | `clients`, `limiter`, `deadlines`, `retries` | what clients may do, how long they wait, whether they ask again |
@@ -40,6 +41,7 @@ mod balancer;
 pub mod capacity;
 mod clients;
 pub mod course;
+mod crowd;
 mod deadlines;
 mod division;
 pub mod figures;
@@ -108,7 +110,7 @@ impl System for Service {
     type Extent = Horizon;
     type Outcome = Outcome;
 
-    const REQUEST: Counted = Counted { unit: "req", words: "requests" };
+    const REQUEST: Counted = Counted { unit: "req", words: "requests", carried: "answered requests" };
 
     fn load_per_s(&self, horizon: crate::system::Horizon) -> f64 {
         capacity::offered_per_s(self, horizon.into())

@@ -98,11 +98,11 @@ fn widened(mut summary: Summary, confidence: f64) -> Summary {
 
 /// Tells of each claim that was asked again how often the case was replicated.
 fn say(summary: &mut Summary, asked: &[String], confidence: f64) {
-    let replications = summary.replications;
+    let replications = scenarios::counted(&summary.replications.to_string(), "replication");
     for finding in summary.claims.iter_mut().filter(|finding| asked.contains(&finding.id)) {
         let still = if finding.verdict == Verdict::Undecided { "still so after" } else { "decided by" };
         let percent = (confidence * 1e4).round() / 1e2;
-        finding.why = format!("{}; {still} {replications} replications, at {percent} % confidence", finding.why);
+        finding.why = format!("{}; {still} {replications}, at {percent} % confidence", finding.why);
     }
 }
 

@@ -134,11 +134,11 @@ fn obstacle(study: &MarketStudy) -> Option<String> {
         let fastest = if study.kinds().is_empty() { "" } else { " of the fastest kind" };
         format!(
             "a prover of {} {machines}{fastest} takes {} for an epoch's proof, longer than its deadline of {}; it would need \
-             {} machines",
+             {}",
             count(study.machines as f64),
             duration(work_s),
             duration(deadline_s),
-            count(needed)
+            scenarios::counted(&count(needed), "machine")
         )
     })
 }

@@ -108,9 +108,12 @@ pub(super) fn answer(off: &Summary, alone: &[SwitchEffect], together: Option<&Sw
         (Worth::Worth, "Worth it"),
         (Worth::Trade, "A trade-off between money and time"),
         (Worth::Not, "Not worth it"),
+        (Worth::Noise, "Within the noise"),
         (Worth::Nothing, "Without effect"),
     ] {
-        let names: Vec<String> = alone.iter().filter(|effect| effect.worth == worth).map(named).collect();
+        // An amount that may be none is not told.
+        let told = |effect: &SwitchEffect| if worth == Worth::Noise { effect.name.clone() } else { named(effect) };
+        let names: Vec<String> = alone.iter().filter(|effect| effect.worth == worth).map(told).collect();
         if !names.is_empty() {
             sentences.push(format!("{words}: {}.", names.join("; ")));
         }

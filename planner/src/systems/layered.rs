@@ -58,7 +58,7 @@ impl Kind for Layered {
         submission::submission(&mut metrics, case);
         metrics::costs(&mut metrics, &paid);
         fraud::watching(&mut metrics, case);
-        metrics::unit_cost(&mut metrics, case, &paid);
+        metrics::unit_cost(&mut metrics, case, &paid, &Self::carried_per_s(case, outcomes));
         submission::users_bill(&mut metrics, case);
         metrics
     }

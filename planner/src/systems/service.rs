@@ -5,6 +5,7 @@
 //! or what nobody waits for any longer leaves them. What it does then is what its operator asks. Otherwise its queues grow for as long
 //! as the run, and every figure would be one of the horizon.
 
+mod caveats;
 mod headlines;
 pub(crate) mod storm;
 mod timeline;
@@ -57,8 +58,25 @@ impl Kind for Service {
         metrics::units(&mut metrics, &paid);
         machines(&mut metrics, case, outcomes);
         metrics::costs(&mut metrics, &paid);
-        metrics::unit_cost(&mut metrics, case, &paid);
+        metrics::unit_cost(&mut metrics, case, &paid, &Self::carried_per_s(case, outcomes));
         metrics
+    }
+
+    /// What a service refuses, or answers when nobody waits any longer, is paid for by what it answers.
+    fn carried_per_s(case: &Case, outcomes: &[Outcome]) -> Vec<f64> {
+        let answered = |outcome: &Outcome| match case.system.service().load {
+            // How much is offered there is up to the service itself.
+            Load::Closed { .. } => outcome.goodput_per_s(),
+            Load::Open(_) => case.load_per_s() * (1.0 - outcome.error_rate().unwrap_or(0.0)),
+        };
+        match outcomes.is_empty() {
+            true => vec![metrics::throughput(case)],
+            false => outcomes.iter().map(answered).collect(),
+        }
+    }
+
+    fn caveats(case: &Case, outcomes: &[Outcome]) -> Vec<String> {
+        caveats::of(case, outcomes)
     }
 
     fn latencies() -> Vec<Latency<Outcome>> {

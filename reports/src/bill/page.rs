@@ -74,7 +74,7 @@ fn percent(line: &Line) -> String {
 /// The sums, in a sentence.
 fn in_all(summary: &Summary, bill: &Bill) -> String {
     let cents = money::cents;
-    let requests = summary.headlines.request.words;
+    let requests = summary.headlines.request.carried;
     let per_million = bill.per_million(bill.usd_per_month);
     let per_million = per_million.map_or(String::new(), |usd| format!("; {} per million {requests}", cents(usd)));
     let per_proof = bill.proving_per_proof();

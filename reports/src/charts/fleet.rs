@@ -69,7 +69,7 @@ fn title(courses: &[(&Summary, &FleetCourse)]) -> String {
         let (fewest, most) = (machines().fold(f64::INFINITY, f64::min), machines().fold(0.0, f64::max));
         let design = words(&one.design);
         match fewest == most {
-            true => format!("{design} pays for {} machines all the time", number::count(most)),
+            true => format!("{design} pays for {} all the time", planner::counted(&number::count(most), "machine")),
             false => format!("{design} pays for {} to {} machines", number::count(fewest), number::count(most)),
         }
     };

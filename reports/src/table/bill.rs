@@ -55,7 +55,7 @@ fn title(summary: &Summary, bill: &Bill) -> String {
     if all.is_redacted() {
         return "Bill by line".to_owned();
     }
-    let words = summary.headlines.request.words;
+    let words = summary.headlines.request.carried;
     let per_million = bill.per_million(all).map(|usd| format!("{} per million {words}", money::cents(usd)));
     let per_proof = bill.proving_per_proof().map(|usd| format!("{} of proving per proof", money::small(usd)));
     let at_start = (!bill.upfront_usd.is_zero()).then(|| {

@@ -35,6 +35,7 @@ pub fn comparison(comparison: &Comparison, style: Style) -> String {
         proofs(&sized, style),
         economy(if sized.is_empty() { &specified } else { &sized }, style),
         estimated(comparison, style),
+        caveats(comparison, style),
     ];
     blocks.into_iter().filter(|block| !block.trim().is_empty()).collect::<Vec<_>>().join("\n")
 }
@@ -58,12 +59,12 @@ pub(super) fn conditions(comparison: &Comparison, style: Style) -> String {
         _ => format!("prices dated {}", dates.into_iter().collect::<Vec<_>>().join(", ")),
     };
     let line = format!(
-        "scenario {} ({}) · seed {} · {} replications of {} · resolution {} · calibration {} · {prices} \
+        "scenario {} ({}) · seed {} · {} of {} · resolution {} · calibration {} · {prices} \
          · version {}",
         first.scenario,
         hash(&provenance.scenario_sha256),
         first.seed,
-        simulated.replications,
+        super::replications(simulated.replications),
         number::duration(simulated.simulated_s),
         first.resolution,
         calibration.map_or("none".to_owned(), hash) + &of_instances,
@@ -73,6 +74,22 @@ pub(super) fn conditions(comparison: &Comparison, style: Style) -> String {
     let left_out = comparison.designs.iter().find_map(view::left_out);
     let lines = [line].into_iter().chain(overrides).chain(left_out).map(|line| style.wrap(&line, 0));
     format!("{}\n", style.paint(Paint::Dim, &lines.collect::<Vec<_>>().join("\n")))
+}
+
+/// What must be known of the numbers of single designs; what holds for several is said once.
+fn caveats(comparison: &Comparison, style: Style) -> String {
+    let mut said: Vec<(&str, Vec<String>)> = Vec::new();
+    for summary in &comparison.designs {
+        let case = format!("{} on {} costs, {}", summary.design, summary.costs, summary.sizing);
+        for line in &summary.caveats {
+            match said.iter_mut().find(|(other, _)| other == line) {
+                Some((_, cases)) => cases.push(case.clone()),
+                None => said.push((line, vec![case.clone()])),
+            }
+        }
+    }
+    let lines = said.into_iter().map(|(line, cases)| style.item(&format!("note: {}: {line}", cases.join("; "))) + "\n");
+    lines.collect()
 }
 
 /// Says what `±` means, where there is one.
@@ -181,8 +198,13 @@ fn bill(outcomes: &[&Summary], differences: &[Difference], base: &str) -> Grid {
     parts.retain(|part| has(part) && (settles || *part != "settlement"));
     let headlines = outcomes.first().map(|summary| summary.headlines);
     let million = headlines.map_or(String::new(), planner::Headlines::per_million);
-    let words = headlines.map_or("transactions", |headlines| headlines.request.words);
-    let others = [format!("per million\n{words}"), "±".to_owned(), format!("against\n{base}")];
+    // Columns are narrow: "answered" stands for answered requests.
+    let carried = headlines.map_or("transactions", |headlines| headlines.request.carried);
+    let others = [
+        format!("per million\n{}", carried.split(' ').next().unwrap_or(carried)),
+        "±".to_owned(),
+        format!("against\n{base}"),
+    ];
     let users = outcomes.iter().any(|summary| summary.value("cost.users").is_some());
     let beside = users.then(|| "not in it:\nusers".to_owned());
     let mut grid =

@@ -45,10 +45,10 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
         text.push('\n');
     }
     let conditions = format!(
-        "scenario {} · seed {} · {} replications of {} · resolution {} · fingerprint {}",
+        "scenario {} · seed {} · {} of {} · resolution {} · fingerprint {}",
         summary.scenario,
         summary.seed,
-        summary.replications,
+        super::replications(summary.replications),
         number::duration(summary.simulated_s),
         summary.resolution,
         summary.fingerprint,
@@ -71,6 +71,7 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
         .chain(overrides)
         .chain(view::left_out(summary))
         .chain(machines::not_compared(summary))
+        .chain(summary.caveats.iter().map(|line| format!("note: {line}")))
         .chain(summary.assumptions.iter().map(|line| format!("assumption: {line}")))
     {
         text.push_str(&style.paint(Paint::Dim, &style.wrap(&line, 2)));

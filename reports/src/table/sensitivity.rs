@@ -20,7 +20,7 @@ pub fn sensitivity(found: &Sensitivity, style: Style) -> String {
     let base = &found.base;
     let title = format!("Sensitivity: {} · {} costs · {}", base.design, base.costs, base.sizing);
     let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&title, 0)));
-    let method = format!("{}; {} replications, seed {}", found.method, base.replications, base.seed);
+    let method = format!("{}; {}, seed {}", found.method, super::replications(base.replications), base.seed);
     text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&method, 0)));
     for metric in of_world(found) {
         text += &format!("\n{}", swings(found, metric, usize::MAX).render(&heading(found, metric), style));

@@ -9,7 +9,7 @@ use crate::number::{self, MISSING};
 /// The answer in words, and a table of what was tried.
 pub fn storm(found: &StormStudy, style: Style) -> String {
     let title = format!("Storms: {} · {} costs · {}", found.design, found.costs, found.sizing);
-    let method = format!("{}; {} replications, seed {}", found.method, found.replications, found.seed);
+    let method = format!("{}; {}, seed {}", found.method, super::replications(found.replications), found.seed);
     let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&title, 0)));
     text += &format!("{}\n", style.paint(Paint::Bold, &style.wrap(&found.answer, 0)));
     text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&method, 0)));

@@ -59,11 +59,11 @@ fn conditions(sweep: &Sweep, first: &Point, style: Style) -> String {
     let Some(summary) = first.designs.first() else { return String::new() };
     let replications = sweep.points.iter().flat_map(|point| &point.designs).map(|one| one.replications).max();
     let line = format!(
-        "scenario {} · {} at {} values · {} replications on common random numbers · seed {} · version {}",
+        "scenario {} · {} at {} values · {} on common random numbers · seed {} · version {}",
         sweep.scenario,
         sweep.key,
         sweep.points.len(),
-        replications.unwrap_or(0),
+        super::replications(replications.unwrap_or(0)),
         summary.seed,
         summary.provenance.version,
     );

@@ -14,7 +14,7 @@ pub fn switches(found: &SwitchStudy, style: Style) -> String {
     let title = format!("Switches: {} · {} costs · {}", base.design, base.costs, base.sizing);
     let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&title, 0)));
     text += &format!("{}\n", style.paint(Paint::Bold, &style.wrap(&found.answer, 0)));
-    let method = format!("{}; {} replications, seed {}", found.method, base.replications, base.seed);
+    let method = format!("{}; {}, seed {}", found.method, super::replications(base.replications), base.seed);
     text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&method, 0)));
     text +=
         &format!("\n{}", money(found).render("Bill and machines, and what each switch changes (=: nothing)", style));
@@ -114,6 +114,7 @@ pub(crate) fn worth(worth: Worth) -> &'static str {
         Worth::Worth => "worth it",
         Worth::Trade => "a trade",
         Worth::Not => "not worth it",
+        Worth::Noise => "within the noise",
         Worth::Nothing => MISSING,
     }
 }

@@ -32,9 +32,17 @@ const COUNTED: [&str; 17] = [
     "thread",
 ];
 
-/// A figure with its unit, in the plural where that names things and there is not one: `50 provers`, `1 prover`, `3 tx`.
+/// What is counted in sentences, and by no claim.
+const TOLD: [&str; 2] = ["replication", "request"];
+
+/// A figure with its unit, in the plural where that names things and there is not one: `50 provers`, `1 prover`, `3 tx`. The unit may be
+/// in the plural already.
 pub fn counted(figure: &str, unit: &str) -> String {
-    let has_plural = COUNTED.contains(&unit) && !["tx", "req"].contains(&unit);
+    let (first, rest) = unit.split_at(unit.find(' ').unwrap_or(unit.len()));
+    if let Some(one) = first.strip_suffix('s').filter(|one| figure == "1" && COUNTED.contains(one)) {
+        return format!("{figure} {one}{rest}");
+    }
+    let has_plural = (COUNTED.contains(&unit) || TOLD.contains(&unit)) && !["tx", "req"].contains(&unit);
     let plural = if has_plural && figure != "1" { "s" } else { "" };
     format!("{figure} {unit}{plural}")
 }
@@ -215,5 +223,13 @@ mod tests {
         assert_eq!(conversion("provers", "prover"), Some(1.0));
         assert_eq!(conversion("machines per validator", "machine/validator"), Some(1.0));
         assert!(size("1e400 s").is_err() && size("nan s").is_err());
+    }
+
+    #[test]
+    fn what_is_one_is_in_the_singular() {
+        let all = [("1", "machine"), ("2", "machine"), ("1", "machines"), ("1", "machines per validator"), ("1", "tx")];
+        let told = all.map(|(figure, unit)| counted(figure, unit));
+        assert_eq!(told, ["1 machine", "2 machines", "1 machine", "1 machine per validator", "1 tx"]);
+        assert_eq!([counted("1", "replication"), counted("10", "replication")], ["1 replication", "10 replications"]);
     }
 }

@@ -41,6 +41,30 @@ pub(super) fn check_layer(schema: &Value, table: &DeTable<'_>) -> Checked {
     checked(Checker { of_layer: true, ..Checker::default() }, schema, table)
 }
 
+/// Tells every table without a key, what it may say and what it must; those that must say nothing are passed over where `there` is none.
+pub(super) fn empty(schema: &Value, table: &DeTable<'_>, there: bool) -> Vec<Finding> {
+    let of_empty = if there { Empty::Any } else { Empty::Lacking };
+    let mut check = Checker { of_layer: true, of_entry: true, of_empty, ..Checker::default() };
+    check.table(&Node::root(schema).shapes(), table, None);
+    check.findings.retain(|finding| finding.message.ends_with(SAYS_NOTHING));
+    check.findings
+}
+
+/// Which tables without a key are told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Empty {
+    /// None beside what is missing in them.
+    #[default]
+    Not,
+    /// All.
+    Any,
+    /// Those that must say something.
+    Lacking,
+}
+
+/// How a message about an empty table ends.
+const SAYS_NOTHING: &str = "`{}` says nothing";
+
 fn checked(mut check: Checker, schema: &Value, table: &DeTable<'_>) -> Checked {
     check.table(&Node::root(schema).shapes(), table, None);
     Checked { findings: check.findings, dropped: check.dropped }
@@ -61,6 +85,8 @@ struct Checker {
     of_layer: bool,
     /// Whether it looks at a part of an entry, whose other keys another layer has.
     of_entry: bool,
+    /// Whether it looks for tables without a key.
+    of_empty: Empty,
 }
 
 impl Checker {
@@ -130,6 +156,15 @@ impl Checker {
     }
 
     fn keys(&mut self, keys: &Keys<'_>, table: &DeTable<'_>, header: Option<Range<usize>>) {
+        let told = match self.of_empty {
+            Empty::Not => false,
+            Empty::Any => true,
+            Empty::Lacking => !keys.required.is_empty(),
+        };
+        if told && table.is_empty() {
+            let (key, help) = (self.key(), format!("set one of its keys, `{}.KEY=VALUE`{}", self.key(), allowed(keys)));
+            return self.report(header, format!("`{key}`: {SAYS_NOTHING}"), help);
+        }
         let mut misspelt = BTreeSet::new();
         for (key, value) in table {
             let name = key.get_ref().as_ref();
@@ -268,7 +303,10 @@ impl Checker {
                 (format!("`{key}`: unknown value `{}`", shorten(text)), help)
             }
             (_, Some(error)) => (format!("`{key}`: {}", error.message), error.help),
-            (_, None) => (format!("`{key}`: found {}", described(value)), format!("it must be {}", expected(shapes))),
+            (_, None) => {
+                let help = format!("it must be {}{}", expected(shapes), within(shapes));
+                (format!("`{key}`: found {}", described(value)), help)
+            }
         };
         self.report(Some(span), message, help);
     }
@@ -366,6 +404,37 @@ fn expected(shapes: &[Shape<'_>]) -> String {
         words.insert(0, format!("{which}{}", listed(texts.into_iter())));
     }
     if words.is_empty() { "left out".to_owned() } else { words.join(" or ") }
+}
+
+/// The keys of the table, or of the tables in the list, that shapes allow: in words to go on with.
+fn within(shapes: &[Shape<'_>]) -> String {
+    let entries = shapes.iter().filter_map(|shape| if let Shape::List { rest, .. } = shape { *rest } else { None });
+    let entries: Vec<Shape<'_>> = entries.flat_map(|entry| entry.shapes()).collect();
+    match (of_tables(shapes), of_tables(&entries)) {
+        (Some(own), _) => own,
+        (None, Some(one)) => format!("; an entry is a table{}", one.replacen("keys of the table", "its keys", 1)),
+        (None, None) => String::new(),
+    }
+}
+
+/// The keys of the tables among shapes; nothing where there are none with keys of their own.
+fn of_tables(shapes: &[Shape<'_>]) -> Option<String> {
+    let tables: Vec<&Keys<'_>> =
+        shapes.iter().filter_map(|shape| if let Shape::Table(keys) = shape { Some(keys) } else { None }).collect();
+    Some(allowed(&Keys::any(&tables))).filter(|keys| !keys.is_empty())
+}
+
+/// What a table may and must say: in words to go on with; nothing where its keys are the user's names.
+fn allowed(keys: &Keys<'_>) -> String {
+    if keys.named.is_empty() {
+        return String::new();
+    }
+    let required = match keys.required.len() {
+        0 => String::new(),
+        all if all == keys.named.len() => ", all required".to_owned(),
+        _ => format!("; required: {}", listed(keys.required.iter().copied())),
+    };
+    format!("; keys of the table: {}{required}", listed(keys.named.keys().copied()))
 }
 
 /// How many entries a list may have.

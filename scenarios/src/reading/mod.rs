@@ -26,7 +26,7 @@ pub use schema::make_optional;
 pub use source::Source;
 pub use suggest::{meant, nearest};
 
-use check::{Checked, Finding, check, check_layer};
+use check::{Checked, Finding, check, check_layer, empty};
 use schema::Schemas;
 
 mod check;
@@ -117,11 +117,18 @@ pub fn read_with_places<T: JsonSchema + DeserializeOwned + 'static>(
     let mut intact = true;
     let (mut form, mut in_layers) = (Vec::new(), Vec::new());
     for (layer, &start) in layers.iter().zip(&sources.starts) {
-        let parsed = match layer {
+        let mut parsed = match layer {
             Layer::File(source) => syntax::file(&source.text, start),
             Layer::Set(text) | Layer::SetBy(_, text) => syntax::setting(text, start),
         };
         let Checked { findings: mut found, dropped } = check_layer(lenient, &parsed.table);
+        if !matches!(layer, Layer::File(_)) {
+            let there = merge::changes_nothing(&merged, &parsed.table);
+            // What is missing in a design is only known once it is laid over all.
+            let of_design = parsed.table.contains_key("design");
+            found.extend(if there || of_design { empty(whole, &parsed.table, there) } else { Vec::new() });
+        }
+        found.extend(merge::beyond(&merged, &mut parsed.table, ""));
         found.extend(dropped.iter().filter_map(|(section, name)| idle(&merged, &parsed.table, section, name)));
         intact &= parsed.broken.is_none();
         let sound = |finding: &Finding| {
@@ -131,6 +138,7 @@ pub fn read_with_places<T: JsonSchema + DeserializeOwned + 'static>(
         form.extend(parsed.findings);
         merge::lay_over(&mut merged, parsed.table);
     }
+    in_layers.extend(beyond_in_designs(&mut merged));
     // What is missing can only be told where every key was read under the table that it was meant for.
     let in_all = if intact { check(whole, &merged) } else { Checked::default() };
     let findings = united(form, in_all.findings, in_layers);
@@ -147,6 +155,21 @@ pub fn read_with_places<T: JsonSchema + DeserializeOwned + 'static>(
             Err(sources.problems(vec![Finding { span, message: error.message().to_owned(), help: String::new() }]))
         }
     }
+}
+
+/// What designs say of entries that lists of all designs do not have.
+fn beyond_in_designs(merged: &mut DeTable<'_>) -> Vec<Finding> {
+    let Some((key, mut section)) = merged.remove_entry("design") else { return Vec::new() };
+    let mut findings = Vec::new();
+    if let DeValue::Table(designs) = section.get_mut() {
+        for (name, design) in designs.iter_mut() {
+            if let DeValue::Table(design) = design.get_mut() {
+                findings.extend(merge::beyond(merged, design, &format!("design.{}.", name.get_ref())));
+            }
+        }
+    }
+    merged.insert(key, section);
+    findings
 }
 
 /// What is wrong with leaving out an entry that no layer below has.

@@ -72,7 +72,9 @@ pub(super) fn setting(text: &str, offset: usize) -> Parsed<'_> {
     let mut findings = Vec::new();
     let (tree, errors) = DeTable::parse_recoverable(text);
     let table = if errors.is_empty() { Some(tree.into_inner()) } else { bare(text) };
-    let table = table.and_then(|mut table| leaf(&mut table).is_some().then_some(table));
+    // A table without a key says nothing, unless it was meant: `part={}`.
+    let says = |value: &Spanned<DeValue<'_>>| !value.get_ref().is_table() || text[value.span()].starts_with('{');
+    let table = table.and_then(|mut table| leaf(&mut table).is_some_and(|value| says(value)).then_some(table));
     if table.is_none() {
         findings.push(Finding {
             span: Some(offset..offset + text.len()),
@@ -100,10 +102,10 @@ fn bare(text: &str) -> Option<DeTable<'_>> {
     Some(table)
 }
 
-/// The value at the end of a chain of tables with one key each.
+/// The value at the end of a chain of tables with one key each; a table that has none is a value.
 fn leaf<'a, 't>(table: &'a mut DeTable<'t>) -> Option<&'a mut Spanned<DeValue<'t>>> {
     let mut value = table.iter_mut().next()?.1;
-    while value.get_ref().is_table() {
+    while value.get_ref().as_table().is_some_and(|table| !table.is_empty()) {
         let DeValue::Table(table) = value.get_mut() else { return None };
         value = table.iter_mut().next()?.1;
     }

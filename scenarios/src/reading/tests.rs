@@ -249,11 +249,11 @@ fn wrong_types_say_what_was_found_and_what_is_allowed() {
         helps(text),
         [
             "write `0.5 s`, `500 ms`, `10 min`, `30d` (units: s, ms, us, ns, min, h, d)",
-            "it must be a table",
+            "it must be a table; keys of the table: `burst`, `period`, `rate`, `shards`; required: `burst`, `rate`, `shards`",
             "did you mean `sized`? allowed: `as-specified`, `sized`",
             "write `80 %`, `0.8` (units: %)",
-            "it must be a list `[…]`",
-            "it must be a number or a table or a list `[…]`",
+            "it must be a list `[…]`; an entry is a table; its keys: `kind`, `servers`, `shards`, `size`, `timeout`; required: `kind`",
+            "it must be a number or a table or a list `[…]`; keys of the table: `operation`, `size`, all required",
             "it must have exactly 2",
             "write `3309 B`, `5 kB`, `1 TB`, `64 GiB` (units: B, kB, MB, GB, TB, PB, KiB, MiB, GiB, TiB)",
         ]
@@ -327,6 +327,27 @@ fn settings_take_toml_and_bare_texts() {
     let set = problems(&[file(GOOD), set("load.rate=-5/s")]);
     assert_eq!(set.iter().next().unwrap().source_name(), "--set");
     assert_eq!(list(&[file(GOOD), Layer::Set("horizon=5000".into())]), ["1:9 `horizon`: unit missing: found `5000`"]);
+}
+
+#[test]
+fn a_place_that_a_list_does_not_have_is_told_with_those_it_has() {
+    let two = format!("{GOOD}[[steps]]\nkind = \"pool\"\nservers = 1\n[[steps]]\nkind = \"pool\"\nservers = 2\n");
+    let all = |setting: &str| problems(&[file(&two), set(setting)]);
+    let found = all("steps.7.servers=3");
+    assert_eq!(found.iter().count(), 1, "{found}");
+    assert!(found.to_string().contains("`steps` has no entry 7"), "{found}");
+    assert!(found.to_string().contains("it has 2 entries: steps.0 to steps.1"), "{found}");
+    let good: Plan = read(&[file(&two), set("steps.1.servers=3")]).expect("sound");
+    assert_eq!(good.steps.len(), 2);
+}
+
+#[test]
+fn a_table_without_a_key_is_told_what_it_may_say() {
+    let found = problems(&[file(GOOD), set("load={}")]).to_string();
+    assert!(found.contains("`load`: `{}` says nothing"), "{found}");
+    assert!(found.contains("keys of the table: ") && found.contains("`rate`"), "{found}");
+    let found = problems(&[file(GOOD), set("steps={}")]).to_string();
+    assert!(found.contains("it must be a list") && found.contains("an entry is a table"), "{found}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::prices::{Instance, ON_DEMAND, Rates};
 use crate::published::row::Published;
 use crate::quantity::{Bytes, Duration, Positive, Share, UsdPerHour};
-use crate::spec::AnyMachine;
+use crate::spec::{AnyMachine, Part, part, unless_off};
 
 /// A cost book: what things take and what they cost, and how sure that is.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -22,7 +22,8 @@ pub struct Book {
     pub spread: Share,
     /// Files of published costs that are looked up before those of the library, as CSV with its columns; paths are relative to the
     /// scenario file.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<Vec<String>>")]
     pub published: Vec<String>,
     /// What these files hold, once they are read.
     #[serde(skip)]
@@ -40,8 +41,9 @@ pub struct Book {
     /// How far what was not measured here may be from the truth.
     #[serde(default)]
     pub uncertainty: UncertaintySpec,
-    /// Factors on costs by name; left out: 1. For questions like "what if a proof took twice as long".
-    #[serde(default)]
+    /// Factors on costs by name; left out or `off`: 1. For questions like "what if a proof took twice as long".
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<BTreeMap<String, Factor>>")]
     pub factors: BTreeMap<String, Factor>,
 }
 
@@ -86,14 +88,22 @@ pub struct Machine {
     pub servers: u64,
     /// Speed of one of them against what the cost was measured on.
     pub speed: Speed,
-    /// Memory that each of them has for itself; left out: its part of what the price list says, or no limit where that is silent.
+    /// Memory that each of them has for itself; left out or `off`: its part of what the price list says, or no limit where that is silent.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Positive<Bytes>>>")]
     pub memory: Option<Positive<Bytes>>,
-    /// Market of the price list that it is rented on: `on-demand`, `spot`, or a commitment like `3 years, all upfront`; left out:
+    /// Market of the price list that it is rented on: `on-demand`, `spot`, or a commitment like `3 years, all upfront`; left out or `off`:
     /// `on-demand`.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<String>>")]
     market: Option<String>,
-    /// Region of the price list that it is rented in; left out: wherever the price list has it, at the lowest price there.
+    /// Region of the price list that it is rented in; left out or `off`: wherever the price list has it, at the lowest price there.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<String>>")]
     pub region: Option<String>,
-    /// Price by the hour; left out: that of the price list.
+    /// Price by the hour; left out or `off`: that of the price list.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Positive<UsdPerHour>>>")]
     pub price: Option<Positive<UsdPerHour>>,
     /// Within which factor of the price what is paid lies, at 95 %, where prices move; left out, or where the user gives the
     /// price alone: 1.

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::spec::{Part, part};
 use models::fleet::Role;
 
 /// What is paid by the month beside machines: traffic, storage, a load balancer. It is for what is used of it, `per_request` or
@@ -11,8 +12,12 @@ use models::fleet::Role;
 #[serde(deny_unknown_fields)]
 pub struct ChargeSpec {
     /// What each request uses that is offered: an amount of data (`"2 kB"`), or a number.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Amount>>")]
     pub per_request: Option<Amount>,
     /// What is used in a month: an amount of data (`"500 GB"`), a time (`"730 h"`), or a number.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Amount>>")]
     pub per_month: Option<Amount>,
     /// How many pay that, each with tiers of its own; left out: 1.
     #[serde(default = "one")]
@@ -21,7 +26,9 @@ pub struct ChargeSpec {
     /// The price: `provider/kind/item` of the price list (`list prices --services`), and `/term` where an item has several
     /// prices; or one of your own: `"$0.09/GB"`, `"$20/month"`, `"$0.02/h"`.
     pub price: String,
-    /// Region of the price list; left out: the one that it has.
+    /// Region of the price list; left out or `off`: the one that it has.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<String>>")]
     pub region: Option<String>,
     /// Within which factor of the price what is paid lies, at 95 %, where prices move; left out: 1.
     #[serde(default = "exactly")]

@@ -4,7 +4,7 @@ use models::fleet::{HOURS_PER_MONTH, Rent};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::part::{Part, Within, part};
+use super::part::{Part, Within, part, unless_off};
 use crate::quantity::{Duration, Positive, Share, Usd, UsdPerHour, UsdPerMonth};
 
 /// How the machines of a pool come and go.
@@ -18,8 +18,9 @@ pub struct LifecycleSpec {
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<FailuresSpec>>")]
     pub failures: Option<FailuresSpec>,
-    /// Machines by their terms, in the order in which they are put to use; left out: all of them on the market of the machine.
-    #[serde(default)]
+    /// Machines by their terms, in the order in which they are put to use; left out or `off`: all of them on the market of the machine.
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<Vec<LotSpec>>")]
     pub lots: Vec<LotSpec>,
     /// Who says how many machines shall serve; left out or `off`: all of them, always.
     #[serde(default, deserialize_with = "part")]
@@ -45,19 +46,26 @@ pub struct LotSpec {
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<u64>>", transform = Within(0, 1_000_000))]
     pub machines: Option<u64>,
-    /// Machine of the book that they are, in a pool that all instances share; left out: that of the pool. Each works at its own speed.
+    /// Machine of the book that they are, in a pool that all instances share; left out or `off`: that of the pool. Each works at its own speed.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<String>>")]
     pub machine: Option<String>,
-    /// Market of the price list: `on-demand`, `spot`, or a commitment, which is paid whether it is used or not; left out: that of the
+    /// Market of the price list: `on-demand`, `spot`, or a commitment, which is paid whether it is used or not; left out or `off`: that of the
     /// machine.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<String>>")]
     pub market: Option<String>,
-    /// Price by the hour; left out: that of the price list on this market.
+    /// Price by the hour; left out or `off`: that of the price list on this market.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Positive<UsdPerHour>>>")]
     pub price: Option<Positive<UsdPerHour>>,
     /// What they cost where they are bought; left out or `off`: they are rented.
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<OwnedSpec>>")]
     pub owned: Option<OwnedSpec>,
     /// Zones that spot machines are spread over, in turn.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<Vec<ZoneSpec>>")]
     pub zones: Vec<ZoneSpec>,
     /// How long before a spot machine is taken back its provider says so.
     #[serde(default = "at_once")]

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::spec::book::{Speed, one};
+use crate::spec::{Part, part};
 
 /// Any machine of the price list.
 pub(crate) const ANY: &str = "any";
@@ -40,9 +41,13 @@ impl MachineNames {
 pub struct AnyMachine {
     /// Speed of a core against what the costs were measured on; left out: the same, as an assumption.
     pub speed: Speed,
-    /// Market that they are rented on; left out: `on-demand`.
+    /// Market that they are rented on; left out or `off`: `on-demand`.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<String>>")]
     pub market: Option<String>,
-    /// Region that they are rented in; left out: wherever each has its lowest price.
+    /// Region that they are rented in; left out or `off`: wherever each has its lowest price.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<String>>")]
     pub region: Option<String>,
     /// Within which factor of their prices what is paid lies, at 95 %.
     #[schemars(range(min = 1.0, max = 1_000.0))]

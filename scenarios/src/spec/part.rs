@@ -18,6 +18,11 @@ pub(crate) fn part<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> R
     Part::deserialize(from).map(|part| part.0)
 }
 
+/// Reads a list, or a table whose keys are the user's names: an empty one where it is switched off.
+pub(crate) fn unless_off<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
+    part(from).map(Option::unwrap_or_default)
+}
+
 /// A part as a file says it.
 pub(crate) struct Part<T>(Option<T>);
 
@@ -80,6 +85,22 @@ impl Transform for Within {
         if schema.get("type").is_some_and(|of| of == "integer") {
             schema.insert("minimum".into(), self.0.into());
             schema.insert("maximum".into(), self.1.into());
+        }
+        transform_subschemas(self, schema);
+    }
+}
+
+/// Most entries of a list of factors that may also be switched off, each from 0 to a million.
+pub(crate) struct Factors(pub(crate) u64);
+
+impl Transform for Factors {
+    fn transform(&mut self, schema: &mut Schema) {
+        if schema.get("type").is_some_and(|of| of == "array") {
+            schema.insert("maxItems".into(), self.0.into());
+        }
+        if schema.get("type").is_some_and(|of| of == "number") {
+            schema.insert("minimum".into(), 0.0.into());
+            schema.insert("maximum".into(), 1e6.into());
         }
         transform_subschemas(self, schema);
     }

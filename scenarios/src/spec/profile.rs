@@ -6,20 +6,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 use crate::quantity::Share;
+use crate::spec::{Factors, Part, part, unless_off};
 
 /// How the load changes over time, around its mean. A run starts at midnight of the first day of a week.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileSpec {
-    /// What the rate is multiplied by in each of so many equal parts of a day, relative to their mean; left out: all are alike.
-    #[serde(default)]
-    #[schemars(length(max = 1_440), inner(range(min = 0.0, max = 1_000_000.0)))]
+    /// What the rate is multiplied by in each of so many equal parts of a day, relative to their mean; left out or `off`: all are alike.
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<Vec<f64>>", transform = Factors(1_440))]
     pub hours: Vec<f64>,
-    /// The same for each of the seven days of a week; left out: all are alike.
-    #[serde(default)]
-    #[schemars(length(max = 7), inner(range(min = 0.0, max = 1_000_000.0)))]
+    /// The same for each of the seven days of a week; left out or `off`: all are alike.
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<Vec<f64>>", transform = Factors(7))]
     pub days: Vec<f64>,
-    /// By how much more comes after each month, compounded; left out: none.
+    /// By how much more comes after each month, compounded; left out or `off`: none.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Share>>")]
     pub growth: Option<Share>,
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod says;
 pub(crate) mod spec;
 mod told;
 pub(crate) mod traces;
+mod unused;
 
 use std::collections::BTreeMap;
 
@@ -69,6 +70,7 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
     let mut notes = notes::of(spec, asked.book, &hosts, &priced);
     notes.assumptions.extend(told::of(&system, asked.horizon));
     notes.assumptions.extend(lifecycle::assumptions(spec, &hosts));
+    notes.assumptions.extend(unused::of(&system));
     let (basis, fleet, inputs) = (rests_on(&system, &priced), fleet(&system, &hosts), asked.traced(notes.inputs));
     Ok(Made {
         stages: stages(&system, asked.horizon.into()),
@@ -110,7 +112,7 @@ fn built(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, sizing: Sizing) -
     if sizing == Sizing::Sized {
         // At the busiest time of its profile a stage is used as much as it may be.
         let target = target / peak_over_mean(&system, asked.horizon);
-        fits::too_many(&mut system, horizon, target).map_err(of_design)?;
+        fits::too_many(spec, &mut system, (horizon, target)).map_err(of_design)?;
         size(&mut system, horizon, target);
     }
     for (pool, choice) in &asked.fleet.0 {

@@ -270,11 +270,7 @@ fn has_all(system: &Service, pool: &str, count: u64) -> bool {
 fn scale(system: &mut Service, pool: &str, count: u64) {
     let Some(most) = system.lifecycle(pool).and_then(|life| Some(life.autoscaler?.most)) else { return };
     give(system, pool, most);
-    let of_step = system.steps.iter_mut().filter(|step| step.name == pool).find_map(|step| match &mut step.place {
-        Place::Pool(of) => Some(&mut of.lifecycle),
-        Place::Workers | Place::Instance(_) => None,
-    });
-    let life = if pool == INSTANCES { Some(&mut system.instances.lifecycle) } else { of_step };
+    let life = system.lifecycle_mut(pool);
     life.into_iter().flat_map(|life| &mut life.autoscaler).for_each(|scaler| scaler.start = count);
 }
 

@@ -23,6 +23,9 @@ use sim::QuantileSketch;
 use crate::machines::PoolOutcome;
 use crate::systems::service::alerts::AlertOutcome;
 
+/// Windows that the end of the measured time has, for whether the service has settled.
+pub const WINDOWS: usize = 4;
+
 /// What one run yields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -52,6 +55,9 @@ pub struct Outcome {
     pub wasted_s: f64,
     /// What every step did, in order.
     pub steps: Vec<StepOutcome>,
+    /// Mean number of attempts that wait in each of the last windows of the measured time; empty where the load is not the same in all.
+    #[serde(default)]
+    pub waiting: Vec<f64>,
     /// Measured time \[s\].
     pub measured_s: f64,
     /// All simulated time \[s\], warm-up and drain included.

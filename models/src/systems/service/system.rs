@@ -359,6 +359,17 @@ impl Service {
         }
     }
 
+    /// How the machines of a pool come and go, to be changed; [`Self::lifecycle`] tells which pools there are.
+    pub fn lifecycle_mut(&mut self, pool: &str) -> Option<&mut Lifecycle> {
+        if pool == INSTANCES {
+            return Some(&mut self.instances.lifecycle);
+        }
+        self.steps.iter_mut().filter(|step| step.name == pool).find_map(|step| match &mut step.place {
+            Place::Pool(of) => Some(&mut of.lifecycle),
+            Place::Workers | Place::Instance(_) => None,
+        })
+    }
+
     /// How the machines of a pool come and go: of the instances, or those that all instances share for the step of that name.
     pub fn lifecycle(&self, pool: &str) -> Option<&Lifecycle> {
         if pool == INSTANCES {

@@ -9,6 +9,7 @@ use crate::machines;
 use crate::systems::service::alerts::Watch;
 use crate::systems::service::balancer::Balancer;
 use crate::systems::service::course::{Course, Piece};
+use crate::systems::service::crowd::Crowd;
 use crate::systems::service::deadlines::{self, Deadlines};
 use crate::systems::service::division::Division;
 use crate::systems::service::former::{self, Former};
@@ -130,6 +131,7 @@ pub(super) struct ServiceWorld {
     /// How the run goes, for who watches.
     course: Option<Course>,
     pub(super) record: Record,
+    crowd: Crowd,
     fingerprint: Fingerprint,
 }
 
@@ -190,6 +192,7 @@ impl ServiceWorld {
             now: Time::ZERO,
             course: None,
             record: Record::new(system.steps.len(), instances.count),
+            crowd: Crowd::new(system, horizon),
             fingerprint: Fingerprint::new(),
             system: system.clone(),
         }
@@ -276,6 +279,7 @@ impl ServiceWorld {
             work_s: record.work_s,
             wasted_s: record.wasted_s,
             steps: record.steps.into_iter().zip(&system.steps).map(|(step, of)| step.outcome(of, &system)).collect(),
+            waiting: self.crowd.means(),
             measured_s: horizon.measured.as_secs_f64(),
             simulated_s: self.now.as_secs_f64(),
             fingerprint: self.fingerprint.value(),
@@ -289,6 +293,7 @@ impl World for ServiceWorld {
 
     fn handle(&mut self, event: Event, calendar: &mut Calendar<Event>) {
         self.now = calendar.now();
+        self.crowd.see(self.now, || self.record.waiting() + self.parked.len() as u64);
         match event {
             Event::Arrival => {
                 self.arrive(None, calendar);

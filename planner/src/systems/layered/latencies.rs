@@ -13,8 +13,8 @@ pub(super) fn latencies(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]
     let unsettled = outcomes.iter().filter(|outcome| !outcome.settled).count();
     let late = (unsettled > 0).then(|| {
         format!(
-            "in {unsettled} of {} replications the fleet did not finish the proofs that it was given",
-            outcomes.len()
+            "in {unsettled} of {} the fleet did not finish the proofs that it was given",
+            scenarios::counted(&outcomes.len().to_string(), "replication")
         )
     });
     let [votes, proofs] = &whys.slowest;

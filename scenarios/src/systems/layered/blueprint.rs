@@ -85,7 +85,8 @@ impl Blueprint {
         let have: u64 = self.prover_lots.counts(provers).iter().sum();
         if have < provers {
             let message = format!(
-                "the lots have {have} machines, and {provers} are needed: leave `machines` out of a lot that has all others"
+                "the lots have {}, and {provers} are needed: leave `machines` out of a lot that has all others",
+                crate::counted(&have.to_string(), "machine")
             );
             return Err(Faults::at("proving.lots", message));
         }

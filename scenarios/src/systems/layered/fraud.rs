@@ -57,7 +57,10 @@ impl Resolved<'_> {
             0 => "watchers are validators, and re-execute blocks on the cores that checks before the vote leave idle; \
                   a validator that is sized has cores for both: assumed"
                 .into(),
-            _ => format!("watchers re-execute blocks on {machines} machines of their own: assumed"),
+            _ => format!(
+                "watchers re-execute blocks on {} of their own: assumed",
+                crate::counted(&machines.to_string(), "machine")
+            ),
         });
         Some(FraudWindow {
             window: span(*spec.window),

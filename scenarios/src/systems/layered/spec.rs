@@ -18,7 +18,7 @@ pub use fraud::{DisputeSpec, FraudSpec, ProtocolSpec};
 pub use optimisations::{LazySpec, LazyWhen, OptimisationsSpec};
 
 use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
-use crate::spec::{LotSpec, MachineNames, Part, ProfileSpec, part};
+use crate::spec::{LotSpec, MachineNames, Part, ProfileSpec, part, unless_off};
 
 /// The system that is simulated.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -55,6 +55,8 @@ pub struct LayeredSpec {
     /// How transactions are proven.
     pub proving: ProvingSpec,
     /// The token of the sections about money.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<economy::Token>>")]
     pub token: Option<economy::Token>,
     /// The market for proofs; left out or `off`: none is studied.
     #[serde(default, deserialize_with = "part")]
@@ -122,8 +124,10 @@ pub struct Tier {
     pub carries: Vec<String>,
     /// Whether the network proves it.
     pub proven: bool,
-    /// Cost of the book of the proof that a transaction carries of its own, made before it is submitted; left out: it carries none.
+    /// Cost of the book of the proof that a transaction carries of its own, made before it is submitted; left out or `off`: it carries none.
     /// Where everything is proven before inclusion, the fleet makes that proof.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<String>>")]
     pub proof: Option<String>,
 }
 
@@ -139,7 +143,9 @@ pub struct Validators {
     pub cores: u64,
     /// Bandwidth into one machine.
     pub downlink: Positive<Bandwidth>,
-    /// Bandwidth out of one machine; left out: as much as into it.
+    /// Bandwidth out of one machine; left out or `off`: as much as into it.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Positive<Bandwidth>>>")]
     pub uplink: Option<Positive<Bandwidth>>,
     /// Disk of one machine.
     pub disk: Positive<Bytes>,
@@ -186,8 +192,9 @@ pub struct ProvingSpec {
     /// Machines of the fleet that the source names.
     #[schemars(range(min = 1))]
     pub specified_machines: u64,
-    /// These machines by their terms, which are always there; left out: all of them on the market of the machine.
-    #[serde(default)]
+    /// These machines by their terms, which are always there; left out or `off`: all of them on the market of the machine.
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<Vec<LotSpec>>")]
     pub lots: Vec<LotSpec>,
     /// Cost of the book of a leaf proof.
     pub leaf: String,
@@ -209,9 +216,13 @@ pub struct ProvingSpec {
     pub segment_node: String,
     /// Levels above the segments; the last one has no arity and merges all that the epoch has.
     pub levels: Vec<LevelSpec>,
-    /// Cost of the book of the witness that a user makes for a transaction; left out: users make none.
+    /// Cost of the book of the witness that a user makes for a transaction; left out or `off`: users make none.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<String>>")]
     pub witness: Option<String>,
-    /// One proof of several epochs; left out: none.
+    /// One proof of several epochs; left out or `off`: none.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<DailySpec>>")]
     pub daily: Option<DailySpec>,
     /// Whose proofs go first where servers are short.
     #[serde(default)]

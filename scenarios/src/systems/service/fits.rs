@@ -1,11 +1,14 @@
 //! Whether what a service asks of its machines and costs fits them: memory, what is served at once, how many machines there would be,
 //! and sizes of batches and parts.
 
+use models::machines::{Lifecycle, Terms};
 use models::systems::service::capacity::{at_fewest, stages};
 use models::systems::service::{Horizon, Service};
+use sim::Span;
 
 use super::Priced;
 use super::hosts::Hosts;
+use super::says::load_key;
 use super::spec::{ArrivalsSpec, InstancesSpec, ServiceSpec, StepSpec};
 use crate::calibrations::Calibrations;
 use crate::costs::Cost;
@@ -184,12 +187,46 @@ fn shares(spec: &ServiceSpec) -> Option<Fault> {
 }
 
 /// What is wrong where no number of machines that anybody has carries the load. It leaves the service with the fewest of each.
-pub(super) fn too_many(system: &mut Service, horizon: Horizon, target: f64) -> Result<(), Fault> {
+pub(super) fn too_many(
+    spec: &ServiceSpec,
+    system: &mut Service,
+    (horizon, target): (Horizon, f64),
+) -> Result<(), Fault> {
     at_fewest(system);
-    let busiest = stages(system, horizon).into_iter().map(|stage| stage.utilization).fold(0.0, f64::max);
-    if busiest / target <= MOST_MACHINES {
+    let needed = |system: &Service| {
+        let stages = stages(system, horizon);
+        let busiest = stages.into_iter().max_by(|a, b| a.utilization.total_cmp(&b.utilization));
+        busiest.map_or((0.0, String::new()), |stage| (stage.utilization / target, stage.pool.to_string()))
+    };
+    let (machines, pool) = needed(system);
+    if machines <= MOST_MACHINES {
         return Ok(());
     }
-    let message = format!("it takes {:.1e} machines to carry it; at most {MOST_MACHINES:.0e}", busiest / target);
-    Err(("load.rate".to_owned(), message))
+    let count = if machines.is_finite() { format!("{machines:.1e}") } else { "no number of".to_owned() };
+    let at = spec.step.iter().position(|step| step.name == pool && step.pool.is_some());
+    let key = at.map_or("instances.lifecycle".to_owned(), |at| format!("step.{at}.pool.lifecycle"));
+    // Machines that are there all the time would do: how they come and go is to blame.
+    let without = |part: fn(&mut Lifecycle)| {
+        let mut other = system.clone();
+        other.lifecycle_mut(&pool).into_iter().for_each(part);
+        needed(&other).0 <= MOST_MACHINES
+    };
+    let always = |life: &mut Lifecycle| {
+        life.start_up = Span::ZERO;
+        life.lots.iter_mut().for_each(|lot| lot.terms = Terms::OnDemand);
+    };
+    if without(always) {
+        let zones =
+            format!("its machines are too seldom there, or not for long enough: {count} machines carry the load");
+        return Err((format!("{key}.lots"), zones));
+    }
+    if without(|life| life.failures = None) {
+        let fails = format!("its machines fail too often, or are repaired too slowly: {count} machines carry the load");
+        return Err((format!("{key}.failures"), fails));
+    }
+    let message = match machines.is_finite() {
+        true => format!("it takes {count} machines to carry it; at most {MOST_MACHINES:.0e}"),
+        false => "no number of machines carries it".to_owned(),
+    };
+    Err((load_key(spec).to_owned(), message))
 }

@@ -97,15 +97,19 @@ pub(super) fn in_no_lot(spec: &ServiceSpec, system: &Service) -> Option<Fault> {
         Place::Pool(pool) => Some((format!("step.{at}.pool"), pool.machines, &pool.lifecycle)),
         Place::Workers | Place::Instance(_) => None,
     });
-    std::iter::once(own).chain(shared).find_map(|(key, machines, life)| {
-        let have: u64 = life.in_lots(machines).iter().sum();
-        (have < machines).then(|| {
-            let message = format!(
-                "its lots have {have} machines, and the pool has {machines}: leave `machines` out of a lot that has all others"
-            );
-            (format!("{key}.lifecycle.lots"), message)
+    std::iter::once(own)
+        .chain(shared)
+        .find_map(|(key, machines, life)| {
+            let have: u64 = life.in_lots(machines).iter().sum();
+            (have < machines).then(|| {
+                let message = format!(
+                    "its lots have {}, and the pool has {machines}: leave `machines` out of a lot that has all others",
+                    crate::counted(&have.to_string(), "machine")
+                );
+                (format!("{key}.lifecycle.lots"), message)
+            })
         })
-    }).filter(|_| !all(spec).is_empty())
+        .filter(|_| !all(spec).is_empty())
 }
 
 /// What is wrong where a pool has machines of several kinds, and how fast they are against each other is not known.
@@ -231,7 +235,10 @@ fn of_scaler(key: &str, spec: &LifecycleSpec) -> Vec<Fault> {
     }
     let said: u64 = spec.lots.iter().filter_map(|lot| lot.machines).sum();
     if said > scaler.most {
-        fault("most", format!("it is {}, and the lots have {said} machines", scaler.most));
+        fault(
+            "most",
+            format!("it is {}, and the lots have {}", scaler.most, crate::counted(&said.to_string(), "machine")),
+        );
     }
     if scaler.utilization.is_some() && scaler.in_hand.is_some() {
         fault("in_hand", "a target is a `utilization` or so many requests `in_hand`, not both".to_owned());

@@ -19,11 +19,15 @@ pub(super) fn of(spec: &ServiceSpec, book: &Book, hosts: &Hosts, priced: &Priced
     let lower = lower_bound.iter().map(|why| format!("proving is a lower bound: {why}"));
     let unused = (own_rate(spec) && spec.load.rate.is_some())
         .then(|| "`load.rate` is not used: a trace and a closed loop have a rate of their own".to_owned());
+    let unread = match &spec.load.arrivals {
+        ArrivalsSpec::Trace { told, .. } => told.clone(),
+        _ => None,
+    };
     // A machine that several pools are made of is told of once.
     let rented = hosts.all();
     Notes {
         inputs: work(spec, priced).into_iter().chain(stated(spec, book)).chain(hosts.inputs(spec)).collect(),
-        assumptions: assumptions.chain(lower).chain(unused).collect(),
+        assumptions: assumptions.chain(lower).chain(unused).chain(unread).collect(),
         speed: rented.iter().filter_map(|of| machines::assumed_speed(of)).collect(),
         lower_bound,
         prices_date: hosts
@@ -36,14 +40,22 @@ pub(super) fn of(spec: &ServiceSpec, book: &Book, hosts: &Hosts, priced: &Priced
     }
 }
 
-/// What a request costs, step by step, for each class.
+/// More classes than this are those of a trace with sizes.
+const MOST_CLASSES: usize = 12;
+
+/// What a request costs, step by step, for each class; of very many, for the smallest and the largest.
 fn work(spec: &ServiceSpec, priced: &Priced) -> Vec<Input> {
     let mut inputs = Vec::new();
+    let mut classes: Vec<_> = spec.classes.iter().collect();
+    if classes.len() > MOST_CLASSES {
+        classes.sort_by(|(_, a), (_, b)| a.size.total_cmp(&b.size));
+        classes.drain(1..classes.len() - 1);
+    }
     let mut add = |name: String, cost: &Cost, size: f64| {
         inputs.extend(Input::of_cost(Work::Proof, &name, cost, size));
     };
     for (step, cost) in spec.step.iter().zip(&priced.steps) {
-        for (class, said) in &spec.classes {
+        for (class, said) in &classes {
             let of_class = if spec.classes.len() > 1 { format!(" of {class}") } else { String::new() };
             add(format!("step: {}{of_class}", step.name), cost, said.size);
         }

@@ -121,12 +121,21 @@ pub(crate) fn faults(system: &ServiceSpec) -> Vec<Fault> {
 pub(crate) fn steps(system: &ServiceSpec) -> Steps {
     let attempts = system.clients.retries.as_ref().map_or(1, |retries| retries.attempts);
     let per_second = rate(system) * f64::from(attempts);
-    Steps { what: "attempts", per_second, at_once: 1.0, key: "load.rate", longer: "the load smaller" }
+    Steps { what: "attempts", per_second, at_once: 1.0, key: load_key(system), longer: "the load smaller" }
 }
 
 /// Whether its requests have a rate of their own, so that nobody asks for `load.rate`.
 pub(super) fn own_rate(system: &ServiceSpec) -> bool {
     matches!(system.load.arrivals, ArrivalsSpec::Trace { .. } | ArrivalsSpec::Closed { .. })
+}
+
+/// The key that says how many requests come.
+pub(super) fn load_key(system: &ServiceSpec) -> &'static str {
+    match &system.load.arrivals {
+        ArrivalsSpec::Closed { .. } => "clients.count",
+        ArrivalsSpec::Trace { .. } => "load.arrivals.scale",
+        _ => "load.rate",
+    }
 }
 
 /// Requests per second; of a trace and a closed loop the most that there can be.

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Bytes, Duration, Positive, Rate, Share};
-use crate::spec::{LifecycleSpec, MachineNames, Part, ProfileSpec, Within, part};
+use crate::spec::{LifecycleSpec, MachineNames, Part, ProfileSpec, Within, part, unless_off};
 
 /// A service that proves on request.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -35,7 +35,8 @@ pub struct ServiceSpec {
     #[schemars(with = "Option<Part<RolloutSpec>>")]
     pub rollout: Option<RolloutSpec>,
     /// What would wake the operator, by name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<BTreeMap<String, AlertSpec>>")]
     pub alerts: BTreeMap<String, AlertSpec>,
 }
 
@@ -77,8 +78,8 @@ pub enum ArrivalsSpec {
     /// As they were recorded; nothing arrives after the last.
     Trace {
         /// CSV file beside this one whose first column is the time of every request, in seconds or as a date and time of RFC 3339;
-        /// the first is the start of the run. Columns with the headings `count` and `class` say how many requests come from then to
-        /// the next time, and of which class.
+        /// the first is the start of the run. Columns with the headings `count`, `class` and `size` say how many requests come from
+        /// then to the next time, of which class, and how large they are, in the unit of the costs.
         file: String,
         /// By how much faster it is played than it was recorded.
         #[serde(default = "as_recorded")]
@@ -94,6 +95,9 @@ pub enum ArrivalsSpec {
         /// The class of each, by its number; empty where the file says none.
         #[serde(skip)]
         classes: Vec<u16>,
+        /// What of the file means nothing, in a sentence.
+        #[serde(skip)]
+        told: Option<String>,
     },
     /// Every client thinks, asks, waits for the end of its request, and thinks again: there is no more load than clients.
     Closed {

@@ -51,7 +51,7 @@ fn refused(system: &Service, horizon: Horizon) -> Option<String> {
     (refused > WORTH_A_WORD).then(|| {
         format!(
             "the rate limits of the clients refuse about {:.0} % of the requests, for which no machines are sized; costs are per \
-             request that is offered",
+             request that is answered",
             refused * 100.0
         )
     })

@@ -1,6 +1,7 @@
 //! Queues, balancers and steps in order, against closed answers.
 
 use proptest::prelude::*;
+use sim::Time;
 
 use super::*;
 use crate::systems::service::capacity::{size, stages};
@@ -181,4 +182,24 @@ proptest! {
         conserves(&outcome);
         prop_assert_eq!(bytes(&outcome), bytes(&run(&system, horizon, &streams)));
     }
+}
+
+#[test]
+fn what_waits_grows_in_an_overloaded_queue_and_not_in_another() {
+    let windows = |per_s: f64| {
+        let system = queue(servers(1, NO_LIMIT), per_s, (1.0, Spread::Exponential));
+        let outcome = run(&system, Horizon { drain: Span::ZERO, ..horizon(40_000.0) }, &Streams::new(17, 0));
+        outcome.waiting
+    };
+    // One in five is left over: 2,000 more in each window of 10,000 s, of which the first begins after 4,000 s.
+    for (window, waiting) in windows(1.2).into_iter().enumerate() {
+        let expected = 0.2 * (4_000.0 + 10_000.0 * (window as f64 + 0.5));
+        assert!((waiting / expected - 1.0).abs() < 0.15, "window {window}: {waiting}, {expected} by the fluid limit");
+    }
+    assert!(windows(0.5).iter().all(|waiting| *waiting < 2.0));
+    // Where the load itself grows, nothing is said.
+    let mut system = queue(servers(1, NO_LIMIT), 1.0, (1.0, Spread::None));
+    let rises = vec![(Time::ZERO, 0.1), (Time::from_secs_f64(300.0), 2.0)];
+    system.load = Load::Open(Arrivals::Steps { steps: rises });
+    assert!(run(&system, horizon(500.0), &Streams::new(17, 0)).waiting.is_empty());
 }

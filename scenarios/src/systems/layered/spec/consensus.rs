@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Bytes, Duration, Positive};
+use crate::spec::{Part, part};
 
 /// Validators who propose in turn, one in every slot for all shards.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -30,7 +31,9 @@ pub struct MempoolSpec {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Network {
-    /// Regions that nodes are spread over evenly; left out: all 13 of the shipped matrix.
+    /// Regions that nodes are spread over evenly; left out or `off`: all 13 of the shipped matrix.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Vec<String>>>")]
     pub regions: Option<Vec<String>>,
     /// How validators agree.
     #[serde(default)]
@@ -99,6 +102,8 @@ pub struct VotesSpec {
     #[serde(default)]
     pub aggregation: AggregationSpec,
     /// Signatures that can be.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<BlsSpec>>")]
     pub bls: Option<BlsSpec>,
 }
 

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Duration, Positive, Rate, Share, Usd, UsdPerMonth};
+use crate::spec::{Part, part, unless_off};
 
 pub use kinds::{KindSpec, RatioSpec, RentSpec};
 
@@ -27,7 +28,9 @@ pub struct Token {
 pub struct MarketSpec {
     /// Who may work on a proof, and what decides.
     pub mechanism: MechanismSpec,
-    /// Time that one machine takes for a job; left out: what an epoch's proof takes one machine of the book.
+    /// Time that one machine takes for a job; left out or `off`: what an epoch's proof takes one machine of the book.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Positive<Duration>>>")]
     pub work: Option<Positive<Duration>>,
     /// Time for a proof: since the epoch's end in a race, since the assignment otherwise.
     pub deadline: Positive<Duration>,
@@ -42,14 +45,21 @@ pub struct MarketSpec {
     pub prover: ProverSpec,
     /// Who comes and goes.
     pub population: PopulationSpec,
-    /// Kinds of provers by name, of which every candidate is one; left out: all are as `prover` says.
-    #[serde(default)]
+    /// Kinds of provers by name, of which every candidate is one; left out or `off`: all are as `prover` says.
+    #[serde(default, deserialize_with = "unless_off")]
+    #[schemars(with = "Part<BTreeMap<String, KindSpec>>")]
     pub kind: BTreeMap<String, KindSpec>,
     /// Needed by the mechanism `race`.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<RaceSpec>>")]
     pub race: Option<RaceSpec>,
     /// Needed by the mechanism `lottery`.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<LotterySpec>>")]
     pub lottery: Option<LotterySpec>,
     /// Needed by the mechanism `auction`.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<AuctionSpec>>")]
     pub auction: Option<AuctionSpec>,
     /// Months that are run first and not counted.
     #[schemars(range(min = 0, max = 1_000))]
@@ -288,7 +298,9 @@ pub struct NodeKind {
     #[serde(default)]
     #[schemars(extend("additionalProperties" = { "type": "number", "minimum": 0.001, "maximum": 1_000_000.0 }))]
     pub speedup: BTreeMap<String, f64>,
-    /// How it proves when it is idle from validating; left out: it does not prove.
+    /// How it proves when it is idle from validating; left out or `off`: it does not prove.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<DisciplineSpec>>")]
     pub proves: Option<DisciplineSpec>,
 }
 

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Bytes, Share, Usd, UsdPerMonth};
+use crate::spec::{Part, part};
 
 /// What makes checks and proofs cheaper.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -11,9 +12,13 @@ use crate::quantity::{Bytes, Share, Usd, UsdPerMonth};
 pub struct OptimisationsSpec {
     /// Proofs only when they are wanted.
     pub lazy: LazySpec,
-    /// Proofs that answer who asks again; left out: none is kept.
+    /// Proofs that answer who asks again; left out or `off`: none is kept.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<ProofCache>>")]
     pub proof_cache: Option<ProofCache>,
-    /// Witnesses that are kept for proofs that are made late; left out: validators keep them for their retention.
+    /// Witnesses that are kept for proofs that are made late; left out or `off`: validators keep them for their retention.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<WitnessCache>>")]
     pub witness_cache: Option<WitnessCache>,
     /// Parts of proofs that are used again.
     pub component_reuse: Saving,
