@@ -17,6 +17,7 @@ use crate::economy::{Economy, shaped};
 use crate::fault::Faults;
 use crate::machines::candidates::candidates;
 use crate::machines::choice::{Enough, MachineChoice, cheapest};
+use crate::machines::lifecycle;
 use crate::machines::{Rented, at_speed};
 use crate::notes::{Input, Notes, sized_for_peak, told_of_days};
 use crate::origins::Key;
@@ -32,6 +33,10 @@ pub(crate) fn made(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Made, Faults
     let (system, validators, fleet) = blueprint.with(asked.sizing)?;
     let mut notes = validators.noted(notes);
     notes.assumptions.extend(blueprint.always_there(&validators, &fleet));
+    if fleet.machines(PROVERS) > 0 {
+        let of_provers = (spec.proving.lifecycle.as_ref(), &blueprint.prover_lots);
+        notes.assumptions.extend(lifecycle::assumptions(&[of_provers]));
+    }
     notes.assumptions.extend(over_time(&system, asked.horizon));
     let inputs = asked.traced([&notes.inputs[..], &economy.inputs].concat());
     Ok(Made {

@@ -1,6 +1,7 @@
 //! Whether what a service asks of its machines and costs fits them: memory, what is served at once, how many machines there would be,
 //! and sizes of batches and parts.
 
+use models::machines::MOST_MACHINES;
 use models::systems::service::capacity::{at_fewest, stages};
 use models::systems::service::{Horizon, Service};
 
@@ -15,8 +16,6 @@ use crate::systems::Fault;
 
 /// The least share of a run that a trace covers.
 const TRACE_COVERS: f64 = 0.99;
-/// Most machines of a pool that a service is sized with.
-const MOST_MACHINES: f64 = 1e6;
 
 /// Everything that does not fit.
 pub(super) fn faults(
@@ -187,9 +186,10 @@ fn shares(spec: &ServiceSpec) -> Option<Fault> {
 pub(super) fn too_many(system: &mut Service, horizon: Horizon, target: f64) -> Result<(), Fault> {
     at_fewest(system);
     let busiest = stages(system, horizon).into_iter().map(|stage| stage.utilization).fold(0.0, f64::max);
-    if busiest / target <= MOST_MACHINES {
+    let most = MOST_MACHINES as f64;
+    if busiest / target <= most {
         return Ok(());
     }
-    let message = format!("it takes {:.1e} machines to carry it; at most {MOST_MACHINES:.0e}", busiest / target);
+    let message = format!("it takes {:.1e} machines to carry it; at most {most:.0e}", busiest / target);
     Err(("load.rate".to_owned(), message))
 }
