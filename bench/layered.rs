@@ -81,6 +81,7 @@ fn system(load_per_s: f64) -> Layered {
         proving: Proving::Epoch(plan),
         proves: true,
         prover_servers: (load_per_s * 2.0 / 64.0 / 0.8).ceil() as u64,
+        prover_life: None,
         fraud: None,
         light_client: None,
     }

@@ -63,9 +63,7 @@ impl Instance {
         match self.kind {
             Kind::Exponential => mmc_sojourn_beyond(counts[0], rate, service, bound),
             Kind::Constant => mdc_wait_beyond(counts[0], rate, service, bound - service),
-            Kind::Tandem => {
-                tandem_sojourn_beyond(rate, [(counts[0], service), (counts[1], self.stations[1].0)], bound)
-            }
+            Kind::Tandem => tandem_sojourn_beyond(rate, [(counts[0], service), (counts[1], self.stations[1].0)], bound),
         }
     }
 
@@ -102,7 +100,8 @@ impl Instance {
                 "[[step]]\nname = \"s{at}\"\ncost = \"s{at}\"\nlaw = \"{law}\"\npool = {{ machine = \"m{at}\", specified = 1 }}\n"
             );
             machines += &machine(&format!("m{at}"), *price);
-            costs += &format!("s{at} = [{{ from = \"claimed\", time = \"{} us\", source = \"drawn\" }}]\n", service * 1e6);
+            costs +=
+                &format!("s{at} = [{{ from = \"claimed\", time = \"{} us\", source = \"drawn\" }}]\n", service * 1e6);
         }
         let horizon_s = (REQUESTS / self.rate).ceil();
         format!(
@@ -198,7 +197,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         simulated += found.certificate.simulated;
         uncertified += u32::from(found.ending != Ending::Certified);
         if let Some(fleet) = &found.fleet {
-            let of = |at: usize| fleet.pools.iter().find(|pool| pool.pool == format!("s{at}")).map_or(0, |it| it.machines);
+            let of =
+                |at: usize| fleet.pools.iter().find(|pool| pool.pool == format!("s{at}")).map_or(0, |it| it.machines);
             ours.add(&instance, &(0..best.len()).map(of).collect::<Vec<_>>(), &best);
         }
         if let Some(counts) = from_one_run(&instance, &scenario, number.into()) {
@@ -206,7 +206,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let seconds = begun.elapsed().as_secs_f64();
-    println!("{INSTANCES} instances in {seconds:.0} s, {simulated} fleets simulated by ours, {uncertified} plans not certified");
+    println!(
+        "{INSTANCES} instances in {seconds:.0} s, {simulated} fleets simulated by ours, {uncertified} plans not certified"
+    );
     println!("planner      plans  feasible  within 1 % or one unit of the cheapest");
     for (name, tally) in [("ours", &ours), ("one run", &one_run)] {
         println!("{name:12} {:5} {:9} {:40}", tally.plans, tally.feasible, tally.cheap);
@@ -218,7 +220,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// A search among more than ten thousand fleets that are cheaper than the plan.
 fn many(folder: &Path) -> Result<(), Box<dyn Error>> {
-    let instance = Instance { kind: Kind::Tandem, rate: 2_000.0, stations: vec![(0.1, 0.2), (0.2, 0.21)], bound_s: 1.39 };
+    let instance =
+        Instance { kind: Kind::Tandem, rate: 2_000.0, stations: vec![(0.1, 0.2), (0.2, 0.21)], bound_s: 1.39 };
     let scenario = opened(folder, &instance.text())?;
     let objective = Objective::parse(&format!("sojourn.p99 <= {} s", instance.bound_s))?;
     let begun = Instant::now();

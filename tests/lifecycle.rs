@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::program::{folder, proofcast};
 
 /// Hours of a month.
-const MONTH_H: f64 = 730.0;
+pub const MONTH_H: f64 = 730.0;
 /// What the coordinator of the scenario costs by the hour.
 const COORDINATOR: f64 = 0.34;
 
@@ -16,27 +16,27 @@ fn fleet(design: &str, options: &str) -> Value {
 }
 
 /// What a line is refused with, as one line.
-fn refusal(line: &str) -> String {
+pub fn refusal(line: &str) -> String {
     let run = proofcast(folder().path(), line);
     assert_eq!(run.status, Some(2), "{line}: {}{}", run.out, run.err);
     run.err.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn value(outcome: &Value, name: &str) -> f64 {
+pub fn value(outcome: &Value, name: &str) -> f64 {
     let metrics = outcome["metrics"].as_array().expect("metrics");
     let metric = metrics.iter().find(|metric| metric["name"] == *name).unwrap_or_else(|| panic!("no {name}"));
     metric["value"].as_f64().unwrap_or_else(|| panic!("{name} has no value: {metric}"))
 }
 
 /// Machines and USD a month of a line of the bill.
-fn line(outcome: &Value, item: &str) -> (f64, f64) {
+pub fn line(outcome: &Value, item: &str) -> (f64, f64) {
     let lines = outcome["bill"]["lines"].as_array().expect("lines");
     let line = lines.iter().find(|line| line["item"] == *item).unwrap_or_else(|| panic!("no {item} in {lines:?}"));
     let number = |key: &str| line[key].as_str().and_then(|text| text.parse().ok()).unwrap_or(f64::NAN);
     (number("quantity"), number("usd_per_month"))
 }
 
-fn near(one: f64, other: f64) -> bool {
+pub fn near(one: f64, other: f64) -> bool {
     (one - other).abs() <= 1e-9 * other.abs()
 }
 
@@ -189,35 +189,15 @@ fn machines_of_several_kinds_serve_one_queue_and_what_does_not_fit_one_is_refuse
     assert!(instances.contains("instances are all alike"), "{instances}");
 }
 
+#[test]
+fn lots_with_too_few_machines_are_refused() {
+    let lots = "--set design.fixed.step.0.pool.lifecycle={lots=[{machines=5}]}";
+    let few = refusal(&format!("simulate prover-fleet --design fixed {lots}"));
+    assert!(few.contains("its lots have 5 machines"), "{few}");
+}
+
 /// What the bill has lines for.
 fn line_items(outcome: &Value) -> Vec<&str> {
     let lines = outcome["bill"]["lines"].as_array().expect("lines");
     lines.iter().filter_map(|line| line["item"].as_str()).collect()
-}
-
-/// Provers of a layered system may be had on several terms too.
-#[test]
-fn provers_of_a_layered_system_have_lots_as_well() {
-    let short = "--sizing specified --set horizon=30min --replications 2 --quiet --json";
-    let simulated = |set: &str| {
-        proofcast(folder().path(), &format!("simulate layered --design gpu --costs claimed {short} {set}")).json()
-    };
-    let owned = "{machines=4,owned={purchase=\"$7200\",lifetime=\"26280h\",hosting=\"$50/month\"}}";
-    let lots = format!("--set proving.lots=[{owned},{{price=\"$1/h\",machines=3}},{{}}]");
-    let (plain, mixed) = (simulated(""), simulated(&lots));
-    let (machines, rent) = line(&plain, "provers");
-    assert_eq!((value(&plain, "units.provers"), value(&mixed, "units.provers")), (machines, machines));
-    // $200 of the purchase a month.
-    let by_hand = 4.0 * 250.0 + 3.0 * MONTH_H + (machines - 7.0) * rent / machines;
-    assert!((value(&mixed, "cost.total") - value(&plain, "cost.total") - (by_hand - rent)).abs() < 1e-3 * rent);
-    let carried = |outcome: &Value| value(outcome, "throughput");
-    assert_eq!(carried(&plain), carried(&mixed), "terms change the bill alone");
-    let few = refusal("simulate layered --design gpu --costs claimed --set proving.lots=[{machines=5}]");
-    assert!(few.contains("proving.lots") && few.contains("leave `machines` out"), "{few}");
-    let few =
-        refusal("simulate prover-fleet --design fixed --set design.fixed.step.0.pool.lifecycle={lots=[{machines=5}]}");
-    assert!(few.contains("its lots have 5 machines"), "{few}");
-    let zones = "--set proving.lots=[{market=\"spot\",zones=[{law=\"exponential\",up=\"1h\",down=\"1h\"}]}]";
-    let refused = refusal(&format!("simulate layered --design gpu --costs claimed {zones}"));
-    assert!(refused.contains("proving.lots.0.zones") && refused.contains("always there"), "{refused}");
 }

@@ -23,6 +23,7 @@ mod parts;
 mod prices;
 mod program;
 mod proofs;
+mod prover_life;
 mod questions;
 mod read_back;
 mod resolutions;

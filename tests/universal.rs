@@ -200,7 +200,7 @@ fn machines_do_the_work_that_is_offered(case: &Case, summary: &Summary, place: &
 fn as_many_serve(case: &Case, summary: &Summary, pool: &str) -> f64 {
     let Some(serving) = summary.value(&format!("machines.{pool}.serving")) else { return 1.0 };
     let machines = case.fleet.machines(pool);
-    let life = case.system.service().lifecycle(pool).expect("only services have machines that come and go");
+    let life = case.system.lifecycle(pool).expect("its machines come and go");
     machines as f64 * life.availability(machines) / serving
 }
 

@@ -16,7 +16,9 @@
 //! that some providers do not charge when they take a machine back.
 
 mod autoscaler;
+pub mod figures;
 mod meter;
+mod seats;
 mod supply;
 #[cfg(test)]
 mod tests;
@@ -25,9 +27,14 @@ use serde::{Deserialize, Serialize};
 use sim::Span;
 
 pub use autoscaler::{Autoscaler, Rule, Seen};
+pub use seats::MachineKind;
+pub(crate) use seats::{Busy, Seats};
 pub use supply::{Change, Event, Machines};
 
 use crate::spot::Source;
+
+/// Most machines of a pool that come and go one by one.
+pub const MOST_MACHINES: u64 = 1_000_000;
 
 /// How the machines of a pool come and go.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,6 +136,53 @@ impl Lifecycle {
         let all: u64 = counts.iter().sum();
         let spot: f64 = self.lots.iter().zip(&counts).map(|(lot, count)| *count as f64 * taken(lot)).sum();
         fails + if all > 0 { spot / all as f64 } else { 0.0 }
+    }
+
+    /// What multiplies the work of a service of so many seconds on a pool of so many machines, which are lost now and then: one of length d
+    /// that starts anew at losses of rate b takes (e^(bd) − 1)/b, and one that is saved every c as much as its pieces.
+    pub fn done_again(&self, machines: u64, service_s: f64, checkpoint: Option<Span>) -> f64 {
+        let piece_s = checkpoint.map_or(service_s, |every| every.as_secs_f64().min(service_s));
+        let exponent = self.losses_per_s(machines, service_s) * piece_s;
+        if exponent > 0.0 { exponent.exp_m1() / exponent } else { 1.0 }
+    }
+
+    /// Whether the lots have so many machines: where all of them say how many they have, no more of them help.
+    pub(crate) fn has(&self, machines: u64) -> bool {
+        self.in_lots(machines).iter().sum::<u64>() == machines
+    }
+
+    /// The fewest machines that are enough, given a first guess that takes all of them to be as the first one; more than there may be
+    /// where no number of them is, and one more than the lots have where these have fewer.
+    pub(crate) fn fewest(&self, guess: u64, mut enough: impl FnMut(u64) -> bool) -> u64 {
+        let mut count = guess;
+        while count <= MOST_MACHINES && !enough(count) && self.has(count) {
+            count += (count / 64).max(1);
+        }
+        // The first machine may be of a lot that serves less than others.
+        if self.lots.len() > 1 && self.has(count) && count <= MOST_MACHINES {
+            let (mut few, mut many) = (0, count);
+            while many - few > 1 {
+                let middle = few + (many - few) / 2;
+                if enough(middle) { many = middle } else { few = middle }
+            }
+            count = many;
+        }
+        count
+    }
+
+    /// How often something happens to the machines of a pool of so many, per second, about.
+    pub(crate) fn events_per_s(&self, machines: u64) -> f64 {
+        let fail = self.failures.map_or(0.0, |failures| {
+            2.0 / (failures.between + failures.repair + self.start_up).as_secs_f64().max(f64::MIN_POSITIVE)
+        });
+        let taken = |lot: &Lot| match &lot.terms {
+            Terms::Spot { zones, .. } => 2.0 * zones.iter().map(Source::taken_per_s).sum::<f64>() / zones.len() as f64,
+            Terms::Kept | Terms::OnDemand => 0.0,
+        };
+        let spot: f64 =
+            self.lots.iter().zip(self.in_lots(machines)).map(|(lot, count)| count as f64 * taken(lot)).sum();
+        let looks = self.autoscaler.map_or(0.0, |scaler| 1.0 / scaler.every.as_secs_f64());
+        machines as f64 * fail + spot + looks
     }
 
     /// Share of all machines of a pool of so many that serve in the long run where all of them are wanted.

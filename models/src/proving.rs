@@ -14,6 +14,7 @@
 //! [`requests`], how they are answered in [`answering`].
 
 pub mod answering;
+pub(crate) mod fleet;
 #[cfg(test)]
 mod order;
 mod provers;
@@ -25,6 +26,7 @@ pub mod wasted;
 
 pub use crate::tree::{Level, Merge};
 pub use provers::{Event, Proven, Provers};
+pub use servers::changing::ProverLife;
 
 use crate::proving::servers::Discipline;
 use crate::tree::Tree;
@@ -174,15 +176,33 @@ impl ProofPlan {
 
     /// Server-seconds per epoch, proven or not, and its share of the day's proof.
     pub fn mean_work(&self, transactions: f64) -> f64 {
-        let day = self
-            .day
-            .filter(|_| self.demand.is_for_all())
-            .map_or(0.0, |day| day.merge.work_s(day.epochs, transactions * day.epochs as f64) / day.epochs as f64);
+        self.mean_work_where(transactions, |_| 1.0)
+    }
+
+    /// The same where a job that takes so many seconds takes as many times as much.
+    pub fn mean_work_where(&self, transactions: f64, times: impl Fn(f64) -> f64) -> f64 {
+        let longer = |merge: Merge| Merge {
+            pair_s: merge.pair_s * times(merge.pair_s),
+            node: merge.node.scaled(times(merge.node.seconds(transactions))),
+            ..merge
+        };
+        let day = self.day.filter(|_| self.demand.is_for_all()).map_or(0.0, |day| {
+            longer(day.merge).work_s(day.epochs, transactions * day.epochs as f64) / day.epochs as f64
+        });
         let again_s = match self.demand {
             Demand::OnRequest { requests, expected } => expected.remade * requests.witness_s,
             _ => 0.0,
         };
-        self.demand.proofs() * (self.work_per_epoch(transactions) + again_s * transactions) + day
+        let jobs = self.jobs(transactions);
+        // What is never done takes nothing, however long it would take.
+        let done = jobs.iter().filter(|(jobs, ..)| *jobs > 0.0);
+        let work_s: f64 = done.map(|(jobs, service_s, _)| jobs * service_s * times(*service_s)).sum();
+        self.demand.proofs() * (work_s + again_s * transactions) + day
+    }
+
+    /// Jobs of the proof of such an epoch.
+    pub fn jobs_per_epoch(&self, transactions: f64) -> f64 {
+        self.jobs(transactions).iter().map(|(jobs, ..)| jobs).sum()
     }
 
     /// Variance of the work per epoch that so many transactions on average bring, in server-seconds squared: because they

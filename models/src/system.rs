@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use sim::Streams;
 
 pub use crate::horizon::Horizon;
-use crate::machines::PoolOutcome;
+use crate::machines::{Lifecycle, PoolOutcome};
 use crate::systems::layered::Layered;
 use crate::systems::service::Service;
 
@@ -67,6 +67,9 @@ pub trait System: Clone + PartialEq + Send + Sync {
 
     /// What its pools of machines did in a run; nothing of pools whose machines are always there.
     fn pools(outcome: &Self::Outcome) -> &[PoolOutcome];
+
+    /// How the machines of a pool come and go; nothing of a pool whose machines are always there.
+    fn lifecycle(&self, pool: &str) -> Option<&Lifecycle>;
 
     /// How much a run has to do, in a unit of the kind's own.
     fn work_of(&self, extent: Self::Extent, resolution: Resolution) -> f64;
@@ -128,11 +131,11 @@ impl AnySystem {
         }
     }
 
-    /// Whether what is paid for machines differs from run to run.
-    pub fn is_paid_in_part(&self) -> bool {
+    /// How the machines of a pool come and go; nothing of a pool whose machines are always there.
+    pub fn lifecycle(&self, pool: &str) -> Option<&Lifecycle> {
         match self {
-            Self::Layered(_) => false,
-            Self::Service(system) => system.is_paid_in_part(),
+            Self::Layered(system) => System::lifecycle(system, pool),
+            Self::Service(system) => System::lifecycle(system, pool),
         }
     }
 

@@ -28,6 +28,8 @@ pub struct Headlines {
     pub kind: &'static str,
     /// What requests are counted in.
     pub request: Counted,
+    /// What waits for machines, in the plural.
+    pub waits: &'static str,
     /// What the first table of an outcome is about.
     pub load: &'static str,
     /// What the times that designs are compared by are called: "time to finality".

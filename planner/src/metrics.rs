@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use models::figures::Figure;
 use models::fleet::Fleet;
+use models::machines::{PoolOutcome, figures};
 use models::system::System;
 use scenarios::{Case, InputKind};
 
@@ -203,6 +205,36 @@ pub(crate) fn units(metrics: &mut Metrics, paid: &[Fleet]) {
         };
         let machines: Vec<f64> = paid.iter().map(|fleet| fleet.pools[at].paid_machines()).collect();
         of_paid(metrics, format!("units.{}", pool.name), &unit, &machines);
+    }
+}
+
+/// Adds figures over the replications that have them; `none` is why none has any.
+pub(crate) fn declared<Of>(
+    metrics: &mut Metrics,
+    (name, figures): (&str, &[Figure<Of>]),
+    parts: &[&Of],
+    none: Option<&str>,
+) {
+    for figure in figures {
+        let values: Vec<f64> = parts.iter().filter_map(|part| (figure.of)(part)).collect();
+        let name = figure.named(name);
+        match values.is_empty() {
+            true => metrics.missing(name, figure.unit, none.unwrap_or(figure.missing).to_owned()),
+            false => metrics.estimated(name, figure.unit, &values),
+        }
+    }
+}
+
+/// What machines did that come and go; `why` nothing is known of it.
+pub(crate) fn machines<S: System>(metrics: &mut Metrics, case: &Case, outcomes: &[S::Outcome], why: Option<&str>) {
+    for pool in &case.fleet.pools {
+        let Some(life) = case.system.lifecycle(&pool.name).filter(|life| !life.is_constant()) else { continue };
+        let of_pool = |outcome| S::pools(outcome).iter().find(|of| of.name == pool.name);
+        let parts: Vec<&PoolOutcome> = outcomes.iter().filter_map(of_pool).collect();
+        declared(metrics, (&pool.name, figures::MACHINES), &parts, why);
+        if life.autoscaler.is_some() {
+            declared(metrics, (&pool.name, figures::AUTOSCALER), &parts, why);
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use sim::{Interval, Precision, QuantileSketch, Streams, replicate, until_precise
 
 use crate::bill::{Bill, Paid};
 use crate::effort::{Effort, FIRST_ROUND, MOST_REPLICATIONS};
+use crate::fleet_course::fleet_course;
 use crate::metrics::{CONFIDENCE, Metrics, Runs, mean, paid};
 use crate::summary::{Basis, DistributionCurve, InputFigure, OUTCOME_SCHEMA, Provenance, Reached, Summary};
 use crate::systems::{ForKind, Kind, for_kind};
@@ -91,7 +92,11 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
         bill: Some(Bill::of(case, &paid, &metrics)),
         metrics,
         series: Vec::new(),
-        fleet_course: if ended || outcomes.is_empty() { None } else { K::fleet_course(case, effort) },
+        fleet_course: if ended || outcomes.is_empty() {
+            None
+        } else {
+            fleet_course(case, |every| K::told(case, effort, every))
+        },
         samples,
         claims: Vec::new(),
         objectives: Vec::new(),

@@ -9,10 +9,10 @@ use models::system::{AnySystem, System};
 use models::systems::layered::Layered;
 use models::systems::service::Service;
 use scenarios::{Case, Work};
-use sim::QuantileSketch;
+use sim::{QuantileSketch, Span};
 
 use crate::effort::Effort;
-use crate::fleet_course::FleetCourse;
+use crate::fleet_course::Told;
 use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs};
 use crate::slower::{FigureName, Way};
@@ -64,10 +64,9 @@ pub(crate) trait Kind: System + Sized {
     /// The case cannot be simulated, or too much happens to be shown; the message says what to change.
     fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String>;
 
-    /// How machines came and went in the first replication of a case that can be simulated; nothing where all are always paid for.
-    fn fleet_course(_case: &Case, _effort: &Effort) -> Option<FleetCourse> {
-        None
-    }
+    /// How machines came and went in the measured time of the first replication of a case that can be simulated, in pieces of about
+    /// such a length.
+    fn told(case: &Case, effort: &Effort, every: Span) -> Vec<Told>;
 
     /// Where a figure of its outcomes goes when some of its work takes longer than was measured, if it depends on it.
     fn moved(&self, figure: &FigureName<'_>, work: Work) -> Option<Way>;

@@ -69,11 +69,16 @@ impl<'a> Work<'a> {
     pub fn seconds(&self, effort: &Effort, slice: Duration) -> f64 {
         let Some((case, units)) = self.largest.filter(|(_, units)| *units > 0.0) else { return 0.0 };
         let (done, spent) = for_kind(case, Slice(case, effort, slice));
+        // Where a slice tells of nothing that is done, it takes very long.
+        let done = if spent >= slice { done.max(LEAST_DONE) } else { done };
         let of_unit = if done > 0.0 { spent.as_secs_f64() / (units * done) } else { 0.0 };
         let replications = effort.precision.map_or(effort.replications, |_| FIRST_ROUND);
         self.units * of_unit / f64::from(replications.clamp(1, threads()))
     }
 }
+
+/// Share of a run that is done in a slice at least.
+const LEAST_DONE: f64 = 1e-6;
 
 /// Units of one replication of a case; none where it cannot be simulated.
 pub(crate) fn units(case: &Case, effort: &Effort) -> f64 {

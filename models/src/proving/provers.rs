@@ -10,10 +10,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sim::{Schedule, Stream, Streams};
+use sim::{Schedule, Span, Stream, Streams, Time};
 
-use crate::proving::servers::{Servers, Wake};
-use crate::proving::{Demand, ProofPlan};
+use crate::machines::PoolOutcome;
+use crate::proving::fleet::Fleet;
+use crate::proving::servers;
+use crate::proving::{Demand, ProofPlan, ProverLife};
 use crate::services::Services;
 use crate::tree::folding::{self, Folded, Folding, Next, Order};
 
@@ -24,13 +26,13 @@ pub enum Event {
     Epoch(folding::Event),
     /// Something of a day's proof.
     Day(folding::Event),
-    /// Proofs that wait may go on a server.
-    Wake,
+    /// Something of the servers.
+    Fleet(servers::Event),
 }
 
-impl From<Wake> for Event {
-    fn from(Wake: Wake) -> Self {
-        Self::Wake
+impl From<servers::Event> for Event {
+    fn from(event: servers::Event) -> Self {
+        Self::Fleet(event)
     }
 }
 
@@ -56,7 +58,7 @@ struct Ended {
 #[derive(Debug)]
 pub struct Provers {
     plan: ProofPlan,
-    fleet: Servers<Event>,
+    fleet: Fleet<Event>,
     epochs: Folding,
     days: Option<Folding>,
     segments_per_lane: u64,
@@ -72,12 +74,17 @@ pub struct Provers {
 }
 
 impl Provers {
-    /// An idle fleet of so many servers; asserts that the plan ends in one proof.
+    /// An idle fleet of so many servers that are always there; asserts that the plan ends in one proof.
     pub fn new(plan: ProofPlan, servers: u64, streams: &Streams) -> Self {
+        Self::on(plan, servers, None, streams)
+    }
+
+    /// The same on machines that come and go, where it is said how.
+    pub fn on(plan: ProofPlan, servers: u64, life: Option<&ProverLife>, streams: &Streams) -> Self {
         let tree = plan.tree();
         let day = plan.day.filter(|_| plan.demand.is_for_all());
         Self {
-            fleet: Servers::new(servers, plan.discipline),
+            fleet: Fleet::new(servers, life, plan.discipline, streams),
             segments_per_lane: tree.lowest_per_lane,
             epochs: Folding::new(tree, streams.stream("service times of joins")),
             days: day.map(|day| Folding::new(day.tree(), streams.stream("service times of days"))),
@@ -100,9 +107,39 @@ impl Provers {
         self.days.as_ref()
     }
 
-    /// Service given and promised since the start, in server-seconds.
-    pub fn work(&self) -> f64 {
-        self.fleet.work()
+    /// Machines begin, where they come and go.
+    pub fn start(&mut self, schedule: &mut impl Schedule<Event = Event>) {
+        self.fleet.start(schedule);
+    }
+
+    /// Service given and promised since the start, in server-seconds; what is given anew, as often as it is.
+    pub fn work(&self, now: Time) -> f64 {
+        self.fleet.work(now)
+    }
+
+    /// What of it was lost with machines.
+    pub fn lost(&self, now: Time) -> f64 {
+        self.fleet.lost(now)
+    }
+
+    /// The measured time of the machines begins.
+    pub fn measure(&mut self, now: Time) {
+        self.fleet.measure(now);
+    }
+
+    /// It ends, and was so long.
+    pub fn close(&mut self, now: Time, measured: Span) {
+        self.fleet.close(now, measured);
+    }
+
+    /// What machines did that come and go, once the measured time is over.
+    pub fn pool(&self) -> Option<PoolOutcome> {
+        self.fleet.outcome()
+    }
+
+    /// Machines that come and go which are paid for now, by lot, and proofs that wait for a server.
+    pub fn now(&self) -> Option<(Vec<f64>, u64)> {
+        self.fleet.now()
     }
 
     /// Keeps every proof that is made from now on, for who watches.
@@ -187,7 +224,7 @@ impl Provers {
                 Next::Folded(folded) => return Some(Proven::Day(folded)),
                 Next::Nothing => {}
             },
-            Event::Wake => self.fleet.wake(schedule),
+            Event::Fleet(event) => self.fleet.handle(event, schedule),
         }
         None
     }

@@ -11,6 +11,7 @@
 //! Assumptions: those of the station and of the services ([`crate::services`]). Source: non-preemptive priorities as in A.
 //! Cobham, "Priority assignment in waiting line problems" (1954). Leaves out: jobs that are cancelled while they wait.
 
+pub(super) mod changing;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 
 use sim::{Schedule, Span, Time};
 
+use crate::machines;
 use crate::services::Services;
 use crate::station::{self, Station};
 
@@ -30,9 +32,16 @@ pub enum Discipline {
     FirstComeFirstServed,
 }
 
-/// The batch in front may have started its last job.
+/// What happens to servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wake;
+pub enum Event {
+    /// Jobs that wait may be started.
+    Wake,
+    /// Jobs are done, on machines that come and go.
+    Ended,
+    /// Something happens to machines that come and go.
+    Machines(machines::Event),
+}
 
 /// A batch of which not all jobs have been started.
 #[derive(Debug, Clone)]
@@ -63,7 +72,7 @@ pub struct Servers<Then> {
     work: f64,
 }
 
-impl<Then: From<Wake>> Servers<Then> {
+impl<Then: From<Event>> Servers<Then> {
     /// Idle servers; asserts at least one server.
     pub fn new(servers: u64, discipline: Discipline) -> Self {
         let station = Station::new(servers);
@@ -136,7 +145,7 @@ impl<Then: From<Wake>> Servers<Then> {
         let at = batch.schedule.last_start;
         if self.wake.is_none_or(|(earlier, _)| at < earlier) {
             self.wake = Some((at, *key));
-            schedule.at(at, Wake.into());
+            schedule.at(at, Event::Wake.into());
         }
     }
 }

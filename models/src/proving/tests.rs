@@ -35,7 +35,7 @@ fn prove_epoch(plan: &ProofPlan, servers: u64, per_block: u64) -> (Time, f64) {
             continue;
         };
         if provers.handle(event, &mut calendar.scope(Some)).is_some() {
-            return (now, provers.work());
+            return (now, provers.work(now));
         }
     }
     panic!("the epoch was never proven");
@@ -178,7 +178,7 @@ fn epochs_are_proven_on_demand() {
             }
         }
         run.run_out();
-        (run.proofs.len(), run.provers.work())
+        (run.proofs.len(), run.provers.work(Time::MAX))
     };
     let (request, challenge) = (Demand::on_request(seldom()), Demand::OnChallenge { share: 0.5 });
     assert_eq!(finished(Demand::Always, &[]), (1, 7.0));

@@ -18,6 +18,7 @@
 //! | [`capacity`] | what every stage carries in isolation, and sizing |
 //! | [`outcome`] | what one run yields |
 //! | `world` | all wiring in one match |
+//! | [`course`] | how machines came and went, for who wants to look |
 //! | `epochs` | the end of epochs, days and runs |
 //! | `reverts` | the wiring of the fraud window |
 //! | `traffic` | what votes and copies of blocks take of links and cores |
@@ -29,6 +30,7 @@
 //! | [`timeline`] | what happened when, for who wants to look |
 
 pub mod capacity;
+pub mod course;
 mod epochs;
 mod history;
 mod length;
@@ -47,10 +49,11 @@ mod world;
 pub use system::{Horizon, Layered, Proving};
 pub use world::{Event, LayeredWorld};
 
-use sim::{Schedule, Simulation, Streams, Time};
+use sim::{Simulation, Span, Streams, Time};
 
-use crate::machines::PoolOutcome;
+use crate::machines::{Lifecycle, PoolOutcome};
 use crate::system::{Counted, Ran, Resolution, System};
+use course::{Course, Piece};
 use outcome::Outcome;
 use timeline::Timeline;
 
@@ -100,9 +103,13 @@ impl System for Layered {
         Ran { simulated_s: outcome.simulated_s, fingerprint: outcome.fingerprint }
     }
 
-    /// Its machines are always there.
-    fn pools(_: &Outcome) -> &[PoolOutcome] {
-        &[]
+    fn pools(outcome: &Outcome) -> &[PoolOutcome] {
+        &outcome.pools
+    }
+
+    /// Only the machines that proofs are made on may come and go.
+    fn lifecycle(&self, pool: &str) -> Option<&Lifecycle> {
+        self.prover_life.as_ref().filter(|_| pool == capacity::PROVERS).map(|life| &life.lifecycle)
     }
 
     fn work_of(&self, extent: Horizon, resolution: Resolution) -> f64 {
@@ -124,14 +131,24 @@ pub fn watch(system: &Layered, resolution: Resolution, horizon: Horizon, streams
     (simulation.world.outcome(elapsed, events), timeline)
 }
 
+/// Runs one replication and tells how the machines that proofs are made on came and went, in pieces of about this length.
+pub fn watch_machines(
+    system: &Layered,
+    resolution: Resolution,
+    horizon: Horizon,
+    (streams, every): (&Streams, Span),
+) -> Vec<Piece> {
+    let mut world = LayeredWorld::new(system, resolution, horizon, streams);
+    world.course = Some(Course::new(every, system.slot));
+    let simulation = simulate(world, |_| true).expect("nobody ends it");
+    simulation.world.course.map_or_else(Vec::new, |course| course.pieces)
+}
+
 /// Runs a world to its end, or to nothing where `go_on` ends it.
 fn simulate(world: LayeredWorld, mut go_on: impl FnMut(f64) -> bool) -> Option<Simulation<LayeredWorld>> {
     let mut simulation = Simulation::new(world);
-    let (slot, resolution) = simulation.world.pace();
-    simulation.calendar.at(Time::ZERO + slot, Event::Slot);
-    if resolution == Resolution::Transaction {
-        simulation.world.start(&mut simulation.calendar.scope(Event::Workload));
-    }
+    simulation.calendar.at(Time::ZERO + simulation.world.slot(), Event::Slot);
+    simulation.world.start(&mut simulation.calendar);
     let (mut unreported, mut ended) = (0, false);
     simulation.run_while(|world| {
         unreported += 1;

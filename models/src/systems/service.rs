@@ -74,13 +74,13 @@ pub use clients::{Budget, Clients, RateLimit, Retries, TimeOut};
 pub use rollout::Rollout;
 pub use settlement::Settlement;
 pub use system::{
-    Balance, Class, Discipline, Form, Horizon, Instances, Join, Load, MachineKind, Place, Pool, ResultCache, Servers,
-    Service, ServiceLaw, Split, Spread, Step,
+    Balance, Class, Discipline, Form, Horizon, Instances, Join, Load, Place, Pool, ResultCache, Servers, Service,
+    ServiceLaw, Split, Spread, Step,
 };
 
 use sim::{Simulation, Span, Streams};
 
-use crate::machines::PoolOutcome;
+use crate::machines::{Lifecycle, PoolOutcome};
 use crate::system::{Counted, Ran, Resolution, System};
 
 use course::Piece;
@@ -135,10 +135,15 @@ impl System for Service {
         &outcome.pools
     }
 
-    /// Requests, about three times as much work as a block of a layered system.
+    fn lifecycle(&self, pool: &str) -> Option<&Lifecycle> {
+        Self::lifecycle(self, pool)
+    }
+
+    /// Requests, about three times as much work as a block of a layered system, and what happens to machines.
     fn work_of(&self, extent: Horizon, _: Resolution) -> f64 {
         let seconds = (extent.warm_up + extent.measured).as_secs_f64();
-        3.0 * capacity::offered_per_s(self, extent) * seconds
+        let machines = self.machine_events_per_s();
+        (3.0 * capacity::offered_per_s(self, extent) + machines) * seconds
     }
 
     /// Those in the system at once are as many as wait; a service that is overloaded is bounded by its queues or its clients.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use models::machines::Lifecycle;
 use scenarios::{Calibrations, Case, Fault, FleetChoice, OpenPool, PoolChoice, Scenario};
 
 /// Most machines of a pool that are looked at, and how many times as many as at the target utilization.
@@ -82,7 +83,7 @@ impl<'a> Configuration<'a> {
     ) -> Result<Self, Vec<Fault>> {
         let mut found = Self { planned, variant, machines, axes: Vec::new(), least_usd: 0.0, is_random: false };
         let sized = found.case(&[])?;
-        found.is_random = sized.system.is_paid_in_part();
+        found.is_random = is_paid_in_part(&sized);
         // More machines of a pool that no stage needs help nothing.
         let needed = |pool: &&String| sized.stages.iter().any(|stage| stage.pool == **pool);
         for pool in counted.iter().filter(needed) {
@@ -222,6 +223,12 @@ impl<'a> Configuration<'a> {
         counts[at] = self.axes[at].least;
         all
     }
+}
+
+/// Whether what is paid for machines differs from run to run.
+fn is_paid_in_part(case: &Case) -> bool {
+    let mut lives = case.fleet.pools.iter().filter_map(|pool| case.system.lifecycle(&pool.name));
+    lives.any(Lifecycle::is_paid_in_part)
 }
 
 /// The most machines between two numbers that fit, where more than some never do; nothing where even the fewest do not.

@@ -11,13 +11,16 @@ mod submission;
 mod timeline;
 mod traffic;
 
+use models::figures::Figure;
+use models::systems::layered::capacity::PROVERS;
 use models::systems::layered::outcome::Outcome;
 use models::systems::layered::{Horizon, Layered, Proving};
 use scenarios::{Case, Work};
-use sim::QuantileSketch;
+use sim::{QuantileSketch, Span};
 
 use super::{Kind, Latency};
 use crate::effort::Effort;
+use crate::fleet_course::Told;
 use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs};
 use crate::slower::{FigureName, Way};
@@ -55,6 +58,7 @@ impl Kind for Layered {
         metrics::utilizations(&mut metrics, case, outcomes, |outcome| &outcome.utilization);
         let paid = metrics::paid::<Self>(case, outcomes);
         metrics::units(&mut metrics, &paid);
+        machines(&mut metrics, case, outcomes, whys.proof.as_deref());
         submission::submission(&mut metrics, case);
         metrics::costs(&mut metrics, &paid);
         fraud::watching(&mut metrics, case);
@@ -79,6 +83,11 @@ impl Kind for Layered {
         timeline::timeline(case, effort)
     }
 
+    fn told(case: &Case, effort: &Effort, every: Span) -> Vec<Told> {
+        // Where the fleet cannot carry the load, nobody proves.
+        if Obstacles::of(case).prove { timeline::told(case, effort, every) } else { Vec::new() }
+    }
+
     fn moved(&self, figure: &FigureName<'_>, work: Work) -> Option<Way> {
         slower::moved(self, figure, work)
     }
@@ -88,3 +97,15 @@ impl Kind for Layered {
         if outcome.proof_finality.mass() > 0.0 { &outcome.proof_finality } else { &outcome.optimistic_finality }
     }
 }
+
+/// What provers did that come and go.
+fn machines(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], why: Option<&str>) {
+    metrics::machines::<Layered>(metrics, case, outcomes, why);
+    if case.system.lifecycle(PROVERS).is_some() {
+        metrics::declared(metrics, ("", DONE_AGAIN), &outcomes.iter().collect::<Vec<_>>(), why);
+    }
+}
+
+/// What is lost with provers that come and go.
+const DONE_AGAIN: &[Figure<Outcome>] =
+    &[Figure::new("done_again", "share", |outcome| outcome.done_again, "nothing was proven")];

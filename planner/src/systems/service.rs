@@ -10,21 +10,19 @@ mod headlines;
 pub(crate) mod storm;
 mod timeline;
 
-use models::figures::Figure;
-use models::machines::PoolOutcome;
 use models::stage::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL};
 use models::systems::service::alerts::AlertOutcome;
 use models::systems::service::capacity::hit_rate;
 use models::systems::service::outcome::{Outcome, StepOutcome};
 use models::systems::service::{Horizon, Load, Place, Service, Step, figures};
 use scenarios::{Case, Work};
-use sim::QuantileSketch;
+use sim::{QuantileSketch, Span};
 
 use super::{Kind, Latency};
 use crate::effort::Effort;
-use crate::fleet_course::FleetCourse;
+use crate::fleet_course::Told;
 use crate::headlines::Headlines;
-use crate::metrics::{self, Metrics, Runs};
+use crate::metrics::{self, Metrics, Runs, declared};
 use crate::obstacle::{Length, saturated, too_short};
 use crate::slower::{FigureName, Way};
 use crate::timeline::Timeline;
@@ -56,7 +54,7 @@ impl Kind for Service {
         utilizations(&mut metrics, case, outcomes);
         let paid = metrics::paid::<Self>(case, outcomes);
         metrics::units(&mut metrics, &paid);
-        machines(&mut metrics, case, outcomes);
+        metrics::machines::<Self>(&mut metrics, case, outcomes, obstacle(case, SETTLINGS_OF_A_MEAN).as_deref());
         metrics::costs(&mut metrics, &paid);
         metrics::unit_cost(&mut metrics, case, &paid, &Self::carried_per_s(case, outcomes));
         metrics
@@ -91,8 +89,8 @@ impl Kind for Service {
         timeline::timeline(case, effort)
     }
 
-    fn fleet_course(case: &Case, effort: &Effort) -> Option<FleetCourse> {
-        timeline::fleet_course(case, effort)
+    fn told(case: &Case, effort: &Effort, every: Span) -> Vec<Told> {
+        timeline::told(case, effort, every)
     }
 
     /// All that a service does is proving.
@@ -157,18 +155,6 @@ fn grows(service: &Service, stage: &str) -> bool {
     !closed && !called_off && service.steps.iter().any(unbounded)
 }
 
-/// Adds figures over the replications that have them; `none` is why none has any.
-fn declared<Of>(metrics: &mut Metrics, (name, figures): (&str, &[Figure<Of>]), parts: &[&Of], none: Option<&str>) {
-    for figure in figures {
-        let values: Vec<f64> = parts.iter().filter_map(|part| (figure.of)(part)).collect();
-        let name = figure.named(name);
-        match values.is_empty() {
-            true => metrics.missing(name, figure.unit, none.unwrap_or(figure.missing).to_owned()),
-            false => metrics.estimated(name, figure.unit, &values),
-        }
-    }
-}
-
 /// Times to an answer.
 fn sojourn(metrics: &mut Metrics, case: &Case, outcomes: &[&Outcome]) {
     let mean_why = obstacle(case, SETTLINGS_OF_A_MEAN);
@@ -211,20 +197,6 @@ fn requests(metrics: &mut Metrics, case: &Case, outcomes: &[&Outcome]) {
     for (at, alert) in service.alerts.iter().enumerate() {
         let parts: Vec<&AlertOutcome> = outcomes.iter().map(|outcome| &outcome.alerts[at]).collect();
         declared(metrics, (&alert.name, figures::ALERTS), &parts, why);
-    }
-}
-
-/// What machines did that come and go.
-fn machines(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
-    let why = obstacle(case, SETTLINGS_OF_A_MEAN);
-    let service = case.system.service();
-    for pool in &case.fleet.pools {
-        let Some(life) = service.lifecycle(&pool.name).filter(|life| !life.is_constant()) else { continue };
-        let parts: Vec<&PoolOutcome> = outcomes.iter().filter_map(|outcome| outcome.pool(&pool.name)).collect();
-        declared(metrics, (&pool.name, figures::MACHINES), &parts, why.as_deref());
-        if life.autoscaler.is_some() {
-            declared(metrics, (&pool.name, figures::AUTOSCALER), &parts, why.as_deref());
-        }
     }
 }
 

@@ -8,6 +8,7 @@ use super::panel::{HEIGHT, Panel};
 use super::picture::Picture;
 use crate::number;
 use crate::view::{self, SIZED, words};
+use crate::words::capitalised;
 
 /// Designs that one picture shows.
 const MOST: usize = 6;
@@ -39,13 +40,16 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let look = |one: &Summary| palette.design(&one.design);
     let legend: Vec<(Look, String)> = shown.iter().map(|one| (look(one), words(&one.design))).collect();
     let mut top = layout::legend(&mut picture, y, &legend);
-    let panels: [(&str, Figure, Of); 4] = [
-        ("Requests an hour", number::short, |piece| piece.offered_per_s * 3_600.0),
-        ("Machines paid for, of pools that change", number::short, |piece| piece.machines),
-        ("Rent of all machines, an hour", number::usd_short, |piece| piece.usd_per_hour),
-        ("Requests that wait", number::short, |piece| piece.waiting as f64),
+    let headlines = shown[0].headlines;
+    let [offered, wait] = [headlines.request.words, headlines.waits].map(capitalised);
+    let panels: [(String, Figure, Of); 4] = [
+        (format!("{offered} an hour"), number::short, |piece| piece.offered_per_s * 3_600.0),
+        ("Machines paid for, of pools that change".to_owned(), number::short, |piece| piece.machines),
+        ("Rent of these machines, an hour".to_owned(), number::usd_short, |piece| piece.usd_per_hour),
+        (format!("{wait} that wait"), number::short, |piece| piece.waiting as f64),
     ];
-    for (heading, figure, of) in panels {
+    for (heading, figure, of) in &panels {
+        let (heading, figure, of) = (heading.as_str(), *figure, *of);
         let points = |course: &FleetCourse| course.pieces.iter().map(|it| (it.until_s / unit_s, of(it))).collect();
         let curves = courses.iter().map(|(one, course)| (look(one), points(course))).collect();
         Panel { heading, figure, time, axis, band: None, curves }.draw(&mut picture, top);

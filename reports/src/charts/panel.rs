@@ -15,9 +15,9 @@ const FOOT: f64 = 40.0;
 pub const HEIGHT: f64 = HEAD + PLOT + FOOT;
 
 /// A figure over time.
-pub struct Panel {
+pub struct Panel<'a> {
     /// What it shows.
-    pub heading: &'static str,
+    pub heading: &'a str,
     /// How a value is written beside the axis.
     pub figure: fn(f64) -> String,
     /// The time that is shown, in the unit of `axis`.
@@ -30,7 +30,7 @@ pub struct Panel {
     pub curves: Vec<(Look, Vec<(f64, f64)>)>,
 }
 
-impl Panel {
+impl Panel<'_> {
     /// Draws it from `top` on.
     pub fn draw(&self, picture: &mut Picture, top: f64) {
         let (from, to) = (MARGIN + FIGURES, WIDTH - MARGIN);

@@ -79,9 +79,10 @@ fn machines(market: &MarketSpec, epoch_s: f64, blueprint: &Blueprint) -> (u64, f
     (machines, one_machine_s / machines as f64)
 }
 
-/// Work on proofs of epochs alone, were every one of them proven: a job is one of these, and the day's proof is none.
+/// Work on proofs of epochs alone, were every one of them proven: a job is one of these, and the day's proof is none. Machines of the
+/// market are always there, whatever those of the network are.
 fn epoch_work_per_s(system: &Layered) -> f64 {
-    let mut system = system.clone();
+    let mut system = Layered { prover_life: None, ..system.clone() };
     if let Proving::Epoch(plan) = &mut system.proving {
         (plan.day, plan.demand) = (None, Demand::Always);
     }

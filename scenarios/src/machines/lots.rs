@@ -1,8 +1,7 @@
 //! A pool of machines by its lots: on which terms each is had, what its machines are, and who says what they cost.
 
 use models::fleet::{HOURS_PER_MONTH, Lot, Pool, Rent};
-use models::machines::in_lots;
-use models::systems::service::MachineKind;
+use models::machines::{MachineKind, in_lots};
 
 use super::{Rented, at_speed, is, named};
 use crate::calibrations::Calibrations;

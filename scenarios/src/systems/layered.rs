@@ -19,8 +19,9 @@ use std::collections::BTreeMap;
 use models::fleet::{HOURS_PER_MONTH, Rent};
 use models::network::DelayMatrix;
 use models::profile::Profile;
+use models::proving::ProverLife;
 use models::system::Horizon;
-use models::systems::layered::Layered;
+use models::systems::layered::{Layered, Proving};
 use models::tree::light_client::LightClient;
 use models::validators::{TransactionClass, Validation, ValidatorMachine};
 use sim::Span;
@@ -30,6 +31,7 @@ use crate::calibrations::{Calibrations, VALIDATOR};
 use crate::costs::{Cost, Costs, On};
 use crate::fault::{Fault, Faults, Lack};
 use crate::machines::candidates::{Candidates, candidates};
+use crate::machines::lifecycle::lifecycle;
 use crate::machines::lots::Lots;
 use crate::machines::{Rented, memory_bytes};
 use crate::network::{among, wan_matrix};
@@ -121,9 +123,32 @@ impl<'a> Resolved<'a> {
 
     /// Provers by their terms.
     fn prover_lots(&mut self, provers: &Rented) -> Option<Lots> {
-        let said = ("proving.lots", &self.spec.proving.lots[..]);
+        let life = self.spec.proving.lifecycle.as_ref();
+        let said = ("proving.lifecycle.lots", life.map_or(&[][..], |life| &life.lots));
         let lots = Lots::of((self.book, self.world), self.calibrations, said, provers);
         lots.map_err(|lack| self.lacking.push(lack)).ok()
+    }
+
+    /// How provers come and go, which are rented by these lots; nothing where they are always there.
+    fn prover_life(&mut self, lots: &Lots, proving: &Proving) -> Option<ProverLife> {
+        let spec = &self.spec.proving;
+        let lifecycle = lifecycle(spec.lifecycle.as_ref(), lots, spec.specified_machines);
+        if lifecycle.is_constant() || spec.when == When::Never {
+            return None;
+        }
+        let always = match proving {
+            Proving::BeforeInclusion { .. } => Some("before they are included"),
+            Proving::Epoch(plan) => plan.demand.requests().map(|_| "on request"),
+        };
+        if let Some(when) = always {
+            let message = format!(
+                "a design whose transactions are proven {when} has provers that are always there; `[design.NAME.proving]` of such a one \
+                 may say `lifecycle = \"off\"`: `start_up`, `failures`, `zones` and `autoscaler` are for proofs of epochs"
+            );
+            self.fault("proving.lifecycle", message);
+        }
+        let checkpoint = spec.checkpoint.map(|every| Span::from_secs_f64(every.seconds()));
+        Some(ProverLife { servers: lots.machine.machine.servers, lifecycle, checkpoint })
     }
 
     /// Core-seconds of a user who makes a witness \[s\].
@@ -150,6 +175,7 @@ impl<'a> Resolved<'a> {
         let (submission, service) = self.submission().unzip();
         let batching = self.batching();
         let (load_per_s, profile, peak) = self.load();
+        let prover_lots = self.prover_lots(&provers)?;
         let system = Layered {
             load_per_s,
             profile,
@@ -169,6 +195,7 @@ impl<'a> Resolved<'a> {
             submission,
             epoch_verify_s: self.cost("costs", "epoch_verify").curve().seconds(1.0),
             witness_s,
+            prover_life: self.prover_life(&prover_lots, &proving),
             proving,
             proves: spec.proving.when != When::Never,
             prover_servers: provers.machine.servers,
@@ -177,10 +204,8 @@ impl<'a> Resolved<'a> {
         };
         self.check_batches(&system);
         let checks = self.weighted_checks();
-        let per_transaction =
-            |check: &WeightedCheck| (check.name.clone(), check.share * check.cost.curve().seconds(1.0));
         let blueprint = Blueprint {
-            checks: checks.iter().map(per_transaction).collect(),
+            checks: checks.iter().map(WeightedCheck::per_transaction).collect(),
             checks_rest_on: self.checks_rest_on(),
             proofs_rest_on: costs.rest_on(&system),
             system,
@@ -196,7 +221,7 @@ impl<'a> Resolved<'a> {
             specified_machines: spec.proving.specified_machines,
             target: self.book.target_utilization.value(),
             peak,
-            prover_lots: self.prover_lots(&provers)?,
+            prover_lots,
             provers,
         };
         let mut notes = Notes::of(spec, self.book, self.core_is_assumed(), &blueprint.prover_lots, &checks, &costs);

@@ -9,21 +9,21 @@ use sim::{Calendar, Interval, Recorder, Stream, Streams};
 enum Happens {
     Arrival(usize),
     Done(usize),
-    Wake,
+    Servers(Event),
 }
 
-impl From<Wake> for Happens {
-    fn from(Wake: Wake) -> Self {
-        Self::Wake
+impl From<Event> for Happens {
+    fn from(event: Event) -> Self {
+        Self::Servers(event)
     }
 }
 
 /// A batch to come: when, how old its work is, and the services of its jobs.
 #[derive(Debug, Clone)]
-struct Coming {
-    at: Time,
-    age: u64,
-    services: Vec<Span>,
+pub(super) struct Coming {
+    pub(super) at: Time,
+    pub(super) age: u64,
+    pub(super) services: Vec<Span>,
 }
 
 /// When every batch is done.
@@ -38,7 +38,7 @@ fn run(servers: u64, discipline: Discipline, coming: &[Coming], parts: impl Fn(&
                 fleet.submit(coming[batch].age, parts, Happens::Done(batch), &mut calendar);
             }
             Happens::Done(batch) => done[batch] = now,
-            Happens::Wake => fleet.wake(&mut calendar),
+            Happens::Servers(_) => fleet.wake(&mut calendar),
         }
     }
     assert!(fleet.waiting.is_empty() && fleet.servers() == servers);
@@ -46,7 +46,7 @@ fn run(servers: u64, discipline: Discipline, coming: &[Coming], parts: impl Fn(&
 }
 
 /// The definition: at every moment at which something arrives or is done, idle servers take the jobs of the oldest batch.
-fn server_by_server(servers: usize, discipline: Discipline, coming: &[Coming]) -> Vec<Time> {
+pub(super) fn server_by_server(servers: usize, discipline: Discipline, coming: &[Coming]) -> Vec<Time> {
     let mut done = vec![Time::ZERO; coming.len()];
     // Jobs by (age, order of arrival, place), with their service.
     let mut waiting: Vec<(u64, usize, usize, Span)> = Vec::new();
@@ -77,7 +77,7 @@ fn server_by_server(servers: usize, discipline: Discipline, coming: &[Coming]) -
 }
 
 /// Batches with distinct times, so that there are no ties; every job of a batch takes as long where `equal`.
-fn batches(stream: &mut Stream, count: usize, gap: f64, equal: bool) -> Vec<Coming> {
+pub(super) fn batches(stream: &mut Stream, count: usize, gap: f64, equal: bool) -> Vec<Coming> {
     let mut at = Time::ZERO;
     (0..count)
         .map(|_| {
@@ -194,7 +194,7 @@ fn large_batches_end_within_a_service_of_what_they_do_job_by_job() {
                     fleet.submit(0, vec![draw()], Happens::Done(0), &mut schedule);
                     while let Some((now, event)) = schedule.pop() {
                         match event {
-                            Happens::Wake => fleet.wake(&mut schedule),
+                            Happens::Servers(_) => fleet.wake(&mut schedule),
                             _ => return now.as_secs_f64(),
                         }
                     }

@@ -3,22 +3,24 @@
 //! Model: a stage that needs w(λ) units of a resource per second at λ tx/s and has c of it carries the λ at which
 //! w(λ) = c; its utilization at the offered load is w(λ)/c. w is a constant times λ for cores, links and disks, with what
 //! votes take at any load on top for cores and links, and the plan's own work for provers, whose upper levels cost the same at
-//! any load. A leader sends its blocks within its slot: the next one builds on them. Where leaders are down, blocks are counted
+//! any load. Machines that come and go count as far as they serve in the long run, and what is lost with one is done again. A leader sends its blocks within its slot: the next one builds on them. Where leaders are down, blocks are counted
 //! in the order of them that has the fewest. The law, and settling times, are those of [`crate::stage`].
 
 #[cfg(test)]
 mod tests;
 
+pub use crate::proving::fleet::PROVERS;
+
 use crate::disputes::FraudWindow;
 use crate::disputes::queue::Queue;
+use crate::machines::MOST_MACHINES;
+use crate::proving::ProverLife;
 use crate::stage::{Stage, linear, machines, root_of, settling_s};
 use crate::systems::layered::{Layered, Proving};
 use crate::validators::{TransactionClass, ValidatorMachine};
 
 /// The pool of the validators' machines.
 pub const VALIDATORS: &str = "validators";
-/// The pool of the machines that proofs are made on.
-pub const PROVERS: &str = "provers";
 /// The pool of the machines that make proofs of single transactions before they are submitted.
 pub const SERVICE: &str = "service";
 /// The pool of the machines that watchers have for themselves.
@@ -121,8 +123,14 @@ fn mean(system: &Layered, value: impl Fn(&TransactionClass) -> f64) -> f64 {
     system.classes.iter().map(|class| class.share * value(class)).sum()
 }
 
+/// Servers of the prover fleet that serve in the long run, where all machines are wanted.
+pub fn serving_provers(system: &Layered) -> f64 {
+    let share = |life: &ProverLife| life.lifecycle.availability(system.prover_servers / life.servers);
+    system.prover_servers as f64 * system.prover_life.as_ref().map_or(1.0, share)
+}
+
 fn provers(system: &Layered) -> Stage {
-    let servers = system.prover_servers as f64;
+    let servers = serving_provers(system);
     match &system.proving {
         Proving::BeforeInclusion { service_s } => {
             linear(("provers", PROVERS), system.load_per_s, (*service_s, service_s.powi(2)), (0.0, servers))
@@ -131,7 +139,9 @@ fn provers(system: &Layered) -> Stage {
             let work = prover_work_per_s(system);
             let capacity = root_of(|load| work_at(system, load), servers);
             let epoch_s = system.epoch().as_secs_f64();
-            let variance = plan.work_variance(system.proven_per_s() * epoch_s) / epoch_s;
+            let of_epoch = system.proven_per_s() * epoch_s;
+            let again = work * epoch_s / plan.mean_work(of_epoch).max(f64::MIN_POSITIVE);
+            let variance = again * again * plan.work_variance(of_epoch) / epoch_s;
             Stage {
                 name: "provers".into(),
                 pool: PROVERS.into(),
@@ -156,7 +166,16 @@ fn work_at(system: &Layered, load: f64) -> f64 {
         Proving::Epoch(plan) => {
             let proven = mean(system, |class| f64::from(u8::from(class.proven)));
             let epoch = system.slot.as_secs_f64() * plan.slots_per_epoch as f64;
-            plan.mean_work(load * proven * epoch) / epoch
+            let transactions = load * proven * epoch;
+            let work_s = match &system.prover_life {
+                None => plan.mean_work(transactions),
+                Some(life) => {
+                    let machines = system.prover_servers / life.servers;
+                    let times = |service_s| life.lifecycle.done_again(machines, service_s, life.checkpoint);
+                    plan.mean_work_where(transactions, times)
+                }
+            };
+            work_s / epoch
         }
     }
 }
@@ -172,10 +191,28 @@ pub fn size_validators(system: &mut Layered, unit: ValidatorMachine, target: f64
 }
 
 /// The system with enough machines in the prover fleet for the offered load, each of which proves so many at once; returns how
-/// many.
+/// many. Where an autoscaler says how many serve, it has as many as that may want, and starts with enough.
 pub fn size_provers(system: &mut Layered, servers_per_machine: u64, target: f64) -> u64 {
-    system.prover_servers = servers_per_machine;
-    let needed = machines(&[provers(system)], PROVERS, target);
-    system.prover_servers = servers_per_machine * needed;
-    needed
+    let give = |system: &mut Layered, machines| system.prover_servers = servers_per_machine.saturating_mul(machines);
+    give(system, 1);
+    let guess = machines(&[provers(system)], PROVERS, target);
+    give(system, guess);
+    let Some(life) = system.prover_life.clone().filter(|_| guess <= MOST_MACHINES) else { return guess };
+    let needed = life.lifecycle.fewest(guess, |machines| {
+        give(system, machines);
+        provers(system).utilization < target
+    });
+    with_provers(system, servers_per_machine, needed)
+}
+
+/// The system with so many machines in the prover fleet, each of which proves so many at once: with as many as an autoscaler may want,
+/// which starts with these; returns how many it has.
+pub fn with_provers(system: &mut Layered, servers_per_machine: u64, machines: u64) -> u64 {
+    let scaler = system.prover_life.as_mut().and_then(|life| life.lifecycle.autoscaler.as_mut());
+    let all = scaler.map_or(machines, |scaler| {
+        scaler.start = machines;
+        scaler.most
+    });
+    system.prover_servers = servers_per_machine.saturating_mul(all);
+    all
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sim::QuantileSketch;
 
 use crate::disputes::record::Record;
+use crate::machines::PoolOutcome;
 
 /// What one run yields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,6 +39,12 @@ pub struct Outcome {
     pub simulated_s: f64,
     /// Work that each stage was given in the measured time, as a share of what it could do in it.
     pub utilization: Vec<(String, f64)>,
+    /// What pools of machines did that come and go.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pools: Vec<PoolOutcome>,
+    /// Share of the provers' work in the measured time that was lost with machines, and done again; none where machines are always there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_again: Option<f64>,
     /// Whether every measured epoch was proven before the run gave up waiting.
     pub settled: bool,
     /// Fingerprint of the event sequence.

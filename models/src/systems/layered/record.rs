@@ -16,6 +16,8 @@ pub(super) struct Work {
     pub cores: f64,
     pub link: f64,
     pub provers: Option<f64>,
+    /// What of that was lost with machines.
+    pub lost: f64,
     /// By level of the proof tree: leaves, segments, the levels above, the day.
     pub levels: Vec<f64>,
 }
@@ -68,6 +70,12 @@ impl Record {
         add(&mut self.days, folded);
     }
 
+    /// Share of the provers' work in the measured time that was lost with machines; none where they did none.
+    pub(super) fn done_again(&self) -> Option<f64> {
+        let work_s = self.after.provers? - self.before.provers?;
+        (work_s > 0.0).then(|| (self.after.lost - self.before.lost) / work_s)
+    }
+
     /// Days that were proven.
     pub(super) fn days(&self) -> u64 {
         u64::from(self.days.1)
@@ -75,7 +83,7 @@ impl Record {
 
     /// The levels of the proof tree, with so many servers over so many seconds and epochs; the last is the day's where
     /// there are days.
-    pub(super) fn levels(&self, has_days: bool, servers: u64, measured_s: f64, epochs: u32) -> Vec<LevelOutcome> {
+    pub(super) fn levels(&self, has_days: bool, servers: f64, measured_s: f64, epochs: u32) -> Vec<LevelOutcome> {
         let mean = |(sums, count): &(Vec<f64>, u32), which: usize| {
             sums.get(which).filter(|_| *count > 0).map(|sum| sum / f64::from(*count))
         };
@@ -87,7 +95,7 @@ impl Record {
                 // A day's own tree has leaves and lowest nodes that cost nothing; its third level is the day.
                 critical_s: if level < of_epochs { mean(&self.epochs, level) } else { mean(&self.days, 2) },
                 work_s: work_s / f64::from(epochs),
-                utilization: work_s / servers as f64 / measured_s,
+                utilization: work_s / servers / measured_s,
             })
             .collect()
     }

@@ -194,7 +194,7 @@ impl LayeredWorld {
 
     /// What is known of the fraud window at the end of a run.
     pub(super) fn fraud_outcome(&mut self, now: Time) -> Option<FraudOutcome> {
-        let work = self.provers.as_ref().map(|provers| (provers.work(), provers.epochs().wasted()));
+        let work = self.provers.as_ref().map(|provers| (provers.work(now), provers.epochs().wasted()));
         let fraud = self.fraud.as_mut()?;
         fraud.disputes.settle(now);
         let wasted = work.filter(|(work, _)| *work > 0.0).map(|(work, wasted)| (wasted + fraud.wasted_s) / work);

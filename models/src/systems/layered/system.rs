@@ -7,7 +7,7 @@ use crate::dissemination::Dissemination;
 use crate::leaders::Committee;
 use crate::mempool::Batching;
 use crate::profile::Profile;
-use crate::proving::{Demand, ProofPlan};
+use crate::proving::{Demand, ProofPlan, ProverLife};
 use crate::submission::Submission;
 use crate::tree::light_client::LightClient;
 use crate::validators::{TransactionClass, Validation, ValidatorMachine};
@@ -70,8 +70,11 @@ pub struct Layered {
     pub proving: Proving,
     /// Whether anything is proven at all; otherwise the vote is all there is.
     pub proves: bool,
-    /// Proofs that the fleet makes at once.
+    /// Proofs that the fleet makes at once where all of its machines are there.
     pub prover_servers: u64,
+    /// How these machines come and go; `None`: they are always there. Only where transactions are proven after inclusion, and not on
+    /// request.
+    pub prover_life: Option<ProverLife>,
     /// Invalid blocks, and what is done about them; nothing is ever reverted without it. What watchers have to do at the
     /// offered load is in [`crate::systems::layered::capacity::fraud_window`].
     pub fraud: Option<FraudWindow>,

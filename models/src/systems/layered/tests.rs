@@ -1,5 +1,7 @@
 //! The layered world by its laws: nothing is lost through reverts, and valid blocks cost nothing.
 
+mod machines;
+
 use proptest::prelude::*;
 use sim::{Distribution, Interval, Simulation, Span, Streams, Time};
 
@@ -77,6 +79,7 @@ pub(crate) fn system(load_per_s: f64, fraud: Option<FraudWindow>) -> Layered {
         proving: Proving::Epoch(plan),
         proves: true,
         prover_servers: 8,
+        prover_life: None,
         fraud,
         light_client: None,
     }
@@ -133,9 +136,7 @@ fn conserve(system: &Layered, resolution: Resolution, seed: u64) -> (LayeredWorl
     world.watch();
     let mut run = Simulation::new(world);
     run.calendar.at(Time::ZERO + system.slot, Event::Slot);
-    if resolution == Resolution::Transaction {
-        run.world.start(&mut run.calendar.scope(Event::Workload));
-    }
+    run.world.start(&mut run.calendar);
     while !run.world.complete() && !run.world.hopeless() {
         run.step();
         let world = &run.world;
@@ -158,12 +159,14 @@ proptest! {
         seed in any::<u64>(), load in 0.5..60.0f64, invalid in 0.0..0.08f64, frivolous in 0.0..0.2f64,
         returns in 0.0..=1.0f64, window in 5u64..50, cap in prop::option::of(5u64..60), one_by_one in any::<bool>(),
         segment in 1u64..25, demand in 0..4, down in prop::option::of(0u64..3), batches in any::<bool>(),
+        spot in any::<bool>(),
     ) {
         let fraud = FraudWindow { window: Span::from_secs(window), returns, ..rules(invalid, frivolous) };
         let mut system = Layered { block_cap: cap, ..system(load, Some(fraud)) };
         if let Some(down) = down {
             (system.set, system.in_turns) = (committee(7, down), true);
         }
+        system.prover_life = spot.then(|| machines::spot(2, 40.0, 10.0));
         system.batching = batches.then_some(Batching { bytes: 1_000.0, delay: Span::from_millis(300) });
         if let Proving::Epoch(plan) = &mut system.proving {
             plan.segment_slots = segment.min(20);

@@ -7,12 +7,14 @@ use sim::{Calendar, Fingerprint, Schedule, Span, Stream, Streams, Time, World};
 use crate::blocks::BlockBuilder;
 use crate::cohort::Cohort;
 use crate::disputes;
+use crate::machines::PoolOutcome;
 use crate::proving::{self, Proven, Provers};
 use crate::quorum::QuorumTable;
 use crate::rotation::Rotation;
 use crate::settlement::Settlement;
 use crate::system::Resolution;
 use crate::systems::layered::capacity::fraud_window;
+use crate::systems::layered::course::Course;
 use crate::systems::layered::outcome::Outcome;
 use crate::systems::layered::record::{Record, Work, record_latency};
 use crate::systems::layered::reverts::Fraud;
@@ -68,6 +70,8 @@ pub struct LayeredWorld {
     content: BlockContent,
     pub(super) record: Record,
     pub(super) timeline: Option<Timeline>,
+    /// How machines came and went, for who watches them.
+    pub(super) course: Option<Course>,
     fingerprint: Fingerprint,
 }
 
@@ -85,7 +89,8 @@ impl LayeredWorld {
             }
             // Nothing in the chain waits for a proof that is made on request.
             Proving::Epoch(plan) if horizon.prove && plan.demand.requests().is_none() => {
-                (None, Some(Provers::new(plan.clone(), system.prover_servers, streams)))
+                let life = system.prover_life.as_ref();
+                (None, Some(Provers::on(plan.clone(), system.prover_servers, life, streams)))
             }
             Proving::Epoch(_) => (None, None),
         };
@@ -110,6 +115,7 @@ impl LayeredWorld {
             content: BlockContent::draw(0, &[], &mut streams.stream("contents")),
             record: Record::new(),
             timeline: None,
+            course: None,
             fingerprint: Fingerprint::new(),
             system,
             horizon,
@@ -134,14 +140,17 @@ impl LayeredWorld {
         timeline
     }
 
-    /// Time between blocks, and whether transactions come one by one.
-    pub(super) fn pace(&self) -> (Span, Resolution) {
-        (self.system.slot, self.resolution)
+    /// Time between blocks.
+    pub(super) fn slot(&self) -> Span {
+        self.system.slot
     }
 
-    /// Lets the first transaction arrive.
-    pub(super) fn start(&mut self, schedule: &mut impl Schedule<Event = workload::Event>) {
-        self.workload.start(schedule);
+    /// Lets machines begin, and the first transaction arrive where they come one by one.
+    pub(super) fn start(&mut self, calendar: &mut Calendar<Event>) {
+        self.provers.iter_mut().for_each(|provers| provers.start(&mut calendar.scope(Event::Provers)));
+        if self.resolution == Resolution::Transaction {
+            self.workload.start(&mut calendar.scope(Event::Workload));
+        }
     }
 
     /// Transactions enter the design: to the provers first, to the mempool, or to the blocks.
@@ -162,7 +171,8 @@ impl LayeredWorld {
     fn end_slot(&mut self, calendar: &mut Calendar<Event>) {
         let now = calendar.now();
         if self.slot == self.measured_slots().start {
-            self.record.before = self.work();
+            self.record.before = self.work(now);
+            self.provers.iter_mut().for_each(|provers| provers.measure(now));
         }
         if self.resolution == Resolution::Cohort {
             let arrived = self.workload.window(Time::ZERO + self.system.slot * self.slot, now);
@@ -176,12 +186,15 @@ impl LayeredWorld {
             provers.close_slot(epoch, slot, &mut calendar.scope(Event::Provers));
         }
         self.show_slot(transactions, now);
+        self.note_course(now);
         self.slot += 1;
         if self.epoch() > epoch {
             self.end_epoch(epoch, calendar);
         }
         if self.slot == self.measured_slots().end {
-            self.record.after = self.work();
+            self.record.after = self.work(now);
+            let measured = self.system.slot * (self.measured_slots().count() as u64);
+            self.provers.iter_mut().for_each(|provers| provers.close(now, measured));
         }
         calendar.after(self.system.slot, Event::Slot);
     }
@@ -268,7 +281,7 @@ impl LayeredWorld {
     }
 
     /// The slots of the measured epochs.
-    fn measured_slots(&self) -> Range<u64> {
+    pub(super) fn measured_slots(&self) -> Range<u64> {
         let first = u64::from(self.horizon.warm_up_epochs) * self.system.slots_per_epoch;
         first..first + u64::from(self.horizon.epochs) * self.system.slots_per_epoch
     }
@@ -278,7 +291,7 @@ impl LayeredWorld {
     }
 
     /// Work given to the stages so far.
-    fn work(&self) -> Work {
+    fn work(&self, now: Time) -> Work {
         let proven_first = self.conveyor.as_ref().map(Rotation::work);
         let levels = |provers: &Provers| {
             let days = provers.days().map(|days| days.levels()[2].work_s);
@@ -287,7 +300,8 @@ impl LayeredWorld {
         Work {
             cores: self.validators.iter().map(Validator::core_work).sum(),
             link: self.validators.iter().map(Validator::link_work).sum(),
-            provers: proven_first.or(self.provers.as_ref().map(Provers::work)),
+            provers: proven_first.or(self.provers.as_ref().map(|provers| provers.work(now))),
+            lost: self.provers.as_ref().map_or(0.0, |provers| provers.lost(now)),
             levels: self.provers.as_ref().map_or_else(Vec::new, levels),
         }
     }
@@ -305,9 +319,12 @@ impl LayeredWorld {
     /// What the run yields, after so many events.
     pub(super) fn outcome(mut self, now: Time, events: u64) -> Outcome {
         let measured_s = self.system.slot.as_secs_f64() * (self.measured_slots().count() as u64) as f64;
-        let (servers, has_days) = (self.system.prover_servers, self.days_are_joined());
+        let pool = self.provers.as_ref().and_then(Provers::pool);
+        let (servers, has_days) = (self.serving(pool.as_ref()), self.days_are_joined());
         Outcome {
-            utilization: self.utilization(measured_s),
+            utilization: self.utilization(measured_s, servers),
+            done_again: pool.as_ref().and_then(|_| self.record.done_again()),
+            pools: pool.into_iter().collect(),
             settled: self.complete(),
             levels: self.record.levels(has_days, servers, measured_s, self.horizon.epochs),
             fraud: self.fraud_outcome(now),
@@ -328,8 +345,14 @@ impl LayeredWorld {
         self.provers.as_ref().is_some_and(|provers| provers.days().is_some())
     }
 
-    /// Work that the stages were given in the measured time, as a share of what they could do in it.
-    fn utilization(&self, measured_s: f64) -> Vec<(String, f64)> {
+    /// Servers of the prover fleet that serve, in the mean where machines come and go.
+    fn serving(&self, pool: Option<&PoolOutcome>) -> f64 {
+        let life = self.system.prover_life.as_ref().zip(pool);
+        life.map_or(self.system.prover_servers as f64, |(life, pool)| life.servers as f64 * pool.serving)
+    }
+
+    /// Work that the stages were given in the measured time, as a share of what they could do in it; so many servers made proofs.
+    fn utilization(&self, measured_s: f64, provers: f64) -> Vec<(String, f64)> {
         let (before, after) = (&self.record.before, &self.record.after);
         let lanes = self.validators.len() as f64;
         let cores = self.system.validator.cores as f64;
@@ -339,7 +362,9 @@ impl LayeredWorld {
             ("validator_downlink", voting_link + (after.link - before.link) / lanes / measured_s),
         ];
         if let (Some(before), Some(after)) = (before.provers, after.provers) {
-            shares.push(("provers", (after - before) / self.system.prover_servers as f64 / measured_s));
+            let work = after - before;
+            // Where no machine ever served, none was busy.
+            shares.push(("provers", if work > 0.0 { work / provers / measured_s } else { 0.0 }));
         }
         shares.into_iter().map(|(stage, share)| (stage.to_owned(), share)).collect()
     }

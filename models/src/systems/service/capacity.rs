@@ -83,14 +83,10 @@ fn alone(system: &Service, horizon: Horizon, name: &str, steps: &[&Step]) -> Sta
     )
 }
 
-/// What multiplies the work of a step whose machines are lost now and then: a service of length d that starts anew at losses of rate b
-/// takes (e^(bd) − 1)/b, and one that is saved every c as much as its pieces.
+/// What multiplies the work of a step whose machines are lost now and then.
 fn done_again(step: &Step, service_s: f64) -> f64 {
     let Place::Pool(pool) = &step.place else { return 1.0 };
-    let losses = pool.lifecycle.losses_per_s(pool.machines, service_s);
-    let piece_s = pool.checkpoint.map_or(service_s, |every| every.as_secs_f64().min(service_s));
-    let exponent = losses * piece_s;
-    if exponent > 0.0 { exponent.exp_m1() / exponent } else { 1.0 }
+    pool.lifecycle.done_again(pool.machines, service_s, pool.checkpoint)
 }
 
 /// A station where requests are served together.
@@ -236,34 +232,15 @@ pub fn size(system: &mut Service, horizon: Horizon, target: f64) {
     for pool in pools.iter().map(String::as_str).chain([INSTANCES]) {
         let one = tightest(system, pool);
         assert!(one.is_finite(), "a service without end of requests fits no number of machines");
-        let mut count = units_below(one, 1.0, target);
-        give(system, pool, count);
-        // Batches are smaller where there are more instances, so that more of them are needed than their work at one says.
-        while tightest(system, pool) >= target && has_all(system, pool, count) {
-            count += (count / 64).max(1);
+        let life = system.lifecycle(pool).cloned().unwrap_or_default();
+        // Batches are smaller where there are more instances, so that more of them may be needed than their work at one says.
+        let count = life.fewest(units_below(one, 1.0, target), |count| {
             give(system, pool, count);
-        }
-        // The first machine may be of a lot that serves less than others.
-        if system.lifecycle(pool).is_some_and(|life| life.lots.len() > 1) && has_all(system, pool, count) {
-            let mut enough = |count: u64| {
-                give(system, pool, count);
-                tightest(system, pool) < target
-            };
-            let (mut few, mut many) = (0, count);
-            while many - few > 1 {
-                let middle = few + (many - few) / 2;
-                if enough(middle) { many = middle } else { few = middle }
-            }
-            give(system, pool, many);
-            count = many;
-        }
+            tightest(system, pool) < target
+        });
+        give(system, pool, count);
         scale(system, pool, count);
     }
-}
-
-/// Whether a pool's lots have so many machines: where all of them say how many they have, no more of them help.
-fn has_all(system: &Service, pool: &str, count: u64) -> bool {
-    system.lifecycle(pool).is_none_or(|life| life.in_lots(count).iter().sum::<u64>() == count)
 }
 
 /// Where a pool has an autoscaler, it has as many machines as that may want, and starts with these.

@@ -3,8 +3,7 @@
 //! Shares are of all requests that were offered, and so are the quantiles of the sojourn: one without an answer waits for ever.
 
 use crate::figures::Figure;
-use crate::fleet::HOURS_PER_MONTH;
-use crate::machines::PoolOutcome;
+use crate::machines::figures::per_month;
 use crate::systems::service::alerts::AlertOutcome;
 use crate::systems::service::outcome::{Counts, Outcome, RolloutCounts, SettlementOutcome, StepOutcome};
 
@@ -74,16 +73,6 @@ pub const SETTLEMENT: &[Figure<Outcome>] = &[
     Figure::new("disputes", "1/month", Outcome::disputes_per_month, NOT_SETTLED),
 ];
 
-/// What machines do that come and go.
-pub const MACHINES: &[Figure<PoolOutcome>] = &[
-    Figure::new("machines.*.serving", "machines", |it| Some(it.serving), "no run"),
-    Figure::new("machines.*.lost", "1/month", |it| Some(per_month(it.lost, it.measured_s)), "no run"),
-];
-
-/// What an autoscaler does.
-pub const AUTOSCALER: &[Figure<PoolOutcome>] =
-    &[Figure::new("machines.*.reversals", "1/day", |it| Some(it.turns as f64 * DAY_S / it.measured_s), "no run")];
-
 /// What an alert does.
 pub const ALERTS: &[Figure<AlertOutcome>] = &[
     Figure::new("alert.*.fired", "1/month", |it| Some(per_month(it.fired, it.measured_s)), "no run"),
@@ -95,8 +84,6 @@ pub const ALERTS: &[Figure<AlertOutcome>] = &[
         "it noticed no fault in the measured time",
     ),
 ];
-
-const DAY_S: f64 = 86_400.0;
 
 const NO_REQUEST: &str = "no request was offered";
 const NO_ATTEMPT: &str = "nothing was asked";
@@ -110,10 +97,6 @@ const fn of_requests(name: &'static str, of: fn(&Outcome) -> Option<f64>) -> Fig
 
 fn waited(seconds: f64) -> f64 {
     if seconds < LEAST_WAIT_S { 0.0 } else { seconds }
-}
-
-fn per_month(count: u64, measured_s: f64) -> f64 {
-    count as f64 * HOURS_PER_MONTH * 3_600.0 / measured_s
 }
 
 impl Outcome {

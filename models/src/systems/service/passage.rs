@@ -74,7 +74,7 @@ impl ServiceWorld {
         }
         if self.machines_matter {
             let pool = &mut self.pools[self.pool_of[job.step as usize] as usize];
-            pool.works(true, now);
+            pool.busy.works(1.0, now);
             if let Some(seats) = &mut pool.seats {
                 job.host = seats.take();
                 job.service = faster(job.service, seats.speed(job.host));
@@ -134,7 +134,7 @@ impl ServiceWorld {
     pub(super) fn works_no_more(&mut self, step: u16, now: Time) {
         self.record.ends(step, now);
         if self.machines_matter {
-            self.pools[self.pool_of[step as usize] as usize].works(false, now);
+            self.pools[self.pool_of[step as usize] as usize].busy.works(-1.0, now);
         }
     }
 
@@ -209,7 +209,7 @@ impl ServiceWorld {
     fn goes_with_machine(&mut self, job: Job, now: Time) -> bool {
         let pool = &mut self.pools[self.pool_of[job.step as usize] as usize];
         let Some(seats) = &mut pool.seats else { return false };
-        let goes = !seats.leave(job.host);
+        let goes = !seats.leave(job.host, 1);
         if goes && seats.is_idle(job.host) {
             pool.machines.emptied(job.host, now);
         }

@@ -35,7 +35,7 @@ impl ServiceWorld {
         let looks = event == machines::Event::Look;
         let in_hand = if looks { self.in_hand(at) } else { 0.0 };
         let pool = &mut self.pools[at as usize];
-        let seen = if looks { pool.look(in_hand, calendar.now()) } else { Seen::default() };
+        let seen = if looks { pool.busy.look(in_hand, calendar.now()) } else { Seen::default() };
         let changes = pool.machines.handle(event, seen, &mut calendar.scope(|event| Event::Machines(at, event)));
         for change in changes {
             if at == OF_INSTANCES {
@@ -125,7 +125,7 @@ impl ServiceWorld {
                 self.record.works(Span::from_nanos(spent.nanos() - kept.nanos()), false);
             }
             let seats = self.pools[at as usize].seats.as_mut().expect("machines that come and go are seated");
-            seats.leave(machine);
+            seats.leave(machine, 1);
             let (now, job) = (calendar.now(), &mut self.jobs[number]);
             // What is left, on a server of speed 1.
             let left = Span::from_nanos(job.service.nanos() - kept.nanos());

@@ -6,7 +6,7 @@ use sim::{Distribution, Span};
 
 use crate::arrivals::Arrivals;
 use crate::cache::Popularity;
-use crate::machines::Lifecycle;
+use crate::machines::{Lifecycle, MachineKind};
 use crate::systems::service::capacity::INSTANCES;
 use crate::systems::service::{Alert, Clients, Rollout, Settlement};
 use crate::work::WorkCurve;
@@ -220,15 +220,6 @@ pub struct Pool {
     pub checkpoint: Option<Span>,
 }
 
-/// What the machines of a lot are.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct MachineKind {
-    /// Servers of one.
-    pub servers: u64,
-    /// How fast each is, as a multiple of what the laws of services say.
-    pub speed: f64,
-}
-
 impl Pool {
     /// What every machine is, in their order.
     pub(super) fn of_machines(&self) -> Vec<MachineKind> {
@@ -381,10 +372,13 @@ impl Service {
         })
     }
 
-    /// Whether there are times at which some machine of it is not paid for.
-    pub fn is_paid_in_part(&self) -> bool {
-        let mut shared = self.steps.iter().filter_map(|step| self.lifecycle(&step.name));
-        self.instances.lifecycle.is_paid_in_part() || shared.any(Lifecycle::is_paid_in_part)
+    /// How often something happens to machines, per second, about.
+    pub(super) fn machine_events_per_s(&self) -> f64 {
+        let shared = self.steps.iter().filter_map(|step| match &step.place {
+            Place::Pool(of) => Some(of.lifecycle.events_per_s(of.machines)),
+            Place::Workers | Place::Instance(_) => None,
+        });
+        self.instances.lifecycle.events_per_s(self.instances.count.into()) + shared.sum::<f64>()
     }
 
     /// Whether all machines are there all the time.

@@ -1,7 +1,7 @@
 //! Folding by hand and against what is known of fork–join: maxima, constant costs, late and revoked children.
 
 use super::*;
-use crate::proving::servers::{Discipline, Servers, Wake};
+use crate::proving::servers::{self, Discipline, Servers};
 use crate::tree::{Level, Merge};
 use crate::work::WorkCurve;
 use sim::{Interval, Recorder, Schedule, Stream, Streams};
@@ -22,8 +22,8 @@ enum Happens {
     Wake,
 }
 
-impl From<Wake> for Happens {
-    fn from(Wake: Wake) -> Self {
+impl From<servers::Event> for Happens {
+    fn from(_: servers::Event) -> Self {
         Self::Wake
     }
 }

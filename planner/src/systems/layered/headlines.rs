@@ -10,6 +10,7 @@ use crate::text::count;
 pub(super) static HEADLINES: Headlines = Headlines {
     kind: "layered",
     request: Layered::REQUEST,
+    waits: "proofs",
     load: "Load and finality",
     time: "time to finality",
     compared: &[

@@ -10,6 +10,7 @@ use crate::text::{count, time};
 pub(super) static HEADLINES: Headlines = Headlines {
     kind: "service",
     request: Service::REQUEST,
+    waits: "requests",
     load: "Load and answers",
     time: "time to an answer",
     compared: &[

@@ -1,6 +1,5 @@
 //! The timeline of a service: what comes, what is answered, and who waits, piece by piece.
 
-use models::machines::Lifecycle;
 use models::systems::service::course::Piece;
 use models::systems::service::{Horizon, watch};
 use scenarios::Case;
@@ -8,7 +7,7 @@ use sim::{Span, Streams, Time};
 
 use super::overflow;
 use crate::effort::Effort;
-use crate::fleet_course::{FleetCourse, FleetPiece, usd_per_hour};
+use crate::fleet_course::Told;
 use crate::timeline::{Counter, Timeline};
 
 /// Pieces of a run, about: as many as fit on a screen.
@@ -16,38 +15,18 @@ const PIECES: f64 = 2_000.0;
 /// The shortest piece \[s\].
 const SHORTEST_S: f64 = 1.0;
 
-/// Pieces of the course of a fleet: as many as a chart shows.
-const COURSE_PIECES: f64 = 400.0;
-
-/// How machines came and went in the measured time of the first replication; nothing where all are always paid for.
-pub(super) fn fleet_course(case: &Case, effort: &Effort) -> Option<FleetCourse> {
-    let service = case.system.service();
-    let changes: Vec<bool> = case
-        .fleet
-        .pools
-        .iter()
-        .map(|pool| service.lifecycle(&pool.name).is_some_and(Lifecycle::is_paid_in_part))
-        .collect();
-    if !changes.contains(&true) {
-        return None;
-    }
+/// The measured time of the first replication, in pieces of such a length.
+pub(super) fn told(case: &Case, effort: &Effort, every: Span) -> Vec<Told> {
     let (horizon, warm_up_s): (Horizon, f64) = (case.horizon.into(), case.horizon.warm_up_s);
-    let every_s = (case.horizon.measured_s / COURSE_PIECES).max(SHORTEST_S);
-    let every = Span::from_secs_f64(every_s);
-    let (_, pieces) = watch(service, horizon, &Streams::new(effort.seed, 0), every);
-    let machines = |piece: &Piece| {
-        let pools = piece.paid.iter().zip(&changes).filter(|(_, changes)| **changes);
-        pools.flat_map(|(lots, _)| lots).sum()
-    };
-    let measured = pieces.iter().filter(|piece| piece.until_s > warm_up_s);
-    let pieces = measured.map(|piece| FleetPiece {
+    let (_, pieces) = watch(case.system.service(), horizon, &Streams::new(effort.seed, 0), every);
+    let measured = pieces.into_iter().filter(|piece| piece.until_s > warm_up_s);
+    let told = measured.map(|piece| Told {
         until_s: piece.until_s - warm_up_s,
-        offered_per_s: piece.flow.offered as f64 / every_s,
+        offered_per_s: piece.flow.offered as f64 / every.as_secs_f64(),
         waiting: piece.waiting,
-        machines: machines(piece),
-        usd_per_hour: usd_per_hour(&case.fleet, &piece.paid),
+        paid: case.fleet.pools.iter().map(|pool| pool.name.to_string()).zip(piece.paid).collect(),
     });
-    Some(FleetCourse { every_s, pieces: pieces.collect() })
+    told.collect()
 }
 
 pub(super) fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String> {

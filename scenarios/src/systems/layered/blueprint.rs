@@ -1,8 +1,9 @@
 //! A design under a book before anything is sized: one machine of each kind, its prices, and what they rest on.
 
 use models::fleet::{Charge, Fleet, Pool, Rent, Role};
+use models::machines::MOST_MACHINES;
 use models::systems::layered::Layered;
-use models::systems::layered::capacity::{self, PROVERS, SERVICE, VALIDATORS, WATCHERS, stages};
+use models::systems::layered::capacity::{self, PROVERS, SERVICE, VALIDATORS, WATCHERS, stages, with_provers};
 use models::validators::ValidatorMachine;
 
 use crate::basis::{Known, Shares};
@@ -11,6 +12,7 @@ use crate::costs::Cost;
 use crate::fault::Faults;
 use crate::fleet_choice::FleetChoice;
 use crate::machines::candidates::Candidates;
+use crate::machines::lifecycle::in_no_lot;
 use crate::machines::lots::Lots;
 use crate::machines::{Rented, never_taken_back};
 use crate::notes::Input;
@@ -72,23 +74,29 @@ impl Blueprint {
             Sizing::Sized => {
                 let validators = self.sized_validators(&mut system, fleet)?;
                 let sized = capacity::size_provers(&mut system, self.servers_per_machine(), self.target_of_mean());
-                let provers = fleet.machines(PROVERS).unwrap_or(sized);
-                system.prover_servers = self.servers_per_machine() * provers;
-                (validators, provers)
+                let provers = fleet.machines(PROVERS);
+                let provers = provers.map(|count| with_provers(&mut system, self.servers_per_machine(), count));
+                (validators, provers.unwrap_or(sized))
             }
             Sizing::Specified => {
-                system.prover_servers = self.servers_per_machine() * self.specified_machines;
-                (self.named_validators(), self.specified_machines)
+                let provers = with_provers(&mut system, self.servers_per_machine(), self.specified_machines);
+                (self.named_validators(), provers)
             }
         };
         let provers = if self.system.proves { provers } else { 0 };
-        let have: u64 = self.prover_lots.counts(provers).iter().sum();
-        if have < provers {
-            let message = format!(
-                "the lots have {}, and {provers} are needed: leave `machines` out of a lot that has all others",
-                crate::counted(&have.to_string(), "machine")
+        let of_design = |fault| Faults::OfDesign(vec![fault], Vec::new());
+        if system.prover_life.is_some() && provers > MOST_MACHINES {
+            let (key, most) = (
+                if sizing == Sizing::Sized { "load.rate" } else { "proving.specified_machines" },
+                MOST_MACHINES as f64,
             );
-            return Err(Faults::at("proving.lots", message));
+            return Err(Faults::at(
+                key,
+                format!("it takes {:.1e} machines to carry it; at most {most:.0e}", provers as f64),
+            ));
+        }
+        if let Some(fault) = in_no_lot("proving", self.prover_lots.counts(provers).iter().sum(), provers) {
+            return Err(of_design(fault));
         }
         let fleet = self.fleet(&validators, provers, &system);
         Ok((system, validators, fleet))
@@ -135,12 +143,10 @@ impl Blueprint {
         provers.into_iter().chain(others).collect()
     }
 
-    /// What must be known of spot machines in the fleet: a validator, or a prover of an epoch, is there always.
+    /// What must be known of spot machines in the fleet: all but provers are always there.
     pub(crate) fn always_there(&self, set: &Validators, fleet: &Fleet) -> Vec<String> {
         let used = self.machines(set, fleet).filter(|(pool, _)| pool.machines() > 0).map(|(_, of)| of);
-        let proves = fleet.machines(PROVERS) > 0;
-        let provers = self.prover_lots.rented().filter(|_| proves).map(|(_, of)| of);
-        never_taken_back(used.chain(provers), "in this kind of system machines are always there")
+        never_taken_back(used, "in this kind of system only provers come and go")
     }
 
     /// The pools of rented machines but for provers, with what they are made of.
@@ -178,6 +184,13 @@ pub(crate) struct WeightedCheck {
     pub(crate) name: String,
     pub(crate) share: f64,
     pub(crate) cost: Cost,
+}
+
+impl WeightedCheck {
+    /// Its core-seconds per transaction of the mix, under its name.
+    pub(crate) fn per_transaction(&self) -> (String, f64) {
+        (self.name.clone(), self.share * self.cost.curve().seconds(1.0))
+    }
 }
 
 /// The costs of proving, on the design's machine.

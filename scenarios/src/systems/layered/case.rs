@@ -18,6 +18,7 @@ use crate::fault::Faults;
 use crate::fleet_choice::OpenPool;
 use crate::machines::candidates::candidates;
 use crate::machines::choice::{Enough, MachineChoice, cheapest};
+use crate::machines::lifecycle;
 use crate::machines::{Rented, at_speed};
 use crate::notes::{Input, Notes, sized_for_peak, told_of_days};
 use crate::origins::Key;
@@ -34,6 +35,10 @@ pub(crate) fn made(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Made, Faults
     let (system, validators, fleet) = blueprint.with(asked.sizing, asked.fleet)?;
     let mut notes = validators.noted(notes);
     notes.assumptions.extend(blueprint.always_there(&validators, &fleet));
+    if fleet.machines(PROVERS) > 0 {
+        let of_provers = (spec.proving.lifecycle.as_ref(), &blueprint.prover_lots);
+        notes.assumptions.extend(lifecycle::assumptions(&[of_provers]));
+    }
     notes.assumptions.extend(over_time(&system, asked.horizon));
     let inputs = asked.traced([&notes.inputs[..], &economy.inputs].concat());
     Ok(Made {
@@ -102,11 +107,12 @@ pub(crate) fn open_pools(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Vec<Op
         found.map(|found| found.names()).map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))
     };
     let validators = spec.validators.machine.as_ref().map(|said| machines("validators.machine", said)).transpose()?;
-    let pool = |name: &str, machines| OpenPool { name: name.to_owned(), machines, is_counted: true };
-    let validators = pool(VALIDATORS, validators.unwrap_or_default());
+    let pool = |name: &str, machines, is_counted| OpenPool { name: name.to_owned(), machines, is_counted };
+    let validators = pool(VALIDATORS, validators.unwrap_or_default(), true);
+    let is_scaled = spec.proving.lifecycle.as_ref().is_some_and(|life| life.autoscaler.is_some());
     let provers = match spec.proving.when {
         When::Never => None,
-        _ => Some(pool(PROVERS, machines("proving.machine", &spec.proving.machine)?)),
+        _ => Some(pool(PROVERS, machines("proving.machine", &spec.proving.machine)?, !is_scaled)),
     };
     Ok(std::iter::once(validators).chain(provers).collect())
 }

@@ -80,7 +80,15 @@ const FIGURES: List = &[
     ),
     (
         "1/month",
-        &["disputes", "reverts", "reverts.expected", "requests.asked", "requests.proofs", "requests.proofs.expected"],
+        &[
+            "machines.provers.lost",
+            "disputes",
+            "reverts",
+            "reverts.expected",
+            "requests.asked",
+            "requests.proofs",
+            "requests.proofs.expected",
+        ],
     ),
     ("tx/month", &["reverted", "reverted.expected", "refunded", "refunded.expected"]),
     (
@@ -117,6 +125,7 @@ const FIGURES: List = &[
         "share",
         &[
             "votes_share.*",
+            "done_again",
             "market.wasted",
             "market.largest_share",
             "market.unproven",
@@ -133,7 +142,8 @@ const FIGURES: List = &[
     ("provers", &["market.break_even", "market.provers", "market.nakamoto", "prover.*.break_even", "prover.*.provers"]),
     ("machines per prover", &["market.machines"]),
     ("machines per validator", &["units.validators"]),
-    ("machines", &["units.provers", "units.service"]),
+    ("machines", &["units.provers", "units.service", "machines.provers.serving"]),
+    ("1/day", &["machines.provers.reversals"]),
     ("of the target", &["fee_asked.*"]),
     ("tokens", &["fee.*", "fee_floor.*", "fee_p50.*", "fee_p99.*", "fee_equilibrium.*"]),
 ];

@@ -5,8 +5,9 @@ use serde::Deserialize;
 
 use super::spec::LayeredSpec;
 use crate::fault::Fault;
+use crate::machines::lifecycle;
 use crate::network::{among, wan_matrix};
-use crate::spec::{LotSpec, ProfileSpec};
+use crate::spec::ProfileSpec;
 use crate::systems::contract::{Mix, Steps};
 
 /// Keys that are often changed, as comments.
@@ -60,26 +61,13 @@ pub(crate) fn overridden(shared: &LayeredSpec, over: &toml::Table) -> Result<Lay
 pub(crate) fn faults(system: &LayeredSpec) -> Vec<Fault> {
     let regions = system.network.regions.as_deref().and_then(crate::network::fault);
     let regions = regions.map(|message| ("network.regions".to_owned(), message));
-    let lots = system.proving.lots.iter().enumerate().flat_map(|(at, lot)| of_lot(at, lot));
-    regions.into_iter().chain(ProfileSpec::faults(system.load.profile.as_ref())).chain(lots).collect()
+    let machines = system.proving.lifecycle.iter();
+    let machines = machines.flat_map(|life| lifecycle::faults("proving.lifecycle", life, Some(ALIKE)));
+    regions.into_iter().chain(ProfileSpec::faults(system.load.profile.as_ref())).chain(machines).collect()
 }
 
-/// What is wrong with a lot of provers.
-fn of_lot(at: usize, lot: &LotSpec) -> Option<Fault> {
-    let always = "machines of a layered system are always there; only services have machines that are taken back";
-    let wrong = [
-        (!lot.zones.is_empty(), "zones", always),
-        (lot.notice.seconds() > 0.0, "notice", always),
-        (lot.machine.is_some(), "machine", "provers of a layered system are all alike"),
-        (
-            lot.owned.is_some() && (lot.market.is_some() || lot.price.is_some()),
-            "owned",
-            "machines are bought, or rented on a `market` or at a `price`, not both",
-        ),
-    ];
-    let (_, key, message) = wrong.into_iter().find(|(is, ..)| *is)?;
-    Some((format!("proving.lots.{at}.{key}"), message.to_owned()))
-}
+/// Why lots of provers are all of one machine.
+const ALIKE: &str = "provers of a layered system are all alike";
 
 /// Its blocks, of all shards.
 pub(crate) fn steps(system: &LayeredSpec) -> Steps {

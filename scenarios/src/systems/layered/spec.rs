@@ -18,7 +18,7 @@ pub use fraud::{DisputeSpec, FraudSpec, ProtocolSpec};
 pub use optimisations::{LazySpec, LazyWhen, OptimisationsSpec};
 
 use crate::quantity::{Bandwidth, Bytes, Duration, Positive, Rate, Share, Usd, UsdPerMonth};
-use crate::spec::{LotSpec, MachineNames, Part, ProfileSpec, part, unless_off};
+use crate::spec::{LifecycleSpec, MachineNames, Part, ProfileSpec, part};
 
 /// The system that is simulated.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -192,10 +192,15 @@ pub struct ProvingSpec {
     /// Machines of the fleet that the source names.
     #[schemars(range(min = 1))]
     pub specified_machines: u64,
-    /// These machines by their terms, which are always there; left out or `off`: all of them on the market of the machine.
-    #[serde(default, deserialize_with = "unless_off")]
-    #[schemars(with = "Part<Vec<LotSpec>>")]
-    pub lots: Vec<LotSpec>,
+    /// How these machines come and go, and on which terms they are had; left out or `off`: all of them are always there. Start-up,
+    /// failures, spot zones and an autoscaler are for proofs of epochs: not before inclusion, and not on request.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<LifecycleSpec>>")]
+    pub lifecycle: Option<LifecycleSpec>,
+    /// How often a proof is saved, so that only what came after is lost with a machine; left out or `off`: never.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Positive<Duration>>>")]
+    pub checkpoint: Option<Positive<Duration>>,
     /// Cost of the book of a leaf proof.
     pub leaf: String,
     /// Transactions of a leaf that the source names; left out: as many as fit. It holds where the cost was measured at several

@@ -10,14 +10,14 @@ use sim::{Distribution, Span, Time};
 use super::Priced;
 use super::fits::workers;
 use super::hosts::{Host, Hosts};
-use super::lifecycle::lifecycle;
 use super::spec::{
     AlertSpec, ArrivalsSpec, BalancerSpec, ClientsSpec, DisciplineSpec, InstancesSpec, LawSpec, Load as LoadSpec,
     RolloutSpec, ServiceSpec, SettlementSpec, SignalSpec, StepSpec,
 };
 use crate::costs::Cost;
+use crate::machines::lifecycle::{lifecycle, most};
 use crate::quantity::Duration;
-use crate::spec::{LifecycleSpec, ProfileSpec};
+use crate::spec::ProfileSpec;
 use crate::spreads::Spreads;
 use crate::systems::Asked;
 
@@ -78,11 +78,6 @@ fn place(step: &StepSpec, host: &Host) -> Place {
         }),
         (None, None) => Place::Workers,
     }
-}
-
-/// Machines of a pool: as many as its autoscaler may want, where it has one.
-fn most(lifecycle: Option<&LifecycleSpec>, specified: u64) -> u64 {
-    lifecycle.and_then(|spec| spec.autoscaler.as_ref()).map_or(specified, |autoscaler| autoscaler.most)
 }
 
 /// Whether requests are served alone, together, or in parts.

@@ -1,9 +1,8 @@
 //! The figures of a proof service, each with its unit.
 
 use models::figures::Figure;
-use models::systems::service::figures::{
-    ALERTS, AUTOSCALER, CACHE, FATES, MACHINES, ROLLOUT, SERVICES, SETTLEMENT, SOJOURN, WAITS,
-};
+use models::machines::figures::{AUTOSCALER, MACHINES};
+use models::systems::service::figures::{ALERTS, CACHE, FATES, ROLLOUT, SERVICES, SETTLEMENT, SOJOURN, WAITS};
 
 use super::spec::{ServiceSpec, StepSpec};
 use crate::figures::{Figures, List, listed};

@@ -1,7 +1,7 @@
 //! Whether what a service asks of its machines and costs fits them: memory, what is served at once, how many machines there would be,
 //! and sizes of batches and parts.
 
-use models::machines::{Lifecycle, Terms};
+use models::machines::{Lifecycle, MOST_MACHINES, Terms};
 use models::systems::service::capacity::{at_fewest, stages};
 use models::systems::service::{Horizon, Service};
 use sim::Span;
@@ -18,8 +18,6 @@ use crate::systems::Fault;
 
 /// The least share of a run that a trace covers.
 const TRACE_COVERS: f64 = 0.99;
-/// Most machines of a pool that a service is sized with.
-const MOST_MACHINES: f64 = 1e6;
 
 /// Everything that does not fit.
 pub(super) fn faults(
@@ -199,7 +197,7 @@ pub(super) fn too_many(
         busiest.map_or((0.0, String::new()), |stage| (stage.utilization / target, stage.pool.to_string()))
     };
     let (machines, pool) = needed(system);
-    if machines <= MOST_MACHINES {
+    if machines <= MOST_MACHINES as f64 {
         return Ok(());
     }
     let count = if machines.is_finite() { format!("{machines:.1e}") } else { "no number of".to_owned() };
@@ -209,7 +207,7 @@ pub(super) fn too_many(
     let without = |part: fn(&mut Lifecycle)| {
         let mut other = system.clone();
         other.lifecycle_mut(&pool).into_iter().for_each(part);
-        needed(&other).0 <= MOST_MACHINES
+        needed(&other).0 <= MOST_MACHINES as f64
     };
     let always = |life: &mut Lifecycle| {
         life.start_up = Span::ZERO;
@@ -225,7 +223,7 @@ pub(super) fn too_many(
         return Err((format!("{key}.failures"), fails));
     }
     let message = match machines.is_finite() {
-        true => format!("it takes {count} machines to carry it; at most {MOST_MACHINES:.0e}"),
+        true => format!("it takes {count} machines to carry it; at most {:.0e}", MOST_MACHINES as f64),
         false => "no number of machines carries it".to_owned(),
     };
     Err((load_key(spec).to_owned(), message))

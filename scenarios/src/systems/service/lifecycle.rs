@@ -1,84 +1,14 @@
-//! Machines that come and go, as a service has them: from what a file says and what each lot is rented as.
+//! The pools of a service whose machines come and go.
 
-use models::machines::{Autoscaler, Failures, Lifecycle, Lot, Rule, Terms};
-use models::spot::{Fit, Law, Renewal, Source};
 use models::systems::service::{Place, Service};
-use sim::Span;
 
 use super::Priced;
-use super::build::span;
 use super::hosts::Hosts;
 use super::spec::ServiceSpec;
 use crate::calibrations::Calibrations;
 use crate::fault::Fault;
-use crate::machines::lots::Lots;
-use crate::machines::never_taken_back;
-use crate::prices::{ON_DEMAND, SPOT};
-use crate::reading::meant;
-use crate::spec::{AutoscalerSpec, LifecycleSpec, LotSpec, ZoneSpec};
-use crate::spot::{SpotZone, TRACE_SOURCE, spot_zones};
-
-/// What an autoscaler holds constant where nothing is said.
-const UTILIZATION: f64 = 0.7;
-
-/// How the machines of a pool come and go, whose lots are rented as these; of so many its autoscaler starts with `start`.
-pub(super) fn lifecycle(spec: Option<&LifecycleSpec>, lots: &Lots, start: u64) -> Lifecycle {
-    let nothing = LifecycleSpec::default();
-    let spec = spec.unwrap_or(&nothing);
-    let said = |at: usize| spec.lots.get(at);
-    let lots = lots.all().enumerate().map(|(at, rented)| Lot {
-        machines: said(at).and_then(|lot| lot.machines),
-        terms: terms(said(at), rented.machine.market()),
-        least_billed: Span::from_secs_f64(rented.price.least_billed_s().unwrap_or(0.0)),
-    });
-    Lifecycle {
-        start_up: span(spec.start_up),
-        failures: spec
-            .failures
-            .as_ref()
-            .map(|failures| Failures { between: span(*failures.between), repair: span(failures.repair) }),
-        lots: lots.collect(),
-        autoscaler: spec.autoscaler.as_ref().map(|autoscaler| scaler(autoscaler, start)),
-    }
-}
-
-/// When machines of a lot on this market are there, and paid. A spot machine whose zones nobody names is always there.
-fn terms(lot: Option<&LotSpec>, market: &str) -> Terms {
-    match lot {
-        Some(lot) if lot.owned.is_some() => Terms::Kept,
-        Some(lot) if !lot.zones.is_empty() => {
-            Terms::Spot { zones: lot.zones.iter().filter_map(zone).collect(), notice: span(lot.notice) }
-        }
-        _ if [ON_DEMAND, SPOT].contains(&market) => Terms::OnDemand,
-        _ => Terms::Kept,
-    }
-}
-
-/// A zone by what it says; nothing where it is not known.
-fn zone(spec: &ZoneSpec) -> Option<Source> {
-    let known = |name: &String| spot_zones().into_iter().find(|zone| zone.name == *name);
-    Some(match spec {
-        ZoneSpec::Replay { zone } => Source::Replay { trace: known(zone)?.trace, offset_s: 0.0 },
-        ZoneSpec::Fitted { zone } => Source::Renewal(Fit::of(&known(zone)?.trace)?.renewal),
-        ZoneSpec::Exponential { up, down } => {
-            Source::Renewal(Renewal { up: Law::exponential(up.seconds()), down: Law::exponential(down.seconds()) })
-        }
-    })
-}
-
-fn scaler(spec: &AutoscalerSpec, start: u64) -> Autoscaler {
-    let utilization = spec.utilization.map_or(UTILIZATION, |share| share.value());
-    Autoscaler {
-        rule: spec.in_hand.map_or(Rule::Utilization(utilization), Rule::InHand),
-        every: span(*spec.every),
-        delay: span(spec.delay),
-        tolerance: spec.tolerance.value(),
-        cooldown: span(spec.cooldown),
-        least: spec.least,
-        most: spec.most,
-        start,
-    }
-}
+use crate::machines::lifecycle;
+use crate::spec::LifecycleSpec;
 
 /// Every pool that says how its machines come and go, with the key.
 pub(super) fn all(system: &ServiceSpec) -> Vec<(String, &LifecycleSpec)> {
@@ -97,19 +27,10 @@ pub(super) fn in_no_lot(spec: &ServiceSpec, system: &Service) -> Option<Fault> {
         Place::Pool(pool) => Some((format!("step.{at}.pool"), pool.machines, &pool.lifecycle)),
         Place::Workers | Place::Instance(_) => None,
     });
-    std::iter::once(own)
-        .chain(shared)
-        .find_map(|(key, machines, life)| {
-            let have: u64 = life.in_lots(machines).iter().sum();
-            (have < machines).then(|| {
-                let message = format!(
-                    "its lots have {}, and the pool has {machines}: leave `machines` out of a lot that has all others",
-                    crate::counted(&have.to_string(), "machine")
-                );
-                (format!("{key}.lifecycle.lots"), message)
-            })
-        })
-        .filter(|_| !all(spec).is_empty())
+    let mut pools = std::iter::once(own).chain(shared);
+    let fault = pools
+        .find_map(|(key, machines, life)| lifecycle::in_no_lot(&key, life.in_lots(machines).iter().sum(), machines));
+    fault.filter(|_| !all(spec).is_empty())
 }
 
 /// What is wrong where a pool has machines of several kinds, and how fast they are against each other is not known.
@@ -128,123 +49,20 @@ pub(super) fn not_comparable(hosts: &Hosts, priced: &Priced, calibrations: &Cali
 
 /// What a reader must know of machines that come and go.
 pub(super) fn assumptions(spec: &ServiceSpec, hosts: &Hosts) -> Vec<String> {
-    let zones = || all(spec).into_iter().flat_map(|(_, life)| &life.lots).flat_map(|lot| &lot.zones);
-    let seen = |zone: &ZoneSpec| !matches!(zone, ZoneSpec::Exponential { .. });
-    let has_zones = zones().next().is_some();
-    let own = (spec.instances.lifecycle.as_ref(), &hosts.instance);
+    let own = (spec.instances.lifecycle.as_ref(), &hosts.instance.lots);
     let shared = spec.step.iter().zip(&hosts.pools);
-    let shared = shared.filter_map(|(step, host)| Some((step.pool.as_ref()?.lifecycle.as_ref(), host.as_ref()?)));
-    let always = std::iter::once(own).chain(shared).flat_map(|(life, host)| {
-        let zones = move |at: usize| life.and_then(|life| life.lots.get(at)).is_some_and(|lot| !lot.zones.is_empty());
-        host.lots.all().enumerate().filter(move |(at, _)| !zones(*at)).map(|(_, lot)| lot)
-    });
-    let always = never_taken_back(always, "no zones are said (`lifecycle.lots`)");
-    let at_once = has_zones.then(|| "a zone takes all spot machines of a lot back at once".to_owned());
-    let other = zones().any(seen).then(|| format!("spot machines can be had as they could elsewhere: {TRACE_SOURCE}"));
-    always.into_iter().chain(at_once).chain(other).collect()
+    let shared = shared.filter_map(|(step, host)| Some((step.pool.as_ref()?.lifecycle.as_ref(), &host.as_ref()?.lots)));
+    lifecycle::assumptions(&std::iter::once(own).chain(shared).collect::<Vec<_>>())
 }
 
-/// What happens more often than this is no life of a machine, and would take for ever to simulate \[s\].
-const LEAST_S: f64 = 1.0;
-
-/// What happens too often.
-fn too_often(key: &str, spec: &LifecycleSpec) -> Vec<Fault> {
-    let failures = spec.failures.as_ref().map(|failures| ("failures.between".to_owned(), failures.between.seconds()));
-    let looks = spec.autoscaler.as_ref().map(|scaler| ("autoscaler.every".to_owned(), scaler.every.seconds()));
-    let zones = spec.lots.iter().enumerate().flat_map(|(lot, of)| {
-        of.zones.iter().enumerate().filter_map(move |(at, zone)| match zone {
-            ZoneSpec::Exponential { up, down } => {
-                Some((format!("lots.{lot}.zones.{at}.up"), up.seconds().min(down.seconds())))
-            }
-            ZoneSpec::Replay { .. } | ZoneSpec::Fitted { .. } => None,
-        })
-    });
-    let all = failures.into_iter().chain(looks).chain(zones).filter(|(_, seconds)| *seconds < LEAST_S);
-    all.map(|(what, _)| (format!("{key}.{what}"), format!("it must be at least {LEAST_S} s"))).collect()
-}
+/// Why lots of instances are all of one machine.
+const ALIKE: &str = "instances are all alike; a pool that all of them share (`step.0.pool`) may have several machines";
 
 /// What is wrong with how machines come and go.
 pub(super) fn faults(system: &ServiceSpec) -> Vec<Fault> {
     let of = |(key, spec): &(String, &LifecycleSpec)| {
-        [of_lots(key, spec), of_scaler(key, spec), too_often(key, spec)].concat()
+        lifecycle::faults(key, spec, key.starts_with("instances").then_some(ALIKE))
     };
-    let looks = (system.instances.health_check.seconds() < LEAST_S)
-        .then(|| ("instances.health_check".to_owned(), format!("it must be at least {LEAST_S} s")));
+    let looks = lifecycle::too_short("instances.health_check".to_owned(), system.instances.health_check.seconds());
     all(system).iter().flat_map(of).chain(looks).collect()
-}
-
-fn of_lots(key: &str, spec: &LifecycleSpec) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for (at, lot) in spec.lots.iter().enumerate() {
-        let mut fault = |what: &str, message: String| faults.push((format!("{key}.lots.{at}.{what}"), message));
-        let spot = lot.market.as_deref() == Some(SPOT);
-        if spot && lot.zones.is_empty() {
-            let example = r#"such as `zones = [{ law = "exponential", up = "6 h", down = "1 h" }]`"#;
-            fault(
-                "zones",
-                format!("when a zone has spot machines must be said, {example}; `proofcast list spot` has some"),
-            );
-        }
-        if lot.machine.is_some() && key.starts_with("instances") {
-            let message =
-                "instances are all alike; a pool that all of them share (`step.0.pool`) may have several machines";
-            fault("machine", message.to_owned());
-        }
-        if lot.owned.is_some() && (lot.market.is_some() || lot.price.is_some()) {
-            fault("owned", "machines are bought, or rented on a `market` or at a `price`, not both".to_owned());
-        }
-        if !spot && (!lot.zones.is_empty() || lot.notice.seconds() > 0.0) {
-            let what = if lot.zones.is_empty() { "notice" } else { "zones" };
-            fault(what, "only machines of `market = \"spot\"` are taken back".to_owned());
-        }
-        for (place, zone) in lot.zones.iter().enumerate() {
-            let (ZoneSpec::Replay { zone: name } | ZoneSpec::Fitted { zone: name }) = zone else { continue };
-            if super::lifecycle::zone(zone).is_none() {
-                let zones = spot_zones();
-                let names = || zones.iter().map(|SpotZone { name, .. }| name.as_str());
-                let known = names().collect::<Vec<_>>().join(", ");
-                let near = meant(name, names());
-                fault(&format!("zones.{place}.zone"), format!("no zone is called `{name}`; {near}zones: {known}"));
-            }
-        }
-    }
-    faults
-}
-
-fn of_scaler(key: &str, spec: &LifecycleSpec) -> Vec<Fault> {
-    let Some(scaler) = &spec.autoscaler else { return Vec::new() };
-    let mut faults = Vec::new();
-    let mut fault = |what: &str, message: String| faults.push((format!("{key}.autoscaler.{what}"), message));
-    if scaler.least > scaler.most {
-        fault("least", format!("the fewest, {}, are more than the most, {}", scaler.least, scaler.most));
-    }
-    let (target, tolerance) = (scaler.utilization.map_or(UTILIZATION, |share| share.value()), scaler.tolerance.value());
-    if scaler.in_hand.is_none() && scaler.least == 0 {
-        fault(
-            "least",
-            "with no machine none is ever busy, and no further one is wanted: at least 1, or `in_hand`".to_owned(),
-        );
-    }
-    if scaler.in_hand.is_none() && target * (1.0 + tolerance) >= 1.0 {
-        let message = format!(
-            "machines that are busy all the time are within the tolerance of {:.0} % around it, so that no further one is ever \
-             wanted: a lower target or `tolerance`",
-            tolerance * 100.0
-        );
-        fault("utilization", message);
-    }
-    let said: u64 = spec.lots.iter().filter_map(|lot| lot.machines).sum();
-    if said > scaler.most {
-        fault(
-            "most",
-            format!("it is {}, and the lots have {}", scaler.most, crate::counted(&said.to_string(), "machine")),
-        );
-    }
-    if scaler.utilization.is_some() && scaler.in_hand.is_some() {
-        fault("in_hand", "a target is a `utilization` or so many requests `in_hand`, not both".to_owned());
-    }
-    if scaler.in_hand.is_some_and(|requests| !(0.001..=1e6).contains(&requests)) {
-        fault("in_hand", "it must be between 0.001 and 1,000,000".to_owned());
-    }
-    faults
 }

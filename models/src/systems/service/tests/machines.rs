@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use sim::Time;
 
 use super::*;
-use crate::machines::{Autoscaler, Lot, Rule, Terms};
+use crate::machines::{Autoscaler, Lot, MachineKind, Rule, Terms};
 use crate::spot::{Law, Renewal, Source, Trace};
 use crate::systems::service::capacity::stages;
 

@@ -12,7 +12,7 @@ use models::fleet::HOURS_PER_MONTH;
 use models::proving::wasted::{Pace, Waste};
 use models::proving::{Demand, ProofPlan};
 use models::systems::layered::Layered;
-use models::systems::layered::capacity::prover_work_per_s;
+use models::systems::layered::capacity::{prover_work_per_s, serving_provers};
 use sim::{QuantileSketch, Streams};
 
 use crate::metrics::{Metrics, Runs, mean};
@@ -108,7 +108,8 @@ fn as_it_comes(system: &Layered) -> Option<&ProofPlan> {
 
 fn pace(system: &Layered) -> Pace {
     let slot_s = system.slot.as_secs_f64();
-    Pace { slot_s, transactions: system.proven_per_s() * slot_s, servers: system.prover_servers }
+    let servers = (serving_provers(system).round() as u64).max(1);
+    Pace { slot_s, transactions: system.proven_per_s() * slot_s, servers }
 }
 
 /// What a month is expected to bring, by arithmetic.
