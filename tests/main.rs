@@ -20,6 +20,7 @@ mod machines;
 mod measured;
 mod own_operations;
 mod parts;
+mod plan;
 mod prices;
 mod program;
 mod proofs;

@@ -194,7 +194,7 @@ impl Plan {
     fn judge_beside(&mut self) {
         let targets: Vec<&str> = self.targets.iter().map(|target| target.name.as_str()).collect();
         let reached = self.outcome.iter().flat_map(|outcome| &outcome.objectives);
-        let beside = reached.filter(|of| !targets.contains(&of.name.as_str()));
+        let beside = reached.filter(|of| !targets.contains(&of.name.as_str()) && !self.unmet.contains(&of.name));
         let failed: Vec<String> = beside.filter(|of| of.standing == Standing::Fail).map(|of| of.name.clone()).collect();
         if !failed.is_empty() {
             self.ending = Ending::Impossible;

@@ -102,6 +102,7 @@ pub use prices::{Instance, Offer, Price, PriceBook, Service, services, tiered};
 pub use published::foreign::{Format, Import, Imported, Listed, Passed, PassedOver, SizePattern, TimeUnit, import};
 pub use published::{Change, Published, PublishedBook, published_costs};
 pub use quantity::{Quantity, QuantityError};
+pub use reading::choose::Open;
 pub use reference::{RealRun, Reference};
 pub use run_length::LONGEST_RUN_S;
 pub use scenario::Scenario;

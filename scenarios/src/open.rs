@@ -7,6 +7,7 @@ use crate::complete::told_once;
 use crate::library::library;
 use crate::origins::LIBRARY;
 use crate::prices::PriceBook;
+use crate::reading::choose::{self, Open};
 use crate::reading::{self, Layer, Problem, Problems, Source, said};
 use crate::scenario::Scenario;
 
@@ -37,12 +38,22 @@ pub fn open_at(name: &str, changes: &[String], prices: &PriceBook) -> Result<Sce
         let found = source(&base.text, below.as_deref());
         files.push(found.map_err(|_| unknown(&base.text, Some((file, base.span))))?);
     }
-    let files: Vec<Layer> = files.into_iter().rev().map(Layer::File).collect();
+    let mut open: Vec<Open> = Vec::new();
+    let mut closed = Vec::new();
+    for file in files.into_iter().rev() {
+        let (file, of_file) = choose::closed(file)?;
+        // What a file leaves open takes the place of what the files that it extends say of the same key.
+        open.retain(|before| of_file.iter().all(|one| one.key != before.key));
+        open.extend(of_file);
+        closed.push(file);
+    }
+    let files: Vec<Layer> = closed.into_iter().map(Layer::File).collect();
     let count = files.len() + changes.len();
     let (layers, overrides) = change::everywhere(files, changes)?;
     let count = count.min(layers.len());
-    let scenario = told_once(layers, count, overrides, prices)?;
+    let mut scenario = told_once(layers, count, overrides, prices)?;
     scenario.check_named_keys()?;
+    scenario.open = open;
     Ok(scenario)
 }
 

@@ -18,6 +18,7 @@ use crate::objectives;
 use crate::origins::{Key, Origins, Override};
 use crate::prices::{self, PriceBook};
 use crate::published;
+use crate::reading::choose::Open;
 use crate::reading::{Layer, Places, Problems};
 use crate::reference::Reference;
 use crate::run_length;
@@ -52,6 +53,8 @@ pub struct Scenario {
     pub switches: Vec<Switch>,
     /// What the command line changed.
     pub overrides: Vec<Override>,
+    /// Keys that its files leave open, which have their first value.
+    pub open: Vec<Open>,
     /// Who gave its values.
     pub(crate) origins: Origins,
     /// Keys that are not known exactly, with their lowest and highest value.
@@ -134,6 +137,7 @@ impl Scenario {
             references,
             switches: spec.switches.into_iter().map(Switch::from).collect(),
             overrides: Vec::new(),
+            open: Vec::new(),
             origins: Origins::default(),
             ranges: spec.sensitivity.into_iter().map(|(key, ends)| (key, ends.map(|end| end.text()))).collect(),
             sha256: sha256(&[all_said(&layers), published::said(&spec.books), prices.said()].concat()),

@@ -23,7 +23,7 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
     check_folder(&common.out)?;
     let study = study(options, common)?;
     let (design, book) = (&study.selection.designs[0], &study.selection.books[0]);
-    let variants = variants(&study.scenario, &options.choose)?;
+    let variants = variants(&study.scenario, design, &options.choose)?;
     let objectives = asked(&study.scenario, design, book)?;
     let progress = Progress::until(interrupt::asked);
     let effort = Effort { progress: &progress, ..planner::default_effort(&study.scenario, common.seed) };
@@ -181,17 +181,29 @@ fn asked(scenario: &Scenario, design: &str, book: &str) -> Result<Vec<Objective>
     Ok(asked)
 }
 
-/// The scenario with every combination of the values that keys may have.
-fn variants(scenario: &Scenario, choose: &[String]) -> Result<Vec<Variant>, Failure> {
-    let mut variants = vec![Variant { chosen: Vec::new(), scenario: scenario.clone() }];
+/// The scenario with every combination of the values that keys may have: those of the command line, and those that its files leave
+/// open.
+fn variants(scenario: &Scenario, design: &str, choose: &[String]) -> Result<Vec<Variant>, Failure> {
+    let mut open: Vec<(String, Vec<String>)> = Vec::new();
     for text in choose {
         let choices = Choices::chosen(text).map_err(Failure::because)?;
+        open.push((choices.key, choices.values.into_iter().map(|value| value.text).collect()));
+    }
+    let own = format!("design.{design}.");
+    let of_files = scenario.open.iter().filter(|one| !one.key.starts_with("design.") || one.key.starts_with(&own));
+    for one in of_files {
+        if open.iter().all(|(key, _)| *key != one.key) {
+            open.push((one.key.clone(), one.values.clone()));
+        }
+    }
+    let mut variants = vec![Variant { chosen: Vec::new(), scenario: scenario.clone() }];
+    for (key, values) in &open {
         let mut more = Vec::new();
         for variant in &variants {
-            for value in &choices.values {
-                let changed = variant.scenario.changed("--choose", &choices.key, &value.text);
+            for value in values {
+                let changed = variant.scenario.changed("--choose", key, value);
                 let mut chosen = variant.chosen.clone();
-                chosen.push((choices.key.clone(), value.text.clone()));
+                chosen.push((key.clone(), value.clone()));
                 more.push(Variant { chosen, scenario: changed.map_err(Failure::because)? });
             }
         }

@@ -184,37 +184,56 @@ pub(crate) fn written(search: &mut Search<'_>, found: &Found, error: f64, none: 
     }
 }
 
-/// Other fleets with their excuses: those that are cheaper, the dearest first, then the cheapest that would do as well.
+/// Other fleets with their excuses: those that are cheaper, the dearest first; those that would do as well, the cheapest first; and of
+/// every configuration that none of these is of, the fleet that came nearest.
 pub(crate) fn runners_up(search: &mut Search<'_>, winner: Option<&FleetAt>) -> Vec<Rejected> {
     let limit = winner.map_or(f64::INFINITY, |winner| search.usd(winner));
-    let tried: Vec<(FleetAt, Trial)> = search.trials.iter().map(|(fleet, it)| (fleet.clone(), it.clone())).collect();
-    let others = tried.into_iter().filter(|(fleet, _)| Some(fleet) != winner);
     let mut costed: Vec<(f64, FleetAt, Trial)> = Vec::new();
-    for (fleet, trial) in others {
-        costed.push((search.usd(&fleet), fleet, trial));
+    for (fleet, trial) in search.trials.clone() {
+        if Some(&fleet) != winner {
+            costed.push((search.usd(&fleet), fleet, trial));
+        }
     }
     costed.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
-    let (mut cheaper, mut dearer): (Vec<_>, Vec<_>) = costed.into_iter().partition(|(usd, ..)| *usd < limit);
+    let (mut cheaper, mut dearer): (Vec<_>, Vec<_>) = costed.iter().cloned().partition(|(usd, ..)| *usd < limit);
     cheaper.reverse();
-    cheaper.truncate(RUNNERS_UP * 2 / 3);
+    cheaper.truncate(RUNNERS_UP / 2);
     // What fails and is dearer says nothing about the plan.
     dearer.retain(|(.., trial)| winner.is_none() || passes(trial));
-    dearer.truncate(RUNNERS_UP - cheaper.len().min(RUNNERS_UP - 2));
-    let targets = search.targets();
-    let all = cheaper.into_iter().chain(dearer);
-    all.map(|(usd, fleet, trial)| Rejected {
-        excuse: excuse(&trial, &targets, (usd, limit)),
+    dearer.truncate(RUNNERS_UP / 4);
+    let mut shown: Vec<_> = cheaper.into_iter().chain(dearer).collect();
+    // The largest fleet of a configuration comes nearest.
+    for (usd, fleet, trial) in costed.into_iter().rev() {
+        let told = |of: usize| shown.iter().any(|(_, (at, _), _)| *at == of) || winner.is_some_and(|(at, _)| *at == of);
+        if shown.len() < RUNNERS_UP && !told(fleet.0) {
+            shown.push((usd, fleet, trial));
+        }
+    }
+    let (targets, random) = (search.targets(), search.is_random());
+    let all = shown.into_iter().map(|(usd, fleet, trial)| Rejected {
+        // Where what is paid is random, a list says nothing about which is cheaper.
+        excuse: excuse(
+            &trial,
+            &targets,
+            (if random { search.paid_usd(&fleet) } else { usd }, paid_limit(search, winner, limit)),
+        ),
         fleet: described(search, &fleet),
         standing: trial.standing,
         replications: trial.replications,
-    })
-    .collect()
+    });
+    all.collect()
+}
+
+/// What the winner costs, as its rivals' costs are compared with it \[USD per month\].
+fn paid_limit(search: &mut Search<'_>, winner: Option<&FleetAt>, limit: f64) -> f64 {
+    winner.filter(|_| search.is_random()).map_or(limit, |winner| search.paid_usd(winner))
 }
 
 /// Why a fleet is not the plan.
 fn excuse(trial: &Trial, targets: &[Target], (usd, limit): (f64, f64)) -> String {
     match passes(trial) {
-        true => format!("meets the objectives, {:.0} % dearer", (usd / limit - 1.0) * 100.0),
+        true if usd > limit * 1.005 => format!("meets the objectives, {:.0} % dearer", (usd / limit - 1.0) * 100.0),
+        true => "meets the objectives, and costs as much".to_owned(),
         false => told(trial, targets),
     }
 }

@@ -149,14 +149,16 @@ fn certificate(plan: &Plan, style: Style) -> String {
         let runs = count(confirmed.winner.replications.into(), "replication");
         lines.push(format!("the fleet passes again on fresh random numbers, in {runs}"));
         let (asked, fail) = (confirmed.rivals.len() as u64, confirmed.rivals_fail);
-        lines.push(match of.cheaper {
-            0 => "no cheaper fleet carries the load".to_owned(),
-            cheaper if asked > 0 => format!(
-                "{} the load; of {} that hold all others that fail, {fail} fail again on fresh random numbers",
-                count(cheaper, "cheaper fleet") + if cheaper == 1 { " carries" } else { " carry" },
+        let again = "on fresh random numbers";
+        lines.push(match (of.cheaper, asked) {
+            (0, _) => "no cheaper fleet carries the load".to_owned(),
+            (1, 1) if fail == 1 => format!("the one cheaper fleet that carries the load fails again {again}"),
+            (cheaper, 0) => format!("of {}, none was decided", count(cheaper, "cheaper fleet")),
+            (cheaper, asked) => format!(
+                "{} that carry the load lie within {}, of which {fail} fail again {again}",
+                count(cheaper, "cheaper fleet"),
                 count(asked, "fleet")
             ),
-            cheaper => count(cheaper, "cheaper fleet") + if cheaper == 1 { " carries" } else { " carry" } + " the load",
         });
     }
     let (simulated, runs) = (count(of.simulated, "fleet"), count(of.replications, "replication"));

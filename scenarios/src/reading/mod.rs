@@ -30,6 +30,7 @@ use check::{Checked, Finding, check, check_layer, empty};
 use schema::Schemas;
 
 mod check;
+pub(crate) mod choose;
 mod files;
 mod merge;
 mod places;
