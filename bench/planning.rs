@@ -62,6 +62,8 @@ impl Instance {
         let (rate, bound, (service, _)) = (self.rate, self.bound_s, self.stations[0]);
         match self.kind {
             Kind::Exponential => mmc_sojourn_beyond(counts[0], rate, service, bound),
+            // With so little to spare waits last many services, more than any bound here; the formula would take minutes.
+            Kind::Constant if counts[0] as f64 - rate * service < 0.5 => 1.0,
             Kind::Constant => mdc_wait_beyond(counts[0], rate, service, bound - service),
             Kind::Tandem => tandem_sojourn_beyond(rate, [(counts[0], service), (counts[1], self.stations[1].0)], bound),
         }
@@ -189,6 +191,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (mut simulated, mut uncertified) = (0, 0);
     let begun = Instant::now();
     for number in 0..INSTANCES {
+        eprint!("\r{number} of {INSTANCES}");
         let instance = Instance::random(number);
         let Some(best) = instance.truth() else { continue };
         let scenario = opened(&folder, &instance.text())?;
@@ -205,6 +208,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             one_run.add(&instance, &counts, &best);
         }
     }
+    eprintln!();
     let seconds = begun.elapsed().as_secs_f64();
     println!(
         "{INSTANCES} instances in {seconds:.0} s, {simulated} fleets simulated by ours, {uncertified} plans not certified"

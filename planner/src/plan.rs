@@ -78,6 +78,8 @@ pub struct PlannedPool {
     pub machines: u64,
     /// Whether this number was planned.
     pub is_planned: bool,
+    /// Whether an autoscaler decides how many there are, up to this number.
+    pub is_most: bool,
     /// How many owners there are.
     pub owners: u64,
 }
@@ -237,9 +239,15 @@ fn described(search: &mut Search<'_>, fleet: &FleetAt) -> PlannedFleet {
         named: configuration.machines.get(&*pool.name).cloned(),
         machines: pool.machines(),
         is_planned: configuration.axes.iter().any(|axis| axis.pool == pool.name),
+        is_most: is_scaled(case.as_ref(), &pool.name),
         owners: pool.owners,
     });
     PlannedFleet { chosen: configuration.chosen().to_vec(), pools: pools.collect(), usd_per_month }
+}
+
+/// Whether an autoscaler decides how many machines a pool has.
+fn is_scaled(case: Option<&Case>, pool: &str) -> bool {
+    case.and_then(|case| case.system.lifecycle(pool)).is_some_and(|life| life.autoscaler.is_some())
 }
 
 /// What the machines of a pool are called: as they are rented, or bought.

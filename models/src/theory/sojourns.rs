@@ -10,7 +10,7 @@ use super::{check, erlang_c};
 /// Pieces of the integral over the first of two sojourns; an even number.
 const PIECES: u32 = 2_000;
 /// Changes of a stationary distribution below this are none.
-const CONVERGED: f64 = 1e-14;
+const CONVERGED: f64 = 1e-12;
 /// Steps to it at most.
 const MOST_STEPS: u32 = 1_000_000;
 

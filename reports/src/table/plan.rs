@@ -65,11 +65,24 @@ pub(crate) fn named(fleet: &PlannedFleet) -> String {
     let pools = fleet.pools.iter().map(|pool| {
         let owners = if pool.owners > 1 { format!("{} × ", number::count(pool.owners as f64)) } else { String::new() };
         let several = if several_pools { format!("{}: ", pool.pool) } else { String::new() };
-        let up_to = if pool.is_planned { "" } else { "up to " };
+        let up_to = if pool.is_most { "up to " } else { "" };
         format!("{several}{owners}{up_to}{} × {}", number::count(pool.machines as f64), pool.machine)
     });
     let keys = fleet.chosen.iter().map(|(key, value)| format!("{key} = {value}"));
     pools.chain(keys).collect::<Vec<_>>().join("; ")
+}
+
+/// A fleet in the fewest words that tell it from others of the plan: planned numbers of machines, then values of keys.
+fn short(fleet: &PlannedFleet) -> String {
+    let planned: Vec<_> = fleet.pools.iter().filter(|pool| pool.is_planned).collect();
+    let pools = planned.iter().map(|pool| {
+        let machine = pool.machine.split(" of ").next().unwrap_or_default();
+        let several = if planned.len() > 1 { format!("{}: ", pool.pool) } else { String::new() };
+        format!("{several}{} × {machine}", number::count(pool.machines as f64))
+    });
+    let keys = fleet.chosen.iter().map(|(key, value)| format!("{key} = {value}"));
+    let words = pools.chain(keys).collect::<Vec<_>>().join("; ");
+    if words.is_empty() { named(fleet) } else { words }
 }
 
 /// What the fleet reaches of every objective.
@@ -132,7 +145,7 @@ pub fn verified(found: &Verified, style: Style) -> String {
             Standing::Fail => format!("fails: {}", again.found),
             Standing::Undecided | Standing::Untested => again.found.clone(),
         };
-        grid.row(vec![named(&again.fleet), usd, said(again.said).to_owned(), found]);
+        grid.row(vec![short(&again.fleet), usd, said(again.said).to_owned(), found]);
     }
     format!("{}\n\n{}", style.paint(paint, &style.wrap(&title, 0)), grid.render("", style))
 }
@@ -154,10 +167,13 @@ fn certificate(plan: &Plan, style: Style) -> String {
             (0, _) => "no cheaper fleet carries the load".to_owned(),
             (1, 1) if fail == 1 => format!("the one cheaper fleet that carries the load fails again {again}"),
             (cheaper, 0) => format!("of {}, none was decided", count(cheaper, "cheaper fleet")),
+            (cheaper, 1) if fail == 1 => format!(
+                "all {} that carry the load lie within one that fails again {again}",
+                count(cheaper, "cheaper fleet")
+            ),
             (cheaper, asked) => format!(
-                "{} that carry the load lie within {}, of which {fail} fail again {again}",
-                count(cheaper, "cheaper fleet"),
-                count(asked, "fleet")
+                "{} that carry the load lie within {asked} of them, of which {fail} fail again {again}",
+                count(cheaper, "cheaper fleet")
             ),
         });
     }
@@ -165,7 +181,7 @@ fn certificate(plan: &Plan, style: Style) -> String {
     lines.push(format!("{simulated} simulated, {runs} in all; error rate {}", number::share(of.error_rate)));
     for open in &of.undecided {
         let usd = number::usd(open.usd_per_month);
-        lines.push(format!("undecided, with all fleets that it holds: {}, {usd} a month", named(open)));
+        lines.push(format!("undecided, with all smaller ones: {}, {usd} a month", short(open)));
     }
     let excluded = of.excluded.len();
     if excluded > 0 {
@@ -183,7 +199,7 @@ fn certificate(plan: &Plan, style: Style) -> String {
 fn rivals(plan: &Plan, style: Style) -> String {
     let mut grid = Grid::new(&["fleet"], ["USD a month".to_owned()]).texts(&["why not"]);
     for Rejected { fleet, excuse, .. } in &plan.runners_up {
-        grid.row(vec![named(fleet), number::usd(fleet.usd_per_month), excuse.clone()]);
+        grid.row(vec![short(fleet), number::usd(fleet.usd_per_month), excuse.clone()]);
     }
     if grid.is_empty() { String::new() } else { format!("\n{}", grid.render("Other fleets", style)) }
 }
@@ -218,26 +234,26 @@ fn front(points: &[FrontPoint], style: Style) -> String {
     let mut grid = Grid::new(&["fleet"], ["USD a month".to_owned(), first.metric.clone()]);
     for point in points.iter().filter(|point| point.on_front && point.seconds.is_some()) {
         let seconds = point.seconds.map_or(MISSING.to_owned(), number::duration);
-        grid.row(vec![named(&point.fleet), number::usd(point.fleet.usd_per_month), seconds]);
+        grid.row(vec![short(&point.fleet), number::usd(point.fleet.usd_per_month), seconds]);
     }
     if grid.is_empty() { String::new() } else { format!("\n{}", grid.render("Cost against latency", style)) }
 }
 
 /// What one more unit of an objective costs.
 fn prices(prices: &[ShadowPrice], style: Style) -> String {
-    let headings = ["from", "to", "USD a month", "a unit costs", "between"].map(str::to_owned);
+    let headings = ["from", "to", "USD a month", "per unit"].map(str::to_owned);
     let mut grid = Grid::new(&["what"], headings);
     for price in prices {
         let show = |value: f64| number::quantity(value, &price.unit);
-        let between =
-            price.low.zip(price.high).map(|(low, high)| format!("{} and {}", number::usd(low), number::usd(high)));
+        let one = price.usd_per_unit.map_or(MISSING.to_owned(), number::usd);
+        let range = price.low.zip(price.high).filter(|(low, high)| high - low > 0.01 * high.abs());
+        let per_unit = range.map_or(one, |(low, high)| format!("{} to {}", number::usd(low), number::usd(high)));
         grid.row(vec![
             price.of.clone(),
             show(price.from),
             show(price.to),
             price.usd_per_month.map_or("no fleet".to_owned(), number::usd),
-            price.usd_per_unit.map_or(MISSING.to_owned(), number::usd),
-            between.unwrap_or_else(|| MISSING.to_owned()),
+            format!("{per_unit} / {}", price.unit),
         ]);
     }
     if grid.is_empty() { String::new() } else { format!("\n{}", grid.render("What more would cost", style)) }
