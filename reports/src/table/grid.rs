@@ -7,6 +7,8 @@
 mod lines;
 mod markup;
 
+pub(crate) use markup::in_markdown;
+
 use std::ops::Range;
 
 use planner::{Metric, REDACTED};
