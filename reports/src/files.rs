@@ -248,7 +248,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::{sample, sample_calibration};
+    use crate::{sample, sample_calibration, sample_plan};
 
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).expect("a folder");
@@ -308,6 +308,18 @@ mod tests {
         assert!(table.starts_with("design,costs,sizing,figure,unit,month,counted,value,low,high\n"), "{table}");
         // Six designs and two books, four figures of 24 months.
         assert_eq!(table.lines().count(), 1 + 12 * 4 * 24);
+    }
+
+    #[test]
+    fn a_plan_has_a_page_and_a_chart_and_one_without_any_fleet_no_chart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let written = write_plan(folder.path(), &sample_plan::with_front()).expect("written");
+        assert_eq!(in_words(&written), "3 files and 1 chart (SVG and PNG)");
+        assert_eq!(names(folder.path()), ["charts", "plan.csv", "plan.json", "plan.md"]);
+        assert_eq!(names(&folder.path().join("charts")), ["plan.png", "plan.svg"]);
+        let none = Plan { fleet: None, runners_up: Vec::new(), front: Vec::new(), ..sample_plan::without_front() };
+        assert_eq!(in_words(&write_plan(folder.path(), &none).expect("written")), "3 files");
+        assert!(names(&folder.path().join("charts")).is_empty());
     }
 
     #[test]

@@ -3,16 +3,13 @@
 mod bars;
 mod front;
 
-use planner::{FrontPoint, Plan, PlannedFleet, Standing};
+use planner::{Ending, FrontPoint, Plan, PlannedFleet, Standing};
 
 use super::layout;
 use super::mark::{Look, Mark};
-use super::picture::{Colour, Picture, series};
-use crate::table;
+use super::picture::{PARTS, Picture, series};
 use crate::words::capitalised;
-
-/// What is less than another fleet in every way.
-const FAINT: Colour = super::picture::PARTS[1];
+use crate::{number, table};
 
 /// The picture; none where no fleet is known.
 pub fn picture(plan: &Plan) -> Option<Picture> {
@@ -67,10 +64,19 @@ impl Role {
         match self {
             Self::Planned => Look::full(Mark::Diamond, series(2)),
             Self::Fastest => Look::full(Mark::Circle, series(0)),
-            Self::Other => Look::full(Mark::Circle, FAINT),
+            Self::Other => Look::full(Mark::Circle, PARTS[1]),
             Self::Fails => Look::full(Mark::Wedge, series(1)),
             Self::Undecided => Look::full(Mark::Square, series(5)),
         }
+    }
+}
+
+/// What the planned fleet is.
+fn planned(plan: &Plan) -> &'static str {
+    match plan.ending {
+        Ending::Certified => "the cheapest that meets the objectives",
+        Ending::Impossible => "the cheapest that meets the other objectives",
+        Ending::Uncertified | Ending::Undecided => "the cheapest found, not certified",
     }
 }
 
@@ -85,10 +91,9 @@ fn short(fleet: &PlannedFleet) -> String {
     let several = shown().count() > 1;
     let pools = shown().map(|pool| {
         let machine = pool.machine.split_once(" of ").map_or(pool.machine.as_str(), |(instance, _)| instance);
-        let owners =
-            if pool.owners > 1 { format!("{} × ", crate::number::count(pool.owners as f64)) } else { String::new() };
+        let owners = if pool.owners > 1 { format!("{} × ", number::count(pool.owners as f64)) } else { String::new() };
         let name = if several { format!("{} ", pool.pool) } else { String::new() };
-        format!("{name}{owners}{} × {machine}", crate::number::count(pool.machines as f64))
+        format!("{name}{owners}{} × {machine}", number::count(pool.machines as f64))
     });
     let keys = fleet.chosen.iter().map(|(key, value)| format!("{key} = {value}"));
     pools.chain(keys).collect::<Vec<_>>().join(", ")
@@ -106,7 +111,7 @@ mod tests {
     #[test]
     fn the_plan_the_objective_and_what_fails_are_named() {
         let drawn = svg(&sample_plan::with_front());
-        for text in ["99 % within 1 s", "4 × c5.2xlarge, $992.8", "tested, fails", "another is cheaper and faster"] {
+        for text in ["99 % within 1 s", "4 × c5.2xlarge, $992.8", "tested, fails", "another is cheaper and as fast"] {
             assert!(drawn.contains(text), "{text}: {drawn}");
         }
         assert!(drawn.contains("USD a month") && drawn.contains("sojourn.p99"), "{drawn}");
@@ -119,6 +124,19 @@ mod tests {
         assert!(drawn.contains("meets the objectives, 33 % dearer") && drawn.contains("undecided"), "{drawn}");
         let nothing = Plan { fleet: None, runners_up: Vec::new(), ..plan };
         assert_eq!(picture(&nothing), None);
+    }
+
+    #[test]
+    fn what_is_not_certified_is_not_called_so() {
+        let plan = Plan { ending: Ending::Uncertified, ..sample_plan::with_front() };
+        let drawn = svg(&plan);
+        assert!(
+            drawn.contains("the cheapest found, not certified") && !drawn.contains("meets the objectives"),
+            "{drawn}"
+        );
+        let plan = Plan { ending: Ending::Impossible, unmet: vec!["error rate".into()], ..sample_plan::with_front() };
+        let drawn = svg(&plan);
+        assert!(drawn.contains("No fleet meets all objectives") && drawn.contains("the other objectives"), "{drawn}");
     }
 
     #[test]

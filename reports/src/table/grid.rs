@@ -7,8 +7,6 @@
 mod lines;
 mod markup;
 
-pub(crate) use markup::in_markdown;
-
 use std::ops::Range;
 
 use planner::{Metric, REDACTED};
@@ -16,6 +14,8 @@ use planner::{Metric, REDACTED};
 use super::{Paint, Style};
 use crate::number;
 use crate::words::{pieces, width};
+
+pub(crate) use markup::in_markdown;
 
 /// A space at which the grid does not break, so that a number stays with its unit.
 const GLUE: &str = "\u{a0}";

@@ -1,5 +1,7 @@
 //! The `plan` answer: the fleet, its objectives, the certificate, rivals with their excuses, and what lies around it.
 
+mod page;
+
 use planner::{
     Attainment, Ending, FrontPoint, Plan, PlannedFleet, Plausible, Rejected, ShadowPrice, Standing, Verified,
 };
@@ -7,8 +9,6 @@ use planner::{
 use super::grid::Grid;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
-
-mod page;
 
 pub(crate) use page::page;
 

@@ -4,13 +4,16 @@ use planner::{Plan, PlannedFleet};
 
 use super::super::layout::{self, MARGIN, PLAIN, SMALL, WIDTH, label};
 use super::super::linear::LinearScale;
-use super::super::picture::{Align, GRID, Picture};
-use super::{Role, card};
+use super::super::mark::Look;
+use super::super::picture::{Align, Face, GRID, Picture};
+use super::{Role, card, planned};
 use crate::{number, table};
 
 const NAMES: f64 = 330.0;
 const BARS: f64 = 250.0;
 const VALUES: f64 = 74.0;
+/// Between values and reasons, with the mark before the values.
+const GAP: f64 = 26.0;
 /// Height of a line of a name, and what a row has beside its lines.
 const LINE: f64 = 15.0;
 const AIR: f64 = 12.0;
@@ -33,7 +36,7 @@ pub fn picture(plan: &Plan) -> Option<Picture> {
         rows.iter().map(|(fleet, _)| layout::wrapped(&table::fleet(fleet), PLAIN, NAMES - 16.0)).collect();
     let reasons: Vec<Vec<String>> = rows
         .iter()
-        .map(|(_, excuse)| layout::wrapped(excuse, SMALL, WIDTH - 2.0 * MARGIN - NAMES - BARS - VALUES))
+        .map(|(_, excuse)| layout::wrapped(excuse, SMALL, WIDTH - 2.0 * MARGIN - NAMES - BARS - VALUES - GAP))
         .collect();
     let height = |at: usize| LINE * names[at].len().max(reasons[at].len()).max(1) as f64 + AIR;
     let bottom = top + (0..rows.len()).map(height).sum::<f64>();
@@ -50,24 +53,24 @@ pub fn picture(plan: &Plan) -> Option<Picture> {
         picture.rectangle((from, y - 7.0), (scale.at(fleet.usd_per_month).max(from + 0.5), y + 7.0), look.colour);
         look.draw(&mut picture, (to + 12.0, y));
         label(&mut picture, (to + VALUES + 12.0, y), &number::usd(fleet.usd_per_month), SMALL, Align::Right);
-        lines(&mut picture, (to + VALUES + 26.0, y), &reasons[at], SMALL);
+        lines(&mut picture, (to + VALUES + GAP, y), &reasons[at], SMALL);
     }
     Some(layout::close(picture, bottom + FOOT - 12.0))
 }
 
 /// Lines of a text around the height `y`.
-fn lines(picture: &mut Picture, (x, y): (f64, f64), lines: &[String], face: super::super::picture::Face) {
+fn lines(picture: &mut Picture, (x, y): (f64, f64), lines: &[String], face: Face) {
     let first = y - LINE * (lines.len() as f64 - 1.0) / 2.0;
     for (at, line) in lines.iter().enumerate() {
         label(picture, (x, first + LINE * at as f64), line, face, Align::Left);
     }
 }
 
-fn legend(plan: &Plan, rows: &[(&PlannedFleet, &str)]) -> Vec<(super::super::mark::Look, String)> {
+fn legend(plan: &Plan, rows: &[(&PlannedFleet, &str)]) -> Vec<(Look, String)> {
     let here: Vec<Role> = rows.iter().map(|(fleet, _)| Role::of(plan, fleet)).collect();
     let entry = |role: Role| {
         let words = match role {
-            Role::Planned => "the cheapest that meets the objectives",
+            Role::Planned => planned(plan),
             Role::Fails => "fails",
             Role::Undecided => "undecided",
             Role::Fastest | Role::Other => "meets the objectives and is dearer",

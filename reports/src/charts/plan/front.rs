@@ -7,7 +7,7 @@ use super::super::layout::{self, MARGIN, SMALL, STRONG, WIDTH, label};
 use super::super::linear::LinearScale;
 use super::super::picture::{Align, GRID, INK, MUTED, Picture, SHADE};
 use super::super::scale::LogScale;
-use super::{Role, card, short};
+use super::{Role, card, planned, short};
 use crate::{number, view};
 
 const FIGURES: f64 = 76.0;
@@ -93,8 +93,10 @@ pub fn picture(plan: &Plan) -> Option<Picture> {
         let within_s = target.within_s()?;
         Some((within_s, format!("{} within {}", number::share(target.goal), number::duration(within_s))))
     });
-    let scale = if points.len() > 1 { " Upright lines: 95 % intervals." } else { "" };
-    let conditions = format!("The mean of {metric} over replications, of fleets around the plan.{scale}");
+    let intervals = points.iter().any(|(point, _)| point.low.is_some());
+    let lines = if intervals { " Upright lines: 95 % intervals." } else { "" };
+    let shaded = if bound.is_some() { " Shaded: slower than the objective." } else { "" };
+    let conditions = format!("Means of {metric} over replications.{lines}{shaded}");
     let (mut picture, y) = card(plan, &conditions);
     let top = legend(&mut picture, y, plan, &points);
     let room = bound.as_ref().map_or(16.0, |(_, words)| text_width(words, SMALL) + 12.0);
@@ -113,9 +115,9 @@ fn legend(picture: &mut Picture, y: f64, plan: &Plan, points: &[(&FrontPoint, f6
     let here: Vec<Role> = points.iter().map(|(point, _)| Role::at(plan, point)).collect();
     let entry = |role: Role| {
         let words = match role {
-            Role::Planned => "the cheapest that meets the objectives",
-            Role::Fastest => "none is both cheaper and faster",
-            Role::Other => "another is cheaper and faster",
+            Role::Planned => planned(plan),
+            Role::Fastest => "none is cheaper and as fast",
+            Role::Other => "another is cheaper and as fast",
             Role::Fails => "tested, fails",
             Role::Undecided => "tested, undecided",
         };
@@ -148,13 +150,13 @@ impl Plot<'_> {
             let y = self.seconds.at(*bound);
             picture.dashed((left, y), (right, y), 1.25, INK);
         }
+        self.label(picture);
         self.steps(picture);
         // What is faint lies below.
         for faint in [true, false] {
             let shown = self.points.iter().filter(|(point, _)| (Role::at(self.plan, point) == Role::Other) == faint);
             shown.for_each(|(point, seconds)| self.mark(picture, point, *seconds));
         }
-        self.label(picture);
     }
 
     /// The least latency for what is paid: it goes on at every point of the front.
@@ -185,17 +187,20 @@ impl Plot<'_> {
         look.scaled(picture, (x, self.seconds.at(seconds)), scale);
     }
 
-    /// The plan by name, above the plot, where no point can be in its way.
+    /// The plan by name, above the plot, where no point can be in its way; its line lies below the others.
     fn label(&self, picture: &mut Picture) {
         let planned = self.points.iter().find(|(point, _)| Role::at(self.plan, point) == Role::Planned);
         let Some((point, seconds)) = planned else { return };
         let [left, top, right, _] = self.edges;
         let x = self.usd.at(point.fleet.usd_per_month);
         let usd = format!(", {}", number::usd(point.fleet.usd_per_month));
-        let name = layout::fitted(&short(&point.fleet), STRONG, right - left - text_width(&usd, STRONG));
-        let half = text_width(&format!("{name}{usd}"), STRONG) / 2.0;
+        let named = format!("{}{usd}", short(&point.fleet));
+        // The title names it as well.
+        let fits = text_width(&named, STRONG) <= right - left;
+        let name = if fits { named } else { format!("the planned fleet{usd}") };
+        let half = text_width(&name, STRONG) / 2.0;
         let middle = x.clamp(left + half, (right - half).max(left + half));
-        picture.line(vec![(x, top - 6.0), (x, self.seconds.at(*seconds) - 9.0)], 1.0, Role::Planned.look().colour);
-        label(picture, (middle, top - 14.0), &format!("{name}{usd}"), STRONG, Align::Centre);
+        picture.line(vec![(x, top - 6.0), (x, self.seconds.at(*seconds) - 9.0)], 1.0, MUTED);
+        label(picture, (middle, top - 14.0), &name, STRONG, Align::Centre);
     }
 }
