@@ -13,6 +13,7 @@ use crate::ReportError;
 
 pub use focus::focus;
 pub use page::page;
+pub(crate) use page::section;
 pub use sheet::sheet;
 
 /// Digits behind the point of what has no end.

@@ -18,6 +18,7 @@ mod market;
 mod overlap;
 mod panel;
 mod picture;
+mod plan;
 mod scale;
 mod scaling;
 mod storm;
@@ -27,7 +28,7 @@ mod throughput;
 mod tornado;
 
 use calibrate::Calibration;
-use planner::{Comparison, Sensitivity, StormStudy, Sweep, SwitchStudy};
+use planner::{Comparison, Plan, Sensitivity, StormStudy, Sweep, SwitchStudy};
 
 pub use picture::Picture;
 
@@ -80,6 +81,11 @@ pub fn storm(found: &StormStudy) -> Option<Picture> {
     storm::picture(found)
 }
 
+/// The picture of a plan, where any fleet is known.
+pub fn plan(plan: &Plan) -> Option<Picture> {
+    plan::picture(plan)
+}
+
 /// The picture of what moves one case, where something does.
 pub fn tornado(found: &Sensitivity) -> Option<Picture> {
     tornado::picture(found)
@@ -92,7 +98,7 @@ mod tests {
     use super::glyphs::text_width;
     use super::picture::{Align, Shape};
     use super::*;
-    use crate::{sample, sample_calibration};
+    use crate::{sample, sample_calibration, sample_plan};
 
     /// Left, top, right and bottom of the capitals and digits of each text.
     fn texts(picture: &Picture) -> Vec<(String, [f64; 4])> {
@@ -140,6 +146,28 @@ mod tests {
         assert_eq!(super::sweep(&empty), None);
         inspect("swings", drawn(super::tornado(&sample::sensitivity())));
         inspect("switches", drawn(super::switches(&sample::switches())));
+    }
+
+    #[test]
+    fn plans_are_drawn_on_the_card() {
+        let drawn = |plan: &Plan| vec![("plan", super::plan(plan).expect("something to show"))];
+        for plan in [sample_plan::with_front(), sample_plan::without_front()] {
+            inspect("plan", drawn(&plan));
+            inspect("long names", drawn(&sample_plan::with_long_names(plan)));
+        }
+        for seconds in [0.0, 1e-300, 1e300, -5.0, f64::NAN] {
+            let mut odd = sample_plan::with_front();
+            for (index, point) in odd.front.iter_mut().enumerate() {
+                (point.seconds, point.low, point.high) = (Some(seconds), Some(-seconds), None);
+                point.fleet.usd_per_month = [0.0, 1e300, f64::INFINITY, 1e-300, 7.0][index];
+            }
+            inspect(&format!("all {seconds}"), drawn(&odd));
+            odd.front.truncate(1);
+            inspect(&format!("one of {seconds}"), drawn(&odd));
+        }
+        for (_, picture) in drawn(&sample_plan::with_front()) {
+            assert!(picture.png().expect("drawn").starts_with(b"\x89PNG"));
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use planner::{Comparison, Finding, Plan, Sensitivity, StormStudy, Summary, Sweep
 
 use crate::charts::Picture;
 use crate::folder::{self, Belongs, CHARTS, Named};
-use crate::{ReportError, bill, charts, frame, json, markdown};
+use crate::{ReportError, bill, charts, frame, json, markdown, table};
 
 /// What each kind of report consists of.
 const COMPARISON: Belongs = &[
@@ -37,7 +37,7 @@ const CLAIMS: Belongs = &["claims.md", "claims.json"];
 const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*"];
 const SWEEP: Belongs = &["variation.json", "variation.csv", "charts/variation.*"];
 const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*"];
-const PLAN: Belongs = &["plan.json", "plan.csv", "charts/plan.*"];
+const PLAN: Belongs = &["plan.json", "plan.csv", "plan.md", "charts/plan.*"];
 const STORM: Belongs = &["storm.json", "storm.csv", "charts/storm-*"];
 const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"];
 
@@ -185,15 +185,17 @@ pub fn write_storms(folder: &Path, found: &[StormStudy]) -> Result<Vec<PathBuf>,
     folder::write(folder, STORM, &files)
 }
 
-/// Writes `plan.json`, `plan.csv` and `charts/plan.svg|png` below `folder`.
+/// Writes `plan.json`, `plan.csv`, `plan.md` and, where any fleet is known, `charts/plan.svg|png` below `folder`.
 ///
 /// # Errors
 /// As for [`write_all`].
 pub fn write_plan(folder: &Path, plan: &Plan) -> Result<Vec<PathBuf>, ReportError> {
-    let files = vec![
+    let mut files = vec![
         (PathBuf::from("plan.json"), json::plan(plan)?.into_bytes()),
         (PathBuf::from("plan.csv"), frame::csv(&mut frame::plan(plan)?)?),
+        (PathBuf::from("plan.md"), table::plan_page(plan).into_bytes()),
     ];
+    files.extend(drawn(charts::plan(plan).map(|picture| ("plan".into(), picture)))?);
     folder::write(folder, PLAN, &files)
 }
 
@@ -246,7 +248,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::{sample, sample_calibration};
+    use crate::{sample, sample_calibration, sample_plan};
 
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).expect("a folder");
@@ -306,6 +308,18 @@ mod tests {
         assert!(table.starts_with("design,costs,sizing,figure,unit,month,counted,value,low,high\n"), "{table}");
         // Six designs and two books, four figures of 24 months.
         assert_eq!(table.lines().count(), 1 + 12 * 4 * 24);
+    }
+
+    #[test]
+    fn a_plan_has_a_page_and_a_chart_and_one_without_any_fleet_no_chart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let written = write_plan(folder.path(), &sample_plan::with_front()).expect("written");
+        assert_eq!(in_words(&written), "3 files and 1 chart (SVG and PNG)");
+        assert_eq!(names(folder.path()), ["charts", "plan.csv", "plan.json", "plan.md"]);
+        assert_eq!(names(&folder.path().join("charts")), ["plan.png", "plan.svg"]);
+        let none = Plan { fleet: None, runners_up: Vec::new(), front: Vec::new(), ..sample_plan::without_front() };
+        assert_eq!(in_words(&write_plan(folder.path(), &none).expect("written")), "3 files");
+        assert!(names(&folder.path().join("charts")).is_empty());
     }
 
     #[test]

@@ -45,6 +45,8 @@ mod words;
 mod sample;
 #[cfg(test)]
 mod sample_calibration;
+#[cfg(test)]
+mod sample_plan;
 
 pub use error::ReportError;
 pub use files::{write_all, write_claims};

@@ -32,7 +32,7 @@ pub use listing::{listing, referenced};
 pub use objectives::objectives;
 pub use outcome::outcome;
 pub use overview::overview;
-pub(crate) use plan::named as fleet;
+pub(crate) use plan::{answer, named as fleet, page as plan_page};
 pub use plan::{plan, verified};
 pub use sensitivity::sensitivity;
 pub(crate) use sensitivity::{ends, moving, name, of_money, of_world};

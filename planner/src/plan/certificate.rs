@@ -52,7 +52,11 @@ pub struct Certificate {
     pub configurations: u64,
     /// Configurations without any fleet, with the reason.
     pub excluded: Vec<Excluded>,
-    /// Fleets that carry the load and are cheaper than the plan.
+    /// Fleets that are cheaper than the plan, from one machine of every pool on.
+    pub considered: u64,
+    /// Of those, too small for the load: rejected by their utilization, without a simulation.
+    pub by_bound: u64,
+    /// The others, which carry the load.
     pub cheaper: u64,
     /// Of those, undecided: what they are asked for is too near to what they give.
     pub undecided: Vec<PlannedFleet>,
@@ -161,11 +165,14 @@ fn largest_cheaper(search: &mut Search<'_>, standing: Standing) -> Vec<FleetAt> 
 
 /// The certificate of what was found.
 pub(crate) fn written(search: &mut Search<'_>, found: &Found, error: f64, none: Vec<NoFleet>) -> Certificate {
-    let mut cheaper = 0;
+    let (mut considered, mut cheaper) = (0, 0);
     for at in 0..search.configurations.len() {
         let limit = search.limit(at);
         if limit.is_finite() {
-            cheaper += search.configurations[at].cheaper_than(limit, MOST_FLEETS);
+            let configuration = &mut search.configurations[at];
+            let (one, least) = (vec![1; configuration.axes.len()], configuration.least());
+            considered += configuration.cheaper_than(limit, &one, MOST_FLEETS);
+            cheaper += configuration.cheaper_than(limit, &least, MOST_FLEETS);
         }
     }
     let undecided = largest_cheaper(search, Standing::Undecided);
@@ -174,6 +181,8 @@ pub(crate) fn written(search: &mut Search<'_>, found: &Found, error: f64, none: 
         error_rate: error,
         configurations: (search.configurations.len() + none.len()) as u64,
         excluded: none.into_iter().map(|none| Excluded { machine: none.what, why: none.why }).collect(),
+        considered,
+        by_bound: considered - cheaper.min(considered),
         cheaper,
         undecided,
         simulated: search.trials.values().filter(|trial| trial.replications > 0).count() as u64,

@@ -122,8 +122,8 @@ fn around(search: &mut Search<'_>, (at, counts): &FleetAt) -> Vec<FleetAt> {
             }));
         }
     }
-    let passed = search.trials.iter().filter(|(_, trial)| trial.standing == Standing::Pass);
-    near.extend(passed.map(|(fleet, _)| fleet.clone()).filter(|fleet| fleet.0 != *at));
+    // What was simulated costs nothing more, and says where the objective is missed.
+    near.extend(search.trials.iter().filter(|(_, it)| it.replications > 0).map(|(fleet, _)| fleet.clone()));
     near.push((*at, counts.clone()));
     near.sort();
     near.dedup();

@@ -170,10 +170,10 @@ impl<'a> Configuration<'a> {
         self.axes.iter().map(|axis| axis.sized).collect()
     }
 
-    /// What so many machines of a pool cost more than the fewest \[USD per month\].
+    /// What so many machines of a pool cost more than the fewest that carry the load \[USD per month\].
     fn more_usd(&mut self, at: usize, count: u64) -> f64 {
         let axis = &self.axes[at];
-        if count <= axis.least {
+        if count == axis.least {
             return 0.0;
         }
         if let Some(usd) = axis.usd.get(&count) {
@@ -192,35 +192,33 @@ impl<'a> Configuration<'a> {
         self.least_usd + more
     }
 
-    /// How many of its fleets that carry the load cost less than so much. Counting ends at `most`.
-    pub(crate) fn cheaper_than(&mut self, limit_usd: f64, most: u64) -> u64 {
-        let mut counts = self.least();
-        self.counted(0, &mut counts, limit_usd, most)
+    /// How many of its fleets cost less than so much, from so many machines of every pool on. Counting ends at `most`.
+    pub(crate) fn cheaper_than(&mut self, limit_usd: f64, from: &[u64], most: u64) -> u64 {
+        self.counted(0, &mut from.to_vec(), (limit_usd, from), most)
     }
 
-    fn counted(&mut self, at: usize, counts: &mut Vec<u64>, limit_usd: f64, most: u64) -> u64 {
+    fn counted(&mut self, at: usize, counts: &mut Vec<u64>, (limit_usd, from): (f64, &[u64]), most: u64) -> u64 {
         if self.axes.is_empty() {
             return u64::from(self.least_usd < limit_usd);
         }
-        counts[at..].copy_from_slice(&self.least()[at..]);
-        let (least, most_of_pool) = (self.axes[at].least, self.axes[at].most);
-        let last = most_that_fit((least, most_of_pool), |count| {
+        counts[at..].copy_from_slice(&from[at..]);
+        let last = most_that_fit((from[at], self.axes[at].most), |count| {
             counts[at] = count;
             self.usd(counts) < limit_usd
         });
         let Some(last) = last else { return 0 };
         if at + 1 == self.axes.len() {
-            return last - self.axes[at].least + 1;
+            return last - from[at] + 1;
         }
         let mut all = 0;
-        for count in self.axes[at].least..=last {
+        for count in from[at]..=last {
             counts[at] = count;
-            all += self.counted(at + 1, counts, limit_usd, most);
+            all += self.counted(at + 1, counts, (limit_usd, from), most);
             if all >= most {
                 break;
             }
         }
-        counts[at] = self.axes[at].least;
+        counts[at] = from[at];
         all
     }
 }

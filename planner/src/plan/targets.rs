@@ -68,6 +68,11 @@ impl Target {
         })
     }
 
+    /// The bound of a percentile of a latency \[s\], of which `goal` is the share of requests; none of other figures.
+    pub fn within_s(&self) -> Option<f64> {
+        self.percentile.as_ref().map(|(_, within_s)| *within_s)
+    }
+
     /// The same with another value, for what one more unit of it would cost.
     pub(crate) fn moved(&self, value: f64) -> Self {
         let moved = match &self.percentile {

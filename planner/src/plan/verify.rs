@@ -79,9 +79,11 @@ pub struct Verified {
 impl Verified {
     /// Where the plan stands: it passes where the fleet does and every rival fails, and fails where one says the opposite.
     pub fn standing(&self) -> Standing {
-        let opposite = |again: &Again| match (again.said, again.trial.standing) {
-            (Standing::Pass, Standing::Fail) | (Standing::Fail, Standing::Pass) => true,
-            _ => false,
+        let opposite = |again: &Again| {
+            matches!(
+                (again.said, again.trial.standing),
+                (Standing::Pass, Standing::Fail) | (Standing::Fail, Standing::Pass)
+            )
         };
         if self.fleets.iter().any(opposite) {
             return Standing::Fail;

@@ -15,10 +15,14 @@ pub fn page(comparison: &Comparison) -> String {
     for (load, summary, bill) in bills(comparison) {
         let at = if load == "same" { " · at one load and mix" } else { "" };
         text += &format!("\n## {} · {} costs · {}{at}\n\n", summary.design, summary.costs, summary.sizing);
-        text += &lines(bill).markdown();
-        text += &format!("\n{}\n", in_all(summary, bill));
+        text += &section(summary, bill);
     }
     text
+}
+
+/// One bill: its lines and their sums.
+pub(crate) fn section(summary: &Summary, bill: &Bill) -> String {
+    format!("{}\n{}\n", lines(bill).markdown(), in_all(summary, bill))
 }
 
 fn lines(bill: &Bill) -> Grid {

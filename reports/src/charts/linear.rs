@@ -1,5 +1,12 @@
 //! A linear axis, for figures that may be zero or below: where a value lies, and its round ticks.
 
+use crate::number;
+
+/// Units of time in which people count \[s\].
+const UNITS: [f64; 4] = [86_400.0, 3_600.0, 60.0, 1.0];
+/// So many of a unit there are on an axis that counts in it.
+const SOME: f64 = 3.0;
+
 /// Maps values to pixels, so that equal differences are equally far apart.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LinearScale {
@@ -39,11 +46,29 @@ impl LinearScale {
         let first = (self.low / step).ceil() as i64;
         (first..).map(|index| index as f64 * step).take_while(|value| *value <= self.high).take(most + 1).collect()
     }
+
+    /// Times \[s\] within the axis that are round in a unit in which one counts, with their names; at most `most` of them and zero.
+    pub fn times(&self, most: usize) -> Vec<(f64, String)> {
+        let unit = UNITS.into_iter().find(|unit| self.high >= SOME * unit).unwrap_or(1.0);
+        let counted = Self { low: self.low / unit, high: self.high / unit, ..*self };
+        counted.ticks(most).into_iter().map(|count| (count * unit, number::duration(count * unit))).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_round_in_the_unit_that_fits() {
+        let names = |most: f64| {
+            let times = LinearScale::with_zero([most], 0.0, 1.0).times(4);
+            times.into_iter().map(|(_, name)| name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(0.95), ["0 s", "500 ms", "1 s"]);
+        assert_eq!(names(300.0), ["0 s", "2 min", "4 min"]);
+        assert_eq!(names(9_000.0), ["0 s", "50 min", "1 h 40 min", "2 h 30 min"]);
+    }
 
     #[test]
     fn zero_is_always_shown_and_ticks_are_round() {

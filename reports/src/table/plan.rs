@@ -1,5 +1,7 @@
 //! The `plan` answer: the fleet, its objectives, the certificate, rivals with their excuses, and what lies around it.
 
+mod page;
+
 use planner::{
     Attainment, Ending, FrontPoint, Plan, PlannedFleet, Plausible, Rejected, ShadowPrice, Standing, Verified,
 };
@@ -8,21 +10,29 @@ use super::grid::Grid;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
 
+pub(crate) use page::page;
+
 /// The answer in words and its tables.
 pub fn plan(plan: &Plan, style: Style) -> String {
     let title = format!("Plan: {} · {} · {} costs", plan.scenario, plan.design, plan.costs);
     let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&title, 0)));
-    text += &format!("{}\n", style.paint(colour(plan.ending), &style.wrap(&sentence(plan), 0)));
-    text += &objectives(plan, style);
-    text += &certificate(plan, style);
-    text += &rivals(plan, style);
-    text += &plan.plausible.as_ref().map_or(String::new(), |of| worlds(of, style));
-    text += &front(&plan.front, style);
-    text += &prices(&plan.prices, style);
+    text += &format!("{}\n", style.paint(colour(plan.ending), &style.wrap(&answer(plan, named), 0)));
+    text += &shown("Objectives", &objectives(plan), style);
+    let items: String = certificate(plan).iter().map(|line| format!("{}\n", style.item(line))).collect();
+    text += &format!("\n{}\n{items}", style.paint(Paint::Bold, "Certificate"));
+    text += &shown("Other fleets", &rivals(plan), style);
+    text += &plan.plausible.as_ref().map_or(String::new(), |of| format!("\n{}\n", style.wrap(&worlds(of), 0)));
+    text += &shown("Cost against latency", &front(&plan.front), style);
+    text += &shown("What more would cost", &prices(&plan.prices), style);
     if let Some(outcome) = &plan.outcome {
         text += &format!("\n{}", super::bill::bill(outcome, style).trim_start_matches('\n'));
     }
     text
+}
+
+/// A table after an empty line; nothing where it has no row.
+fn shown(title: &str, grid: &Grid, style: Style) -> String {
+    if grid.is_empty() { String::new() } else { format!("\n{}", grid.render(title, style)) }
 }
 
 fn colour(ending: Ending) -> Paint {
@@ -33,8 +43,8 @@ fn colour(ending: Ending) -> Paint {
     }
 }
 
-/// The answer in a sentence.
-fn sentence(plan: &Plan) -> String {
+/// The answer in a sentence, with the words for a fleet.
+pub(crate) fn answer(plan: &Plan, named: impl Fn(&PlannedFleet) -> String) -> String {
     let why = plan.why.as_ref().map_or(String::new(), |why| format!(": {why}"));
     match (plan.ending, &plan.fleet) {
         (Ending::Certified, Some(fleet)) => format!(
@@ -86,11 +96,10 @@ fn short(fleet: &PlannedFleet) -> String {
 }
 
 /// What the fleet reaches of every objective.
-fn objectives(plan: &Plan, style: Style) -> String {
-    let Some(outcome) = &plan.outcome else { return String::new() };
+fn objectives(plan: &Plan) -> Grid {
     let mut grid = Grid::new(&["objective"], ["found", "margin"].map(str::to_owned)).texts(&["certified"]);
     let confirmed = plan.certificate.confirmed.as_ref().map(|confirmed| &confirmed.winner.targets);
-    for found in &outcome.objectives {
+    for found in plan.outcome.iter().flat_map(|outcome| &outcome.objectives) {
         let target = plan.targets.iter().position(|target| target.name == found.name);
         let held = target.and_then(|at| Some((&plan.targets[at], confirmed?.get(at)?)));
         let how = match held {
@@ -104,7 +113,7 @@ fn objectives(plan: &Plan, style: Style) -> String {
         let margin = found.margin.map_or(MISSING.to_owned(), |margin| format!("{:+.0} %", margin * 100.0));
         grid.row(vec![asked(found), value(found), margin, how]);
     }
-    format!("\n{}", grid.render("Objectives", style))
+    grid
 }
 
 /// An objective: its name, where that says more than its figure, and what was asked.
@@ -151,7 +160,7 @@ pub fn verified(found: &Verified, style: Style) -> String {
 }
 
 /// The certificate in sentences.
-fn certificate(plan: &Plan, style: Style) -> String {
+fn certificate(plan: &Plan) -> Vec<String> {
     let of = &plan.certificate;
     let count = |number: u64, what: &str| {
         let plural = if number == 1 { "" } else { "s" };
@@ -177,6 +186,13 @@ fn certificate(plan: &Plan, style: Style) -> String {
             ),
         });
     }
+    if of.by_bound > 0 {
+        let small = count(of.by_bound, "fleet");
+        lines.push(format!(
+            "{small} of {} cheaper ones are too small for the load",
+            number::count(of.considered as f64)
+        ));
+    }
     let (simulated, runs) = (count(of.simulated, "fleet"), count(of.replications, "replication"));
     lines.push(format!("{simulated} simulated, {runs} in all; error rate {}", number::share(of.error_rate)));
     for open in &of.undecided {
@@ -191,21 +207,20 @@ fn certificate(plan: &Plan, style: Style) -> String {
             excluded, of.configurations, first.machine, first.why
         ));
     }
-    let items: String = lines.iter().map(|line| format!("{}\n", style.item(line))).collect();
-    format!("\n{}\n{items}", style.paint(Paint::Bold, "Certificate"))
+    lines
 }
 
 /// Other fleets and why they are not the plan.
-fn rivals(plan: &Plan, style: Style) -> String {
+fn rivals(plan: &Plan) -> Grid {
     let mut grid = Grid::new(&["fleet"], ["USD a month".to_owned()]).texts(&["why not"]);
     for Rejected { fleet, excuse, .. } in &plan.runners_up {
         grid.row(vec![short(fleet), number::usd(fleet.usd_per_month), excuse.clone()]);
     }
-    if grid.is_empty() { String::new() } else { format!("\n{}", grid.render("Other fleets", style)) }
+    grid
 }
 
 /// The fleet in plausible worlds.
-fn worlds(of: &Plausible, style: Style) -> String {
+fn worlds(of: &Plausible) -> String {
     let (low, high) = of.usd_per_month;
     let mut text = format!(
         "where inputs are not at their best estimates, the fleet meets the objectives in {} of {} plausible worlds",
@@ -225,22 +240,22 @@ fn worlds(of: &Plausible, style: Style) -> String {
         }
         None => format!("; no number of machines is enough in {share} of them"),
     };
-    format!("\n{}\n", style.wrap(&text, 0))
+    text
 }
 
 /// Cost against latency.
-fn front(points: &[FrontPoint], style: Style) -> String {
-    let Some(first) = points.first() else { return String::new() };
-    let mut grid = Grid::new(&["fleet"], ["USD a month".to_owned(), first.metric.clone()]);
+fn front(points: &[FrontPoint]) -> Grid {
+    let metric = points.first().map_or(String::new(), |first| first.metric.clone());
+    let mut grid = Grid::new(&["fleet"], ["USD a month".to_owned(), metric]);
     for point in points.iter().filter(|point| point.on_front && point.seconds.is_some()) {
         let seconds = point.seconds.map_or(MISSING.to_owned(), number::duration);
         grid.row(vec![short(&point.fleet), number::usd(point.fleet.usd_per_month), seconds]);
     }
-    if grid.is_empty() { String::new() } else { format!("\n{}", grid.render("Cost against latency", style)) }
+    grid
 }
 
 /// What one more unit of an objective costs.
-fn prices(prices: &[ShadowPrice], style: Style) -> String {
+fn prices(prices: &[ShadowPrice]) -> Grid {
     let headings = ["from", "to", "USD a month", "per unit"].map(str::to_owned);
     let mut grid = Grid::new(&["what"], headings);
     for price in prices {
@@ -256,5 +271,5 @@ fn prices(prices: &[ShadowPrice], style: Style) -> String {
             format!("{per_unit} / {}", price.unit),
         ]);
     }
-    if grid.is_empty() { String::new() } else { format!("\n{}", grid.render("What more would cost", style)) }
+    grid
 }

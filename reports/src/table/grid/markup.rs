@@ -49,7 +49,7 @@ impl Grid {
 }
 
 /// A text in one cell of one row. Code between backticks stays as it is, since nothing is escaped in it but a bar.
-fn in_markdown(text: &str) -> String {
+pub(crate) fn in_markdown(text: &str) -> String {
     let has_code = text.matches('`').count().is_multiple_of(2);
     let mut code = false;
     let mut cell = String::with_capacity(text.len());
