@@ -20,6 +20,7 @@ mod machines;
 mod measured;
 mod own_operations;
 mod parts;
+mod plan_growth;
 mod prices;
 mod program;
 mod proofs;

@@ -37,7 +37,7 @@ const CLAIMS: Belongs = &["claims.md", "claims.json"];
 const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*"];
 const SWEEP: Belongs = &["variation.json", "variation.csv", "charts/variation.*"];
 const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*"];
-const PLAN: Belongs = &["plan.json", "plan.csv", "charts/plan.*"];
+const PLAN: Belongs = &["plan.json", "plan.csv", "plan-growth.csv", "charts/plan.*"];
 const STORM: Belongs = &["storm.json", "storm.csv", "charts/storm-*"];
 const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"];
 
@@ -185,15 +185,18 @@ pub fn write_storms(folder: &Path, found: &[StormStudy]) -> Result<Vec<PathBuf>,
     folder::write(folder, STORM, &files)
 }
 
-/// Writes `plan.json`, `plan.csv` and `charts/plan.svg|png` below `folder`.
+/// Writes `plan.json`, `plan.csv`, where the load grows `plan-growth.csv`, and `charts/plan.svg|png` below `folder`.
 ///
 /// # Errors
 /// As for [`write_all`].
 pub fn write_plan(folder: &Path, plan: &Plan) -> Result<Vec<PathBuf>, ReportError> {
-    let files = vec![
+    let mut files = vec![
         (PathBuf::from("plan.json"), json::plan(plan)?.into_bytes()),
         (PathBuf::from("plan.csv"), frame::csv(&mut frame::plan(plan)?)?),
     ];
+    if let Some(growth) = &plan.growth {
+        files.push((PathBuf::from("plan-growth.csv"), frame::csv(&mut frame::growth(growth)?)?));
+    }
     folder::write(folder, PLAN, &files)
 }
 

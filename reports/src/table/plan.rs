@@ -19,6 +19,7 @@ pub fn plan(plan: &Plan, style: Style) -> String {
     text += &plan.plausible.as_ref().map_or(String::new(), |of| worlds(of, style));
     text += &front(&plan.front, style);
     text += &prices(&plan.prices, style);
+    text += &plan.growth.as_ref().map_or(String::new(), |of| super::growth::growth(of, style));
     if let Some(outcome) = &plan.outcome {
         text += &format!("\n{}", super::bill::bill(outcome, style).trim_start_matches('\n'));
     }
