@@ -102,4 +102,7 @@ fn what_is_no_growth_is_refused_with_what_is_allowed() {
         let refused = refusal(&format!("{plan} {options}"));
         assert!(refused.contains(said), "{options}: {refused}");
     }
+    let closed = "--set load.arrivals={law=\"closed\",think=\"10min\"} --set load.profile=off --set clients.count=20";
+    let refused = refusal(&format!("{plan} {closed} --growth 8%/month"));
+    assert!(refused.contains("load.rate") && refused.contains("loads with a rate"), "{refused}");
 }

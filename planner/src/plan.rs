@@ -166,10 +166,10 @@ pub fn plan(
     wanted: &Wanted<'_>,
     in_hand: InHand<'_>,
 ) -> Result<Plan, Vec<Fault>> {
-    if wanted.growth.is_some() {
-        growth::check(planned)?;
-    }
     let (configurations, none) = configurations(planned)?;
+    if let Some(growing) = wanted.growth {
+        growth::check(planned, &configurations[0], growing)?;
+    }
     let first = configurations[0].case(&configurations[0].sized())?;
     let targets = for_kind(&first, Targets { case: &first, objectives });
     let asked = (0..targets.len()).collect();

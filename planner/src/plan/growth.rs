@@ -21,7 +21,7 @@ use serde::Serialize;
 
 use super::margins::{LOAD, at_load};
 use super::search::{FleetAt, Search};
-use super::space::Planned;
+use super::space::{Configuration, Planned, Variant};
 use super::{PlannedFleet, described};
 use crate::summary::Standing;
 use crate::text::{count, listed};
@@ -121,15 +121,30 @@ struct Need {
     machines: Vec<u64>,
 }
 
-/// Whether the load of every variant grows with its rate.
+/// Whether the load of what is planned grows with its rate.
 ///
 /// # Errors
 /// Why it does not.
-pub(super) fn check(planned: Planned<'_>) -> Result<(), Vec<Fault>> {
-    let is_rated = planned.variants.iter().all(|variant| at_load(variant, planned.design, 1.0).is_some());
-    let why = "`--growth` raises the rate of the load, and the scenario says none; allowed are loads with one, like \
-               `--set load.rate=10/s`";
-    if is_rated { Ok(()) } else { Err(vec![(LOAD.to_owned(), why.to_owned())]) }
+pub(super) fn check(planned: Planned<'_>, base: &Configuration<'_>, growing: Growing) -> Result<(), Vec<Fault>> {
+    let why = "`--growth` raises the rate of the load, and what is offered here does not follow it; allowed are loads with a rate, not a \
+               trace or a closed loop";
+    let refused = || Err(vec![(LOAD.to_owned(), why.to_owned())]);
+    let times = 1.0 + growing.share;
+    let grown = planned.variants.iter().map(|variant| at_load(variant, planned.design, times));
+    if grown.collect::<Option<Vec<_>>>().is_none() {
+        return refused();
+    }
+    let load = base.case(&base.sized())?.load_per_s();
+    let variants: Vec<Variant> = at_load(base.variant(), planned.design, times).into_iter().collect();
+    // Where that load has no fleet, the months end before it.
+    let grown = base.at_load(Planned { variants: &variants, ..planned }, &[]);
+    let as_loaded = grown.and_then(|grown| grown.case(&grown.sized())).map(|case| case.load_per_s());
+    if as_loaded.is_ok_and(|grown| !follows(grown, load * times)) { refused() } else { Ok(()) }
+}
+
+/// Whether a load is what it should be, but for rounding.
+fn follows(load_per_s: f64, wanted: f64) -> bool {
+    (load_per_s - wanted).abs() <= 1e-6 * wanted
 }
 
 /// The plan for every month.
@@ -179,7 +194,7 @@ fn later(search: &Search<'_>, fleet: &FleetAt, growing: Growing, fleets: &mut Ve
         };
         let Ok(case) = other.configurations[0].case(&found.1) else { return Err("there is no such fleet".into()) };
         let load_per_s = case.load_per_s();
-        if (load_per_s - first * times).abs() > 1e-6 * load_per_s {
+        if !follows(load_per_s, first * times) {
             return Err("the load does not grow with `load.rate`".into());
         }
         fleets.push(Fleet { load_per_s, fleet: described(&mut other, &found), standing: Standing::Pass, case });
