@@ -12,6 +12,7 @@
 //! from run to run; a change of machines as the load grows; growth within a month.
 
 mod terms;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -24,9 +25,9 @@ use super::search::{FleetAt, Search};
 use super::space::{Configuration, Planned, Variant};
 use super::{PlannedFleet, described};
 use crate::summary::Standing;
-use crate::text::{count, listed};
 pub use terms::Term;
 use terms::{Bought, bought};
+use words::{answer, told};
 
 /// How a load grows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -214,7 +215,7 @@ fn paid(
     let mut months: Vec<GrowthMonth> = Vec::new();
     for (month, Fleet { load_per_s, fleet, standing, case }) in fleets.into_iter().enumerate() {
         let needed = needs.iter().map(|need| need.machines[month] as f64 * need.usd_per_month);
-        let usd = without_on_demand(&case) + needed.sum::<f64>();
+        let rest_usd = without_on_demand(&case);
         months.push(GrowthMonth {
             month: month as u32,
             load_per_s,
@@ -222,9 +223,9 @@ fn paid(
             standing,
             committed: 0,
             on_demand: 0,
-            usd_on_demand_only: usd,
-            cash_usd: usd,
-            amortised_usd: usd,
+            usd_on_demand_only: rest_usd + needed.sum::<f64>(),
+            cash_usd: rest_usd,
+            amortised_usd: rest_usd,
         });
     }
     let (mut pools, mut after_usd) = (Vec::new(), 0.0);
@@ -233,12 +234,11 @@ fn paid(
         let terms: Vec<Term> = of_list.map(|of| Term::of(of, need.usd_per_month)).collect();
         let bought = bought(&need.machines, need.usd_per_month, &terms);
         after_usd += bought.after_usd;
-        for (month, (paid, machines)) in months.iter_mut().zip(bought.months.iter().zip(&need.machines)) {
-            let on_demand_usd = *machines as f64 * need.usd_per_month;
+        for (month, paid) in months.iter_mut().zip(&bought.months) {
             month.committed += paid.committed;
             month.on_demand += paid.on_demand;
-            month.cash_usd += paid.cash_usd - on_demand_usd;
-            month.amortised_usd += paid.amortised_usd - on_demand_usd;
+            month.cash_usd += paid.cash_usd;
+            month.amortised_usd += paid.amortised_usd;
         }
         notes.extend(told(&need.rental, &terms));
         pools.push(pool(need, terms, &bought));
@@ -275,7 +275,14 @@ fn on_demand(case: &Case) -> impl Iterator<Item = (&Rental, f64)> {
 
 /// What everything else costs \[USD per month\].
 fn without_on_demand(case: &Case) -> f64 {
-    case.fleet.total() - on_demand(case).map(|(rental, usd)| rental.machines as f64 * usd).sum::<f64>()
+    let mut rest = case.fleet.clone();
+    for (rental, _) in on_demand(case) {
+        let pool = rest.pools.iter_mut().find(|pool| pool.name == *rental.pool);
+        if let Some(lot) = pool.and_then(|pool| pool.lots.get_mut(rental.lot)) {
+            lot.machines = 0;
+        }
+    }
+    rest.total()
 }
 
 /// How many machines of every lot are needed by month: never fewer than the month before.
@@ -313,57 +320,4 @@ fn pool(need: Need, terms: Vec<Term>, bought: &Bought) -> GrowthPool {
         stops_at_machine: bought.stops_at.map(|(machine, _)| machine),
         stops_at_month: bought.stops_at.map(|(_, month)| month as u32),
     }
-}
-
-/// What is to be known of the terms of a machine.
-fn told(rental: &Rental, terms: &[Term]) -> Vec<String> {
-    let called = format!("{} ({})", named(rental), rental.pool);
-    if terms.is_empty() {
-        return vec![format!("{called}: the price list has no commitment at the price paid for it; on demand only")];
-    }
-    let in_part = |term: &&Term| term.upfront > 0.0 && term.upfront < 1.0;
-    let assumed = terms.iter().filter(in_part).map(|term| {
-        let share = count(term.upfront * 100.0);
-        format!(
-            "{called}: of `{}`, {share} % are assumed to be paid upfront, because the price list does not say",
-            term.market
-        )
-    });
-    let pays = terms.iter().map(|term| match term.pays_from_month < f64::from(term.months) {
-        true => format!("{called}: `{}` pays from {} months of use on", term.market, count(term.pays_from_month)),
-        false => format!("{called}: `{}` never pays", term.market),
-    });
-    assumed.chain(pays).collect()
-}
-
-/// Where committing stops paying, and what it saves.
-fn answer(months: &[GrowthMonth], pools: &[GrowthPool], (all_usd, saved_usd, after_usd): (f64, f64, f64)) -> String {
-    if months.is_empty() {
-        return "the fleet is not grown".into();
-    }
-    let with_terms: Vec<&GrowthPool> = pools.iter().filter(|pool| !pool.terms.is_empty()).collect();
-    if with_terms.is_empty() {
-        return "no machine has a commitment in the price list: all are on demand".into();
-    }
-    let number = |count: usize| if count == 1 { "1 month".to_owned() } else { format!("{count} months") };
-    let over = number(months.len());
-    let of_pool = |pool: &&GrowthPool| match (pool.stops_at_machine, pool.stops_at_month) {
-        (Some(1), _) => format!("{}: it pays for no machine", pool.pool),
-        (Some(machine), Some(month)) => {
-            format!("{}: it stops paying at machine {machine}, first needed in month {month}", pool.pool)
-        }
-        _ => format!("{}: it pays for all {}", pool.pool, pool.machines),
-    };
-    let stops: Vec<String> = with_terms.iter().map(of_pool).collect();
-    let stops = listed(&stops.iter().map(String::as_str).collect::<Vec<_>>());
-    if saved_usd <= 0.0 {
-        return format!("over {over}, committing saves nothing ({stops})");
-    }
-    let share = count((saved_usd / all_usd * 100.0).round());
-    let after = if after_usd > 0.0 {
-        format!(", ${} of terms that still run counted, which are paid after the last month", count(after_usd))
-    } else {
-        String::new()
-    };
-    format!("over {over}, committing saves ${} of ${}, {share} %{after} ({stops})", count(saved_usd), count(all_usd))
 }

@@ -8,8 +8,8 @@ use crate::number;
 
 /// The answer, its table and what is to be known of it.
 pub(super) fn growth(growth: &Growth, style: Style) -> String {
-    let headings = ["a second", "committed", "on demand", "all on demand", "paid", "spread"].map(str::to_owned);
-    let mut grid = Grid::new(&["month"], headings).texts(&["machines"]);
+    let headings = ["load/s", "committed", "on demand", "all on demand", "paid", "spread"].map(str::to_owned);
+    let mut grid = Grid::new(&["month"], headings).texts(&["fleet"]);
     for month in &growth.months {
         grid.row(vec![
             month.month.to_string(),

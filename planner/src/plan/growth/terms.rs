@@ -23,8 +23,8 @@ pub struct Term {
     pub upfront: f64,
     /// What is paid over the whole term \[USD per month\].
     pub usd_per_month: f64,
-    /// Months of use from which on it is cheaper than on demand; more than its own where it never is.
-    pub pays_from_month: f64,
+    /// Whole months of use from which on it is cheaper than on demand; none where it never is.
+    pub pays_from_months: Option<u32>,
     /// Who says so, and when that held.
     pub source: String,
 }
@@ -34,8 +34,9 @@ impl Term {
     pub(super) fn of(commitment: Commitment, on_demand_usd: f64) -> Self {
         let Commitment { market, months, upfront, usd_per_hour, source } = commitment;
         let usd_per_month = usd_per_hour * HOURS_PER_MONTH;
-        let pays_from_month = f64::from(months) * usd_per_month / on_demand_usd;
-        Self { market, months, upfront, usd_per_month, pays_from_month, source }
+        let is_cheaper = |used: &u32| f64::from(months) * usd_per_month < f64::from(*used) * on_demand_usd * CHEAPER;
+        let pays_from_months = (1..=months).find(is_cheaper);
+        Self { market, months, upfront, usd_per_month, pays_from_months, source }
     }
 
     fn whole_usd(&self) -> f64 {
@@ -150,7 +151,7 @@ mod tests {
 
     fn term(months: u32, upfront: f64, usd_per_month: f64) -> Term {
         let market = format!("{months} months");
-        Term { market, months, upfront, usd_per_month, pays_from_month: 0.0, source: String::new() }
+        Term { market, months, upfront, usd_per_month, pays_from_months: None, source: String::new() }
     }
 
     fn cents(usd: f64) -> i64 {
@@ -195,5 +196,10 @@ mod tests {
         // A year of $50 a month pays from 7 months of use on: the machines of the first 6 months have them.
         assert_eq!([100.0, 90.0, 50.0, 1.0].map(stops), [0, 2, 6, 12]);
         assert_eq!(bought(&needed, 100.0, &[]).committed, 0);
+        let pays = |usd_per_month: f64| {
+            let (market, source, usd_per_hour) = (String::new(), String::new(), usd_per_month / HOURS_PER_MONTH);
+            Term::of(Commitment { market, months: 12, upfront: 1.0, usd_per_hour, source }, 100.0).pays_from_months
+        };
+        assert_eq!([100.0, 90.0, 50.0, 1.0].map(pays), [None, Some(11), Some(7), Some(1)]);
     }
 }
