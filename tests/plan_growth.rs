@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::lifecycle::{near, refusal};
+use crate::lifecycle::{MONTH_H, near, refusal};
 use crate::program::{command, content, finish, folder, proofcast};
 
 /// A search of a second: two days of the same load all day.
@@ -71,6 +71,18 @@ fn a_lower_price_commits_more_machines_and_none_where_on_demand_is_cheaper() {
     };
     let (none, some, all) = (committed(0.8), committed(0.5), committed(0.1));
     assert!(none == 0.0 && none < some && some < all, "{none} {some} {all}");
+}
+
+#[test]
+fn a_price_of_the_scenario_has_no_commitment() {
+    let own = "--set books.published.machines.gpu.price=$2/h --growth 50%/month --months 2";
+    let plan: Value = proofcast(folder().path(), &format!("{PLAN} {own}")).json();
+    let (growth, pools) = (&plan["growth"], plan["growth"]["pools"].as_array().expect("pools"));
+    let prove = pools.iter().find(|pool| pool["pool"] == "prove").expect("provers");
+    assert_eq!((&prove["terms"], number(prove, "committed")), (&Value::Array(Vec::new()), 0.0));
+    assert!(near(number(prove, "on_demand_usd_per_month"), 2.0 * MONTH_H), "{prove}");
+    let notes = growth["notes"].to_string();
+    assert!(notes.contains("(prove): the price list has no commitment"), "{notes}");
 }
 
 #[test]
