@@ -6,7 +6,7 @@ use crate::scenario::Scenario;
 
 /// Longest term that is looked at, in years.
 const LONGEST_YEARS: u32 = 10;
-/// What of a whole term is paid at its beginning where the list says `partial upfront` and not how much.
+/// What of a whole term is paid at its beginning where the list says `partial upfront` and not how much: half, as in the bill.
 const PARTIAL_UPFRONT: f64 = 0.5;
 
 /// Terms on which a machine that is rented on demand could be had on commitment.
