@@ -138,7 +138,8 @@ fn planned(scenario: &Scenario, objective: Objective, seed: u64) -> Result<Plan,
     let calibrations = Calibrations::default();
     let (effort, origin) = (default_effort(scenario, seed), origin());
     let of = Planned { variants: &variants, design: ONE, book: ONE, calibrations: &calibrations };
-    let wanted = PlanWanted { error: 0.05, until: None, effort: &effort, origin: &origin, in_full: false };
+    let wanted =
+        PlanWanted { error: 0.05, until: None, effort: &effort, origin: &origin, in_full: false, growth: None };
     plan(of, &[objective], &wanted, &|_, _| ()).map_err(|faults| format!("{faults:?}").into())
 }
 

@@ -29,7 +29,7 @@ const CRATES: [(&str, &str, &[&str]); 9] = [
     ("scenarios", "scenarios", &["sim", "models", "calibrate"]),
     ("planner", "planner", &["sim", "models", "calibrate", "scenarios"]),
     ("reports", "reports", &["sim", "models", "calibrate", "scenarios", "planner"]),
-    ("bench", "bench", &["sim", "models"]),
+    ("bench", "bench", &["sim", "models", "scenarios", "planner"]),
     ("proofcast", ".", &["sim", "models", "calibrate", "operations", "scenarios", "planner", "reports"]),
 ];
 

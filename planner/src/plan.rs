@@ -10,12 +10,14 @@
 //! | [`certificate`] | the winner and its cheaper rivals on fresh random numbers |
 //! | [`verify`](verify()) | a plan that was written, on other random numbers |
 //! | `worlds` | the winner where inputs are not at their best estimates |
+//! | [`growth`] | a plan for every month as the load grows, and what is worth a commitment |
 //! | `margins` | the front of cost and latency, and what one more unit of an objective costs |
 //!
 //! Source of the method as a whole: `../docs/planning.md`. Leaves out: changes of the fleet within the planned time, but for pools with
 //! an autoscaler; fleets of several machines in one pool, but for lots that the scenario names.
 
 pub(crate) mod certificate;
+mod growth;
 mod margins;
 pub(crate) mod search;
 mod selection;
@@ -31,6 +33,7 @@ use scenarios::{Case, Fault, Objective};
 use serde::{Deserialize, Serialize};
 
 pub use certificate::{Certificate, Certified, Rejected};
+pub use growth::{Growing, Growth, GrowthMonth, GrowthPool, Term};
 pub use margins::{FrontPoint, ShadowPrice};
 pub use space::{Planned, Variant};
 pub use targets::Target;
@@ -63,6 +66,8 @@ pub struct Wanted<'a> {
     pub origin: &'a Origin,
     /// Whether plausible worlds, the front and the prices of objectives are asked for as well.
     pub in_full: bool,
+    /// How the load grows, where a plan for every month is asked for.
+    pub growth: Option<Growing>,
 }
 
 /// Machines of one pool of a planned fleet.
@@ -146,6 +151,9 @@ pub struct Plan {
     pub front: Vec<FrontPoint>,
     /// What one more unit of every objective costs.
     pub prices: Vec<ShadowPrice>,
+    /// A plan for every month as the load grows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub growth: Option<Growth>,
     /// The outcome of the fleet: every figure, its bill, every input.
     pub outcome: Option<Summary>,
 }
@@ -161,6 +169,9 @@ pub fn plan(
     in_hand: InHand<'_>,
 ) -> Result<Plan, Vec<Fault>> {
     let (configurations, none) = configurations(planned)?;
+    if let Some(growing) = wanted.growth {
+        growth::check(planned, &configurations[0], growing)?;
+    }
     let first = configurations[0].case(&configurations[0].sized())?;
     let targets = for_kind(&first, Targets { case: &first, objectives });
     let asked = (0..targets.len()).collect();
@@ -186,6 +197,7 @@ pub fn plan(
         plan.front = margins::front(&mut search, &fleet);
         plan.prices = margins::prices(&mut search, &fleet);
     }
+    plan.growth = wanted.growth.map(|growing| growth::growth(&mut search, &fleet, growing));
     plan.outcome = outcome(&search, &fleet, wanted, objectives);
     plan.judge_beside();
     Ok(plan)
@@ -223,6 +235,7 @@ fn empty(planned: Planned<'_>, search: &Search<'_>, wanted: &Wanted<'_>) -> Plan
         plausible: None,
         front: Vec::new(),
         prices: Vec::new(),
+        growth: None,
         outcome: None,
     }
 }

@@ -37,7 +37,7 @@ const CLAIMS: Belongs = &["claims.md", "claims.json"];
 const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*"];
 const SWEEP: Belongs = &["variation.json", "variation.csv", "charts/variation.*"];
 const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*"];
-const PLAN: Belongs = &["plan.json", "plan.csv", "plan.md", "charts/plan.*"];
+const PLAN: Belongs = &["plan.json", "plan.csv", "plan.md", "plan-growth.csv", "charts/plan.*"];
 const STORM: Belongs = &["storm.json", "storm.csv", "charts/storm-*"];
 const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"];
 
@@ -185,7 +185,8 @@ pub fn write_storms(folder: &Path, found: &[StormStudy]) -> Result<Vec<PathBuf>,
     folder::write(folder, STORM, &files)
 }
 
-/// Writes `plan.json`, `plan.csv`, `plan.md` and, where any fleet is known, `charts/plan.svg|png` below `folder`.
+/// Writes `plan.json`, `plan.csv`, `plan.md`, where the load grows `plan-growth.csv` and, where any fleet is known,
+/// `charts/plan.svg|png` below `folder`.
 ///
 /// # Errors
 /// As for [`write_all`].
@@ -196,6 +197,9 @@ pub fn write_plan(folder: &Path, plan: &Plan) -> Result<Vec<PathBuf>, ReportErro
         (PathBuf::from("plan.md"), table::plan_page(plan).into_bytes()),
     ];
     files.extend(drawn(charts::plan(plan).map(|picture| ("plan".into(), picture)))?);
+    if let Some(growth) = &plan.growth {
+        files.push((PathBuf::from("plan-growth.csv"), frame::csv(&mut frame::growth(growth)?)?));
+    }
     folder::write(folder, PLAN, &files)
 }
 

@@ -6,8 +6,8 @@
 mod wide;
 
 use planner::{
-    Change, Comparison, FrontPoint, Metric, Plan, PlannedFleet, Point, Sensitivity, Series, SeriesPoint, StormStudy,
-    Summary, Sweep, Swing, SwingInput, SwitchEffect, SwitchStudy, Uncertainty,
+    Change, Comparison, FrontPoint, Growth, Metric, Plan, PlannedFleet, Point, Sensitivity, Series, SeriesPoint,
+    StormStudy, Summary, Sweep, Swing, SwingInput, SwitchEffect, SwitchStudy, Uncertainty,
 };
 use polars_core::prelude::{Column, DataFrame};
 use polars_io::SerWriter;
@@ -227,6 +227,26 @@ pub fn plan(plan: &Plan) -> Result<DataFrame, ReportError> {
         figure(&rows, "high", |row| row.point?.high),
     ];
     DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of the plan", cause))
+}
+
+/// The table of a growing load: `month, load_per_s, fleet, standing, committed, on_demand, usd_on_demand_only, cash_usd, amortised_usd`.
+///
+/// # Errors
+/// As [`metrics`].
+pub fn growth(growth: &Growth) -> Result<DataFrame, ReportError> {
+    let rows = &growth.months;
+    let columns = vec![
+        figure(rows, "month", |row| Some(f64::from(row.month))),
+        figure(rows, "load_per_s", |row| Some(row.load_per_s)),
+        text(rows, "fleet", |row| crate::table::fleet(&row.fleet)),
+        text(rows, "standing", |row| format!("{:?}", row.standing).to_lowercase()),
+        figure(rows, "committed", |row| Some(row.committed as f64)),
+        figure(rows, "on_demand", |row| Some(row.on_demand as f64)),
+        figure(rows, "usd_on_demand_only", |row| Some(row.usd_on_demand_only)),
+        figure(rows, "cash_usd", |row| Some(row.cash_usd)),
+        figure(rows, "amortised_usd", |row| Some(row.amortised_usd)),
+    ];
+    DataFrame::new(rows.len(), columns).map_err(|cause| ReportError::encode("the table of a growing load", cause))
 }
 
 /// A column of texts, one for each row.

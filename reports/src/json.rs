@@ -186,6 +186,8 @@ pub fn plan(plan: &Plan) -> Result<String, ReportError> {
     plan.outcome.iter().try_for_each(check_summary)?;
     let costs = plan.fleet.iter().chain(plan.runners_up.iter().map(|other| &other.fleet)).map(|of| of.usd_per_month);
     check("fleets", costs)?;
+    let months = plan.growth.iter().flat_map(|growth| &growth.months);
+    check("months", months.flat_map(|month| [month.load_per_s, month.usd_on_demand_only, month.cash_usd]))?;
     document("the plan", &Plan { outcome: plan.outcome.as_ref().map(Summary::published), ..plan.clone() })
 }
 

@@ -8,6 +8,7 @@ mod economy;
 #[cfg(test)]
 mod fits;
 pub(crate) mod grid;
+mod growth;
 mod listing;
 mod machines;
 mod objectives;

@@ -3,6 +3,7 @@
 //! What an instance is (cores, memory, network, disk, GPU) stands once, in `library/machines/PROVIDER.csv`; what it costs stands once
 //! for each region and market, in `library/prices/PROVIDER.csv`. A file of the user's has the columns of both, and needs three of them.
 
+mod commitment;
 mod rows;
 mod services;
 mod table;
@@ -15,6 +16,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::published::files;
 use crate::reading::{Problems, Source, nearest};
+pub use commitment::Commitment;
 pub use rows::{Instance, Price};
 pub use services::{Service, services};
 pub(crate) use terms::{Rates, faults, names};

@@ -5,7 +5,14 @@ use std::time::Duration;
 
 use clap::Args;
 
+use planner::Growing;
+
 use super::{precision, time};
+
+/// Most months that are planned.
+const MOST_MONTHS: i64 = 120;
+/// Months that are planned unless said otherwise.
+const MONTHS: u32 = 12;
 
 /// Options of `plan`.
 #[derive(Debug, Clone, Args)]
@@ -43,7 +50,28 @@ pub struct Plan {
     /// Only the fleet and its certificate: no plausible worlds, no front, no prices of objectives
     #[arg(long)]
     pub brief: bool,
+    /// Plan every month of a load that grows, like `8%/month`, and find the machines that are worth a commitment
+    #[arg(long, value_name = "SHARE/month", value_parser = growth)]
+    pub growth: Option<f64>,
+    /// Months of `--growth`, 1 to 120 [default: 12]
+    #[arg(long, value_name = "COUNT", requires = "growth", value_parser = clap::value_parser!(u32).range(1..=MOST_MONTHS))]
+    pub months: Option<u32>,
     /// Verify the fleet of this plan.json, and that cheaper ones fail, on the random numbers of another `--seed`
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "growth")]
     pub verify: Option<PathBuf>,
+}
+
+impl Plan {
+    /// How the load grows, where that is asked for.
+    pub fn growing(&self) -> Option<Growing> {
+        self.growth.map(|share| Growing { share, months: self.months.unwrap_or(MONTHS) })
+    }
+}
+
+/// A share by which something grows from month to month: `8%/month`.
+fn growth(text: &str) -> Result<f64, String> {
+    let percent = text.trim().strip_suffix("/month").and_then(|share| share.trim().strip_suffix('%'));
+    let percent = percent.and_then(|percent| percent.trim().parse::<f64>().ok());
+    let share = percent.filter(|percent| *percent > 0.0 && *percent <= 100.0).map(|percent| percent / 100.0);
+    share.ok_or_else(|| "give a share by the month above 0 and up to 100 %, like `8%/month`".into())
 }

@@ -34,6 +34,7 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
         effort: &effort,
         origin: &origin,
         in_full: !options.brief,
+        growth: options.growing(),
     };
     let planned = Planned { variants: &variants, design, book, calibrations: study.calibrations() };
     if let Some(file) = &options.verify {

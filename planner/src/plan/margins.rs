@@ -21,7 +21,7 @@ const POINTS: u64 = 5;
 /// Steps of an objective that are asked for.
 const STEPS: [f64; 2] = [0.8, 1.25];
 /// The key of the load.
-const LOAD: &str = "load.rate";
+pub(super) const LOAD: &str = "load.rate";
 
 /// A fleet with its cost and a latency.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -206,14 +206,16 @@ fn price(
 fn price_of_load(search: &Search<'_>, planned: Planned<'_>, step: f64, base: (f64, f64)) -> Option<ShadowPrice> {
     let case = search.configurations.first()?.case(&search.configurations.first()?.sized()).ok()?;
     let (request, load) = (case.system.request().unit, case.load_per_s());
-    let changed = |variant: &Variant| {
-        let said = variant.scenario.value_of(planned.design, LOAD)?;
-        let rate = scenarios::rate(&said)? * step;
-        let scenario = variant.scenario.changed("plan", LOAD, &format!("{rate}/s")).ok()?;
-        Some(Variant { chosen: variant.chosen.clone(), scenario })
-    };
-    let variants: Vec<Variant> = planned.variants.iter().map(changed).collect::<Option<_>>()?;
+    let variants = planned.variants.iter().map(|variant| at_load(variant, planned.design, step));
+    let variants: Vec<Variant> = variants.collect::<Option<_>>()?;
     let (configurations, _) = configurations(Planned { variants: &variants, ..planned }).ok()?;
     let mut other = search.beside(configurations, search.asked.clone());
     Some(price(("load", &format!("{request}/s")), (load, load * step, 1.0), base, &mut other))
+}
+
+/// A variant at so many times its load; nothing where no rate of the scenario says what that is.
+pub(super) fn at_load(variant: &Variant, design: &str, times: f64) -> Option<Variant> {
+    let rate = scenarios::rate(&variant.scenario.value_of(design, LOAD)?)? * times;
+    let scenario = variant.scenario.changed("plan", LOAD, &format!("{rate}/s")).ok()?;
+    Some(Variant { chosen: variant.chosen.clone(), scenario })
 }

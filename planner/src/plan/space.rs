@@ -69,6 +69,11 @@ impl<'a> Configuration<'a> {
         &self.planned.variants[self.variant].chosen
     }
 
+    /// The scenario with its values of keys.
+    pub(crate) fn variant(&self) -> &'a Variant {
+        &self.planned.variants[self.variant]
+    }
+
     /// What it is a configuration of.
     pub(crate) fn planned(&self) -> Planned<'a> {
         self.planned
@@ -115,6 +120,20 @@ impl<'a> Configuration<'a> {
             if saturates(middle)? { few = middle } else { many = middle }
         }
         Ok(many)
+    }
+
+    /// The same machines for another load, at least so many of them.
+    pub(crate) fn at_load<'b>(&self, planned: Planned<'b>, floor: &[u64]) -> Result<Configuration<'b>, Vec<Fault>> {
+        let counted: Vec<String> = self.axes.iter().map(|axis| axis.pool.clone()).collect();
+        let mut found = Configuration::new(planned, 0, self.machines.clone(), &counted)?;
+        for (axis, floor) in found.axes.iter_mut().zip(floor) {
+            axis.least = axis.least.max(*floor);
+            axis.sized = axis.sized.max(axis.least);
+            axis.most = axis.most.max(axis.least);
+        }
+        let least = found.least();
+        found.least_usd = found.case(&least)?.fleet.total();
+        Ok(found)
     }
 
     fn pool_choice(&self, pool: &str, machines: u64) -> PoolChoice {

@@ -24,6 +24,7 @@ pub fn plan(plan: &Plan, style: Style) -> String {
     text += &plan.plausible.as_ref().map_or(String::new(), |of| format!("\n{}\n", style.wrap(&worlds(of), 0)));
     text += &shown("Cost against latency", &front(&plan.front), style);
     text += &shown("What more would cost", &prices(&plan.prices), style);
+    text += &plan.growth.as_ref().map_or(String::new(), |of| super::growth::growth(of, style));
     if let Some(outcome) = &plan.outcome {
         text += &format!("\n{}", super::bill::bill(outcome, style).trim_start_matches('\n'));
     }
