@@ -1,9 +1,11 @@
 //! How good and how fast plans are: 200 random services whose cheapest fleet is known from queueing theory, planned by the planner and by
-//! one that trusts a single run, and a search among ten thousand fleets.
+//! one that trusts a single run; small searches with an autoscaler against long runs of every candidate; and a search among ten thousand
+//! fleets.
 //!
 //! A third of the services are M/M/c, a third M/D/c, a third two M/M/c stations in tandem, at 5 to 200 requests a second; the objective is
 //! a 99th percentile between a little above that of a service alone and four times as much. By hand: `cargo bench -p bench --bench
-//! planning`; it takes some minutes, and `-- many` does the last part alone.
+//! planning`; it takes some minutes; a
+//! word after `--` (`theory`, `random`, `many`) asks for one part alone.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -21,6 +23,12 @@ const INSTANCES: u32 = 200;
 const SHARE: f64 = 0.99;
 /// Requests of a replication.
 const REQUESTS: f64 = 20_000.0;
+/// Searches with an autoscaler, and runs of each candidate.
+const RANDOM: u32 = 20;
+const LONG: u32 = 60;
+/// Their design and book.
+const SCALED: &str = "autoscaled";
+const PUBLISHED: &str = "published";
 /// The name of the design and of the book.
 const ONE: &str = "one";
 /// What the coordinator costs by the hour, which every fleet has.
@@ -188,8 +196,17 @@ impl Tally {
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::temp_dir().join(format!("planning-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
-    many(&folder)?;
-    if std::env::args().all(|word| word != "many") {
+    let asked = |part: &str| {
+        let mut words = std::env::args().skip(1).filter(|word| !word.starts_with('-')).peekable();
+        words.peek().is_none() || words.any(|word| word == part)
+    };
+    if asked("many") {
+        many(&folder)?;
+    }
+    if asked("random") {
+        random()?;
+    }
+    if asked("theory") {
         compared(&folder)?;
     }
     std::fs::remove_dir_all(&folder)?;
@@ -228,6 +245,77 @@ fn compared(folder: &Path) -> Result<(), Box<dyn Error>> {
         println!("{name:12} {:5} {:9} {:40}", tally.plans, tally.feasible, tally.cheap);
     }
     Ok(())
+}
+
+/// Twenty small searches where an autoscaler decides what is paid: every candidate is simulated for long, and the plan must be within the
+/// indifference zone of the cheapest that meets the objective.
+fn random() -> Result<(), Box<dyn Error>> {
+    let (mut right, mut feasible, mut dearest) = (0, 0, 0.0_f64);
+    for number in 0..RANDOM {
+        let mut stream = Streams::new(7, number).stream("random");
+        let rate = 0.02 + 0.03 * stream.uniform();
+        let bound_min = 4.3 + 2.0 * stream.uniform();
+        let load = format!("load.rate={rate:.4}/s");
+        let scenario = open("prover-fleet", &[load]).map_err(|problems| problems.to_string())?;
+        let variants = candidates(&scenario)?;
+        let objective = Objective::parse(&format!("sojourn.p99 <= {bound_min:.2} min"))?;
+        let calibrations = Calibrations::default();
+        let (effort, origin) = (default_effort(&scenario, number.into()), origin());
+        let of = Planned { variants: &variants, design: SCALED, book: PUBLISHED, calibrations: &calibrations };
+        let wanted =
+            PlanWanted { error: 0.05, until: None, effort: &effort, origin: &origin, in_full: false, growth: None };
+        let found = plan(of, &[objective], &wanted, &|_, _| ()).map_err(|faults| format!("{faults:?}"))?;
+        let truth: Vec<(f64, f64)> =
+            variants.iter().map(|variant| long(&variant.scenario, bound_min * 60.0)).collect::<Result<_, _>>()?;
+        let best =
+            truth.iter().filter(|(late, _)| *late <= 1.0 - SHARE).map(|(_, usd)| *usd).fold(f64::INFINITY, f64::min);
+        let Some(fleet) = found.fleet else {
+            // Where none meets the objective there is no plan.
+            right += u32::from(best.is_infinite());
+            feasible += u32::from(best.is_infinite());
+            continue;
+        };
+        let at = variants.iter().position(|variant| variant.chosen == fleet.chosen).ok_or("an unknown variant")?;
+        let (late, usd) = truth[at];
+        feasible += u32::from(late <= 1.0 - SHARE);
+        right += u32::from(usd <= 1.01 * best);
+        dearest = dearest.max(usd / best - 1.0);
+    }
+    println!(
+        "{RANDOM} searches with an autoscaler: {feasible} meet the objective, {right} within 1 % of the cheapest, at most {:.1} % dearer",
+        dearest * 100.0
+    );
+    Ok(())
+}
+
+/// The values of keys that are chosen from.
+fn candidates(scenario: &Scenario) -> Result<Vec<Variant>, Box<dyn Error>> {
+    let mut variants = Vec::new();
+    for cooldown in ["1min", "5min", "15min"] {
+        for target in ["60 %", "85 %"] {
+            let chosen = [("cooldown", cooldown), ("utilization", target)]
+                .map(|(key, value)| (format!("step.0.pool.lifecycle.autoscaler.{key}"), value.to_owned()));
+            let mut of = scenario.clone();
+            for (key, value) in &chosen {
+                of = of.changed("bench", key, value).map_err(|problems| problems.to_string())?;
+            }
+            variants.push(Variant { chosen: chosen.to_vec(), scenario: of });
+        }
+    }
+    Ok(variants)
+}
+
+/// The share of requests that are too late, and what is paid by the month, in the mean of many runs that no plan has seen.
+fn long(scenario: &Scenario, bound_s: f64) -> Result<(f64, f64), Box<dyn Error>> {
+    let case = scenario.case_with_fleet((SCALED, PUBLISHED), &FleetChoice::OPEN, &Calibrations::default());
+    let case = case.map_err(|faults| format!("{faults:?}"))?;
+    let runs = sim::replicate(0..LONG, |number| {
+        let outcome = run(case.system.service(), case.horizon.into(), &Streams::new(99_991, number));
+        let late = 1.0 - outcome.within(bound_s).unwrap_or(0.0);
+        (late, case.fleet.as_paid(&outcome.pools).total())
+    });
+    let mean = |of: fn(&(f64, f64)) -> f64| runs.iter().map(of).sum::<f64>() / runs.len() as f64;
+    Ok((mean(|(late, _)| *late), mean(|(_, usd)| *usd)))
 }
 
 /// A search for which more than ten thousand fleets are cheaper than the plan.

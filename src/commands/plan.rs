@@ -43,17 +43,22 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
     interrupt::note();
     let found = watched(planned, &objectives, &wanted, common)
         .map_err(|faults| Failure::because(study.scenario.problems(faults)))?;
-    let files = reports::files::write_plan(&common.out, &found).map_err(Failure::because)?;
+    // What was ended before its time is printed and not written: the files of a complete answer stay as they are.
+    let ended = interrupt::asked();
+    let files = match ended {
+        true => Vec::new(),
+        false => reports::files::write_plan(&common.out, &found).map_err(Failure::because)?,
+    };
     if common.json {
         print(&reports::json::plan(&found).map_err(Failure::because)?)?;
     } else {
         print(&reports::table::plan(&found, terminal::style()))?;
-        print(&format!(
-            "\nseed {}\nwrote {} to {}\n",
-            common.seed,
-            reports::files::in_words(&files),
-            common.out.display()
-        ))?;
+        let words = reports::files::in_words(&files);
+        let written = match ended {
+            true => "interrupted: this is the best so far, and nothing was written".to_owned(),
+            false => format!("wrote {words} to {}", common.out.display()),
+        };
+        print(&format!("\nseed {}\n{written}\n", common.seed))?;
     }
     Ok(answer(&found))
 }

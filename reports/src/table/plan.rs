@@ -200,6 +200,7 @@ fn certificate(plan: &Plan) -> Vec<String> {
         let usd = number::usd(open.usd_per_month);
         lines.push(format!("undecided, with all smaller ones: {}, {usd} a month", short(open)));
     }
+    lines.extend(tightest(plan));
     let excluded = of.excluded.len();
     if excluded > 0 {
         let first = &of.excluded[0];
@@ -209,6 +210,17 @@ fn certificate(plan: &Plan) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// Which stage limits the fleet, and which would be next.
+fn tightest(plan: &Plan) -> Option<String> {
+    let outcome = plan.outcome.as_ref().filter(|outcome| !outcome.tightest.is_empty())?;
+    let busy = |stage: &str| {
+        let used = outcome.metrics.iter().find(|metric| metric.name == format!("utilization.{stage}"))?;
+        Some(format!("{} at {}", stage.replace('_', " "), number::share(used.value?)))
+    };
+    let next = outcome.next_limit.as_deref().and_then(busy).map_or(String::new(), |next| format!(", then {next}"));
+    Some(format!("bottleneck: {}{next}", busy(&outcome.tightest)?))
 }
 
 /// Other fleets and why they are not the plan.
