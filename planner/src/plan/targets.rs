@@ -97,9 +97,9 @@ impl Target {
         };
         match &self.percentile {
             Some((latency, _)) => format!(
-                "{} of {} within {} {}, {} asked",
-                percent(found),
+                "{}: {} within {} {}, {} asked",
                 latency.replace('_', " "),
+                percent(found),
                 self.value,
                 self.unit,
                 percent(self.goal)

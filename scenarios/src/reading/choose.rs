@@ -100,7 +100,7 @@ mod tests {
                     [[step]]\nbatch = { most = { choose = [1, 8] } }\n";
         let (source, open) = closed(Source::new("a file", text)).expect("it is sound");
         let told: Vec<(&str, usize)> = open.iter().map(|one| (one.key.as_str(), one.values.len())).collect();
-        assert_eq!(told, [("instances.queue", 3), ("instances.balancer", 1), ("step.0.batch.most", 2)]);
+        assert_eq!(told, [("instances.balancer", 1), ("instances.queue", 3), ("step.0.batch.most", 2)]);
         assert_eq!((source.text.len(), source.text.lines().count()), (text.len(), text.lines().count()));
         assert_eq!(source.text.find("# open"), text.find("# open"));
         let table: toml::Table = source.text.parse().expect("it is TOML");
