@@ -146,8 +146,15 @@ fn planned(scenario: &Scenario, objective: Objective, seed: u64) -> Result<Plan,
     let calibrations = Calibrations::default();
     let (effort, origin) = (default_effort(scenario, seed), origin());
     let of = Planned { variants: &variants, design: ONE, book: ONE, calibrations: &calibrations };
-    let wanted =
-        PlanWanted { error: 0.05, until: None, effort: &effort, origin: &origin, in_full: false, growth: None };
+    let wanted = PlanWanted {
+        error: 0.05,
+        until: None,
+        effort: &effort,
+        of_outcome: &effort,
+        origin: &origin,
+        in_full: false,
+        growth: None,
+    };
     plan(of, &[objective], &wanted, &|_, _| ()).map_err(|faults| format!("{faults:?}").into())
 }
 
@@ -262,8 +269,15 @@ fn random() -> Result<(), Box<dyn Error>> {
         let calibrations = Calibrations::default();
         let (effort, origin) = (default_effort(&scenario, number.into()), origin());
         let of = Planned { variants: &variants, design: SCALED, book: PUBLISHED, calibrations: &calibrations };
-        let wanted =
-            PlanWanted { error: 0.05, until: None, effort: &effort, origin: &origin, in_full: false, growth: None };
+        let wanted = PlanWanted {
+            error: 0.05,
+            until: None,
+            effort: &effort,
+            of_outcome: &effort,
+            origin: &origin,
+            in_full: false,
+            growth: None,
+        };
         let found = plan(of, &[objective], &wanted, &|_, _| ()).map_err(|faults| format!("{faults:?}"))?;
         let truth: Vec<(f64, f64)> =
             variants.iter().map(|variant| long(&variant.scenario, bound_min * 60.0)).collect::<Result<_, _>>()?;

@@ -62,6 +62,8 @@ pub struct Wanted<'a> {
     pub until: Option<Instant>,
     /// How fleets are simulated; of a plan the number of replications is its own.
     pub effort: &'a Effort<'a>,
+    /// How the fleet that was found is simulated, also when the time for the search is over.
+    pub of_outcome: &'a Effort<'a>,
     /// What the answer is called and where it comes from.
     pub origin: &'a Origin,
     /// Whether plausible worlds, the front and the prices of objectives are asked for as well.
@@ -181,7 +183,7 @@ pub fn plan(
     let mut found = certificate::certified(&mut search, wanted.error);
     let mut plan = empty(planned, &search, wanted);
     plan.runners_up = certificate::runners_up(&mut search, found.winner.as_ref());
-    (plan.ending, plan.why) = found.ending(&search);
+    (plan.ending, plan.why) = found.ending(&mut search);
     if plan.ending == Ending::Impossible
         && let Some(unmet) = search.relax()
     {
@@ -199,11 +201,20 @@ pub fn plan(
     }
     plan.growth = wanted.growth.map(|growing| growth::growth(&mut search, &fleet, growing));
     plan.outcome = outcome(&search, &fleet, wanted, objectives);
+    plan.pay_as_simulated(search.is_random());
     plan.judge_beside();
     Ok(plan)
 }
 
 impl Plan {
+    /// Where what is paid differs from run to run, the fleet costs what the bill says.
+    fn pay_as_simulated(&mut self, is_random: bool) {
+        let paid = self.outcome.as_ref().and_then(|outcome| outcome.value("cost.total"));
+        if let Some((fleet, usd)) = self.fleet.as_mut().zip(paid).filter(|_| is_random) {
+            fleet.usd_per_month = usd;
+        }
+    }
+
     /// Objectives about what no fleet changes, such as the market for proofs, are judged with the outcome.
     fn judge_beside(&mut self) {
         let targets: Vec<&str> = self.targets.iter().map(|target| target.name.as_str()).collect();
@@ -278,8 +289,8 @@ fn outcome(
     objectives: &[Objective],
 ) -> Option<Summary> {
     let case = search.configurations[*of].case_with_worlds(counts).ok()?;
-    let mut summaries = [summarize(&case, wanted.effort, wanted.origin)];
-    economy::add(&mut summaries, std::slice::from_ref(&case), wanted.effort);
+    let mut summaries = [summarize(&case, wanted.of_outcome, wanted.origin)];
+    economy::add(&mut summaries, std::slice::from_ref(&case), wanted.of_outcome);
     crate::objectives::assess(objectives, std::slice::from_ref(&case), &mut summaries);
     let [summary] = summaries;
     Some(summary)

@@ -39,6 +39,11 @@ pub(crate) trait Kind: System + Sized {
         (sketch.mass() > 0.0).then(|| sketch.share_within(bound_s))
     }
 
+    /// Requests that the shares of an outcome are of.
+    fn requests(outcome: &Self::Outcome) -> f64 {
+        Self::of_interest(outcome).mass()
+    }
+
     /// All figures of a case, from the outcomes of these replications.
     fn figures(case: &Case, outcomes: &[Self::Outcome], runs: (u64, Runs)) -> Metrics;
 

@@ -86,8 +86,15 @@ fn planned() -> &'static Plan {
         let (effort, origin) = (default_effort(&scenario, 1), origin());
         let of =
             Planned { variants: &variants, design: "four_instances", book: "claimed", calibrations: &calibrations };
-        let wanted =
-            PlanWanted { error: 0.05, until: None, effort: &effort, origin: &origin, in_full: false, growth: None };
+        let wanted = PlanWanted {
+            error: 0.05,
+            until: None,
+            effort: &effort,
+            of_outcome: &effort,
+            origin: &origin,
+            in_full: false,
+            growth: None,
+        };
         let objective = Objective::parse("sojourn.p99 <= 1s").expect("an objective");
         plan(of, &[objective], &wanted, &|_, _| ()).expect("a plan")
     })

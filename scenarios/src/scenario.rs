@@ -246,12 +246,11 @@ impl Scenario {
         fleet: &FleetChoice,
         calibrations: &Calibrations,
     ) -> Result<Case, Vec<Fault>> {
-        let case = self.case_in(World::BEST, of, Sizing::Sized, fleet, calibrations)?;
-        let beyond = self.beyond_limits(&case);
-        if beyond.is_empty() { Ok(case) } else { Err(beyond) }
+        self.case_in(World::BEST, of, Sizing::Sized, fleet, calibrations)
     }
 
-    /// The same where all inputs that are not known exactly are elsewhere at once, in a plausible world by its number below [`JOINT_WORLDS`].
+    /// The same where all inputs that are not known exactly are elsewhere at once, in a plausible world by its number below
+    /// [`JOINT_WORLDS`](crate::JOINT_WORLDS).
     ///
     /// # Errors
     /// As [`Scenario::case`].
@@ -338,8 +337,8 @@ impl Scenario {
         Ok(best)
     }
 
-    /// Limits of which a case needs more.
-    fn beyond_limits(&self, case: &Case) -> Vec<Fault> {
+    /// Limits of which a case needs more, with what to do.
+    pub fn beyond_limits(&self, case: &Case) -> Vec<Fault> {
         let beyond = |(pattern, limit): (&String, &u64)| {
             let named = |rental: &&Rental| prices::names(pattern, &rental.provider, &rental.instance);
             let machines: u64 = case.rented.iter().filter(named).map(|rental| rental.machines).sum();

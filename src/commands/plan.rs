@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use planner::{
@@ -18,6 +19,14 @@ use crate::{interrupt, progress, terminal};
 /// Most combinations of values of keys: each is a search of its own.
 const MOST_VARIANTS: usize = 200;
 
+/// When the search ends, where that is asked for.
+static DEADLINE: OnceLock<Instant> = OnceLock::new();
+
+/// Whether the search shall end.
+fn is_over() -> bool {
+    interrupt::asked() || DEADLINE.get().is_some_and(|deadline| Instant::now() >= *deadline)
+}
+
 /// Plans the fleet, prints it with its certificate, writes the files.
 pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
     check_folder(&common.out)?;
@@ -25,13 +34,17 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
     let (design, book) = (&study.selection.designs[0], &study.selection.books[0]);
     let variants = variants(&study.scenario, design, &options.choose)?;
     let objectives = asked(&study.scenario, design, book)?;
-    let progress = Progress::until(interrupt::asked);
+    if let Some(time) = options.time {
+        let _ = DEADLINE.set(Instant::now() + time);
+    }
+    let (progress, watched_to_the_end) = (Progress::until(is_over), Progress::until(interrupt::asked));
     let effort = Effort { progress: &progress, ..planner::default_effort(&study.scenario, common.seed) };
     let origin = study.origin();
     let wanted = PlanWanted {
         error: options.error,
         until: options.time.map(|time| Instant::now() + time),
         effort: &effort,
+        of_outcome: &Effort { progress: &watched_to_the_end, ..effort },
         origin: &origin,
         in_full: !options.brief,
         growth: options.growing(),
@@ -181,7 +194,7 @@ fn asked(scenario: &Scenario, design: &str, book: &str) -> Result<Vec<Objective>
     if asked.is_empty() {
         return Err(Failure::because(format!(
             "`{design}` has no objective on `{book}` costs, so that any fleet would do\n  = help: give one, like \
-             `--objective 'throughput >= 100/s'` or `[[objectives]]` in the scenario"
+             `--objective 'sojourn.p99 <= 1s'` or `[[objectives]]` in the scenario"
         )));
     }
     Ok(asked)
@@ -201,6 +214,11 @@ fn variants(scenario: &Scenario, design: &str, choose: &[String]) -> Result<Vec<
         if open.iter().all(|(key, _)| *key != one.key) {
             open.push((one.key.clone(), one.values.clone()));
         }
+    }
+    if let Some((key, _)) = open.iter().find(|(key, _)| !is_choice(key)) {
+        return Err(Failure::because(format!(
+            "`{key}` is not for a plan to choose: it says what is asked of the fleet, or how many machines there are, which is searched anyway"
+        )));
     }
     let mut variants = vec![Variant { chosen: Vec::new(), scenario: scenario.clone() }];
     for (key, values) in &open {
@@ -222,6 +240,13 @@ fn variants(scenario: &Scenario, design: &str, choose: &[String]) -> Result<Vec<
         }
     }
     Ok(variants)
+}
+
+/// Whether a key is one that an architect chooses: not the load, the run, or a number of machines.
+fn is_choice(key: &str) -> bool {
+    let asked = ["load", "horizon", "warm_up", "replications", "objectives", "clients", "classes"];
+    let last = key.rsplit('.').next().unwrap_or_default();
+    !asked.contains(&key.split('.').next().unwrap_or_default()) && !["specified", "specified_machines"].contains(&last)
 }
 
 /// How a plan ends: failed where no fleet meets the objectives.

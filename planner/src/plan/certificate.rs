@@ -8,6 +8,7 @@ use scenarios::Excluded;
 use serde::{Deserialize, Serialize};
 
 use super::search::{FleetAt, MOST_FLEETS, Search};
+use super::selection::ZONE;
 use super::space::NoFleet;
 use super::targets::Target;
 use super::trial::{CONFIRMING_LOOKS, LOOKS, Rigor, Trial};
@@ -80,7 +81,8 @@ pub(crate) struct Found {
 
 impl Found {
     /// How the plan ends, and why it is not certified.
-    pub(crate) fn ending(&self, search: &Search<'_>) -> (Ending, Option<String>) {
+    pub(crate) fn ending(&self, search: &mut Search<'_>) -> (Ending, Option<String>) {
+        let rivals = self.winner.as_ref().map_or(0, |winner| undecided_rivals(search, winner));
         let out_of_time = search.stopped().then(|| "the time was over".to_owned());
         let undecided = search.trials.values().any(|trial| trial.standing == Standing::Undecided);
         match (&self.winner, &self.confirmed) {
@@ -91,6 +93,10 @@ impl Found {
                 (Ending::Undecided, Some(why.into()))
             }
             (None, _) => (Ending::Impossible, None),
+            (Some(_), Some(confirmed)) if passes(&confirmed.winner) && rivals > 0 => {
+                let many = if rivals == 1 { "one cheaper fleet is" } else { "several cheaper fleets are" };
+                (Ending::Uncertified, Some(format!("it meets the objectives; {many} undecided")))
+            }
             (Some(_), Some(confirmed))
                 if passes(&confirmed.winner) && confirmed.rivals.len() as u32 == confirmed.rivals_fail =>
             {
@@ -99,9 +105,7 @@ impl Found {
             (Some(_), Some(confirmed)) if passes(&confirmed.winner) => {
                 let (rivals, fail) = (confirmed.rivals.len(), confirmed.rivals_fail);
                 let open = rivals - fail as usize;
-                let why = format!(
-                    "it meets the objectives, and so may {open} of the {rivals} cheaper fleets that were tested again"
-                );
+                let why = format!("it meets the objectives, and {open} of {rivals} cheaper fleets may as well");
                 (Ending::Uncertified, Some(why))
             }
             (Some(_), _) => {
@@ -110,6 +114,14 @@ impl Found {
             }
         }
     }
+}
+
+/// Undecided fleets that are cheaper by more than differences count, but for those that no run is long enough for.
+fn undecided_rivals(search: &mut Search<'_>, winner: &FleetAt) -> usize {
+    let usd = search.usd(winner);
+    let mut rivals = largest_cheaper(search, Standing::Undecided);
+    rivals.retain(|rival| !search.trials[rival].unsettled && search.usd(rival) < usd * (1.0 - ZONE));
+    rivals.len()
 }
 
 /// Confirms the best fleet of a search and the failure of cheaper ones; where fresh random numbers say otherwise, the search goes on.

@@ -110,7 +110,7 @@ impl<'a> Search<'a> {
 
     /// Tests a fleet; nothing where there is no such fleet, or the search ends.
     fn tried(&mut self, fleet: &FleetAt, rigor: Rigor, scores: &mut Scores) -> Option<Trial> {
-        let case = self.configurations[fleet.0].case(&fleet.1).ok()?;
+        let case = self.configurations[fleet.0].within_limits(&fleet.1)?;
         let label = self.label(fleet);
         self.tried_case(&case, &label, rigor, scores)
     }

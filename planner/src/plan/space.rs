@@ -98,8 +98,12 @@ impl<'a> Configuration<'a> {
             let axis = Axis { pool: pool.clone(), least, sized: sized.max(least), most, usd: BTreeMap::new() };
             found.axes.push(axis);
         }
-        let least = found.least();
-        found.least_usd = found.case(&least)?.fleet.total();
+        let least = found.case(&found.least())?;
+        let beyond = found.beyond_limits(&least);
+        if !beyond.is_empty() {
+            return Err(beyond);
+        }
+        found.least_usd = least.fleet.total();
         Ok(found)
     }
 
@@ -161,6 +165,16 @@ impl<'a> Configuration<'a> {
         variants[self.variant].scenario.case_with_fleet((design, book), fleet, calibrations)
     }
 
+    /// Limits of which a case needs more.
+    fn beyond_limits(&self, case: &Case) -> Vec<Fault> {
+        self.planned.variants[self.variant].scenario.beyond_limits(case)
+    }
+
+    /// The case of a fleet, every input at its best estimate; nothing where there are not so many machines.
+    pub(crate) fn within_limits(&self, counts: &[u64]) -> Option<Case> {
+        self.case(counts).ok().filter(|case| self.beyond_limits(case).is_empty())
+    }
+
     /// The case of a fleet, every input at its best estimate.
     pub(crate) fn case(&self, counts: &[u64]) -> Result<Case, Vec<Fault>> {
         self.made(&self.fleet(counts))
@@ -200,7 +214,8 @@ impl<'a> Configuration<'a> {
         }
         let mut counts = self.least();
         counts[at] = count;
-        let usd = self.case(&counts).map_or(f64::INFINITY, |case| case.fleet.total() - self.least_usd);
+        let case = self.case(&counts).ok().filter(|case| self.beyond_limits(case).is_empty());
+        let usd = case.map_or(f64::INFINITY, |case| case.fleet.total() - self.least_usd);
         self.axes[at].usd.insert(count, usd);
         usd
     }

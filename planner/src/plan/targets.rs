@@ -32,6 +32,9 @@ pub struct Target {
     /// What makes of the figure's unit that of the objective.
     #[serde(skip)]
     pub(crate) factor: f64,
+    /// Whether the figure is a share.
+    #[serde(skip)]
+    pub(crate) of_share: bool,
     /// The value of the objective, in its own unit.
     pub value: f64,
     /// The unit of that.
@@ -63,6 +66,7 @@ impl Target {
             bound,
             percentile: percentile.map(|(name, _)| (name, within_s)),
             factor,
+            of_share: unit == "share",
             value: objective.value,
             unit: objective.unit.clone(),
         })
@@ -82,6 +86,11 @@ impl Target {
             None => Self { goal: value, ..self.clone() },
         };
         Self { value, objective: self.objective.clone(), ..moved }
+    }
+
+    /// Whether it is about a share of requests.
+    pub(crate) fn is_share(&self) -> bool {
+        self.percentile.is_some() || self.of_share
     }
 
     /// Whether less of its figure is better.
@@ -143,7 +152,12 @@ pub(crate) struct Scored {
     pub(crate) flattered: Vec<Option<String>>,
     /// What was paid \[USD per month\].
     pub(crate) usd: f64,
+    /// Requests that shares are of.
+    pub(crate) requests: f64,
 }
+
+/// Why a run says nothing in favour of a fleet.
+const TOO_SHORT: &str = "the run is too short for its queues to settle";
 
 /// Runs a replication of a case and scores it; nothing where the work shall end, or nothing of it can be simulated.
 pub(crate) fn scored<K: Kind>(case: &Case, targets: &[Target], replication: u32, effort: &Effort) -> Option<Scored> {
@@ -153,9 +167,11 @@ pub(crate) fn scored<K: Kind>(case: &Case, targets: &[Target], replication: u32,
     let outcome = K::of(case).run_told(effort.resolution, extent, &streams, go_on)?;
     let usd = case.fleet.as_paid(K::pools(&outcome)).total();
     let figures = K::figures(case, std::slice::from_ref(&outcome), (effort.seed, Runs::One(replication)));
-    let (values, flattered) = targets.iter().map(|target| value::<K>(&outcome, &figures, target)).unzip();
+    let too_short = K::extent(case).is_none().then(|| TOO_SHORT.to_owned());
+    let scored = targets.iter().map(|target| value::<K>(&outcome, &figures, target));
+    let (values, flattered) = scored.map(|(value, why)| (value, why.or_else(|| too_short.clone()))).unzip();
     let figures = targets.iter().map(|target| figures.named(&target.metric)).collect();
-    Some(Scored { values, figures, flattered, usd })
+    Some(Scored { values, figures, flattered, usd, requests: K::requests(&outcome) })
 }
 
 /// Whether a case whose machines are always there keeps to the targets that bound a cost.

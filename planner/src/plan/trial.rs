@@ -72,6 +72,9 @@ pub struct Trial {
     pub replications: u32,
     /// Its targets, in their order.
     pub targets: Vec<Held>,
+    /// Whether it is undecided because no run is long enough: it is too close to saturation.
+    #[serde(default)]
+    pub unsettled: bool,
     /// Whether it fails a target that more machines may help.
     #[serde(skip)]
     pub(crate) is_too_small: bool,
@@ -132,10 +135,11 @@ impl ForKind for Tried<'_> {
         let Self { test, scores } = self;
         let first = test.tested::<K>(test.case, &mut scores.usual);
         // What passes but for the length of the run is asked again in a longer one.
-        match longer(test.case).filter(|_| is_flattered(&first)) {
+        let found = match longer(test.case).filter(|_| is_flattered(&first)) {
             Some(case) => test.tested::<K>(&case, &mut scores.longer),
             None => first,
-        }
+        };
+        Trial { unsettled: is_flattered(&found), ..found }
     }
 }
 
@@ -180,7 +184,14 @@ impl Test<'_> {
             why: why.clone(),
         };
         let targets = self.targets().map(|(_, target)| held(target)).collect();
-        Trial { standing: Standing::Fail, replications: 0, targets, is_too_small: true, usd: Vec::new() }
+        Trial {
+            standing: Standing::Fail,
+            replications: 0,
+            targets,
+            unsettled: false,
+            is_too_small: true,
+            usd: Vec::new(),
+        }
     }
 
     /// Where the targets stand after some replications.
@@ -196,7 +207,7 @@ impl Test<'_> {
         let usd = scores.iter().map(|score| score.usd).collect();
         let mut small = self.targets().zip(&targets).filter(|((_, target), _)| !target.is_cap());
         let is_too_small = small.any(|(_, held)| held.standing == Standing::Fail);
-        Trial { standing, replications: scores.len() as u32, targets, is_too_small, usd }
+        Trial { standing, replications: scores.len() as u32, targets, unsettled: false, is_too_small, usd }
     }
 
     fn held(&self, (at, target): (usize, &Target), scores: &[Scored]) -> Held {
@@ -205,7 +216,8 @@ impl Test<'_> {
         let all = !values.is_empty() && values.len() == scores.len();
         let of = |share: f64| {
             let error = self.rigor.error / f64::from(self.rigor.looks) / share;
-            Interval::of(&values, 1.0 - 2.0 * error).filter(|_| all)
+            let interval = Interval::of(&values, 1.0 - 2.0 * error).filter(|_| all);
+            interval.map(|it| as_wide_as_chance(it, target, scores, 1.0 - 2.0 * error))
         };
         let (pass, fail) = (of(1.0), of(self.asked.places.len() as f64));
         let on =
@@ -226,6 +238,22 @@ impl Test<'_> {
         }
     }
 }
+
+/// An interval of a share that is no narrower than the chance of single requests at the goal: where no run has seen any miss, that says
+/// how rare misses may be all the same (a score interval: E. B. Wilson, 1927, with the variance of the goal).
+fn as_wide_as_chance(interval: Interval, target: &Target, scores: &[Scored], confidence: f64) -> Interval {
+    let goal = if target.percentile.is_some() { target.goal } else { target.value / target.factor };
+    let requests: f64 = scores.iter().map(|score| score.requests).sum();
+    if !target.is_share() || !(0.0..=1.0).contains(&goal) || requests <= 0.0 {
+        return interval;
+    }
+    let scale = if target.percentile.is_some() { 1.0 } else { target.factor };
+    let half = scale * Interval::standard_errors(MANY, confidence) * (goal * (1.0 - goal) / requests).sqrt();
+    Interval { low: interval.low.min(interval.mean - half), high: interval.high.max(interval.mean + half), ..interval }
+}
+
+/// So many values that Student's law is the normal one.
+const MANY: usize = 10_000;
 
 /// Whether all that keeps it from passing is that the run flatters some figure.
 fn is_flattered(trial: &Trial) -> bool {

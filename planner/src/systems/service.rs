@@ -40,6 +40,10 @@ impl Kind for Service {
         overflow(case).is_none().then(|| case.horizon.into())
     }
 
+    fn requests(outcome: &Outcome) -> f64 {
+        outcome.counts.offered as f64
+    }
+
     fn share_within(outcome: &Outcome, _: &str, bound_s: f64) -> Option<f64> {
         outcome.within(bound_s)
     }

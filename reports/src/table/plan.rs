@@ -188,11 +188,8 @@ fn certificate(plan: &Plan) -> Vec<String> {
         });
     }
     if of.by_bound > 0 {
-        let small = count(of.by_bound, "fleet");
-        lines.push(format!(
-            "{small} of {} cheaper ones are too small for the load",
-            number::count(of.considered as f64)
-        ));
+        let cheaper = number::count(of.considered as f64);
+        lines.push(format!("too small for the load: {} of {cheaper} cheaper", count(of.by_bound, "fleet")));
     }
     let (simulated, runs) = (count(of.simulated, "fleet"), count(of.replications, "replication"));
     lines.push(format!("{simulated} simulated, {runs} in all; error rate {}", number::share(of.error_rate)));
@@ -201,6 +198,7 @@ fn certificate(plan: &Plan) -> Vec<String> {
         lines.push(format!("undecided, with all smaller ones: {}, {usd} a month", short(open)));
     }
     lines.extend(tightest(plan));
+    lines.extend(assumed(plan));
     let excluded = of.excluded.len();
     if excluded > 0 {
         let first = &of.excluded[0];
@@ -210,6 +208,13 @@ fn certificate(plan: &Plan) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// Speeds of machines of the fleet that nobody measured or published.
+fn assumed(plan: &Plan) -> impl Iterator<Item = String> {
+    let inputs = plan.outcome.iter().flat_map(|outcome| &outcome.inputs);
+    let speeds = inputs.filter(|input| input.name.starts_with("speed: ") && input.known == "extrapolated");
+    speeds.map(|input| format!("rests on an assumption: {}, {}", input.name, input.source))
 }
 
 /// Which stage limits the fleet, and which would be next.
