@@ -161,6 +161,24 @@ fn what_cannot_be_met_is_named_and_the_rest_is_planned() {
     met(&run("--budget 500/month"), 1, &["without budget, the cheapest is 3 × c5.2xlarge of design, $744.6 a month"]);
     met(&run("--budget 745/month"), 0, &["the cheapest fleet that meets the objectives is 3 × c5.2xlarge of design"]);
     met(&run("--time 1ms"), 3, &["the time was over"]);
+    // A run of seconds shows no rare error, and certifies nothing.
+    met(&run("--set load.rate=5/s --set horizon=10s"), 3, &["undecided"]);
+}
+
+#[test]
+fn a_quota_that_the_plan_keeps_is_kept_and_a_smaller_one_cannot_be_met() {
+    let of = |limit: u64| {
+        let line = format!("plan prover-fleet --brief --quiet --json --set limit={{\"g6e.xlarge\"={limit}}}");
+        proofcast(folder().path(), &line)
+    };
+    let free = machines(&plan("prover-fleet --brief"), "prove");
+    let (kept, too_small) = (of(free), of(free - 1));
+    assert_eq!((kept.status, too_small.status), (Some(0), Some(1)), "{}{}", kept.err, too_small.err);
+    assert_eq!(machines(&document(&kept.out), "prove"), free);
+    // Fewer than carry the load are bad input.
+    let line = "plan proof-service --costs claimed --brief --set limit={\"c5.2xlarge\"=2}";
+    let refused = proofcast(folder().path(), line);
+    assert!(refused.status == Some(2) && refused.err.contains("and there are 2: raise the limit"), "{}", refused.err);
 }
 
 #[test]
@@ -185,6 +203,8 @@ fn bad_input_is_told_before_anything_is_simulated() {
         ("plan proof-service --costs claimed --budget much", "is no budget"),
         ("plan proof-service --costs claimed --choose instances.queue=5", "found 1 value"),
         ("plan proof-service --costs claimed --choose instances.queues=5,6", "unknown key"),
+        ("plan proof-service --costs claimed --choose load.rate=1/s,5/s", "is not for a plan to choose"),
+        ("plan proof-service --costs claimed --choose instances.specified=1..3", "is not for a plan to choose"),
         ("plan proof-service --costs claimed --error 2", "a share between 0 and 1"),
         ("plan proof-service --costs claimed --verify nowhere.json --seed 2", "nowhere.json"),
     ] {
