@@ -283,15 +283,15 @@ impl<'a> Search<'a> {
     /// Gives up what no fleet meets: the bounds on costs, or what the largest fleets that were tested fail. Returns what that is, and has
     /// searched for the rest; nothing where nothing would be left.
     pub(crate) fn relax(&mut self) -> Option<Vec<String>> {
-        let is_failed = |at: usize| {
-            let mut trials = self.trials.values();
-            trials.any(|it| it.targets.get(at).is_some_and(|held| held.standing == Standing::Fail))
-        };
-        let all = self.targets();
-        let caps: Vec<usize> = (0..all.len()).filter(|at| all[*at].is_cap()).collect();
-        let failed: Vec<usize> = (0..all.len()).filter(|at| all[*at].is_cap() || is_failed(*at)).collect();
-        let asked_first = self.asked.clone();
-        for given_up in [caps, failed] {
+        let (all, asked_first) = (self.targets(), self.asked.clone());
+        let mut given_up: Vec<usize> = (0..all.len()).filter(|at| all[*at].is_cap()).collect();
+        for round in 0..2 {
+            // Without the bounds on costs it is known what else fails.
+            if round == 1 || given_up.is_empty() {
+                let failed = (0..all.len()).filter(|at| !given_up.contains(at) && self.fails(asked_first[*at]));
+                let failed: Vec<usize> = failed.collect();
+                given_up.extend(failed);
+            }
             if given_up.is_empty() || given_up.len() == all.len() || self.stopped() {
                 continue;
             }
@@ -304,6 +304,12 @@ impl<'a> Search<'a> {
             }
         }
         None
+    }
+
+    /// Whether any fleet that was tested fails a target, by its place among all.
+    fn fails(&self, place: usize) -> bool {
+        let Some(at) = self.asked.iter().position(|asked| *asked == place) else { return false };
+        self.trials.values().any(|it| it.targets.get(at).is_some_and(|held| held.standing == Standing::Fail))
     }
 
     /// Looks for any fleet of a configuration that passes, from as many machines as the target utilization takes on.
