@@ -1,6 +1,7 @@
 //! The command line, and nothing that needs a file.
 
 mod calibrate;
+mod check;
 mod list;
 mod plan;
 
@@ -10,6 +11,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use calibrate::{Calibrate, ExportFormat, Foreign, ImportFormat, Unit};
+pub use check::{Check, CheckFormat, Undecided};
 pub use list::{List, PriceFilter, Shelf, SortBy};
 pub use plan::Plan;
 
@@ -27,7 +29,7 @@ pub use plan::Plan;
   proofcast list prices --gpu H100        what machines cost, and who says so
   proofcast new mine.toml --from layered  start a scenario of your own
 
-Exit status: 0 done · 1 a claim or an objective failed (--strict)
+Exit status: 0 done · 1 a claim, an objective or a check failed
              2 bad input or usage · 3 undecided · 130 interrupted"
 )]
 pub struct Cli {
@@ -170,6 +172,16 @@ Without a name: the figures of all systems of the library, layered, policies and
 a file of claims in the library, or the path of either.")]
     #[command(mut_arg("scenario", |name| name.default_value(ALL)))]
     Claims(Claims),
+    /// Check measured figures in CI: against limits, an earlier calibration, or another version
+    #[command(after_help = "Examples:
+  proofcast check --budgets s3
+  proofcast check new.json --baseline old.json
+  proofcast check --against ./target-old/release/proofcast --only 'ml_dsa_65.*'
+  proofcast check --operations operations.toml --against './old/prove {size}'
+  proofcast check --baseline old/criterion --candidate target/criterion
+
+Exit status: 0 all lines pass, 1 one fails, 3 one is undecided (--undecided).")]
+    Check(Check),
     /// List what ships with the program: scenarios, operations, prices, hardware (published costs), spot machines
     #[command(after_help = "Examples:
   proofcast list scenarios

@@ -11,7 +11,7 @@
 //! | `own_operation`, `command_act`, `command` | acts of the user's own: what a file says; commands, each run in a process group with a time limit |
 //! | `method`, `progress` | how samples are taken; who follows a measurement, and how far it is |
 //! | `measure` | the measurement: several processes, then peak memory |
-//! | `process` | the program runs itself: orders out, samples back |
+//! | `process`, `conversation` | the program runs itself: orders out, samples back |
 //! | `sampling` | what one process does: shuffled rounds over all acts and sizes |
 //! | `stopwatch` | wall and CPU time, the multiplication chain, the shifted stack |
 //! | `conditions` | what the machine did besides |
@@ -24,6 +24,7 @@
 //! | `scaling` | speed-up as a function of threads |
 //! | `host` | the machine and the build that figures belong to |
 //! | `calibration`, `calibration_file`, `merge`, `former` | what was found out, its file, a part that is measured anew, a file of the version before |
+//! | [`gate`], `lockstep` | verdicts on limits and on slowdowns; two processes that take turns |
 //! | [`whole`] | files that are written whole or not at all, and read whole or refused |
 //! | [`export`] | the samples in the formats of other tools |
 //!
@@ -36,6 +37,7 @@ mod calibration_file;
 mod command;
 mod command_act;
 mod conditions;
+mod conversation;
 mod curve;
 mod error;
 pub mod export;
@@ -43,8 +45,10 @@ mod fault;
 mod form;
 mod former;
 mod former_run;
+pub mod gate;
 mod host;
 mod least_squares;
+mod lockstep;
 mod measure;
 mod measurements;
 pub mod memory;
@@ -78,7 +82,7 @@ pub use own_operation::{OWN_SUITE, OwnOperation, PLACEHOLDER};
 pub use point::{Clock, Point, Run, Samples};
 pub use process::{Children, Workers, serve};
 pub use progress::{Audience, Phase, Progress};
-pub use sampling::{Order, Sampled, Taken, sample_here};
+pub use sampling::{Attendant, Order, Sampled, Taken, sample_here};
 pub use scaling::{Law, ThreadScaling};
 pub use statistics::{CONFIDENCE, Estimate, Replicate, STATED_PROCESSES, STATED_RUNS, Variance, positive_interval};
 pub use uncertainty::Uncertainty;

@@ -63,6 +63,7 @@ pub fn measure(
             processes_left: method.processes_long.saturating_sub(process - 1).max(1),
             acts: due.iter().map(|&index| (acts[index].operation.name().to_owned(), acts[index].size)).collect(),
             own,
+            paced: None,
         };
         let mut step = |phase, operation: &str, size| meter.step(phase, operation, size, process);
         let Taken { conditions: circumstances, acts: sampled, interrupted } =

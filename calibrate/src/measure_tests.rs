@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::*;
 use crate::operation::{Description, OperationError, instance};
-use crate::sampling::sample_here;
+use crate::sampling::{Attendant, sample_here};
 
 /// Measures in this very process, and notes what each order asked for.
 struct Here<'a> {
@@ -28,7 +28,7 @@ impl Workers for Here<'_> {
         stop: &dyn Fn() -> bool,
     ) -> Result<Taken, MeasureError> {
         self.orders.borrow_mut().push(order.acts.len());
-        sample_here(self.operations, order, report, stop)
+        sample_here(self.operations, order, Attendant { report, round: &mut || {}, stop })
     }
 
     fn peak_memory(&self, _: &Operation, size: u64) -> Option<u64> {

@@ -95,6 +95,19 @@ impl Method {
         }
     }
 
+    /// One process of a pair that works in step with another: short, because another pair tells more.
+    pub fn paired() -> Self {
+        Self {
+            name: "paired".into(),
+            budget_s: 0.0,
+            rounds: 25,
+            fewest_samples: 4,
+            least_s: 0.5,
+            span_s: 0.0,
+            ..Self::quick()
+        }
+    }
+
     /// How many processes measure an act that takes `run_s` once and `preparation_s` to prepare \[s\].
     pub(crate) fn processes_for(&self, run_s: f64, preparation_s: f64) -> u32 {
         if preparation_s + 3.0 * run_s >= self.costly_s { self.processes_long } else { self.processes }

@@ -205,6 +205,12 @@ impl Operation {
         self
     }
 
+    /// The same at those of its sizes that are named, which may be none.
+    pub fn only(mut self, sizes: &[u64]) -> Self {
+        self.sizes.retain(|size| sizes.contains(size));
+        self
+    }
+
     /// The same at the sizes that the quick method measures; nothing if it measures none.
     pub fn into_quick(mut self) -> Option<Self> {
         self.sizes = std::mem::take(&mut self.quick_sizes);

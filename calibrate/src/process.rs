@@ -1,27 +1,21 @@
 //! Processes as units of replication: the program runs itself, and each child measures what it is told.
 //!
-//! The order goes to the child's standard input as one line of JSON; steps, and at the end the samples, come back as lines on its
-//! standard output. The input stays open for as long as the parent wants the samples: a child whose input ends stops after the
-//! sample that it is taking, hands over what it has, and ends. So an interrupted parent loses nothing, and a killed one leaves
-//! no child behind.
+//! What parent and child say to each other stands in `conversation`.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, Write};
-use std::os::unix::process::CommandExt;
+use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-
+use crate::conversation::{Conversation, Heard, Line, say};
 use crate::error::MeasureError;
 use crate::memory;
-use crate::operation::{Operation, OperationError};
+use crate::operation::Operation;
 use crate::progress::Phase;
-use crate::sampling::{Order, Taken, sample_here};
+use crate::sampling::{Attendant, Order, Taken, sample_here};
 
 /// Steps are told at most this often: a write between two samples disturbs the caches that the second one needs.
 const STEP_EVERY: Duration = Duration::from_millis(200);
@@ -48,19 +42,12 @@ pub trait Workers {
 pub struct Children<'a> {
     /// The program, which is to call [`serve`] or print [`memory::rise`].
     pub program: &'a Path,
+    /// What it is called with in any case, before all else.
+    pub before: &'a [String],
     /// What it is called with to serve an order.
     pub sample_verb: &'a str,
     /// What it is called with, before name and size, and the definition of one of the user's own as JSON, to measure peak memory.
     pub memory_verb: &'a str,
-}
-
-/// What a child says.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Line {
-    Step { phase: Phase, operation: String, size: u64 },
-    Taken(Taken),
-    Failed { operation: String, size: u64, reason: String },
 }
 
 /// The child's side: reads one order from standard input, measures, and prints what it found.
@@ -74,9 +61,10 @@ pub fn serve(mut operations: Vec<Operation>) -> io::Result<()> {
     operations.extend(order.own.iter().cloned().map(Operation::own));
     let unwanted = Arc::new(AtomicBool::new(false));
     let ended = Arc::clone(&unwanted);
+    let (tell, told) = mpsc::channel();
     thread::spawn(move || {
-        // Whatever else is said, the end of the input is what counts.
-        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        // Each line lets a round begin; the end of the input, or of its reader, is the end of all.
+        while io::stdin().read_line(&mut String::new()).is_ok_and(|bytes| bytes > 0) && tell.send(()).is_ok() {}
         ended.store(true, Ordering::Relaxed);
     });
     let mut last: Option<Instant> = None;
@@ -88,19 +76,21 @@ pub fn serve(mut operations: Vec<Operation>) -> io::Result<()> {
             let _ = say(&Line::Step { phase, operation: operation.to_owned(), size });
         }
     };
-    match sample_here(&operations, &order, &mut report, &|| unwanted.load(Ordering::Relaxed)) {
+    let paced = order.paced.is_some();
+    let mut round = || {
+        if paced && say(&Line::Ready).is_ok() {
+            // Who tells no more wants no more, and that ends the measurement as well.
+            let _ = told.recv();
+        }
+    };
+    let stop = || unwanted.load(Ordering::Relaxed);
+    let attendant = Attendant { report: &mut report, round: &mut round, stop: &stop };
+    match sample_here(&operations, &order, attendant) {
         Ok(taken) => say(&Line::Taken(taken)),
         Err(MeasureError { operation, size, reason }) => {
             say(&Line::Failed { operation, size, reason: reason.to_string() })
         }
     }
-}
-
-fn say(line: &Line) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    serde_json::to_writer(&mut out, line)?;
-    out.write_all(b"\n")?;
-    out.flush()
 }
 
 impl Workers for Children<'_> {
@@ -110,79 +100,27 @@ impl Workers for Children<'_> {
         report: &mut dyn FnMut(Phase, &str, u64),
         stop: &dyn Fn() -> bool,
     ) -> Result<Taken, MeasureError> {
-        let mut last = order.acts.first().cloned().unwrap_or_default();
-        let outcome = self.converse(order, &mut last, report, stop);
-        let (operation, size) = last;
-        let broken = |reason: io::Error| MeasureError { operation, size, reason: OperationError::new(reason) };
-        outcome.map_err(broken)?
+        let mut child = Conversation::begin(self, order)?;
+        loop {
+            match child.next()? {
+                Heard::Step(phase, operation, size) => report(phase, &operation, size),
+                Heard::Ready => child.go_on(),
+                Heard::End => return child.end(),
+            }
+            if stop() {
+                child.close();
+            }
+        }
     }
 
     fn peak_memory(&self, operation: &Operation, size: u64) -> Option<u64> {
         let size = size.to_string();
-        let mut arguments = vec![self.memory_verb, operation.name(), &size];
+        let mut arguments: Vec<&str> = self.before.iter().map(String::as_str).collect();
+        arguments.extend([self.memory_verb, operation.name(), &size]);
         let definition = operation.definition().and_then(|definition| serde_json::to_string(definition).ok());
         arguments.extend(definition.as_deref());
         memory::in_child(self.program, &arguments)
     }
-}
-
-/// Says where no file could be made, which the system does not.
-fn no_temporary_file(error: io::Error) -> io::Error {
-    let folder = std::env::temp_dir();
-    let why = format!("no file can be made in {}, the folder for temporary files (TMPDIR): {error}", folder.display());
-    io::Error::new(error.kind(), why)
-}
-
-impl Children<'_> {
-    /// Starts a child and listens to it; `last` is the act that it spoke of last.
-    fn converse(
-        &self,
-        order: &Order,
-        last: &mut (String, u64),
-        report: &mut dyn FnMut(Phase, &str, u64),
-        stop: &dyn Fn() -> bool,
-    ) -> io::Result<Result<Taken, MeasureError>> {
-        let mut complaints = tempfile::tempfile().map_err(no_temporary_file)?;
-        let mut command = Command::new(self.program);
-        command.arg(self.sample_verb).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(complaints.try_clone()?);
-        // Its own process group: Ctrl-C is for the parent, which then closes the input.
-        let mut child = command.process_group(0).spawn()?;
-        let mut input = child.stdin.take();
-        if let Some(input) = &mut input {
-            let order = serde_json::to_string(order)?;
-            input.write_all(order.as_bytes())?;
-            input.write_all(b"\n")?;
-        }
-        let mut answer = None;
-        for line in child.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines) {
-            match serde_json::from_str(&line?)? {
-                Line::Step { phase, operation, size } => {
-                    report(phase, &operation, size);
-                    *last = (operation, size);
-                }
-                Line::Taken(taken) => answer = Some(Ok(taken)),
-                Line::Failed { operation, size, reason } => {
-                    answer = Some(Err(MeasureError { operation, size, reason: OperationError::new(reason) }));
-                }
-            }
-            if stop() {
-                input = None;
-            }
-        }
-        drop(input);
-        let status = child.wait()?;
-        answer.ok_or_else(|| {
-            let words = last_words(&mut complaints).map_or(String::new(), |words| format!(": {words}"));
-            io::Error::other(format!("its process ended without an answer ({status}){words}"))
-        })
-    }
-}
-
-/// The last line that is not empty.
-fn last_words(complaints: &mut File) -> Option<String> {
-    let mut text = String::new();
-    complaints.rewind().and_then(|()| complaints.read_to_string(&mut text)).ok()?;
-    text.lines().rev().find(|line| !line.trim().is_empty()).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -197,6 +135,7 @@ mod tests {
             processes_left: 1,
             acts: vec![("some.act".into(), 7)],
             own: Vec::new(),
+            paced: None,
         }
     }
 
@@ -207,7 +146,7 @@ mod tests {
         std::fs::write(&program, format!("#!/bin/sh\nread order\n{script}\n")).expect("written");
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         std::fs::set_permissions(&program, mode).expect("made executable");
-        let children = Children { program: &program, sample_verb: "sample", memory_verb: "memory" };
+        let children = Children { program: &program, before: &[], sample_verb: "sample", memory_verb: "memory" };
         children.sample(&order(), &mut |_, _, _| {}, &|| stop)
     }
 

@@ -39,6 +39,20 @@ pub struct Order {
     pub acts: Vec<(String, u64)>,
     /// The definitions of those that are the user's own.
     pub own: Vec<OwnOperation>,
+    /// Where two processes work in step: each round waits for a word, and this seed, which both have, says in which order and how
+    /// deep in the stack their acts are run.
+    #[serde(default)]
+    pub paced: Option<u64>,
+}
+
+/// Who attends to a process that measures.
+pub struct Attendant<'a> {
+    /// Is told before every step.
+    pub report: &'a mut dyn FnMut(Phase, &str, u64),
+    /// Is called before every round, which waits for it.
+    pub round: &'a mut dyn FnMut(),
+    /// Says when no further step is wanted.
+    pub stop: &'a dyn Fn() -> bool,
 }
 
 /// What one process found.
@@ -73,25 +87,24 @@ pub struct Sampled {
     pub counters: BTreeMap<String, Vec<f64>>,
 }
 
-/// Measures in this very process. `report` is told before every step; once `stop` says so, no further step is taken.
+/// Measures in this very process.
 ///
 /// # Errors
 /// An act is unknown, cannot be prepared, or gives a wrong result.
 pub fn sample_here(
     operations: &[Operation],
     order: &Order,
-    report: &mut dyn FnMut(Phase, &str, u64),
-    stop: &dyn Fn() -> bool,
+    mut attendant: Attendant<'_>,
 ) -> Result<Taken, MeasureError> {
     let method = &order.method;
     let began = Instant::now();
     let watch = Watch::start();
     let mut subjects = Vec::new();
     for (name, size) in &order.acts {
-        if stop() {
+        if (attendant.stop)() {
             break;
         }
-        report(Phase::Prepare, name, *size);
+        (attendant.report)(Phase::Prepare, name, *size);
         let prepared = find(operations, name).and_then(|operation| Subject::prepare(operation, *size, method));
         subjects.push(prepared.map_err(|reason| MeasureError { operation: name.clone(), size: *size, reason })?);
     }
@@ -101,10 +114,11 @@ pub fn sample_here(
     plan(&mut subjects, method, left_s.max(0.0) / f64::from(order.processes_left.max(1)));
     // Another order and another stack in every process: that is what makes processes comparable.
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    let mut chance = Xoshiro256PlusPlus::seed_from_u64(now.as_nanos() as u64);
-    let multiplications = rounds(&mut subjects, method, &mut chance, report, stop);
+    let seed = order.paced.unwrap_or(now.as_nanos() as u64);
+    let mut chance = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let multiplications = rounds(&mut subjects, method, &mut chance, &mut attendant);
 
-    let interrupted = subjects.len() < order.acts.len() || stop();
+    let interrupted = subjects.len() < order.acts.len() || (attendant.stop)();
     let sampled = subjects.into_iter().filter(|subject| !subject.samples.is_empty());
     let acts = sampled.map(Subject::finish).collect::<Result<_, _>>()?;
     Ok(Taken { conditions: watch.stop(multiplications), acts, interrupted })
@@ -224,8 +238,7 @@ fn rounds(
     subjects: &mut [Subject<'_>],
     method: &Method,
     chance: &mut Xoshiro256PlusPlus,
-    report: &mut dyn FnMut(Phase, &str, u64),
-    stop: &dyn Fn() -> bool,
+    attendant: &mut Attendant<'_>,
 ) -> Vec<f64> {
     let mut multiplications = Vec::new();
     let rounds = method.rounds.max(method.fewest_samples);
@@ -234,9 +247,10 @@ fn rounds(
     for round in 0..rounds {
         let due = Duration::from_secs_f64(method.span_s.max(0.0) * f64::from(round) / f64::from(rounds));
         let pause = due.saturating_sub(began.elapsed());
-        if !pause.is_zero() && !stop() {
+        if !pause.is_zero() && !(attendant.stop)() {
             thread::sleep(pause);
         }
+        (attendant.round)();
         multiplications.push(multiplication_ns());
         order.shuffle(chance);
         let depth = chance.random_range(0..method.stack_steps.max(1));
@@ -245,8 +259,8 @@ fn rounds(
                 let subject = &mut subjects[index];
                 // Samples of a long act are spread evenly over the rounds.
                 let due = (round + 1) * subject.wanted / rounds > round * subject.wanted / rounds;
-                if due && !stop() {
-                    report(Phase::Sample, subject.operation.name(), subject.size);
+                if due && !(attendant.stop)() {
+                    (attendant.report)(Phase::Sample, subject.operation.name(), subject.size);
                     subject.sample();
                 }
             }

@@ -7,6 +7,7 @@
 //! | [`charts`] | four pictures of a comparison and two of a calibration, each as SVG and PNG |
 //! | [`frame`] | the long table of metrics, as CSV and Parquet |
 //! | [`bill`] | the bill by line: CSV, FOCUS, Markdown, a sheet with formulas |
+//! | [`check`] | the answer of a gate: for GitHub, JUnit, Bencher |
 //! | [`redact`] | answers without prices, for what leaves the house |
 //! | [`json`] | the machine documents |
 //! | [`markdown`] | the verdicts as a page |
@@ -26,6 +27,7 @@
 
 pub mod bill;
 pub mod charts;
+pub mod check;
 mod error;
 pub mod files;
 mod folder;

@@ -140,6 +140,12 @@ pub fn duration(seconds: f64) -> String {
     format!("{sign}{text}")
 }
 
+/// The day of a time \[s since 1970-01-01 UTC\]: `2026-07-20`.
+pub fn day(unix_s: u64) -> String {
+    let time = i64::try_from(unix_s).ok().and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0));
+    time.map_or_else(|| MISSING.to_owned(), |time| time.format("%Y-%m-%d").to_string())
+}
+
 /// How long ago a day was, like `2026-07-20`: `4 months`. Nothing for a text that is no day.
 pub fn age(day: &str, now_unix_s: u64) -> Option<String> {
     let day = chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?;

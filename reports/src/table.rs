@@ -2,6 +2,7 @@
 
 mod bill;
 mod calibration;
+pub(crate) mod check;
 mod claims;
 mod comparison;
 mod economy;
@@ -25,6 +26,8 @@ mod traffic;
 use crate::words::wrapped;
 
 pub use calibration::calibration;
+pub use check::{answer as check_answer, check};
+pub(crate) use check::figure;
 pub use claims::claims;
 pub(crate) use claims::{by_subject, found, tally, why, word};
 pub use comparison::comparison;

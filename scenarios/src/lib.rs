@@ -26,6 +26,7 @@
 //! | `figures` | what claims and objectives may ask for |
 //! | `case`, `sizing` | one design under one book and one sizing |
 //! | `fleet_choice` | what a search decides about its fleet |
+//! | `budgets` | limits on what operations may take, and changes that were accepted |
 //! | `own_operations` | a file of operations of the user's own |
 //! | `prices` | what an instance is and costs, with the user's rows over the library's and the terms of a scenario |
 //! | `charges` | what is paid beside machines, with the tiers of its price |
@@ -39,6 +40,7 @@
 //! **Architecture invariant:** every price, delay and published cost comes from a file of `library/` with its source.
 
 mod basis;
+mod budgets;
 mod calibrations;
 mod case;
 mod change;
@@ -79,6 +81,7 @@ mod systems;
 mod world;
 
 pub use basis::{Known, Shares};
+pub use budgets::{Budgets, budget_library};
 pub use calibrations::{Calibrations, VALIDATOR};
 pub use case::{Case, PlausibleCase, Rental, Terms};
 pub use change::{Choice, Choices};

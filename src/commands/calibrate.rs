@@ -136,6 +136,49 @@ pub fn measure_memory(operation: &str, size: u64, definition: Option<&str>) -> R
     Ok(Answer::Done)
 }
 
+/// How a build of this program is started to measure.
+pub fn children(program: &Path) -> Children<'_> {
+    Children { program, before: &[], sample_verb: SAMPLE_VERB, memory_verb: MEMORY_VERB }
+}
+
+/// All operations of the program, and those of a file of the user's.
+pub fn known(own: Option<&Path>) -> Result<Vec<Operation>, Failure> {
+    let all = operations::all();
+    let own = own.map_or_else(|| Ok(Vec::new()), |file| own_operations::read(file, &all))?;
+    Ok(own.into_iter().chain(all).collect())
+}
+
+/// The operations of the user's that the patterns name.
+pub fn own(file: &Path, only: &[String]) -> Result<Vec<Operation>, Failure> {
+    let own = own_operations::read(file, &operations::all())?;
+    named(own, only)
+}
+
+/// The operations of the program that the patterns name, at the sizes of the quick method; those of the quick method where none does.
+pub fn selected(only: &[String]) -> Result<Vec<Operation>, Failure> {
+    if only.is_empty() {
+        return Ok(operations::all().into_iter().filter_map(Operation::into_quick).collect());
+    }
+    Ok(named(operations::all(), only)?.into_iter().map(Operation::small).collect())
+}
+
+/// Those that the patterns name; every pattern must name one.
+fn named(all: Vec<Operation>, only: &[String]) -> Result<Vec<Operation>, Failure> {
+    let names: Vec<String> = all.iter().map(|operation| operation.name().to_owned()).collect();
+    all_match(only, &names)?;
+    Ok(all.into_iter().filter(|operation| is_named(only, operation.name())).collect())
+}
+
+/// Whether every pattern names an operation.
+fn all_match(only: &[String], names: &[String]) -> Result<(), Failure> {
+    let Some(idle) = only.iter().find(|pattern| !names.iter().any(|name| scenarios::matches(pattern, name))) else {
+        return Ok(());
+    };
+    let near = meant(idle, names.iter().map(String::as_str));
+    let help = format!("{near}`proofcast list operations` shows all");
+    Err(Failure::because(format!("no operation matches `{idle}`\n  = help: {help}")))
+}
+
 /// Serves one order from standard input.
 pub fn measure_samples() -> Result<Answer, Failure> {
     calibrate::serve(operations::all()).map_err(Failure::because)?;
@@ -157,9 +200,11 @@ fn base(path: &Path) -> Result<Calibration, Failure> {
 }
 
 /// What was measured, and where it is kept.
-struct Found {
-    calibration: Calibration,
-    path: PathBuf,
+pub struct Found {
+    /// What was measured.
+    pub calibration: Calibration,
+    /// Where it is kept.
+    pub path: PathBuf,
     /// What is known less well than was asked for.
     loose: Option<String>,
 }
@@ -181,7 +226,7 @@ fn loose(measured: &Calibration, method: &Method) -> Option<String> {
 
 /// Measures, and keeps the calibration in the file, merged into its base if it has one; an interrupted one beside it, so that nothing
 /// complete is lost for it.
-fn measure(
+pub fn measure(
     operations: &[Operation],
     method: &Method,
     path: &Path,
@@ -190,7 +235,7 @@ fn measure(
 ) -> Result<Found, Failure> {
     writable(path)?;
     let program = std::env::current_exe().map_err(Failure::because)?;
-    let workers = Children { program: &program, sample_verb: SAMPLE_VERB, memory_verb: MEMORY_VERB };
+    let workers = children(&program);
     let bar = progress::bar(1_000, common);
     let report = |step: Progress<'_>| {
         bar.set_position((step.done * 1_000.0) as u64);
@@ -269,11 +314,7 @@ fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
         named && in_suite
     };
     let part = !only.is_empty() || suite.is_some();
-    if let Some(idle) = only.iter().find(|pattern| !names.iter().any(|name| scenarios::matches(pattern, name))) {
-        let near = meant(idle, names.iter().map(String::as_str));
-        let help = format!("{near}`proofcast list operations` shows all");
-        return Err(Failure::because(format!("no operation matches `{idle}`\n  = help: {help}")));
-    }
+    all_match(only, &names)?;
     let memory_bytes = Host::here().memory_bytes;
     let quick = |operation: Operation| match (options.quick, part) {
         (true, false) => operation.into_quick(),
@@ -293,6 +334,6 @@ fn chosen(options: &Calibrate) -> Result<Vec<Operation>, Failure> {
 }
 
 /// Whether any pattern names the operation, or there is none.
-fn is_named(patterns: &[String], name: &str) -> bool {
+pub fn is_named(patterns: &[String], name: &str) -> bool {
     patterns.is_empty() || patterns.iter().any(|pattern| scenarios::matches(pattern, name))
 }

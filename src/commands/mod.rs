@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use crate::interrupt;
 
 pub mod calibrate;
+pub mod check;
 pub mod claims;
 pub mod compare;
 pub mod completions;

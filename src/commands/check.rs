@@ -1,0 +1,117 @@
+//! `check`: whether figures keep their limits, and whether a version is slower than another.
+
+mod against;
+mod baseline;
+mod told;
+
+use calibrate::gate::check::{Check, Mode, SCHEMA};
+use calibrate::gate::line::Line;
+use calibrate::gate::votes::{Test, Verdict};
+use calibrate::{Build, Calibration, Host, Method, Operation};
+use scenarios::Budgets;
+
+use super::{Answer, Failure, calibrate as measuring, prices};
+use crate::args::{Check as Options, Common, Undecided};
+
+/// How often at most a line passes that is slower by the change that is looked for.
+const MISSES: f64 = 0.05;
+/// The calibration that is made where none is given.
+const MEASURED: &str = "calibration-check.json";
+
+/// What was judged, before what was accepted is taken into account.
+struct Judged {
+    mode: Mode,
+    lines: Vec<Line>,
+    notes: Vec<String>,
+    host: Option<Host>,
+    build: Option<Build>,
+    took_s: f64,
+    seed: Option<u64>,
+    interrupted: bool,
+}
+
+/// Judges, prints and writes.
+pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
+    let budgets = options.budgets.as_deref().map(Budgets::open).transpose().map_err(Failure::because)?;
+    let test = Test { change: options.change, false_alarms: options.false_alarms, misses: MISSES };
+    let started_unix_s = prices::unix_s();
+    let mut judged = match (&options.candidate, options.against.is_empty(), &options.baseline) {
+        (Some(_), ..) => return Err(Failure::because("not yet")),
+        (None, false, _) => against::judge(options, test, budgets.as_ref(), common)?,
+        (None, true, Some(file)) => baseline::judge(file, options, test, budgets.as_ref(), common)?,
+        (None, true, None) => limits(options, test, budgets.as_ref(), common)?,
+    };
+    if judged.interrupted && judged.lines.is_empty() {
+        return Err(Failure::interrupted("interrupted before anything was measured"));
+    }
+    if let Some(budgets) = &budgets {
+        budgets.accept(&mut judged.lines, &reports::number::day(started_unix_s));
+    }
+    if judged.lines.is_empty() {
+        return Err(Failure::because("nothing to judge\n  = help: --budgets, --baseline or --against says what by"));
+    }
+    let Judged { mode, lines, notes, host, build, took_s, seed, interrupted } = judged;
+    let (verdict, _) = Check::judged(&lines);
+    let schema = SCHEMA.to_owned();
+    let check = Check { schema, verdict, mode, test, lines, notes, host, build, started_unix_s, took_s, seed };
+    told::tell(&check, options, common)?;
+    if interrupted {
+        return Ok(Answer::Interrupted);
+    }
+    Ok(match (check.verdict, options.undecided) {
+        (Verdict::Pass, _) | (Verdict::Undecided, Some(Undecided::Warn)) => Answer::Done,
+        (Verdict::Fail, _) | (Verdict::Undecided, Some(Undecided::Fail)) => Answer::Failed,
+        (Verdict::Undecided, None) => Answer::Undecided,
+    })
+}
+
+/// Limits alone.
+fn limits(options: &Options, test: Test, budgets: Option<&Budgets>, common: &Common) -> Result<Judged, Failure> {
+    let Some(budgets) = budgets else {
+        let help = "--budgets s3 holds this host to limits, --baseline FILE to an earlier calibration, --against COMMAND to another version";
+        return Err(Failure::because(format!("nothing to judge by\n  = help: {help}")));
+    };
+    let calibration = match &options.file {
+        Some(path) => Calibration::read(path).map_err(Failure::because)?,
+        None => {
+            let method = Method { name: "gate".into(), budget_s: 60.0, processes: 5, processes_long: 3, ..Method::standard() };
+            measured(&limited(options, budgets)?, &method, common)?
+        }
+    };
+    let lines = budgets.judge(&calibration, test.change).map_err(Failure::because)?;
+    Ok(Judged::of(Mode::Budgets, lines, Vec::new(), &calibration))
+}
+
+impl Judged {
+    fn of(mode: Mode, lines: Vec<Line>, notes: Vec<String>, calibration: &Calibration) -> Self {
+        let (host, build) = (Some(calibration.host.clone()), Some(calibration.build.clone()));
+        let interrupted = false;
+        Self { mode, lines, notes, host, build, took_s: calibration.took_s, seed: None, interrupted }
+    }
+}
+
+/// The operations that have limits, at the sizes that have.
+fn limited(options: &Options, budgets: &Budgets) -> Result<Vec<Operation>, Failure> {
+    let all = measuring::known(options.operations.as_deref())?;
+    let names: Vec<String> = all.iter().map(|operation| operation.name().to_owned()).collect();
+    let wanted = budgets.limited(names.iter().map(String::as_str));
+    let of = |operation: Operation| {
+        let (_, sizes) = wanted.iter().find(|(name, _)| *name == operation.name())?;
+        Some(if sizes.is_empty() { operation.small() } else { operation.only(sizes) })
+    };
+    let chosen: Vec<Operation> = all.into_iter().filter_map(of).filter(|operation| !operation.sizes().is_empty()).collect();
+    if chosen.is_empty() {
+        let help = "`proofcast list operations` shows those of the program; --operations FILE defines yours";
+        return Err(Failure::because(format!("no operation has a limit\n  = help: {help}")));
+    }
+    Ok(chosen)
+}
+
+/// Measures now, and keeps the samples.
+fn measured(operations: &[Operation], method: &Method, common: &Common) -> Result<Calibration, Failure> {
+    let found = measuring::measure(operations, method, &common.out.join(MEASURED), None, common)?;
+    if found.calibration.partial.is_some() {
+        return Err(Failure::interrupted(format!("interrupted; what was measured is in {}", found.path.display())));
+    }
+    Ok(found.calibration)
+}
