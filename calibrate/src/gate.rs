@@ -9,6 +9,7 @@
 //! | `limit` | a figure against a limit |
 //! | `sides` | a figure of two sides |
 //! | `stored` | two calibrations |
+//! | `repeated` | results of another tool |
 //! | `paired` | two versions side by side, in processes that take turns |
 //!
 //! A gate uses floors and not means: noise only adds to a time, and on a shared machine the means of processes spread by 7 %, their
@@ -19,6 +20,7 @@ pub mod floors;
 pub mod limit;
 pub mod line;
 pub mod paired;
+pub mod repeated;
 mod sides;
 pub mod stored;
 pub mod votes;

@@ -2,6 +2,7 @@
 
 mod against;
 mod baseline;
+mod foreign;
 mod told;
 
 use calibrate::gate::check::{Check, Mode, SCHEMA};
@@ -36,10 +37,10 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
     let test = Test { change: options.change, false_alarms: options.false_alarms, misses: MISSES };
     let started_unix_s = prices::unix_s();
     let mut judged = match (&options.candidate, options.against.is_empty(), &options.baseline) {
-        (Some(_), ..) => return Err(Failure::because("not yet")),
-        (None, false, _) => against::judge(options, test, budgets.as_ref(), common)?,
+        (Some(candidate), _, Some(file)) => foreign::judge(file, candidate, options, test)?,
+        (_, false, _) => against::judge(options, test, budgets.as_ref(), common)?,
         (None, true, Some(file)) => baseline::judge(file, options, test, budgets.as_ref(), common)?,
-        (None, true, None) => limits(options, test, budgets.as_ref(), common)?,
+        (_, true, None) => limits(options, test, budgets.as_ref(), common)?,
     };
     if judged.interrupted && judged.lines.is_empty() {
         return Err(Failure::interrupted("interrupted before anything was measured"));

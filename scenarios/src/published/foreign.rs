@@ -26,6 +26,7 @@ mod hyperfine;
 mod json;
 mod libtest;
 mod recognised;
+mod repeated;
 mod rows;
 mod sizes;
 mod text;
@@ -42,6 +43,7 @@ use criterion::Role;
 use figure::{Figure, Found, MOST, tidy};
 
 pub use figure::{Listed, Passed, PassedOver};
+pub use repeated::repeated;
 pub use sizes::SizePattern;
 pub use units::TimeUnit;
 

@@ -103,6 +103,7 @@ pub(super) fn figure(path: &Path, source: &Source, root: &Path) -> Result<Found,
     };
     let mut figure = estimated(&names.ids, &estimates).map_err(|message| refused(message, SHAPE))?;
     figure.operation.push_str(number(folder, last));
+    figure.samples_ms = samples(&path.with_file_name("sample.json"));
     // Benchmarks of one name are told apart by what they lie below, or at least by where they lie.
     let below = |folder: &Path| folder.strip_prefix(root).unwrap_or(folder).display().to_string();
     let above = folder.ancestors().nth(names.folders.components().count()).filter(|_| folder.ends_with(&names.folders));
@@ -111,6 +112,23 @@ pub(super) fn figure(path: &Path, source: &Source, root: &Path) -> Result<Found,
     let mut found = Found::new(source);
     found.whole(figure);
     found.finish(source, SHAPE)
+}
+
+/// The samples beside the estimates \[ms\]: times by numbers of iterations; none where the file is not there or not as it should be.
+fn samples(path: &Path) -> Vec<f64> {
+    #[derive(Deserialize)]
+    struct Samples {
+        iters: Vec<f64>,
+        times: Vec<f64>,
+    }
+    let read = files::open(path, "file of criterion", "sample").ok();
+    let Some(Samples { iters, times }) = read.and_then(|text| serde_json::from_str(&text.text).ok()) else {
+        return Vec::new();
+    };
+    let each = iters.iter().zip(&times).map(|(count, ns)| TimeUnit::Nanoseconds.ms(ns / count));
+    let each: Vec<f64> = each.collect();
+    let sound = iters.len() == times.len() && each.iter().all(|ms| ms.is_finite() && *ms > 0.0);
+    if sound { each } else { Vec::new() }
 }
 
 /// Every mean of an export of critcmp.

@@ -35,6 +35,10 @@ pub(super) struct Figure {
     pub(super) run: u32,
     /// Time \[ms\]; 0 where the file has none.
     pub(super) ms: f64,
+    /// The times that it is the mean of \[ms\], where the tool keeps them.
+    pub(super) samples_ms: Vec<f64>,
+    /// Whether each of them is of a process of its own.
+    pub(super) samples_are_processes: bool,
     /// Half-width of its 95 % interval \[ms\].
     pub(super) half_width_ms: Option<f64>,
     /// Time to verify the result \[ms\].

@@ -64,6 +64,8 @@ fn figure(result: &Value) -> Result<Figure, String> {
         unit_of_size,
         labels: parameters,
         ms: TimeUnit::Seconds.ms(mean),
+        samples_ms: times.iter().map(|seconds| TimeUnit::Seconds.ms(*seconds)).collect(),
+        samples_are_processes: true,
         half_width_ms: half_width.filter(|_| times.len() > 1).map(|half| TimeUnit::Seconds.ms(half)),
         ..Figure::default()
     })
