@@ -3,6 +3,7 @@
 //! | module | what |
 //! |---|---|
 //! | `check` | all that a gate says |
+//! | `history` | earlier runs, and where figures changed for good |
 //! | `line` | what is judged, and the verdict |
 //! | `floors` | the shortest times of processes, and the clock that they are read by |
 //! | `votes` | the sequential test of two sides |
@@ -17,6 +18,7 @@
 
 pub mod check;
 pub mod floors;
+pub mod history;
 pub mod limit;
 pub mod line;
 pub mod paired;

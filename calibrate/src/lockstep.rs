@@ -33,7 +33,11 @@ pub(crate) fn pair(
         let first = usize::from(chance.random_bool(0.5));
         for side in [first, 1 - first] {
             if ready[side] {
-                if stop() { children[side].close() } else { children[side].go_on() }
+                if stop() {
+                    children[side].close()
+                } else {
+                    children[side].go_on()
+                }
                 ready[side] = until_ready(&mut children[side], report).map_err(|error| (side, error))?;
             }
         }

@@ -100,9 +100,9 @@ impl Method {
         Self {
             name: "paired".into(),
             budget_s: 0.0,
-            rounds: 25,
-            fewest_samples: 4,
-            least_s: 0.5,
+            rounds: 50,
+            fewest_samples: 5,
+            least_s: 1.0,
             span_s: 0.0,
             ..Self::quick()
         }

@@ -1,7 +1,7 @@
 //! What is asked of a scenario: replicate it, compare its designs, judge the claims about them.
 //!
 //! [`summarize`] turns one case into a [`Summary`], [`compare`] several into a [`Comparison`], `claims` adds the
-//! verdicts; [`vary`] asks for one key at several values, [`sensitivity`] for one input at a time, [`switches`()] for what can be switched on; [`timeline`] keeps what happens
+//! verdicts; [`impact`] tells what a changed cost does; [`vary`] asks for one key at several values, [`sensitivity`] for one input at a time, [`switches`()] for what can be switched on; [`timeline`] keeps what happens
 //! in one replication. The types of `summary` are the machine interface, which `read` reads back.
 //!
 //! **Architecture invariant:** nothing here formats a table or writes a file, and no verdict is written in: it is a
@@ -16,6 +16,7 @@ mod economy;
 mod effort;
 mod fleet_course;
 mod headlines;
+mod impact;
 mod metrics;
 mod objectives;
 mod obstacle;
@@ -44,6 +45,7 @@ pub use crossing::INDIFFERENCE;
 pub use effort::{Effort, Selection, Wanted, default_effort};
 pub use fleet_course::{FleetCourse, FleetPiece};
 pub use headlines::{Headline, Headlines};
+pub use impact::{Impact, Moved, impact};
 pub use metrics::CONFIDENCE;
 pub use plan::{
     Again, Certificate, Certified, Ending, FrontPoint, Growing, Growth, GrowthMonth, GrowthPool, Held, PLAN_SCHEMA,

@@ -10,6 +10,7 @@ mod cost;
 mod curves;
 mod fleet;
 mod glyphs;
+mod history;
 mod latency;
 mod layout;
 mod linear;
@@ -28,6 +29,7 @@ mod throughput;
 mod tornado;
 
 use calibrate::Calibration;
+use calibrate::gate::history::Series;
 use planner::{Comparison, Plan, Sensitivity, StormStudy, Sweep, SwitchStudy};
 
 pub use picture::Picture;
@@ -64,6 +66,11 @@ pub fn market(comparison: &Comparison) -> Option<(&'static str, Picture)> {
 /// The pictures of a calibration that have something to show, each with the name of its file without extension.
 pub fn calibration(calibration: &Calibration) -> Vec<(&'static str, Picture)> {
     drawn([("curves", curves::picture(calibration)), ("scaling", scaling::picture(calibration))])
+}
+
+/// The picture of what checks found over time, where any figure was found twice.
+pub fn history(series: &[Series]) -> Option<Picture> {
+    history::picture(series)
 }
 
 /// The picture of a sweep, where it has something to show.

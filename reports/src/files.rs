@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use calibrate::gate::history::Series;
 use calibrate::{Calibration, whole};
 use planner::{Comparison, Finding, Plan, Sensitivity, StormStudy, Summary, Sweep, SwitchStudy};
 
@@ -38,6 +39,7 @@ const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*"];
 const SWEEP: Belongs = &["variation.json", "variation.csv", "charts/variation.*"];
 const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*"];
 const PLAN: Belongs = &["plan.json", "plan.csv", "plan.md", "plan-growth.csv", "charts/plan.*"];
+const HISTORY: Belongs = &["charts/history.*"];
 const STORM: Belongs = &["storm.json", "storm.csv", "charts/storm-*"];
 const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"];
 
@@ -128,6 +130,14 @@ pub fn write_claims<'a>(
 /// As for [`write_all`].
 pub fn write_calibration(folder: &Path, calibration: &Calibration) -> Result<Vec<PathBuf>, ReportError> {
     folder::write(folder, CALIBRATION, &drawn(named(charts::calibration(calibration)))?)
+}
+
+/// Writes the trend of checks to `charts/history.svg|png` below `folder`, which is made if it is not there.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_history(folder: &Path, series: &[Series]) -> Result<Vec<PathBuf>, ReportError> {
+    folder::write(folder, HISTORY, &drawn(charts::history(series).map(|picture| ("history".into(), picture)))?)
 }
 
 /// Writes `variation.json`, `variation.csv` and `charts/variation.svg|png` below `folder`.

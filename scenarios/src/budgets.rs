@@ -93,7 +93,8 @@ impl TryFrom<String> for Change {
 
     fn try_from(text: String) -> Result<Self, String> {
         let percent = text.trim().strip_suffix('%').and_then(|percent| percent.trim().parse::<f64>().ok());
-        let share = percent.filter(|percent| *percent > 0.0 && *percent <= 1_000.0).map(|percent| Self(percent / 100.0));
+        let share =
+            percent.filter(|percent| *percent > 0.0 && *percent <= 1_000.0).map(|percent| Self(percent / 100.0));
         share.ok_or_else(|| format!("`{text}` is no change; give a share above 0 and up to 1000 %, like `8 %`"))
     }
 }
@@ -120,10 +121,7 @@ struct Budget {
 
 /// Budgets that ship with the program, by name.
 pub fn budget_library() -> &'static [(&'static str, &'static str)] {
-    &[
-        ("s2", include_str!("../library/budgets/s2.toml")),
-        ("s3", include_str!("../library/budgets/s3.toml")),
-    ]
+    &[("s2", include_str!("../library/budgets/s2.toml")), ("s3", include_str!("../library/budgets/s3.toml"))]
 }
 
 impl Budgets {
@@ -159,7 +157,8 @@ impl Budgets {
             budgets.push(budget);
         }
         let mut accepted = Vec::new();
-        for (place, Acceptance { operation, change: Change(change), until, why }) in file.accept.into_iter().enumerate() {
+        for (place, Acceptance { operation, change: Change(change), until, why }) in file.accept.into_iter().enumerate()
+        {
             if chrono::NaiveDate::parse_from_str(&until, "%Y-%m-%d").is_err() {
                 let key = format!("accept.{place}.until");
                 problems.push(places.problem(&key, format!("found `{until}`; give a day, like 2027-03-31")));
@@ -241,14 +240,19 @@ fn unknown(name: &str, problems: Problems) -> Problems {
         return problems;
     }
     let names = budget_library().iter().map(|(name, _)| *name);
-    let help = format!("{}in the library: {}; or give the path of a file", meant(name, names.clone()), names.collect::<Vec<_>>().join(", "));
+    let help = format!(
+        "{}in the library: {}; or give the path of a file",
+        meant(name, names.clone()),
+        names.collect::<Vec<_>>().join(", ")
+    );
     let source = Source::new(name, "");
     Problem::new(&source, None, "there are no such budgets").with_help(help).into()
 }
 
 impl Budget {
     fn of(key: String, limits: Limits) -> Self {
-        let Limits { operation, size, time, time_per_unit, throughput, memory, output, counters, host, source } = limits;
+        let Limits { operation, size, time, time_per_unit, throughput, memory, output, counters, host, source } =
+            limits;
         let seconds = |figure, value: Option<Positive<Duration>>| value.map(|value| (figure, value.seconds()));
         let bytes = |figure, value: Option<Positive<Bytes>>| value.map(|value| (figure, value.bytes()));
         let limits = [
@@ -296,7 +300,8 @@ impl Budget {
             Figure::Counter(name) => format!("counters.{name}"),
         };
         let names: Vec<&str> = calibration.operations.iter().map(|one| one.description.name.as_str()).collect();
-        let named: Vec<_> = calibration.operations.iter().filter(|one| matches(&self.operation, &one.description.name)).collect();
+        let named: Vec<_> =
+            calibration.operations.iter().filter(|one| matches(&self.operation, &one.description.name)).collect();
         let key = &self.key;
         if named.is_empty() {
             let help = format!("{}measured: {}", meant(&self.operation, names.iter().copied()), names.join(", "));
@@ -306,7 +311,9 @@ impl Budget {
         match self.size {
             Some(size) if !sizes.contains(&size) => {
                 let sizes: Vec<String> = sizes.iter().map(u64::to_string).collect();
-                places.problem(&format!("{key}.size"), "not measured at this size").with_help(format!("measured: {}", sizes.join(", ")))
+                places
+                    .problem(&format!("{key}.size"), "not measured at this size")
+                    .with_help(format!("measured: {}", sizes.join(", ")))
             }
             _ => places.problem(&format!("{key}.{name}"), "the measurement does not have this figure"),
         }

@@ -102,7 +102,9 @@ pub use origins::{Key, Override};
 pub use own_operations::own_operations;
 pub use pattern::matches;
 pub use prices::{Commitment, Instance, Offer, Price, PriceBook, Service, services, tiered};
-pub use published::foreign::{Format, Import, Imported, Listed, Passed, PassedOver, SizePattern, TimeUnit, import, repeated};
+pub use published::foreign::{
+    Format, Import, Imported, Listed, Passed, PassedOver, SizePattern, TimeUnit, import, repeated,
+};
 pub use published::{Change, Published, PublishedBook, published_costs};
 pub use quantity::{Quantity, QuantityError};
 pub use reading::choose::Open;

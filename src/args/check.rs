@@ -46,6 +46,12 @@ pub struct Check {
     /// Exit status where something is undecided: fail gives 1, warn gives 0 [default: 3]
     #[arg(long, value_enum, value_name = "HOW")]
     pub undecided: Option<Undecided>,
+    /// Add the run to the history of this folder, also when it fails, and tell where figures changed for good
+    #[arg(long, value_name = "DIR")]
+    pub history: Option<PathBuf>,
+    /// Also tell what the changes do to a scenario: bill, throughput, finality before and after
+    #[arg(long, value_name = "SCENARIO")]
+    pub impact: Option<String>,
     /// Print for a machine; github also writes the summary and the output of the step
     #[arg(long, value_enum, conflicts_with = "json")]
     pub format: Option<CheckFormat>,

@@ -3,6 +3,8 @@
 mod against;
 mod baseline;
 mod foreign;
+mod history;
+mod impact;
 mod told;
 
 use calibrate::gate::check::{Check, Mode, SCHEMA};
@@ -55,7 +57,9 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
     let (verdict, _) = Check::judged(&lines);
     let schema = SCHEMA.to_owned();
     let check = Check { schema, verdict, mode, test, lines, notes, host, build, started_unix_s, took_s, seed };
-    told::tell(&check, options, common)?;
+    let impact = options.impact.as_deref().map(|scenario| impact::of(scenario, &check.lines, common)).transpose()?;
+    let history = options.history.as_deref().map(|folder| history::add(folder, &check)).transpose()?;
+    told::tell(&check, impact.flatten().as_ref(), history.as_ref(), options, common)?;
     if interrupted {
         return Ok(Answer::Interrupted);
     }
@@ -75,7 +79,8 @@ fn limits(options: &Options, test: Test, budgets: Option<&Budgets>, common: &Com
     let calibration = match &options.file {
         Some(path) => Calibration::read(path).map_err(Failure::because)?,
         None => {
-            let method = Method { name: "gate".into(), budget_s: 60.0, processes: 5, processes_long: 3, ..Method::standard() };
+            let method =
+                Method { name: "gate".into(), budget_s: 60.0, processes: 5, processes_long: 3, ..Method::standard() };
             measured(&limited(options, budgets)?, &method, common)?
         }
     };
@@ -100,7 +105,8 @@ fn limited(options: &Options, budgets: &Budgets) -> Result<Vec<Operation>, Failu
         let (_, sizes) = wanted.iter().find(|(name, _)| *name == operation.name())?;
         Some(if sizes.is_empty() { operation.small() } else { operation.only(sizes) })
     };
-    let chosen: Vec<Operation> = all.into_iter().filter_map(of).filter(|operation| !operation.sizes().is_empty()).collect();
+    let chosen: Vec<Operation> =
+        all.into_iter().filter_map(of).filter(|operation| !operation.sizes().is_empty()).collect();
     if chosen.is_empty() {
         let help = "`proofcast list operations` shows those of the program; --operations FILE defines yours";
         return Err(Failure::because(format!("no operation has a limit\n  = help: {help}")));

@@ -244,6 +244,17 @@ impl Study {
         }
     }
 
+    /// The same study where operations of the host take as many times as long as was measured.
+    pub fn with_costs(&self, factors: &[(String, f64)]) -> Self {
+        let mut slower = self.of(self.scenario.clone());
+        let measured = slower.calibrations.here.iter_mut().flat_map(|calibration| &mut calibration.operations);
+        for measured in measured {
+            let factor = factors.iter().find(|(name, _)| *name == measured.description.name);
+            factor.into_iter().for_each(|(_, factor)| measured.curve.scale(*factor));
+        }
+        slower
+    }
+
     /// What the costs were measured on.
     pub fn calibrations(&self) -> &Calibrations {
         &self.calibrations

@@ -155,7 +155,10 @@ fn trials([unchanged, slower]: [u32; 2]) {
     let load: Vec<Child> = (0..cores).map(spawn).collect();
     let path = std::env::temp_dir().join("gate-trials.jsonl");
     let mut raw = File::create(&path).expect("a file");
-    println!("{:>9} {:>7} {:>6} {:>6} {:>9} {:>22} {:>7}", "extra", "trials", "pass", "fail", "undecided", "failed, 95 %", "s a run");
+    println!(
+        "{:>9} {:>7} {:>6} {:>6} {:>9} {:>22} {:>7}",
+        "extra", "trials", "pass", "fail", "undecided", "failed, 95 %", "s a run"
+    );
     for (slowdown, runs) in SLOWDOWNS.into_iter().zip([unchanged, slower, slower]) {
         let began = Instant::now();
         let steps = |(name, floor_s): &(String, f64)| format!("{name}={}", (slowdown * floor_s * speed) as u64);
@@ -165,7 +168,9 @@ fn trials([unchanged, slower]: [u32; 2]) {
             let seed = u64::from(run) + (slowdown * 1e6) as u64;
             for (name, verdict, floors) in run_once(&program, &steps.join(","), seed) {
                 verdicts[verdict as usize] += 1;
-                let line = format!("{{\"extra\":{slowdown},\"run\":{run},\"operation\":\"{name}\",\"verdict\":\"{verdict:?}\",\"floors\":{floors:?}}}");
+                let line = format!(
+                    "{{\"extra\":{slowdown},\"run\":{run},\"operation\":\"{name}\",\"verdict\":\"{verdict:?}\",\"floors\":{floors:?}}}"
+                );
                 writeln!(raw, "{line}").expect("written");
             }
         }

@@ -79,7 +79,9 @@ fn undecided(agree: bool, floors: usize, half: f64) -> String {
     let layout = LAYOUT * 100.0;
     match floors {
         1 => format!("from one process, which may be up to {layout:.0} % slow for all its life; measure with more"),
-        few if few < AGREEING => format!("from {few} processes; {AGREEING} that agree within {percent:.1} % can fail it"),
+        few if few < AGREEING => {
+            format!("from {few} processes; {AGREEING} that agree within {percent:.1} % can fail it")
+        }
         _ => format!("the lowest times of {floors} processes differ by more than {percent:.1} %: the machine was busy"),
     }
 }

@@ -117,7 +117,8 @@ pub fn compare(
 /// The order of one side.
 fn order(side: &Side<'_>, acts: &[Act<'_>], open: &[usize], seed: u64) -> Order {
     let named = |name: &str| side.own.iter().find(|own| own.name == name).cloned();
-    let mut own: Vec<OwnOperation> = open.iter().filter_map(|&index| named(acts[index].description().name.as_str())).collect();
+    let mut own: Vec<OwnOperation> =
+        open.iter().filter_map(|&index| named(acts[index].description().name.as_str())).collect();
     own.dedup();
     Order {
         method: Method::paired(),
@@ -146,7 +147,12 @@ struct Act<'a> {
 
 impl<'a> Act<'a> {
     fn all(operation: &'a Operation) -> impl Iterator<Item = Self> {
-        operation.sizes().iter().map(move |&size| Self { operation, size, clock: None, taken: [Vec::new(), Vec::new()] })
+        operation.sizes().iter().map(move |&size| Self {
+            operation,
+            size,
+            clock: None,
+            taken: [Vec::new(), Vec::new()],
+        })
     }
 
     fn description(&self) -> &Description {
@@ -219,18 +225,23 @@ fn told(line: Line, test: Test, pace: &Pace) -> Line {
     let pairs: Vec<[f64; 2]> = baseline.iter().zip(candidate).map(|(one, other)| [*one, *other]).collect();
     // A process of a command gives several floors.
     let a_pair_s = pace.took_s / pairs.len().max(1) as f64;
-    let minutes = |seconds: f64| if seconds < 90.0 { format!("{seconds:.0} s") } else { format!("{:.0} min", seconds / 60.0) };
-    let needed = test.pairs_needed(&pairs).map(|needed| minutes(needed * a_pair_s));
     let percent = test.change * 100.0;
-    let needed = needed.map_or_else(|| "more than this machine can tell".into(), |time| format!("{time}"));
+    let needs = match test.pairs_needed(&pairs) {
+        Some(needed) => format!("{percent:.0} % needs about {}", minutes((needed * a_pair_s).max(pace.took_s))),
+        None => format!("{percent:.0} % needs more than {}", minutes(f64::from(test.fewest()) * pace.took_s)),
+    };
+    let limit = minutes(pace.limit_s);
     let why = match test.resolved_by(&pairs, pace.limit_s.max(pace.took_s) / a_pair_s) {
-        Some(resolved) if resolved > test.change => format!(
-            "smallest detectable change in {} is {:.0} %; {percent:.0} % needs {needed}",
-            minutes(pace.limit_s),
-            resolved * 100.0
-        ),
+        Some(resolved) if resolved > test.change => {
+            format!("smallest detectable change in {limit} is {:.0} %; {needs}", resolved * 100.0)
+        }
+        // Enough of them, and they disagree: the line says so already.
         Some(_) => return line,
-        None => format!("too noisy for any change to be told in {}; {percent:.0} % needs {needed}", minutes(pace.limit_s)),
+        None => format!("{limit} is too short to tell any change; {needs}"),
     };
     Line { why: Some(why), ..line }
+}
+
+fn minutes(seconds: f64) -> String {
+    if seconds < 90.0 { format!("{seconds:.0} s") } else { format!("{:.0} min", (seconds / 60.0).ceil()) }
 }

@@ -60,7 +60,9 @@ fn line(pair: [&Repeated; 2], test: Test) -> Option<Line> {
     let reach = |one: &Repeated, mean: f64| one.half_width_s.map(|half_width| [mean - half_width, mean + half_width]);
     let (verdict, why) = match [reach(pair[0], reference), reach(pair[1], found)] {
         [Some(before), Some(after)] => of_intervals(before, after, test.change / 2.0),
-        _ => (Verdict::Undecided, Some("single figures without intervals: give raw samples, or measure in turns".into())),
+        _ => {
+            (Verdict::Undecided, Some("single figures without intervals: give raw samples, or measure in turns".into()))
+        }
     };
     Some(Line {
         operation: description.name,

@@ -34,8 +34,7 @@ impl Sides<'_> {
         let varies = self.values.iter().flatten().any(|value| *value != reference && *value != found)
             || self.values.iter().any(|side| side.iter().any(|value| *value != side[0]));
         let exact = self.figure != Figure::Time && !varies;
-        let (verdict, votes, why) =
-            if exact { (counted(change), None, None) } else { self.tested(test, change) };
+        let (verdict, votes, why) = if exact { (counted(change), None, None) } else { self.tested(test, change) };
         Some(Line {
             operation: self.description.name.clone(),
             size: self.size,
@@ -76,11 +75,19 @@ fn undecided(test: Test, votes: Votes, pairs: &[[f64; 2]]) -> String {
     let pairs_of = if have == 1 { "pair of processes" } else { "pairs of processes" };
     match test.pairs_needed(pairs) {
         _ if votes.slower > 0 && votes.not_slower > 0 => {
-            format!("{} of {} blocks say slower: the change is near {:.1} %", votes.slower, votes.slower + votes.not_slower, test.change * 50.0)
+            format!(
+                "{} of {} blocks say slower: the change is near {:.1} %",
+                votes.slower,
+                votes.slower + votes.not_slower,
+                test.change * 50.0
+            )
         }
         Some(needed) => format!("{have} {pairs_of}; a verdict takes about {:.0}", needed.ceil().max(have as f64 + 1.0)),
         None if have < super::votes::AGREEING => {
-            format!("{have} {pairs_of}; {} are the fewest that can tell", super::votes::AGREEING * votes.to_pass as usize)
+            format!(
+                "{have} {pairs_of}; {} are the fewest that can tell",
+                super::votes::AGREEING * votes.to_pass as usize
+            )
         }
         None => format!("the lowest times of {have} {pairs_of} do not agree: the machine was busy"),
     }

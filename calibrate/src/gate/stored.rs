@@ -53,7 +53,8 @@ pub fn compare(sides: [&Calibration; 2], wanted: &dyn Fn(&str) -> bool, asked: T
         for line in lines.iter_mut().filter(|line| line.figure == Figure::Time && line.verdict != Verdict::Undecided) {
             line.verdict = Verdict::Undecided;
             let way = if share > 0.0 { "slower" } else { "faster" };
-            line.why = Some(format!("the processor's clock ran {:.1} % {way} than for the baseline", share.abs() * 100.0));
+            line.why =
+                Some(format!("the processor's clock ran {:.1} % {way} than for the baseline", share.abs() * 100.0));
         }
     }
     Compared { lines, alone, clock }

@@ -1,24 +1,22 @@
 //! The answer of a gate: a sentence, a table, why, and what it rests on.
 
-use calibrate::gate::check::{Check, Mode};
-use calibrate::gate::line::{Against, Figure, Line};
-use calibrate::gate::votes::Verdict;
-use planner::counted;
-
 use super::grid::Grid;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
+use crate::view::distinct;
+use calibrate::gate::check::{Check, Mode};
+use calibrate::gate::line::{Against, Figure, Line};
+use calibrate::gate::votes::Verdict;
 
 /// The answer on a terminal.
 pub fn check(check: &Check, style: Style) -> String {
     let (paint, _) = look(check.verdict);
     let mut text = format!("{}\n", style.paint(paint, &style.wrap(&answer(check), 0)));
-    let tables = [
-        (Against::Limit, "Limits", ["limit", "found"]),
-        (Against::Baseline, "Changes", ["baseline", "candidate"]),
-    ];
+    let tables =
+        [(Against::Limit, "Limits", ["limit", "found"]), (Against::Baseline, "Changes", ["baseline", "candidate"])];
     for (against, heading, reference) in tables {
-        let lines: Vec<&Line> = check.lines.iter().filter(|line| line.against == against).collect();
+        let of = |line: &&Line| line.against == against && !is_unchanged(line);
+        let lines: Vec<&Line> = check.lines.iter().filter(of).collect();
         if !lines.is_empty() {
             text.push_str(&format!("\n{}", grid(&lines, reference).render(heading, style)));
         }
@@ -41,17 +39,28 @@ pub fn answer(check: &Check) -> String {
         let lines = check.lines.iter().filter(move |line| line.verdict == verdict);
         lines.max_by(|one, other| one.worse_by().total_cmp(&other.worse_by()))
     };
+    let all = several(all, "line");
     match check.verdict {
-        Verdict::Pass => format!("pass: all {} hold", counted(&all.to_string(), "line")),
+        Verdict::Pass => format!("pass: {all}, no failure"),
         Verdict::Fail => {
             let worst = worst(Verdict::Fail).map_or(String::new(), |line| format!(": {}", in_words(line)));
             let open = if undecided > 0 { format!(", {undecided} undecided") } else { String::new() };
-            format!("fail: {fail} of {} {}{open}{worst}", counted(&all.to_string(), "line"), if fail == 1 { "fails" } else { "fail" })
+            format!("fail: {fail} of {all}{open}{worst}")
         }
-        Verdict::Undecided => {
-            format!("undecided: {undecided} of {}; {pass} hold", counted(&all.to_string(), "line"))
-        }
+        Verdict::Undecided => format!("undecided: {undecided} of {all}; {pass} pass"),
     }
+}
+
+/// So many things of a kind.
+fn several(count: usize, one: &str) -> String {
+    let plural = if count == 1 {
+        ""
+    } else if one.ends_with('s') {
+        "es"
+    } else {
+        "s"
+    };
+    format!("{}\u{a0}{one}{plural}", number::count(count as f64))
 }
 
 /// A line in words: `stark.prove at 64 transactions: time 6.8 % above the baseline`.
@@ -120,7 +129,8 @@ pub(crate) fn change(line: &Line) -> String {
 
 /// All lines in one table.
 pub(crate) fn grid_of_all(check: &Check) -> Grid {
-    grid(&check.lines.iter().collect::<Vec<_>>(), ["baseline or limit", "found"])
+    let lines: Vec<&Line> = check.lines.iter().filter(|line| !is_unchanged(line)).collect();
+    grid(&lines, ["baseline or limit", "found"])
 }
 
 fn grid(lines: &[&Line], reference: [&str; 2]) -> Grid {
@@ -140,22 +150,32 @@ fn grid(lines: &[&Line], reference: [&str; 2]) -> Grid {
     grid
 }
 
-/// Why lines fail or stay open.
+/// Why lines fail or stay open, those with the same reason together.
 pub(crate) fn reasons(check: &Check) -> Vec<String> {
-    let of = |line: &Line| {
-        let accepted = line.accepted.as_ref();
-        let accepted = accepted.map(|accepted| {
+    let why = |line: &Line| {
+        let accepted = line.accepted.as_ref().map(|accepted| {
             let up_to = number::significant(accepted.change * 100.0, 2);
             format!("up to {up_to} % accepted until {}: {}", accepted.until, accepted.why)
         });
-        let why = accepted.or_else(|| line.why.clone())?;
-        Some(format!("{} at {}, {}: {why}", line.operation, number::count(line.size as f64), figure(&line.figure)))
+        accepted.or_else(|| line.why.clone())
     };
-    check.lines.iter().filter_map(of).collect()
+    let all: Vec<(String, &Line)> = check.lines.iter().filter_map(|line| Some((why(line)?, line))).collect();
+    let sentence = |reason: &str| {
+        let names: Vec<String> = all.iter().filter(|(why, _)| why == reason).map(|(_, line)| place(line)).collect();
+        format!("{}: {reason}", names.join("; "))
+    };
+    distinct(all.iter().map(|(why, _)| why.as_str())).into_iter().map(sentence).collect()
 }
 
-fn processes(count: usize) -> String {
-    if count == 1 { "1 process".to_owned() } else { format!("{count} processes") }
+/// Where a line belongs: its operation and size, and its figure where that is not the time.
+fn place(line: &Line) -> String {
+    let of = if line.figure == Figure::Time { String::new() } else { format!(", {}", figure(&line.figure)) };
+    format!("{} at {}{of}", line.operation, number::count(line.size as f64))
+}
+
+/// Whether a line says what is expected: what was counted is as before.
+fn is_unchanged(line: &Line) -> bool {
+    line.against == Against::Baseline && line.figure != Figure::Time && line.change == 0.0
 }
 
 /// What the verdicts rest on.
@@ -172,17 +192,22 @@ pub(crate) fn foundations(check: &Check) -> Vec<String> {
         ));
     }
     let most = |side: usize| check.lines.iter().map(|line| line.evidence.processes[side]).max().unwrap_or(0);
-    let samples: usize = check.lines.iter().filter(|line| line.figure == Figure::Time).map(|line| line.evidence.samples[1]).sum();
-    let samples = counted(&number::count(samples as f64), "sample");
+    let samples: usize =
+        check.lines.iter().filter(|line| line.figure == Figure::Time).map(|line| line.evidence.samples[1]).sum();
+    let samples = several(samples, "sample");
+    let unchanged = check.lines.iter().filter(|line| is_unchanged(line)).count();
+    if unchanged > 0 {
+        lines.push(format!("{} of results and counts are exactly as before", several(unchanged, "figure")));
+    }
     lines.push(match check.mode {
         Mode::Paired => format!(
             "up to {} that took turns, {samples} a side, {}, seed {}",
-            counted(&most(1).to_string(), "pair"),
+            several(most(1), "pair"),
             number::duration(check.took_s),
             check.seed.unwrap_or_default()
         ),
-        Mode::Budgets => format!("floors of up to {}, {samples}", processes(most(1))),
-        Mode::Stored | Mode::Foreign => format!("up to {} + {} processes, {samples}", most(0), most(1)),
+        Mode::Budgets => format!("floors of up to {}, {samples}", several(most(1), "process")),
+        Mode::Stored | Mode::Foreign => format!("up to {} + {}, {samples}", most(0), several(most(1), "process")),
     });
     if let Some(host) = &check.host {
         lines.push(format!("{}, {} hardware threads", host.cpu, host.logical_cores));

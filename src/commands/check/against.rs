@@ -97,13 +97,20 @@ fn of_commands(file: &Path, options: &Options, here: &Path) -> Result<Versions, 
             None => None,
         };
         let Some(command) = command else {
-            let help = format!("--against '{}=COMMAND', or --only to leave it out; operations: {}", own.name, names.join(", "));
+            let help = format!(
+                "--against '{}=COMMAND', or --only to leave it out; operations: {}",
+                own.name,
+                names.join(", ")
+            );
             return Err(Failure::because(format!("no command of the baseline for {}\n  = help: {help}", own.name)));
         };
         let command = words(command)?;
         if own.sizes.len() > 1 && !command.iter().any(|word| word.contains(PLACEHOLDER)) {
             let help = format!("write {PLACEHOLDER} where the size stands, as in {}", own.command.join(" "));
-            return Err(Failure::because(format!("no {PLACEHOLDER} in --against '{}'\n  = help: {help}", command.join(" "))));
+            return Err(Failure::because(format!(
+                "no {PLACEHOLDER} in --against '{}'\n  = help: {help}",
+                command.join(" ")
+            )));
         }
         old.push(OwnOperation { command, ..own.clone() });
     }
@@ -115,5 +122,7 @@ fn of_commands(file: &Path, options: &Options, here: &Path) -> Result<Versions, 
 /// The words of a command, quoted as in a shell; there is one at least.
 fn words(command: &str) -> Result<Vec<String>, Failure> {
     let words = shlex::split(command).filter(|words| !words.is_empty());
-    words.ok_or_else(|| Failure::because(format!("--against '{command}' is no command: it is empty, or a quote is not closed")))
+    words.ok_or_else(|| {
+        Failure::because(format!("--against '{command}' is no command: it is empty, or a quote is not closed"))
+    })
 }

@@ -30,7 +30,10 @@ pub fn judge(
     let mut compared = stored::compare([&baseline, &candidate], &wanted, test);
     if compared.lines.is_empty() {
         let help = "both must have an operation at the same size that --only names";
-        return Err(Failure::because(format!("nothing is in both {} and the candidate\n  = help: {help}", file.display())));
+        return Err(Failure::because(format!(
+            "nothing is in both {} and the candidate\n  = help: {help}",
+            file.display()
+        )));
     }
     let mut notes = Vec::new();
     if let Some(difference) = baseline.host.difference(&candidate.host) {
@@ -74,7 +77,9 @@ fn same(baseline: &Calibration, options: &Options) -> Result<Vec<Operation>, Fai
     let wanted = all.into_iter().filter(|operation| measuring::is_named(&options.only, operation.name()));
     let chosen: Vec<Operation> = wanted.filter_map(of).filter(|operation| !operation.sizes().is_empty()).collect();
     if chosen.is_empty() {
-        return Err(Failure::because("the baseline has no operation that can be measured here\n  = help: --operations FILE defines yours"));
+        return Err(Failure::because(
+            "the baseline has no operation that can be measured here\n  = help: --operations FILE defines yours",
+        ));
     }
     Ok(chosen)
 }

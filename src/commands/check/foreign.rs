@@ -15,7 +15,8 @@ pub fn judge(baseline: &Path, candidate: &Path, options: &Options, test: Test) -
     let (before, after) = (read(baseline, options)?, read(candidate, options)?);
     let compared = compare([&before, &after], test);
     if compared.lines.is_empty() {
-        let help = format!("{} has {}; {} has {}", baseline.display(), names(&before), candidate.display(), names(&after));
+        let help =
+            format!("{} has {}; {} has {}", baseline.display(), names(&before), candidate.display(), names(&after));
         return Err(Failure::because(format!("no benchmark is in both\n  = help: {help}")));
     }
     let mut notes = Vec::new();
@@ -31,7 +32,16 @@ pub fn judge(baseline: &Path, candidate: &Path, options: &Options, test: Test) -
         notes.push(format!("{name}: only in the {}", if *side == 0 { "baseline" } else { "candidate" }));
     }
     let lines = compared.lines;
-    Ok(Judged { mode: Mode::Foreign, lines, notes, host: None, build: None, took_s: 0.0, seed: None, interrupted: false })
+    Ok(Judged {
+        mode: Mode::Foreign,
+        lines,
+        notes,
+        host: None,
+        build: None,
+        took_s: 0.0,
+        seed: None,
+        interrupted: false,
+    })
 }
 
 fn read(path: &Path, options: &Options) -> Result<Vec<Repeated>, Failure> {

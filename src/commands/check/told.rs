@@ -4,19 +4,44 @@ use std::fs::OpenOptions;
 use std::io::Write;
 
 use calibrate::gate::check::Check;
+use planner::Impact;
+use serde_json::Value;
 
+use super::history::History;
 use crate::args::{Check as Options, CheckFormat, Common};
 use crate::commands::{Failure, print};
 use crate::terminal;
 
 /// Prints the answer in the form that was asked for, and keeps it.
-pub fn tell(check: &Check, options: &Options, common: &Common) -> Result<(), Failure> {
-    let document = format!("{}\n", serde_json::to_string_pretty(check).map_err(Failure::because)?);
-    std::fs::create_dir_all(&common.out).map_err(|error| Failure::because(format!("cannot write {}: {error}", common.out.display())))?;
+pub fn tell(
+    check: &Check,
+    impact: Option<&Impact>,
+    history: Option<&History>,
+    options: &Options,
+    common: &Common,
+) -> Result<(), Failure> {
+    let mut document = serde_json::to_value(check).map_err(Failure::because)?;
+    if let (Some(impact), Value::Object(keys)) = (impact, &mut document) {
+        keys.insert("impact".into(), serde_json::to_value(impact).map_err(Failure::because)?);
+    }
+    let document = format!("{}\n", serde_json::to_string_pretty(&document).map_err(Failure::because)?);
+    std::fs::create_dir_all(&common.out)
+        .map_err(|error| Failure::because(format!("cannot write {}: {error}", common.out.display())))?;
     let path = reports::files::write(&common.out.join("check.json"), document.as_bytes()).map_err(Failure::because)?;
     let format = if common.json { Some(CheckFormat::Json) } else { options.format };
+    let mut table = reports::table::check(check, terminal::style());
+    if let Some(impact) = impact {
+        table.push_str(&format!("\n{}", reports::table::impact(impact, terminal::style())));
+    }
+    if let Some(history) = history {
+        table.push_str(&format!("\n{}", history.told(terminal::style())));
+    }
+    let mut page = reports::check::markdown::page(check);
+    if let Some(impact) = impact {
+        page.push_str(&format!("\n{}\n", reports::table::impact_answer(impact)));
+    }
     match format {
-        None => print(&format!("{}\nwrote {}\n", reports::table::check(check, terminal::style()), path.display())),
+        None => print(&format!("{table}\nwrote {}\n", path.display())),
         Some(CheckFormat::Json) => print(&document),
         Some(CheckFormat::Junit) => print(&reports::check::junit::document(check)),
         Some(CheckFormat::Bmf) => {
@@ -24,9 +49,9 @@ pub fn tell(check: &Check, options: &Options, common: &Common) -> Result<(), Fai
             print(&format!("{}\n", serde_json::to_string_pretty(&document).map_err(Failure::because)?))
         }
         Some(CheckFormat::Github) => {
-            append("GITHUB_STEP_SUMMARY", &reports::check::markdown::page(check))?;
+            append("GITHUB_STEP_SUMMARY", &page)?;
             append("GITHUB_OUTPUT", &reports::check::github::output(check))?;
-            print(&format!("{}{}", reports::table::check(check, terminal::style()), reports::check::github::annotations(check)))
+            print(&format!("{table}{}", reports::check::github::annotations(check)))
         }
     }
 }

@@ -53,7 +53,8 @@ fn of_group(operation: String, group: &[&Figure]) -> Repeated {
         figure.samples_ms.iter().copied().chain(whole)
     });
     let runs = group.iter().map(|figure| figure.run).collect::<std::collections::BTreeSet<_>>().len();
-    let processes: usize = group.iter().filter(|figure| figure.samples_are_processes).map(|figure| figure.samples_ms.len()).sum();
+    let processes: usize =
+        group.iter().filter(|figure| figure.samples_are_processes).map(|figure| figure.samples_ms.len()).sum();
     Repeated {
         operation,
         size: group[0].size,
