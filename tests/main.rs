@@ -4,6 +4,8 @@ mod bad_input;
 mod bills;
 mod bounds;
 mod capacity;
+mod check;
+mod check_told;
 mod claims;
 mod claims_judged;
 mod cli;

@@ -142,3 +142,7 @@ fn lowest(block: &[[f64; 2]], side: usize) -> Vec<f64> {
     floors.sort_by(f64::total_cmp);
     floors
 }
+
+#[cfg(test)]
+#[path = "votes_tests.rs"]
+mod tests;
