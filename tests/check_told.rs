@@ -84,39 +84,39 @@ fn history_grows_with_every_run_and_tells_a_change() {
         let line = format!("check {file}.json --baseline old.json --only stark.prove --history trend --quiet");
         proofcast(here.path(), &line)
     };
-    for _ in 0..9 {
+    for _ in 0..12 {
         assert_eq!(run("old").status, Some(0));
     }
-    let last = (0..9).map(|_| run("slow")).last().expect("a run");
+    let last = (0..12).map(|_| run("slow")).last().expect("a run");
     assert_eq!(last.status, Some(1));
     assert!(
-        last.out.contains("stark.prove at 1, time: +6.0 % since") && last.out.contains("(run 10 of 18)"),
+        last.out.contains("stark.prove at 1, time: +6.0 % since") && last.out.contains("(run 13 of 24)"),
         "{}",
         last.out
     );
     let text = std::fs::read_to_string(here.path().join("trend/history.jsonl")).expect("kept");
-    assert_eq!(text.lines().count(), 18);
+    assert_eq!(text.lines().count(), 24);
     assert!(here.path().join("trend/charts/history.svg").exists());
     // A line that was cut is passed over, and the next run stands on a line of its own.
     std::fs::write(here.path().join("trend/history.jsonl"), &text[..text.len() - 9]).expect("written");
     let run = run("slow");
-    assert!(run.err.contains("history.jsonl:18: 1 line passed over"), "{}", run.err);
+    assert!(run.err.contains("history.jsonl:24: 1 line passed over"), "{}", run.err);
 }
 
 #[test]
 fn what_a_slower_operation_costs_is_told_in_a_sentence() {
     let here = folder();
     calibration(here.path(), "old.json", 10, ("", 1.0));
-    calibration(here.path(), "slow.json", 10, ("ml_dsa_65.verify", 1.5));
+    calibration(here.path(), "slow.json", 10, ("stark.prove", 1.5));
     let line = "check slow.json --baseline old.json --calibration old.json --impact layered --quiet";
     let run = proofcast(here.path(), line);
     assert_eq!(run.status, Some(1), "{}", run.err);
-    let told = run.out.lines().find(|line| line.starts_with("ml_dsa_65.verify +50.0 %:"));
-    assert!(told.is_some_and(|line| line.contains("cost.total +$")), "{}", run.out);
+    let told = run.out.lines().find(|line| line.starts_with("stark.prove +50.0 %:"));
+    assert!(told.is_some_and(|line| line.contains("the bill +$")), "{}", run.out);
     let same =
         proofcast(here.path(), "check old.json --baseline old.json --calibration old.json --impact layered --quiet");
     assert_eq!(same.status, Some(0));
-    assert!(!same.out.contains("cost.total"), "nothing changed: {}", same.out);
+    assert!(!same.out.contains("the bill"), "nothing changed: {}", same.out);
 }
 
 /// A folder of criterion with one benchmark of these samples \[ns\].

@@ -16,6 +16,9 @@ const MOVED: [&str; 4] = ["throughput", "capacity", "cost.total", "cost.per_mill
 /// Prefix of the numbers of machines and of servers by stage.
 const UNITS: &str = "units.";
 
+/// A smaller share of a figure is not worth a word.
+const LITTLE: f64 = 1e-3;
+
 /// What a changed cost does.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Impact {
@@ -27,9 +30,9 @@ pub struct Impact {
     pub costs: String,
     /// Operations and the factors of their times.
     pub operations: Vec<(String, f64)>,
-    /// Figures that are not as before, before and after.
+    /// Figures that differ by more than their noise, before and after.
     pub moved: Vec<Moved>,
-    /// Names of those that were looked at and did not move.
+    /// Names of those that were looked at and do not.
     pub unmoved: Vec<String>,
 }
 
@@ -60,13 +63,23 @@ pub fn impact(cases: [&Case; 2], operations: Vec<(String, f64)>, effort: &Effort
     let (mut moved, mut unmoved) = (Vec::new(), Vec::new());
     for name in names {
         match of(name, &before, &after) {
-            Some(found) if found.before == found.after => unmoved.push(name.to_owned()),
-            Some(found) => moved.push(found),
+            Some(found) if found.is_worth_a_word() => moved.push(found),
+            Some(_) => unmoved.push(name.to_owned()),
             None => {}
         }
     }
     let Summary { scenario, design, costs, .. } = before;
     Impact { scenario, design, costs, operations, moved, unmoved }
+}
+
+impl Moved {
+    /// Whether it differs by more than its noise, and by more than [`LITTLE`].
+    fn is_worth_a_word(&self) -> bool {
+        let (Some(before), Some(after)) = (self.before, self.after) else { return self.before != self.after };
+        let ends = self.difference.as_ref().and_then(|metric| metric.low.zip(metric.high));
+        let noise = ends.is_some_and(|(low, high)| low <= 0.0 && 0.0 <= high);
+        !noise && (after - before).abs() > LITTLE * before.abs()
+    }
 }
 
 /// A figure on both sides; nothing where the design has no such figure.

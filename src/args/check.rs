@@ -52,6 +52,9 @@ pub struct Check {
     /// Also tell what the changes do to a scenario: bill, throughput, finality before and after
     #[arg(long, value_name = "SCENARIO")]
     pub impact: Option<String>,
+    /// Design that --impact looks at [default: the scenario's base design]
+    #[arg(long, value_name = "NAME", requires = "impact")]
+    pub design: Option<String>,
     /// Print for a machine; github also writes the summary and the output of the step
     #[arg(long, value_enum, conflicts_with = "json")]
     pub format: Option<CheckFormat>,

@@ -57,7 +57,11 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
     let (verdict, _) = Check::judged(&lines);
     let schema = SCHEMA.to_owned();
     let check = Check { schema, verdict, mode, test, lines, notes, host, build, started_unix_s, took_s, seed };
-    let impact = options.impact.as_deref().map(|scenario| impact::of(scenario, &check.lines, common)).transpose()?;
+    let impact = options
+        .impact
+        .as_deref()
+        .map(|scenario| impact::of(scenario, options.design.as_ref(), &check.lines, common))
+        .transpose()?;
     let history = options.history.as_deref().map(|folder| history::add(folder, &check)).transpose()?;
     told::tell(&check, impact.flatten().as_ref(), history.as_ref(), options, common)?;
     if interrupted {

@@ -160,7 +160,9 @@ pub fn series(runs: &[Run]) -> Vec<Series> {
             }
         }
     }
-    let significant = SIGNIFICANT / all.len().max(1) as f64;
+    // What never varies cannot change by chance either.
+    let varies = |series: &&Series| series.values.iter().any(|(_, value)| *value != series.values[0].1);
+    let significant = SIGNIFICANT / all.iter().filter(varies).count().max(1) as f64;
     for series in &mut all {
         let values: Vec<f64> = series.values.iter().map(|(_, value)| *value).collect();
         series.changes = changes(&values, significant);

@@ -2,11 +2,11 @@
 //!
 //! Noise only adds to a time, so a single floor at or below the limit shows that the limit is kept. That it is not kept takes more: the three
 //! lowest floors agree, within half of the change that gates look for, and the lowest is above the limit by more than that; or any number
-//! of processes is above it by more than a process may be slow for all its life. In between nothing is decided.
+//! of processes takes more than twice as long. In between nothing is decided.
 //!
 //! Left out: what differs between hosts; a limit that names a host is judged on that one only.
 
-use super::LAYOUT;
+use super::BEYOND_NOISE;
 use super::floors::{Times, clock, of_process};
 use super::line::{Against, Evidence, Figure, Line};
 use super::votes::{AGREEING, Verdict};
@@ -44,7 +44,7 @@ pub fn judge(measured: &Measured, point: &Point, figure: &Figure, limit: f64, ch
     let verdict = match (timed, excess) {
         (_, excess) if excess <= 0.0 => Verdict::Pass,
         (false, _) => Verdict::Fail,
-        (true, excess) if excess > LAYOUT || (agree && excess > half) => Verdict::Fail,
+        (true, excess) if excess > BEYOND_NOISE || (agree && excess > half) => Verdict::Fail,
         _ => Verdict::Undecided,
     };
     let why = (verdict == Verdict::Undecided).then(|| undecided(agree, floors.len(), half));
@@ -76,9 +76,8 @@ fn undecided(agree: bool, floors: usize, half: f64) -> String {
     if agree {
         return format!("within {percent:.1} % above the limit, which noise can do");
     }
-    let layout = LAYOUT * 100.0;
     match floors {
-        1 => format!("from one process, which may be up to {layout:.0} % slow for all its life; measure with more"),
+        1 => format!("from one process; {AGREEING} that agree within {percent:.1} % can fail it"),
         few if few < AGREEING => {
             format!("from {few} processes; {AGREEING} that agree within {percent:.1} % can fail it")
         }

@@ -1,6 +1,5 @@
 //! A figure of two sides, baseline and candidate, and the verdict on it.
 
-use super::LAYOUT;
 use super::line::{Against, Evidence, Figure, Line};
 use super::votes::{Test, Verdict, Votes};
 use crate::operation::Description;
@@ -25,8 +24,7 @@ pub struct Sides<'a> {
 impl Sides<'_> {
     /// The verdict; nothing where a side has no value.
     ///
-    /// What is counted and does not vary is compared exactly. All else is a matter of the test; where it has too few pairs, a candidate
-    /// that is slower than any process may be by chance fails all the same.
+    /// What is counted and does not vary is compared exactly. All else is a matter of the test.
     pub fn judge(self, test: Test) -> Option<Line> {
         let lowest = [0, 1].map(|side| self.values[side].iter().copied().reduce(f64::min));
         let [Some(reference), Some(found)] = lowest else { return None };
@@ -34,7 +32,7 @@ impl Sides<'_> {
         let varies = self.values.iter().flatten().any(|value| *value != reference && *value != found)
             || self.values.iter().any(|side| side.iter().any(|value| *value != side[0]));
         let exact = self.figure != Figure::Time && !varies;
-        let (verdict, votes, why) = if exact { (counted(change), None, None) } else { self.tested(test, change) };
+        let (verdict, votes, why) = if exact { (counted(change), None, None) } else { self.tested(test) };
         Some(Line {
             operation: self.description.name.clone(),
             size: self.size,
@@ -52,14 +50,11 @@ impl Sides<'_> {
         })
     }
 
-    fn tested(&self, test: Test, change: f64) -> (Verdict, Option<Votes>, Option<String>) {
+    fn tested(&self, test: Test) -> (Verdict, Option<Votes>, Option<String>) {
         let [baseline, candidate] = &self.values;
         let pairs: Vec<[f64; 2]> = baseline.iter().zip(candidate).map(|(one, other)| [*one, *other]).collect();
         let votes = test.votes(&pairs);
-        let verdict = match votes.verdict() {
-            Verdict::Undecided if change > LAYOUT => Verdict::Fail,
-            verdict => verdict,
-        };
+        let verdict = votes.verdict();
         let why = (verdict == Verdict::Undecided).then(|| undecided(test, votes, &pairs));
         (verdict, Some(votes), why)
     }

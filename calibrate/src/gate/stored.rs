@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::BEYOND_NOISE;
 use super::floors::{Times, clock, of_process};
 use super::line::{Figure, Line};
 use super::sides::Sides;
@@ -48,7 +49,7 @@ pub fn compare(sides: [&Calibration; 2], wanted: &dyn Fn(&str) -> bool, asked: T
     alone.extend(missing.map(|(measured, point)| (1, act(measured, point))));
     let test = Test { false_alarms: asked.false_alarms / both.len().max(1) as f64, ..asked };
     let clock = slower_clock(sides);
-    let mut lines: Vec<Line> = both.iter().flat_map(|pair| lines_of(pair, test)).collect();
+    let mut lines: Vec<Line> = both.iter().flat_map(|pair| lines_of(pair, test)).map(beyond_noise).collect();
     if let Some(share) = clock {
         for line in lines.iter_mut().filter(|line| line.figure == Figure::Time && line.verdict != Verdict::Undecided) {
             line.verdict = Verdict::Undecided;
@@ -58,6 +59,14 @@ pub fn compare(sides: [&Calibration; 2], wanted: &dyn Fn(&str) -> bool, asked: T
         }
     }
     Compared { lines, alone, clock }
+}
+
+/// A line that few processes leave open fails where the difference is beyond all noise.
+fn beyond_noise(line: Line) -> Line {
+    match line.verdict {
+        Verdict::Undecided if line.change > BEYOND_NOISE => Line { verdict: Verdict::Fail, why: None, ..line },
+        _ => line,
+    }
 }
 
 fn act(measured: &Measured, point: &Point) -> String {

@@ -32,7 +32,7 @@ fn bound(share: f64) -> u32 {
 #[test]
 fn votes_that_go_astray_as_often_as_is_assumed_keep_walds_bounds() {
     // Three equal pairs make a block; a twentieth of the blocks says the wrong thing.
-    let mut astray = |truth: f64, lie: f64| {
+    let astray = |truth: f64, lie: f64| {
         let mut last = truth;
         verdicts(300, move |at, chance| {
             if at % AGREEING == 0 {

@@ -23,29 +23,26 @@ pub fn impact(found: &Impact, style: Style) -> String {
     text
 }
 
-/// One sentence: `ml_dsa_65.verify +7 %: cost.total +$600 (+$580 to +$620) a month in layered, design gpu`.
+/// Figures that the sentence names beside the bill, the first that moved.
+const NAMED: [&str; 5] = ["throughput", "capacity", "proof_finality.p99", "optimistic_finality.p99", "sojourn.p99"];
+/// How many of them it names, and of numbers of machines.
+const MOST: usize = 2;
+
+/// One sentence: `stark.prove +7 %: the bill +$600 (+$580 to +$620) a month, proof_finality.p99 +12 s in layered, design gpu`.
 pub fn answer(found: &Impact) -> String {
     let percent = |factor: f64| format!("{:+.1} %", (factor - 1.0) * 100.0).replace('-', "−");
-    let costs: Vec<String> =
-        found.operations.iter().map(|(name, factor)| format!("{name} {}", percent(*factor))).collect();
-    let costs = costs.join(", ");
-    let place = format!("in {}, design {}", found.scenario, found.design);
-    if found.moved.is_empty() {
-        return format!("{costs}: no figure moves {place}");
-    }
-    let order = |moved: &&Moved| {
-        let first = ["cost.total", "throughput", "proof_finality.p99", "sojourn.p99"];
-        first.iter().position(|name| *name == moved.name).unwrap_or(if moved.name.starts_with("units.") {
-            first.len()
-        } else {
-            usize::MAX
-        })
+    let named = |(name, factor): &(String, f64)| format!("{name} {}", percent(*factor));
+    let costs: Vec<String> = found.operations.iter().map(named).collect();
+    let of = |name: &str| found.moved.iter().find(|moved| moved.name == name);
+    let bill = match of("cost.total") {
+        Some(moved) => format!("the bill {} a month", difference(moved)),
+        None => "the bill stays as it is".to_owned(),
     };
-    let mut told: Vec<&Moved> = found.moved.iter().filter(|moved| order(moved) != usize::MAX).collect();
-    told.sort_by_key(order);
-    let told: Vec<String> = told.iter().take(3).map(|moved| format!("{} {}", moved.name, difference(moved))).collect();
-    let told = if told.is_empty() { format!("{} figures move", found.moved.len()) } else { told.join(", ") };
-    format!("{costs}: {told} {place}")
+    let times = NAMED.iter().filter_map(|name| of(name)).take(MOST);
+    let machines = found.moved.iter().filter(|moved| moved.name.starts_with("units.")).take(MOST);
+    let others = times.chain(machines).map(|moved| format!(", {} {}", moved.name, difference(moved)));
+    let others: String = others.collect();
+    format!("{}: {bill}{others} in {}, design {}", costs.join(", "), found.scenario, found.design)
 }
 
 /// After minus before, with its interval.

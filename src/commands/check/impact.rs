@@ -11,7 +11,7 @@ use crate::{interrupt, progress};
 
 /// What the changes that were found do to the base design of a scenario, on the costs of the host's calibration; nothing where nothing
 /// changed.
-pub fn of(scenario: &str, lines: &[Line], common: &Common) -> Result<Option<Impact>, Failure> {
+pub fn of(scenario: &str, design: Option<&String>, lines: &[Line], common: &Common) -> Result<Option<Impact>, Failure> {
     let changed = changed(lines);
     if changed.is_empty() {
         return Ok(None);
@@ -28,7 +28,7 @@ pub fn of(scenario: &str, lines: &[Line], common: &Common) -> Result<Option<Impa
     };
     let options = Compare {
         chosen,
-        design: Vec::new(),
+        design: design.into_iter().cloned().collect(),
         costs: vec!["measured".into()],
         sizing: None,
         base: None,
