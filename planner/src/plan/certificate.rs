@@ -88,9 +88,10 @@ impl Found {
         match (&self.winner, &self.confirmed) {
             (None, _) if out_of_time.is_some() => (Ending::Undecided, out_of_time),
             (None, _) if undecided => {
-                let why =
-                    "no fleet is known to meet the objectives; the nearest is undecided after the most replications";
-                (Ending::Undecided, Some(why.into()))
+                let open = search.trials.values().filter(|trial| trial.standing == Standing::Undecided);
+                let reason = open.flat_map(|trial| &trial.targets).find_map(|held| held.why.as_deref());
+                let reason = reason.unwrap_or("the nearest is undecided after the most replications");
+                (Ending::Undecided, Some(format!("no fleet is known to meet the objectives; {reason}")))
             }
             (None, _) => (Ending::Impossible, None),
             (Some(_), Some(confirmed)) if passes(&confirmed.winner) && rivals > 0 => {
@@ -137,6 +138,7 @@ pub(crate) fn certified(search: &mut Search<'_>, error: f64) -> Found {
         if !passes(&again) {
             search.trials.insert(winner, again);
             search.cheapest();
+            search.settle_ties();
             continue;
         }
         let mut rivals = largest_cheaper(search, Standing::Fail);
@@ -155,6 +157,7 @@ pub(crate) fn certified(search: &mut Search<'_>, error: f64) -> Found {
         }
         if other && !search.stopped() {
             search.cheapest();
+            search.settle_ties();
             continue;
         }
         let rivals = rivals.iter().map(|rival| described(search, rival)).collect();
@@ -254,7 +257,7 @@ fn paid_limit(search: &mut Search<'_>, winner: Option<&FleetAt>, limit: f64) -> 
 fn excuse(trial: &Trial, targets: &[Target], (usd, limit): (f64, f64)) -> String {
     match passes(trial) {
         true if usd > limit * 1.005 => format!("meets the objectives, {:.0} % dearer", (usd / limit - 1.0) * 100.0),
-        true => "meets the objectives, and costs as much".to_owned(),
+        true => "meets the objectives, and costs as much, with no more room".to_owned(),
         false => told(trial, targets),
     }
 }

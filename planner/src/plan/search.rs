@@ -27,6 +27,10 @@ use crate::summary::Standing;
 const SEARCH_ERROR: f64 = 0.01;
 /// Looks of a search beside the plan, whose answer has an interval.
 const LOOKS_BESIDE: u32 = 4;
+/// Fleets whose costs differ by a smaller share cost the same, but for rounding.
+const SAME: f64 = 1e-9;
+/// Fleets of the same cost that are tested at most.
+const MOST_TIES: u32 = 64;
 /// Most fleets that are told apart within one configuration.
 pub(crate) const MOST_FLEETS: u64 = 1_000_000;
 
@@ -136,13 +140,16 @@ impl<'a> Search<'a> {
         (!self.stopped()).then_some(tried)
     }
 
-    /// The figure of a target in the replications of a fleet, a few where it was not simulated.
-    pub(crate) fn figures(&mut self, fleet: &FleetAt, target: usize) -> Option<Vec<f64>> {
+    /// The figure of a target in the replications of a fleet, a few where it was not simulated; and where the fleet stands.
+    pub(crate) fn figures(&mut self, fleet: &FleetAt, target: usize) -> Option<(Vec<f64>, Standing)> {
         let mut scores = self.scores.remove(fleet).unwrap_or_default();
         let rigor = Rigor { error: SEARCH_ERROR, fresh: false, looks: 1 };
         // A fleet that is asked for nothing takes the first look and no more.
         let tried = self.tried(fleet, rigor, &mut scores);
-        let figures = tried.and_then(|_| scores.figures(target));
+        let known = self.trials.get(fleet).map(|trial| trial.standing);
+        let failed = || self.is_within(fleet, |trial| trial.is_too_small).then_some(Standing::Fail);
+        let standing = known.or_else(failed).or(tried.as_ref().map(|trial| trial.standing));
+        let figures = tried.and_then(|_| scores.figures(target)).zip(standing);
         self.scores.insert(fleet.clone(), scores);
         figures
     }
@@ -217,7 +224,34 @@ impl<'a> Search<'a> {
         let passed = self.trials.iter().filter(|(fleet, it)| asked(fleet) && it.standing == Standing::Pass);
         let passed: Vec<FleetAt> = passed.map(|(fleet, _)| fleet.clone()).collect();
         let costs = passed.into_iter().map(|fleet| (self.usd(&fleet), fleet)).collect::<Vec<_>>();
-        costs.into_iter().min_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(usd, fleet)| (fleet, usd))
+        let least = costs.iter().map(|(usd, _)| *usd).fold(f64::INFINITY, f64::min);
+        let equal = costs.into_iter().filter(|(usd, _)| *usd <= least * (1.0 + SAME)).rev();
+        // Of equal ones the last is taken that `max_by` sees: the first of its kind.
+        let roomiest = equal.max_by(|(_, one), (_, other)| self.room(one).total_cmp(&self.room(other)));
+        roomiest.map(|(usd, fleet)| (fleet, usd))
+    }
+
+    /// How far a fleet is from the target that it comes nearest to missing, as a share of what lies between that and the best there
+    /// could be.
+    fn room(&self, fleet: &FleetAt) -> f64 {
+        let Some(trial) = self.trials.get(fleet) else { return f64::NEG_INFINITY };
+        let targets = self.asked.iter().map(|place| &self.all[*place]);
+        targets.zip(&trial.targets).filter_map(|(target, held)| target.room(held.found?)).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Tests fleets that cost as much as the best, so that of equal ones the one is taken that has most room.
+    pub(crate) fn settle_ties(&mut self) {
+        let Some((_, usd)) = self.best().filter(|_| !self.is_random()) else { return };
+        let mut tested = 0;
+        for at in 0..self.configurations.len() {
+            for counts in self.open(at, usd * (1.0 + SAME)) {
+                let fleet = (at, counts);
+                if tested < MOST_TIES && !self.stopped() && self.usd(&fleet) >= usd * (1.0 - SAME) {
+                    self.standing(&fleet);
+                    tested += 1;
+                }
+            }
+        }
     }
 
     /// Finds the cheapest fleet of all configurations. Configurations are taken in the order of what they cost at the target
@@ -300,6 +334,7 @@ impl<'a> Search<'a> {
             let fewer = Search { scores, looks: LOOKS, ..self.beside(self.configurations.clone(), asked) };
             *self = Search { replications: self.replications, ..fewer };
             if self.cheapest().is_some() {
+                self.settle_ties();
                 return Some(given_up.into_iter().map(|at| all[at].name.clone()).collect());
             }
         }
@@ -344,12 +379,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether a fleet with as many machines of every pool fails.
-    fn is_within_failed(&self, (at, counts): &FleetAt) -> bool {
-        self.trials.iter().any(|((of, failed), trial)| {
-            // What lies within an undecided one is no better.
-            let small = trial.is_too_small || trial.standing == Standing::Undecided;
-            of == at && small && failed.iter().zip(counts).all(|(many, few)| many >= few)
+    /// Whether a fleet with as many machines of every pool fails, or is undecided: what lies within that is no better.
+    fn is_within_failed(&self, fleet: &FleetAt) -> bool {
+        self.is_within(fleet, |trial| trial.is_too_small || trial.standing == Standing::Undecided)
+    }
+
+    /// Whether a fleet with as many machines of every pool stands so.
+    fn is_within(&self, (at, counts): &FleetAt, stands: impl Fn(&Trial) -> bool) -> bool {
+        self.trials.iter().any(|((of, larger), trial)| {
+            of == at && stands(trial) && larger.iter().zip(counts).all(|(many, few)| many >= few)
         })
     }
 
