@@ -266,7 +266,8 @@ fn random() -> Result<(), Box<dyn Error>> {
         let calibrations = Calibrations::default();
         let (effort, origin) = (default_effort(&scenario, number.into()), origin());
         let of = Planned { variants: &variants, design: SCALED, book: PUBLISHED, calibrations: &calibrations };
-        let found = plan(of, &[objective], &wanted(&effort, &origin), &|_, _| ()).map_err(|faults| format!("{faults:?}"))?;
+        let found =
+            plan(of, &[objective], &wanted(&effort, &origin), &|_, _| ()).map_err(|faults| format!("{faults:?}"))?;
         let truth: Vec<(f64, f64)> =
             variants.iter().map(|variant| long(&variant.scenario, bound_min * 60.0)).collect::<Result<_, _>>()?;
         let best =
@@ -281,7 +282,8 @@ fn random() -> Result<(), Box<dyn Error>> {
         let (late, usd) = truth[at];
         feasible += u32::from(late <= 1.0 - SHARE);
         if usd > 1.01 * best {
-            let cheapest = truth.iter().position(|(late, usd)| *late <= 1.0 - SHARE && *usd == best).ok_or("no best")?;
+            let cheapest =
+                truth.iter().position(|(late, usd)| *late <= 1.0 - SHARE && *usd == best).ok_or("no best")?;
             let other = found.runners_up.iter().find(|other| other.fleet.chosen == variants[cheapest].chosen);
             let why = other.map_or("it is not told", |other| other.excuse.as_str());
             println!(

@@ -149,6 +149,8 @@ pub struct Plan {
     pub fleet: Option<PlannedFleet>,
     /// What is known of it and of its rivals.
     pub certificate: Certificate,
+    /// What was not searched, and how it would be.
+    pub not_searched: Vec<String>,
     /// Other fleets, each with the reason why it is not the plan: cheaper ones first, dearest first, then dearer ones.
     pub runners_up: Vec<Rejected>,
     /// The fleet in plausible worlds.
@@ -197,8 +199,7 @@ pub fn plan(
     }
     let all = margins::with_steps(targets);
     let mut search = Search::new(configurations, (all, asked), wanted.effort, wanted.until, in_hand);
-    search.cheapest();
-    search.settle_ties();
+    search.find();
     let mut found = certificate::certified(&mut search, wanted.error);
     let mut plan = empty(planned, search.targets(), wanted);
     plan.runners_up = certificate::runners_up(&mut search, found.winner.as_ref());
@@ -217,6 +218,7 @@ pub fn plan(
     plan.certificate = certificate::written(&mut search, &found, wanted.error, none);
     let Some(fleet) = found.winner else { return Ok(plan) };
     plan.fleet = Some(described(&mut search, &fleet));
+    plan.not_searched = search.configurations[fleet.0].not_searched();
     if wanted.in_full && !search.stopped() {
         plan.plausible = worlds::plausible(&mut search, &fleet);
         plan.front = margins::front(&mut search, &fleet);
@@ -287,6 +289,7 @@ fn empty(planned: Planned<'_>, targets: Vec<Target>, wanted: &Wanted<'_>) -> Pla
         targets,
         fleet: None,
         certificate: Certificate::default(),
+        not_searched: Vec::new(),
         runners_up: Vec::new(),
         plausible: None,
         front: Vec::new(),

@@ -7,7 +7,7 @@
 use scenarios::Excluded;
 use serde::{Deserialize, Serialize};
 
-use super::search::{FleetAt, MOST_FLEETS, Search};
+use super::search::{FleetAt, MORE_LOOKS, MOST_FLEETS, Search};
 use super::selection::ZONE;
 use super::space::NoFleet;
 use super::targets::Target;
@@ -131,21 +131,23 @@ pub(crate) fn certified(search: &mut Search<'_>, error: f64) -> Found {
     for _ in 0..WINNERS {
         let Some((winner, _)) = search.best_paid(error) else { break };
         share /= 2.0;
-        let rigor = Rigor { error: share, fresh: true, looks: CONFIRMING_LOOKS };
+        let looks = if search.tested_longer.contains(&winner) { MORE_LOOKS + 1 } else { CONFIRMING_LOOKS };
+        let rigor = Rigor { error: share, fresh: true, looks };
         let Some(again) = search.tried_again(&winner, rigor).filter(|_| !search.stopped()) else {
             return Found { winner: Some(winner), confirmed: None };
         };
         if !passes(&again) {
             search.trials.insert(winner, again);
-            search.cheapest();
-            search.settle_ties();
+            search.find();
             continue;
         }
         let mut rivals = largest_cheaper(search, Standing::Fail);
         rivals.retain(|rival| search.trials[rival].replications > 0);
-        let rigor = Rigor { error: error / 2.0 / rivals.len().max(1) as f64, fresh: true, looks: LOOKS };
+        let error_of_each = error / 2.0 / rivals.len().max(1) as f64;
         let (mut fail, mut other) = (0, false);
         for rival in &rivals {
+            let looks = if search.tested_longer.contains(rival) { MORE_LOOKS } else { LOOKS };
+            let rigor = Rigor { error: error_of_each, fresh: true, looks };
             let Some(tried) = search.tried_again(rival, rigor) else { break };
             match tried.standing {
                 Standing::Fail => fail += 1,
@@ -156,8 +158,7 @@ pub(crate) fn certified(search: &mut Search<'_>, error: f64) -> Found {
             }
         }
         if other && !search.stopped() {
-            search.cheapest();
-            search.settle_ties();
+            search.find();
             continue;
         }
         let rivals = rivals.iter().map(|rival| described(search, rival)).collect();

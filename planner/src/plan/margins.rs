@@ -11,6 +11,7 @@ use sim::Interval;
 use super::PlannedFleet;
 use super::described;
 use super::search::{FleetAt, Search};
+use super::selection::ZONE;
 use super::space::{Planned, Variant, configurations};
 use super::targets::Target;
 use super::worlds::utilization;
@@ -212,14 +213,14 @@ fn changed(scenario: &Scenario, key: &str, value: &str) -> Option<Scenario> {
 
 /// The least and the most that the cheapest fleet costs: its cheapest that is not rejected, and the cheapest that passes.
 fn bounds(search: &mut Search<'_>, fleet: &FleetAt) -> (f64, f64) {
-    let most = search.usd(fleet);
+    let most = search.paid_usd(fleet);
     let open: Vec<FleetAt> = search
         .trials
         .iter()
         .filter(|(_, trial)| trial.standing == Standing::Undecided)
         .map(|(fleet, _)| fleet.clone())
         .collect();
-    let least = open.iter().map(|fleet| search.usd(fleet)).fold(most, f64::min);
+    let least = open.iter().map(|fleet| search.paid_usd(fleet)).fold(most, f64::min);
     (least, most)
 }
 
@@ -243,13 +244,16 @@ impl Step<'_> {
             let (one, two) = (per_unit(low - base_high), per_unit(high - base_low));
             (one.min(two), one.max(two))
         });
+        // Where what is paid is random, so is a part of every difference.
+        let chance = if other.is_random() { ZONE * base_high } else { 0.0 };
+        let alike = |one: f64, other: f64| (one - other).abs() <= chance;
         let open = other.trials.values().any(|trial| trial.standing == Standing::Undecided);
         let (standing, why) = match found {
             _ if other.stopped() => (Priced::Untested, Some("the time was over".to_owned())),
             None if open => (Priced::Undecided, Some("no fleet is known to meet it".to_owned())),
             None => (Priced::Impossible, None),
-            Some((low, high)) if low == high && high == base_high => (Priced::Unchanged, None),
-            Some((_, high)) if high == base_high => (Priced::Undecided, None),
+            Some((low, high)) if alike(low, base_low) && alike(high, base_high) => (Priced::Unchanged, None),
+            Some((_, high)) if alike(high, base_high) => (Priced::Undecided, None),
             Some(_) => (Priced::Found, None),
         };
         let found = found.filter(|_| standing != Priced::Untested);
@@ -277,8 +281,7 @@ impl Step<'_> {
         set: impl Fn(&Scenario) -> Option<Scenario>,
         base: (f64, f64),
     ) -> Option<ShadowPrice> {
-        let variant =
-            |of: &Variant| Some(Variant { chosen: of.chosen.clone(), scenario: set(&of.scenario)? });
+        let variant = |of: &Variant| Some(Variant { chosen: of.chosen.clone(), scenario: set(&of.scenario)? });
         let variants: Vec<Variant> = planned.variants.iter().map(variant).collect::<Option<_>>()?;
         let made = configurations(Planned { variants: &variants, ..planned });
         Some(match made {

@@ -144,12 +144,7 @@ fn bills(
     Ok([at(search, ends[0])?, at(search, ends[1])?])
 }
 
-fn bill(
-    search: &mut Search<'_>,
-    fleet: &FleetAt,
-    best: &Case,
-    (input, factor): (&Unsure, f64),
-) -> Result<f64, String> {
+fn bill(search: &mut Search<'_>, fleet: &FleetAt, best: &Case, (input, factor): (&Unsure, f64)) -> Result<f64, String> {
     let base = &search.configurations[fleet.0];
     let as_planned = base.case_with_one_moved(&fleet.1, input, factor).ok();
     let runs_alike = |case: &Case| case.system == best.system && case.horizon == best.horizon;
@@ -178,11 +173,11 @@ fn called(input: &Unsure) -> String {
 
 fn answer(all: usize, inputs: &[Measurable], not_tried: &[String]) -> String {
     let range = |(low, high): (f64, f64)| format!("${} to ${} a month", count(low), count(high));
-    let percent = count((MEASURED - 1.0) * 100.0);
+    let percent = count(((MEASURED - 1.0) * 100.0).round());
     match inputs.first() {
         None if all == 0 => "no input is uncertain here: what is claimed or given is taken at its word".into(),
         None if not_tried.is_empty() => {
-            format!("none of the inputs that are not known exactly moves the bill; there are {all}")
+            format!("of {all} that are not known exactly, no input moves the bill")
         }
         None => "the time was over before any input was looked at".into(),
         Some(Measurable { input, usd_per_month: Some(now), usd_if_measured: Some(then), narrower_usd, .. }) => {

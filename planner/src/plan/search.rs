@@ -11,12 +11,12 @@
 //! Assumption: with more machines of a pool no target is missed that is met with fewer. Where to begin is said by the target
 //! utilization, which never vetoes anything. What lies within a fleet that is undecided is no better, and is not tested either.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use scenarios::Case;
 
-use super::selection::{Selected, select};
+use super::selection::{Selected, ZONE, select};
 use super::space::{Configuration, most_that_fit};
 use super::targets::{Asked, Target, paid, within_caps};
 use super::trial::{LOOKS, Rigor, Scores, Trial, trial};
@@ -25,6 +25,8 @@ use crate::summary::Standing;
 
 /// Chance of a wrong verdict in one test of the search; what is certified is tested again.
 const SEARCH_ERROR: f64 = 0.01;
+/// Looks at an undecided fleet that is cheaper than the best by more than differences count.
+pub(crate) const MORE_LOOKS: u32 = LOOKS + 3;
 /// Looks of a search beside the plan, whose answer has an interval.
 const LOOKS_BESIDE: u32 = 4;
 /// Fleets whose costs differ by a smaller share cost the same, but for rounding.
@@ -59,6 +61,8 @@ pub(crate) struct Search<'a> {
     /// Whether fleets keep to the bounds on costs, as far as it was asked.
     within_caps: BTreeMap<FleetAt, bool>,
     in_hand: InHand<'a>,
+    /// Fleets that were undecided and were tested for longer.
+    pub(crate) tested_longer: BTreeSet<FleetAt>,
     /// How the cheapest was told from others where what is paid is random.
     pub(crate) selected: Option<Selected>,
 }
@@ -83,6 +87,7 @@ impl<'a> Search<'a> {
             until,
             within_caps: BTreeMap::new(),
             in_hand,
+            tested_longer: BTreeSet::new(),
             selected: None,
         }
     }
@@ -240,7 +245,7 @@ impl<'a> Search<'a> {
     }
 
     /// Tests fleets that cost as much as the best, so that of equal ones the one is taken that has most room.
-    pub(crate) fn settle_ties(&mut self) {
+    fn settle_ties(&mut self) {
         let Some((_, usd)) = self.best().filter(|_| !self.is_random()) else { return };
         let mut tested = 0;
         for at in 0..self.configurations.len() {
@@ -270,6 +275,45 @@ impl<'a> Search<'a> {
             }
         }
         self.best()
+    }
+
+    /// Finds the cheapest fleet, and tests for longer what would be cheaper by more than differences count and is undecided.
+    pub(crate) fn find(&mut self) {
+        self.cheapest();
+        while let Some(fleet) = self.worth_more_looks().filter(|_| !self.stopped()) {
+            let rigor = Rigor { error: SEARCH_ERROR, fresh: false, looks: MORE_LOOKS };
+            let mut scores = self.scores.remove(&fleet).unwrap_or_default();
+            let tried = self.tried(&fleet, rigor, &mut scores);
+            self.scores.insert(fleet.clone(), scores);
+            let Some(tried) = tried else { break };
+            let is_open = tried.standing == Standing::Undecided;
+            self.trials.insert(fleet.clone(), tried);
+            self.tested_longer.insert(fleet);
+            if !is_open {
+                self.cheapest();
+            }
+        }
+        self.settle_ties();
+    }
+
+    /// The cheapest fleet that is undecided, was not tested for longer, and costs less than the best by more than differences count.
+    fn worth_more_looks(&mut self) -> Option<FleetAt> {
+        let stand =
+            |standing| move |(fleet, trial): (&FleetAt, &Trial)| (trial.standing == standing).then(|| fleet.clone());
+        let passed: Vec<FleetAt> = self.trials.iter().filter_map(stand(Standing::Pass)).collect();
+        let open: Vec<FleetAt> = self.trials.iter().filter_map(stand(Standing::Undecided)).collect();
+        let best = passed.iter().map(|fleet| self.paid_usd(fleet)).fold(f64::INFINITY, f64::min);
+        // Without any fleet that passes there is nothing that an undecided one would be cheaper than.
+        let open = if best.is_finite() { open } else { Vec::new() };
+        let mut worth: Vec<(f64, FleetAt)> = Vec::new();
+        for fleet in open {
+            let usd = self.paid_usd(&fleet);
+            let is_new = !self.trials[&fleet].unsettled && !self.tested_longer.contains(&fleet);
+            if is_new && usd < best * (1.0 - ZONE) {
+                worth.push((usd, fleet));
+            }
+        }
+        worth.into_iter().min_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, fleet)| fleet)
     }
 
     /// Resolves all fleets of a configuration that are cheaper than the best so far.
@@ -333,8 +377,8 @@ impl<'a> Search<'a> {
             let scores = std::mem::take(&mut self.scores);
             let fewer = Search { scores, looks: LOOKS, ..self.beside(self.configurations.clone(), asked) };
             *self = Search { replications: self.replications, ..fewer };
-            if self.cheapest().is_some() {
-                self.settle_ties();
+            self.find();
+            if self.best().is_some() {
                 return Some(given_up.into_iter().map(|at| all[at].name.clone()).collect());
             }
         }

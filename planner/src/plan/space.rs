@@ -188,12 +188,7 @@ impl<'a> Configuration<'a> {
     }
 
     /// The case of a fleet with an input at so many times its best estimate.
-    pub(crate) fn case_with_one_moved(
-        &self,
-        counts: &[u64],
-        input: &Unsure,
-        factor: f64,
-    ) -> Result<Case, Vec<Fault>> {
+    pub(crate) fn case_with_one_moved(&self, counts: &[u64], input: &Unsure, factor: f64) -> Result<Case, Vec<Fault>> {
         let Planned { variants, design, book, calibrations } = self.planned;
         let scenario = &variants[self.variant].scenario;
         scenario.case_with_one_moved((design, book), &self.fleet(counts), (input, factor), calibrations)
@@ -231,6 +226,24 @@ impl<'a> Configuration<'a> {
         let Planned { variants, design, book, calibrations } = self.planned;
         let scenario = &variants[self.variant].scenario;
         scenario.case_in_joint_world((design, book), &self.fleet(counts), number, calibrations)
+    }
+
+    /// Sizes of autoscalers that nobody leaves open, with the option that would.
+    pub(crate) fn not_searched(&self) -> Vec<String> {
+        let Planned { design, book, calibrations, .. } = self.planned;
+        let scenario = &self.variant().scenario;
+        let pools = scenario.open_pools((design, book), calibrations).unwrap_or_default();
+        let told = pools.iter().filter(|pool| !pool.is_counted).filter_map(|pool| {
+            let key = format!("{}.lifecycle.autoscaler.most", pool.key);
+            let most: u64 = scenario.value_of(design, &key)?.parse().ok()?;
+            let is_open = self.chosen().iter().any(|(chosen, _)| *chosen == key);
+            let values = [(most / 2).max(1), most, most * 2].map(|most| most.to_string()).join(",");
+            let name = &pool.name;
+            (!is_open).then(|| {
+                format!("the size of the autoscaler of `{name}` was not searched: `--choose {key}={values}` does")
+            })
+        });
+        told.collect()
     }
 
     /// The fewest machines of every pool.

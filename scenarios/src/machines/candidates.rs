@@ -122,7 +122,8 @@ fn of_list(
         return Err(Lack { key: key.to_owned(), in_book: format!("machines.{name}"), message });
     }
     for one in fitting {
-        match offered(book, one, figure).and_then(|machine| priced((book, world), None, &machine).map_err(|lack| lack.message))
+        match offered(book, one, figure)
+            .and_then(|machine| priced((book, world), None, &machine).map_err(|lack| lack.message))
         {
             Ok(rented) => found.machines.push(rented),
             Err(why) => found.excluded.push(Excluded { machine: format!("{} of {}", one.name, one.provider), why }),

@@ -106,13 +106,22 @@ pub(crate) fn open_pools(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Vec<Op
         let found = candidates(of_book, asked.sizing, (key, costs), said);
         found.map(|found| found.names()).map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))
     };
-    let validators = spec.validators.machine.as_ref().map(|said| machines("validators.machine", &[], said)).transpose()?;
-    let pool = |name: &str, machines, is_counted| OpenPool { name: name.to_owned(), machines, is_counted };
-    let validators = pool(VALIDATORS, validators.unwrap_or_default(), true);
+    let validators =
+        spec.validators.machine.as_ref().map(|said| machines("validators.machine", &[], said)).transpose()?;
+    let pool = |name: &str, key: &str, machines, is_counted| {
+        let (name, key) = (name.to_owned(), key.to_owned());
+        OpenPool { name, key, machines, is_counted }
+    };
+    let validators = pool(VALIDATORS, "validators", validators.unwrap_or_default(), true);
     let is_scaled = spec.proving.lifecycle.as_ref().is_some_and(|life| life.autoscaler.is_some());
     let provers = match spec.proving.when {
         When::Never => None,
-        _ => Some(pool(PROVERS, machines("proving.machine", &spec.proving.costs(), &spec.proving.machine)?, !is_scaled)),
+        _ => Some(pool(
+            PROVERS,
+            "proving",
+            machines("proving.machine", &spec.proving.costs(), &spec.proving.machine)?,
+            !is_scaled,
+        )),
     };
     Ok(std::iter::once(validators).chain(provers).collect())
 }

@@ -186,7 +186,7 @@ pub(super) fn open_pools(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Vec<Op
         let found = candidates((asked.book, asked.world), asked.sizing, (&key, &costs(spec, step)), said);
         let found = found.map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
         let is_counted = of.lifecycle.is_none_or(|life| life.autoscaler.is_none());
-        Ok(OpenPool { name: name.to_owned(), machines: found.names(), is_counted })
+        Ok(OpenPool { name: name.to_owned(), key: of.pool_key, machines: found.names(), is_counted })
     };
     let steps = spec.step.iter().enumerate();
     let shared = steps.filter_map(|(at, step)| Some(pool(Some(at), &step.name, &step.pool.as_ref()?.machine)));
