@@ -214,6 +214,10 @@ fn bad_input_is_told_before_anything_is_simulated() {
         ("plan proof-service --costs claimed --choose instances.queue=5", "found 1 value"),
         ("plan proof-service --costs claimed --choose instances.queues=5,6", "unknown key"),
         ("plan proof-service --costs claimed --choose load.rate=1/s,5/s", "is not for a plan to choose"),
+        (
+            "plan proof-service --costs claimed --choose design.four_instances.load.rate=1/s,5/s",
+            "is not for a plan to choose",
+        ),
         ("plan proof-service --costs claimed --choose instances.specified=1..3", "is not for a plan to choose"),
         ("plan proof-service --costs claimed --error 2", "a share between 0 and 1"),
         ("plan proof-service --costs claimed --verify nowhere.json --seed 2", "nowhere.json"),

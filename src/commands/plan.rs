@@ -275,6 +275,8 @@ fn variants(scenario: &Scenario, design: &str, choose: &[String]) -> Result<Vec<
 /// Whether a key is one that an architect chooses: not the load, the run, or a number of machines.
 fn is_choice(key: &str) -> bool {
     let asked = ["load", "horizon", "warm_up", "replications", "objectives", "clients", "classes"];
+    // One of a single design, `design.NAME.KEY`, says the same.
+    let key = key.strip_prefix("design.").and_then(|of| Some(of.split_once('.')?.1)).unwrap_or(key);
     let last = key.rsplit('.').next().unwrap_or_default();
     !asked.contains(&key.split('.').next().unwrap_or_default()) && !["specified", "specified_machines"].contains(&last)
 }

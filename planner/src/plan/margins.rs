@@ -257,7 +257,9 @@ impl Step<'_> {
             Some(_) => (Priced::Found, None),
         };
         let found = found.filter(|_| standing != Priced::Untested);
+        let per_unit = |usd: f64| if standing == Priced::Unchanged { 0.0 } else { per_unit(usd) };
         let ends = ends.filter(|_| standing != Priced::Untested);
+        let ends = ends.map(|ends| if standing == Priced::Unchanged { (0.0, 0.0) } else { ends });
         ShadowPrice {
             usd_per_month: found.map(|(_, high)| high),
             usd_per_unit: found.map(|(_, high)| per_unit(high - base_high)),

@@ -107,8 +107,10 @@ impl<'a> Search<'a> {
         if let Some(known) = self.trials.get(fleet) {
             return known.standing;
         }
-        let rigor = Rigor { error: SEARCH_ERROR, fresh: false, looks: self.looks };
         let mut scores = self.scores.remove(fleet).unwrap_or_default();
+        // What was simulated already costs nothing more.
+        let looks = self.looks.max(scores.looks());
+        let rigor = Rigor { error: SEARCH_ERROR, fresh: false, looks };
         let tried = self.tried(fleet, rigor, &mut scores);
         self.scores.insert(fleet.clone(), scores);
         let Some(tried) = tried else { return Standing::Untested };

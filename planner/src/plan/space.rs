@@ -234,9 +234,11 @@ impl<'a> Configuration<'a> {
         let scenario = &self.variant().scenario;
         let pools = scenario.open_pools((design, book), calibrations).unwrap_or_default();
         let told = pools.iter().filter(|pool| !pool.is_counted).filter_map(|pool| {
-            let key = format!("{}.lifecycle.autoscaler.most", pool.key);
-            let most: u64 = scenario.value_of(design, &key)?.parse().ok()?;
-            let is_open = self.chosen().iter().any(|(chosen, _)| *chosen == key);
+            let bare = format!("{}.lifecycle.autoscaler.most", pool.key);
+            // Other designs may have lots that another size does not fit.
+            let key = format!("design.{design}.{bare}");
+            let most: u64 = scenario.value_of(design, &bare)?.parse().ok()?;
+            let is_open = self.chosen().iter().any(|(chosen, _)| [&bare, &key].contains(&chosen));
             let values = [(most / 2).max(1), most, most * 2].map(|most| most.to_string()).join(",");
             let name = &pool.name;
             (!is_open).then(|| {

@@ -115,6 +115,12 @@ pub(crate) struct Scores {
 }
 
 impl Scores {
+    /// Looks that they are enough for.
+    pub(crate) fn looks(&self) -> u32 {
+        let most = self.usual.len().max(self.longer.len()) as u32;
+        most.checked_div(FIRST_LOOK).and_then(u32::checked_ilog2).map_or(0, |doublings| doublings + 1)
+    }
+
     /// The figure of a target, by replication, of the longer runs where there are any; nothing where one has none.
     pub(crate) fn figures(&self, at: usize) -> Option<Vec<f64>> {
         let scores = if self.longer.is_empty() { &self.usual } else { &self.longer };
