@@ -64,6 +64,9 @@ fn what_no_machine_moves_is_told_without_a_simulation() {
         (asked("--objective throughput>=1000/s --objective sojourn.p99<=6s"), asked("--objective sojourn.p99<=6s"));
     assert_eq!(with["certificate"]["simulated"], without["certificate"]["simulated"]);
     assert_eq!((usd(&with), &with["unmet"]), (usd(&without), &serde_json::json!(["throughput"])));
+    // What the most machines of one configuration do not reach is asked of the most of every other first.
+    let slow = asked("--objective service.serve.p99<=1s --choose step.0.queue=30,60,90");
+    assert_eq!((&slow["ending"], &slow["certificate"]["simulated"]), (&"impossible".into(), &4.into()));
     // A rate that says nothing of what it counts has the unit of its figure.
     let met = asked("--objective throughput>=5/s --objective sojourn.p99<=6s");
     assert_eq!((&met["ending"], usd(&met)), (&"certified".into(), usd(&without)));

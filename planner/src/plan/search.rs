@@ -11,28 +11,28 @@
 //! Assumption: with more machines of a pool no target is missed that is met with fewer. Where to begin is said by the target
 //! utilization, which never vetoes anything. What lies within a fleet that is undecided is no better, and is not tested either.
 
+mod relax;
+mod settle;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use scenarios::Case;
 
-use super::selection::{Selected, ZONE, select};
+use super::selection::{Selected, select};
 use super::space::{Configuration, most_that_fit};
 use super::targets::{Asked, Target, paid, within_caps};
 use super::trial::{LOOKS, Rigor, Scores, Trial, trial};
 use crate::effort::Effort;
 use crate::summary::Standing;
+pub(crate) use settle::MORE_LOOKS;
 
 /// Chance of a wrong verdict in one test of the search; what is certified is tested again.
 const SEARCH_ERROR: f64 = 0.01;
-/// Looks at an undecided fleet that is cheaper than the best by more than differences count.
-pub(crate) const MORE_LOOKS: u32 = LOOKS + 3;
 /// Looks of a search beside the plan, whose answer has an interval.
 const LOOKS_BESIDE: u32 = 4;
 /// Fleets whose costs differ by a smaller share cost the same, but for rounding.
 const SAME: f64 = 1e-9;
-/// Fleets of the same cost that are tested at most.
-const MOST_TIES: u32 = 64;
 /// Most fleets that are told apart within one configuration.
 pub(crate) const MOST_FLEETS: u64 = 1_000_000;
 
@@ -238,29 +238,6 @@ impl<'a> Search<'a> {
         roomiest.map(|(usd, fleet)| (fleet, usd))
     }
 
-    /// How far a fleet is from the target that it comes nearest to missing, as a share of what lies between that and the best there
-    /// could be.
-    fn room(&self, fleet: &FleetAt) -> f64 {
-        let Some(trial) = self.trials.get(fleet) else { return f64::NEG_INFINITY };
-        let targets = self.asked.iter().map(|place| &self.all[*place]);
-        targets.zip(&trial.targets).filter_map(|(target, held)| target.room(held.found?)).fold(f64::INFINITY, f64::min)
-    }
-
-    /// Tests fleets that cost as much as the best, so that of equal ones the one is taken that has most room.
-    fn settle_ties(&mut self) {
-        let Some((_, usd)) = self.best().filter(|_| !self.is_random()) else { return };
-        let mut tested = 0;
-        for at in 0..self.configurations.len() {
-            for counts in self.open(at, usd * (1.0 + SAME)) {
-                let fleet = (at, counts);
-                if tested < MOST_TIES && !self.stopped() && self.usd(&fleet) >= usd * (1.0 - SAME) {
-                    self.standing(&fleet);
-                    tested += 1;
-                }
-            }
-        }
-    }
-
     /// Finds the cheapest fleet of all configurations. Configurations are taken in the order of what they cost at the target
     /// utilization.
     pub(crate) fn cheapest(&mut self) -> Option<(FleetAt, f64)> {
@@ -277,45 +254,6 @@ impl<'a> Search<'a> {
             }
         }
         self.best()
-    }
-
-    /// Finds the cheapest fleet, and tests for longer what would be cheaper by more than differences count and is undecided.
-    pub(crate) fn find(&mut self) {
-        self.cheapest();
-        while let Some(fleet) = self.worth_more_looks().filter(|_| !self.stopped()) {
-            let rigor = Rigor { error: SEARCH_ERROR, fresh: false, looks: MORE_LOOKS };
-            let mut scores = self.scores.remove(&fleet).unwrap_or_default();
-            let tried = self.tried(&fleet, rigor, &mut scores);
-            self.scores.insert(fleet.clone(), scores);
-            let Some(tried) = tried else { break };
-            let is_open = tried.standing == Standing::Undecided;
-            self.trials.insert(fleet.clone(), tried);
-            self.tested_longer.insert(fleet);
-            if !is_open {
-                self.cheapest();
-            }
-        }
-        self.settle_ties();
-    }
-
-    /// The cheapest fleet that is undecided, was not tested for longer, and costs less than the best by more than differences count.
-    fn worth_more_looks(&mut self) -> Option<FleetAt> {
-        let stand =
-            |standing| move |(fleet, trial): (&FleetAt, &Trial)| (trial.standing == standing).then(|| fleet.clone());
-        let passed: Vec<FleetAt> = self.trials.iter().filter_map(stand(Standing::Pass)).collect();
-        let open: Vec<FleetAt> = self.trials.iter().filter_map(stand(Standing::Undecided)).collect();
-        let best = passed.iter().map(|fleet| self.paid_usd(fleet)).fold(f64::INFINITY, f64::min);
-        // Without any fleet that passes there is nothing that an undecided one would be cheaper than.
-        let open = if best.is_finite() { open } else { Vec::new() };
-        let mut worth: Vec<(f64, FleetAt)> = Vec::new();
-        for fleet in open {
-            let usd = self.paid_usd(&fleet);
-            let is_new = !self.trials[&fleet].unsettled && !self.tested_longer.contains(&fleet);
-            if is_new && usd < best * (1.0 - ZONE) {
-                worth.push((usd, fleet));
-            }
-        }
-        worth.into_iter().min_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, fleet)| fleet)
     }
 
     /// Resolves all fleets of a configuration that are cheaper than the best so far.
@@ -360,45 +298,17 @@ impl<'a> Search<'a> {
         within
     }
 
-    /// Gives up what no fleet meets: the bounds on costs, or what the largest fleets that were tested fail. Returns what that is, and has
-    /// searched for the rest; nothing where nothing would be left.
-    pub(crate) fn relax(&mut self) -> Option<Vec<String>> {
-        let (all, asked_first) = (self.targets(), self.asked.clone());
-        let mut given_up: Vec<usize> = (0..all.len()).filter(|at| all[*at].is_cap()).collect();
-        for round in 0..2 {
-            // Without the bounds on costs it is known what else fails.
-            if round == 1 || given_up.is_empty() {
-                let failed = (0..all.len()).filter(|at| !given_up.contains(at) && self.fails(asked_first[*at]));
-                let failed: Vec<usize> = failed.collect();
-                given_up.extend(failed);
-            }
-            if given_up.is_empty() || given_up.len() == all.len() || self.stopped() {
+    /// Looks for any fleet of a configuration that passes, from as many machines as the target utilization takes on. Where the most of
+    /// another configuration were too few, the most of this one are asked first: they are enough to tell.
+    fn first_within(&mut self, at: usize) {
+        let (sized, most) = (self.configurations[at].sized(), self.configurations[at].most());
+        let mut tested = self.trials.iter().filter(|(_, trial)| trial.is_too_small);
+        let most_failed = tested.any(|((of, counts), _)| *counts == self.configurations[*of].most());
+        for counts in if most_failed { [most, sized] } else { [sized, most] } {
+            let fleet = (at, counts);
+            if self.is_within_failed(&fleet) {
                 continue;
             }
-            let asked = (0..all.len()).filter(|at| !given_up.contains(at)).map(|at| asked_first[at]).collect();
-            let scores = std::mem::take(&mut self.scores);
-            let fewer = Search { scores, looks: LOOKS, ..self.beside(self.configurations.clone(), asked) };
-            *self = Search { replications: self.replications, ..fewer };
-            self.find();
-            if self.best().is_some() {
-                return Some(given_up.into_iter().map(|at| all[at].name.clone()).collect());
-            }
-        }
-        None
-    }
-
-    /// Whether any fleet that was tested fails a target, by its place among all.
-    fn fails(&self, place: usize) -> bool {
-        let Some(at) = self.asked.iter().position(|asked| *asked == place) else { return false };
-        self.trials.values().any(|it| it.targets.get(at).is_some_and(|held| held.standing == Standing::Fail))
-    }
-
-    /// Looks for any fleet of a configuration that passes, from as many machines as the target utilization takes on.
-    fn first_within(&mut self, at: usize) {
-        let axes = &self.configurations[at].axes;
-        let (sized, most) = axes.iter().map(|axis| (axis.sized, axis.most)).unzip();
-        for counts in [sized, most] {
-            let fleet = (at, counts);
             if self.standing(&fleet) == Standing::Pass {
                 self.descend(&fleet);
                 return;
