@@ -172,7 +172,10 @@ fn called(input: &Unsure) -> String {
 }
 
 fn answer(all: usize, inputs: &[Measurable], not_tried: &[String]) -> String {
-    let range = |(low, high): (f64, f64)| format!("${} to ${} a month", count(low), count(high));
+    let range = |(low, high): (f64, f64)| match (count(low), count(high)) {
+        (low, high) if low == high => format!("${low} a month"),
+        (low, high) => format!("${low} to ${high} a month"),
+    };
     let percent = count(((MEASURED - 1.0) * 100.0).round());
     match inputs.first() {
         None if all == 0 => "no input is uncertain here: what is claimed or given is taken at its word".into(),

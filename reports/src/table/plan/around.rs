@@ -73,8 +73,10 @@ pub(super) fn measuring(of: &Measuring) -> Grid {
     let mut grid = Grid::new(&["input"], headings);
     for input in &of.inputs {
         let range = |usd: Option<(f64, f64)>, grid: &mut Grid| match usd {
-            Some((low, high)) if high - low <= 0.5 => number::usd(low),
-            Some((low, high)) => format!("{} to {}", number::usd(low), number::usd(high)),
+            Some((low, high)) => match (number::usd(low), number::usd(high)) {
+                (low, high) if low == high => low,
+                (low, high) => format!("{low} to {high}"),
+            },
             None => grid.missing(input.why.as_deref()),
         };
         let known = if input.within < 2.0 {
