@@ -134,7 +134,7 @@ fn costs(spec: &ServiceSpec, step: Option<usize>) -> Vec<&str> {
         let join = spec.step[at].split.as_ref().and_then(|split| Some(split.join.as_ref()?.cost.as_str()));
         std::iter::once(spec.step[at].cost.as_str()).chain(join)
     });
-    let own = step.is_none().then(|| spec.instances.first_request.as_deref()).flatten();
+    let own = spec.instances.first_request.as_deref().filter(|_| step.is_none());
     of_steps.chain(own).collect()
 }
 
