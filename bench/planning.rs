@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use models::systems::service::run;
 use models::theory::{mdc_wait_beyond, mmc_sojourn_beyond, tandem_sojourn_beyond};
-use planner::{Ending, Origin, Plan, PlanWanted, Planned, Variant, default_effort, plan};
+use planner::{Effort, Ending, Origin, Plan, PlanWanted, Planned, Variant, default_effort, plan};
 use scenarios::{Calibrations, FleetChoice, Objective, PoolChoice, Scenario, open};
 use sim::Streams;
 
@@ -146,16 +146,13 @@ fn planned(scenario: &Scenario, objective: Objective, seed: u64) -> Result<Plan,
     let calibrations = Calibrations::default();
     let (effort, origin) = (default_effort(scenario, seed), origin());
     let of = Planned { variants: &variants, design: ONE, book: ONE, calibrations: &calibrations };
-    let wanted = PlanWanted {
-        error: 0.05,
-        until: None,
-        effort: &effort,
-        of_outcome: &effort,
-        origin: &origin,
-        in_full: false,
-        growth: None,
-    };
-    plan(of, &[objective], &wanted, &|_, _| ()).map_err(|faults| format!("{faults:?}").into())
+    plan(of, &[objective], &wanted(&effort, &origin), &|_, _| ()).map_err(|faults| format!("{faults:?}").into())
+}
+
+/// What is asked of every plan.
+fn wanted<'a>(effort: &'a Effort<'a>, origin: &'a Origin) -> PlanWanted<'a> {
+    let (error, until, of_outcome, in_full, growth) = (0.05, None, effort, false, None);
+    PlanWanted { error, until, effort, of_outcome, origin, in_full, growth }
 }
 
 fn origin() -> Origin {
@@ -269,16 +266,8 @@ fn random() -> Result<(), Box<dyn Error>> {
         let calibrations = Calibrations::default();
         let (effort, origin) = (default_effort(&scenario, number.into()), origin());
         let of = Planned { variants: &variants, design: SCALED, book: PUBLISHED, calibrations: &calibrations };
-        let wanted = PlanWanted {
-            error: 0.05,
-            until: None,
-            effort: &effort,
-            of_outcome: &effort,
-            origin: &origin,
-            in_full: false,
-            growth: None,
-        };
-        let found = plan(of, &[objective], &wanted, &|_, _| ()).map_err(|faults| format!("{faults:?}"))?;
+        let found =
+            plan(of, &[objective], &wanted(&effort, &origin), &|_, _| ()).map_err(|faults| format!("{faults:?}"))?;
         let truth: Vec<(f64, f64)> =
             variants.iter().map(|variant| long(&variant.scenario, bound_min * 60.0)).collect::<Result<_, _>>()?;
         let best =
@@ -292,6 +281,16 @@ fn random() -> Result<(), Box<dyn Error>> {
         let at = variants.iter().position(|variant| variant.chosen == fleet.chosen).ok_or("an unknown variant")?;
         let (late, usd) = truth[at];
         feasible += u32::from(late <= 1.0 - SHARE);
+        if usd > 1.01 * best {
+            let cheapest =
+                truth.iter().position(|(late, usd)| *late <= 1.0 - SHARE && *usd == best).ok_or("no best")?;
+            let other = found.runners_up.iter().find(|other| other.fleet.chosen == variants[cheapest].chosen);
+            let why = other.map_or("it is not told", |other| other.excuse.as_str());
+            println!(
+                "search {number}: ${usd:.0} a month ({late:.4} late) and not ${best:.0} ({:.4} late): {why}",
+                truth[cheapest].0
+            );
+        }
         right += u32::from(usd <= 1.01 * best);
         dearest = dearest.max(usd / best - 1.0);
     }

@@ -23,6 +23,7 @@ mod measured;
 mod own_operations;
 mod parts;
 mod plan;
+mod plan_around;
 mod plan_growth;
 mod prices;
 mod program;

@@ -9,25 +9,25 @@ use crate::program::{Run, command, document, finish, folder, proofcast};
 /// Hours of a month.
 const MONTH_H: f64 = 730.0;
 
-fn plan(line: &str) -> Value {
+pub(crate) fn plan(line: &str) -> Value {
     let run = proofcast(folder().path(), &format!("plan {line} --quiet --json"));
     assert!(run.status.is_some_and(|status| status != 2), "{line}: {}", run.err);
     document(&run.out)
 }
 
-fn usd(plan: &Value) -> f64 {
+pub(crate) fn usd(plan: &Value) -> f64 {
     plan["fleet"]["usd_per_month"].as_f64().unwrap_or_else(|| panic!("no fleet: {}", plan["why"]))
 }
 
 /// How many machines of a pool a plan has.
-fn machines(plan: &Value, pool: &str) -> u64 {
+pub(crate) fn machines(plan: &Value, pool: &str) -> u64 {
     let pools = plan["fleet"]["pools"].as_array().expect("a fleet");
     let pool = pools.iter().find(|one| one["pool"] == *pool).unwrap_or_else(|| panic!("no {pool} in {pools:?}"));
     pool["machines"].as_u64().expect("a number")
 }
 
 /// M/M/c as a scenario: so many requests a second of a second each, servers at $1 an hour.
-fn queue(folder: &TempDir, rate: f64, more: &str) -> String {
+pub(crate) fn queue(folder: &TempDir, rate: f64, more: &str) -> String {
     let machine = |name: &str, price: &str| {
         format!(
             "[books.one.machines.{name}]\nprovider = \"test\"\ninstance = \"{name}\"\nservers = 1\nprice = \"{price}/h\"\n\
@@ -90,6 +90,11 @@ fn a_plan_is_certified_and_verified_with_another_seed() {
         assert_eq!(refused.status, Some(2), "{}{}", refused.out, refused.err);
         assert!(refused.err.contains(says), "{}", refused.err);
     }
+    // Design, costs and objectives are those of the file.
+    let bare = proofcast(here.path(), &format!("plan proof-service --quiet {file} --seed 2"));
+    assert_eq!((bare.status, &bare.out), (Some(0), &verified.out), "{}", bare.err);
+    let other = proofcast(here.path(), &format!("plan proof-service --quiet --design four_instances {file} --seed 2"));
+    assert!(other.status == Some(2) && other.err.contains("a plan with `--design gpu`"), "{}", other.err);
     // A fleet that is too small is refuted.
     let path = here.path().join("proofcast-out/plan.json");
     let text = std::fs::read_to_string(&path).expect("it was written");
@@ -175,10 +180,15 @@ fn a_quota_that_the_plan_keeps_is_kept_and_a_smaller_one_cannot_be_met() {
     let (kept, too_small) = (of(free), of(free - 1));
     assert_eq!((kept.status, too_small.status), (Some(0), Some(1)), "{}{}", kept.err, too_small.err);
     assert_eq!(machines(&document(&kept.out), "prove"), free);
-    // Fewer than carry the load are bad input.
-    let line = "plan proof-service --costs claimed --brief --set limit={\"c5.2xlarge\"=2}";
-    let refused = proofcast(folder().path(), line);
-    assert!(refused.status == Some(2) && refused.err.contains("and there are 2: raise the limit"), "{}", refused.err);
+    // With fewer than carry the load there is no fleet either, which is known without a simulation.
+    let line = "plan proof-service --costs claimed --brief --quiet --json --set limit={\"c5.2xlarge\"=2}";
+    let none = proofcast(folder().path(), line);
+    assert_eq!(none.status, Some(1), "{}{}", none.out, none.err);
+    let none = document(&none.out);
+    assert_eq!((&none["ending"], &none["fleet"]), (&"impossible".into(), &Value::Null));
+    assert_eq!(none["certificate"]["simulated"], 0);
+    let why = none["why"].as_str().expect("a reason");
+    assert!(why.contains("needs 3 machines of `c5.2xlarge`") && why.contains("there are 2: raise the limit"), "{why}");
 }
 
 #[test]
@@ -204,6 +214,10 @@ fn bad_input_is_told_before_anything_is_simulated() {
         ("plan proof-service --costs claimed --choose instances.queue=5", "found 1 value"),
         ("plan proof-service --costs claimed --choose instances.queues=5,6", "unknown key"),
         ("plan proof-service --costs claimed --choose load.rate=1/s,5/s", "is not for a plan to choose"),
+        (
+            "plan proof-service --costs claimed --choose design.four_instances.load.rate=1/s,5/s",
+            "is not for a plan to choose",
+        ),
         ("plan proof-service --costs claimed --choose instances.specified=1..3", "is not for a plan to choose"),
         ("plan proof-service --costs claimed --error 2", "a share between 0 and 1"),
         ("plan proof-service --costs claimed --verify nowhere.json --seed 2", "nowhere.json"),

@@ -48,9 +48,9 @@ pub use headlines::{Headline, Headlines};
 pub use impact::{Impact, Moved, impact};
 pub use metrics::CONFIDENCE;
 pub use plan::{
-    Again, Certificate, Certified, Ending, FrontPoint, Growing, Growth, GrowthMonth, GrowthPool, Held, PLAN_SCHEMA,
-    Plan, Planned, PlannedFleet, PlannedPool, Plausible, Rejected, ShadowPrice, Target, Term, Trial, VERIFIED_SCHEMA,
-    Variant, Verified, Wanted as PlanWanted, Written as WrittenPlan, plan, verify,
+    Again, Certificate, Certified, Ending, FrontPoint, Growing, Growth, GrowthMonth, GrowthPool, Held, Measurable,
+    Measuring, PLAN_SCHEMA, Plan, Planned, PlannedFleet, PlannedPool, Plausible, Priced, Rejected, ShadowPrice, Target,
+    Term, Trial, VERIFIED_SCHEMA, Variant, Verified, Wanted as PlanWanted, Written as WrittenPlan, plan, verify,
 };
 pub use progress::Progress;
 pub use read::{ReadError, read};

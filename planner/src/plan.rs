@@ -11,14 +11,18 @@
 //! | [`verify`](verify()) | a plan that was written, on other random numbers |
 //! | `worlds` | the winner where inputs are not at their best estimates |
 //! | [`growth`] | a plan for every month as the load grows, and what is worth a commitment |
+//! | `cold` | whether a run is too short for machines that start in it |
+//! | `measuring` | how far the bill moves with inputs that are not known exactly, and what measuring them would leave |
 //! | `margins` | the front of cost and latency, and what one more unit of an objective costs |
 //!
 //! Source of the method as a whole: `../docs/planning.md`. Leaves out: changes of the fleet within the planned time, but for pools with
 //! an autoscaler; fleets of several machines in one pool, but for lots that the scenario names.
 
 pub(crate) mod certificate;
+mod cold;
 mod growth;
 mod margins;
+mod measuring;
 pub(crate) mod search;
 mod selection;
 pub(crate) mod space;
@@ -34,7 +38,8 @@ use serde::{Deserialize, Serialize};
 
 pub use certificate::{Certificate, Certified, Rejected};
 pub use growth::{Growing, Growth, GrowthMonth, GrowthPool, Term};
-pub use margins::{FrontPoint, ShadowPrice};
+pub use margins::{FrontPoint, Priced, ShadowPrice};
+pub use measuring::{Measurable, Measuring};
 pub use space::{Planned, Variant};
 pub use targets::Target;
 pub use trial::{Held, Trial};
@@ -48,7 +53,7 @@ use crate::summarize::{Origin, summarize};
 use crate::summary::{Standing, Summary};
 use crate::systems::{ForKind, Kind, for_kind};
 use search::{FleetAt, InHand, Search};
-use space::configurations;
+use space::{Configuration, Nothing, configurations};
 
 /// Version of the machine interface of a plan.
 pub const PLAN_SCHEMA: &str = "proofcast/plan/1";
@@ -144,6 +149,8 @@ pub struct Plan {
     pub fleet: Option<PlannedFleet>,
     /// What is known of it and of its rivals.
     pub certificate: Certificate,
+    /// What was not searched, and how it would be.
+    pub not_searched: Vec<String>,
     /// Other fleets, each with the reason why it is not the plan: cheaper ones first, dearest first, then dearer ones.
     pub runners_up: Vec<Rejected>,
     /// The fleet in plausible worlds.
@@ -153,6 +160,9 @@ pub struct Plan {
     pub front: Vec<FrontPoint>,
     /// What one more unit of every objective costs.
     pub prices: Vec<ShadowPrice>,
+    /// What measuring inputs better would be worth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measuring: Option<Measuring>,
     /// A plan for every month as the load grows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub growth: Option<Growth>,
@@ -170,18 +180,28 @@ pub fn plan(
     wanted: &Wanted<'_>,
     in_hand: InHand<'_>,
 ) -> Result<Plan, Vec<Fault>> {
-    let (configurations, none) = configurations(planned)?;
+    let (configurations, none) = match configurations(planned) {
+        Ok(found) => found,
+        Err(Nothing::Quota(why)) => return Ok(impossible(planned, Vec::new(), (Vec::new(), why), wanted)),
+        Err(Nothing::Faults(faults)) => return Err(faults),
+    };
     if let Some(growing) = wanted.growth {
         growth::check(planned, &configurations[0], growing)?;
     }
     let first = configurations[0].case(&configurations[0].sized())?;
+    cold::check(&first)?;
     let targets = for_kind(&first, Targets { case: &first, objectives });
-    let asked = (0..targets.len()).collect();
+    let (beyond, hint) = out_of_reach(&configurations, &targets);
+    let names = |places: &[usize]| places.iter().map(|at| targets[*at].name.clone()).collect::<Vec<_>>();
+    let (unmet, asked) = (names(&beyond), (0..targets.len()).filter(|at| !beyond.contains(at)).collect::<Vec<_>>());
+    if asked.is_empty() && !beyond.is_empty() {
+        return Ok(impossible(planned, targets, (unmet, hint), wanted));
+    }
     let all = margins::with_steps(targets);
     let mut search = Search::new(configurations, (all, asked), wanted.effort, wanted.until, in_hand);
-    search.cheapest();
+    search.find();
     let mut found = certificate::certified(&mut search, wanted.error);
-    let mut plan = empty(planned, &search, wanted);
+    let mut plan = empty(planned, search.targets(), wanted);
     plan.runners_up = certificate::runners_up(&mut search, found.winner.as_ref());
     (plan.ending, plan.why) = found.ending(&mut search);
     if plan.ending == Ending::Impossible
@@ -190,14 +210,20 @@ pub fn plan(
         plan.unmet = unmet;
         found = certificate::certified(&mut search, wanted.error);
     }
+    if !unmet.is_empty() {
+        (plan.ending, plan.why) = (Ending::Impossible, Some(hint));
+        plan.unmet.splice(..0, unmet);
+    }
     plan.targets = search.targets();
     plan.certificate = certificate::written(&mut search, &found, wanted.error, none);
     let Some(fleet) = found.winner else { return Ok(plan) };
     plan.fleet = Some(described(&mut search, &fleet));
+    plan.not_searched = search.configurations[fleet.0].not_searched();
     if wanted.in_full && !search.stopped() {
         plan.plausible = worlds::plausible(&mut search, &fleet);
         plan.front = margins::front(&mut search, &fleet);
         plan.prices = margins::prices(&mut search, &fleet);
+        plan.measuring = measuring::measuring(&mut search, &fleet);
     }
     plan.growth = wanted.growth.map(|growing| growth::growth(&mut search, &fleet, growing));
     plan.outcome = outcome(&search, &fleet, wanted, objectives);
@@ -228,7 +254,28 @@ impl Plan {
     }
 }
 
-fn empty(planned: Planned<'_>, search: &Search<'_>, wanted: &Wanted<'_>) -> Plan {
+/// Targets that no machine moves, by their places, with what keeps them from being met.
+fn out_of_reach(configurations: &[Configuration<'_>], targets: &[Target]) -> (Vec<usize>, String) {
+    let ends = configurations.iter().flat_map(|one| [one.sized(), one.most()].map(|counts| one.case(&counts)));
+    let cases: Vec<Case> = ends.flatten().collect();
+    let beyond = targets.iter().enumerate().filter_map(|(at, of)| Some((at, targets::out_of_reach(&cases, of)?)));
+    let (places, whys): (Vec<usize>, Vec<String>) = beyond.unzip();
+    (places, whys.join("; "))
+}
+
+/// A plan without a fleet, where that is known without a simulation.
+fn impossible(
+    planned: Planned<'_>,
+    targets: Vec<Target>,
+    (unmet, why): (Vec<String>, String),
+    wanted: &Wanted<'_>,
+) -> Plan {
+    let (error_rate, seed) = (wanted.error, wanted.effort.seed);
+    let certificate = Certificate { error_rate, seed, ..Certificate::default() };
+    Plan { ending: Ending::Impossible, unmet, why: Some(why), certificate, ..empty(planned, targets, wanted) }
+}
+
+fn empty(planned: Planned<'_>, targets: Vec<Target>, wanted: &Wanted<'_>) -> Plan {
     Plan {
         schema: PLAN_SCHEMA,
         scenario: wanted.origin.scenario.clone(),
@@ -239,13 +286,15 @@ fn empty(planned: Planned<'_>, search: &Search<'_>, wanted: &Wanted<'_>) -> Plan
         ending: Ending::Undecided,
         unmet: Vec::new(),
         why: None,
-        targets: search.targets(),
+        targets,
         fleet: None,
         certificate: Certificate::default(),
+        not_searched: Vec::new(),
         runners_up: Vec::new(),
         plausible: None,
         front: Vec::new(),
         prices: Vec::new(),
+        measuring: None,
         growth: None,
         outcome: None,
     }

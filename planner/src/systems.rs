@@ -39,6 +39,11 @@ pub(crate) trait Kind: System + Sized {
         (sketch.mass() > 0.0).then(|| sketch.share_within(bound_s))
     }
 
+    /// When machines that start with a run or in it are warm \[s\]: after their start-up where they come and go.
+    fn warm_after_s(case: &Case) -> f64 {
+        started_after_s(case)
+    }
+
     /// Requests that the shares of an outcome are of.
     fn requests(outcome: &Self::Outcome) -> f64 {
         Self::of_interest(outcome).mass()
@@ -78,6 +83,12 @@ pub(crate) trait Kind: System + Sized {
 
     /// The figure that a precision is asked of.
     fn of_interest(outcome: &Self::Outcome) -> &QuantileSketch;
+}
+
+/// The longest start-up of machines that come and go \[s\].
+fn started_after_s(case: &Case) -> f64 {
+    let lives = case.fleet.pools.iter().filter_map(|pool| case.system.lifecycle(&pool.name));
+    lives.filter(|life| !life.is_constant()).map(|life| life.start_up.as_secs_f64()).fold(0.0, f64::max)
 }
 
 /// Work that is done for the kind of a case.

@@ -211,6 +211,7 @@ pub fn plan(plan: &Plan) -> Result<DataFrame, ReportError> {
     });
     let front = plan.front.iter().map(|point| Row {
         kind: if point.on_front { "front" } else { "behind the front" },
+        standing: format!("{:?}", point.standing),
         point: Some(point),
         ..row("", &point.fleet)
     });

@@ -28,6 +28,7 @@ pub fn with_front() -> Plan {
             low: Some(0.9 * seconds),
             high: Some(1.1 * seconds),
             on_front: dearer == 0.0,
+            standing: if seconds > 1.0 { Standing::Fail } else { Standing::Pass },
         });
     }
     plan.runners_up = vec![

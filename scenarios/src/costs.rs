@@ -128,7 +128,7 @@ pub(crate) struct On<'a> {
     /// Its name in the calibrations; as calibrated on the host where it has none of its own.
     pub(crate) machine: &'a str,
     pub(crate) calibrations: &'a Calibrations,
-    pub(crate) world: World,
+    pub(crate) world: World<'a>,
     /// Memory of one of its servers in bytes, where that is known.
     pub(crate) memory_bytes: Option<f64>,
     /// Transactions of a leaf as its designers think of it: how well the curve of a leaf is known is asked there.
@@ -221,7 +221,7 @@ impl Resolver<'_> {
         // What was not measured on the machine in question may be off by a factor.
         let off = |what: String, within: f64| self.on.world.factor(InputKind::Published, &what, within);
         match part {
-            CostPart::Claimed { time, transactions, source } => {
+            CostPart::Claimed { time, transactions, source, .. } => {
                 Ok(Resolved::covering(time.seconds(), *transactions, Known::Claimed, source.clone()))
             }
             CostPart::Measured { operation, size, transactions, times, stands_in, within } => {

@@ -13,13 +13,8 @@ pub(crate) fn fault<'s>(
     of_designs: impl Iterator<Item = Figures<'s>>,
 ) -> Option<(&'static str, String)> {
     let all: Vec<Figures> = of_designs.collect();
-    let has = |pattern: &str, name: &str| all.iter().any(|figures| figures.has(pattern, name));
     let patterns = || all.first().into_iter().flat_map(|figures| figures.list.iter().copied());
-    // A name in full goes before one with a star.
-    let exact = patterns().find(|(_, pattern)| *pattern == metric);
-    let found =
-        exact.or_else(|| patterns().find(|(_, pattern)| star(pattern, metric).is_some_and(|name| has(pattern, name))));
-    let Some((of, _)) = found else {
+    let Some(of) = unit_of(metric, &all) else {
         let fill = |pattern| all.iter().flat_map(move |figures| figures.fill(pattern, metric));
         let names: Vec<String> = patterns().flat_map(|(_, pattern)| fill(pattern)).collect();
         let meant = nearest(metric, names.iter().map(String::as_str));
@@ -27,6 +22,25 @@ pub(crate) fn fault<'s>(
         return Some(("metric", format!("no outcome has a figure `{metric}`{meant}")));
     };
     conversion(of, unit).is_none().then(|| ("unit", format!("`{metric}` is in {of}, which cannot be given in {unit}")))
+}
+
+/// The unit of a figure of these designs, where they have one of that name.
+fn unit_of(metric: &str, all: &[Figures<'_>]) -> Option<&'static str> {
+    let has = |pattern: &str, name: &str| all.iter().any(|figures| figures.has(pattern, name));
+    let patterns = || all.first().into_iter().flat_map(|figures| figures.list.iter().copied());
+    // A name in full goes before one with a star.
+    let exact = patterns().find(|(_, pattern)| *pattern == metric);
+    let found = || patterns().find(|(_, pattern)| star(pattern, metric).is_some_and(|name| has(pattern, name)));
+    exact.or_else(found).map(|(unit, _)| unit)
+}
+
+/// The unit of a bare rate of a figure in full: of `throughput`, which is in `tx/s`, that of `/s` is `tx/s`. Any other unit stays.
+pub(crate) fn in_full<'s>(metric: &str, unit: &str, of_designs: impl Iterator<Item = Figures<'s>>) -> String {
+    let counted = unit_of(metric, &of_designs.collect::<Vec<_>>()).and_then(|of| Some(of.split_once('/')?.0));
+    match counted.filter(|_| unit.starts_with('/')) {
+        Some(counted) => format!("{counted}{unit}"),
+        None => unit.to_owned(),
+    }
 }
 
 /// What stands for the star of a pattern in a name.

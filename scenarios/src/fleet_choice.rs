@@ -38,6 +38,8 @@ impl FleetChoice {
 pub struct OpenPool {
     /// Its name, as in the fleet of a case.
     pub name: String,
+    /// The key of the scenario that says what it is.
+    pub key: String,
     /// The machines that the scenario allows for it.
     pub machines: Vec<String>,
     /// Whether the number of machines is open as well: not where an autoscaler decides it.

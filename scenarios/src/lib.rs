@@ -15,7 +15,8 @@
 //! | `scenario` | what a file means as a whole: its designs, books, claims and objectives |
 //! | `fault` | what is wrong with a scenario, by its key |
 //! | `costs`, `machines`, `spreads`, `basis` | books applied: what things cost, on which machine, and how figures are known |
-//! | `world` | what the inputs that are not known exactly may truly be |
+//! | `world`, `unsure` | what the inputs that are not known exactly may truly be; one of them elsewhere |
+//! | `limits` | the most machines that there are |
 //! | `economy` | the token, fees, the prover market and nodes, to be studied beside a design's world |
 //! | `inherited` | what a scenario does not take over from one that it extends |
 //! | `change`, `swings`, `switches` | one key at several values; every uncertain input at both of its ends; what can be switched on |
@@ -55,6 +56,7 @@ mod fingerprint;
 mod fleet_choice;
 mod inherited;
 mod library;
+mod limits;
 mod machines;
 mod network;
 mod notes;
@@ -78,6 +80,7 @@ mod starting_file;
 mod swings;
 mod switches;
 mod systems;
+mod unsure;
 mod world;
 
 pub use basis::{Known, Shares};
@@ -101,7 +104,7 @@ pub use open::{open, open_at};
 pub use origins::{Key, Override};
 pub use own_operations::own_operations;
 pub use pattern::matches;
-pub use prices::{Commitment, Instance, Offer, Price, PriceBook, Service, services, tiered};
+pub use prices::{Commitment, Instance, Offer, Price, PriceBook, Service, services, term, tiered};
 pub use published::foreign::{
     Format, Import, Imported, Listed, Passed, PassedOver, SizePattern, TimeUnit, import, repeated,
 };
@@ -119,7 +122,7 @@ pub use swings::{Uncertain, Uncertains};
 pub use switches::{Switched, Switches};
 pub use systems::KINDS;
 pub use systems::contract::Mix;
-pub use world::{InputKind, JOINT_WORLDS, WORLDS};
+pub use world::{InputKind, JOINT_WORLDS, Unsure, WORLDS};
 
 /// The JSON schema of scenario files of a kind of system; that of the first kind for any other word.
 pub fn schema(kind: &str) -> schemars::Schema {

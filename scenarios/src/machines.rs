@@ -25,7 +25,7 @@ use crate::world::{InputKind, World};
 const GIB: f64 = 1_073_741_824.0;
 
 /// A machine at its speed: measured where it has a calibration of its own, and otherwise as the book says.
-pub(crate) fn at_speed((book, world): (&Book, World), calibrations: &Calibrations, rented: Rented) -> Rented {
+pub(crate) fn at_speed((book, world): (&Book, World<'_>), calibrations: &Calibrations, rented: Rented) -> Rented {
     let Rented { mut machine, .. } = rented;
     if let Some(own) = calibrations.own(&machine.instance) {
         let why = format!("measured: the calibration of {} ({})", machine.instance, own.host.cpu);
@@ -39,7 +39,7 @@ pub(crate) fn at_speed((book, world): (&Book, World), calibrations: &Calibration
 }
 
 /// A machine of the book with its price.
-pub(crate) fn named((book, world): (&Book, World), key: &str, name: &str) -> Result<Rented, Lack> {
+pub(crate) fn named((book, world): (&Book, World<'_>), key: &str, name: &str) -> Result<Rented, Lack> {
     let names = || book.machines.keys().map(String::as_str);
     let machine = book.machines.get(name).ok_or_else(|| {
         let known = names().collect::<Vec<_>>().join(", ");
@@ -54,7 +54,7 @@ pub(crate) fn named((book, world): (&Book, World), key: &str, name: &str) -> Res
 }
 
 /// A machine with its price; of the price list where it has no name in the book.
-fn priced((book, world): (&Book, World), name: Option<&str>, machine: &Machine) -> Result<Rented, Lack> {
+fn priced((book, world): (&Book, World<'_>), name: Option<&str>, machine: &Machine) -> Result<Rented, Lack> {
     let called = name.unwrap_or(&machine.instance);
     let lack = |key: &str, message: String| {
         let in_book = name.map_or(format!("any.{key}"), |name| format!("machines.{name}.{key}"));
@@ -167,7 +167,7 @@ impl Rented {
     /// The same machine on another market, or at a price of the lot's own; `key` is that of the lot.
     pub(crate) fn on_terms(
         &self,
-        on: (&Book, World),
+        on: (&Book, World<'_>),
         key: &str,
         market: Option<&str>,
         price: Option<Positive<UsdPerHour>>,

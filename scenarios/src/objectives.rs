@@ -8,6 +8,14 @@ use crate::reading::meant;
 use crate::spec::Objective;
 use crate::systems::{SystemSpec, Systems};
 
+/// Gives rates that do not say what they count, such as `50/s`, the unit of their figure.
+pub(crate) fn complete_units(objectives: &mut [Objective], systems: &Systems) {
+    for objective in objectives {
+        let figures = systems.values().map(SystemSpec::figures);
+        objective.unit = figures::in_full(&objective.metric, &objective.unit, figures);
+    }
+}
+
 /// Everything that is wrong with objectives, which a schema cannot say.
 ///
 /// `systems` are the designs that can be read, all of them where `told`; `designs` and `books` the names that may be used.

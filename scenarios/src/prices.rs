@@ -16,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::published::files;
 use crate::reading::{Problems, Source, nearest};
-pub use commitment::Commitment;
+pub use commitment::{Commitment, term};
 pub use rows::{Instance, Price};
 pub use services::{Service, services};
 pub(crate) use terms::{Rates, faults, names};

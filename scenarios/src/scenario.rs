@@ -7,7 +7,7 @@ use calibrate::Calibration;
 use models::system::Horizon;
 
 use crate::calibrations::{Calibrations, VALIDATOR};
-use crate::case::{Case, PlausibleCase, Rental};
+use crate::case::{Case, PlausibleCase};
 use crate::charges::{self, Paid};
 use crate::claims::{Claim, Said, claims, file};
 use crate::fault::{Fault, Faults, Lack, below};
@@ -67,7 +67,7 @@ pub struct Scenario {
     /// The price list, without the scenario's terms.
     pub(crate) prices: PriceBook,
     /// The most machines that there are of what a pattern names.
-    limits: BTreeMap<String, u64>,
+    pub(crate) limits: BTreeMap<String, u64>,
     /// What is paid beside machines.
     charges: Vec<Paid>,
 }
@@ -82,7 +82,7 @@ impl Scenario {
     /// Checks what one file or its layers say as a whole. `designs` are the names in the order of the file, `dropped` what it
     /// leaves out, `folders` those that the files of claims were named in.
     pub(crate) fn of(
-        (spec, prices): (Spec<SystemSpec>, &PriceBook),
+        (mut spec, prices): (Spec<SystemSpec>, &PriceBook),
         references: Vec<Reference>,
         (designs, dropped): (Vec<String>, Dropped),
         layers: Vec<Layer>,
@@ -100,6 +100,7 @@ impl Scenario {
                 None => {}
             }
         }
+        objectives::complete_units(&mut spec.objectives, &systems);
         for (section, empty) in [("design", designs.is_empty()), ("books", spec.books.is_empty())] {
             if empty {
                 fault(section.into(), "a scenario needs at least one, and all of them are left out".into());
@@ -268,9 +269,10 @@ impl Scenario {
     ///
     /// # Errors
     /// What is wrong with an objective, by its text.
-    pub fn with_objectives(mut self, more: Vec<Objective>) -> Result<Self, Vec<Fault>> {
+    pub fn with_objectives(mut self, mut more: Vec<Objective>) -> Result<Self, Vec<Fault>> {
         let (books, designs): (Vec<&str>, Vec<&str>) =
             (self.books().collect(), self.designs.iter().map(String::as_str).collect());
+        objectives::complete_units(&mut more, &self.systems);
         let faults: Vec<Fault> = objectives::faults(&more, (&self.systems, true), &designs, &books)
             .into_iter()
             .filter_map(|(key, message)| {
@@ -337,27 +339,10 @@ impl Scenario {
         Ok(best)
     }
 
-    /// Limits of which a case needs more, with what to do.
-    pub fn beyond_limits(&self, case: &Case) -> Vec<Fault> {
-        let beyond = |(pattern, limit): (&String, &u64)| {
-            let named = |rental: &&Rental| prices::names(pattern, &rental.provider, &rental.instance);
-            let machines: u64 = case.rented.iter().filter(named).map(|rental| rental.machines).sum();
-            let Case { design, book, sizing, .. } = case;
-            let message = format!(
-                "design `{design}` needs {} of `{pattern}` (book `{book}`, {}), and there are {limit}: raise the limit, \
-                 or change the load or the machine",
-                crate::counted(&machines.to_string(), "machine"),
-                sizing.name()
-            );
-            (machines > *limit).then(|| (format!("limit.{pattern}"), message))
-        };
-        self.limits.iter().filter_map(beyond).collect()
-    }
-
     /// What a design says, and what it is asked for under a book.
     fn asked<'a>(
         &'a self,
-        world: World,
+        world: World<'a>,
         (design, book): (&'a str, &'a str),
         sizing: Sizing,
         fleet: &'a FleetChoice,
@@ -373,9 +358,9 @@ impl Scenario {
         Ok((spec, asked))
     }
 
-    fn case_in(
+    pub(crate) fn case_in(
         &self,
-        world: World,
+        world: World<'_>,
         of: (&str, &str),
         sizing: Sizing,
         fleet: &FleetChoice,

@@ -9,6 +9,9 @@
 //! W. Xie, "Quantifying input uncertainty via simulation confidence intervals", INFORMS Journal on Computing 26(1), 2014.
 //! Leaves out: what inputs of several kinds do together, but in the joint worlds, where all of them move at once.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sim::{Streams, scores};
 
@@ -47,18 +50,36 @@ impl InputKind {
     }
 }
 
+/// An input that is not known exactly.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unsure {
+    /// Why.
+    pub kind: InputKind,
+    /// What it is.
+    pub name: String,
+    /// At 95 % the truth lies within this factor of the best estimate.
+    pub within: f64,
+}
+
+/// Inputs that are not known exactly, as they are met: by kind and name, with the largest factor that each is known within.
+pub(crate) type Met = RefCell<BTreeMap<(InputKind, String), f64>>;
+
 /// One world.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum World {
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum World<'a> {
     /// All inputs are at their best estimates.
     Best,
+    /// So they are here, and those that are not known exactly are written down.
+    Told(&'a Met),
+    /// One input is so many times its best estimate, and all others are at theirs.
+    Alone(&'a Unsure, f64),
     /// Those of one kind are at the factors of a number below [`WORLDS`].
     Of(InputKind, usize),
     /// Those of all kinds are at the factors of a number below [`JOINT_WORLDS`].
     Joint(usize),
 }
 
-impl World {
+impl World<'_> {
     /// The world in which every input is at its best estimate.
     pub(crate) const BEST: Self = Self::Best;
 
@@ -78,6 +99,13 @@ impl World {
         };
         let score = match self {
             _ if within <= 1.0 => return 1.0,
+            Self::Told(met) => {
+                let mut met = met.borrow_mut();
+                let known = met.entry((kind, name.to_owned())).or_insert(within);
+                *known = known.max(within);
+                return 1.0;
+            }
+            Self::Alone(of, factor) => return if of.kind == kind && of.name == name { factor } else { 1.0 },
             Self::Of(of, number) if of == kind => score("", WORLDS, number),
             Self::Joint(number) => score("joint ", JOINT_WORLDS, number),
             Self::Best | Self::Of(..) => return 1.0,
@@ -111,5 +139,19 @@ mod tests {
         assert_ne!(world.factor(InputKind::Calibration, "an operation", 2.0), 1.0);
         let same = world.factor(InputKind::Calibration, "an operation", 2.0);
         assert_eq!(world.factor(InputKind::Calibration, "an operation", 2.0), same);
+    }
+
+    #[test]
+    fn an_input_moves_alone_and_is_written_down_once() {
+        let unsure = Unsure { kind: InputKind::Price, name: "a price".into(), within: 2.0 };
+        let alone = World::Alone(&unsure, 1.5);
+        let factor = |kind, name| alone.factor(kind, name, 3.0);
+        assert_eq!(factor(InputKind::Price, "a price"), 1.5);
+        assert_eq!((factor(InputKind::Published, "a price"), factor(InputKind::Price, "another")), (1.0, 1.0));
+        let met = Met::default();
+        for within in [1.2, 1.0, 1.5, 1.3] {
+            assert_eq!(World::Told(&met).factor(InputKind::Price, "a price", within), 1.0);
+        }
+        assert_eq!(met.into_inner().into_iter().collect::<Vec<_>>(), [((InputKind::Price, "a price".to_owned()), 1.5)]);
     }
 }

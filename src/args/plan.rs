@@ -56,7 +56,8 @@ pub struct Plan {
     /// Months of `--growth`, 1 to 120 [default: 12]
     #[arg(long, value_name = "COUNT", requires = "growth", value_parser = clap::value_parser!(u32).range(1..=MOST_MONTHS))]
     pub months: Option<u32>,
-    /// Verify the fleet of this plan.json, and that cheaper ones fail, on the random numbers of another `--seed`
+    /// Verify the fleet of this plan.json, and that cheaper ones fail, on the random numbers of another `--seed`; design, costs,
+    /// objectives and choices are those of the file unless they are given
     #[arg(long, value_name = "FILE", conflicts_with = "growth")]
     pub verify: Option<PathBuf>,
 }

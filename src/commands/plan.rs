@@ -30,9 +30,13 @@ fn is_over() -> bool {
 /// Plans the fleet, prints it with its certificate, writes the files.
 pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
     check_folder(&common.out)?;
-    let study = study(options, common)?;
+    let written = options.verify.as_deref().map(|file| read(file, common.seed)).transpose()?;
+    let study = study(options, written.as_ref(), common)?;
     let (design, book) = (&study.selection.designs[0], &study.selection.books[0]);
-    let variants = variants(&study.scenario, design, &options.choose)?;
+    let variants = match written.as_ref().filter(|_| options.choose.is_empty()) {
+        Some(written) => written_variants(&study.scenario, written)?,
+        None => variants(&study.scenario, design, &options.choose)?,
+    };
     let objectives = asked(&study.scenario, design, book)?;
     if let Some(time) = options.time {
         let _ = DEADLINE.set(Instant::now() + time);
@@ -50,8 +54,9 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
         growth: options.growing(),
     };
     let planned = Planned { variants: &variants, design, book, calibrations: study.calibrations() };
-    if let Some(file) = &options.verify {
-        return again(file, planned, &objectives, (&effort, &study), common);
+    if let Some((file, written)) = options.verify.as_deref().zip(written) {
+        check(file, &written, planned, &study.scenario.sha256)?;
+        return again(&written, planned, &objectives, (&effort, &study), common);
     }
     interrupt::note();
     let found = watched(planned, &objectives, &wanted, common)
@@ -78,16 +83,15 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
 
 /// Tests a plan that was written on the random numbers of another seed.
 fn again(
-    file: &Path,
+    written: &WrittenPlan,
     planned: Planned<'_>,
     objectives: &[Objective],
     (effort, study): (&Effort<'_>, &Study),
     common: &Common,
 ) -> Result<Answer, Failure> {
-    let written = read(file, planned, (effort.seed, &study.scenario.sha256))?;
     let bar = progress::spinner(common);
     interrupt::note();
-    let found = verify(&written, planned, objectives, effort, &|what| bar.set_message(what.to_owned()));
+    let found = verify(written, planned, objectives, effort, &|what| bar.set_message(what.to_owned()));
     bar.finish_and_clear();
     let found = found.map_err(|faults| Failure::because(study.scenario.problems(faults)))?;
     if interrupt::asked() {
@@ -104,26 +108,14 @@ fn again(
     })
 }
 
-/// Reads a plan of the same scenario, design and costs that was made with another seed.
-fn read(file: &Path, planned: Planned<'_>, (seed, sha256): (u64, &str)) -> Result<WrittenPlan, Failure> {
+/// Reads a plan that was made with another seed.
+fn read(file: &Path, seed: u64) -> Result<WrittenPlan, Failure> {
     let because = |why: String| Failure::because(format!("{}: {why}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| because(error.to_string()))?;
     let written: WrittenPlan = serde_json::from_str(&text)
         .map_err(|error| because(format!("this is no plan of `proofcast plan`: {error}")))?;
     if written.schema != PLAN_SCHEMA {
         return Err(because(format!("its schema is `{}`, and `{PLAN_SCHEMA}` is verified", written.schema)));
-    }
-    if written.scenario_sha256 != sha256 {
-        let help = "give the scenario, `--set`, `--objective` and `--choose` as they were given to `plan`";
-        return Err(because(format!("it is a plan of another scenario, or with other changes\n  = help: {help}")));
-    }
-    for (option, said, asked) in [("design", &written.design, planned.design), ("costs", &written.costs, planned.book)]
-    {
-        if said != asked {
-            return Err(because(format!(
-                "it is a plan with `--{option} {said}`, not `{asked}`: give that option as well"
-            )));
-        }
     }
     if written.seed == seed {
         return Err(because(format!("it was planned with seed {seed}: verify it with another `--seed`")));
@@ -132,6 +124,35 @@ fn read(file: &Path, planned: Planned<'_>, (seed, sha256): (u64, &str)) -> Resul
         return Err(because("it has no fleet that could be verified".into()));
     }
     Ok(written)
+}
+
+/// Whether a plan is of this scenario, design and costs.
+fn check(file: &Path, written: &WrittenPlan, planned: Planned<'_>, sha256: &str) -> Result<(), Failure> {
+    let because = |why: String| Err(Failure::because(format!("{}: {why}", file.display())));
+    if written.scenario_sha256 != sha256 {
+        let help = "give the scenario and `--set` as they were given to `plan`";
+        return because(format!("it is a plan of another scenario, or with other changes\n  = help: {help}"));
+    }
+    for (option, said, asked) in [("design", &written.design, planned.design), ("costs", &written.costs, planned.book)]
+    {
+        if said != asked {
+            return because(format!("it is a plan with `--{option} {said}`, not `{asked}`: leave that option out"));
+        }
+    }
+    Ok(())
+}
+
+/// The scenario with every combination of values that fleets of a written plan have.
+fn written_variants(scenario: &Scenario, written: &WrittenPlan) -> Result<Vec<Variant>, Failure> {
+    let mut variants = Vec::new();
+    for chosen in written.chosen() {
+        let mut of = scenario.clone();
+        for (key, value) in chosen {
+            of = of.changed("--verify", key, value).map_err(Failure::because)?;
+        }
+        variants.push(Variant { chosen: chosen.to_vec(), scenario: of });
+    }
+    Ok(variants)
 }
 
 /// Plans, and shows meanwhile what is in hand and the best so far.
@@ -151,8 +172,8 @@ fn watched(
     found
 }
 
-/// The scenario with the objectives of the command line, and the one design and book.
-fn study(options: &Options, common: &Common) -> Result<Study, Failure> {
+/// The scenario with the objectives of the command line, and the one design and book; what is left out is that of the plan to verify.
+fn study(options: &Options, written: Option<&WrittenPlan>, common: &Common) -> Result<Study, Failure> {
     let chosen = Chosen {
         scenario: options.scenario.clone(),
         set: options.set.clone(),
@@ -172,10 +193,19 @@ fn study(options: &Options, common: &Common) -> Result<Study, Failure> {
         let all: Vec<String> = faults.into_iter().map(|(text, why)| format!("--objective '{text}': {why}")).collect();
         Failure::because(all.join("\n"))
     };
-    let scenario = opened(&chosen, common)?.with_objectives(more).map_err(told)?;
-    let design = options.design.clone().unwrap_or_else(|| scenario.base.clone());
+    let scenario = opened(&chosen, common)?;
+    if let Some(written) = written.filter(|_| more.is_empty()) {
+        let asked = written.objectives().map_err(Failure::because)?;
+        // What the scenario says itself may say more than its text, such as a load.
+        let is_own = |of: &Objective| scenario.objectives.iter().any(|own| own.to_string() == of.to_string());
+        more.extend(asked.into_iter().filter(|of| !is_own(of)));
+    }
+    let scenario = scenario.with_objectives(more).map_err(told)?;
+    let design = options.design.clone().or(written.map(|written| written.design.clone()));
+    let design = design.unwrap_or_else(|| scenario.base.clone());
     let books: Vec<&str> = scenario.books().collect();
-    let book = match (&options.costs, &books[..]) {
+    let named = options.costs.as_ref().or(written.map(|written| &written.costs));
+    let book = match (named, &books[..]) {
         (Some(named), _) => named.clone(),
         (None, [only]) => (*only).to_owned(),
         (None, _) => "measured".to_owned(),
@@ -245,6 +275,8 @@ fn variants(scenario: &Scenario, design: &str, choose: &[String]) -> Result<Vec<
 /// Whether a key is one that an architect chooses: not the load, the run, or a number of machines.
 fn is_choice(key: &str) -> bool {
     let asked = ["load", "horizon", "warm_up", "replications", "objectives", "clients", "classes"];
+    // One of a single design, `design.NAME.KEY`, says the same.
+    let key = key.strip_prefix("design.").and_then(|of| Some(of.split_once('.')?.1)).unwrap_or(key);
     let last = key.rsplit('.').next().unwrap_or_default();
     !asked.contains(&key.split('.').next().unwrap_or_default()) && !["specified", "specified_machines"].contains(&last)
 }

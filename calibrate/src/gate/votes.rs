@@ -5,10 +5,10 @@
 //! sides the three lowest floors lie within half of the change that is looked for: floors that agree are floors, and not noise. A
 //! block casts one vote: *slower* if the lowest floor of the candidate is above that of the baseline by more than half the change. Votes are
 //! counted by Wald's sequential probability ratio test (A. Wald, "Sequential Tests of Statistical Hypotheses", Annals of
-//! Mathematical Statistics 16(2), 1945) of p = 5 % against p = 95 % of votes for *slower*: it ends as soon as it can decide.
+//! Mathematical Statistics 16(2), 1945) of p = 3 % against p = 97 % of votes for *slower*: it ends as soon as it can decide.
 //!
-//! Assumption: where nothing changed, or all of the change that is looked for is there, at most one vote in twenty goes astray.
-//! In drawing 4,000 times from the floors of five operations on two cores that were busy with compilers, 0 to 2.3 % did; how often a whole
+//! Assumption: where nothing changed, or all of the change that is looked for is there, at most 3 votes in 100 go astray. Of 4,000
+//! blocks drawn from the floors of five operations on two hardware threads that were busy with compilers, 0 to 2.3 % did; how often a whole
 //! run goes wrong is measured by the benchmark of the gate. A change of half the size sought gives votes both ways, and no verdict.
 //!
 //! Left out: what all processes of a side share, such as the layout of a build (rebuilding the same source moves a time by 1 %).
@@ -16,7 +16,7 @@
 use serde::{Deserialize, Serialize};
 
 /// At most this share of votes goes astray.
-const ASTRAY: f64 = 0.05;
+const ASTRAY: f64 = 0.03;
 /// So many of the lowest floors have to agree on each side.
 pub(crate) const AGREEING: usize = 3;
 

@@ -31,7 +31,7 @@ fn bound(share: f64) -> u32 {
 
 #[test]
 fn votes_that_go_astray_as_often_as_is_assumed_keep_walds_bounds() {
-    // Three equal pairs make a block; a twentieth of the blocks says the wrong thing.
+    // Three equal pairs make a block; a few of the blocks say the wrong thing.
     let astray = |truth: f64, lie: f64| {
         let mut last = truth;
         verdicts(300, move |at, chance| {
@@ -65,9 +65,9 @@ fn noise_that_only_adds_neither_fails_what_is_equal_nor_passes_what_is_slower() 
 
 #[test]
 fn what_is_asked_for_says_how_many_votes_it_takes() {
-    // ln(0.95 / 0.01) / ln 19 = 1.55, ln(0.99 / 0.05) / ln 19 = 1.01.
+    // ln(0.95 / 0.01) / ln 32.3 = 1.31, ln(0.99 / 0.05) / ln 32.3 = 0.86.
     let votes = TEST.none();
-    assert_eq!((votes.to_fail, votes.to_pass), (2, 2));
+    assert_eq!((votes.to_fail, votes.to_pass), (2, 1));
     let stricter = Test { false_alarms: 0.01 / 50.0, ..TEST };
     assert_eq!(stricter.none().to_fail, 3);
     let quiet = vec![[1.0, 1.0]; 5];

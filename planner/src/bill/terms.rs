@@ -3,26 +3,10 @@
 use super::Exact;
 
 /// What is paid at the start \[USD\], and each month \[USD per month\], for what costs so much a month on a market.
-///
-/// `N years, all upfront` is paid at the start for all of the term; of `partial upfront` it is half, as providers that offer it say.
 pub(super) fn cash(market: &str, usd_per_month: Exact) -> (Exact, Exact) {
-    let half = Exact::of(0.5);
-    let committed = market.split_once(", ").and_then(|(term, paid)| {
-        let years: u64 = term.split(' ').next()?.parse().ok()?;
-        let share = match paid {
-            "all upfront" => Exact::ONE,
-            "partial upfront" => half,
-            _ => return None,
-        };
-        Some((Exact::whole(12).times(Exact::whole(years)), share))
-    });
-    match committed {
-        Some((months, share)) => {
-            let upfront = usd_per_month.times(share);
-            (upfront.times(months), usd_per_month.less(upfront))
-        }
-        None => (Exact::ZERO, usd_per_month),
-    }
+    let Some((months, share)) = scenarios::term(market) else { return (Exact::ZERO, usd_per_month) };
+    let upfront = usd_per_month.times(Exact::of(share));
+    (upfront.times(Exact::whole(months.into())), usd_per_month.less(upfront))
 }
 
 #[cfg(test)]

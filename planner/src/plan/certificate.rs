@@ -7,7 +7,7 @@
 use scenarios::Excluded;
 use serde::{Deserialize, Serialize};
 
-use super::search::{FleetAt, MOST_FLEETS, Search};
+use super::search::{FleetAt, MORE_LOOKS, MOST_FLEETS, Search};
 use super::selection::ZONE;
 use super::space::NoFleet;
 use super::targets::Target;
@@ -88,9 +88,10 @@ impl Found {
         match (&self.winner, &self.confirmed) {
             (None, _) if out_of_time.is_some() => (Ending::Undecided, out_of_time),
             (None, _) if undecided => {
-                let why =
-                    "no fleet is known to meet the objectives; the nearest is undecided after the most replications";
-                (Ending::Undecided, Some(why.into()))
+                let open = search.trials.values().filter(|trial| trial.standing == Standing::Undecided);
+                let reason = open.flat_map(|trial| &trial.targets).find_map(|held| held.why.as_deref());
+                let reason = reason.unwrap_or("the nearest is undecided after the most replications");
+                (Ending::Undecided, Some(format!("no fleet is known to meet the objectives; {reason}")))
             }
             (None, _) => (Ending::Impossible, None),
             (Some(_), Some(confirmed)) if passes(&confirmed.winner) && rivals > 0 => {
@@ -130,20 +131,23 @@ pub(crate) fn certified(search: &mut Search<'_>, error: f64) -> Found {
     for _ in 0..WINNERS {
         let Some((winner, _)) = search.best_paid(error) else { break };
         share /= 2.0;
-        let rigor = Rigor { error: share, fresh: true, looks: CONFIRMING_LOOKS };
+        let looks = if search.tested_longer.contains(&winner) { MORE_LOOKS + 1 } else { CONFIRMING_LOOKS };
+        let rigor = Rigor { error: share, fresh: true, looks };
         let Some(again) = search.tried_again(&winner, rigor).filter(|_| !search.stopped()) else {
             return Found { winner: Some(winner), confirmed: None };
         };
         if !passes(&again) {
             search.trials.insert(winner, again);
-            search.cheapest();
+            search.find();
             continue;
         }
         let mut rivals = largest_cheaper(search, Standing::Fail);
         rivals.retain(|rival| search.trials[rival].replications > 0);
-        let rigor = Rigor { error: error / 2.0 / rivals.len().max(1) as f64, fresh: true, looks: LOOKS };
+        let error_of_each = error / 2.0 / rivals.len().max(1) as f64;
         let (mut fail, mut other) = (0, false);
         for rival in &rivals {
+            let looks = if search.tested_longer.contains(rival) { MORE_LOOKS } else { LOOKS };
+            let rigor = Rigor { error: error_of_each, fresh: true, looks };
             let Some(tried) = search.tried_again(rival, rigor) else { break };
             match tried.standing {
                 Standing::Fail => fail += 1,
@@ -154,7 +158,7 @@ pub(crate) fn certified(search: &mut Search<'_>, error: f64) -> Found {
             }
         }
         if other && !search.stopped() {
-            search.cheapest();
+            search.find();
             continue;
         }
         let rivals = rivals.iter().map(|rival| described(search, rival)).collect();
@@ -254,7 +258,7 @@ fn paid_limit(search: &mut Search<'_>, winner: Option<&FleetAt>, limit: f64) -> 
 fn excuse(trial: &Trial, targets: &[Target], (usd, limit): (f64, f64)) -> String {
     match passes(trial) {
         true if usd > limit * 1.005 => format!("meets the objectives, {:.0} % dearer", (usd / limit - 1.0) * 100.0),
-        true => "meets the objectives, and costs as much".to_owned(),
+        true => "meets the objectives, and costs as much, with no more room".to_owned(),
         false => told(trial, targets),
     }
 }

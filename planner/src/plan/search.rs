@@ -11,7 +11,10 @@
 //! Assumption: with more machines of a pool no target is missed that is met with fewer. Where to begin is said by the target
 //! utilization, which never vetoes anything. What lies within a fleet that is undecided is no better, and is not tested either.
 
-use std::collections::BTreeMap;
+mod relax;
+mod settle;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use scenarios::Case;
@@ -22,11 +25,14 @@ use super::targets::{Asked, Target, paid, within_caps};
 use super::trial::{LOOKS, Rigor, Scores, Trial, trial};
 use crate::effort::Effort;
 use crate::summary::Standing;
+pub(crate) use settle::MORE_LOOKS;
 
 /// Chance of a wrong verdict in one test of the search; what is certified is tested again.
 const SEARCH_ERROR: f64 = 0.01;
 /// Looks of a search beside the plan, whose answer has an interval.
 const LOOKS_BESIDE: u32 = 4;
+/// Fleets whose costs differ by a smaller share cost the same, but for rounding.
+const SAME: f64 = 1e-9;
 /// Most fleets that are told apart within one configuration.
 pub(crate) const MOST_FLEETS: u64 = 1_000_000;
 
@@ -55,6 +61,8 @@ pub(crate) struct Search<'a> {
     /// Whether fleets keep to the bounds on costs, as far as it was asked.
     within_caps: BTreeMap<FleetAt, bool>,
     in_hand: InHand<'a>,
+    /// Fleets that were undecided and were tested for longer.
+    pub(crate) tested_longer: BTreeSet<FleetAt>,
     /// How the cheapest was told from others where what is paid is random.
     pub(crate) selected: Option<Selected>,
 }
@@ -79,6 +87,7 @@ impl<'a> Search<'a> {
             until,
             within_caps: BTreeMap::new(),
             in_hand,
+            tested_longer: BTreeSet::new(),
             selected: None,
         }
     }
@@ -98,8 +107,10 @@ impl<'a> Search<'a> {
         if let Some(known) = self.trials.get(fleet) {
             return known.standing;
         }
-        let rigor = Rigor { error: SEARCH_ERROR, fresh: false, looks: self.looks };
         let mut scores = self.scores.remove(fleet).unwrap_or_default();
+        // What was simulated already costs nothing more.
+        let looks = self.looks.max(scores.looks());
+        let rigor = Rigor { error: SEARCH_ERROR, fresh: false, looks };
         let tried = self.tried(fleet, rigor, &mut scores);
         self.scores.insert(fleet.clone(), scores);
         let Some(tried) = tried else { return Standing::Untested };
@@ -136,13 +147,16 @@ impl<'a> Search<'a> {
         (!self.stopped()).then_some(tried)
     }
 
-    /// The figure of a target in the replications of a fleet, a few where it was not simulated.
-    pub(crate) fn figures(&mut self, fleet: &FleetAt, target: usize) -> Option<Vec<f64>> {
+    /// The figure of a target in the replications of a fleet, a few where it was not simulated; and where the fleet stands.
+    pub(crate) fn figures(&mut self, fleet: &FleetAt, target: usize) -> Option<(Vec<f64>, Standing)> {
         let mut scores = self.scores.remove(fleet).unwrap_or_default();
         let rigor = Rigor { error: SEARCH_ERROR, fresh: false, looks: 1 };
         // A fleet that is asked for nothing takes the first look and no more.
         let tried = self.tried(fleet, rigor, &mut scores);
-        let figures = tried.and_then(|_| scores.figures(target));
+        let known = self.trials.get(fleet).map(|trial| trial.standing);
+        let failed = || self.is_within(fleet, |trial| trial.is_too_small).then_some(Standing::Fail);
+        let standing = known.or_else(failed).or(tried.as_ref().map(|trial| trial.standing));
+        let figures = tried.and_then(|_| scores.figures(target)).zip(standing);
         self.scores.insert(fleet.clone(), scores);
         figures
     }
@@ -217,7 +231,11 @@ impl<'a> Search<'a> {
         let passed = self.trials.iter().filter(|(fleet, it)| asked(fleet) && it.standing == Standing::Pass);
         let passed: Vec<FleetAt> = passed.map(|(fleet, _)| fleet.clone()).collect();
         let costs = passed.into_iter().map(|fleet| (self.usd(&fleet), fleet)).collect::<Vec<_>>();
-        costs.into_iter().min_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(usd, fleet)| (fleet, usd))
+        let least = costs.iter().map(|(usd, _)| *usd).fold(f64::INFINITY, f64::min);
+        let equal = costs.into_iter().filter(|(usd, _)| *usd <= least * (1.0 + SAME)).rev();
+        // Of equal ones the last is taken that `max_by` sees: the first of its kind.
+        let roomiest = equal.max_by(|(_, one), (_, other)| self.room(one).total_cmp(&self.room(other)));
+        roomiest.map(|(usd, fleet)| (fleet, usd))
     }
 
     /// Finds the cheapest fleet of all configurations. Configurations are taken in the order of what they cost at the target
@@ -280,44 +298,17 @@ impl<'a> Search<'a> {
         within
     }
 
-    /// Gives up what no fleet meets: the bounds on costs, or what the largest fleets that were tested fail. Returns what that is, and has
-    /// searched for the rest; nothing where nothing would be left.
-    pub(crate) fn relax(&mut self) -> Option<Vec<String>> {
-        let (all, asked_first) = (self.targets(), self.asked.clone());
-        let mut given_up: Vec<usize> = (0..all.len()).filter(|at| all[*at].is_cap()).collect();
-        for round in 0..2 {
-            // Without the bounds on costs it is known what else fails.
-            if round == 1 || given_up.is_empty() {
-                let failed = (0..all.len()).filter(|at| !given_up.contains(at) && self.fails(asked_first[*at]));
-                let failed: Vec<usize> = failed.collect();
-                given_up.extend(failed);
-            }
-            if given_up.is_empty() || given_up.len() == all.len() || self.stopped() {
+    /// Looks for any fleet of a configuration that passes, from as many machines as the target utilization takes on. Where the most of
+    /// another configuration were too few, the most of this one are asked first: they are enough to tell.
+    fn first_within(&mut self, at: usize) {
+        let (sized, most) = (self.configurations[at].sized(), self.configurations[at].most());
+        let mut tested = self.trials.iter().filter(|(_, trial)| trial.is_too_small);
+        let most_failed = tested.any(|((of, counts), _)| *counts == self.configurations[*of].most());
+        for counts in if most_failed { [most, sized] } else { [sized, most] } {
+            let fleet = (at, counts);
+            if self.is_within_failed(&fleet) {
                 continue;
             }
-            let asked = (0..all.len()).filter(|at| !given_up.contains(at)).map(|at| asked_first[at]).collect();
-            let scores = std::mem::take(&mut self.scores);
-            let fewer = Search { scores, looks: LOOKS, ..self.beside(self.configurations.clone(), asked) };
-            *self = Search { replications: self.replications, ..fewer };
-            if self.cheapest().is_some() {
-                return Some(given_up.into_iter().map(|at| all[at].name.clone()).collect());
-            }
-        }
-        None
-    }
-
-    /// Whether any fleet that was tested fails a target, by its place among all.
-    fn fails(&self, place: usize) -> bool {
-        let Some(at) = self.asked.iter().position(|asked| *asked == place) else { return false };
-        self.trials.values().any(|it| it.targets.get(at).is_some_and(|held| held.standing == Standing::Fail))
-    }
-
-    /// Looks for any fleet of a configuration that passes, from as many machines as the target utilization takes on.
-    fn first_within(&mut self, at: usize) {
-        let axes = &self.configurations[at].axes;
-        let (sized, most) = axes.iter().map(|axis| (axis.sized, axis.most)).unzip();
-        for counts in [sized, most] {
-            let fleet = (at, counts);
             if self.standing(&fleet) == Standing::Pass {
                 self.descend(&fleet);
                 return;
@@ -344,12 +335,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether a fleet with as many machines of every pool fails.
-    fn is_within_failed(&self, (at, counts): &FleetAt) -> bool {
-        self.trials.iter().any(|((of, failed), trial)| {
-            // What lies within an undecided one is no better.
-            let small = trial.is_too_small || trial.standing == Standing::Undecided;
-            of == at && small && failed.iter().zip(counts).all(|(many, few)| many >= few)
+    /// Whether a fleet with as many machines of every pool fails, or is undecided: what lies within that is no better.
+    fn is_within_failed(&self, fleet: &FleetAt) -> bool {
+        self.is_within(fleet, |trial| trial.is_too_small || trial.standing == Standing::Undecided)
+    }
+
+    /// Whether a fleet with as many machines of every pool stands so.
+    fn is_within(&self, (at, counts): &FleetAt, stands: impl Fn(&Trial) -> bool) -> bool {
+        self.trials.iter().any(|((of, larger), trial)| {
+            of == at && stands(trial) && larger.iter().zip(counts).all(|(many, few)| many >= few)
         })
     }
 

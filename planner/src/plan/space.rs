@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use models::machines::Lifecycle;
-use scenarios::{Calibrations, Case, Fault, FleetChoice, OpenPool, PoolChoice, Scenario};
+use scenarios::{Calibrations, Case, Fault, FleetChoice, OpenPool, PoolChoice, Scenario, Unsure};
 
 /// Most machines of a pool that are looked at, and how many times as many as at the target utilization.
 const MOST_MACHINES: u64 = 1_000_000;
@@ -61,6 +61,8 @@ pub(crate) struct Configuration<'a> {
     least_usd: f64,
     /// Whether what is paid differs from run to run.
     pub(crate) is_random: bool,
+    /// An input that is so many times its best estimate, if any is.
+    moved: Option<(Unsure, f64)>,
 }
 
 impl<'a> Configuration<'a> {
@@ -86,7 +88,24 @@ impl<'a> Configuration<'a> {
         machines: BTreeMap<String, String>,
         counted: &[String],
     ) -> Result<Self, Vec<Fault>> {
-        let mut found = Self { planned, variant, machines, axes: Vec::new(), least_usd: 0.0, is_random: false };
+        let (axes, least_usd, is_random) = (Vec::new(), 0.0, false);
+        Self { planned, variant, machines, axes, least_usd, is_random, moved: None }.bounded(counted)
+    }
+
+    /// The same with an input at so many times its best estimate.
+    pub(crate) fn with_one_moved(&self, input: &Unsure, factor: f64) -> Result<Self, Vec<Fault>> {
+        let counted = self.counted_pools();
+        let moved = Some((input.clone(), factor));
+        Self { moved, axes: Vec::new(), ..self.clone() }.bounded(&counted)
+    }
+
+    fn counted_pools(&self) -> Vec<String> {
+        self.axes.iter().map(|axis| axis.pool.clone()).collect()
+    }
+
+    /// The same with its bounds.
+    fn bounded(self, counted: &[String]) -> Result<Self, Vec<Fault>> {
+        let mut found = self;
         let sized = found.case(&[])?;
         found.is_random = is_paid_in_part(&sized);
         // More machines of a pool that no stage needs help nothing.
@@ -128,8 +147,7 @@ impl<'a> Configuration<'a> {
 
     /// The same machines for another load, at least so many of them.
     pub(crate) fn at_load<'b>(&self, planned: Planned<'b>, floor: &[u64]) -> Result<Configuration<'b>, Vec<Fault>> {
-        let counted: Vec<String> = self.axes.iter().map(|axis| axis.pool.clone()).collect();
-        let mut found = Configuration::new(planned, 0, self.machines.clone(), &counted)?;
+        let mut found = Configuration::new(planned, 0, self.machines.clone(), &self.counted_pools())?;
         for (axis, floor) in found.axes.iter_mut().zip(floor) {
             axis.least = axis.least.max(*floor);
             axis.sized = axis.sized.max(axis.least);
@@ -162,7 +180,24 @@ impl<'a> Configuration<'a> {
 
     fn made(&self, fleet: &FleetChoice) -> Result<Case, Vec<Fault>> {
         let Planned { variants, design, book, calibrations } = self.planned;
-        variants[self.variant].scenario.case_with_fleet((design, book), fleet, calibrations)
+        let (scenario, of) = (&variants[self.variant].scenario, (design, book));
+        match &self.moved {
+            Some((input, factor)) => scenario.case_with_one_moved(of, fleet, (input, *factor), calibrations),
+            None => scenario.case_with_fleet(of, fleet, calibrations),
+        }
+    }
+
+    /// The case of a fleet with an input at so many times its best estimate.
+    pub(crate) fn case_with_one_moved(&self, counts: &[u64], input: &Unsure, factor: f64) -> Result<Case, Vec<Fault>> {
+        let Planned { variants, design, book, calibrations } = self.planned;
+        let scenario = &variants[self.variant].scenario;
+        scenario.case_with_one_moved((design, book), &self.fleet(counts), (input, factor), calibrations)
+    }
+
+    /// What is not known exactly of a fleet, whether it matters there or not.
+    pub(crate) fn unsure(&self, counts: &[u64]) -> Result<Vec<Unsure>, Vec<Fault>> {
+        let Planned { variants, design, book, calibrations } = self.planned;
+        variants[self.variant].scenario.unsure((design, book), &self.fleet(counts), calibrations)
     }
 
     /// Limits of which a case needs more.
@@ -193,9 +228,34 @@ impl<'a> Configuration<'a> {
         scenario.case_in_joint_world((design, book), &self.fleet(counts), number, calibrations)
     }
 
+    /// Sizes of autoscalers that nobody leaves open, with the option that would.
+    pub(crate) fn not_searched(&self) -> Vec<String> {
+        let Planned { design, book, calibrations, .. } = self.planned;
+        let scenario = &self.variant().scenario;
+        let pools = scenario.open_pools((design, book), calibrations).unwrap_or_default();
+        let told = pools.iter().filter(|pool| !pool.is_counted).filter_map(|pool| {
+            let bare = format!("{}.lifecycle.autoscaler.most", pool.key);
+            // Other designs may have lots that another size does not fit.
+            let key = format!("design.{design}.{bare}");
+            let most: u64 = scenario.value_of(design, &bare)?.parse().ok()?;
+            let is_open = self.chosen().iter().any(|(chosen, _)| [&bare, &key].contains(&chosen));
+            let values = [(most / 2).max(1), most, most * 2].map(|most| most.to_string()).join(",");
+            let name = &pool.name;
+            (!is_open).then(|| {
+                format!("the size of the autoscaler of `{name}` was not searched: `--choose {key}={values}` does")
+            })
+        });
+        told.collect()
+    }
+
     /// The fewest machines of every pool.
     pub(crate) fn least(&self) -> Vec<u64> {
         self.axes.iter().map(|axis| axis.least).collect()
+    }
+
+    /// As many machines as are looked at.
+    pub(crate) fn most(&self) -> Vec<u64> {
+        self.axes.iter().map(|axis| axis.most).collect()
     }
 
     /// As many machines as keep the target utilization.
@@ -288,11 +348,56 @@ pub(crate) struct NoFleet {
     pub(crate) why: String,
 }
 
+/// Why nothing that is planned has any fleet.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Nothing {
+    /// There are too few machines of some kind, which the message names.
+    Quota(String),
+    /// Something is wrong with the first.
+    Faults(Vec<Fault>),
+}
+
+impl Nothing {
+    /// The same in words.
+    pub(crate) fn why(self) -> String {
+        match self {
+            Self::Quota(why) => why,
+            Self::Faults(faults) => first_of(&faults),
+        }
+    }
+}
+
 /// All configurations of what is planned; and those that have no fleet.
 ///
 /// # Errors
-/// What is wrong with the first, where none has any.
-pub(crate) fn configurations(planned: Planned<'_>) -> Result<(Vec<Configuration<'_>>, Vec<NoFleet>), Vec<Fault>> {
+/// Why none has any.
+pub(crate) fn configurations(planned: Planned<'_>) -> Result<(Vec<Configuration<'_>>, Vec<NoFleet>), Nothing> {
+    match all(planned) {
+        (found, _, Some(faults)) if found.is_empty() => {
+            Err(beyond_quota(planned).map_or(Nothing::Faults(faults), Nothing::Quota))
+        }
+        (found, none, _) => Ok((found, none)),
+    }
+}
+
+/// The quota that the fewest machines which carry the load are beyond, where there would be a fleet without any.
+fn beyond_quota(planned: Planned<'_>) -> Option<String> {
+    for variant in planned.variants {
+        let free = [Variant { chosen: variant.chosen.clone(), scenario: variant.scenario.without_limits() }];
+        let (found, ..) = all(Planned { variants: &free, ..planned });
+        let mut beyond = found.iter().filter_map(|one| {
+            let least = one.case(&one.least()).ok()?;
+            variant.scenario.beyond_limits(&least).into_iter().next()
+        });
+        if let Some((_, why)) = beyond.next() {
+            return Some(why);
+        }
+    }
+    None
+}
+
+/// All configurations, those that have no fleet, and what is wrong with the first of these.
+fn all(planned: Planned<'_>) -> (Vec<Configuration<'_>>, Vec<NoFleet>, Option<Vec<Fault>>) {
     let (mut found, mut none, mut first) = (Vec::new(), Vec::new(), None);
     for (variant, of) in planned.variants.iter().enumerate() {
         let pools = of.scenario.open_pools((planned.design, planned.book), planned.calibrations);
@@ -316,10 +421,7 @@ pub(crate) fn configurations(planned: Planned<'_>) -> Result<(Vec<Configuration<
             }
         }
     }
-    match first {
-        Some(faults) if found.is_empty() => Err(faults),
-        _ => Ok((found, none)),
-    }
+    (found, none, first)
 }
 
 fn first_of(faults: &[Fault]) -> String {

@@ -98,6 +98,13 @@ impl Target {
         matches!(self.bound, Bound::AtMost | Bound::LessThan)
     }
 
+    /// How far what was found is from the goal, as a share of what lies between the goal and the best there could be, or of the goal.
+    pub(crate) fn room(&self, found: f64) -> Option<f64> {
+        let best = if self.percentile.is_some() { 1.0 - self.goal } else { self.goal.abs() };
+        let better = if self.wants_less() { self.goal - found } else { found - self.goal };
+        (best > 0.0).then_some(better / best)
+    }
+
     /// What was found, beside what was asked for.
     pub(crate) fn told(&self, found: f64) -> String {
         let percent = |share: f64| {
@@ -193,6 +200,37 @@ impl ForKind for Capped<'_> {
             let found = figures.named(&cap.metric).map(|value| value * cap.factor);
             found.is_some_and(|found| cap.bound.within(cap.goal, 0.0, found, found) == Some(true))
         })
+    }
+}
+
+/// Why no number of machines meets a target that is known without a simulation, where the fewest and the most miss it alike.
+pub(crate) fn out_of_reach(cases: &[Case], target: &Target) -> Option<String> {
+    let known = |case: &Case| for_kind(case, Known { case, target });
+    let (first, unit) = known(cases.first().filter(|_| target.percentile.is_none())?)?;
+    let alike = |case: &Case| known(case).is_some_and(|(figure, _)| figure == first);
+    let scaled = first * target.factor;
+    if !cases.iter().all(alike) || target.bound.within(target.goal, 0.0, scaled, scaled) != Some(false) {
+        return None;
+    }
+    let figure = format!("{} {unit}", crate::text::count(first));
+    Some(match target.metric.as_str() {
+        "throughput" => format!("throughput cannot exceed the load of {figure}"),
+        metric => format!("`{metric}` is {figure} on any number of machines"),
+    })
+}
+
+struct Known<'a> {
+    case: &'a Case,
+    target: &'a Target,
+}
+
+impl ForKind for Known<'_> {
+    type Output = Option<(f64, String)>;
+
+    fn run<K: Kind>(self) -> Self::Output {
+        let figures = K::figures(self.case, &[], (0, Runs::First(0)));
+        let metric = &self.target.metric;
+        Some((figures.named(metric)?, figures.unit(metric)?.to_owned()))
     }
 }
 

@@ -16,6 +16,7 @@ use scenarios::Case;
 use serde::{Deserialize, Serialize};
 use sim::{Interval, replicate};
 
+use super::cold::too_short;
 use super::targets::{Asked, Scored, Target, scored};
 use crate::effort::Effort;
 use crate::summary::Standing;
@@ -63,6 +64,16 @@ pub struct Held {
     pub why: Option<String>,
 }
 
+impl Held {
+    /// The same where there is a reason for which it says nothing against a fleet.
+    fn unless(self, cold: Option<&str>) -> Self {
+        match cold.filter(|_| self.standing == Standing::Fail) {
+            Some(why) => Self { standing: Standing::Undecided, why: Some(why.to_owned()), ..self },
+            None => self,
+        }
+    }
+}
+
 /// What a test of a fleet found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
@@ -104,6 +115,12 @@ pub(crate) struct Scores {
 }
 
 impl Scores {
+    /// Looks that they are enough for.
+    pub(crate) fn looks(&self) -> u32 {
+        let most = self.usual.len().max(self.longer.len()) as u32;
+        most.checked_div(FIRST_LOOK).and_then(u32::checked_ilog2).map_or(0, |doublings| doublings + 1)
+    }
+
     /// The figure of a target, by replication, of the longer runs where there are any; nothing where one has none.
     pub(crate) fn figures(&self, at: usize) -> Option<Vec<f64>> {
         let scores = if self.longer.is_empty() { &self.usual } else { &self.longer };
@@ -139,7 +156,7 @@ impl ForKind for Tried<'_> {
             Some(case) => test.tested::<K>(&case, &mut scores.longer),
             None => first,
         };
-        Trial { unsettled: is_flattered(&found), ..found }
+        Trial { unsettled: is_flattered(&found) && too_short::<K>(test.case).is_none(), ..found }
     }
 }
 
@@ -149,7 +166,8 @@ impl Test<'_> {
             return self.saturated(case);
         }
         let (all, effort) = (self.asked.all, self.effort);
-        let mut at = self.judged(&[]);
+        let cold = too_short::<K>(case);
+        let mut at = self.judged(&[], None);
         for look in 0..self.rigor.looks {
             let (from, until) = (scores.len() as u32, FIRST_LOOK << look);
             let base = if self.rigor.fresh { FRESH } else { 0 };
@@ -158,7 +176,7 @@ impl Test<'_> {
             if effort.progress.stopped() {
                 break;
             }
-            at = self.judged(&scores[..until as usize]);
+            at = self.judged(&scores[..until as usize], cold.as_deref());
             if at.standing != Standing::Undecided || is_flattered(&at) {
                 break;
             }
@@ -194,9 +212,10 @@ impl Test<'_> {
         }
     }
 
-    /// Where the targets stand after some replications.
-    fn judged(&self, scores: &[Scored]) -> Trial {
-        let targets: Vec<Held> = self.targets().map(|(at, target)| self.held((at, target), scores)).collect();
+    /// Where the targets stand after some replications; where machines are `cold`, none of them fails.
+    fn judged(&self, scores: &[Scored], cold: Option<&str>) -> Trial {
+        let held = |(at, target): (usize, &Target)| self.held((at, target), scores).unless(cold);
+        let targets: Vec<Held> = self.targets().map(held).collect();
         let any = |standing| targets.iter().any(|held| held.standing == standing);
         let standing = match (any(Standing::Fail), any(Standing::Undecided)) {
             (true, _) => Standing::Fail,

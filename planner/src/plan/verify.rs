@@ -1,12 +1,15 @@
-//! A plan that was written, tested again on the random numbers of another seed: its fleet, and the cheaper ones that were certified to fail.
+//! A plan that was written, tested again on the random numbers of another seed: its fleet, the cheaper ones that were certified to fail,
+//! and those that were undecided.
 //!
-//! Method: as in a certificate, half of the error rate is for the fleet, and its rivals share the other half.
+//! Method: as in a certificate, half of the error rate is for the fleet, and its rivals share the other half. One that was undecided may
+//! fail or stay undecided; where it passes and is cheaper by more than differences count, the plan is not the cheapest.
 
 use std::collections::BTreeMap;
 
 use scenarios::{Fault, FleetChoice, Objective, PoolChoice};
 use serde::{Deserialize, Serialize};
 
+use super::selection::ZONE;
 use super::space::{Planned, Variant};
 use super::targets::{Asked, Target};
 use super::trial::{CONFIRMING_LOOKS, Rigor, Scores, Trial, trial};
@@ -33,6 +36,9 @@ pub struct Written {
     pub scenario_sha256: String,
     /// Objectives that no fleet met.
     pub unmet: Vec<String>,
+    /// What fleets were asked for.
+    #[serde(default)]
+    targets: Vec<WrittenTarget>,
     /// The fleet.
     pub fleet: Option<PlannedFleet>,
     /// Its certificate.
@@ -40,9 +46,47 @@ pub struct Written {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+struct WrittenTarget {
+    name: String,
+    objective: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 struct WrittenCertificate {
     error_rate: f64,
     confirmed: Option<WrittenConfirmation>,
+    #[serde(default)]
+    undecided: Vec<PlannedFleet>,
+}
+
+impl Written {
+    /// What fleets were asked for.
+    ///
+    /// # Errors
+    /// What is wrong with the text of an objective.
+    pub fn objectives(&self) -> Result<Vec<Objective>, String> {
+        let read = |of: &WrittenTarget| Ok(Objective { name: of.name.clone(), ..Objective::parse(&of.objective)? });
+        self.targets.iter().map(read).collect()
+    }
+
+    /// Every combination of values of keys that one of its fleets has.
+    pub fn chosen(&self) -> Vec<&[(String, String)]> {
+        let mut all: Vec<&[(String, String)]> = Vec::new();
+        for chosen in self.fleets().map(|(fleet, _)| &fleet.chosen[..]) {
+            if !all.contains(&chosen) {
+                all.push(chosen);
+            }
+        }
+        all
+    }
+
+    /// Its fleets and where each should stand: the plan, cheaper ones that failed, and those that were undecided.
+    fn fleets(&self) -> impl Iterator<Item = (&PlannedFleet, Standing)> {
+        let rivals = self.certificate.confirmed.iter().flat_map(|confirmed| &confirmed.rivals);
+        let rivals = rivals.map(|rival| (rival, Standing::Fail));
+        let open = self.certificate.undecided.iter().map(|open| (open, Standing::Undecided));
+        self.fleet.iter().map(|fleet| (fleet, Standing::Pass)).chain(rivals).chain(open)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -72,23 +116,25 @@ pub struct Verified {
     pub planned_seed: u64,
     /// Seed that it was verified with.
     pub seed: u64,
-    /// The fleet first, then its cheaper rivals.
+    /// The fleet first, then its cheaper rivals, then fleets that were undecided.
     pub fleets: Vec<Again>,
 }
 
 impl Verified {
     /// Where the plan stands: it passes where the fleet does and every rival fails, and fails where one says the opposite.
     pub fn standing(&self) -> Standing {
-        let opposite = |again: &Again| {
-            matches!(
-                (again.said, again.trial.standing),
-                (Standing::Pass, Standing::Fail) | (Standing::Fail, Standing::Pass)
-            )
+        let usd = self.fleets.first().map_or(0.0, |plan| plan.fleet.usd_per_month);
+        let cheaper = |again: &Again| again.fleet.usd_per_month < usd * (1.0 - ZONE);
+        let opposite = |again: &Again| match (again.said, again.trial.standing) {
+            (Standing::Pass, Standing::Fail) | (Standing::Fail, Standing::Pass) => true,
+            (Standing::Undecided, Standing::Pass) => cheaper(again),
+            _ => false,
         };
         if self.fleets.iter().any(opposite) {
             return Standing::Fail;
         }
-        let as_said = self.fleets.iter().all(|again| again.said == again.trial.standing);
+        let mut said = self.fleets.iter().filter(|again| again.said != Standing::Undecided);
+        let as_said = said.all(|again| again.said == again.trial.standing);
         if as_said { Standing::Pass } else { Standing::Undecided }
     }
 }
@@ -104,15 +150,14 @@ pub fn verify(
     effort: &Effort,
     in_hand: &dyn Fn(&str),
 ) -> Result<Verified, Vec<Fault>> {
-    let rivals = written.certificate.confirmed.iter().flat_map(|confirmed| &confirmed.rivals);
-    let share = written.certificate.error_rate / 2.0;
-    let each = share / rivals.clone().count().max(1) as f64;
-    let fleet = written.fleet.iter().map(|fleet| (fleet, Standing::Pass, share));
+    let (share, count) = (written.certificate.error_rate / 2.0, written.fleets().count());
+    let each = share / count.saturating_sub(1).max(1) as f64;
     let objectives: Vec<Objective> =
         objectives.iter().filter(|objective| !written.unmet.contains(&objective.name)).cloned().collect();
     let mut fleets = Vec::new();
-    for (fleet, said, error) in fleet.chain(rivals.map(|rival| (rival, Standing::Fail, each))) {
-        in_hand(&format!("{} of {} fleets", fleets.len() + 1, 1 + rivals_of(written)));
+    for (fleet, said) in written.fleets() {
+        in_hand(&format!("{} of {count} fleets", fleets.len() + 1));
+        let error = if said == Standing::Pass { share } else { each };
         let rigor = Rigor { error, fresh: false, looks: CONFIRMING_LOOKS };
         let (trial, targets) = again(fleet, planned, &objectives, rigor, effort)?;
         if effort.progress.stopped() {
@@ -122,10 +167,6 @@ pub fn verify(
         fleets.push(Again { fleet: fleet.clone(), said, trial, found });
     }
     Ok(Verified { schema: VERIFIED_SCHEMA, planned_seed: written.seed, seed: effort.seed, fleets })
-}
-
-fn rivals_of(written: &Written) -> usize {
-    written.certificate.confirmed.as_ref().map_or(0, |confirmed| confirmed.rivals.len())
 }
 
 /// Tests a fleet as it is written.

@@ -18,7 +18,7 @@ use models::systems::service::{Horizon, Load, Place, Service, Step, figures};
 use scenarios::{Case, Work};
 use sim::{QuantileSketch, Span};
 
-use super::{Kind, Latency};
+use super::{Kind, Latency, started_after_s};
 use crate::effort::Effort;
 use crate::fleet_course::Told;
 use crate::headlines::Headlines;
@@ -38,6 +38,13 @@ impl Kind for Service {
 
     fn any_extent(case: &Case) -> Option<Horizon> {
         overflow(case).is_none().then(|| case.horizon.into())
+    }
+
+    fn warm_after_s(case: &Case) -> f64 {
+        let instances = &case.system.service().instances;
+        let load_s = instances.first_request.as_secs_f64();
+        let first_s = if load_s > 0.0 { load_s + f64::from(instances.count) / case.load_per_s() } else { 0.0 };
+        started_after_s(case) + first_s
     }
 
     fn requests(outcome: &Outcome) -> f64 {

@@ -1,15 +1,15 @@
 //! The `plan` answer: the fleet, its objectives, the certificate, rivals with their excuses, and what lies around it.
 
+mod around;
 mod page;
 
-use planner::{
-    Attainment, Ending, FrontPoint, Plan, PlannedFleet, Plausible, Rejected, ShadowPrice, Standing, Verified,
-};
+use planner::{Attainment, Ending, Plan, PlannedFleet, Rejected, Standing, Verified};
 
 use super::grid::Grid;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
 
+use around::{front, measuring, prices, worlds};
 pub(crate) use page::page;
 
 /// The answer in words and its tables.
@@ -24,6 +24,11 @@ pub fn plan(plan: &Plan, style: Style) -> String {
     text += &plan.plausible.as_ref().map_or(String::new(), |of| format!("\n{}\n", style.wrap(&worlds(of), 0)));
     text += &shown("Cost against latency", &front(&plan.front), style);
     text += &shown("What more would cost", &prices(&plan.prices), style);
+    if let Some(of) = &plan.measuring {
+        let title = "What measuring better would be worth";
+        text += &format!("\n{}\n{}\n", style.paint(Paint::Bold, title), style.wrap(&of.answer, 0));
+        text += &measuring(of).render("", style);
+    }
     text += &plan.growth.as_ref().map_or(String::new(), |of| super::growth::growth(of, style));
     if let Some(outcome) = &plan.outcome {
         text += &format!("\n{}", super::bill::bill(outcome, style).trim_start_matches('\n'));
@@ -55,7 +60,7 @@ pub(crate) fn answer(plan: &Plan, named: impl Fn(&PlannedFleet) -> String) -> St
             number::share(1.0 - plan.certificate.error_rate)
         ),
         (Ending::Impossible, Some(fleet)) => format!(
-            "no fleet meets all objectives; without {}, the cheapest is {}, {} a month",
+            "no fleet meets all objectives{why}; without {}, the cheapest is {}, {} a month",
             planner::listed(&plan.unmet.iter().map(String::as_str).collect::<Vec<_>>()),
             named(fleet),
             number::usd(fleet.usd_per_month)
@@ -65,7 +70,7 @@ pub(crate) fn answer(plan: &Plan, named: impl Fn(&PlannedFleet) -> String) -> St
             named(fleet),
             number::usd(fleet.usd_per_month)
         ),
-        (Ending::Impossible, None) => "no fleet meets the objectives".to_owned(),
+        (Ending::Impossible, None) => format!("no fleet meets the objectives{why}"),
         (_, None) => format!("undecided{why}"),
     }
 }
@@ -102,11 +107,9 @@ fn objectives(plan: &Plan) -> Grid {
     let confirmed = plan.certificate.confirmed.as_ref().map(|confirmed| &confirmed.winner.targets);
     for found in plan.outcome.iter().flat_map(|outcome| &outcome.objectives) {
         let target = plan.targets.iter().position(|target| target.name == found.name);
-        let held = target.and_then(|at| Some((&plan.targets[at], confirmed?.get(at)?)));
+        let held = target.and_then(|at| confirmed?.get(at));
         let how = match held {
-            Some((target, held)) if held.standing == Standing::Pass => held.found.map_or(String::new(), |value| {
-                if held.goal == target.value { "yes".to_owned() } else { format!("yes: {}", number::share(value)) }
-            }),
+            Some(held) if held.standing == Standing::Pass => "yes".to_owned(),
             _ if plan.unmet.contains(&found.name) => "cannot be met".to_owned(),
             Some(_) => "no".to_owned(),
             None => format!("no: {}", standing(found.standing)),
@@ -147,7 +150,11 @@ pub fn verified(found: &Verified, style: Style) -> String {
     };
     let title = format!("{word}: planned with seed {}, tested with seed {}", found.planned_seed, found.seed);
     let mut grid = Grid::new(&["fleet"], ["USD a month".to_owned()]).texts(&["said", "found"]);
-    let said = |standing| if standing == Standing::Pass { "passes" } else { "fails" };
+    let said = |standing| match standing {
+        Standing::Pass => "passes",
+        Standing::Fail => "fails",
+        Standing::Undecided | Standing::Untested => "undecided",
+    };
     for again in &found.fleets {
         let usd = number::usd(again.fleet.usd_per_month);
         let found = match again.trial.standing {
@@ -197,6 +204,7 @@ fn certificate(plan: &Plan) -> Vec<String> {
         let usd = number::usd(open.usd_per_month);
         lines.push(format!("undecided, with all smaller ones: {}, {usd} a month", short(open)));
     }
+    lines.extend(plan.not_searched.iter().cloned());
     lines.extend(tightest(plan));
     lines.extend(assumed(plan));
     let excluded = of.excluded.len();
@@ -233,61 +241,6 @@ fn rivals(plan: &Plan) -> Grid {
     let mut grid = Grid::new(&["fleet"], ["USD a month".to_owned()]).texts(&["why not"]);
     for Rejected { fleet, excuse, .. } in &plan.runners_up {
         grid.row(vec![short(fleet), number::usd(fleet.usd_per_month), excuse.clone()]);
-    }
-    grid
-}
-
-/// The fleet in plausible worlds.
-fn worlds(of: &Plausible) -> String {
-    let (low, high) = of.usd_per_month;
-    let mut text = format!(
-        "where inputs are not at their best estimates, the fleet meets the objectives in {} of {} plausible worlds",
-        of.meets, of.worlds
-    );
-    if of.undecided > 0 {
-        text += &format!(" ({} undecided)", of.undecided);
-    }
-    if high > low {
-        text += &format!(", and costs {} to {}", number::usd(low), number::usd(high));
-    }
-    let share = number::share(of.share);
-    text += &match &of.enough {
-        Some(_) if f64::from(of.meets) >= of.share * f64::from(of.worlds) => String::new(),
-        Some(enough) => {
-            format!("; {} is enough in {share} of them, {} a month", named(enough), number::usd(enough.usd_per_month))
-        }
-        None => format!("; no number of machines is enough in {share} of them"),
-    };
-    text
-}
-
-/// Cost against latency.
-fn front(points: &[FrontPoint]) -> Grid {
-    let metric = points.first().map_or(String::new(), |first| first.metric.clone());
-    let mut grid = Grid::new(&["fleet"], ["USD a month".to_owned(), metric]);
-    for point in points.iter().filter(|point| point.on_front && point.seconds.is_some()) {
-        let seconds = point.seconds.map_or(MISSING.to_owned(), number::duration);
-        grid.row(vec![short(&point.fleet), number::usd(point.fleet.usd_per_month), seconds]);
-    }
-    grid
-}
-
-/// What one more unit of an objective costs.
-fn prices(prices: &[ShadowPrice]) -> Grid {
-    let headings = ["from", "to", "USD a month", "per unit"].map(str::to_owned);
-    let mut grid = Grid::new(&["what"], headings);
-    for price in prices {
-        let show = |value: f64| number::quantity(value, &price.unit);
-        let one = price.usd_per_unit.map_or(MISSING.to_owned(), number::usd);
-        let range = price.low.zip(price.high).filter(|(low, high)| high - low > 0.01 * high.abs());
-        let per_unit = range.map_or(one, |(low, high)| format!("{} to {}", number::usd(low), number::usd(high)));
-        grid.row(vec![
-            price.of.clone(),
-            show(price.from),
-            show(price.to),
-            price.usd_per_month.map_or("no fleet".to_owned(), number::usd),
-            format!("{per_unit} / {}", price.unit),
-        ]);
     }
     grid
 }

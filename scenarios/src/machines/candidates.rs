@@ -1,5 +1,7 @@
 //! The machines that a pool may be made of: those of the book that its key names, and those of the price list where it is left open.
 
+mod figure;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Rented, named, priced};
@@ -9,6 +11,7 @@ use crate::reading::meant;
 use crate::sizing::Sizing;
 use crate::spec::{ANY, Book, Machine, MachineNames};
 use crate::world::World;
+use figure::Figure;
 
 /// A machine that was not taken, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,14 +66,15 @@ impl Candidates {
     }
 }
 
-/// What a key names; what it names exactly must be there. As specified a pool has the first machine that its key names, if that is one of
+/// What a key names, for a pool whose machines serve these costs; what it names exactly must be there. As specified a pool has the first machine that its key names, if that is one of
 /// the book.
 pub(crate) fn candidates(
-    on: (&Book, World),
+    on: (&Book, World<'_>),
     sizing: Sizing,
-    key: &str,
+    (key, costs): (&str, &[&str]),
     said: &MachineNames,
 ) -> Result<Candidates, Lack> {
+    let figure = Figure::of(on.0, costs);
     let all = match sizing {
         Sizing::Specified if !is_open(on.0, said.first()) => &said.all()[..1],
         Sizing::Specified | Sizing::Sized => said.all(),
@@ -79,7 +83,7 @@ pub(crate) fn candidates(
     let mut found = Candidates { key: key.to_owned(), machines: Vec::new(), excluded: Vec::new(), open };
     for name in all {
         if is_open(on.0, name) {
-            of_list(on, key, name, &mut found)?;
+            of_list(on, key, (name, &figure), &mut found)?;
         } else {
             found.machines.push(named(on, key, name)?);
         }
@@ -97,7 +101,12 @@ fn is_open(book: &Book, name: &str) -> bool {
 
 /// Adds the machines of the price list that a name stands for. What a design's authors say that a machine costs is no offer, unless it
 /// is named.
-fn of_list((book, world): (&Book, World), key: &str, name: &str, found: &mut Candidates) -> Result<(), Lack> {
+fn of_list(
+    (book, world): (&Book, World<'_>),
+    key: &str,
+    (name, figure): (&str, &Figure),
+    found: &mut Candidates,
+) -> Result<(), Lack> {
     let fits = |one: &&Instance| match name {
         ANY => one.provider != DESIGN,
         pattern => names(pattern, &one.provider, &one.name),
@@ -113,7 +122,8 @@ fn of_list((book, world): (&Book, World), key: &str, name: &str, found: &mut Can
         return Err(Lack { key: key.to_owned(), in_book: format!("machines.{name}"), message });
     }
     for one in fitting {
-        match offered(book, one).and_then(|machine| priced((book, world), None, &machine).map_err(|lack| lack.message))
+        match offered(book, one, figure)
+            .and_then(|machine| priced((book, world), None, &machine).map_err(|lack| lack.message))
         {
             Ok(rented) => found.machines.push(rented),
             Err(why) => found.excluded.push(Excluded { machine: format!("{} of {}", one.name, one.provider), why }),
@@ -123,11 +133,14 @@ fn of_list((book, world): (&Book, World), key: &str, name: &str, found: &mut Can
 }
 
 /// A machine of the price list as a pool takes it by need.
-fn offered(book: &Book, one: &Instance) -> Result<Machine, String> {
+fn offered(book: &Book, one: &Instance, figure: &Figure) -> Result<Machine, String> {
+    if let Some((gpus, speed)) = figure.gpus(one)? {
+        return Ok(Machine::by_need(&book.any, one, gpus, speed));
+    }
     let cores = one.cores.filter(|cores| *cores >= 1.0).ok_or(
         "nobody says how many physical cores it has; `--prices FILE` with a column `cores` does, or a machine of the book",
     )?;
-    Ok(Machine::by_need(&book.any, one, cores as u64))
+    Ok(Machine::by_need(&book.any, one, cores as u64, book.any.speed.clone()))
 }
 
 /// There is no machine at all.

@@ -62,7 +62,7 @@ pub(crate) struct Lots {
 impl Lots {
     /// The lots of a pool of this machine, as the scenario says them at a key; all of it on the terms of the machine where it says none.
     pub(crate) fn of(
-        on: (&Book, World),
+        on: (&Book, World<'_>),
         calibrations: &Calibrations,
         (key, said): (&str, &[LotSpec]),
         machine: &Rented,

@@ -1,4 +1,4 @@
-//! Machines on commitment, which are paid for a whole term whether they are used or not.
+//! Machines on commitment, which are paid for a whole term whether they are used or not; and what the name of a market says of one.
 
 use super::{ANY, ON_DEMAND, PriceBook};
 use crate::case::Rental;
@@ -6,7 +6,8 @@ use crate::scenario::Scenario;
 
 /// Longest term that is looked at, in years.
 const LONGEST_YEARS: u32 = 10;
-/// What of a whole term is paid at its beginning where the list says `partial upfront` and not how much: half, as in the bill.
+/// What of a whole term is paid at its beginning where the list says `partial upfront` and not how much: half, as providers that
+/// offer it say.
 const PARTIAL_UPFRONT: f64 = 0.5;
 
 /// Terms on which a machine that is rented on demand could be had on commitment.
@@ -67,8 +68,8 @@ impl PriceBook {
     }
 }
 
-/// Months and share that is paid upfront of a market; nothing where it is no commitment.
-fn term(market: &str) -> Option<(u32, f64)> {
+/// Months of a market, and the share of its price that is paid upfront; nothing where it is no commitment.
+pub fn term(market: &str) -> Option<(u32, f64)> {
     let (term, paid) = market.split_once(", ")?;
     let years: u32 = term.split_once(' ')?.0.parse().ok()?;
     let upfront = match paid {

@@ -18,7 +18,7 @@ pub(crate) struct Rates {
     /// Discounts on the list price, as shares, by pattern.
     discounts: BTreeMap<String, f64>,
     /// The most machines that there are of what a pattern names.
-    limits: BTreeMap<String, u64>,
+    pub(crate) limits: BTreeMap<String, u64>,
 }
 
 impl Rates {

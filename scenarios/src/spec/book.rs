@@ -113,13 +113,13 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// A machine of the price list that a pool takes by need, with a server on each of its cores.
-    pub(crate) fn by_need(any: &AnyMachine, of: &Instance, cores: u64) -> Self {
+    /// A machine of the price list that a pool takes by need, with a server on each of its cores or GPUs.
+    pub(crate) fn by_need(any: &AnyMachine, of: &Instance, servers: u64, speed: Speed) -> Self {
         Self {
             provider: of.provider.clone(),
             instance: of.name.clone(),
-            servers: cores,
-            speed: any.speed.clone(),
+            servers,
+            speed,
             memory: None,
             market: any.market.clone(),
             region: any.region.clone(),
@@ -191,6 +191,10 @@ pub enum CostPart {
         time: Duration,
         /// Transactions that the time is for, or `any` for one proof of any number; a leaf proof needs it.
         transactions: Option<Covers>,
+        /// What it is the figure of: a kind of GPU, as the price list calls it, or `core`. Only machines of that kind stand in where a pool
+        /// takes one by need. Left out: a core; and where the book has machines with GPUs that are as fast as its figures
+        /// say, only if it says how fast any core is.
+        machine: Option<String>,
         /// Where the figure stands.
         source: String,
     },

@@ -35,7 +35,8 @@ impl MachineNames {
     }
 }
 
-/// What is taken of the machines of the price list where a pool takes one by need: each has a server on every physical core.
+/// What is taken of the machines of the price list where a pool takes one by need: each has a server on every
+/// physical core, or on every GPU where the costs are the figures of one.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AnyMachine {

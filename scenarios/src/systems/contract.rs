@@ -56,7 +56,7 @@ pub(crate) struct Asked<'a> {
     /// What a run covers.
     pub(crate) horizon: Horizon,
     /// What the inputs that are not known exactly truly are.
-    pub(crate) world: World,
+    pub(crate) world: World<'a>,
     pub(crate) calibrations: &'a Calibrations,
     /// Who gave the values of the scenario.
     pub(crate) origins: &'a Origins,

@@ -53,7 +53,7 @@ pub(crate) struct Resolved<'a> {
     spec: &'a LayeredSpec,
     book: &'a Book,
     calibrations: &'a Calibrations,
-    world: World,
+    world: World<'a>,
     sizing: Sizing,
     horizon: Horizon,
     /// Costs on the validators' machine.
@@ -71,7 +71,7 @@ impl<'a> Resolved<'a> {
         spec: &'a LayeredSpec,
         book: &'a Book,
         calibrations: &'a Calibrations,
-        (world, sizing, horizon): (World, Sizing, Horizon),
+        (world, sizing, horizon): (World<'a>, Sizing, Horizon),
         provers: Rented,
     ) -> Result<(Blueprint, Notes), Faults> {
         if book.target_utilization.value() < LEAST_TARGET {
@@ -233,7 +233,7 @@ impl<'a> Resolved<'a> {
     /// The machines that validators may have where they are sized.
     fn validators_by_need(&mut self) -> Option<Candidates> {
         let said = self.spec.validators.machine.as_ref()?;
-        let found = candidates((self.book, self.world), self.sizing, "validators.machine", said);
+        let found = candidates((self.book, self.world), self.sizing, ("validators.machine", &[]), said);
         found.map_err(|lack| self.lacking.push(lack)).ok()
     }
 

@@ -3,7 +3,7 @@
 use planner::Plan;
 
 use super::super::grid::{Grid, in_markdown};
-use super::{answer, certificate, front, named, objectives, prices, rivals, worlds};
+use super::{answer, certificate, front, measuring, named, objectives, prices, rivals, worlds};
 use crate::number;
 use crate::words::capitalised;
 
@@ -22,6 +22,11 @@ pub(crate) fn page(plan: &Plan) -> String {
     text += &section("Other fleets", &rivals(plan));
     text += &section("Cost against latency", &front(&plan.front));
     text += &section("What more would cost", &prices(&plan.prices));
+    if let Some(of) = &plan.measuring {
+        let grid = measuring(of);
+        let table = if grid.is_empty() { String::new() } else { format!("\n{}", grid.markdown()) };
+        text += &format!("\n## What measuring better would be worth\n\n{}\n{table}", sentence(&of.answer));
+    }
     let bill = plan.outcome.as_ref().and_then(|outcome| Some((outcome, outcome.bill.as_ref()?)));
     if let Some((outcome, bill)) = bill {
         text += &format!("\n## Bill\n\n{}", crate::bill::section(outcome, bill));

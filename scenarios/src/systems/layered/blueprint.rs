@@ -204,13 +204,6 @@ pub(crate) struct ProofCosts {
 }
 
 impl ProofCosts {
-    /// The source of a part that is the figure of one machine, which says nothing of others.
-    pub(crate) fn of_one_machine(&self) -> Option<String> {
-        let all = [&self.leaf, &self.pair, &self.segment_node].into_iter().chain(&self.nodes);
-        let mut parts = all.chain(&self.day).chain(&self.witness).flat_map(|cost| &cost.parts);
-        parts.find(|part| part.machine.is_some()).map(|part| part.source.clone())
-    }
-
     /// What the proofs rest on, by server-seconds at the offered load.
     pub(crate) fn rest_on(&self, system: &Layered) -> Shares {
         let mut shares = Shares::default();

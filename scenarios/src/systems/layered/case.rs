@@ -78,7 +78,7 @@ fn terms(asked: &Asked<'_>, fleet: &Fleet, inputs: &[Input]) -> Vec<Terms> {
 /// The design on the machine that proofs are to run on: of several the one with which the fleet costs least.
 fn proving_on(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<(Blueprint, Notes, Option<MachineChoice>), Faults> {
     let of_book = (asked.book, asked.world);
-    let found = candidates(of_book, asked.sizing, "proving.machine", &spec.proving.machine);
+    let found = candidates(of_book, asked.sizing, ("proving.machine", &spec.proving.costs()), &spec.proving.machine);
     let found = found.and_then(|found| found.decided(asked.fleet.machine(PROVERS)));
     let found = found.map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
     let on = |rented: &Rented| {
@@ -102,17 +102,26 @@ fn proving_on(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<(Blueprint, Notes
 /// The pools whose machines a search may decide about.
 pub(crate) fn open_pools(spec: &LayeredSpec, asked: &Asked<'_>) -> Result<Vec<OpenPool>, Faults> {
     let of_book = (asked.book, asked.world);
-    let machines = |key: &str, said: &MachineNames| {
-        let found = candidates(of_book, asked.sizing, key, said);
+    let machines = |key: &str, costs: &[&str], said: &MachineNames| {
+        let found = candidates(of_book, asked.sizing, (key, costs), said);
         found.map(|found| found.names()).map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))
     };
-    let validators = spec.validators.machine.as_ref().map(|said| machines("validators.machine", said)).transpose()?;
-    let pool = |name: &str, machines, is_counted| OpenPool { name: name.to_owned(), machines, is_counted };
-    let validators = pool(VALIDATORS, validators.unwrap_or_default(), true);
+    let validators =
+        spec.validators.machine.as_ref().map(|said| machines("validators.machine", &[], said)).transpose()?;
+    let pool = |name: &str, key: &str, machines, is_counted| {
+        let (name, key) = (name.to_owned(), key.to_owned());
+        OpenPool { name, key, machines, is_counted }
+    };
+    let validators = pool(VALIDATORS, "validators", validators.unwrap_or_default(), true);
     let is_scaled = spec.proving.lifecycle.as_ref().is_some_and(|life| life.autoscaler.is_some());
     let provers = match spec.proving.when {
         When::Never => None,
-        _ => Some(pool(PROVERS, machines("proving.machine", &spec.proving.machine)?, !is_scaled)),
+        _ => Some(pool(
+            PROVERS,
+            "proving",
+            machines("proving.machine", &spec.proving.costs(), &spec.proving.machine)?,
+            !is_scaled,
+        )),
     };
     Ok(std::iter::once(validators).chain(provers).collect())
 }

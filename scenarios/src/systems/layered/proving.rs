@@ -21,10 +21,6 @@ impl Resolved<'_> {
     pub(super) fn proving(&mut self, slots_per_epoch: u64, provers: &Rented) -> Option<(Proving, ProofCosts)> {
         let (spec, machine) = (&self.spec.proving, &provers.machine);
         let mut costs = self.costs_of_proofs(machine);
-        if let Some(part) = costs.of_one_machine().filter(|_| provers.name.is_none()) {
-            let message = format!("`{part}` is the figure of one machine: name a machine of the book for it");
-            self.fault("proving.machine", message);
-        }
         let (demand, again_s) = self.demand(slots_per_epoch, machine);
         if spec.when == When::BeforeInclusion {
             let service_s = costs.leaf.curve().seconds(1.0);

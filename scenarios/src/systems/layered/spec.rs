@@ -234,6 +234,15 @@ pub struct ProvingSpec {
     pub priority: PrioritySpec,
 }
 
+impl ProvingSpec {
+    /// The costs that its machines serve.
+    pub(crate) fn costs(&self) -> Vec<&str> {
+        let nodes = self.levels.iter().map(|level| &level.node).chain(self.daily.iter().map(|daily| &daily.node));
+        let all = [&self.leaf, &self.pair, &self.segment_node].into_iter().chain(nodes).chain(&self.witness);
+        all.map(String::as_str).collect()
+    }
+}
+
 /// Whose proofs go first where servers are short; a proof that was started is finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub enum PrioritySpec {

@@ -126,6 +126,18 @@ impl<'s> Of<'s> {
     }
 }
 
+/// The costs that are served in the pool of a step, or on the instances.
+fn costs(spec: &ServiceSpec, step: Option<usize>) -> Vec<&str> {
+    let shared = |at: usize| spec.step[at].pool.is_some();
+    let served = (0..spec.step.len()).filter(|at| if shared(*at) { step == Some(*at) } else { step.is_none() });
+    let of_steps = served.flat_map(|at| {
+        let join = spec.step[at].split.as_ref().and_then(|split| Some(split.join.as_ref()?.cost.as_str()));
+        std::iter::once(spec.step[at].cost.as_str()).chain(join)
+    });
+    let own = spec.instances.first_request.as_deref().filter(|_| step.is_none());
+    of_steps.chain(own).collect()
+}
+
 /// A pool whose machine is still to be found.
 struct Open {
     /// The step that it serves; none for the instances.
@@ -141,7 +153,7 @@ pub(super) fn hosts(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<(Hosts, Vec
     let mut first = |step, pool: &str, said: &MachineNames| {
         let of = Of::new(spec, step);
         let key = format!("{}.machine", of.pool_key);
-        let found = candidates((asked.book, asked.world), asked.sizing, &key, said);
+        let found = candidates((asked.book, asked.world), asked.sizing, (&key, &costs(spec, step)), said);
         let found = found.and_then(|found| found.decided(asked.fleet.machine(pool))).map_err(lack)?;
         let host = Host::on(asked, &of, found.machines[0].clone())?;
         if found.open {
@@ -171,10 +183,10 @@ pub(super) fn open_pools(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Vec<Op
     let pool = |step: Option<usize>, name: &str, said: &MachineNames| {
         let of = Of::new(spec, step);
         let key = format!("{}.machine", of.pool_key);
-        let found = candidates((asked.book, asked.world), asked.sizing, &key, said);
+        let found = candidates((asked.book, asked.world), asked.sizing, (&key, &costs(spec, step)), said);
         let found = found.map_err(|lack| Faults::OfDesign(Vec::new(), vec![lack]))?;
         let is_counted = of.lifecycle.is_none_or(|life| life.autoscaler.is_none());
-        Ok(OpenPool { name: name.to_owned(), machines: found.names(), is_counted })
+        Ok(OpenPool { name: name.to_owned(), key: of.pool_key, machines: found.names(), is_counted })
     };
     let steps = spec.step.iter().enumerate();
     let shared = steps.filter_map(|(at, step)| Some(pool(Some(at), &step.name, &step.pool.as_ref()?.machine)));
@@ -219,11 +231,7 @@ fn tried(
     let of = Of::new(spec, step);
     let mut tried = hosts.clone();
     *place(&mut tried, step) = Host::on(asked, &of, rented.clone())?;
-    let (system, priced) = built(spec, asked, &tried, asked.sizing)?;
-    if let Some(figure) = priced.other_machine().filter(|_| rented.name.is_none()) {
-        let key = format!("{}.machine", of.pool_key);
-        return Err(Faults::at(&key, format!("{figure}: name a machine of the book for it")));
-    }
+    let (system, _) = built(spec, asked, &tried, asked.sizing)?;
     let machines = match step.map(|at| &system.steps[at].place) {
         Some(Place::Pool(of)) => of.machines,
         _ => u64::from(system.instances.count),
