@@ -87,7 +87,8 @@ fn history_grows_with_every_run_and_tells_a_change() {
     for _ in 0..12 {
         assert_eq!(run("old").status, Some(0));
     }
-    let last = (0..12).map(|_| run("slow")).last().expect("a run");
+    (0..11).for_each(|_| drop(run("slow")));
+    let last = run("slow");
     assert_eq!(last.status, Some(1));
     assert!(
         last.out.contains("stark.prove at 1, time: +6.0 % since") && last.out.contains("(run 13 of 24)"),

@@ -68,7 +68,7 @@ pub fn calibration(calibration: &Calibration) -> Vec<(&'static str, Picture)> {
     drawn([("curves", curves::picture(calibration)), ("scaling", scaling::picture(calibration))])
 }
 
-/// The picture of what checks found over time, where any figure was found twice.
+/// The picture of what checks found over time, where any figure varied.
 pub fn history(series: &[Series]) -> Option<Picture> {
     history::picture(series)
 }

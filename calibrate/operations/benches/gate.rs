@@ -22,9 +22,19 @@ use calibrate::gate::votes::{Test, Verdict};
 use calibrate::{Audience, Children, Instance, Method, Operation, OperationError};
 use statrs::distribution::{Beta, ContinuousCDF};
 
-/// What is measured, at its smallest size: signatures, and proofs of three systems.
-const MEASURED: [&str; 5] =
-    ["ed25519.verify", "ml_dsa_65.verify", "policy.preimage.prove", "stark.prove", "commitment.prove"];
+/// What is measured, at its smallest size: signatures, key exchange, range proofs, and proofs of Groth16, Winterfell and Halo2.
+const MEASURED: [&str; 10] = [
+    "ed25519.sign",
+    "ed25519.verify",
+    "ml_dsa_65.verify",
+    "ml_kem_768.encapsulate",
+    "merkle.verify_path",
+    "range_proof.verify",
+    "witness.verify",
+    "policy.preimage.prove",
+    "stark.prove",
+    "commitment.prove",
+];
 const TEST: Test = Test { change: 0.05, false_alarms: 0.01, misses: 0.05 };
 /// The longest that a run may take \[s\].
 const LIMIT_S: f64 = 120.0;

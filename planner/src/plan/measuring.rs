@@ -16,9 +16,12 @@ use super::search::{FleetAt, Search};
 use super::worlds::utilization;
 use crate::summary::Standing;
 use crate::text::count;
+use crate::work::units;
 
 /// Inputs whose worlds are searched.
 const MOST_INPUTS: usize = 5;
+/// No further input is looked at once their searches have simulated so many blocks or requests: half a minute of one core.
+const MOST_UNITS: f64 = 25e6;
 /// How well something is known that was measured well: within this factor at 95 %.
 pub(super) const MEASURED: f64 = 1.05;
 /// A smaller share of the bill is no difference.
@@ -33,7 +36,7 @@ pub struct Measuring {
     pub measured_within: f64,
     /// Inputs, the one first that narrows the bill most.
     pub inputs: Vec<Measurable>,
-    /// Inputs that are not known exactly and were not looked at, because they matter less, or the time was over.
+    /// Inputs that are not known exactly and were not looked at, because they matter less, the others took long, or the time was over.
     pub not_tried: Vec<String>,
 }
 
@@ -72,7 +75,7 @@ pub(super) fn measuring(search: &mut Search<'_>, fleet: &FleetAt) -> Option<Meas
     moving.sort_by(|(one, a), (other, b)| other.total_cmp(one).then_with(|| a.name.cmp(&b.name)));
     let (mut inputs, mut not_tried) = (Vec::new(), Vec::new());
     for (_, input) in moving {
-        if inputs.len() >= MOST_INPUTS || search.stopped() {
+        if inputs.len() >= MOST_INPUTS || search.units_beside >= MOST_UNITS || search.stopped() {
             not_tried.push(called(&input));
             continue;
         }
@@ -155,6 +158,7 @@ fn bill(search: &mut Search<'_>, fleet: &FleetAt, best: &Case, (input, factor): 
     let moved = moved.map_err(|faults| faults.into_iter().next().map_or(String::new(), |(_, why)| why))?;
     let mut other = search.beside(vec![moved], search.asked.clone());
     let found = other.cheapest();
+    search.units_beside += other.replications as f64 * units(best, search.effort);
     match found {
         Some((fleet, _)) => Ok(other.paid_usd(&fleet)),
         None if other.stopped() => Err("the time was over".into()),

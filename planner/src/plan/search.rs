@@ -56,7 +56,9 @@ pub(crate) struct Search<'a> {
     pub(crate) looks: u32,
     /// Simulated replications.
     pub(crate) replications: u64,
-    effort: &'a Effort<'a>,
+    /// Blocks or requests that searches beside it simulated, where they are counted.
+    pub(crate) units_beside: f64,
+    pub(crate) effort: &'a Effort<'a>,
     until: Option<Instant>,
     /// Whether fleets keep to the bounds on costs, as far as it was asked.
     within_caps: BTreeMap<FleetAt, bool>,
@@ -83,6 +85,7 @@ impl<'a> Search<'a> {
             scores: BTreeMap::new(),
             looks: LOOKS,
             replications: 0,
+            units_beside: 0.0,
             effort,
             until,
             within_caps: BTreeMap::new(),

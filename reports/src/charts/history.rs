@@ -9,14 +9,16 @@ use crate::table;
 /// Rows that are drawn: those that changed most first.
 const MOST: usize = 12;
 const NAMES: f64 = 250.0;
-const VALUES: f64 = 190.0;
+const VALUES: f64 = 236.0;
 const ROW: f64 = 64.0;
 /// Room above and below the points of a row.
 const AIR: f64 = 12.0;
 
-/// The picture; none where no figure was found twice.
+/// The picture; none where no figure varied.
 pub fn picture(all: &[Series]) -> Option<Picture> {
-    let mut rows: Vec<&Series> = all.iter().filter(|series| series.values.len() > 1).collect();
+    // What never varied has no trend to show.
+    let varies = |series: &&Series| series.values.iter().any(|(_, value)| *value != series.values[0].1);
+    let mut rows: Vec<&Series> = all.iter().filter(varies).collect();
     rows.sort_by(|one, other| largest(other).total_cmp(&largest(one)));
     let first = rows.first()?;
     let title = match largest(first) {
