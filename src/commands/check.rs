@@ -37,6 +37,9 @@ struct Judged {
 pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
     let budgets = options.budgets.as_deref().map(Budgets::open).transpose().map_err(Failure::because)?;
     let test = Test { change: options.change, false_alarms: options.false_alarms, misses: MISSES };
+    // What is asked for after minutes of measuring is looked at before them.
+    options.impact.as_deref().map(|scenario| impact::known(scenario, common)).transpose()?;
+    options.history.as_deref().map(history::writable).transpose()?;
     let started_unix_s = prices::unix_s();
     let mut judged = match (&options.candidate, options.against.is_empty(), &options.baseline) {
         (Some(candidate), _, Some(file)) => foreign::judge(file, candidate, options, test)?,

@@ -53,7 +53,14 @@ pub fn judge(options: &Options, test: Test, budgets: Option<&Budgets>, common: &
     let found = paired::compare([&baseline, &candidate], &operations, &asked, &mut report, &interrupt::asked);
     bar.finish_and_clear();
     let found = found.map_err(|(side, error)| {
-        Failure::because(format!("{}: {error}", if side == 0 { "baseline" } else { "candidate" }))
+        let side = if side == 0 { "baseline" } else { "candidate" };
+        let help = match options.operations {
+            None => {
+                "\n  = help: --against takes another build of proofcast; with --operations FILE, a command of yours"
+            }
+            Some(_) => "",
+        };
+        Failure::because(format!("{side}: {error}{help}"))
     })?;
     Ok(Judged {
         mode: Mode::Paired,

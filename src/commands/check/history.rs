@@ -16,10 +16,8 @@ pub struct History {
 
 /// Adds the run to the folder, and draws the trend.
 pub fn add(folder: &Path, check: &Check) -> Result<History, Failure> {
-    let failed =
-        |error: std::io::Error| Failure::because(format!("cannot keep the history in {}: {error}", folder.display()));
-    let path = history::append(folder, check).map_err(failed)?;
-    let (runs, broken) = history::read(folder).map_err(failed)?;
+    let path = history::append(folder, check).map_err(|error| failed(folder, &error))?;
+    let (runs, broken) = history::read(folder).map_err(|error| failed(folder, &error))?;
     if let Some(first) = broken.first() {
         let lines = if broken.len() == 1 { "1 line".to_owned() } else { format!("{} lines", broken.len()) };
         anstream::eprintln!(
@@ -30,6 +28,16 @@ pub fn add(folder: &Path, check: &Check) -> Result<History, Failure> {
     let series = history::series(&runs);
     let charts = reports::files::write_history(folder, &series).map_err(Failure::because)?;
     Ok(History { series, written: std::iter::once(path).chain(charts).collect() })
+}
+
+/// Finds out that nothing can be kept in the folder, which is made where it is not there.
+pub fn writable(folder: &Path) -> Result<(), Failure> {
+    let tried = std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder)).map(drop);
+    tried.map_err(|error| failed(folder, &error))
+}
+
+fn failed(folder: &Path, error: &std::io::Error) -> Failure {
+    Failure::because(format!("cannot keep the history in {}: {error}", folder.display()))
 }
 
 impl History {

@@ -5,7 +5,7 @@ use calibrate::gate::votes::Verdict;
 use planner::{Impact, Progress, impact};
 
 use crate::args::{Chosen, Common, Compare, Resolution};
-use crate::commands::study::Study;
+use crate::commands::study::{Study, opened};
 use crate::commands::{Failure, estimate};
 use crate::{interrupt, progress};
 
@@ -16,18 +16,8 @@ pub fn of(scenario: &str, design: Option<&String>, lines: &[Line], common: &Comm
     if changed.is_empty() {
         return Ok(None);
     }
-    let chosen = Chosen {
-        scenario: scenario.to_owned(),
-        set: Vec::new(),
-        no_spot: false,
-        replications: None,
-        precision: None,
-        time: None,
-        resolution: Resolution::Cohort,
-        yes: true,
-    };
     let options = Compare {
-        chosen,
+        chosen: chosen(scenario),
         design: design.into_iter().cloned().collect(),
         costs: vec!["measured".into()],
         sizing: None,
@@ -49,6 +39,25 @@ pub fn of(scenario: &str, design: Option<&String>, lines: &[Line], common: &Comm
         impact([&cases[0], &cases[1]], changed, &effort, &study.origin())
     });
     Ok(Some(found))
+}
+
+/// Whether there is such a scenario.
+pub fn known(scenario: &str, common: &Common) -> Result<(), Failure> {
+    opened(&chosen(scenario), common).map(drop)
+}
+
+/// A scenario as it is.
+fn chosen(scenario: &str) -> Chosen {
+    Chosen {
+        scenario: scenario.to_owned(),
+        set: Vec::new(),
+        no_spot: false,
+        replications: None,
+        precision: None,
+        time: None,
+        resolution: Resolution::Cohort,
+        yes: true,
+    }
 }
 
 /// Operations whose time changed, with the factor: that of the largest size which was judged.
