@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::program::{command, content, document, folder, proofcast};
+use crate::program::{command, content, document, folder, is_told, proofcast};
 
 /// Options that make the measured designs quick to simulate.
 const SHORT: &str = "--set horizon=1h --replications 2";
@@ -143,7 +143,7 @@ fn outcome_is_complete(outcome: &Value) {
     };
     let _ = METRICS.map(metric);
     for metric in metrics {
-        assert!(metric["value"].is_f64() != metric["why"].is_string(), "{what}: a value or a reason: {metric}");
+        assert!(is_told(metric), "{what}: {metric}");
         if let (Some(low), Some(value), Some(high)) =
             (metric["low"].as_f64(), metric["value"].as_f64(), metric["high"].as_f64())
         {

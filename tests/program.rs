@@ -87,3 +87,9 @@ pub fn content(folder: &Path) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
     }
     found
 }
+
+/// Whether a figure has a value or the reason why not, and beside a value a reason only where the interval has no upper end.
+pub fn is_told(metric: &Value) -> bool {
+    let has = |key: &str| !metric[key].is_null();
+    if has("value") { !has("why") || (has("low") && !has("high")) } else { has("why") }
+}

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::bad_input::refused;
-use crate::program::{folder, proofcast};
+use crate::program::{folder, is_told, proofcast};
 
 /// Options that make an answer come in a second.
 const SHORT: &str = "--costs claimed --set horizon=30min --replications 3 --quiet --json";
@@ -38,7 +38,7 @@ fn every_request_has_one_fate_and_every_missing_figure_a_reason() {
     let outcome = simulate("--sizing specified --set load.rate=40/s --set clients.limit=off");
     assert_eq!(outcome["kind"], "service");
     for metric in outcome["metrics"].as_array().expect("metrics") {
-        assert!(metric["value"].is_number() != metric["why"].is_string(), "{metric}");
+        assert!(is_told(metric), "{metric}");
     }
     let missed = ["rejected", "timed_out", "failed", "given_up"].map(|fate| number(&outcome, fate)).iter().sum::<f64>();
     let error_rate = number(&outcome, "error_rate");
