@@ -222,3 +222,34 @@ fn fleets_that_were_undecided_are_verified_too() {
     let refuted = with_open(cheaper);
     assert_eq!(refuted.status, Some(1), "{}{}", refuted.out, refuted.err);
 }
+
+#[test]
+fn what_saturates_is_rejected_without_a_simulation_also_where_only_one_figure_depends_on_it() {
+    let options = "--design combined --costs claimed --brief --error 5%";
+    let found = plan(&format!("layered {options} --objective fraud_proof.p99<=5min"));
+    assert_eq!(found["ending"], "certified", "{}", found["why"]);
+    let others = list(&found, "runners_up").iter().filter(|other| other["standing"] == "fail");
+    let others: Vec<&Value> = others.collect();
+    assert!(!others.is_empty(), "no cheaper fleet");
+    for other in others {
+        let excuse = other["excuse"].as_str().expect("an excuse");
+        assert!(excuse.starts_with("watchers saturate at ") && other["replications"] == 0, "{other}");
+    }
+    let confirmed = &found["certificate"]["confirmed"];
+    assert_eq!(list(confirmed, "rivals").len() as u64, confirmed["rivals_fail"].as_u64().expect("a number"));
+    // With the fewest machines with which they do not, watchers check as much as comes.
+    let watchers = list(&found["outcome"], "metrics").iter().find(|metric| metric["name"] == "capacity.watchers");
+    assert!(number(&watchers.expect("the stage")["value"]) >= 100_000.0, "{watchers:?}");
+}
+
+#[test]
+fn a_latency_that_no_machine_moves_fails_in_every_configuration() {
+    let options = "--design combined --costs claimed --brief";
+    let found = plan(&format!(
+        "layered {options} --objective optimistic_finality.p99<=200ms --objective epoch_proof.p99<=15min"
+    ));
+    assert_eq!(found["unmet"], serde_json::json!(["optimistic_finality.p99"]));
+    let reached = list(&found["outcome"], "metrics").iter().find(|of| of["name"] == "optimistic_finality.p50");
+    // The run of votes alone, which rejected it, and the whole run agree.
+    assert!(number(&reached.expect("the latency")["value"]) > 0.2, "{reached:?}");
+}

@@ -5,6 +5,7 @@
 pub(crate) mod layered;
 pub(crate) mod service;
 
+use models::stage::Stage;
 use models::system::{AnySystem, System};
 use models::systems::layered::Layered;
 use models::systems::service::Service;
@@ -31,6 +32,16 @@ pub(crate) trait Kind: System + Sized {
 
     /// The same where it does not matter that the run is too short for some figures; nothing where the case has no steady state.
     fn any_extent(case: &Case) -> Option<Self::Extent>;
+
+    /// A shorter run without what is simulated slowly, for latencies that depend on neither; nothing where there is no such part.
+    fn quick_extent(_: &Case) -> Option<Self::Extent> {
+        None
+    }
+
+    /// Stages that only some figures depend on, beside those that carry the load.
+    fn stages_beside(_: &Case) -> Vec<Stage> {
+        Vec::new()
+    }
 
     /// The share of all requests whose latency of this name is within a bound \[s\]; nothing where there was none.
     fn share_within(outcome: &Self::Outcome, latency: &str, bound_s: f64) -> Option<f64> {

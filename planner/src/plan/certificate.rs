@@ -141,11 +141,15 @@ pub(crate) fn certified(search: &mut Search<'_>, error: f64) -> Found {
             search.find();
             continue;
         }
-        let mut rivals = largest_cheaper(search, Standing::Fail);
-        rivals.retain(|rival| search.trials[rival].replications > 0);
+        let rivals = largest_cheaper(search, Standing::Fail);
         let error_of_each = error / 2.0 / rivals.len().max(1) as f64;
         let (mut fail, mut other) = (0, false);
         for rival in &rivals {
+            // What saturates does so on any random numbers.
+            if search.trials[rival].replications == 0 {
+                fail += 1;
+                continue;
+            }
             let looks = if search.tested_longer.contains(rival) { MORE_LOOKS } else { LOOKS };
             let rigor = Rigor { error: error_of_each, fresh: true, looks };
             let Some(tried) = search.tried_again(rival, rigor) else { break };

@@ -183,7 +183,7 @@ fn later(search: &Search<'_>, fleet: &FleetAt, growing: Growing, fleets: &mut Ve
         let variants = [variant];
         let grown = base.at_load(Planned { variants: &variants, ..base.planned() }, &counts);
         let grown = grown.map_err(|faults| faults.first().map_or(String::new(), |(_, why)| why.clone()))?;
-        let mut other = search.beside(vec![grown], search.asked.clone());
+        let mut other = search.beside(vec![grown], search.asked.clone(), Some(fleet));
         let found = other.cheapest();
         if other.stopped() {
             return Err("the time was over".into());

@@ -178,7 +178,7 @@ pub(super) fn prices(search: &mut Search<'_>, fleet: &FleetAt) -> Vec<ShadowPric
             let value = search.all[asked[at]].value;
             let stricter = if target.percentile.is_some() || target.wants_less() { -1.0 } else { 1.0 };
             let of = Step { of: &target.metric, unit: &target.unit, from: target.value, to: value, stricter };
-            let mut other = search.beside(search.configurations.clone(), asked);
+            let mut other = search.beside(search.configurations.clone(), asked, Some(fleet));
             other.scores = std::mem::take(&mut search.scores);
             prices.push(of.price(base, &mut other));
             search.scores = other.scores;
@@ -194,7 +194,7 @@ pub(super) fn prices(search: &mut Search<'_>, fleet: &FleetAt) -> Vec<ShadowPric
     for times in STEPS {
         let of = Step { of: "load", unit: &unit, from: load, to: load * times, stricter: 1.0 };
         let set = |scenario: &Scenario| changed(scenario, LOAD, &format!("{}/s", rate(scenario)? * times));
-        prices.extend(of.price_of_key(search, planned, set, base));
+        prices.extend(of.price_of_key((&*search, fleet), planned, set, base));
     }
     let Some(days) = planned.variants.first().and_then(|first| window(&first.scenario)).map(|s| s / DAY_S) else {
         return prices;
@@ -202,7 +202,7 @@ pub(super) fn prices(search: &mut Search<'_>, fleet: &FleetAt) -> Vec<ShadowPric
     for times in STEPS {
         let of = Step { of: WINDOW, unit: "d", from: days, to: days * times, stricter: 1.0 };
         let set = |scenario: &Scenario| changed(scenario, WINDOW, &format!("{} s", window(scenario)? * times));
-        prices.extend(of.price_of_key(search, planned, set, base));
+        prices.extend(of.price_of_key((&*search, fleet), planned, set, base));
     }
     prices
 }
@@ -278,7 +278,7 @@ impl Step<'_> {
     /// What it costs where every variant of the scenario is changed; nothing where one of them has no such key.
     fn price_of_key(
         &self,
-        search: &Search<'_>,
+        (search, fleet): (&Search<'_>, &FleetAt),
         planned: Planned<'_>,
         set: impl Fn(&Scenario) -> Option<Scenario>,
         base: (f64, f64),
@@ -287,7 +287,9 @@ impl Step<'_> {
         let variants: Vec<Variant> = planned.variants.iter().map(variant).collect::<Option<_>>()?;
         let made = configurations(Planned { variants: &variants, ..planned });
         Some(match made {
-            Ok((configurations, _)) => self.price(base, &mut search.beside(configurations, search.asked.clone())),
+            Ok((configurations, _)) => {
+                self.price(base, &mut search.beside(configurations, search.asked.clone(), Some(fleet)))
+            }
             Err(nothing) => self.without_price(Priced::Impossible, Some(nothing.why())),
         })
     }

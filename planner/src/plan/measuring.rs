@@ -156,7 +156,7 @@ fn bill(search: &mut Search<'_>, fleet: &FleetAt, best: &Case, (input, factor): 
     }
     let moved = base.with_one_moved(input, factor);
     let moved = moved.map_err(|faults| faults.into_iter().next().map_or(String::new(), |(_, why)| why))?;
-    let mut other = search.beside(vec![moved], search.asked.clone());
+    let mut other = search.beside(vec![moved], search.asked.clone(), Some(fleet));
     let found = other.cheapest();
     search.units_beside += other.replications as f64 * units(best, search.effort);
     match found {

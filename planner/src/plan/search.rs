@@ -20,7 +20,7 @@ use std::time::Instant;
 use scenarios::Case;
 
 use super::selection::{Selected, select};
-use super::space::{Configuration, most_that_fit};
+use super::space::{Axis, Configuration, most_that_fit};
 use super::targets::{Asked, Target, paid, within_caps};
 use super::trial::{LOOKS, Rigor, Scores, Trial, trial};
 use crate::effort::Effort;
@@ -38,6 +38,9 @@ pub(crate) const MOST_FLEETS: u64 = 1_000_000;
 
 /// A fleet: its configuration, by place, and its machines by pool.
 pub(crate) type FleetAt = (usize, Vec<u64>);
+
+/// Machines and values of keys of a configuration, and numbers of machines.
+type Configured = (BTreeMap<String, String>, Vec<(String, String)>, Vec<u64>);
 
 /// Who is told how the search goes: what is in hand, and the cheapest fleet so far with its cost.
 pub(crate) type InHand<'t> = &'t dyn Fn(&str, Option<f64>);
@@ -63,6 +66,8 @@ pub(crate) struct Search<'a> {
     /// Whether fleets keep to the bounds on costs, as far as it was asked.
     within_caps: BTreeMap<FleetAt, bool>,
     in_hand: InHand<'a>,
+    /// The fleet that is looked at first, where it is known which is near.
+    near: Option<Configured>,
     /// Fleets that were undecided and were tested for longer.
     pub(crate) tested_longer: BTreeSet<FleetAt>,
     /// How the cheapest was told from others where what is paid is random.
@@ -90,6 +95,7 @@ impl<'a> Search<'a> {
             until,
             within_caps: BTreeMap::new(),
             in_hand,
+            near: None,
             tested_longer: BTreeSet::new(),
             selected: None,
         }
@@ -164,13 +170,23 @@ impl<'a> Search<'a> {
         figures
     }
 
-    /// The same search of other configurations or for other targets, from its beginning, with fewer looks.
-    pub(crate) fn beside<'b>(&self, configurations: Vec<Configuration<'b>>, asked: Vec<usize>) -> Search<'b>
+    /// The same search of other configurations or for other targets, from its beginning, with fewer looks; `near` is the fleet of this one
+    /// that is looked at first.
+    pub(crate) fn beside<'b>(
+        &self,
+        configurations: Vec<Configuration<'b>>,
+        asked: Vec<usize>,
+        near: Option<&FleetAt>,
+    ) -> Search<'b>
     where
         'a: 'b,
     {
+        let near = near.map(|(at, counts)| {
+            let of = &self.configurations[*at];
+            (of.machines.clone(), of.chosen().to_vec(), counts.clone())
+        });
         let all = (self.all.clone(), asked);
-        Search { looks: LOOKS_BESIDE, ..Search::new(configurations, all, self.effort, self.until, self.in_hand) }
+        Search { looks: LOOKS_BESIDE, near, ..Search::new(configurations, all, self.effort, self.until, self.in_hand) }
     }
 
     /// Seed of all random numbers.
@@ -264,7 +280,8 @@ impl<'a> Search<'a> {
         if self.limit(at).is_infinite() && !self.has_caps() {
             self.first_within(at);
         }
-        while !self.stopped() {
+        let most = (at, self.configurations[at].most());
+        while !self.stopped() && !self.is_within_failed(&most) {
             let limit = self.limit(at);
             let open = self.open(at, limit);
             let Some(next) = open.get(open.len() / 2) else { return };
@@ -307,7 +324,14 @@ impl<'a> Search<'a> {
         let (sized, most) = (self.configurations[at].sized(), self.configurations[at].most());
         let mut tested = self.trials.iter().filter(|(_, trial)| trial.is_too_small);
         let most_failed = tested.any(|((of, counts), _)| *counts == self.configurations[*of].most());
-        for counts in if most_failed { [most, sized] } else { [sized, most] } {
+        let near = self.near.iter().filter(|(machines, chosen, _)| {
+            let here = &self.configurations[at];
+            here.machines == *machines && here.chosen() == chosen
+        });
+        let within = |(axis, count): (&Axis, &u64)| (*count).clamp(axis.least, axis.most);
+        let axes = &self.configurations[at].axes;
+        let near: Vec<Vec<u64>> = near.map(|(.., counts)| axes.iter().zip(counts).map(within).collect()).collect();
+        for counts in near.into_iter().chain(if most_failed { [most, sized] } else { [sized, most] }) {
             let fleet = (at, counts);
             if self.is_within_failed(&fleet) {
                 continue;
@@ -361,39 +385,58 @@ impl<'a> Search<'a> {
                 self.usd(&fleet) < limit_usd && !self.trials.contains_key(&fleet) && self.is_within_caps(&fleet);
             return if is_open { vec![Vec::new()] } else { open };
         }
-        self.open_from(at, 0, &mut counts, limit_usd, &mut open);
+        self.open_from(at, 0, (&mut counts, None), limit_usd, &mut open);
         open
     }
 
-    /// The most machines of a pool beside those of the others that cost less than so much and keep to the bounds on costs.
-    fn most_that_fit(&mut self, at: usize, pool: usize, counts: &[u64], limit_usd: f64) -> Option<u64> {
+    /// The most machines of a pool beside those of the others that cost less than so much and keep to the bounds on costs, no more than
+    /// `at_most`.
+    fn most_that_fit(
+        &mut self,
+        (at, counts): (usize, &[u64]),
+        pool: usize,
+        limit_usd: f64,
+        at_most: Option<u64>,
+    ) -> Option<u64> {
         let axis = &self.configurations[at].axes[pool];
-        let mut counts = counts.to_vec();
-        most_that_fit((axis.least, axis.most), |count| {
-            counts[pool] = count;
-            let fleet = (at, counts.clone());
+        let (least, most) = (axis.least, axis.most.min(at_most.unwrap_or(u64::MAX)));
+        let mut fleet = (at, counts.to_vec());
+        let mut fits = |count| {
+            fleet.1[pool] = count;
             self.usd(&fleet) < limit_usd && self.is_within_caps(&fleet)
-        })
+        };
+        if at_most.is_some() && fits(most) { Some(most) } else { most_that_fit((least, most), fits) }
     }
 
-    fn open_from(&mut self, at: usize, pool: usize, counts: &mut Vec<u64>, limit_usd: f64, open: &mut Vec<Vec<u64>>) {
+    /// Adds the largest fleets with these machines of the first pools; returns the most machines of the next that fit beside them.
+    fn open_from(
+        &mut self,
+        at: usize,
+        pool: usize,
+        (counts, at_most): (&mut Vec<u64>, Option<u64>),
+        limit_usd: f64,
+        open: &mut Vec<Vec<u64>>,
+    ) -> Option<u64> {
         let least = self.configurations[at].least();
         counts[pool..].copy_from_slice(&least[pool..]);
-        let Some(most) = self.most_that_fit(at, pool, counts, limit_usd) else { return };
+        let most = self.most_that_fit((at, counts), pool, limit_usd, at_most)?;
         if pool + 1 == counts.len() {
             counts[pool] = most;
             let fleet = (at, counts.clone());
             if !self.is_within_failed(&fleet) && !self.trials.contains_key(&fleet) {
                 open.push(counts.clone());
             }
-            return;
+            return Some(most);
         }
+        // Beside more machines of a pool no more of the next fit.
+        let mut of_next = None;
         for count in least[pool]..=most {
             counts[pool] = count;
-            self.open_from(at, pool + 1, counts, limit_usd, open);
-            if open.len() as u64 >= MOST_FLEETS {
-                return;
+            of_next = self.open_from(at, pool + 1, (counts, of_next), limit_usd, open);
+            if of_next.is_none() || open.len() as u64 >= MOST_FLEETS {
+                break;
             }
         }
+        Some(most)
     }
 }

@@ -11,6 +11,7 @@ use sim::Streams;
 use crate::effort::Effort;
 use crate::metrics::{Metrics, Runs};
 use crate::systems::{ForKind, Kind, for_kind};
+use crate::text::saturation;
 
 /// An objective as a plan holds it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -168,10 +169,7 @@ const TOO_SHORT: &str = "the run is too short for its queues to settle";
 
 /// Runs a replication of a case and scores it; nothing where the work shall end, or nothing of it can be simulated.
 pub(crate) fn scored<K: Kind>(case: &Case, targets: &[Target], replication: u32, effort: &Effort) -> Option<Scored> {
-    let extent = K::any_extent(case).filter(|_| !effort.progress.stopped())?;
-    let streams = Streams::new(effort.seed, replication);
-    let go_on = |_| !effort.progress.stopped();
-    let outcome = K::of(case).run_told(effort.resolution, extent, &streams, go_on)?;
+    let outcome = outcome::<K>(case, K::any_extent(case)?, replication, effort)?;
     let usd = case.fleet.as_paid(K::pools(&outcome)).total();
     let figures = K::figures(case, std::slice::from_ref(&outcome), (effort.seed, Runs::One(replication)));
     let too_short = K::extent(case).is_none().then(|| TOO_SHORT.to_owned());
@@ -179,6 +177,40 @@ pub(crate) fn scored<K: Kind>(case: &Case, targets: &[Target], replication: u32,
     let (values, flattered) = scored.map(|(value, why)| (value, why.or_else(|| too_short.clone()))).unzip();
     let figures = targets.iter().map(|target| figures.named(&target.metric)).collect();
     Some(Scored { values, figures, flattered, usd, requests: K::requests(&outcome) })
+}
+
+/// The same of a shorter run of a part of the case: all that is known are the latencies of that part.
+pub(crate) fn glanced<K: Kind>(case: &Case, targets: &[Target], replication: u32, effort: &Effort) -> Option<Scored> {
+    let outcome = outcome::<K>(case, K::quick_extent(case)?, replication, effort)?;
+    let share = |(latency, bound_s): &(String, f64)| K::share_within(&outcome, latency, *bound_s);
+    let values = targets.iter().map(|target| target.percentile.as_ref().and_then(share)).collect();
+    Some(Scored {
+        values,
+        figures: vec![None; targets.len()],
+        flattered: vec![None; targets.len()],
+        usd: case.fleet.total(),
+        requests: K::requests(&outcome),
+    })
+}
+
+fn outcome<K: Kind>(case: &Case, extent: K::Extent, replication: u32, effort: &Effort) -> Option<K::Outcome> {
+    let stopped = || effort.progress.stopped();
+    let streams = Streams::new(effort.seed, replication);
+    let system = Some(K::of(case)).filter(|_| !stopped())?;
+    system.run_told(effort.resolution, extent, &streams, |_| !stopped())
+}
+
+/// Of every target, which stage cannot carry the load where there is no figure because of that: known without a simulation.
+pub(crate) fn saturated<K: Kind>(case: &Case, targets: &[&Target]) -> Vec<Option<String>> {
+    let beside = K::stages_beside(case);
+    let overloaded = case.stages.iter().chain(&beside).filter(|stage| stage.utilization >= 1.0);
+    let overloads: Vec<String> = overloaded.map(|stage| saturation(stage, case.system.request().unit)).collect();
+    if overloads.is_empty() {
+        return vec![None; targets.len()];
+    }
+    let figures = K::figures(case, &[], (0, Runs::First(0)));
+    let why = |target: &&Target| figures.why_missing(&target.metric).filter(|why| overloads.contains(why));
+    targets.iter().map(why).collect()
 }
 
 /// Whether a case whose machines are always there keeps to the targets that bound a cost.

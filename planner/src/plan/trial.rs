@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use sim::{Interval, replicate};
 
 use super::cold::too_short;
-use super::targets::{Asked, Scored, Target, scored};
+use super::targets::{Asked, Scored, Target, glanced, saturated, scored};
 use crate::effort::Effort;
 use crate::summary::Standing;
 use crate::systems::{ForKind, Kind, for_kind};
@@ -44,6 +44,13 @@ pub(crate) struct Rigor {
     pub(crate) looks: u32,
 }
 
+impl Rigor {
+    /// The first replication.
+    fn base(&self) -> u32 {
+        if self.fresh { FRESH } else { 0 }
+    }
+}
+
 /// A target, and where it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Held {
@@ -65,6 +72,13 @@ pub struct Held {
 }
 
 impl Held {
+    /// A target without a figure: it fails where there is a reason.
+    fn without_figure(target: &Target, why: Option<String>) -> Self {
+        let standing = if why.is_some() { Standing::Fail } else { Standing::Untested };
+        let (found, low, high) = (None, None, None);
+        Self { metric: target.metric.clone(), goal: target.goal, found, low, high, standing, why }
+    }
+
     /// The same where there is a reason for which it says nothing against a fleet.
     fn unless(self, cold: Option<&str>) -> Self {
         match cold.filter(|_| self.standing == Standing::Fail) {
@@ -150,6 +164,9 @@ impl ForKind for Tried<'_> {
 
     fn run<K: Kind>(self) -> Trial {
         let Self { test, scores } = self;
+        if let Some(failed) = test.saturated::<K>().or_else(|| test.failed_at_once::<K>(scores)) {
+            return failed;
+        }
         let first = test.tested::<K>(test.case, &mut scores.usual);
         // What passes but for the length of the run is asked again in a longer one.
         let found = match longer(test.case).filter(|_| is_flattered(&first)) {
@@ -161,16 +178,32 @@ impl ForKind for Tried<'_> {
 }
 
 impl Test<'_> {
+    /// What is known where a latency fails that a part of the system decides, so that the rest need not be simulated.
+    fn failed_at_once<K: Kind>(&self, known: &Scores) -> Option<Trial> {
+        // Who asks for a single look wants its figures.
+        K::quick_extent(self.case).filter(|_| self.rigor.looks > 1 && known.usual.is_empty())?;
+        let base = self.rigor.base();
+        let (all, effort) = (self.asked.all, self.effort);
+        let scores = replicate(base..base + FIRST_LOOK, |run| glanced::<K>(self.case, all, run, effort));
+        let scores: Vec<Scored> = scores.into_iter().collect::<Option<_>>()?;
+        let at = self.judged(&scores, too_short::<K>(self.case).as_deref());
+        (at.standing == Standing::Fail).then_some(at)
+    }
+
+    /// How many looks there are at runs of a case: longer ones hold more, so that fewer are enough.
+    fn looks(&self, case: &Case) -> u32 {
+        let simulated_s = |of: &Case| of.horizon.warm_up_s + of.horizon.measured_s;
+        let times = (simulated_s(case) / simulated_s(self.case)).max(1.0);
+        self.rigor.looks.saturating_sub(times.log2().floor() as u32).max(1)
+    }
+
     fn tested<K: Kind>(&self, case: &Case, scores: &mut Vec<Scored>) -> Trial {
-        if K::any_extent(case).is_none() {
-            return self.saturated(case);
-        }
         let (all, effort) = (self.asked.all, self.effort);
         let cold = too_short::<K>(case);
         let mut at = self.judged(&[], None);
-        for look in 0..self.rigor.looks {
+        let base = self.rigor.base();
+        for look in 0..self.looks(case) {
             let (from, until) = (scores.len() as u32, FIRST_LOOK << look);
-            let base = if self.rigor.fresh { FRESH } else { 0 };
             let more = replicate(base + from..base + until.max(from), |run| scored::<K>(case, all, run, effort));
             scores.extend(more.into_iter().flatten());
             if effort.progress.stopped() {
@@ -188,28 +221,22 @@ impl Test<'_> {
         self.asked.places.iter().map(|place| (*place, &self.asked.all[*place]))
     }
 
-    /// A fleet that does not carry its load meets no target.
-    fn saturated(&self, case: &Case) -> Trial {
-        let tightest = case.stages.iter().max_by(|a, b| a.utilization.total_cmp(&b.utilization));
-        let why = tightest.map(|stage| format!("{} saturate", stage.name.replace('_', " ")));
-        let held = |target: &Target| Held {
-            metric: target.metric.clone(),
-            goal: target.goal,
-            found: None,
-            low: None,
-            high: None,
-            standing: Standing::Fail,
-            why: why.clone(),
+    /// A fleet that does not carry its load meets no target, and one that does not carry the load of a stage that a target depends on
+    /// does not meet that one. No run would say more.
+    fn saturated<K: Kind>(&self) -> Option<Trial> {
+        let targets: Vec<&Target> = self.targets().map(|(_, target)| target).collect();
+        let whys = match K::any_extent(self.case) {
+            Some(_) => saturated::<K>(self.case, &targets),
+            None => {
+                let tightest = self.case.stages.iter().max_by(|a, b| a.utilization.total_cmp(&b.utilization));
+                vec![tightest.map(|stage| format!("{} saturate", stage.name.replace('_', " "))); targets.len()]
+            }
         };
-        let targets = self.targets().map(|(_, target)| held(target)).collect();
-        Trial {
-            standing: Standing::Fail,
-            replications: 0,
-            targets,
-            unsettled: false,
-            is_too_small: true,
-            usd: Vec::new(),
-        }
+        whys.iter().any(Option::is_some).then(|| {
+            let held = targets.iter().zip(whys).map(|(target, why)| Held::without_figure(target, why));
+            let (standing, targets) = (Standing::Fail, held.collect());
+            Trial { standing, replications: 0, targets, unsettled: false, is_too_small: true, usd: Vec::new() }
+        })
     }
 
     /// Where the targets stand after some replications; where machines are `cold`, none of them fails.

@@ -2,7 +2,7 @@
 //! machines that make it so almost everywhere would cost.
 //!
 //! Model: in each of [`JOINT_WORLDS`] worlds all inputs that are not known exactly have factors of their own (`scenarios::world`). Where
-//! the fleet fails, machines are added to the pool of its tightest stage, by doubling and bisection, until it passes. The fleet that
+//! the fleet fails, machines are added to the pool of its tightest stage, ever more at a time and then by bisection, until it passes. The fleet that
 //! is enough in so many worlds as are asked for has of every pool what all of them need but for the dearest.
 //! Leaves out: worlds in which another machine would have been taken.
 
@@ -18,8 +18,8 @@ use crate::summary::Standing;
 const SHARE: f64 = 0.95;
 /// A world decides nothing alone, so that its test may be wrong more often.
 const RIGOR: Rigor = Rigor { error: 0.05, fresh: false, looks: 4 };
-/// How often machines are doubled where a world asks for more.
-const DOUBLINGS: u32 = 4;
+/// How many times its machines a world may ask for.
+const MOST_TIMES: u64 = 16;
 
 /// A fleet in plausible worlds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -82,10 +82,11 @@ fn enough_in(search: &mut Search<'_>, fleet: &FleetAt, number: usize) -> Option<
     };
     for pool in order_of(search, at, &counts, number) {
         let had = counts[pool];
-        let mut many = had;
-        for _ in 0..DOUBLINGS {
+        let (mut many, mut more) = (had, 1);
+        while many < had.saturating_mul(MOST_TIMES) {
             let mut few = many;
-            many *= 2;
+            many += more;
+            more *= 2;
             counts[pool] = many;
             if passes(search, &counts)?.0 {
                 while many - few > 1 {

@@ -12,7 +12,8 @@ mod timeline;
 mod traffic;
 
 use models::figures::Figure;
-use models::systems::layered::capacity::PROVERS;
+use models::stage::Stage;
+use models::systems::layered::capacity::{PROVERS, watchers};
 use models::systems::layered::outcome::Outcome;
 use models::systems::layered::{Horizon, Layered, Proving};
 use scenarios::{Case, Work};
@@ -43,6 +44,19 @@ impl Kind for Layered {
         let prove = case.system.layered().proves && obstacles::saturated(case, true).is_none();
         let votes = obstacles::saturated(case, before_inclusion).is_none();
         votes.then_some(Horizon { prove, ..horizon(case) })
+    }
+
+    fn stages_beside(case: &Case) -> Vec<Stage> {
+        watchers(case.system.layered()).into_iter().collect()
+    }
+
+    fn quick_extent(case: &Case) -> Option<Horizon> {
+        let system = case.system.layered();
+        let is_after = !matches!(system.proving, Proving::BeforeInclusion { .. });
+        // Without proofs an epoch is as good as another, but for the load of its hour.
+        let epochs = |all: u32| if system.profile.is_constant() { all.min(1) } else { all };
+        let extent = Self::any_extent(case).filter(|of| of.prove && is_after)?;
+        Some(Horizon { prove: false, epochs: epochs(extent.epochs), ..extent })
     }
 
     fn figures(case: &Case, outcomes: &[Outcome], runs: (u64, Runs)) -> Metrics {

@@ -22,7 +22,7 @@ impl Search<'_> {
             }
             let asked = (0..all.len()).filter(|at| !given_up.contains(at)).map(|at| asked_first[at]).collect();
             let scores = std::mem::take(&mut self.scores);
-            let fewer = Search { scores, looks: LOOKS, ..self.beside(self.configurations.clone(), asked) };
+            let fewer = Search { scores, looks: LOOKS, ..self.beside(self.configurations.clone(), asked, None) };
             *self = Search { replications: self.replications, ..fewer };
             self.find();
             if self.best().is_some() {

@@ -19,7 +19,7 @@ use scenarios::Case;
 use sim::{QuantileSketch, Span, Streams};
 
 use crate::metrics::{Metrics, Runs, mean};
-use crate::text::count;
+use crate::text::{count, saturation};
 use played::Played;
 
 /// Watchers that are drawn to estimate the survival of a block.
@@ -35,7 +35,7 @@ pub(super) fn fraud(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome], (s
         outcomes.iter().filter_map(|outcome| Some((outcome.fraud.as_ref()?, outcome.simulated_s))).collect();
     let proofs = outcomes.iter().map(|outcome| &outcome.epoch_proof).collect();
     let overload = watchers(case.system.layered()).filter(|stage| stage.utilization >= 1.0);
-    let overload = overload.map(|stage| format!("watchers saturate at {} tx/s", count(stage.capacity)));
+    let overload = overload.map(|stage| saturation(&stage, case.system.request().unit));
     let view = View { system: case.system.layered(), rules: &rules, seen, proofs, seed, overload };
     if case.system.layered().plan().is_none() {
         view.no_fraud_proofs(metrics, "what is proven before it is included is not invalid");
