@@ -96,8 +96,12 @@ fn the_table_fits_a_terminal_and_the_months_have_a_file_of_their_own() {
     let file = folder.path().join("proofcast-out/plan-growth.csv");
     let rows = fs::read_to_string(&file).expect("the months");
     assert_eq!(rows.lines().count(), 3, "{rows}");
+    let chart = folder.path().join("proofcast-out/charts/plan-growth.svg");
+    let drawn = fs::read_to_string(&chart).expect("the months, drawn");
+    assert!(["committed", "on demand", "paid in the month"].iter().all(|name| drawn.contains(name)), "{drawn}");
     proofcast(folder.path(), &line);
-    assert!(!file.exists(), "a plan without growth leaves none: {:?}", content(folder.path()).keys());
+    let left = [&file, &chart].map(|file| file.exists());
+    assert_eq!(left, [false, false], "a plan without growth leaves none: {:?}", content(folder.path()).keys());
 }
 
 #[test]

@@ -93,6 +93,11 @@ pub fn plan(plan: &Plan) -> Option<Picture> {
     plan::picture(plan)
 }
 
+/// The picture of the months of a plan, where its load grows.
+pub fn growth(plan: &Plan) -> Option<Picture> {
+    plan::growing(plan)
+}
+
 /// The picture of what moves one case, where something does.
 pub fn tornado(found: &Sensitivity) -> Option<Picture> {
     tornado::picture(found)

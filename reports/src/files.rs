@@ -38,7 +38,7 @@ const CLAIMS: Belongs = &["claims.md", "claims.json"];
 const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*"];
 const SWEEP: Belongs = &["variation.json", "variation.csv", "charts/variation.*"];
 const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*"];
-const PLAN: Belongs = &["plan.json", "plan.csv", "plan.md", "plan-growth.csv", "charts/plan.*"];
+const PLAN: Belongs = &["plan.json", "plan.csv", "plan.md", "plan-growth.csv", "charts/plan.*", "charts/plan-growth.*"];
 const HISTORY: Belongs = &["charts/history.*"];
 const STORM: Belongs = &["storm.json", "storm.csv", "charts/storm-*"];
 const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"];
@@ -196,7 +196,7 @@ pub fn write_storms(folder: &Path, found: &[StormStudy]) -> Result<Vec<PathBuf>,
 }
 
 /// Writes `plan.json`, `plan.csv`, `plan.md`, where the load grows `plan-growth.csv` and, where any fleet is known,
-/// `charts/plan.svg|png` below `folder`.
+/// `charts/plan.svg|png`, and `charts/plan-growth.svg|png` where the load grows, below `folder`.
 ///
 /// # Errors
 /// As for [`write_all`].
@@ -207,6 +207,7 @@ pub fn write_plan(folder: &Path, plan: &Plan) -> Result<Vec<PathBuf>, ReportErro
         (PathBuf::from("plan.md"), table::plan_page(plan).into_bytes()),
     ];
     files.extend(drawn(charts::plan(plan).map(|picture| ("plan".into(), picture)))?);
+    files.extend(drawn(charts::growth(plan).map(|picture| ("plan-growth".into(), picture)))?);
     if let Some(growth) = &plan.growth {
         files.push((PathBuf::from("plan-growth.csv"), frame::csv(&mut frame::growth(growth)?)?));
     }

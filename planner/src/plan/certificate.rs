@@ -132,7 +132,7 @@ pub(crate) fn certified(search: &mut Search<'_>, error: f64) -> Found {
         let Some((winner, _)) = search.best_paid(error) else { break };
         share /= 2.0;
         let looks = if search.tested_longer.contains(&winner) { MORE_LOOKS + 1 } else { CONFIRMING_LOOKS };
-        let rigor = Rigor { error: share, fresh: true, looks };
+        let rigor = Rigor::of_answer(share, looks).fresh();
         let Some(again) = search.tried_again(&winner, rigor).filter(|_| !search.stopped()) else {
             return Found { winner: Some(winner), confirmed: None };
         };
@@ -151,7 +151,7 @@ pub(crate) fn certified(search: &mut Search<'_>, error: f64) -> Found {
                 continue;
             }
             let looks = if search.tested_longer.contains(rival) { MORE_LOOKS } else { LOOKS };
-            let rigor = Rigor { error: error_of_each, fresh: true, looks };
+            let rigor = Rigor::of_answer(error_of_each, looks).fresh();
             let Some(tried) = search.tried_again(rival, rigor) else { break };
             match tried.standing {
                 Standing::Fail => fail += 1,

@@ -30,7 +30,7 @@ pub(crate) use settle::MORE_LOOKS;
 /// Chance of a wrong verdict in one test of the search; what is certified is tested again.
 const SEARCH_ERROR: f64 = 0.01;
 /// Looks of a search beside the plan, whose answer has an interval.
-const LOOKS_BESIDE: u32 = 4;
+const LOOKS_BESIDE: u32 = 5;
 /// Fleets whose costs differ by a smaller share cost the same, but for rounding.
 const SAME: f64 = 1e-9;
 /// Most fleets that are told apart within one configuration.
@@ -119,7 +119,7 @@ impl<'a> Search<'a> {
         let mut scores = self.scores.remove(fleet).unwrap_or_default();
         // What was simulated already costs nothing more.
         let looks = self.looks.max(scores.looks());
-        let rigor = Rigor { error: SEARCH_ERROR, fresh: false, looks };
+        let rigor = Rigor::of_search(SEARCH_ERROR, looks);
         let tried = self.tried(fleet, rigor, &mut scores);
         self.scores.insert(fleet.clone(), scores);
         let Some(tried) = tried else { return Standing::Untested };
@@ -159,7 +159,7 @@ impl<'a> Search<'a> {
     /// The figure of a target in the replications of a fleet, a few where it was not simulated; and where the fleet stands.
     pub(crate) fn figures(&mut self, fleet: &FleetAt, target: usize) -> Option<(Vec<f64>, Standing)> {
         let mut scores = self.scores.remove(fleet).unwrap_or_default();
-        let rigor = Rigor { error: SEARCH_ERROR, fresh: false, looks: 1 };
+        let rigor = Rigor::of_answer(SEARCH_ERROR, 2);
         // A fleet that is asked for nothing takes the first look and no more.
         let tried = self.tried(fleet, rigor, &mut scores);
         let known = self.trials.get(fleet).map(|trial| trial.standing);

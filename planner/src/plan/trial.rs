@@ -8,7 +8,8 @@
 //! Sequential Methods*, 2000). So most fleets are decided in the first few runs, and only those near a goal take many (R. Szechtman,
 //! E. Yücesan, "A Bayesian approach to feasibility determination", 2016).
 //!
-//! Assumptions: a figure's mean over replications is about normal at the first look. Where a run is too short to show the slowest
+//! Assumptions: a figure's mean over replications is about normal at the first look, which has two of them in a search and four in what is
+//! certified. Where a run is too short to show the slowest
 //! requests its figures flatter, so that it can fail a fleet and never pass it: such a fleet is simulated for longer.
 //! Leaves out: rare events that no replication has seen.
 
@@ -22,10 +23,10 @@ use crate::effort::Effort;
 use crate::summary::Standing;
 use crate::systems::{ForKind, Kind, for_kind};
 
-/// Replications of the first look.
-pub(crate) const FIRST_LOOK: u32 = 4;
-/// How often they are doubled at most.
-pub(crate) const LOOKS: u32 = 6;
+/// Replications of the first look; each further one has twice as many.
+const FIRST_LOOK: u32 = 2;
+/// Looks of a search at most.
+pub(crate) const LOOKS: u32 = 7;
 /// The same for a confirmation, which must decide.
 pub(crate) const CONFIRMING_LOOKS: u32 = LOOKS + 1;
 /// Confirmations draw replications that no search has seen.
@@ -40,11 +41,28 @@ pub(crate) struct Rigor {
     pub(crate) error: f64,
     /// Whether the random numbers are other ones than those of the search.
     pub(crate) fresh: bool,
-    /// Looks at most.
+    /// The first look, by its number: what is told begins with the second.
+    first: u32,
+    /// Looks at most, those before the first included.
     pub(crate) looks: u32,
 }
 
 impl Rigor {
+    /// That of a search, whose verdicts are tested again before they are certified.
+    pub(crate) const fn of_search(error: f64, looks: u32) -> Self {
+        Self { error, fresh: false, first: 0, looks }
+    }
+
+    /// That of what is told or certified.
+    pub(crate) const fn of_answer(error: f64, looks: u32) -> Self {
+        Self { error, fresh: false, first: 1, looks }
+    }
+
+    /// The same on replications that no search has seen.
+    pub(crate) const fn fresh(self) -> Self {
+        Self { fresh: true, ..self }
+    }
+
     /// The first replication.
     fn base(&self) -> u32 {
         if self.fresh { FRESH } else { 0 }
@@ -181,10 +199,11 @@ impl Test<'_> {
     /// What is known where a latency fails that a part of the system decides, so that the rest need not be simulated.
     fn failed_at_once<K: Kind>(&self, known: &Scores) -> Option<Trial> {
         // Who asks for a single look wants its figures.
-        K::quick_extent(self.case).filter(|_| self.rigor.looks > 1 && known.usual.is_empty())?;
+        K::quick_extent(self.case).filter(|_| self.rigor.looks > self.rigor.first + 1 && known.usual.is_empty())?;
         let base = self.rigor.base();
         let (all, effort) = (self.asked.all, self.effort);
-        let scores = replicate(base..base + FIRST_LOOK, |run| glanced::<K>(self.case, all, run, effort));
+        let count = FIRST_LOOK << self.rigor.first;
+        let scores = replicate(base..base + count, |run| glanced::<K>(self.case, all, run, effort));
         let scores: Vec<Scored> = scores.into_iter().collect::<Option<_>>()?;
         let at = self.judged(&scores, too_short::<K>(self.case).as_deref());
         (at.standing == Standing::Fail).then_some(at)
@@ -194,7 +213,7 @@ impl Test<'_> {
     fn looks(&self, case: &Case) -> u32 {
         let simulated_s = |of: &Case| of.horizon.warm_up_s + of.horizon.measured_s;
         let times = (simulated_s(case) / simulated_s(self.case)).max(1.0);
-        self.rigor.looks.saturating_sub(times.log2().floor() as u32).max(1)
+        self.rigor.looks.saturating_sub(times.log2().floor() as u32).max(self.rigor.first + 1)
     }
 
     fn tested<K: Kind>(&self, case: &Case, scores: &mut Vec<Scored>) -> Trial {
@@ -202,7 +221,7 @@ impl Test<'_> {
         let cold = too_short::<K>(case);
         let mut at = self.judged(&[], None);
         let base = self.rigor.base();
-        for look in 0..self.looks(case) {
+        for look in self.rigor.first..self.looks(case) {
             let (from, until) = (scores.len() as u32, FIRST_LOOK << look);
             let more = replicate(base + from..base + until.max(from), |run| scored::<K>(case, all, run, effort));
             scores.extend(more.into_iter().flatten());
@@ -261,7 +280,7 @@ impl Test<'_> {
         let why = scores.iter().find_map(|score| score.flattered[at].clone());
         let all = !values.is_empty() && values.len() == scores.len();
         let of = |share: f64| {
-            let error = self.rigor.error / f64::from(self.rigor.looks) / share;
+            let error = self.rigor.error / f64::from(self.rigor.looks - self.rigor.first) / share;
             let interval = Interval::of(&values, 1.0 - 2.0 * error).filter(|_| all);
             interval.map(|it| as_wide_as_chance(it, target, scores, 1.0 - 2.0 * error))
         };

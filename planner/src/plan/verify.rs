@@ -158,7 +158,7 @@ pub fn verify(
     for (fleet, said) in written.fleets() {
         in_hand(&format!("{} of {count} fleets", fleets.len() + 1));
         let error = if said == Standing::Pass { share } else { each };
-        let rigor = Rigor { error, fresh: false, looks: CONFIRMING_LOOKS };
+        let rigor = Rigor::of_answer(error, CONFIRMING_LOOKS);
         let (trial, targets) = again(fleet, planned, &objectives, rigor, effort)?;
         if effort.progress.stopped() {
             break;

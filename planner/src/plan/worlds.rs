@@ -17,7 +17,7 @@ use crate::summary::Standing;
 /// Share of the worlds in which a fleet shall be enough.
 const SHARE: f64 = 0.95;
 /// A world decides nothing alone, so that its test may be wrong more often.
-const RIGOR: Rigor = Rigor { error: 0.05, fresh: false, looks: 4 };
+const RIGOR: Rigor = Rigor::of_search(0.05, 5);
 /// How many times its machines a world may ask for.
 const MOST_TIMES: u64 = 16;
 

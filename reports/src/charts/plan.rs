@@ -2,6 +2,7 @@
 
 mod bars;
 mod front;
+mod growth;
 
 use planner::{Ending, FrontPoint, Plan, PlannedFleet, Standing};
 
@@ -14,6 +15,11 @@ use crate::{number, table};
 /// The picture; none where no fleet is known.
 pub fn picture(plan: &Plan) -> Option<Picture> {
     front::picture(plan).or_else(|| bars::picture(plan))
+}
+
+/// The picture of a load that grows, where the plan is for several months.
+pub fn growing(plan: &Plan) -> Option<Picture> {
+    growth::picture(plan)
 }
 
 /// A card that says the answer, and the height at which its content may start.

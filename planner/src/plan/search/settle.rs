@@ -14,7 +14,7 @@ impl Search<'_> {
     pub(crate) fn find(&mut self) {
         self.cheapest();
         while let Some(fleet) = self.worth_more_looks().filter(|_| !self.stopped()) {
-            let rigor = Rigor { error: SEARCH_ERROR, fresh: false, looks: MORE_LOOKS };
+            let rigor = Rigor::of_search(SEARCH_ERROR, MORE_LOOKS);
             let mut scores = self.scores.remove(&fleet).unwrap_or_default();
             let tried = self.tried(&fleet, rigor, &mut scores);
             self.scores.insert(fleet.clone(), scores);
