@@ -263,6 +263,22 @@ pub struct Chosen {
     pub yes: bool,
 }
 
+impl Chosen {
+    /// A scenario as it is.
+    pub fn of(scenario: &str) -> Self {
+        Self {
+            scenario: scenario.to_owned(),
+            set: Vec::new(),
+            no_spot: false,
+            replications: None,
+            precision: None,
+            time: None,
+            resolution: Resolution::Cohort,
+            yes: false,
+        }
+    }
+}
+
 /// Options of `simulate`.
 #[derive(Debug, Args)]
 pub struct Simulate {

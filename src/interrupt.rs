@@ -3,6 +3,8 @@
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::terminal;
+
 /// What shells report for a program that Ctrl-C ended.
 pub const STATUS: u8 = 130;
 
@@ -18,7 +20,7 @@ pub fn note() {
             }
         });
         if let Err(error) = noted {
-            anstream::eprintln!("warning: Ctrl-C will lose what is known until then: {error}");
+            terminal::tell(&format!("warning: Ctrl-C will lose what is known until then: {error}"));
         }
     });
 }

@@ -116,3 +116,24 @@ fn every_verb_has_help_with_two_examples() {
         assert!(examples >= 2, "{verb} has {examples} examples:\n{help}");
     }
 }
+
+#[test]
+fn messages_fit_a_terminal_and_stay_whole_in_a_log() {
+    let folder = folder();
+    let file = folder.path().join("bad.toml");
+    fs::write(&file, "extends = \"layered\"\n[load]\nrate = \"fast\"\n[batches]\n").expect("written");
+    let line = "compare bad.toml --set load.mix.private=a.very.long.value.that.is.none.of.those.that.a.share.may.have";
+    let log = finish(&mut command(folder.path(), line));
+    let told = finish(command(folder.path(), line).env("COLUMNS", "80"));
+    assert_eq!((log.status, told.status), (Some(2), Some(2)));
+    let is_of_file = |line: &&str| line.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit()).starts_with('|');
+    let long = told.err.lines().filter(|line| !is_of_file(line)).find(|line| line.chars().count() > 80);
+    assert_eq!(long, None, "{}", told.err);
+    // The same words, in the same lines of the file.
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(words(&told.err), words(&log.err));
+    assert!(log.err.lines().any(|line| line.chars().count() > 200), "the list of keys is a line: {}", log.err);
+    let keys = told.err.lines().position(|line| line.contains("= help: keys here")).expect("the help");
+    let next = told.err.lines().nth(keys + 1).expect("it goes on");
+    assert!(next.starts_with("          ") && next.contains('`'), "below the first word: {next:?}");
+}

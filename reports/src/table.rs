@@ -101,6 +101,23 @@ impl Style {
         self.hung(text, 0, indent).join("\n")
     }
 
+    /// A message as compilers show them: its lines broken between words, but for lines of a file, which stay as they are.
+    pub fn message(self, text: &str) -> String {
+        let is_of_file =
+            |line: &str| line.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit()).starts_with('|');
+        let fitted = |line: &str| {
+            let first = line.len() - line.trim_start().len();
+            let begun = ["= help: ", "= note: ", "error: ", "warning: "];
+            let hung = begun.iter().find(|begun| line.trim_start().starts_with(**begun));
+            let later = first + hung.map_or(0, |begun| begun.len());
+            match is_of_file(line) {
+                true => line.to_owned(),
+                false => self.hung(line.trim_start(), first, later).join("\n"),
+            }
+        };
+        text.split('\n').map(fitted).collect::<Vec<_>>().join("\n")
+    }
+
     /// The same as an item of a list: two spaces before its first line, four before those that follow.
     pub(crate) fn item(self, text: &str) -> String {
         self.hung(text, 2, 4).join("\n")

@@ -51,7 +51,7 @@ pub fn run(options: &Calibrate, common: &Common) -> Result<Answer, Failure> {
     }
     suites::report(options.suite.as_deref(), &calibration, common)?;
     if let Some(loose) = loose.filter(|_| calibration.partial.is_none()) {
-        anstream::eprintln!("{loose}");
+        terminal::tell(&loose);
         return Ok(Answer::Undecided);
     }
     Ok(match calibration.partial {
@@ -254,7 +254,7 @@ pub fn measure(
     let keep = |so_far: Measurements| {
         let calibration = Calibration::fit(so_far, Host::here(), Build::this());
         if let Err(error) = calibration.write(&unfinished) {
-            bar.suspend(|| anstream::eprintln!("warning: {error}"));
+            bar.suspend(|| terminal::tell(&format!("warning: {error}")));
         }
     };
     let audience = Audience { report: Box::new(report), keep: Box::new(keep), stop: Box::new(interrupt::asked) };

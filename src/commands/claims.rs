@@ -87,7 +87,7 @@ impl Judged {
             && let Some(why) = unmeasured(&study)
         {
             // Who asks of everything gets what there is.
-            anstream::eprintln!("warning: {why}");
+            terminal::tell(&format!("warning: {why}"));
             return Ok(());
         }
         let mut comparison = study.compare(chosen, common, false)?;

@@ -4,7 +4,7 @@ use super::{
     Answer, Failure, calibrate, ended, print,
     study::{Study, precise},
 };
-use crate::args::{CalibrationOf, Chosen, Common, Resolution};
+use crate::args::{CalibrationOf, Chosen, Common};
 use crate::terminal;
 
 /// The scenario that answers without being asked.
@@ -14,20 +14,11 @@ const SCENARIO: &str = "layered";
 pub fn run(common: &Common) -> Result<Answer, Failure> {
     let (path, note) = calibrate::current(common)?;
     if !common.quiet {
-        anstream::eprintln!("calibration: {note}; simulating takes about a minute");
+        terminal::tell(&format!("calibration: {note}; simulating takes about a minute"));
     }
     let mut common = common.clone();
     common.calibration.push(CalibrationOf { instance: None, path });
-    let chosen = Chosen {
-        scenario: SCENARIO.into(),
-        set: Vec::new(),
-        no_spot: false,
-        replications: None,
-        precision: None,
-        time: None,
-        resolution: Resolution::Cohort,
-        yes: false,
-    };
+    let chosen = Chosen::of(SCENARIO);
     let study = Study::open(&chosen, &[], &[], None, &common)?;
     let comparison = study.compare(&chosen, &common, true)?;
     let ended = ended::designs(&comparison.designs);

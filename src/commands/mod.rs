@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
 
-use crate::interrupt;
+use crate::{interrupt, terminal};
 
 pub mod calibrate;
 pub mod check;
@@ -79,7 +79,7 @@ impl Failure {
         let text = self.why.trim_end();
         let is_error = self.status == 2 && !text.starts_with("error");
         let prefix = if is_error { "error: " } else { "" };
-        anstream::eprintln!("{prefix}{text}");
+        terminal::tell(&format!("{prefix}{text}"));
     }
 }
 

@@ -13,7 +13,7 @@ use scenarios::{Choices, Objective, Scenario, Sizing};
 use super::compare::check_folder;
 use super::study::{Study, opened};
 use super::{Answer, Failure, print};
-use crate::args::{Chosen, Common, Plan as Options, Resolution};
+use crate::args::{Chosen, Common, Plan as Options};
 use crate::{interrupt, progress, terminal};
 
 /// Most combinations of values of keys: each is a search of its own.
@@ -174,16 +174,8 @@ fn watched(
 
 /// The scenario with the objectives of the command line, and the one design and book; what is left out is that of the plan to verify.
 fn study(options: &Options, written: Option<&WrittenPlan>, common: &Common) -> Result<Study, Failure> {
-    let chosen = Chosen {
-        scenario: options.scenario.clone(),
-        set: options.set.clone(),
-        no_spot: options.no_spot,
-        replications: None,
-        precision: None,
-        time: None,
-        resolution: Resolution::Cohort,
-        yes: true,
-    };
+    let chosen =
+        Chosen { set: options.set.clone(), no_spot: options.no_spot, yes: true, ..Chosen::of(&options.scenario) };
     let read = |text: &String| Objective::parse(text).map_err(Failure::because);
     let mut more: Vec<Objective> = options.objective.iter().map(read).collect::<Result<_, _>>()?;
     if let Some(budget) = &options.budget {

@@ -39,7 +39,7 @@ pub fn warn_of_old() {
     if !old.is_empty() {
         let old = old.iter().cloned().collect::<Vec<_>>().join(", ");
         let warning = format!("warning: prices older than a year: {old}; give those of today with `--prices FILE`");
-        anstream::eprintln!("{}", terminal::style().wrap(&warning, 2));
+        terminal::tell(&warning);
     }
 }
 

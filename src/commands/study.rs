@@ -11,7 +11,7 @@ use scenarios::{Calibrations, Case, Fault, Mix, Scenario, Sizing};
 
 use super::{Answer, Failure, ended, estimate, prices};
 use crate::args::{Chosen, Common, Compare, Resolution};
-use crate::{interrupt, progress};
+use crate::{interrupt, progress, terminal};
 
 /// Transactions of a run that are simulated one by one at most: a bound that keeps memory from running out, not a fine one.
 const MOST_ONE_BY_ONE: f64 = 3e7;
@@ -83,7 +83,7 @@ impl Study {
             let (Some(with), Some(without)) = (cases(self), cases(&self.of(without))) else { continue };
             if with.len() == without.len() && with.iter().zip(&without).all(|(with, without)| with.same_worlds(without))
             {
-                anstream::eprintln!("warning: `--set {change}` changes nothing in what is asked for");
+                terminal::tell(&format!("warning: `--set {change}` changes nothing in what is asked for"));
             }
         }
     }
@@ -323,7 +323,7 @@ pub fn precise<'s>(designs: impl IntoIterator<Item = &'s Summary>) -> Answer {
     for summary in designs {
         let Some(precision) = summary.precision.filter(|precision| !precision.is_enough()) else { continue };
         let percent = |share: f64| format!("±{:.2} %", share * 100.0);
-        anstream::eprintln!(
+        terminal::tell(&format!(
             "{} on {} costs, {}: {} was asked for, {} reached after {} replications; give it more `--time`, or ask for less",
             summary.design,
             summary.costs,
@@ -331,7 +331,7 @@ pub fn precise<'s>(designs: impl IntoIterator<Item = &'s Summary>) -> Answer {
             percent(precision.asked),
             percent(precision.reached),
             summary.replications
-        );
+        ));
         answer = Answer::Undecided;
     }
     answer

@@ -6,6 +6,7 @@ use calibrate::{Calibration, export};
 
 use super::{Answer, Failure, print};
 use crate::args::{Common, ExportFormat};
+use crate::terminal;
 
 /// Writes the files below the output folder.
 pub fn run(format: ExportFormat, calibration: &Path, common: &Common) -> Result<Answer, Failure> {
@@ -15,7 +16,7 @@ pub fn run(format: ExportFormat, calibration: &Path, common: &Common) -> Result<
     }
     let calibration = Calibration::read(calibration).map_err(Failure::because)?;
     if let Some(missing) = &calibration.partial {
-        anstream::eprintln!("warning: the calibration is partial: {missing}");
+        terminal::tell(&format!("warning: the calibration is partial: {missing}"));
     }
     let files = match format {
         ExportFormat::Criterion => export::criterion(&calibration),

@@ -9,6 +9,7 @@ use calibrate::gate::votes::Test;
 use super::Judged;
 use crate::args::Check as Options;
 use crate::commands::{Failure, calibrate as measuring};
+use crate::terminal;
 
 /// Judges two files or folders of the same tool.
 pub fn judge(baseline: &Path, candidate: &Path, options: &Options, test: Test) -> Result<Judged, Failure> {
@@ -47,7 +48,7 @@ pub fn judge(baseline: &Path, candidate: &Path, options: &Options, test: Test) -
 fn read(path: &Path, options: &Options) -> Result<Vec<Repeated>, Failure> {
     let (mut found, passed) = scenarios::repeated(path).map_err(Failure::because)?;
     for passed in &passed.entries.first {
-        anstream::eprintln!("warning: passed over {}: {}", passed.place, passed.why);
+        terminal::tell(&format!("warning: passed over {}: {}", passed.place, passed.why));
     }
     found.retain(|one| measuring::is_named(&options.only, &one.operation));
     Ok(found)

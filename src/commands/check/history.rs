@@ -7,6 +7,7 @@ use calibrate::gate::history::{self, FILE, Series};
 use reports::table::Style;
 
 use crate::commands::Failure;
+use crate::terminal;
 
 /// The series of a folder with this run in them.
 pub struct History {
@@ -20,10 +21,10 @@ pub fn add(folder: &Path, check: &Check) -> Result<History, Failure> {
     let (runs, broken) = history::read(folder).map_err(|error| failed(folder, &error))?;
     if let Some(first) = broken.first() {
         let lines = if broken.len() == 1 { "1 line".to_owned() } else { format!("{} lines", broken.len()) };
-        anstream::eprintln!(
+        terminal::tell(&format!(
             "warning: {}:{first}: {lines} passed over: not a run of a check",
             folder.join(FILE).display()
-        );
+        ));
     }
     let series = history::series(&runs);
     let charts = reports::files::write_history(folder, &series).map_err(Failure::because)?;

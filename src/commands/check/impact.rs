@@ -4,7 +4,7 @@ use calibrate::gate::line::{Against, Figure, Line};
 use calibrate::gate::votes::Verdict;
 use planner::{Impact, Progress, impact};
 
-use crate::args::{Chosen, Common, Compare, Resolution};
+use crate::args::{Chosen, Common, Compare};
 use crate::commands::study::{Study, opened};
 use crate::commands::{Failure, estimate};
 use crate::{interrupt, progress};
@@ -46,18 +46,9 @@ pub fn known(scenario: &str, common: &Common) -> Result<(), Failure> {
     opened(&chosen(scenario), common).map(drop)
 }
 
-/// A scenario as it is.
+/// The scenario, however long it takes: who asks for the impact waits for a check anyway.
 fn chosen(scenario: &str) -> Chosen {
-    Chosen {
-        scenario: scenario.to_owned(),
-        set: Vec::new(),
-        no_spot: false,
-        replications: None,
-        precision: None,
-        time: None,
-        resolution: Resolution::Cohort,
-        yes: true,
-    }
+    Chosen { yes: true, ..Chosen::of(scenario) }
 }
 
 /// Operations whose time changed, with the factor: that of the largest size which was judged.
