@@ -241,6 +241,7 @@ fn a_version_that_is_not_there_or_not_named_is_bad_input() {
         ("--budgets s4", "in the library: s2, s3"),
         ("--against /bin/true --only ed25519.sign", "--against takes another build of proofcast"),
         ("--against x --impact no-such-scenario", "no-such-scenario"),
+        ("--against x --out /proc/none", "cannot write to /proc/none"),
         ("--against x --history /proc/none", "cannot keep the history in /proc/none"),
     ] {
         let run = check(here.path(), line);

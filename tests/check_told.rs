@@ -174,3 +174,56 @@ fn results_of_other_tools_are_judged_by_their_samples() {
     assert_eq!(run.status, Some(2));
     assert!(run.err.contains("no benchmark is in both"), "{}", run.err);
 }
+
+#[test]
+fn a_benchmark_that_is_lost_or_broken_does_not_pass() {
+    let here = folder();
+    let results = |exits: [i32; 2]| {
+        let of = |(size, exit): (usize, i32)| json!({ "command": format!("./prove {size}"), "mean": 1.0, "times": vec![1.0; 12], "exit_codes": vec![exit; 12] });
+        let all: Vec<Value> = [2, 4].into_iter().zip(exits).map(of).collect();
+        json!({ "results": all }).to_string()
+    };
+    std::fs::write(here.path().join("old.json"), results([0, 0])).expect("written");
+    std::fs::write(here.path().join("new.json"), results([0, 1])).expect("written");
+    let line = "check --baseline old.json --candidate new.json --quiet";
+    let run = proofcast(here.path(), line);
+    assert_eq!(run.status, Some(3), "{}{}", run.out, run.err);
+    let answer = run.out.lines().next().expect("an answer").replace('\u{a0}', " ");
+    assert_eq!(answer, "undecided: 1 operation of the baseline without a candidate; no failure in 1 line");
+    assert!(run.err.contains("prove 4") && run.err.contains("exit status 1"), "{}", run.err);
+    let told = proofcast(here.path(), &format!("{line} --format junit"));
+    let xml = roxmltree::Document::parse(&told.out).expect("XML");
+    let skipped: Vec<_> = xml.descendants().filter(|node| node.has_tag_name("skipped")).collect();
+    assert_eq!(skipped.len(), 1, "{}", told.out);
+    let warned = proofcast(here.path(), &format!("{line} --format github"));
+    assert!(warned.out.contains("is undecided::only in the baseline"), "{}", warned.out);
+    // Samples that are cut off are not passed over.
+    criterion(here.path(), "old", &[1_000.0; 20]);
+    criterion(here.path(), "new", &[1_000.0; 20]);
+    let samples = here.path().join("new/fold/8/new/sample.json");
+    let whole = std::fs::read_to_string(&samples).expect("samples");
+    std::fs::write(&samples, &whole[..whole.len() / 2]).expect("written");
+    let cut = proofcast(here.path(), "check --baseline old --candidate new --quiet");
+    assert_eq!(cut.status, Some(2), "{}", cut.out);
+    assert!(cut.err.contains("sample.json"), "{}", cut.err);
+}
+
+#[test]
+fn bad_input_is_told_where_ci_looks_and_a_file_that_cannot_be_written_keeps_no_verdict_back() {
+    let here = folder();
+    slow(here.path());
+    let run = |line: &str, output: &str| finish(command(here.path(), line).env("GITHUB_OUTPUT", output));
+    let bad = run("check none.json --baseline old.json --format github --quiet", "output");
+    assert_eq!(bad.status, Some(2));
+    assert!(bad.out.starts_with("::error title=proofcast check has no verdict::cannot read none.json"), "{}", bad.out);
+    let output = std::fs::read_to_string(here.path().join("output")).expect("written");
+    assert_eq!(output, "verdict=error\n");
+    let junit = proofcast(here.path(), "check none.json --baseline old.json --format junit --quiet");
+    let xml = roxmltree::Document::parse(&junit.out).expect("XML");
+    let error = xml.descendants().find(|node| node.has_tag_name("error")).expect("an error");
+    assert!(error.attribute("message").is_some_and(|why| why.contains("none.json")), "{}", junit.out);
+    let line = "check slow.json --baseline old.json --only stark.* --format github --quiet";
+    let unwritable = run(line, "/proc/none");
+    assert_eq!(unwritable.status, Some(1), "{}", unwritable.err);
+    assert!(unwritable.out.contains("stark.prove") && unwritable.err.contains("GITHUB_OUTPUT"), "{}", unwritable.err);
+}

@@ -7,6 +7,7 @@
 //! | `line` | what is judged, and the verdict |
 //! | `floors` | the shortest times of processes, and the clock that they are read by |
 //! | `votes` | the sequential test of two sides |
+//! | `apart` | a slowdown that shows through noise |
 //! | `limit` | a figure against a limit |
 //! | `sides` | a figure of two sides |
 //! | `stored` | two calibrations |
@@ -16,6 +17,7 @@
 //! A gate uses floors and not means: noise only adds to a time, and on a shared machine the means of processes spread by 7 %, their
 //! floors by 1 %. The process is the unit of replication, as in [`crate::measure()`].
 
+pub mod apart;
 pub mod check;
 pub mod floors;
 pub mod history;

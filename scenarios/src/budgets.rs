@@ -183,6 +183,11 @@ impl Budgets {
         names.filter_map(of).collect()
     }
 
+    /// The operations that limits name, as they are written.
+    pub fn operations(&self) -> impl Iterator<Item = &str> {
+        self.budgets.iter().map(|budget| budget.operation.as_str())
+    }
+
     /// Whether anything is limited.
     pub fn has_limits(&self) -> bool {
         !self.budgets.is_empty()
@@ -213,6 +218,12 @@ impl Budgets {
         let mut problems: Problems = places.problem("budget", count).into();
         unmatched.into_iter().for_each(|problem| problems.push(problem));
         Err(problems)
+    }
+
+    /// Operations of accepted changes that none of the lines is about, as they are written.
+    pub fn idle<'b>(&'b self, lines: &'b [Line]) -> impl Iterator<Item = &'b str> {
+        let names = self.accepted.iter().map(|(operation, _)| operation.as_str());
+        names.filter(|name| !lines.iter().any(|line| matches(name, &line.operation)))
     }
 
     /// Applies what was accepted: a failure that is not worse than that passes until the last day, and says so. `today` is a date.

@@ -26,6 +26,7 @@ struct Judged {
     mode: Mode,
     lines: Vec<Line>,
     notes: Vec<String>,
+    lost: Vec<String>,
     host: Option<Host>,
     build: Option<Build>,
     took_s: f64,
@@ -33,13 +34,22 @@ struct Judged {
     interrupted: bool,
 }
 
-/// Judges, prints and writes.
+/// Judges, prints and writes; where it cannot, says so in the form that was asked for as well.
 pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
+    let answer = judged(options, common);
+    if let Err(failure) = &answer {
+        told::refused(failure, options)?;
+    }
+    answer
+}
+
+fn judged(options: &Options, common: &Common) -> Result<Answer, Failure> {
     let budgets = options.budgets.as_deref().map(Budgets::open).transpose().map_err(Failure::because)?;
     let test = Test { change: options.change, false_alarms: options.false_alarms, misses: MISSES };
     // What is asked for after minutes of measuring is looked at before them.
     options.impact.as_deref().map(|scenario| impact::known(scenario, common)).transpose()?;
     options.history.as_deref().map(history::writable).transpose()?;
+    told::writable(&common.out)?;
     let started_unix_s = prices::unix_s();
     let mut judged = match (&options.candidate, options.against.is_empty(), &options.baseline) {
         (Some(candidate), _, Some(file)) => foreign::judge(file, candidate, options, test)?,
@@ -52,14 +62,21 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
     }
     if let Some(budgets) = &budgets {
         budgets.accept(&mut judged.lines, &reports::number::day(started_unix_s));
+        let idle = budgets
+            .idle(&judged.lines)
+            .map(|name| format!("the change of `{name}` that was accepted is about no line"));
+        judged.notes.extend(idle);
     }
     if judged.lines.is_empty() {
         return Err(Failure::because("nothing to judge\n  = help: --budgets, --baseline or --against says what by"));
     }
-    let Judged { mode, lines, notes, host, build, took_s, seed, interrupted } = judged;
-    let (verdict, _) = Check::judged(&lines);
+    let Judged { mode, lines, notes, lost, host, build, took_s, seed, interrupted } = judged;
+    let verdict = match Check::judged(&lines) {
+        (Verdict::Pass, _) if !lost.is_empty() => Verdict::Undecided,
+        (verdict, _) => verdict,
+    };
     let schema = SCHEMA.to_owned();
-    let check = Check { schema, verdict, mode, test, lines, notes, host, build, started_unix_s, took_s, seed };
+    let check = Check { schema, verdict, mode, test, lines, notes, lost, host, build, started_unix_s, took_s, seed };
     let impact = options
         .impact
         .as_deref()
@@ -98,8 +115,8 @@ fn limits(options: &Options, test: Test, budgets: Option<&Budgets>, common: &Com
 impl Judged {
     fn of(mode: Mode, lines: Vec<Line>, notes: Vec<String>, calibration: &Calibration) -> Self {
         let (host, build) = (Some(calibration.host.clone()), Some(calibration.build.clone()));
-        let interrupted = false;
-        Self { mode, lines, notes, host, build, took_s: calibration.took_s, seed: None, interrupted }
+        let (lost, took_s, seed, interrupted) = (Vec::new(), calibration.took_s, None, false);
+        Self { mode, lines, notes, lost, host, build, took_s, seed, interrupted }
     }
 }
 
@@ -116,7 +133,8 @@ fn limited(options: &Options, budgets: &Budgets) -> Result<Vec<Operation>, Failu
         all.into_iter().filter_map(of).filter(|operation| !operation.sizes().is_empty()).collect();
     if chosen.is_empty() {
         let help = "`proofcast list operations` shows those of the program; --operations FILE defines yours";
-        return Err(Failure::because(format!("no operation has a limit\n  = help: {help}")));
+        let limits = budgets.operations().collect::<Vec<_>>().join(", ");
+        return Err(Failure::because(format!("there is no operation with a limit: {limits}\n  = help: {help}")));
     }
     Ok(chosen)
 }

@@ -69,6 +69,11 @@ impl Failure {
         Self { why: said.to_string(), status: interrupt::STATUS }
     }
 
+    /// Why, without what marks it as an error.
+    pub fn why(&self) -> &str {
+        self.why.trim_end().trim_start_matches("error: ")
+    }
+
     /// How the program ends.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.status)

@@ -355,7 +355,8 @@ pub fn host_calibration(common: &Common) -> Result<(Calibration, String), Failur
     if !path.exists() {
         let make = common.named_calibration().map_or(String::new(), |path| format!(" {}", path.display()));
         let why = format!("measured costs need a calibration of this host, and {} is not there", path.display());
-        let help = format!("`proofcast calibrate{make}` makes it; `--costs claimed` does without");
+        let help =
+            format!("`proofcast calibrate{make}` makes it; where a verb has `--costs`, `--costs claimed` does without");
         return Err(Failure::because(format!("{why}\n  = help: {help}")));
     }
     read_calibration(&path)

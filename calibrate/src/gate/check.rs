@@ -38,6 +38,9 @@ pub struct Check {
     pub lines: Vec<Line>,
     /// What differs between both sides, and what only one of them has.
     pub notes: Vec<String>,
+    /// Operations of the baseline of which the candidate has no result: what became of them is undecided.
+    #[serde(default)]
+    pub lost: Vec<String>,
     /// The machine that was measured; nothing where another tool measured.
     pub host: Option<Host>,
     /// The program that measured.

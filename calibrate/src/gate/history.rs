@@ -25,6 +25,8 @@ pub const FILE: &str = "history.jsonl";
 const LARGEST: u64 = 256 << 20;
 /// A change is told from so small a chance on that there is none.
 const SIGNIFICANT: f64 = 0.01;
+/// A smaller change is that of a build: building the same source again moves a time by so much.
+const LEAST: f64 = 0.01;
 /// Fewest runs on each side of a change.
 const FEWEST: usize = 4;
 
@@ -188,7 +190,14 @@ pub fn changes(values: &[f64], significant: f64) -> Vec<ChangePoint> {
         change: median(&values[*at..*after]) / median(&values[before..*at]) - 1.0,
         p: *p,
     });
-    told.collect()
+    told.filter(|told| told.change.abs() >= LEAST).collect()
+}
+
+/// The fewest runs before and after a step of one of so many figures that show it.
+pub fn fewest_runs(figures: usize) -> usize {
+    let significant = SIGNIFICANT / figures.max(1) as f64;
+    let p = |each: f64| 2.0 * (-6.0 * each.powi(4) / ((2.0 * each).powi(3) + (2.0 * each).powi(2))).exp();
+    (FEWEST..).find(|each| p(*each as f64) < significant).unwrap_or(FEWEST)
 }
 
 /// The most likely place of a change, and the chance of it without one; nothing in a series that is too short.

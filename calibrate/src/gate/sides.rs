@@ -1,5 +1,6 @@
 //! A figure of two sides, baseline and candidate, and the verdict on it.
 
+use super::apart;
 use super::line::{Against, Evidence, Figure, Line};
 use super::votes::{Test, Verdict, Votes};
 use crate::operation::Description;
@@ -54,8 +55,15 @@ impl Sides<'_> {
         let [baseline, candidate] = &self.values;
         let pairs: Vec<[f64; 2]> = baseline.iter().zip(candidate).map(|(one, other)| [*one, *other]).collect();
         let votes = test.votes(&pairs);
-        let verdict = votes.verdict();
-        let why = (verdict == Verdict::Undecided).then(|| undecided(test, votes, &pairs));
+        let (margin, false_alarms) = (test.change / 2.0, test.false_alarms * Test::OF_PAIRS);
+        let (verdict, why) = match votes.verdict() {
+            Verdict::Undecided if apart::is_slower(&pairs, margin, false_alarms) => {
+                let slower = apart::slower(&pairs, margin);
+                (Verdict::Fail, Some(format!("slower in {slower} of {} pairs of noisy processes", pairs.len())))
+            }
+            Verdict::Undecided => (Verdict::Undecided, Some(undecided(test, votes, &pairs))),
+            decided => (decided, None),
+        };
         (verdict, Some(votes), why)
     }
 }

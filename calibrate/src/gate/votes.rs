@@ -70,6 +70,9 @@ impl Votes {
 }
 
 impl Test {
+    /// The part of the false alarms that is for pairs one by one ([`super::apart`]); votes have the rest.
+    pub const OF_PAIRS: f64 = 0.1;
+
     /// The votes of pairs of floors, baseline first, in the order in which they were taken, until they decide.
     pub fn votes(&self, pairs: &[[f64; 2]]) -> Votes {
         let mut votes = self.none();
@@ -90,7 +93,7 @@ impl Test {
     pub fn none(&self) -> Votes {
         let of_a_vote = ((1.0 - ASTRAY) / ASTRAY).ln();
         let needed = |odds: f64| (odds.ln() / of_a_vote).ceil().max(1.0) as u32;
-        let to_fail = needed((1.0 - self.misses) / self.false_alarms);
+        let to_fail = needed((1.0 - self.misses) / (self.false_alarms * (1.0 - Self::OF_PAIRS)));
         let to_pass = needed((1.0 - self.false_alarms) / self.misses);
         Votes { slower: 0, not_slower: 0, to_fail, to_pass }
     }

@@ -20,7 +20,11 @@ pub fn annotations(check: &Check) -> String {
         let title = property(&format!("{} {}", name(line), if command == "error" { "fails" } else { "is undecided" }));
         Some(format!("::{command} title={title}::{}\n", data(&format!("{}{why}", in_words(line)))))
     });
-    commands.collect()
+    let lost = check.lost.iter().map(|name| {
+        let title = property(&format!("{name} is undecided"));
+        format!("::warning title={title}::only in the baseline\n")
+    });
+    commands.chain(lost).collect()
 }
 
 /// What the step gives to later ones: a line for `$GITHUB_OUTPUT`.
@@ -31,6 +35,14 @@ pub fn output(check: &Check) -> String {
         Verdict::Undecided => "undecided",
     };
     format!("verdict={verdict}\n")
+}
+
+/// The same where there is no verdict, because what was given is wrong.
+pub const NO_VERDICT: &str = "verdict=error\n";
+
+/// A command that says why there is none.
+pub fn refused(why: &str) -> String {
+    format!("::error title=proofcast check has no verdict::{}\n", data(why))
 }
 
 fn data(text: &str) -> String {

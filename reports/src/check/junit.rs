@@ -13,7 +13,7 @@ use crate::table::check::{change, in_words};
 /// The document.
 pub fn document(check: &Check) -> String {
     let (_, [_, fail, undecided]) = Check::judged(&check.lines);
-    let (tests, took_s) = (check.lines.len(), check.took_s);
+    let (tests, undecided, took_s) = (check.lines.len() + check.lost.len(), undecided + check.lost.len(), check.took_s);
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let counts = format!("tests=\"{tests}\" failures=\"{fail}\"");
     // What is written to a text cannot fail.
@@ -34,8 +34,26 @@ pub fn document(check: &Check) -> String {
         };
         xml.push_str("</testcase>\n");
     }
+    for name in &check.lost {
+        let name = escaped(name);
+        let _ = writeln!(
+            xml,
+            "    <testcase classname=\"{name}\" name=\"{name}\" time=\"0\"><skipped message=\"undecided: only in the baseline\"/></testcase>"
+        );
+    }
     xml.push_str("  </testsuite>\n</testsuites>\n");
     xml
+}
+
+/// The document where there is no verdict, because what was given is wrong.
+pub fn refused(why: &str) -> String {
+    let (counts, message) = ("tests=\"1\" failures=\"0\" errors=\"1\" time=\"0\"", escaped(why));
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"proofcast check\" {counts}>\n  \
+         <testsuite name=\"proofcast check\" {counts} skipped=\"0\">\n    \
+         <testcase classname=\"proofcast\" name=\"input\" time=\"0\"><error message=\"{message}\"/></testcase>\n  \
+         </testsuite>\n</testsuites>\n"
+    )
 }
 
 /// A text as it stands in XML; control characters, which XML cannot have, become spaces.

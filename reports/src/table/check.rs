@@ -47,6 +47,10 @@ pub fn answer(check: &Check) -> String {
             let open = if undecided > 0 { format!(", {undecided} undecided") } else { String::new() };
             format!("fail: {fail} of {all}{open}{worst}")
         }
+        Verdict::Undecided if undecided == 0 => {
+            let lost = several(check.lost.len(), "operation");
+            format!("undecided: {lost} of the baseline without a candidate; no failure in {all}")
+        }
         Verdict::Undecided => format!("undecided: {undecided} of {all}; {pass} pass"),
     }
 }
@@ -69,6 +73,11 @@ pub fn in_words(line: &Line) -> String {
         Against::Limit => "limit",
         Against::Baseline => "baseline",
     };
+    if !line.change.is_finite() {
+        let [found, held] = [line.found, line.reference].map(|of| value(&line.figure, of));
+        let what = format!("{} at {}: {}", line.operation, sized(line), figure(&line.figure));
+        return format!("{what} is {found}, and the {reference} is {held}");
+    }
     let way = if line.change >= 0.0 { "above" } else { "below" };
     let share = number::significant(line.change.abs() * 100.0, 2);
     format!("{} at {}: {} {share} % {way} the {reference}", line.operation, sized(line), figure(&line.figure))
@@ -117,13 +126,19 @@ fn sized(line: &Line) -> String {
     format!("{} {}", number::count(line.size as f64), one.unwrap_or(&line.size_unit))
 }
 
+/// From so many per cent on a change is told as a factor.
+const MANY_TIMES: f64 = 1_000.0;
+
 /// A change with its sign.
 pub(crate) fn change(line: &Line) -> String {
     if !line.change.is_finite() {
         return MISSING.to_owned();
     }
     let percent = line.change * 100.0;
-    let digits = if percent.abs() < 10.0 { 1 } else { 0 };
+    if percent >= MANY_TIMES {
+        return format!("× {}", number::count((line.change + 1.0).round()));
+    }
+    let digits = if (percent.abs() * 10.0).round() < 100.0 { 1 } else { 0 };
     format!("{percent:+.digits$} %").replace('-', "−")
 }
 

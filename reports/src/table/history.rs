@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use calibrate::gate::history::Series;
+use calibrate::gate::history::{Series, fewest_runs};
 
 use super::check::{figure, value};
 use super::{Paint, Style};
@@ -12,12 +12,19 @@ use crate::{files, number};
 pub fn history(all: &[Series], written: &[PathBuf], style: Style) -> String {
     let runs = all.iter().map(|series| series.values.len()).max().unwrap_or(0);
     let changed: Vec<&Series> = all.iter().filter(|series| !series.changes.is_empty()).collect();
+    let over = if runs == 1 { "1 run".to_owned() } else { format!("{runs} runs") };
     let heading = match changed.len() {
-        0 => format!("History: no figure changed for good in {runs} runs"),
-        1 => format!("History: 1 figure changed for good in {runs} runs"),
-        several => format!("History: {several} figures changed for good in {runs} runs"),
+        0 => format!("History: no figure changed for good in {over}"),
+        1 => format!("History: 1 figure changed for good in {over}"),
+        several => format!("History: {several} figures changed for good in {over}"),
     };
     let mut text = format!("{}\n", style.paint(Paint::Bold, &heading));
+    if changed.is_empty() {
+        let fewest = fewest_runs(all.len());
+        let told =
+            format!("a lasting step of 1 % or more shows after {fewest} runs before it and as many after it, or later");
+        text.push_str(&format!("{}\n", style.item(&told)));
+    }
     for series in changed {
         text.push_str(&format!("{}\n", style.item(&format!("{}: {}", name(series), change(series)))));
     }

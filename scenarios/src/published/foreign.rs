@@ -49,8 +49,8 @@ pub use units::TimeUnit;
 
 /// The formats, for a reader whose file has none of them.
 const KNOWN: &str = "known: criterion's estimates.json or folder, critcmp, cargo-criterion, Go's testing.B as text or JSON, libtest, \
-                     hyperfine's JSON, Bencher Metric Format, zkalc's JSON, csp-benchmarks' JSON, zk-Harness's CSV; say which with \
-                     --format";
+                     hyperfine's JSON, Bencher Metric Format, zkalc's JSON, csp-benchmarks' JSON, zk-Harness's CSV; \
+                     `calibrate --import` is told which with --format";
 
 /// Who wrote a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

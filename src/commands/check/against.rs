@@ -66,6 +66,7 @@ pub fn judge(options: &Options, test: Test, budgets: Option<&Budgets>, common: &
         mode: Mode::Paired,
         lines: found.lines,
         notes: vec![note],
+        lost: Vec::new(),
         host: Some(Host::here()),
         build: Some(Build::this()),
         took_s: found.took_s,

@@ -14,6 +14,12 @@ use crate::terminal;
 /// Judges two files or folders of the same tool.
 pub fn judge(baseline: &Path, candidate: &Path, options: &Options, test: Test) -> Result<Judged, Failure> {
     let (before, after) = (read(baseline, options)?, read(candidate, options)?);
+    for (path, all) in [(baseline, &before), (candidate, &after)] {
+        if all.is_empty() && !options.only.is_empty() {
+            let only = options.only.join("`, `");
+            return Err(Failure::because(format!("`--only {only}` names no benchmark of {}", path.display())));
+        }
+    }
     let compared = compare([&before, &after], test);
     if compared.lines.is_empty() {
         let help =
@@ -29,14 +35,19 @@ pub fn judge(baseline: &Path, candidate: &Path, options: &Options, test: Test) -
                 .to_owned(),
         );
     }
-    for (side, name) in &compared.alone {
-        notes.push(format!("{name}: only in the {}", if *side == 0 { "baseline" } else { "candidate" }));
+    let mut lost = Vec::new();
+    for (side, name) in compared.alone {
+        notes.push(format!("{name}: only in the {}", if side == 0 { "baseline" } else { "candidate" }));
+        if side == 0 {
+            lost.push(name);
+        }
     }
     let lines = compared.lines;
     Ok(Judged {
         mode: Mode::Foreign,
         lines,
         notes,
+        lost,
         host: None,
         build: None,
         took_s: 0.0,

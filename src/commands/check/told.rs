@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::path::Path;
 
 use calibrate::gate::check::Check;
 use planner::Impact;
@@ -49,18 +50,39 @@ pub fn tell(
             print(&format!("{}\n", serde_json::to_string_pretty(&document).map_err(Failure::because)?))
         }
         Some(CheckFormat::Github) => {
-            append("GITHUB_STEP_SUMMARY", &page)?;
-            append("GITHUB_OUTPUT", &reports::check::github::output(check))?;
+            append("GITHUB_STEP_SUMMARY", &page);
+            append("GITHUB_OUTPUT", &reports::check::github::output(check));
             print(&format!("{table}{}", reports::check::github::annotations(check)))
         }
     }
 }
 
-/// Appends to the file that a variable of the environment names, where it does.
-fn append(variable: &str, text: &str) -> Result<(), Failure> {
-    let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) else { return Ok(()) };
+/// Tells who reads annotations or a document why there is no verdict; the message itself goes to standard error.
+pub fn refused(failure: &Failure, options: &Options) -> Result<(), Failure> {
+    let why = failure.why();
+    match options.format {
+        Some(CheckFormat::Github) => {
+            append("GITHUB_OUTPUT", reports::check::github::NO_VERDICT);
+            print(&reports::check::github::refused(why))
+        }
+        Some(CheckFormat::Junit) => print(&reports::check::junit::refused(why)),
+        Some(CheckFormat::Json | CheckFormat::Bmf) | None => Ok(()),
+    }
+}
+
+/// Finds out that nothing can be written to a folder; one that is not there is not made.
+pub fn writable(folder: &Path) -> Result<(), Failure> {
+    let there = folder.ancestors().find(|above| above.is_dir()).unwrap_or(Path::new("."));
+    let tried = tempfile::tempfile_in(there).map(drop);
+    tried.map_err(|error| Failure::because(format!("cannot write to {}: {error}", folder.display())))
+}
+
+/// Appends to the file that a variable of the environment names, where it does. Where it cannot be written, the verdict counts all the same.
+fn append(variable: &str, text: &str) {
+    let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) else { return };
     let opened = OpenOptions::new().create(true).append(true).open(&path);
-    opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
-        Failure::because(format!("cannot write {}, which {variable} names: {error}", path.to_string_lossy()))
-    })
+    if let Err(error) = opened.and_then(|mut file| file.write_all(text.as_bytes())) {
+        let path = path.to_string_lossy();
+        terminal::tell(&format!("warning: cannot write {path}, which {variable} names: {error}"));
+    }
 }

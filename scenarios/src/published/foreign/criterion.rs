@@ -27,6 +27,9 @@ const COMPARED: [&str; 2] = ["base", "change"];
 /// What else lies in a folder of a baseline.
 const BESIDE: [&str; 4] = ["benchmark.json", "sample.json", "tukey.json", "raw.csv"];
 
+/// What the samples of a benchmark look like.
+const SAMPLES: &str = "criterion's sample.json has `iters` and `times`, as many of each; run the benchmark again";
+
 #[derive(Deserialize)]
 struct Benchmark {
     group_id: String,
@@ -103,7 +106,7 @@ pub(super) fn figure(path: &Path, source: &Source, root: &Path) -> Result<Found,
     };
     let mut figure = estimated(&names.ids, &estimates).map_err(|message| refused(message, SHAPE))?;
     figure.operation.push_str(number(folder, last));
-    figure.samples_ms = samples(&path.with_file_name("sample.json"));
+    figure.samples_ms = samples(&path.with_file_name("sample.json"))?;
     // Benchmarks of one name are told apart by what they lie below, or at least by where they lie.
     let below = |folder: &Path| folder.strip_prefix(root).unwrap_or(folder).display().to_string();
     let above = folder.ancestors().nth(names.folders.components().count()).filter(|_| folder.ends_with(&names.folders));
@@ -114,21 +117,24 @@ pub(super) fn figure(path: &Path, source: &Source, root: &Path) -> Result<Found,
     found.finish(source, SHAPE)
 }
 
-/// The samples beside the estimates \[ms\]: times by numbers of iterations; none where the file is not there or not as it should be.
-fn samples(path: &Path) -> Vec<f64> {
+/// The samples beside the estimates \[ms\]: times by numbers of iterations; none where the file is not there.
+fn samples(path: &Path) -> Result<Vec<f64>, Problems> {
     #[derive(Deserialize)]
     struct Samples {
         iters: Vec<f64>,
         times: Vec<f64>,
     }
-    let read = files::open(path, "file of criterion", "sample").ok();
-    let Some(Samples { iters, times }) = read.and_then(|text| serde_json::from_str(&text.text).ok()) else {
-        return Vec::new();
-    };
-    let each = iters.iter().zip(&times).map(|(count, ns)| TimeUnit::Nanoseconds.ms(ns / count));
-    let each: Vec<f64> = each.collect();
-    let sound = iters.len() == times.len() && each.iter().all(|ms| ms.is_finite() && *ms > 0.0);
-    if sound { each } else { Vec::new() }
+    if !path.is_file() {
+        return Ok(Vec::new());
+    }
+    let source = files::open(path, "file of criterion", "sample")?;
+    let broken = |message: &str| Problems::from(Problem::new(&source, None, message).with_help(SAMPLES));
+    let Samples { iters, times } = document(&source, SAMPLES)?;
+    let each: Vec<f64> = iters.iter().zip(&times).map(|(count, ns)| TimeUnit::Nanoseconds.ms(ns / count)).collect();
+    match iters.len() == times.len() && each.iter().all(|ms| ms.is_finite() && *ms > 0.0) {
+        true => Ok(each),
+        false => Err(broken("samples are no times above 0, one for each number of iterations")),
+    }
 }
 
 /// Every mean of an export of critcmp.
