@@ -11,6 +11,9 @@ use crate::number;
 /// A curve of a panel: its look, what it is called, and its figure of a month.
 type Line = (Look, &'static str, fn(&GrowthMonth) -> f64);
 
+/// How a value is written.
+type Figure = fn(f64) -> String;
+
 /// The picture; none of fewer than two months.
 pub fn picture(plan: &Plan) -> Option<Picture> {
     let growth = plan.growth.as_ref().filter(|growth| growth.months.len() > 1)?;
@@ -30,7 +33,7 @@ pub fn picture(plan: &Plan) -> Option<Picture> {
         (disc(series(2)), "paid in the month", |month| month.cash_usd),
         (disc(series(0)), "the same, upfront payments spread", |month| month.amortised_usd),
     ];
-    let panels: [(&str, &[Line], fn(f64) -> String); 2] =
+    let panels: [(&str, &[Line], Figure); 2] =
         [("Machines with a price on demand", &machines, number::short), ("USD a month", &money, number::usd_short)];
     for (heading, lines, figure) in panels {
         let legend: Vec<(Look, String)> = lines.iter().map(|(look, name, _)| (*look, (*name).to_owned())).collect();
