@@ -235,6 +235,7 @@ fn a_version_that_is_not_there_or_not_named_is_bad_input() {
         ("--against ./no-such-build", "there is no program ./no-such-build"),
         ("--operations own.toml --against ./old", "no command of the baseline for a"),
         ("--operations own.toml --only a --against ./old", "no {size} in"),
+        ("--operations own.toml --against a=./old --against c=./old", "--against 'c=./old' is of no operation"),
         ("--against x --only nothing", "no operation matches `nothing`"),
         ("--change 1% --against x", "rebuilding alone"),
         ("", "nothing to judge by"),

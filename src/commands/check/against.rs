@@ -97,6 +97,14 @@ fn of_commands(file: &Path, options: &Options, here: &Path) -> Result<Versions, 
     let new: Vec<OwnOperation> = operations.iter().filter_map(Operation::definition).cloned().collect();
     let names: Vec<&str> = new.iter().map(|own| own.name.as_str()).collect();
     let mut old = Vec::new();
+    let is_unknown = |text: &&String| {
+        let name = text.split_once('=').map(|(name, _)| name).filter(|name| !name.contains([' ', '/']));
+        name.is_some_and(|name| new.len() > 1 && !names.contains(&name))
+    };
+    if let Some(unknown) = options.against.iter().find(is_unknown) {
+        let help = format!("operations: {}", names.join(", "));
+        return Err(Failure::because(format!("--against '{unknown}' is of no operation\n  = help: {help}")));
+    }
     for own in &new {
         let named = |text: &&String| text.split_once('=').is_some_and(|(name, _)| name == own.name);
         let command = match options.against.iter().rev().find(named) {
