@@ -178,6 +178,7 @@ impl<'a> Act<'a> {
             values,
             processes: [0, 1].map(|side| self.taken[side].len()),
             samples: [0, 1].map(|side| self.taken[side].iter().map(|sampled| sampled.wall_s.len()).sum()),
+            in_turns: true,
         }
     }
 

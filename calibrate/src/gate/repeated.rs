@@ -53,6 +53,7 @@ fn line(pair: [&Repeated; 2], test: Test) -> Option<Line> {
             values: pair.map(|one| one.samples_s.clone()),
             processes: pair.map(|one| one.processes),
             samples: pair.map(|one| one.samples_s.len()),
+            in_turns: false,
         };
         return sides.judge(test);
     }
@@ -141,6 +142,12 @@ mod tests {
         let noisy = |floor: f64| (0..40).map(|at| floor * (1.0 + 0.01 * f64::from(at % 7))).collect::<Vec<_>>();
         assert_eq!(verdict(repeated(&noisy(1.0), None), repeated(&noisy(1.0), None)), Verdict::Pass);
         assert_eq!(verdict(repeated(&noisy(1.0), None), repeated(&noisy(1.06), None)), Verdict::Fail);
+    }
+
+    #[test]
+    fn samples_that_never_agree_decide_nothing_since_they_were_not_taken_in_turns() {
+        let apart = |floor: f64| (0..20).map(|at| floor * 1.1_f64.powi(at)).collect::<Vec<_>>();
+        assert_eq!(verdict(repeated(&apart(1.0), None), repeated(&apart(1.5), None)), Verdict::Undecided);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct Sides<'a> {
     pub processes: [usize; 2],
     /// How many samples.
     pub samples: [usize; 2],
+    /// Whether both sides took turns, in an order that was drawn: only then says a pair more than its floors.
+    pub in_turns: bool,
 }
 
 impl Sides<'_> {
@@ -57,7 +59,7 @@ impl Sides<'_> {
         let votes = test.votes(&pairs);
         let (margin, false_alarms) = (test.change / 2.0, test.false_alarms * Test::OF_PAIRS);
         let (verdict, why) = match votes.verdict() {
-            Verdict::Undecided if apart::is_slower(&pairs, margin, false_alarms) => {
+            Verdict::Undecided if self.in_turns && apart::is_slower(&pairs, margin, false_alarms) => {
                 let slower = apart::slower(&pairs, margin);
                 (Verdict::Fail, Some(format!("slower in {slower} of {} pairs of noisy processes", pairs.len())))
             }

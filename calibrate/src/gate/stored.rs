@@ -95,6 +95,7 @@ fn lines_of(pair: &[(&Measured, &Point); 2], test: Test) -> Vec<Line> {
         values,
         processes: points.map(|point| point.processes.len()),
         samples: points.map(|point| point.processes.iter().map(|run| run.wall_s.len()).sum()),
+        in_turns: false,
     };
     let floors = points.map(|point| {
         let floors = point.processes.iter().flat_map(|run| of_process(description, clock.samples(run)));
