@@ -25,7 +25,7 @@ pub const FILE: &str = "history.jsonl";
 const LARGEST: u64 = 256 << 20;
 /// A change is told from so small a chance on that there is none.
 const SIGNIFICANT: f64 = 0.01;
-/// A smaller change is that of a build: building the same source again moves a time by so much.
+/// A smaller change of what is not counted is that of a build: building the same source again moves a time by so much.
 const LEAST: f64 = 0.01;
 /// Fewest runs on each side of a change.
 const FEWEST: usize = 4;
@@ -162,12 +162,12 @@ pub fn series(runs: &[Run]) -> Vec<Series> {
             }
         }
     }
-    // What never varies cannot change by chance either.
-    let varies = |series: &&Series| series.values.iter().any(|(_, value)| *value != series.values[0].1);
-    let significant = SIGNIFICANT / all.iter().filter(varies).count().max(1) as f64;
+    let significant = significant(&all);
     for series in &mut all {
         let values: Vec<f64> = series.values.iter().map(|(_, value)| *value).collect();
         series.changes = changes(&values, significant);
+        let is_counted = matches!(series.figure, Figure::Counter(_) | Figure::Output);
+        series.changes.retain(|change| is_counted || change.change.abs() >= LEAST);
     }
     all
 }
@@ -190,12 +190,18 @@ pub fn changes(values: &[f64], significant: f64) -> Vec<ChangePoint> {
         change: median(&values[*at..*after]) / median(&values[before..*at]) - 1.0,
         p: *p,
     });
-    told.filter(|told| told.change.abs() >= LEAST).collect()
+    told.collect()
 }
 
-/// The fewest runs before and after a step of one of so many figures that show it.
-pub fn fewest_runs(figures: usize) -> usize {
-    let significant = SIGNIFICANT / figures.max(1) as f64;
+/// The chance of a change where there is none that each figure has. What never varies cannot change by chance either.
+fn significant(all: &[Series]) -> f64 {
+    let varies = |series: &&Series| series.values.iter().any(|(_, value)| *value != series.values[0].1);
+    SIGNIFICANT / all.iter().filter(varies).count().max(1) as f64
+}
+
+/// The fewest runs before and after a step of one of these figures that show it.
+pub fn fewest_runs(all: &[Series]) -> usize {
+    let significant = significant(all);
     let p = |each: f64| 2.0 * (-6.0 * each.powi(4) / ((2.0 * each).powi(3) + (2.0 * each).powi(2))).exp();
     (FEWEST..).find(|each| p(*each as f64) < significant).unwrap_or(FEWEST)
 }

@@ -20,7 +20,7 @@ pub fn history(all: &[Series], written: &[PathBuf], style: Style) -> String {
     };
     let mut text = format!("{}\n", style.paint(Paint::Bold, &heading));
     if changed.is_empty() {
-        let fewest = fewest_runs(all.len());
+        let fewest = fewest_runs(all);
         let told =
             format!("a lasting step of 1 % or more shows after {fewest} runs before it and as many after it, or later");
         text.push_str(&format!("{}\n", style.item(&told)));
