@@ -7,7 +7,7 @@
 //! Source: S. M. Ross, *Stochastic Processes*, 2nd ed. (1996), theorem 2.3.1 (order statistics of the Poisson process).
 //! Leaves out: arrivals whose rate changes inside one interval.
 
-use sim::{Span, Stream, Time};
+use sim::{QuantileSketch, Span, Stream, Time};
 
 /// A closed interval of simulated time over which the members of a cohort are spread evenly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +95,16 @@ impl Cohort {
         assert!(count <= self.count, "more members taken than there are");
         self.count -= count;
         (count > 0).then_some(Self { count, ..*self })
+    }
+
+    /// Records how long it takes its members from their arrival to `at`, later than all of them.
+    pub fn record_latency(&self, at: Time, sketch: &mut QuantileSketch) {
+        let (least, most) = ((at - self.arrived.until).as_secs_f64(), (at - self.arrived.from).as_secs_f64());
+        if least == most {
+            sketch.record_mass(least, self.count as f64);
+        } else {
+            sketch.record_spread(least, most, self.count as f64);
+        }
     }
 
     fn split(self, first: u64, share: f64) -> (Option<Self>, Option<Self>) {

@@ -3,6 +3,7 @@
 //! | file | what it models |
 //! |---|---|
 //! | [`workload`], [`arrivals`] | users who submit transactions; when requests arrive: bursts, days, steps, traces |
+//! | [`batching`] | what is collected until there is enough of it, or it has waited long enough |
 //! | [`cohort`] | transactions that share a fate: counts and intervals that split exactly |
 //! | [`blocks`] | slots, shards, block building |
 //! | [`station`], [`rotation`] | many servers at the cost of one: batches and cohorts of equal jobs |
@@ -17,6 +18,8 @@
 //! | [`priority`] | the node that proves only when idle: two classes on one machine |
 //! | [`submission`] | what users, or a service, make for a single transaction before it is submitted |
 //! | [`settlement`] | acceptance of an epoch's proof |
+//! | [`l1`] | the chain below: inclusion, finality, fees of gas and blobs |
+//! | [`outages`] | when something is out of service |
 //! | [`fees`] | a base fee for each privacy tier, and demand that reacts to it |
 //! | [`market`] | provers who compete for proofs, and who stays in business |
 //! | [`nodes`] | what a node costs and earns, and what it has time for |
@@ -35,6 +38,7 @@
 //! its own enum. Parts do not know each other; the world's one `match` does. What has no state in time is a function.
 
 pub mod arrivals;
+pub mod batching;
 pub mod blocks;
 pub mod cache;
 pub mod cohort;
@@ -44,12 +48,14 @@ pub mod fees;
 pub mod figures;
 pub mod fleet;
 mod horizon;
+pub mod l1;
 pub mod leaders;
 pub mod machines;
 pub mod market;
 pub mod mempool;
 pub mod network;
 pub mod nodes;
+pub mod outages;
 pub mod pool;
 pub mod priority;
 pub mod profile;

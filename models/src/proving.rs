@@ -33,6 +33,9 @@ use crate::tree::Tree;
 use crate::work::WorkCurve;
 use requests::{Expected, Requests};
 
+/// The pool of the machines that proofs are made on.
+pub const PROVERS: &str = "provers";
+
 /// How the transactions of one segment become leaf proofs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Leaf {

@@ -3,4 +3,5 @@
 //! What several kinds share is a part, and lies beside this folder.
 
 pub mod layered;
+pub mod rollup;
 pub mod service;

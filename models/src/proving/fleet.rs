@@ -7,35 +7,37 @@ use crate::proving::servers::changing::{Changing, ProverLife};
 use crate::proving::servers::{Discipline, Event, Servers};
 use crate::services::Services;
 
-/// The pool of the machines that proofs are made on.
-pub const PROVERS: &str = "provers";
-
 /// Servers, the jobs that wait for them, and what follows when they are done.
 #[derive(Debug)]
 #[expect(clippy::large_enum_variant, reason = "a world has one")]
-pub(super) enum Fleet<Then> {
+pub(crate) enum Fleet<Then> {
     Always(Servers<Then>),
     Changing(Changing<Then>),
 }
 
 impl<Then: From<Event>> Fleet<Then> {
-    /// So many idle servers, on machines that are always there where nothing is said of how they come and go.
-    pub(super) fn new(servers: u64, life: Option<&ProverLife>, discipline: Discipline, streams: &Streams) -> Self {
+    /// So many idle servers, on machines that are always there where nothing is said of how they come and go; `pool` is their name.
+    pub(crate) fn new(
+        servers: u64,
+        life: Option<&ProverLife>,
+        discipline: Discipline,
+        (pool, streams): (&str, &Streams),
+    ) -> Self {
         match life {
             None => Self::Always(Servers::new(servers, discipline)),
-            Some(life) => Self::Changing(Changing::new(life, servers, discipline, (PROVERS, streams))),
+            Some(life) => Self::Changing(Changing::new(life, servers, discipline, (pool, streams))),
         }
     }
 
     /// Machines begin.
-    pub(super) fn start(&mut self, schedule: &mut impl Schedule<Event = Then>) {
+    pub(crate) fn start(&mut self, schedule: &mut impl Schedule<Event = Then>) {
         if let Self::Changing(servers) = self {
             servers.start(schedule);
         }
     }
 
     /// A batch arrives; the older its work, the smaller is `age`. When all its jobs are done, `then` happens.
-    pub(super) fn submit(
+    pub(crate) fn submit(
         &mut self,
         age: u64,
         parts: Vec<Services>,
@@ -49,7 +51,7 @@ impl<Then: From<Event>> Fleet<Then> {
     }
 
     /// Something happens to them.
-    pub(super) fn handle(&mut self, event: Event, schedule: &mut impl Schedule<Event = Then>) {
+    pub(crate) fn handle(&mut self, event: Event, schedule: &mut impl Schedule<Event = Then>) {
         match self {
             Self::Always(servers) => servers.wake(schedule),
             Self::Changing(servers) => servers.handle(event, schedule),
@@ -57,7 +59,7 @@ impl<Then: From<Event>> Fleet<Then> {
     }
 
     /// Service given since the start, in server-seconds; promised, where no machine is ever lost.
-    pub(super) fn work(&self, now: Time) -> f64 {
+    pub(crate) fn work(&self, now: Time) -> f64 {
         match self {
             Self::Always(servers) => servers.work(),
             Self::Changing(servers) => servers.work(now).0,
@@ -65,7 +67,7 @@ impl<Then: From<Event>> Fleet<Then> {
     }
 
     /// Service that was lost with machines since the start, in server-seconds.
-    pub(super) fn lost(&self, now: Time) -> f64 {
+    pub(crate) fn lost(&self, now: Time) -> f64 {
         match self {
             Self::Always(_) => 0.0,
             Self::Changing(servers) => servers.work(now).1,
@@ -73,29 +75,29 @@ impl<Then: From<Event>> Fleet<Then> {
     }
 
     /// The measured time begins.
-    pub(super) fn measure(&mut self, now: Time) {
+    pub(crate) fn measure(&mut self, now: Time) {
         if let Self::Changing(servers) = self {
             servers.measure(now);
         }
     }
 
     /// The measured time ends, which was so long.
-    pub(super) fn close(&mut self, now: Time, measured: Span) {
+    pub(crate) fn close(&mut self, now: Time, measured: Span) {
         if let Self::Changing(servers) = self {
             servers.close(now, measured);
         }
     }
 
-    /// What machines did that come and go, once the measured time is over.
-    pub(super) fn outcome(&self) -> Option<PoolOutcome> {
+    /// What machines of a pool did that come and go, once the measured time is over.
+    pub(crate) fn outcome(&self, pool: &str) -> Option<PoolOutcome> {
         match self {
             Self::Always(_) => None,
-            Self::Changing(servers) => Some(servers.outcome(PROVERS)),
+            Self::Changing(servers) => Some(servers.outcome(pool)),
         }
     }
 
     /// Machines that come and go which are paid for now, by lot, and jobs that no server has begun.
-    pub(super) fn now(&self) -> Option<(Vec<f64>, u64)> {
+    pub(crate) fn now(&self) -> Option<(Vec<f64>, u64)> {
         match self {
             Self::Always(_) => None,
             Self::Changing(servers) => Some((servers.paid_now(), servers.waiting())),

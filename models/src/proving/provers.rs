@@ -15,7 +15,7 @@ use sim::{Schedule, Span, Stream, Streams, Time};
 use crate::machines::PoolOutcome;
 use crate::proving::fleet::Fleet;
 use crate::proving::servers;
-use crate::proving::{Demand, ProofPlan, ProverLife};
+use crate::proving::{Demand, PROVERS, ProofPlan, ProverLife};
 use crate::services::Services;
 use crate::tree::folding::{self, Folded, Folding, Next, Order};
 
@@ -84,7 +84,7 @@ impl Provers {
         let tree = plan.tree();
         let day = plan.day.filter(|_| plan.demand.is_for_all());
         Self {
-            fleet: Fleet::new(servers, life, plan.discipline, streams),
+            fleet: Fleet::new(servers, life, plan.discipline, (PROVERS, streams)),
             segments_per_lane: tree.lowest_per_lane,
             epochs: Folding::new(tree, streams.stream("service times of joins")),
             days: day.map(|day| Folding::new(day.tree(), streams.stream("service times of days"))),
@@ -134,7 +134,7 @@ impl Provers {
 
     /// What machines did that come and go, once the measured time is over.
     pub fn pool(&self) -> Option<PoolOutcome> {
-        self.fleet.outcome()
+        self.fleet.outcome(PROVERS)
     }
 
     /// Machines that come and go which are paid for now, by lot, and proofs that wait for a server.

@@ -9,7 +9,7 @@
 #[cfg(test)]
 mod tests;
 
-pub use crate::proving::fleet::PROVERS;
+pub use crate::proving::PROVERS;
 
 use crate::disputes::FraudWindow;
 use crate::disputes::queue::Queue;

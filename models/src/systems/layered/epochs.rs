@@ -8,7 +8,6 @@
 use sim::{Calendar, Schedule, Span, Time};
 
 use crate::proving::Demand;
-use crate::systems::layered::record::record_latency;
 use crate::systems::layered::timeline::Track;
 use crate::systems::layered::world::{Event, LayeredWorld};
 use crate::tree::folding::Folded;
@@ -50,7 +49,7 @@ impl LayeredWorld {
         let (epoch, end) = (folded.tree, self.end_of(folded.tree));
         let vote = self.quorum.draw(&mut self.votes);
         let (accepted, settled) = self.settlement.accept(epoch, calendar.now(), vote);
-        settled.iter().for_each(|cohort| record_latency(&mut self.record.proof_finality, cohort, accepted));
+        settled.iter().for_each(|cohort| cohort.record_latency(accepted, &mut self.record.proof_finality));
         if self.horizon.measures(epoch) {
             self.record.epoch(folded, end, accepted);
         }

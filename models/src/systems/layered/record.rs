@@ -7,7 +7,6 @@ use sim::{QuantileSketch, Time};
 
 use super::outcome::LevelOutcome;
 use crate::QUANTILE_ERROR;
-use crate::cohort::Cohort;
 use crate::tree::folding::Folded;
 
 /// Work given to the stages so far, in server-seconds; none for provers that are not simulated.
@@ -105,14 +104,4 @@ fn add((sums, count): &mut (Vec<f64>, u32), folded: &Folded) {
     sums.resize(folded.critical.len(), 0.0);
     sums.iter_mut().zip(&folded.critical).for_each(|(sum, critical)| *sum += critical.as_secs_f64());
     *count += 1;
-}
-
-/// Latency of a cohort that becomes final at `at`: spread over the window in which it arrived.
-pub(super) fn record_latency(sketch: &mut QuantileSketch, cohort: &Cohort, at: Time) {
-    let (least, most) = ((at - cohort.arrived.until).as_secs_f64(), (at - cohort.arrived.from).as_secs_f64());
-    if least == most {
-        sketch.record_mass(least, cohort.count as f64);
-    } else {
-        sketch.record_spread(least, most, cohort.count as f64);
-    }
 }

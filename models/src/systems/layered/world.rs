@@ -16,7 +16,7 @@ use crate::system::Resolution;
 use crate::systems::layered::capacity::fraud_window;
 use crate::systems::layered::course::Course;
 use crate::systems::layered::outcome::Outcome;
-use crate::systems::layered::record::{Record, Work, record_latency};
+use crate::systems::layered::record::{Record, Work};
 use crate::systems::layered::reverts::Fraud;
 use crate::systems::layered::timeline::{Timeline, Track};
 use crate::systems::layered::turns::{Leader, Turns};
@@ -252,10 +252,10 @@ impl LayeredWorld {
         record.included += count;
         record.vote_finality.record_mass((voted - proposed).as_secs_f64(), count as f64);
         for cohort in block {
-            record_latency(&mut record.optimistic_finality, cohort, voted);
+            cohort.record_latency(voted, &mut record.optimistic_finality);
             if self.conveyor.is_some() {
                 // The proof was checked with the block: the vote on it is the acceptance of the proof.
-                record_latency(&mut record.proof_finality, cohort, voted);
+                cohort.record_latency(voted, &mut record.proof_finality);
             }
         }
         if self.provers.is_some() {

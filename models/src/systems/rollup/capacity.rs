@@ -1,0 +1,155 @@
+//! What every stage of a rollup carries in isolation, and how many machines carry an offered load.
+//!
+//! Model: blocks carry what their gas limit allows; a pool of machines carries the load at which the work of a second, at even batches
+//! ([`super::expected`]), meets its servers. The work of a batch has a part that does not grow with the load, so that its rate counts too.
+//! Machines that come and go count as far as they serve in the long run, and what is lost with one is done again; so is what is proven in vain. L1
+//! carries what fits in its blobs. The law, and settling times, are those of [`crate::stage`].
+//! Assumptions: those of [`super::expected`]. Source: J. P. Buzen, P. J. Denning, "The operational analysis of queueing network models" (1978).
+//! Leaves out: outages, and batches that are proven late and again.
+
+use super::expected::{Batch, Jobs};
+use super::outcome::Counts;
+use super::{Place, Posting, ProofSystem, Rollup};
+use crate::l1::fees::FeeLaw;
+use crate::machines::MOST_MACHINES;
+use crate::stage::{Stage, linear, machines, root_of, settling_s};
+
+/// The stage of the blocks.
+pub const BLOCKS: &str = "blocks";
+/// The pool of the machines that execute batches before they are proven.
+pub const EXECUTORS: &str = "executors";
+
+/// All stages of the rollup, at its own offered load.
+pub fn stages(system: &Rollup) -> Vec<Stage> {
+    let gas = system.sequencer.gas_limit.map(|limit| {
+        let block_s = system.sequencer.block.as_secs_f64();
+        let of = |class: &super::Class| class.share * class.gas.powi(2) * (1.0 + class.spread.powi(2));
+        let squared: f64 = system.classes.iter().map(of).sum();
+        let per_s = limit / block_s * system.sequencer.outages.availability();
+        linear((BLOCKS, ""), system.load_per_s, (system.mean_transaction().gas, squared), (0.0, per_s))
+    });
+    let blobs = blob_stage(system);
+    let executors = system.proving.as_ref().and_then(|proving| proving.execution.as_ref());
+    let executors = executors.map(|(job, place)| {
+        let level = system.proving.as_ref().map_or(0, |proving| proving.level);
+        let jobs = |batches: &[Batch]| {
+            let each_s = job.work.seconds(batches[level].content.cycles);
+            (batches[level].interval_s, vec![Jobs { count: 1.0, each_s, spread: job.spread }], Vec::new())
+        };
+        pool_stage(system, place, jobs)
+    });
+    let provers = system
+        .proof_systems()
+        .iter()
+        .map(|prover| pool_stage(system, &prover.place, |batches| of_prover(system, prover, batches)));
+    gas.into_iter().chain(blobs).chain(executors).chain(provers).collect()
+}
+
+/// What L1 has room for, where its blobs are few.
+fn blob_stage(system: &Rollup) -> Option<Stage> {
+    let (Posting::Blobs { usable, .. }, FeeLaw::Market(market)) = (system.data.posting, &system.l1.blob_fee) else {
+        return None;
+    };
+    let per_s = market.rule.most() * usable / system.l1.slot.as_secs_f64();
+    let bytes = system.mean_transaction().bytes;
+    Some(linear(("blobs", ""), system.load_per_s, (bytes, bytes * bytes), (0.0, per_s)))
+}
+
+/// Interval of the proven level, and the jobs of one of its batches; those of the joins and the wrap, by the settled batch.
+type Work = (f64, Vec<Jobs>, Vec<(f64, Jobs)>);
+
+fn of_prover(system: &Rollup, prover: &ProofSystem, batches: &[Batch]) -> Work {
+    let level = system.proving.as_ref().map_or(0, |proving| proving.level);
+    let again = 1.0 / (1.0 - prover.failures);
+    let jobs =
+        system.jobs(prover, batches).into_iter().map(|jobs| Jobs { count: jobs.count * again, ..jobs }).collect();
+    let settled_s = batches[system.settlement.level].interval_s;
+    let wrap = prover.wrap.map(|wrap| Jobs { count: again, each_s: wrap.work.seconds(1.0), spread: wrap.spread });
+    let above = system.joins(batches).into_iter().chain(wrap).map(|jobs| (settled_s, jobs)).collect();
+    (batches[level].interval_s, jobs, above)
+}
+
+/// A pool of machines whose work follows from the batches.
+fn pool_stage(system: &Rollup, place: &Place, work: impl Fn(&[Batch]) -> Work) -> Stage {
+    let life = place.life.as_ref().map(|life| &life.lifecycle);
+    let checkpoint = place.life.as_ref().and_then(|life| life.checkpoint);
+    let again = |each_s: f64| life.map_or(1.0, |life| life.done_again(place.machines, each_s, checkpoint));
+    let all = |per_s: f64| {
+        let (interval_s, jobs, above) = work(&system.batches_at(per_s));
+        let jobs = jobs.into_iter().map(|jobs| (interval_s, jobs)).chain(above);
+        jobs.map(|(every_s, jobs)| (jobs.count / every_s, jobs.each_s * again(jobs.each_s), jobs.spread))
+            .collect::<Vec<_>>()
+    };
+    let need = |per_s: f64| all(per_s).iter().map(|(rate, each_s, _)| rate * each_s).sum::<f64>();
+    let available = place.all_servers() as f64 * life.map_or(1.0, |life| life.availability(place.machines));
+    let load = system.load_per_s;
+    let (need_now, constant) = (need(load), need(0.0));
+    // How many transactions there are varies as a Poisson count does; so do times of jobs.
+    let per_transaction = if load > 0.0 { (need_now - constant) / load } else { 0.0 };
+    let of_jobs: f64 = all(load).iter().map(|(rate, each_s, spread)| rate * (each_s * spread).powi(2)).sum();
+    Stage {
+        name: place.pool.clone().into(),
+        pool: place.pool.clone().into(),
+        capacity: root_of(need, available),
+        utilization: need_now / available,
+        constant: constant / available,
+        settling_s: settling_s(load * per_transaction.powi(2) + of_jobs, available - need_now),
+    }
+}
+
+/// Gives the system the smallest number of machines of every pool that keeps its stages below a target utilization.
+///
+/// # Errors
+/// The pool that no number of machines is enough for.
+pub fn size(system: &mut Rollup, target: f64) -> Result<(), String> {
+    for pool in pools(system) {
+        give(system, &pool, 1);
+        let guess = machines(&stages(system), &pool, target);
+        let life = place(system, &pool).and_then(|place| place.life.as_ref()).map(|life| life.lifecycle.clone());
+        let count = match life {
+            None => guess,
+            Some(life) => life.fewest(guess, |count| {
+                let mut other = system.clone();
+                give(&mut other, &pool, count);
+                machines(&stages(&other), &pool, target) <= 1
+            }),
+        };
+        if count > MOST_MACHINES {
+            return Err(pool);
+        }
+        give(system, &pool, count);
+    }
+    Ok(())
+}
+
+/// Gives a pool so many machines.
+pub fn give(system: &mut Rollup, pool: &str, machines: u64) {
+    let Some(proving) = &mut system.proving else { return };
+    let executors = proving.execution.iter_mut().map(|(_, place)| place);
+    let provers = proving.systems.iter_mut().map(|system| &mut system.place);
+    executors.chain(provers).filter(|place| place.pool == pool).for_each(|place| place.machines = machines);
+}
+
+/// The places of all pools, executors first.
+pub fn places(system: &Rollup) -> Vec<&Place> {
+    let Some(proving) = &system.proving else { return Vec::new() };
+    let executors = proving.execution.iter().map(|(_, place)| place);
+    executors.chain(proving.systems.iter().map(|system| &system.place)).collect()
+}
+
+fn pools(system: &Rollup) -> Vec<String> {
+    places(system).into_iter().map(|place| place.pool.clone()).collect()
+}
+
+fn place<'a>(system: &'a Rollup, pool: &str) -> Option<&'a Place> {
+    places(system).into_iter().find(|place| place.pool == pool)
+}
+
+impl Rollup {
+    /// The share of the gas that blocks may have which was used in a measured time, where it is limited.
+    pub(super) fn block_utilization(&self, counts: &Counts, measured_s: f64) -> Option<(String, f64)> {
+        let limit = self.sequencer.gas_limit?;
+        let gas = counts.ordered as f64 * self.mean_transaction().gas;
+        Some((BLOCKS.to_owned(), gas / (limit * measured_s / self.sequencer.block.as_secs_f64())))
+    }
+}

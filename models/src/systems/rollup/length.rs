@@ -1,0 +1,98 @@
+//! How much a run of a rollup has to do and to keep, before it is begun.
+//!
+//! Model: work is counted in blocks, or in transactions where they come one by one, and in the jobs of proofs where machines come and go. What
+//! is kept are the transactions that are not settled. Source: measured for both resolutions; right within a factor of two or three.
+//! Leaves out: backlogs.
+
+use super::Rollup;
+use super::record::Record;
+use super::world::RollupWorld;
+use crate::fleet::HOURS_PER_MONTH;
+use crate::horizon::Horizon;
+use crate::system::Resolution;
+use crate::systems::rollup::expected::Charges;
+
+/// Memory of a cohort that waits, with the room for growth of the list that it is in.
+const BYTES_OF_COHORT: f64 = 96.0;
+/// As many expected delays, beside the measured time itself, a run waits for what is measured.
+const PATIENCE: f64 = 4.0;
+
+impl Rollup {
+    /// What a run has to do.
+    pub fn work_of(&self, horizon: Horizon, resolution: Resolution) -> f64 {
+        let all_s = horizon.warm_up_s + horizon.measured_s + self.longest_way_s();
+        let changing = self.proof_systems().iter().filter(|system| system.place.life.is_some());
+        let batches = self.batches_at(self.load_per_s);
+        let jobs_per_s: f64 = changing
+            .map(|system| {
+                let per_batch: f64 = self
+                    .jobs(system, &batches)
+                    .iter()
+                    .map(|jobs| jobs.count.min(system.place.all_servers() as f64))
+                    .sum();
+                let level = self.proving.as_ref().map_or(0, |proving| proving.level);
+                per_batch / batches[level].interval_s
+            })
+            .sum();
+        all_s * (self.cohorts_per_s(resolution) + jobs_per_s)
+    }
+
+    /// What a run keeps at once, in bytes.
+    pub fn bytes_of(&self, _: Horizon, resolution: Resolution) -> f64 {
+        self.longest_way_s() * self.cohorts_per_s(resolution) * BYTES_OF_COHORT
+    }
+
+    fn cohorts_per_s(&self, resolution: Resolution) -> f64 {
+        let blocks_per_s = 1.0 / self.sequencer.block.as_secs_f64();
+        match resolution {
+            Resolution::Cohort => blocks_per_s,
+            Resolution::Transaction => blocks_per_s.max(self.load_per_s),
+        }
+    }
+
+    /// From the submission of a transaction to the settlement of its batch, where everything is as expected and it is the first of its batch \[s\].
+    fn longest_way_s(&self) -> f64 {
+        let batches = self.batches_at(self.load_per_s);
+        let posted_s =
+            batches[self.data.level].interval_s + self.data.waits.map_or(0.0, |(_, most)| most.as_secs_f64());
+        let settled_s = self.delay_s() + batches[self.settlement.level].interval_s;
+        posted_s + settled_s + self.l1.slot.as_secs_f64() * 2.0 / self.l1.included
+    }
+
+    /// How long after the measured time a run waits for what was measured \[s\].
+    pub(super) fn patience_s(&self, horizon: Horizon) -> f64 {
+        let of_provers = self.proving.iter().flat_map(|proving| &proving.outages.stated);
+        let stated = self.sequencer.outages.stated.iter().chain(&self.l1.outages.stated).chain(of_provers);
+        let down_s: f64 = stated.map(|(_, lasts)| lasts.as_secs_f64()).sum();
+        horizon.measured_s + PATIENCE * self.longest_way_s() + down_s
+    }
+
+    /// What was paid and bound in a run, by the month.
+    pub(super) fn by_the_month(&self, record: &Record, measured_s: f64) -> Charges {
+        let months = measured_s / (HOURS_PER_MONTH * 3_600.0);
+        let paid = record.paid;
+        Charges {
+            data_gas_eth: paid.data_gas_eth / months,
+            blobs_eth: paid.blobs_eth / months,
+            settlement_gas_eth: paid.settlement_gas_eth / months,
+            elsewhere_gb: paid.elsewhere_gb / months,
+            bonds_eth: self.bonds_eth(record.counts.settled as f64 / measured_s),
+            fast_usd: self.fast_usd(record.withdrawable.mean().unwrap_or(0.0)),
+        }
+    }
+}
+
+impl RollupWorld {
+    /// Work that each stage was given in the measured time, as a share of what it could do.
+    pub(super) fn utilization(&self, measured_s: f64) -> Vec<(String, f64)> {
+        let blocks = self.system.block_utilization(&self.record.counts, measured_s).into_iter();
+        let Some(proving) = &self.system.proving else { return blocks.collect() };
+        let executors = proving.execution.iter().map(|(_, place)| place);
+        let places = executors.chain(proving.systems.iter().map(|system| &system.place));
+        let work = self.work[1].iter().zip(&self.work[0]).map(|(after, before)| after - before);
+        let of_places = places
+            .zip(work)
+            .map(|(place, work_s)| (place.pool.clone(), work_s / (place.all_servers() as f64 * measured_s)));
+        blocks.chain(of_places).collect()
+    }
+}
