@@ -325,7 +325,7 @@ fn long(scenario: &Scenario, bound_s: f64) -> Result<(f64, f64), Box<dyn Error>>
     let runs = sim::replicate(0..LONG, |number| {
         let outcome = run(case.system.service(), case.horizon.into(), &Streams::new(99_991, number));
         let late = 1.0 - outcome.within(bound_s).unwrap_or(0.0);
-        (late, case.fleet.as_paid(&outcome.pools).total())
+        (late, case.fleet.as_paid(&outcome.pools, &[]).total())
     });
     let mean = |of: fn(&(f64, f64)) -> f64| runs.iter().map(of).sum::<f64>() / runs.len() as f64;
     Ok((mean(|(late, _)| *late), mean(|(_, usd)| *usd)))

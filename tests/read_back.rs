@@ -167,6 +167,7 @@ pub fn runs(kind: &str) -> Vec<String> {
     let run = |case: &Case| match &case.system {
         AnySystem::Layered(system) => run_reads_back(system, epochs),
         AnySystem::Service(system) => run_reads_back(system, case.horizon.into()),
+        AnySystem::Rollup(system) => run_reads_back(system, case.horizon),
     };
     cases(&scenario(kind), &[Sizing::Sized]).iter().map(run).collect()
 }

@@ -18,20 +18,30 @@ pub enum Role {
     Proving,
     /// Checking what is claimed, and watching.
     Validation,
-    /// Fees to another chain; a chain that settles on itself pays none.
+    /// Ordering transactions.
+    Sequencing,
+    /// Data on another chain, or layer.
+    Data,
+    /// Settling on another chain; a chain that settles on itself pays nothing.
     Settlement,
+    /// Interest on what is bound: bonds, and money that waits.
+    Capital,
 }
 
 impl Role {
     /// All lines, in the order of the bill.
-    pub const ALL: [Self; 3] = [Self::Proving, Self::Validation, Self::Settlement];
+    pub const ALL: [Self; 6] =
+        [Self::Proving, Self::Validation, Self::Sequencing, Self::Data, Self::Settlement, Self::Capital];
 
     /// Name as in `cost.<role>`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Proving => "proving",
             Self::Validation => "validation",
+            Self::Sequencing => "sequencing",
+            Self::Data => "data",
             Self::Settlement => "settlement",
+            Self::Capital => "capital",
         }
     }
 }
@@ -172,9 +182,15 @@ impl Fleet {
         hourly * HOURS_PER_MONTH + monthly + charges.map(Charge::usd_per_month).sum::<f64>()
     }
 
-    /// The fleet as it was paid in a run, as far as its pools did anything there.
-    pub fn as_paid(&self, pools: &[PoolOutcome]) -> Self {
+    /// The fleet as it was paid in a run, as far as its pools did anything there, and with what the run used by the month of what is
+    /// charged.
+    pub fn as_paid(&self, pools: &[PoolOutcome], used: &[(&str, f64)]) -> Self {
         let mut fleet = self.clone();
+        for charge in &mut fleet.charges {
+            if let Some((_, quantity)) = used.iter().find(|(name, _)| *name == charge.name) {
+                charge.quantity = *quantity;
+            }
+        }
         for pool in &mut fleet.pools {
             let Some(ran) = pools.iter().find(|ran| ran.name == pool.name) else { continue };
             for (lot, paid) in pool.lots.iter_mut().zip(&ran.paid).filter(|(lot, _)| lot.machines > 0) {
@@ -184,13 +200,20 @@ impl Fleet {
         fleet
     }
 
-    /// The same machines, paid for as long as in the mean of several runs; `None` where there was none.
+    /// The same machines, paid for as long as in the mean of several runs, and what these used in the mean; `None` where there was none.
     pub fn mean_paid(runs: &[Self]) -> Option<Self> {
         let mut fleet = runs.first()?.clone();
         for (at, pool) in fleet.pools.iter_mut().enumerate() {
             for (place, lot) in pool.lots.iter_mut().enumerate() {
                 let paid: f64 = runs.iter().map(|run| run.pools[at].lots[place].paid).sum();
                 lot.paid = paid / runs.len() as f64;
+            }
+        }
+        for (at, charge) in fleet.charges.iter_mut().enumerate() {
+            let first = charge.quantity;
+            // What is the same in all runs stays as it is, to the last digit.
+            if runs.iter().any(|run| run.charges[at].quantity != first) {
+                charge.quantity = runs.iter().map(|run| run.charges[at].quantity).sum::<f64>() / runs.len() as f64;
             }
         }
         Some(fleet)

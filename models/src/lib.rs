@@ -47,7 +47,7 @@ pub mod dissemination;
 pub mod fees;
 pub mod figures;
 pub mod fleet;
-mod horizon;
+pub mod horizon;
 pub mod l1;
 pub mod leaders;
 pub mod machines;

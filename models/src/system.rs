@@ -9,6 +9,7 @@ use sim::Streams;
 pub use crate::horizon::Horizon;
 use crate::machines::{Lifecycle, PoolOutcome};
 use crate::systems::layered::Layered;
+use crate::systems::rollup::Rollup;
 use crate::systems::service::Service;
 
 /// Whether requests are simulated one by one or in cohorts.
@@ -68,6 +69,12 @@ pub trait System: Clone + PartialEq + Send + Sync {
     /// What its pools of machines did in a run; nothing of pools whose machines are always there.
     fn pools(outcome: &Self::Outcome) -> &[PoolOutcome];
 
+    /// How much a run used by the month of what is charged beside machines, by the name of the charge; nothing of what is the same in
+    /// every run.
+    fn used(_: &Self::Outcome) -> Vec<(&'static str, f64)> {
+        Vec::new()
+    }
+
     /// How the machines of a pool come and go; nothing of a pool whose machines are always there.
     fn lifecycle(&self, pool: &str) -> Option<&Lifecycle>;
 
@@ -86,6 +93,8 @@ pub enum AnySystem {
     Layered(Layered),
     /// A proof service.
     Service(Service),
+    /// A rollup.
+    Rollup(Rollup),
 }
 
 impl AnySystem {
@@ -96,7 +105,9 @@ impl AnySystem {
     pub fn layered(&self) -> &Layered {
         match self {
             Self::Layered(system) => system,
-            Self::Service(_) => unreachable!("only layered systems are asked for what they alone have"),
+            Self::Service(_) | Self::Rollup(_) => {
+                unreachable!("only layered systems are asked for what they alone have")
+            }
         }
     }
 
@@ -107,7 +118,18 @@ impl AnySystem {
     pub fn service(&self) -> &Service {
         match self {
             Self::Service(system) => system,
-            Self::Layered(_) => unreachable!("only services are asked for what they alone have"),
+            Self::Layered(_) | Self::Rollup(_) => unreachable!("only services are asked for what they alone have"),
+        }
+    }
+
+    /// The system, for who knows that it is a rollup.
+    ///
+    /// # Panics
+    /// It is of another kind: that is a mistake in the program.
+    pub fn rollup(&self) -> &Rollup {
+        match self {
+            Self::Rollup(system) => system,
+            Self::Layered(_) | Self::Service(_) => unreachable!("only rollups are asked for what they alone have"),
         }
     }
 
@@ -116,11 +138,12 @@ impl AnySystem {
         match self {
             Self::Layered(_) => Layered::REQUEST,
             Self::Service(_) => Service::REQUEST,
+            Self::Rollup(_) => Rollup::REQUEST,
         }
     }
 
-    /// Proofs that are made per second where so many requests are carried: of epochs, or one for each request. Nothing where each
-    /// transaction is proven before it is included, or answers come from a cache.
+    /// Proofs that are made per second where so many requests are carried: of epochs or batches, or one for each request. Nothing where
+    /// each transaction is proven before it is included, or answers come from a cache.
     pub fn proofs_per_s(&self, carried_per_s: f64) -> Option<f64> {
         match self {
             Self::Layered(system) => {
@@ -128,6 +151,10 @@ impl AnySystem {
                 Some(plan.demand.proofs() / system.epoch().as_secs_f64())
             }
             Self::Service(system) => system.cache.is_none().then_some(carried_per_s),
+            Self::Rollup(system) => {
+                let level = system.proving.as_ref()?.level;
+                Some(1.0 / system.batches_at(carried_per_s)[level].interval_s)
+            }
         }
     }
 
@@ -136,6 +163,7 @@ impl AnySystem {
         match self {
             Self::Layered(system) => System::lifecycle(system, pool),
             Self::Service(system) => System::lifecycle(system, pool),
+            Self::Rollup(system) => System::lifecycle(system, pool),
         }
     }
 
@@ -144,6 +172,7 @@ impl AnySystem {
         match self {
             Self::Layered(system) => System::load_per_s(system, horizon),
             Self::Service(system) => System::load_per_s(system, horizon),
+            Self::Rollup(system) => System::load_per_s(system, horizon),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use models::figures::Figure;
-use models::fleet::Fleet;
+use models::fleet::{Fleet, HOURS_PER_MONTH};
 use models::machines::{PoolOutcome, figures};
 use models::system::System;
 use scenarios::{Case, InputKind};
@@ -242,7 +242,7 @@ pub(crate) fn machines<S: System>(metrics: &mut Metrics, case: &Case, outcomes: 
 pub(crate) fn paid<S: System>(case: &Case, outcomes: &[S::Outcome]) -> Vec<Fleet> {
     match outcomes.is_empty() {
         true => vec![case.fleet.clone()],
-        false => outcomes.iter().map(|outcome| case.fleet.as_paid(S::pools(outcome))).collect(),
+        false => outcomes.iter().map(|outcome| case.fleet.as_paid(S::pools(outcome), &S::used(outcome))).collect(),
     }
 }
 
@@ -276,6 +276,23 @@ pub(crate) fn unit_cost(metrics: &mut Metrics, case: &Case, paid: &[Fleet], carr
     } else {
         metrics.missing(name, "USD", "nothing is sustained".into());
     }
+}
+
+/// What a request costs, what users pay where that is said, and what is left of it.
+pub(crate) fn income(metrics: &mut Metrics, case: &Case, paid: &[Fleet], fee_usd: Option<f64>) {
+    let carried_per_month = throughput(case) * HOURS_PER_MONTH * 3_600.0;
+    let request = case.system.request().words.trim_end_matches('s');
+    if carried_per_month > 0.0 {
+        let each: Vec<f64> = paid.iter().map(|fleet| fleet.total() / carried_per_month).collect();
+        of_paid(metrics, format!("cost.per_{request}"), "USD", &each);
+    } else {
+        metrics.missing(format!("cost.per_{request}"), "USD", "nothing is sustained".into());
+    }
+    let Some(fee_usd) = fee_usd else { return };
+    let income = carried_per_month * fee_usd;
+    metrics.exact("income", "USD/month", income);
+    let left: Vec<f64> = paid.iter().map(|fleet| income - fleet.total()).collect();
+    of_paid(metrics, "margin".into(), "USD/month", &left);
 }
 
 /// Proofs per second where so many requests are carried, where the system makes any.

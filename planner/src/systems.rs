@@ -3,11 +3,13 @@
 //! The one `match` over kinds is here; everything else in the planner knows a [`Kind`] and not which.
 
 pub(crate) mod layered;
+pub(crate) mod rollup;
 pub(crate) mod service;
 
 use models::stage::Stage;
 use models::system::{AnySystem, System};
 use models::systems::layered::Layered;
+use models::systems::rollup::Rollup;
 use models::systems::service::Service;
 use scenarios::{Case, Work};
 use sim::{QuantileSketch, Span};
@@ -116,10 +118,11 @@ pub(crate) fn for_kind<Job: ForKind>(case: &Case, job: Job) -> Job::Output {
     match &case.system {
         AnySystem::Layered(_) => job.run::<Layered>(),
         AnySystem::Service(_) => job.run::<Service>(),
+        AnySystem::Rollup(_) => job.run::<Rollup>(),
     }
 }
 
 /// What is put first of every kind.
-pub(crate) fn headlines() -> [&'static Headlines; 2] {
-    [Layered::headlines(), Service::headlines()]
+pub(crate) fn headlines() -> [&'static Headlines; 3] {
+    [Layered::headlines(), Service::headlines(), Rollup::headlines()]
 }

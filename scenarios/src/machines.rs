@@ -2,6 +2,7 @@
 
 pub(crate) mod candidates;
 pub(crate) mod choice;
+pub(crate) mod hosts;
 pub(crate) mod lifecycle;
 pub(crate) mod lots;
 

@@ -144,6 +144,26 @@ kinds! {
         has_sums: false,
         max: 1e9,
     };
+    /// A fee of an L1 \[gwei\], by its gas.
+    Gwei = Fee, gwei: "in gwei", Kind {
+        article: "a",
+        name: "fee",
+        units: &[("gwei", 1.0, 1.0), ("wei", 1.0, 1e9)],
+        aliases: &[],
+        examples: &["0.6 gwei", "1 wei"],
+        has_sums: false,
+        max: 1e9,
+    };
+    /// An amount of ether \[ETH\].
+    Ether = EtherAmount, eth: "in ETH", Kind {
+        article: "an",
+        name: "amount of ether",
+        units: &[("ETH", 1.0, 1.0)],
+        aliases: &[],
+        examples: &["0.08 ETH", "3600 ETH"],
+        has_sums: false,
+        max: 1e9,
+    };
     /// A part of a whole, between 0 and 1 \[1\].
     Share = Fraction, value: "between 0 and 1", Kind {
         article: "a",

@@ -4,6 +4,7 @@
 
 pub(crate) mod contract;
 pub(crate) mod layered;
+pub(crate) mod rollup;
 pub(crate) mod service;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use crate::reading::{self, Layer, Places, Problem, Problems, read_with_places};
 use crate::spec::Spec;
 use contract::{Asked, Made, Mix, Steps};
 use layered::spec::LayeredSpec;
+use rollup::spec::RollupSpec;
 use service::spec::ServiceSpec;
 pub(crate) use service::traces::Traces;
 
@@ -25,10 +27,12 @@ pub(crate) enum SystemSpec {
     Layered(Box<LayeredSpec>),
     /// A proof service.
     Service(Box<ServiceSpec>),
+    /// A rollup.
+    Rollup(Box<RollupSpec>),
 }
 
 /// The kinds, as a file says them; the first is meant where it says nothing.
-pub const KINDS: [&str; 2] = ["layered", "service"];
+pub const KINDS: [&str; 3] = ["layered", "service", "rollup"];
 
 /// Reads a scenario of the kind that it says it is, and keeps where each part of it was written.
 ///
@@ -39,6 +43,10 @@ pub(crate) fn read(layers: &[Layer]) -> Result<(Spec<SystemSpec>, Places<'_>), P
         "service" => {
             let (spec, places) = read_with_places::<Spec<ServiceSpec>>(layers)?;
             Ok((spec.with_system(|system| SystemSpec::Service(Box::new(system))), places))
+        }
+        "rollup" => {
+            let (spec, places) = read_with_places::<Spec<RollupSpec>>(layers)?;
+            Ok((spec.with_system(|system| SystemSpec::Rollup(Box::new(system))), places))
         }
         _ => {
             let (spec, places) = read_with_places::<Spec<LayeredSpec>>(layers)?;
@@ -51,6 +59,7 @@ pub(crate) fn read(layers: &[Layer]) -> Result<(Spec<SystemSpec>, Places<'_>), P
 pub(crate) fn schema(kind: &str) -> schemars::Schema {
     match kind {
         "service" => schemars::schema_for!(Spec<ServiceSpec>),
+        "rollup" => schemars::schema_for!(Spec<RollupSpec>),
         _ => schemars::schema_for!(Spec<LayeredSpec>),
     }
 }
@@ -96,6 +105,7 @@ impl SystemSpec {
             Self::Service(shared) => {
                 service::says::overridden(shared, over).map(|system| Self::Service(Box::new(system)))
             }
+            Self::Rollup(shared) => rollup::says::overridden(shared, over).map(|system| Self::Rollup(Box::new(system))),
         }
     }
 
@@ -104,6 +114,7 @@ impl SystemSpec {
         match self {
             Self::Layered(_) => KINDS[0],
             Self::Service(_) => KINDS[1],
+            Self::Rollup(_) => KINDS[2],
         }
     }
 
@@ -113,6 +124,7 @@ impl SystemSpec {
         match self {
             Self::Layered(_) => layered::says::STARTING_KEYS.replace("BASE", base),
             Self::Service(_) => service::says::STARTING_KEYS.replace("BASE", base),
+            Self::Rollup(_) => rollup::says::STARTING_KEYS.replace("BASE", base),
         }
     }
 
@@ -121,6 +133,7 @@ impl SystemSpec {
         match self {
             Self::Layered(system) => toml::Table::try_from(system),
             Self::Service(system) => toml::Table::try_from(system),
+            Self::Rollup(system) => toml::Table::try_from(system),
         }
         .unwrap_or_default()
     }
@@ -130,6 +143,7 @@ impl SystemSpec {
         match self {
             Self::Layered(system) => layered::says::faults(system),
             Self::Service(system) => service::says::faults(system),
+            Self::Rollup(system) => rollup::says::faults(system),
         }
     }
 
@@ -138,6 +152,7 @@ impl SystemSpec {
         match self {
             Self::Layered(system) => layered::case::made(system, asked),
             Self::Service(system) => service::made(system, asked),
+            Self::Rollup(system) => rollup::made(system, asked),
         }
     }
 
@@ -146,6 +161,7 @@ impl SystemSpec {
         match self {
             Self::Layered(system) => layered::case::open_pools(system, asked),
             Self::Service(system) => service::open_pools(system, asked),
+            Self::Rollup(system) => rollup::open_pools(system, asked),
         }
     }
 
@@ -154,13 +170,14 @@ impl SystemSpec {
         match self {
             Self::Layered(system) => layered::says::steps(system),
             Self::Service(system) => service::says::steps(system),
+            Self::Rollup(system) => rollup::says::steps(system),
         }
     }
 
     /// Reads what a design's files say that it names, and gives the fingerprint of that.
     pub(crate) fn fill(&mut self, design: &str, from: (&Places<'_>, &mut Traces)) -> Result<Vec<u8>, Problems> {
         match self {
-            Self::Layered(_) => Ok(Vec::new()),
+            Self::Layered(_) | Self::Rollup(_) => Ok(Vec::new()),
             Self::Service(system) => service::traces::fill(design, system, from),
         }
     }
@@ -170,6 +187,7 @@ impl SystemSpec {
         match self {
             Self::Layered(system) => Some(layered::says::mix(system)),
             Self::Service(system) => service::says::mix(system),
+            Self::Rollup(system) => Some(rollup::says::mix(system)),
         }
     }
 
@@ -178,6 +196,7 @@ impl SystemSpec {
         match self {
             Self::Layered(system) => layered::figures::figures(system),
             Self::Service(system) => service::figures::figures(system),
+            Self::Rollup(system) => rollup::figures::figures(system),
         }
     }
 
@@ -186,6 +205,7 @@ impl SystemSpec {
         match self {
             Self::Layered(system) => layered::says::decision_s(system),
             Self::Service(_) => Err("nobody decides by votes in a service".into()),
+            Self::Rollup(_) => Err("nobody decides by votes in a rollup".into()),
         }
     }
 }

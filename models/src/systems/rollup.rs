@@ -17,8 +17,10 @@
 //! | `system` | what a rollup is |
 //! | [`capacity`] | what every stage carries in isolation, and sizing |
 //! | [`expected`] | batches and L1 costs as they are at an even load: the arithmetic beside the simulation |
+//! | [`course`] | how a run went, for who wants to look |
 //! | [`outcome`], [`figures`] | what one run yields, and the figures that it gives |
 //! | `world` | all wiring in one match |
+//! | `settling` | data and settlements on their way to L1 |
 //! | `batches` | what every level has closed, and what became of it |
 //! | `sequencer` | blocks, their content, and times without them |
 //! | `poster` | data on its way to L1 |
@@ -28,6 +30,7 @@
 
 mod batches;
 pub mod capacity;
+pub mod course;
 pub mod expected;
 pub mod figures;
 mod length;
@@ -37,6 +40,7 @@ mod proofs;
 mod prover;
 mod record;
 mod sequencer;
+mod settling;
 mod system;
 #[cfg(test)]
 mod tests;
@@ -101,6 +105,10 @@ impl System for Rollup {
 
     fn pools(outcome: &Outcome) -> &[PoolOutcome] {
         &outcome.pools
+    }
+
+    fn used(outcome: &Outcome) -> Vec<(&'static str, f64)> {
+        outcome.paid.named().to_vec()
     }
 
     fn lifecycle(&self, pool: &str) -> Option<&Lifecycle> {

@@ -170,7 +170,7 @@ const TOO_SHORT: &str = "the run is too short for its queues to settle";
 /// Runs a replication of a case and scores it; nothing where the work shall end, or nothing of it can be simulated.
 pub(crate) fn scored<K: Kind>(case: &Case, targets: &[Target], replication: u32, effort: &Effort) -> Option<Scored> {
     let outcome = outcome::<K>(case, K::any_extent(case)?, replication, effort)?;
-    let usd = case.fleet.as_paid(K::pools(&outcome)).total();
+    let usd = case.fleet.as_paid(K::pools(&outcome), &K::used(&outcome)).total();
     let figures = K::figures(case, std::slice::from_ref(&outcome), (effort.seed, Runs::One(replication)));
     let too_short = K::extent(case).is_none().then(|| TOO_SHORT.to_owned());
     let scored = targets.iter().map(|target| value::<K>(&outcome, &figures, target));

@@ -66,8 +66,14 @@ pub enum RoleSpec {
     Proving,
     /// Checking what is claimed, and watching.
     Validation,
-    /// Fees to another chain.
+    /// Ordering transactions.
+    Sequencing,
+    /// Data on another chain, or layer.
+    Data,
+    /// Settling on another chain.
     Settlement,
+    /// Interest on what is bound.
+    Capital,
 }
 
 impl RoleSpec {
@@ -76,7 +82,10 @@ impl RoleSpec {
         match self {
             Self::Proving => Role::Proving,
             Self::Validation => Role::Validation,
+            Self::Sequencing => Role::Sequencing,
+            Self::Data => Role::Data,
             Self::Settlement => Role::Settlement,
+            Self::Capital => Role::Capital,
         }
     }
 }

@@ -191,3 +191,22 @@ pub struct Charges {
     /// Bound in fast withdrawals \[USD\].
     pub fast_usd: f64,
 }
+
+/// Names of the charges, as in the bill.
+pub const CHARGES: [&str; 6] =
+    ["gas for data", "blobs", "gas for settlement", "data layer", "interest on bonds", "interest on fast withdrawals"];
+
+impl Charges {
+    /// Each by its name.
+    pub fn named(&self) -> [(&'static str, f64); 6] {
+        let [gas, blobs, settlement, elsewhere, bonds, fast] = CHARGES;
+        [
+            (gas, self.data_gas_eth),
+            (blobs, self.blobs_eth),
+            (settlement, self.settlement_gas_eth),
+            (elsewhere, self.elsewhere_gb),
+            (bonds, self.bonds_eth),
+            (fast, self.fast_usd),
+        ]
+    }
+}

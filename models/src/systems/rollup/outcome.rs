@@ -41,6 +41,8 @@ pub struct Outcome {
     pub complete: bool,
     /// Whether batches are proven.
     pub proves: bool,
+    /// What there is of a time that a design has not.
+    pub nothing: QuantileSketch,
     /// What was done in the measured time.
     pub counts: Counts,
     /// What it was paid for.

@@ -152,6 +152,13 @@ impl Proofs {
         executors.chain(provers).collect()
     }
 
+    /// Machines that come and go which are paid for now, by pool and lot.
+    pub(super) fn paid_now(&self) -> Vec<(String, Vec<f64>)> {
+        let now = self.provers.iter().map(|prover| prover.fleet().now());
+        let paid = self.pools.iter().zip(now).filter_map(|(pool, now)| Some((pool.clone(), now?.0)));
+        paid.collect()
+    }
+
     /// Proofs that were made in vain.
     pub(super) fn in_vain(&self) -> u64 {
         self.provers.iter().map(|prover| prover.in_vain).sum()

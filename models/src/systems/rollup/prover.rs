@@ -243,7 +243,7 @@ impl Prover {
 
 impl ProofSystem {
     /// Segments of a batch of so many cycles.
-    pub(super) fn segments(&self, cycles: f64) -> u64 {
+    pub fn segments(&self, cycles: f64) -> u64 {
         self.segment_cycles.map_or(1, |most| ((cycles / most - 1e-9).ceil() as u64).max(1))
     }
 

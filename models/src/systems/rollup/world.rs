@@ -4,6 +4,7 @@ use sim::{Calendar, Fingerprint, Schedule, Span, Stream, Streams, Time, World};
 
 use super::Rollup;
 use super::batches::{Batch, Batches};
+use super::course::{Course, Piece};
 use super::outcome::Outcome;
 use super::poster::Poster;
 use super::proofs::{self, Proofs};
@@ -61,11 +62,11 @@ pub struct RollupWorld {
     sequencing: Sequencing,
     batchers: Vec<Batcher>,
     pub(super) batches: Batches,
-    poster: Poster,
+    pub(super) poster: Poster,
     pub(super) proofs: Option<Proofs>,
-    l1: Chain,
+    pub(super) l1: Chain,
     /// Whether claims are challenged, and for how long.
-    challenges: Stream,
+    pub(super) challenges: Stream,
     /// Blocks so far.
     blocks: u64,
     /// Until when what arrives has been taken.
@@ -75,17 +76,19 @@ pub struct RollupWorld {
     /// The block in hand, kept to save its allocation.
     block: Vec<Cohort>,
     /// The first batch of the lowest level whose data is not on L1.
-    unposted: u64,
+    pub(super) unposted: u64,
     /// The first batch that is not sent to be settled.
-    unsent: u64,
+    pub(super) unsent: u64,
     /// The first batch of the lowest level that is not settled.
-    unsettled: u64,
+    pub(super) unsettled: u64,
     /// Batches of the proven level that wait for their proof.
     unproven: u64,
     pub(super) record: Record,
     /// Work of the pools when the measured time began, and when it ended \[server-s\].
     pub(super) work: [Vec<f64>; 2],
     pub(super) means: Option<[f64; 3]>,
+    /// How it went, for who watches.
+    pub(super) course: Option<Course>,
     give_up: Time,
     closed: bool,
     now: Time,
@@ -115,6 +118,7 @@ impl RollupWorld {
             record: Record::new(system, horizon),
             work: [Vec::new(), Vec::new()],
             means: None,
+            course: None,
             give_up: horizon.measured().1 + Span::from_secs_f64(system.patience_s(horizon)),
             closed: false,
             now: Time::ZERO,
@@ -147,7 +151,7 @@ impl RollupWorld {
         let now = calendar.now();
         if self.resolution == Resolution::Cohort {
             let arrived = self.workload.window(self.arrived, now);
-            arrived.into_iter().for_each(|cohort| self.sequencing.submit(cohort));
+            arrived.into_iter().for_each(|cohort| self.submit(cohort));
         }
         self.arrived = now;
         calendar.after(self.system.sequencer.block, Event::Block);
@@ -156,6 +160,7 @@ impl RollupWorld {
             self.make_block(calendar);
         }
         self.note_backlog(now);
+        self.note_course(now);
     }
 
     fn make_block(&mut self, calendar: &mut Calendar<Event>) {
@@ -279,124 +284,30 @@ impl RollupWorld {
         self.settle(calendar);
     }
 
-    /// Data of a batch is sent, or waits for a lower fee.
-    fn post(&mut self, number: u64, calendar: &mut Calendar<Event>) {
-        let patience = self.system.data.waits.map_or(Span::ZERO, |(_, patience)| patience);
-        let waited = self.poster.waits();
-        self.poster.submit(number, calendar.now() + patience);
-        if !waited {
-            self.send_data(calendar);
-        }
-    }
-
-    /// Sends the data that need not wait any longer.
-    fn send_data(&mut self, calendar: &mut Calendar<Event>) {
-        let now = calendar.now();
-        let is_cheap = match self.system.data.waits {
-            Some((most_gwei, _)) => self.l1.blob_gwei(now) <= most_gwei,
-            None => true,
-        };
-        while let Some(number) = self.poster.next(now, is_cheap) {
-            let included = self.l1.send(now);
-            calendar.at(included, Event::Included(Sent::Data, number));
-        }
-        if self.poster.waits() {
-            calendar.at(self.l1.next_slot(now), Event::Post);
-        }
-    }
-
-    /// Sends the settlements that are ready, in their order.
-    fn settle(&mut self, calendar: &mut Calendar<Event>) {
-        let level = self.system.settlement.level;
-        let needed = self.system.proving.as_ref().map_or(0, |proving| proving.needed);
-        while self.unsent < self.batches.row(level).closed() {
-            let is_proven = self.batches.row(level).get(self.unsent).proven.count_ones() as usize >= needed;
-            if !is_proven || self.batches.lowest(level, self.unsent).end > self.unposted {
-                break;
-            }
-            let included = self.l1.send(calendar.now());
-            calendar.at(included, Event::Included(Sent::Settlement, self.unsent));
-            self.unsent += 1;
-        }
-    }
-
-    /// Data is on L1.
-    fn data_included(&mut self, number: u64, calendar: &mut Calendar<Event>) {
-        let (now, level) = (calendar.now(), self.system.data.level);
-        let content = self.batches.row(level).get(number).content;
-        let needs = self.system.data.needs(content.bytes);
-        let paid = self.l1.include(now, needs.gas, needs.blobs);
-        let record = &mut self.record;
-        if record.measures(now) {
-            record.paid.data_gas_eth += paid.gas_eth;
-            record.paid.blobs_eth += paid.blobs_eth;
-            record.paid.elsewhere_gb += self.system.elsewhere_gb(content.bytes);
-            record.counts.posted += 1;
-            record.counts.blobs += needs.blobs;
-            record.counts.bytes += content.bytes;
-        }
-        let lowest = self.batches.lowest(level, number);
-        let (l1_final, mut transactions) = (self.l1.rules().final_at(now), 0);
-        for cohort in self.batches.cohorts(lowest.clone()) {
-            transactions += cohort.count;
-            if record.of_interest(cohort) {
-                cohort.record_latency(now, &mut record.posted);
-                cohort.record_latency(l1_final, &mut record.l1_final);
-                record.on_l1 += cohort.count;
-            }
-        }
-        record.unposted.set(now, record.unposted.value() - transactions as f64);
-        self.unposted = lowest.end;
-        self.settle(calendar);
-        self.forget();
-    }
-
-    /// A settlement is on L1.
-    fn settlement_included(&mut self, number: u64, calendar: &mut Calendar<Event>) {
-        let (now, level) = (calendar.now(), self.system.settlement.level);
-        let batch = self.batches.row(level).get(number);
-        let (items, content) = (batch.items.end - batch.items.start, batch.content);
-        let gas = self.system.settlement_gas(items as f64, content.transactions as f64);
-        let paid = self.l1.include(now, gas, 0.0);
-        let delay = self.system.settlement.delay;
-        let (hard, withdrawable) = match self.system.window {
-            None => (self.l1.rules().final_at(now), now + delay),
-            Some(window) => {
-                let challenged = window.challenged > 0.0 && self.challenges.uniform() < window.challenged;
-                let longer_s = if challenged { window.dispute.as_secs_f64() * self.challenges.uniform() } else { 0.0 };
-                let over = now + window.length + Span::from_secs_f64(longer_s);
-                (over, over + delay)
-            }
-        };
-        let lowest = self.batches.lowest(level, number);
-        let (record, mut transactions) = (&mut self.record, 0);
-        for cohort in self.batches.cohorts(lowest.clone()) {
-            transactions += cohort.count;
-            if record.of_interest(cohort) {
-                cohort.record_latency(now, &mut record.settled);
-                cohort.record_latency(hard, &mut record.hard);
-                cohort.record_latency(withdrawable, &mut record.withdrawable);
-                record.done += cohort.count;
-            }
-        }
-        if record.measures(now) {
-            record.paid.settlement_gas_eth += paid.gas_eth;
-            record.counts.settled += 1;
-            record.counts.transactions_settled += transactions;
-        }
-        self.unsettled = lowest.end;
-        let left = self.record.unsettled.value() - transactions as f64;
-        self.record.backlog(now, left, self.record.unordered.value());
-        self.forget();
-    }
-
-    fn forget(&mut self) {
-        self.batches.forget_before(self.unposted.min(self.unsettled));
-    }
-
     fn note_backlog(&mut self, now: Time) {
         let waits = self.sequencing.waits() as f64;
         self.record.backlog(now, self.record.unsettled.value(), waits);
+    }
+
+    /// Ends a piece of the course, where it is time for that.
+    fn note_course(&mut self, now: Time) {
+        let Some(course) = self.course.as_mut().filter(|course| course.next <= now) else { return };
+        course.push(Piece {
+            until_s: now.as_secs_f64(),
+            offered: course.offered,
+            unordered: self.sequencing.waits() as f64,
+            unposted: self.record.unposted.value(),
+            unsettled: self.record.unsettled.value(),
+            unproven: self.unproven,
+            blob_gwei: self.l1.blob_gwei(now),
+            paid: self.proofs.as_ref().map_or_else(Vec::new, Proofs::paid_now),
+        });
+    }
+
+    /// Transactions are submitted.
+    fn submit(&mut self, cohort: Cohort) {
+        self.course.iter_mut().for_each(|course| course.offered += cohort.count);
+        self.sequencing.submit(cohort);
     }
 
     fn measure(&mut self, now: Time) {
@@ -466,6 +377,7 @@ impl RollupWorld {
             batch_proof: record.batch_proof,
             complete: is_complete,
             proves: self.system.proving.is_some(),
+            nothing: sim::QuantileSketch::new(crate::QUANTILE_ERROR),
             paid,
             unposted,
             unsettled,
@@ -503,7 +415,7 @@ impl World for RollupWorld {
         match event {
             Event::Workload(event) => {
                 let cohort = self.workload.handle(event, &mut calendar.scope(Event::Workload));
-                self.sequencing.submit(cohort);
+                self.submit(cohort);
             }
             Event::Block => self.end_block(calendar),
             Event::Batch(level, event) => {

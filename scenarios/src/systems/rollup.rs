@@ -1,0 +1,115 @@
+//! A rollup: from what a scenario says of it to what is simulated, rented and paid for.
+
+mod build;
+pub(crate) mod figures;
+mod hosts;
+mod money;
+mod notes;
+pub(crate) mod says;
+pub(crate) mod spec;
+
+use std::collections::BTreeMap;
+
+use models::fleet::{Fleet, Pool, Role};
+use models::system::AnySystem;
+use models::systems::rollup::Rollup;
+use models::systems::rollup::capacity::{give, places, size, stages};
+
+use self::hosts::{Costing, Hosts, hosts, priced};
+use self::spec::RollupSpec;
+use crate::basis::{Known, Shares};
+use crate::case::Rental;
+use crate::economy::Economy;
+use crate::fault::Faults;
+use crate::fleet_choice::OpenPool;
+use crate::notes::Input;
+use crate::sizing::Sizing;
+use crate::systems::contract::{Asked, Made};
+
+/// The pool of the sequencer's machines.
+const SEQUENCER: &str = "sequencer";
+
+/// What a design is under a book, in a world; or everything that is wrong with it.
+pub(crate) fn made(spec: &RollupSpec, asked: &Asked<'_>) -> Result<Made, Faults> {
+    let (hosts, choices) = hosts(spec, asked)?;
+    let (system, priced) = built(spec, asked, &hosts)?;
+    let notes = notes::of(spec, asked, (&hosts, &priced), &system);
+    let inputs = asked.traced(notes.inputs);
+    let (charges, of_charges) = money::charges(spec, asked, &system, &inputs);
+    let fleet = Fleet { pools: pools(spec, &system, &hosts), charges };
+    let proving_basis = rests_on(&system, &priced);
+    let basis = money::basis(&fleet, proving_basis, &inputs);
+    Ok(Made {
+        stages: stages(&system),
+        beside: Vec::new(),
+        rented: rented(&fleet, &hosts, &inputs),
+        terms: hosts.terms(&inputs).into_iter().chain(of_charges).collect(),
+        choices,
+        fleet,
+        target_utilization: asked.book.target_utilization.value(),
+        basis,
+        proving_basis,
+        notes: crate::notes::Notes { inputs, ..notes },
+        system: AnySystem::Rollup(system),
+        economy: Economy::default(),
+    })
+}
+
+/// The pools whose machines a search may decide about: not the sequencer, which is one.
+pub(crate) fn open_pools(spec: &RollupSpec, asked: &Asked<'_>) -> Result<Vec<OpenPool>, Faults> {
+    let mut pools = hosts::open_pools(spec, asked)?;
+    pools.iter_mut().filter(|pool| pool.name == SEQUENCER).for_each(|pool| pool.is_counted = false);
+    pools.retain(|pool| pool.name != SEQUENCER || pool.machines.len() > 1);
+    Ok(pools)
+}
+
+/// The rollup on its machines, with what everything costs there; or everything that is wrong with it.
+fn built(spec: &RollupSpec, asked: &Asked<'_>, hosts: &Hosts) -> Result<(Rollup, Costing), Faults> {
+    let priced = priced(spec, hosts).map_err(|lacking| Faults::OfDesign(Vec::new(), lacking))?;
+    let mut system = build::rollup(spec, asked, hosts, &priced);
+    if asked.sizing == Sizing::Sized {
+        let (from, until) = asked.horizon.measured();
+        // At the busiest time of its profile a stage is used as much as it may be.
+        let target = asked.book.target_utilization.value() / system.profile.peak_over_mean(from, until);
+        size(&mut system, target).map_err(|pool| {
+            let message = format!(
+                "no number of machines of the pool `{pool}` carries it: its batches take longer than any of them has"
+            );
+            Faults::OfDesign(vec![("load.rate".to_owned(), message)], Vec::new())
+        })?;
+    }
+    for (pool, choice) in &asked.fleet.0 {
+        choice.machines.into_iter().for_each(|machines| give(&mut system, pool, machines));
+    }
+    Ok((system, priced))
+}
+
+/// The machines of every pool: the sequencer's, and those that execute and prove.
+fn pools(spec: &RollupSpec, system: &Rollup, hosts: &Hosts) -> Vec<Pool> {
+    let pool = |name: &str, role: Role, machines: u64| {
+        let lots = hosts.of(name).lots.with(machines);
+        Pool { name: name.to_owned().into(), role, owners: 1, lots }
+    };
+    let sequencer = pool(SEQUENCER, Role::Sequencing, spec.sequencer.specified);
+    let proving = places(system).into_iter().map(|place| pool(&place.pool, Role::Proving, place.machines));
+    std::iter::once(sequencer).chain(proving).collect()
+}
+
+/// What of the fleet is rented.
+fn rented(fleet: &Fleet, hosts: &Hosts, inputs: &[Input]) -> Vec<Rental> {
+    fleet.pools.iter().flat_map(|pool| hosts.of(&pool.name).lots.rentals(pool, inputs)).collect()
+}
+
+/// What proving rests on: its work by the second, by how its costs are known.
+fn rests_on(system: &Rollup, priced: &Costing) -> Shares {
+    let mut by_kind: BTreeMap<Known, f64> = BTreeMap::new();
+    for (cost, size, per_s) in priced.work(system) {
+        for part in &cost.parts {
+            *by_kind.entry(part.known).or_default() += per_s * part.curve.seconds(size);
+        }
+    }
+    let all: f64 = by_kind.values().sum();
+    let mut shares = Shares::default();
+    by_kind.iter().filter(|_| all > 0.0).for_each(|(known, seconds)| shares.add(*known, seconds / all));
+    shares
+}

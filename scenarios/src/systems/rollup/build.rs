@@ -1,0 +1,241 @@
+//! The rollup that a file describes, built from what it says and what everything costs.
+
+use models::batching::Closing;
+use models::l1::L1;
+use models::l1::fees::{FeeLaw, Market, Rule};
+use models::outages::{Chance, Outages};
+use models::proving::ProverLife;
+use models::proving::servers::Discipline;
+use models::systems::rollup::capacity::EXECUTORS;
+use models::systems::rollup::{
+    Class, Data, Job, Joining, Level, Place, Posting, ProofSystem, Proving, Recursion, Rollup, Sequencer, Settlement,
+    Window, Withdrawals,
+};
+use sim::{Span, Time};
+
+use super::hosts::{Costing, Hosts, SystemCosts, systems};
+use super::spec::{
+    BlobsSpec, DataSpec, FeeChange, L1Spec, LevelSpec, MarketSpec, OutageSpec, PostedAs, PrioritySpec, ProofSystemSpec,
+    RollupSpec,
+};
+use crate::costs::Cost;
+use crate::machines::hosts::Host;
+use crate::machines::lifecycle::{lifecycle, most};
+use crate::quantity::{Duration, Gwei, Positive};
+use crate::spec::{LifecycleSpec, ProfileSpec};
+use crate::spreads::Spreads;
+use crate::systems::contract::Asked;
+use crate::world::InputKind;
+
+/// The rollup that a file describes, on its machines.
+pub(super) fn rollup(spec: &RollupSpec, asked: &Asked<'_>, hosts: &Hosts, priced: &Costing) -> Rollup {
+    let build = Build { asked, hosts };
+    let (from, until) = asked.horizon.measured();
+    let of_level = |name: &str| spec.level.iter().position(|level| level.name == name).unwrap_or(0);
+    let classes = spec.classes.iter().map(|(name, class)| Class {
+        name: name.clone(),
+        share: class.share.value(),
+        gas: class.gas,
+        bytes: class.bytes.bytes(),
+        cycles: class.cycles,
+        spread: class.spread,
+        fee_usd: class.fee.map(|fee| fee.usd()),
+    });
+    let levels = spec.level.iter().enumerate().map(|(at, level)| {
+        // All proof systems join alike; each at its own speed is one system's.
+        let join = priced.systems.first().and_then(|system| system.joins[at].as_ref());
+        let joining = level.join.as_ref().zip(join).map(|(join, cost)| Joining {
+            arity: join.arity,
+            job: build.job(&join.cost, cost, models::proving::PROVERS),
+        });
+        Level { name: level.name.clone(), closing: closing(level), joining }
+    });
+    Rollup {
+        load_per_s: spec.load.rate.per_second(),
+        profile: ProfileSpec::profile(spec.load.profile.as_ref()).with_mean_one(from, until),
+        classes: classes.collect(),
+        sequencer: Sequencer {
+            block: span(*spec.sequencer.block),
+            gas_limit: spec.sequencer.gas_limit,
+            most_unproven: spec.sequencer.most_unproven,
+            outages: outages(&spec.sequencer.outages),
+        },
+        levels: levels.collect(),
+        data: data(&spec.data, of_level(&spec.data.level)),
+        proving: spec.proving.as_ref().map(|proving| {
+            let execution = proving.execution.as_ref().zip(priced.execution.as_ref());
+            Proving {
+                level: of_level(&proving.level),
+                execution: execution.map(|(execution, cost)| {
+                    let place = build.place(EXECUTORS, execution.specified, (None, None));
+                    (build.job(&execution.cost, cost, EXECUTORS), place)
+                }),
+                systems: systems(proving)
+                    .zip(&priced.systems)
+                    .map(|((_, _, system), costs)| build.proof_system(system, costs))
+                    .collect(),
+                needed: proving.needed as usize,
+                outages: outages(&proving.outages),
+            }
+        }),
+        settlement: Settlement {
+            level: of_level(&spec.settlement.level),
+            gas: spec.settlement.gas,
+            gas_per_batch: spec.settlement.gas_per_batch,
+            gas_per_transaction: spec.settlement.gas_per_transaction,
+            delay: span(spec.settlement.delay),
+        },
+        window: spec.window.as_ref().map(|window| Window {
+            length: span(window.length),
+            challenged: window.challenged.value(),
+            dispute: span(window.dispute),
+            bond_eth: window.bond.eth(),
+        }),
+        withdrawals: spec.withdrawals.as_ref().map(|it| Withdrawals {
+            share: it.share.value(),
+            usd: it.value.usd(),
+            fast: it.fast.value(),
+            interest: it.interest.value(),
+        }),
+        l1: build.l1(&spec.l1),
+    }
+}
+
+pub(super) fn span(duration: Duration) -> Span {
+    Span::from_secs_f64(duration.seconds())
+}
+
+fn closing(level: &LevelSpec) -> Closing {
+    let span = |duration: Option<Positive<Duration>>| duration.map(|duration| span(*duration));
+    Closing {
+        count: level.count,
+        transactions: level.transactions,
+        gas: level.gas,
+        bytes: level.bytes.map(|bytes| bytes.bytes()),
+        cycles: level.cycles,
+        age: span(level.age),
+        every: span(level.every),
+        least: level.least,
+        padded: level.padded,
+    }
+}
+
+fn outages(said: &[OutageSpec]) -> Outages {
+    let stated = said.iter().filter_map(|outage| Some((Time::ZERO + span(outage.at?), span(*outage.lasts))));
+    let chance =
+        said.iter().find_map(|outage| Some(Chance { between: span(*outage.between?), lasts: span(*outage.lasts) }));
+    Outages { stated: stated.collect(), chance }
+}
+
+fn data(spec: &DataSpec, level: usize) -> Data {
+    Data {
+        level,
+        posting: match spec.posted_as {
+            PostedAs::Blobs => Posting::Blobs { usable: spec.blob_bytes.bytes(), most: spec.blobs_per_transaction },
+            PostedAs::Calldata => {
+                Posting::Calldata { gas_per_byte: spec.gas_per_byte, most: spec.calldata_per_transaction.bytes() }
+            }
+            PostedAs::Elsewhere => Posting::Elsewhere,
+        },
+        gas_per_transaction: spec.gas,
+        waits: spec.waits.as_ref().map(|waits| (waits.above.gwei(), span(*waits.at_most))),
+    }
+}
+
+/// What is the same for all that is built.
+struct Build<'a> {
+    asked: &'a Asked<'a>,
+    hosts: &'a Hosts,
+}
+
+impl Build<'_> {
+    fn job(&self, name: &str, cost: &Cost, pool: &str) -> Job {
+        let spreads = Spreads { book: self.asked.book, calibrations: self.asked.calibrations };
+        let instance = &self.hosts.of(pool).rented().machine.instance;
+        Job { work: cost.curve(), spread: spreads.of(name, cost, instance) }
+    }
+
+    /// Machines of a pool, with how they come and go.
+    fn place(&self, pool: &str, specified: u64, (life, checkpoint): (Option<&LifecycleSpec>, Option<Span>)) -> Place {
+        let host: &Host = self.hosts.of(pool);
+        let servers = host.rented().machine.servers;
+        let machines = most(life, specified);
+        let life = life.map(|spec| ProverLife {
+            servers,
+            lifecycle: lifecycle(Some(spec), &host.lots, specified),
+            checkpoint,
+        });
+        Place { pool: pool.to_owned(), machines, servers, life }
+    }
+
+    fn proof_system(&self, spec: &ProofSystemSpec, costs: &SystemCosts) -> ProofSystem {
+        let pool = costs.pool.as_str();
+        let job = |name: &str, cost: &Cost| self.job(name, cost, pool);
+        let checkpoint = spec.checkpoint.map(|every| span(*every));
+        ProofSystem {
+            place: self.place(pool, spec.specified, (spec.lifecycle.as_ref(), checkpoint)),
+            segment_cycles: spec.segment.cycles,
+            segment: job(&spec.segment.cost, &costs.segment),
+            recursion: spec
+                .recursion
+                .iter()
+                .zip(&costs.recursion)
+                .map(|(level, cost)| Recursion { arity: level.arity, job: job(&level.cost, cost) })
+                .collect(),
+            wrap: spec.wrap.as_ref().zip(costs.wrap.as_ref()).map(|(name, cost)| job(name, cost)),
+            discipline: match spec.priority {
+                PrioritySpec::OldestFirst => Discipline::OldestFirst,
+                PrioritySpec::FirstComeFirstServed => Discipline::FirstComeFirstServed,
+            },
+            failures: spec.failures.value(),
+            time_out: spec.timeout.map(|after| span(*after)),
+            faster_a_year: spec.faster_a_year,
+        }
+    }
+
+    fn l1(&self, spec: &L1Spec) -> L1 {
+        let factor = |what: &str, within: f64| self.asked.world.factor(InputKind::Price, what, within);
+        let gas = factor("gas on L1", spec.gas.within);
+        let blobs = factor("blobs on L1", spec.blobs.within);
+        let BlobsSpec { target, most, fraction, .. } = spec.blobs;
+        L1 {
+            slot: span(*spec.slot),
+            included: spec.included.value(),
+            slots_per_epoch: spec.slots_per_epoch,
+            epochs_to_finality: spec.epochs_to_finality,
+            outages: outages(&spec.outages),
+            gas_fee: fee(
+                (spec.gas.fee, &spec.gas.changes, gas),
+                spec.gas.market.as_ref(),
+                (spec.gas.target, Rule::Gas { target: spec.gas.target }),
+            ),
+            tip_gwei: spec.gas.tip.gwei() * gas,
+            blob_fee: fee(
+                (spec.blobs.fee, &spec.blobs.changes, blobs),
+                spec.blobs.market.as_ref(),
+                (target, Rule::Blobs { target, most, fraction }),
+            ),
+        }
+    }
+}
+
+/// A fee as stated, in a world, or by a market whose demand is over so much.
+fn fee(
+    (fee, changes, factor): (Gwei, &[FeeChange], f64),
+    market: Option<&MarketSpec>,
+    (target, rule): (f64, Rule),
+) -> FeeLaw {
+    match market {
+        Some(market) => FeeLaw::Market(Market {
+            outside: market.demand * target,
+            reference_gwei: fee.gwei() * factor,
+            elasticity: market.elasticity,
+            spread: market.spread,
+            rule,
+        }),
+        None => {
+            let later = changes.iter().map(|change| (Time::ZERO + span(*change.at), change.fee.gwei() * factor));
+            FeeLaw::Stated(std::iter::once((Time::ZERO, fee.gwei() * factor)).chain(later).collect())
+        }
+    }
+}

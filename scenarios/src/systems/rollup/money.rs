@@ -1,0 +1,92 @@
+//! What a rollup pays beside machines: gas and blobs on L1, another layer's storage, and interest on what is bound.
+//!
+//! Model: amounts are those at an even load and at the mean fees ([`models::systems::rollup::expected`]); a run says how much it was, and has the
+//! last word in the bill. Fees are in ether, at one price of ether.
+
+use models::fleet::{Charge, Fleet, Role};
+use models::systems::rollup::Rollup;
+use models::systems::rollup::expected::CHARGES;
+
+use super::spec::{PostedAs, RollupSpec};
+use crate::basis::{Known, Shares};
+use crate::case::Terms;
+use crate::notes::Input;
+use crate::origins::Key;
+use crate::systems::contract::Asked;
+use crate::world::InputKind;
+
+/// The input that says what ether costs.
+const ETHER: &str = "price of ether";
+/// The input that says what money that is bound costs.
+const INTEREST: &str = "interest on what is bound";
+/// The input that says what another layer takes.
+const ELSEWHERE: &str = "price of a gigabyte on another layer";
+
+/// Prices and fees, as inputs.
+pub(super) fn inputs(spec: &RollupSpec) -> Vec<Input> {
+    let stated = |name: &str, key: &str, value: f64, unit| Input::stated(name, Key::OfDesign(key.into()), value, unit);
+    let mut inputs = vec![
+        stated(ETHER, "l1.eth", spec.l1.eth.usd(), "USD"),
+        stated("L1: base fee of gas", "l1.gas.fee", spec.l1.gas.fee.gwei(), "gwei"),
+        stated("L1: tip", "l1.gas.tip", spec.l1.gas.tip.gwei(), "gwei"),
+    ];
+    match spec.data.posted_as {
+        PostedAs::Blobs => {
+            inputs.push(stated("L1: fee of blobs", "l1.blobs.fee", spec.l1.blobs.fee.gwei(), "gwei"));
+        }
+        PostedAs::Elsewhere => {
+            inputs.push(stated(ELSEWHERE, "data.elsewhere_per_gb", spec.data.elsewhere_per_gb.usd(), "USD/GB"));
+        }
+        PostedAs::Calldata => {}
+    }
+    if let Some(withdrawals) = &spec.withdrawals {
+        inputs.push(stated(INTEREST, "withdrawals.interest", withdrawals.interest.value(), "share/year"));
+    }
+    inputs
+}
+
+/// What is charged, and who says the prices; `traced` are the inputs of the case.
+pub(super) fn charges(
+    spec: &RollupSpec,
+    asked: &Asked<'_>,
+    system: &Rollup,
+    traced: &[Input],
+) -> (Vec<Charge>, Vec<Terms>) {
+    let eth = spec.l1.eth.usd() * asked.world.factor(InputKind::Price, "ether", spec.l1.eth_within);
+    let interest = spec.withdrawals.as_ref().map_or(0.0, |it| it.interest.value() / 12.0);
+    // (line, unit, price of one, the input that says it)
+    let [gas, blobs, settlement, elsewhere, bonds, fast] = CHARGES;
+    let priced = [
+        (gas, Role::Data, "ETH", eth, ETHER),
+        (blobs, Role::Data, "ETH", eth, ETHER),
+        (settlement, Role::Settlement, "ETH", eth, ETHER),
+        (elsewhere, Role::Data, "GB", spec.data.elsewhere_per_gb.usd(), ELSEWHERE),
+        (bonds, Role::Capital, "ETH", eth * interest, INTEREST),
+        (fast, Role::Capital, "USD", interest, INTEREST),
+    ];
+    let expected = system.expected_charges(asked.horizon).named();
+    let (mut charges, mut terms) = (Vec::new(), Vec::new());
+    for ((name, role, unit, usd_per_unit, of), (_, quantity)) in priced.into_iter().zip(expected) {
+        let Some(input) = traced.iter().find(|input| input.name == of).filter(|_| quantity > 0.0) else { continue };
+        terms.push(Terms::of_scenario(name, input));
+        charges.push(Charge { role, name: name.into(), owners: 1, quantity, unit: unit.into(), usd_per_unit });
+    }
+    (charges, terms)
+}
+
+/// What the whole bill rests on: proving on what its costs do, machines of other kinds on published prices, and charges on who said their prices.
+pub(super) fn basis(fleet: &Fleet, proving: Shares, traced: &[Input]) -> Shares {
+    let total = fleet.total();
+    if total <= 0.0 {
+        return proving;
+    }
+    let known =
+        |name: &str| traced.iter().find(|input| input.name == name).map_or(Known::Published, |input| input.known);
+    let share = |role: Role| fleet.usd_per_month(role) / total;
+    let [capital, l1] = [known(INTEREST), known(ETHER)];
+    proving
+        .scaled(share(Role::Proving))
+        .plus(&Shares::all(Known::Published).scaled(share(Role::Sequencing)))
+        .plus(&Shares::all(l1).scaled(share(Role::Data) + share(Role::Settlement)))
+        .plus(&Shares::all(capital).scaled(share(Role::Capital)))
+}

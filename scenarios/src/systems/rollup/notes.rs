@@ -1,0 +1,134 @@
+//! What a reader must know beside the numbers of a rollup: its inputs with their sources, and what was assumed.
+
+use models::system::Horizon;
+use models::systems::rollup::Rollup;
+
+use super::hosts::{Costing, Hosts, systems};
+use super::money;
+use super::spec::RollupSpec;
+use crate::basis::Known;
+use crate::costs::Cost;
+use crate::machines;
+use crate::machines::lifecycle;
+use crate::notes::{Input, Notes, Work, sized_for_peak, told_of_days};
+use crate::origins::Key;
+use crate::spreads::Spreads;
+use crate::systems::contract::Asked;
+
+pub(super) fn of(spec: &RollupSpec, asked: &Asked<'_>, (hosts, priced): (&Hosts, &Costing), system: &Rollup) -> Notes {
+    let lower_bound = priced.all().find_map(|cost| cost.lower_bound.clone());
+    let mut machines: Vec<Input> = Vec::new();
+    for input in hosts.all().flat_map(|(pool, host)| host.lots.inputs(pool)) {
+        if !machines.contains(&input) {
+            machines.push(input);
+        }
+    }
+    let date = |of: &machines::Rented| of.price.date().to_owned();
+    let work = work(spec, priced, system).into_iter();
+    let speed = hosts.all().filter(|(pool, _)| *pool != super::SEQUENCER);
+    Notes {
+        inputs: work.chain(stated(spec, asked)).chain(money::inputs(spec)).chain(machines).collect(),
+        assumptions: assumptions(spec, asked, (hosts, priced), (system, lower_bound.as_deref())),
+        speed: speed.filter_map(|(_, host)| machines::assumed_speed(host.rented())).collect(),
+        lower_bound,
+        prices_date: hosts.lots().map(date).filter(|date| !date.is_empty()).min().unwrap_or_default(),
+    }
+}
+
+/// What proofs cost, step by step.
+fn work(spec: &RollupSpec, priced: &Costing, system: &Rollup) -> Vec<Input> {
+    let Some(proving) = &spec.proving else { return Vec::new() };
+    let mut inputs = Vec::new();
+    let mut add = |name: String, cost: &Cost, size: f64| inputs.extend(Input::of_cost(Work::Proof, &name, cost, size));
+    let sizes = priced.work(system);
+    let size_of = |cost: &Cost| sizes.iter().find(|(other, ..)| std::ptr::eq(*other, cost)).map_or(1.0, |it| it.1);
+    if let Some(cost) = &priced.execution {
+        add("execution of a batch".into(), cost, size_of(cost));
+    }
+    for ((_, _, said), costs) in systems(proving).zip(&priced.systems) {
+        let pool = &costs.pool;
+        add(format!("{pool}: segment"), &costs.segment, size_of(&costs.segment));
+        for (level, cost) in said.recursion.iter().zip(&costs.recursion) {
+            add(format!("{pool}: {}", level.name), cost, level.arity as f64);
+        }
+        costs.wrap.iter().for_each(|cost| add(format!("{pool}: wrap"), cost, 1.0));
+        for (level, cost) in
+            spec.level.iter().zip(&costs.joins).filter_map(|(level, cost)| Some((level, cost.as_ref()?)))
+        {
+            let arity = level.join.as_ref().and_then(|join| join.arity).unwrap_or(2);
+            add(format!("{pool}: join of {}", level.name), cost, arity as f64);
+        }
+    }
+    inputs
+}
+
+/// What the scenario says of transactions, batches and settlement.
+fn stated(spec: &RollupSpec, asked: &Asked<'_>) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    let mut add = |name: String, key: String, value: Option<f64>, unit| {
+        inputs.extend(value.map(|value| Input::stated(name, Key::OfDesign(key), value, unit)));
+    };
+    add("load".into(), "load.rate".into(), Some(spec.load.rate.per_second()), "tx/s");
+    for (name, class) in &spec.classes {
+        let of = |what: &str| (format!("{name}: {what}"), format!("classes.{name}.{what}"));
+        let mut add = |(name, key): (String, String), value: Option<f64>, unit| add(name, key, value, unit);
+        add(of("share"), Some(class.share.value()), "share");
+        add(of("gas"), Some(class.gas), "gas");
+        add(of("bytes"), Some(class.bytes.bytes()), "B");
+        add(of("cycles"), Some(class.cycles).filter(|_| spec.proving.is_some()), "cycles");
+        add(of("fee"), class.fee.map(|fee| fee.usd()), "USD");
+    }
+    add("block time".into(), "sequencer.block".into(), Some(spec.sequencer.block.seconds()), "s");
+    add("gas limit of a block".into(), "sequencer.gas_limit".into(), spec.sequencer.gas_limit, "gas");
+    for (at, level) in spec.level.iter().enumerate() {
+        let of = |what: &str| (format!("{}: {what}", level.name), format!("level.{at}.{what}"));
+        let mut add = |(name, key): (String, String), value: Option<f64>, unit| add(name, key, value, unit);
+        add(of("count"), level.count.map(|count| count as f64), "1");
+        add(of("transactions"), level.transactions.map(|count| count as f64), "tx");
+        add(of("gas"), level.gas, "gas");
+        add(of("bytes"), level.bytes.map(|bytes| bytes.bytes()), "B");
+        add(of("cycles"), level.cycles, "cycles");
+        add(of("age"), level.age.map(|age| age.seconds()), "s");
+        add(of("every"), level.every.map(|every| every.seconds()), "s");
+    }
+    add("settlement: gas".into(), "settlement.gas".into(), Some(spec.settlement.gas), "gas");
+    add("window".into(), "window.length".into(), spec.window.as_ref().map(|window| window.length.seconds()), "s");
+    let target = Key::OfBook("target_utilization".into());
+    inputs.push(Input::stated("target utilization", target, asked.book.target_utilization.value(), "share"));
+    inputs
+}
+
+fn assumptions(
+    spec: &RollupSpec,
+    asked: &Asked<'_>,
+    (hosts, priced): (&Hosts, &Costing),
+    (system, lower_bound): (&Rollup, Option<&str>),
+) -> Vec<String> {
+    let extrapolated = priced.all().flat_map(|cost| &cost.parts).filter(|part| part.known == Known::Extrapolated);
+    let mut told: Vec<String> = Vec::new();
+    for of in extrapolated.map(|part| format!("extrapolated: {}", part.source)) {
+        if !told.contains(&of) {
+            told.push(of);
+        }
+    }
+    told.extend(lower_bound.map(|why| format!("proving is a lower bound: {why}")));
+    let spreads = Spreads { book: asked.book, calibrations: asked.calibrations };
+    let names: Vec<&String> = spec.proving.iter().flat_map(systems).map(|(.., system)| &system.segment.cost).collect();
+    told.extend(spreads.assumed(&names));
+    let life = |pool: &str| {
+        let proving = spec.proving.as_ref()?;
+        systems(proving).find(|(name, ..)| *name == pool).and_then(|(.., system)| system.lifecycle.as_ref())
+    };
+    let pools: Vec<_> = hosts.all().map(|(pool, host)| (life(pool), &host.lots)).collect();
+    told.extend(lifecycle::assumptions(&pools));
+    told.extend(peak(system, asked.horizon));
+    told.extend(told_of_days(&system.profile, asked.horizon));
+    told
+}
+
+/// The fleet is that of the peak of a profile.
+fn peak(system: &Rollup, horizon: Horizon) -> Option<String> {
+    let (from, until) = horizon.measured();
+    let peak = system.load_per_s * system.profile.peak_over_mean(from, until);
+    sized_for_peak((peak, system.load_per_s), "tx")
+}
