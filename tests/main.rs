@@ -32,6 +32,8 @@ mod prover_life;
 mod questions;
 mod read_back;
 mod resolutions;
+mod rollup_proofs;
+mod rollups;
 mod service_claims;
 mod service_files;
 mod services;

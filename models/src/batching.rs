@@ -16,8 +16,8 @@ use sim::{Schedule, Span, Ticket, Time};
 /// What an item holds.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Content {
-    /// Transactions.
-    pub transactions: u64,
+    /// Transactions; of a mean, not a whole number.
+    pub transactions: f64,
     /// What they used of the gas of their own chain.
     pub gas: f64,
     /// Their data as it is posted, compressed \[bytes\].
@@ -72,7 +72,7 @@ impl Closing {
     fn filled(&self, content: &Content) -> f64 {
         let share = |has: f64, most: Option<f64>| most.map_or(0.0, |most| has / most);
         let transactions = self.transactions.map(|most| most as f64);
-        share(content.transactions as f64, transactions)
+        share(content.transactions, transactions)
             .max(share(content.gas, self.gas))
             .max(share(content.bytes, self.bytes))
             .max(share(content.cycles, self.cycles))
@@ -87,11 +87,8 @@ impl Closing {
         let by_count = self.count.map_or(f64::INFINITY, |count| count as f64);
         let full_s = by_size.min(by_count) * each_s;
         let least_s = self.least as f64 * each_s;
-        // By age, it holds the items that come meanwhile, and the next one opens the next.
-        let old_s = self.age.map_or(f64::INFINITY, |age| {
-            let late = (age.as_secs_f64() / each_s + 1e-9).floor() + 1.0;
-            late * each_s
-        });
+        // By age, it holds the items that come meanwhile; one that comes just then opens the next.
+        let old_s = self.age.map_or(f64::INFINITY, |age| (age.as_secs_f64() / each_s - 1e-9).ceil().max(1.0) * each_s);
         let every_s = self.every.map_or(f64::INFINITY, |every| every.as_secs_f64().max(each_s));
         full_s.min(old_s.min(every_s).max(least_s))
     }

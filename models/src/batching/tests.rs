@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use sim::{Interval, Recorder, Streams};
 
 fn item(transactions: u64) -> Content {
-    Content { transactions, gas: 10.0 * transactions as f64, bytes: 0.0, cycles: 0.0 }
+    let transactions = transactions as f64;
+    Content { transactions, gas: 10.0 * transactions, bytes: 0.0, cycles: 0.0 }
 }
 
 /// Runs a batcher over items at given times and gives when each batch closed, and what it holds.
@@ -78,7 +79,7 @@ fn a_batch_by_count_or_age_has_its_mean_size() {
                     .collect();
                 let closing = Closing { count, age: Some(Span::from_secs_f64(age)), ..Closing::default() };
                 let closed = run(&closing, &items, at(now));
-                closed.iter().map(|(_, batch)| batch.content.transactions as f64).sum::<f64>() / closed.len() as f64
+                closed.iter().map(|(_, batch)| batch.content.transactions).sum::<f64>() / closed.len() as f64
             })
             .collect();
         Interval::of(&sizes, 0.999).expect("many runs")

@@ -21,6 +21,7 @@
 //! | [`outcome`], [`figures`] | what one run yields, and the figures that it gives |
 //! | `world` | all wiring in one match |
 //! | `settling` | data and settlements on their way to L1 |
+//! | [`alone`] | the proof of one batch on idle machines |
 //! | `batches` | what every level has closed, and what became of it |
 //! | `sequencer` | blocks, their content, and times without them |
 //! | `poster` | data on its way to L1 |
@@ -28,6 +29,7 @@
 //! | `proofs` | all proof systems, and the execution before them |
 //! | `record` | what is measured |
 
+pub mod alone;
 mod batches;
 pub mod capacity;
 pub mod course;

@@ -159,7 +159,10 @@ fn times(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
     if outcomes.first().is_some_and(|outcome| !outcome.recoveries.is_empty()) {
         add(figures::RECOVERY, false);
     }
-    if system.window.is_some() || system.withdrawals.is_some() {
-        add(figures::CAPITAL, false);
+    if system.window.is_some() {
+        add(figures::BONDS, false);
+    }
+    if system.withdrawals.is_some_and(|withdrawals| withdrawals.fast > 0.0) {
+        add(figures::FAST, false);
     }
 }

@@ -38,11 +38,14 @@ pub(super) fn bill(summary: &Summary, style: Style) -> String {
     grid.render(&title(summary, bill), style)
 }
 
-/// How much a line is for; of machines that come and go, a part of one counts.
+/// Below so many of anything, a part of one counts.
+const FEW: f64 = 100.0;
+
+/// How much a line is for; of machines that come and go, and of little, a part of one counts.
 fn amount(line: &Line) -> String {
     let mean = line.quantity.to_f64();
-    let changes = !line.pool.is_empty() && mean.fract() != 0.0;
-    if changes { number::significant(mean, 3) } else { money::digits(line.quantity, 0) }
+    let in_parts = mean.fract() != 0.0 && (!line.pool.is_empty() || mean < FEW);
+    if in_parts { number::significant(mean, 3) } else { money::digits(line.quantity, 0) }
 }
 
 fn share(usd_per_month: Exact, bill: &Bill) -> String {

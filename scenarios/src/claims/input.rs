@@ -172,7 +172,11 @@ impl Said<'_> {
         }
         let mut names = key.split('.');
         let first = names.next().and_then(|name| said.get(name));
-        let value = names.fold(first, |value, name| value?.get(name));
+        // Of a list by its place, from zero.
+        let value = names.fold(first, |value, name| match value? {
+            toml::Value::Array(list) => list.get(name.parse::<usize>().ok()?),
+            value => value.get(name),
+        });
         let number = |number: f64| (number.to_string(), Amount::number(number));
         match value {
             Some(toml::Value::Integer(whole)) => Ok(number(*whole as f64)),

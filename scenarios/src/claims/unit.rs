@@ -12,7 +12,7 @@ use crate::quantity::{self, Kind};
 use crate::reading::nearest;
 
 /// What is counted, each a dimension of its own.
-const COUNTED: [&str; 17] = [
+const COUNTED: [&str; 19] = [
     "tx",
     "req",
     "core",
@@ -21,6 +21,8 @@ const COUNTED: [&str; 17] = [
     "token",
     "proof",
     "block",
+    "blob",
+    "gas",
     "epoch",
     "shard",
     "validator",
@@ -48,7 +50,7 @@ pub fn counted(figure: &str, unit: &str) -> String {
 }
 
 /// Words that are no quantity of a scenario: their dimension, if any, and size in its base unit.
-const OTHERS: [(&str, Option<&str>, f64); 10] = [
+const OTHERS: [(&str, Option<&str>, f64); 13] = [
     ("1", None, 1.0),
     ("", None, 1.0),
     ("%", None, 0.01),
@@ -57,6 +59,9 @@ const OTHERS: [(&str, Option<&str>, f64); 10] = [
     ("M", None, 1e6),
     ("ktx", Some("tx"), 1e3),
     ("Mtx", Some("tx"), 1e6),
+    ("ETH", Some("ETH"), 1.0),
+    ("gwei", Some("ETH"), 1e-9),
+    ("day", Some("s"), 86_400.0),
     ("month", Some("s"), 730.0 * 3_600.0),
     ("year", Some("s"), 8_760.0 * 3_600.0),
 ];

@@ -32,7 +32,7 @@ impl Rollup {
         let of = |interval_s: f64| {
             let transactions = per_s * interval_s;
             Content {
-                transactions: transactions.round() as u64,
+                transactions,
                 gas: transactions * mean.gas,
                 bytes: transactions * mean.bytes,
                 cycles: transactions * mean.cycles,
@@ -130,7 +130,7 @@ impl Rollup {
         let per_month = MONTH_S / posted.interval_s;
         let settled = &batches[self.settlement.level];
         let settlements = MONTH_S / settled.interval_s;
-        let gas = self.settlement_gas(settled.items, settled.content.transactions as f64);
+        let gas = self.settlement_gas(settled.items, settled.content.transactions);
         let window_s = self.window.map_or(0.0, |window| window.length.as_secs_f64());
         Charges {
             data_gas_eth: per_month * needs.gas * gas_gwei / 1e9,
@@ -156,6 +156,9 @@ impl Rollup {
     /// What is bound in bonds where so many claims a second are made \[ETH\].
     pub(super) fn bonds_eth(&self, claims_per_s: f64) -> f64 {
         self.window.map_or(0.0, |window| {
+            if window.one_bond {
+                return window.bond_eth;
+            }
             let held_s = window.length.as_secs_f64() + window.challenged * window.dispute.as_secs_f64() / 2.0;
             claims_per_s * held_s * window.bond_eth
         })

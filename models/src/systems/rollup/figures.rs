@@ -59,11 +59,12 @@ pub const BLOBS: &[Figure<Outcome>] = &[
 pub const RECOVERY: &[Figure<Outcome>] =
     &[Figure::new("recovery", "s", Outcome::recovery_s, "the backlog was still larger than before when the run ended")];
 
-/// What is bound.
-pub const CAPITAL: &[Figure<Outcome>] = &[
-    Figure::new("capital.bonds", "ETH", |it| Some(it.paid.bonds_eth), NOBODY),
-    Figure::new("capital.fast_withdrawals", "USD", |it| Some(it.paid.fast_usd), NOBODY),
-];
+/// What is bound in bonds.
+pub const BONDS: &[Figure<Outcome>] = &[Figure::new("capital.bonds", "ETH", |it| Some(it.paid.bonds_eth), NOBODY)];
+
+/// What is bound in withdrawals that somebody pays out at once.
+pub const FAST: &[Figure<Outcome>] =
+    &[Figure::new("capital.fast_withdrawals", "USD", |it| Some(it.paid.fast_usd), NOBODY)];
 
 const NOBODY: &str = "no transaction was in a block";
 const NO_PROOF: &str = "no batch was proven in the measured time";

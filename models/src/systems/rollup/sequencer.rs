@@ -74,7 +74,7 @@ impl Sequencing {
 
     /// What so many transactions hold.
     pub(super) fn content(&mut self, system: &Rollup, transactions: u64) -> Content {
-        let mut content = Content { transactions, ..Content::default() };
+        let mut content = Content { transactions: transactions as f64, ..Content::default() };
         let (mut left, mut share_left) = (transactions, 1.0);
         for class in &system.classes {
             let chance: f64 = if share_left > 0.0 { (class.share / share_left).min(1.0) } else { 0.0 };

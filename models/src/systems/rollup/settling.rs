@@ -86,7 +86,7 @@ impl RollupWorld {
         let (now, level) = (calendar.now(), self.system.settlement.level);
         let batch = self.batches.row(level).get(number);
         let (items, content) = (batch.items.end - batch.items.start, batch.content);
-        let gas = self.system.settlement_gas(items as f64, content.transactions as f64);
+        let gas = self.system.settlement_gas(items as f64, content.transactions);
         let paid = self.l1.include(now, gas, 0.0);
         let delay = self.system.settlement.delay;
         let (hard, withdrawable) = match self.system.window {

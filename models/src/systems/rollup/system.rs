@@ -230,8 +230,10 @@ pub struct Window {
     pub challenged: f64,
     /// The longest that a challenge takes beyond the window; how long is evenly distributed.
     pub dispute: Span,
-    /// What is bound for each claim until it is final \[ETH\].
+    /// What is bound for each claim until it is final, or for all of them \[ETH\].
     pub bond_eth: f64,
+    /// Whether one bond stands for all claims.
+    pub one_bond: bool,
 }
 
 /// Who takes assets back to L1.
@@ -257,7 +259,7 @@ impl Rollup {
     pub fn mean_transaction(&self) -> Content {
         let mean = |of: fn(&Class) -> f64| self.classes.iter().map(|class| class.share * of(class)).sum();
         Content {
-            transactions: 1,
+            transactions: 1.0,
             gas: mean(|class| class.gas),
             bytes: mean(|class| class.bytes),
             cycles: mean(|class| class.cycles),

@@ -99,7 +99,13 @@ pub(super) fn validity() -> Rollup {
 
 /// The same where nobody proves, and a claim may be challenged for an hour.
 pub(super) fn optimistic() -> Rollup {
-    let window = Window { length: seconds(3_600.0), challenged: 0.0, dispute: seconds(1_000.0), bond_eth: 0.08 };
+    let window = Window {
+        length: seconds(3_600.0),
+        challenged: 0.0,
+        dispute: seconds(1_000.0),
+        bond_eth: 0.08,
+        one_bond: false,
+    };
     Rollup { proving: None, window: Some(window), ..validity() }
 }
 

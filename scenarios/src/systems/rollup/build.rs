@@ -15,8 +15,8 @@ use sim::{Span, Time};
 
 use super::hosts::{Costing, Hosts, SystemCosts, systems};
 use super::spec::{
-    BlobsSpec, DataSpec, FeeChange, L1Spec, LevelSpec, MarketSpec, OutageSpec, PostedAs, PrioritySpec, ProofSystemSpec,
-    RollupSpec,
+    BlobsSpec, BondsSpec, DataSpec, FeeChange, L1Spec, LevelSpec, MarketSpec, OutageSpec, PostedAs, PrioritySpec,
+    ProofSystemSpec, RollupSpec,
 };
 use crate::costs::Cost;
 use crate::machines::hosts::Host;
@@ -90,6 +90,7 @@ pub(super) fn rollup(spec: &RollupSpec, asked: &Asked<'_>, hosts: &Hosts, priced
             challenged: window.challenged.value(),
             dispute: span(window.dispute),
             bond_eth: window.bond.eth(),
+            one_bond: window.bonds == BondsSpec::AllClaims,
         }),
         withdrawals: spec.withdrawals.as_ref().map(|it| Withdrawals {
             share: it.share.value(),

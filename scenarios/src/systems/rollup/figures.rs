@@ -3,7 +3,7 @@
 use models::figures::Figure;
 use models::machines::figures::{AUTOSCALER, MACHINES};
 use models::systems::rollup::capacity::EXECUTORS;
-use models::systems::rollup::figures::{BLOBS, CAPITAL, FINAL, FLOW, ORDERED, PROVEN, RECOVERY};
+use models::systems::rollup::figures::{BLOBS, BONDS, FAST, FINAL, FLOW, ORDERED, PROVEN, RECOVERY};
 
 use super::hosts::systems;
 use super::spec::RollupSpec;
@@ -35,7 +35,7 @@ pub(crate) fn figures(system: &RollupSpec) -> Figures<'_> {
     fn declared<Of>(figures: &'static [Figure<Of>]) -> impl Iterator<Item = (&'static str, &'static str)> {
         figures.iter().map(|figure| (figure.unit, figure.name))
     }
-    let of_outcomes = [ORDERED, PROVEN, FINAL, FLOW, BLOBS, RECOVERY, CAPITAL].into_iter().flat_map(declared);
+    let of_outcomes = [ORDERED, PROVEN, FINAL, FLOW, BLOBS, RECOVERY, BONDS, FAST].into_iter().flat_map(declared);
     let of_pools = [MACHINES, AUTOSCALER].into_iter().flat_map(declared);
     let proving = || system.proving.iter();
     let executors = proving().filter(|proving| proving.execution.is_some()).map(|_| EXECUTORS);

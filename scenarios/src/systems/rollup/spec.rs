@@ -13,7 +13,7 @@ use crate::quantity::{Bytes, Duration, Gwei, Positive, Rate, Share, Usd};
 use crate::spec::{LifecycleSpec, MachineNames, Part, ProfileSpec, Within, part, unless_off};
 pub use l1::{BlobsSpec, FeeChange, L1Spec, MarketSpec};
 pub use proving::{PrioritySpec, ProofSystemSpec, ProvingSpec};
-pub use settlement::{SettlementSpec, WindowSpec, WithdrawalsSpec};
+pub use settlement::{BondsSpec, SettlementSpec, WindowSpec, WithdrawalsSpec};
 
 /// A rollup.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

@@ -41,8 +41,23 @@ pub struct WindowSpec {
     pub challenged: Share,
     /// The longest that a challenge takes beyond the window; how long is evenly distributed.
     pub dispute: Duration,
-    /// What is bound for each claim until it is final.
+    /// What is bound for a claim until it is final.
     pub bond: Ether,
+    /// Whether each claim has a bond, or one stands for all.
+    #[serde(default)]
+    pub bonds: BondsSpec,
+}
+
+/// What a bond stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub enum BondsSpec {
+    /// One claim.
+    #[default]
+    #[serde(rename = "each claim")]
+    EachClaim,
+    /// All claims of a proposer.
+    #[serde(rename = "all claims")]
+    AllClaims,
 }
 
 /// Who takes assets back to L1.

@@ -1,0 +1,135 @@
+//! Rollups from the command line: the question of a team that runs one, its bill by hand, outages, and what is refused.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::bad_input::refused;
+use crate::program::{folder, is_told, proofcast};
+
+fn number(outcome: &Value, name: &str) -> f64 {
+    let metrics = outcome["metrics"].as_array().expect("metrics");
+    let metric = metrics.iter().find(|metric| metric["name"] == name).unwrap_or_else(|| panic!("no {name}"));
+    metric["value"].as_f64().unwrap_or_else(|| panic!("{name} has no value: {metric}"))
+}
+
+fn simulate(scenario: &str, options: &str) -> Value {
+    let folder = folder();
+    proofcast(folder.path(), &format!("simulate {scenario} --replications 2 --quiet --json {options}")).json()
+}
+
+/// "30 tx/s, peak 120, batches every minute, OpenVM-like proving on L40S or RTX 4090, proofs and blobs on Ethereum: how many GPUs, p99 to
+/// proof finality, bill, cost a transaction?" From `new` and a handful of keys.
+#[test]
+fn the_question_of_a_team_takes_a_handful_of_keys() {
+    let folder = folder();
+    proofcast(folder.path(), "new mine.toml --from validity-rollup").expect(0);
+    let path = folder.path().join("mine.toml");
+    let mut text = fs::read_to_string(&path).expect("it was written");
+    text.push_str(
+        r#"
+[load]
+rate = "30 /s"
+profile = { hours = [0.2, 0.2, 0.4, 1.0, 1.4, 4.0, 0.6, 0.2] }
+
+[classes.transaction]
+bytes = "150 B"
+cycles = 2_000_000
+
+[proving.system]
+machine = ["l40s", "rtx4090"]
+"#,
+    );
+    fs::write(&path, text).expect("it can be written");
+    let options = "--design zkvm --set replications=2 --quiet --out o";
+    let run = proofcast(folder.path(), &format!("simulate mine.toml {options} --json")).json();
+    for metric in run["metrics"].as_array().expect("metrics") {
+        assert!(is_told(metric), "{metric}");
+    }
+    // The cheaper GPU for every hour is the marketplace's, and the fleet is that of the peak.
+    let (gpus, p99) = (number(&run, "units.provers"), number(&run, "proof_finality.p99"));
+    assert!((10.0..60.0).contains(&gpus) && (600.0..3_600.0).contains(&p99), "{gpus} {p99}");
+    let (bill, each) = (number(&run, "cost.total"), number(&run, "cost.per_transaction"));
+    assert!((bill / (30.0 * 730.0 * 3_600.0) / each - 1.0).abs() < 1e-9, "{bill} {each}");
+    assert!(run["machines"].to_string().contains("rtx4090"), "{}", run["machines"]);
+    let plan = proofcast(
+        folder.path(),
+        &format!("plan mine.toml {options} --brief --json").replace("--set replications=2 ", ""),
+    )
+    .json();
+    assert!(plan.to_string().contains("certif"), "{plan}");
+}
+
+/// What L1 takes in a month, by hand to the cent: blobs and gas at stated fees.
+#[test]
+fn the_l1_bill_of_a_month_by_hand() {
+    let fixed = "--design zkvm --set l1.eth=$2000 --set l1.gas.fee=2gwei --set l1.gas.tip=0gwei --set l1.included=100%";
+    // A batch of a minute, of which a blob holds all, and a settlement of 300,000 gas for twenty of them.
+    let outcome = simulate("validity-rollup", fixed);
+    let minutes = 730.0 * 60.0;
+    let data_gas = minutes * 21_000.0 * 2e-9 * 2_000.0;
+    let blobs = minutes * 131_072.0 * 0.0065e-9 * 2_000.0;
+    let settlement = minutes / 20.0 * 300_000.0 * 2e-9 * 2_000.0;
+    assert!(
+        (number(&outcome, "cost.data") - data_gas - blobs).abs() < 0.005,
+        "{} {data_gas} {blobs}",
+        number(&outcome, "cost.data")
+    );
+    assert!((number(&outcome, "cost.settlement") - settlement).abs() < 0.005, "{settlement}");
+}
+
+#[test]
+fn an_outage_is_recovered_from_and_its_time_is_told() {
+    let outage = r#"--set proving.outages=[{at="8h",lasts="2h"}]"#;
+    let outcome = simulate("validity-rollup", &format!("--design zkvm {outage}"));
+    let (recovery, p99) = (number(&outcome, "recovery"), number(&outcome, "proof_finality.p99"));
+    // Provers that are used for a share u of the time need u / (1 − u) as long as the outage.
+    let share = number(&outcome, "utilization.provers");
+    let expected = share / (1.0 - share) * 7_200.0;
+    assert!((recovery / expected - 1.0).abs() < 0.35, "{recovery} {expected}");
+    assert!(p99 > 7_200.0, "{p99}");
+}
+
+#[test]
+fn more_blobs_cost_more_and_another_layer_uses_none() {
+    let cost =
+        |options: &str| number(&simulate("optimistic-rollup", &format!("--set horizon=12h {options}")), "cost.data");
+    let (small, large) = (cost("--set classes.transaction.bytes=90B"), cost("--set classes.transaction.bytes=900B"));
+    let calldata = cost("--set data.posted_as=calldata");
+    assert!(small < large && large < calldata, "{small} {large} {calldata}");
+    let elsewhere = simulate("optimistic-rollup", "--set horizon=12h --set data.posted_as=elsewhere");
+    assert!(elsewhere["metrics"].as_array().expect("metrics").iter().all(|metric| metric["name"] != "blobs"));
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_its_key() {
+    let folder = folder();
+    let refused = |line: &str, says: &[&str]| refused(folder.path(), line, says);
+    refused("simulate optimistic-rollup --set data.level=chanel", &["data.level", "did you mean `channel`"]);
+    refused("simulate validity-rollup --design zkvm --set level.1.join=off", &["level.1.join", "missing"]);
+    refused(
+        "simulate validity-rollup --design zkvm --set level.0.age=off --set level.0.bytes=off",
+        &["level.0", "never closes"],
+    );
+    refused("simulate validity-rollup --design zkvm --set proving.needed=3", &["proving.needed", "1 proof system"]);
+    refused("simulate optimistic-rollup --set l1.blobs.target=30", &["l1.blobs.target", "below the most"]);
+    refused(r#"simulate optimistic-rollup --set l1.outages=[{lasts="1h"}]"#, &["l1.outages.0", "between"]);
+}
+
+/// Every published figure of both scenarios has a verdict, and nothing that it rests on is missing.
+#[test]
+fn published_figures_are_judged() {
+    for scenario in ["optimistic-rollup", "validity-rollup"] {
+        let folder = folder();
+        let judged =
+            proofcast(folder.path(), &format!("claims {scenario} --replications 2 --quiet --json --out o")).json();
+        let claims = judged["claims"].as_array().expect("claims");
+        assert!(claims.len() >= 8, "{scenario}: {}", claims.len());
+        let verdicts: Vec<&str> = claims.iter().filter_map(|claim| claim["verdict"].as_str()).collect();
+        assert!(
+            verdicts.iter().all(|verdict| ["holds", "fails", "undecided"].contains(verdict)),
+            "{scenario}: {verdicts:?}"
+        );
+        assert!(verdicts.contains(&"holds") && verdicts.contains(&"fails"), "{scenario}: {verdicts:?}");
+    }
+}
