@@ -221,9 +221,12 @@ fn left(line: &str, prices: &str) -> BTreeMap<String, Vec<u8>> {
     let folder = folder();
     fs::write(folder.path().join("prices.csv"), prices).expect("written");
     let printed = proofcast(folder.path(), &format!("{line} --out o --prices prices.csv --quiet")).expect(0);
-    let json = proofcast(folder.path(), &format!("{line} --prices prices.csv --quiet --json")).expect(0);
-    let mut all: BTreeMap<String, Vec<u8>> =
-        [("out".to_owned(), printed.into_bytes()), ("json".to_owned(), json.into_bytes())].into();
+    let mut all: BTreeMap<String, Vec<u8>> = [("out".to_owned(), printed.into_bytes())].into();
+    // A comparison is written as `--json` would print it, which another test holds.
+    if !folder.path().join("o/outcome.json").exists() {
+        let json = proofcast(folder.path(), &format!("{line} --prices prices.csv --quiet --json")).expect(0);
+        all.insert("json".to_owned(), json.into_bytes());
+    }
     let mut add = |below: &Path| {
         for entry in fs::read_dir(below).into_iter().flatten().map(|entry| entry.expect("an entry").path()) {
             if entry.is_file() {
@@ -248,7 +251,7 @@ fn what_leaves_the_house_is_the_same_at_any_price() {
         );
         (rows, format!("--set discount.\"design/*\"={less} --set charge.support.price=${one}/month --redact prices"))
     };
-    let short = "--costs claimed --set horizon=20min --replications 2";
+    let short = "--costs claimed --set horizon=10min --set warm_up=1min --replications 2";
     for verb in ["simulate proof-service", "compare proof-service", "simulate layered --design gpu", "compare layered"]
     {
         let answer = |one: &str, other: &str, less: &str| {

@@ -37,24 +37,26 @@ fn run_of(case: &Case, horizon: Horizon, replication: u32) -> Outcome {
 fn more_of_anything_never_lowers_a_capacity() {
     let mut grew = 0;
     for key in ["validators.cores", "validators.downlink", "validators.uplink", "proving.specified_machines"] {
+        let changed = |units: u32| {
+            let changes = match key {
+                "validators.downlink" | "validators.uplink" => vec![format!("{key}={units} Mbit/s")],
+                "validators.cores" => vec![format!("{key}={units}")],
+                _ => DESIGNS.map(|design| format!("design.{design}.{key}={units}")).into(),
+            };
+            (units, scenario(&changes))
+        };
+        let scenarios = [1, 2, 3, 16, 100, 1_000].map(changed);
         for design in DESIGNS {
-            let capacities = |units: u32| -> Vec<(String, f64)> {
-                let (unit, key) = match key {
-                    "validators.downlink" | "validators.uplink" => (" Mbit/s", key.to_owned()),
-                    "validators.cores" => ("", key.to_owned()),
-                    _ => ("", format!("design.{design}.{key}")),
-                };
-                let case = case_of(&scenario(&[format!("{key}={units}{unit}")]), design, Sizing::Specified);
+            let capacities = |scenario: &Scenario| -> Vec<(String, f64)> {
+                let case = case_of(scenario, design, Sizing::Specified);
                 case.stages.iter().map(|stage| (stage.name.to_string(), stage.capacity)).collect()
             };
-            let mut before = capacities(1);
-            for units in [2, 3, 16, 100, 1_000] {
-                let after = capacities(units);
-                for ((name, less), (_, more)) in before.iter().zip(&after) {
+            for pair in scenarios.windows(2) {
+                let ((_, fewer), (units, more)) = (&pair[0], &pair[1]);
+                for ((name, less), (_, more)) in capacities(fewer).iter().zip(&capacities(more)) {
                     assert!(more >= less, "{design}: {units} {key} lower {name} from {less} to {more} tx/s");
                     grew += u32::from(more > less);
                 }
-                before = after;
             }
         }
     }
@@ -63,20 +65,23 @@ fn more_of_anything_never_lowers_a_capacity() {
 
 #[test]
 fn twice_the_load_never_needs_fewer_units() {
+    let loaded = |load: f64| {
+        let changes = DESIGNS.map(|design| format!("design.{design}.load.rate={load}/s"));
+        (load, scenario(&[&changes[..], &[format!("load.rate={load}/s")]].concat()))
+    };
+    // From 1 to a million transactions a second.
+    let scenarios: Vec<(f64, Scenario)> = (0..=20).map(|doubled| loaded(f64::from(1 << doubled))).collect();
     for design in DESIGNS {
-        let units = |load: f64| {
-            let case = case(design, load, Sizing::Sized, &[]);
+        let units = |(load, scenario): &(f64, Scenario)| {
+            let case = case_of(scenario, design, Sizing::Sized);
             let least = case.stages.iter().map(|stage| stage.capacity).fold(f64::INFINITY, f64::min);
-            assert!(least > load, "{design}: sized for {load} tx/s it carries {least} tx/s");
+            assert!(least > *load, "{design}: sized for {load} tx/s it carries {least} tx/s");
             (case.fleet.machines(VALIDATORS), case.fleet.machines(PROVERS), case.fleet.total())
         };
-        let (mut load, mut before) = (1.0, units(1.0));
-        while load < 1e6 {
-            load *= 2.0;
-            let after = units(load);
+        for pair in scenarios.windows(2) {
+            let (before, after, load) = (units(&pair[0]), units(&pair[1]), pair[1].0);
             assert!(after.0 >= before.0 && after.1 >= before.1, "{design}: {before:?}, at {load} tx/s {after:?}");
             assert!(after.2 >= before.2, "{design}: twice the load is cheaper: {before:?}, {after:?}");
-            before = after;
         }
     }
 }

@@ -364,7 +364,8 @@ fn objectives_have_an_exit_status_when_asked_and_names_are_mended() {
     let run = |rest: &str| proofcast(folder.path(), &format!("claims mine.toml --calibration some.json {rest}"));
     let objective = |metric: &str, value: f64| {
         let text = format!(
-            "extends = \"layered\"\nclaim_files = []\nhorizon = \"1 h\"\nreplications = 2\n[[objectives]]\nname = \"load\"\n\
+            "extends = \"layered\"\nclaim_files = []\nhorizon = \"1 h\"\nreplications = 2\n[design]\nnaive = \"off\"\n\
+             hierarchical = \"off\"\nhybrid = \"off\"\ncombined = \"off\"\n[[objectives]]\nname = \"load\"\n\
              metric = \"{metric}\"\nbound = \"at least\"\nvalue = {value}\nunit = \"tx/s\"\ncosts = \"claimed\"\n\
              design = \"gpu\"\n"
         );
@@ -379,7 +380,7 @@ fn objectives_have_an_exit_status_when_asked_and_names_are_mended() {
     // The design has no limit of its blocks.
     objective("capacity.blocks", 60_000.0).expect(3);
     let slip = objective("througput", 60_000.0);
-    assert!(slip.err.contains("mine.toml:7:") && slip.err.contains("did you mean `throughput`?"), "{}", slip.err);
+    assert!(slip.err.contains("mine.toml:12:") && slip.err.contains("did you mean `throughput`?"), "{}", slip.err);
     slip.expect(2);
     let slip = proofcast(folder.path(), "claims polices");
     assert!(slip.err.contains("did you mean `policies`?"), "{}", slip.err);

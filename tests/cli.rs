@@ -45,8 +45,8 @@ fn a_pipe_gets_no_escape_codes_and_no_color_is_honoured() {
 #[test]
 fn a_pipe_is_as_wide_as_columns_says() {
     let folder = folder();
-    let compare = format!("compare layered --design gpu --design naive --costs claimed {SHORT}");
-    for line in ["list operations", "list prices", "list hardware", "list scenarios", "list spot", &compare] {
+    let compare = "compare layered --design gpu --design naive --costs claimed --set horizon=15min --replications 2";
+    for line in ["list operations", "list prices", "list hardware", "list scenarios", "list spot", compare] {
         let widest = |columns: Option<&str>| {
             let mut run = command(folder.path(), line);
             columns.map(|columns| run.env("COLUMNS", columns));

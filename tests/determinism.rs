@@ -77,7 +77,9 @@ fn a_design_more_does_not_change_the_others() {
                 levels = [{ name = \"epoch proof\", node = \"nothing\" }]\n";
     fs::write(folder.path().join("more.toml"), more).expect("written");
     let compare = |scenario: &str| {
-        let line = format!("compare {scenario} --costs claimed --sizing sized {SHORT} --json --out of");
+        let line = format!(
+            "compare {scenario} --costs claimed --sizing sized --set horizon=1h --replications 1 --json --out of"
+        );
         document(&printed(folder.path(), &line))
     };
     let (fewer, more) = (compare("layered"), compare("more.toml"));

@@ -114,9 +114,9 @@ fn wait_until_signals_are_noted(child: &Child) {
     }
 }
 
-/// Starts a simulation that takes minutes, and interrupts it after a while.
+/// Starts a simulation that takes minutes, or hours where others work beside it, and interrupts it after a while.
 fn interrupted(folder: &Path, line: &str, after: Duration) -> Run {
-    let mut command = command(folder, &format!("{line} --costs claimed --out o"));
+    let mut command = command(folder, &format!("{line} --costs claimed --out o --yes"));
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     wait_until_signals_are_noted(&child);
     std::thread::sleep(after);
@@ -133,13 +133,14 @@ fn ctrl_c_prints_the_replications_that_are_over_and_writes_nothing() {
     let folder = folder();
     fs::create_dir(folder.path().join("o")).expect("made");
     fs::write(folder.path().join("o/outcome.json"), "of an earlier run").expect("written");
-    let some = "--set market=off --set fees=off --set nodes=off --replications 10000";
-    let run = interrupted(folder.path(), &format!("compare layered --design gpu {some}"), Duration::from_secs(8));
+    // Replications of a moment each on one thread, so that some are over soon and all only after minutes.
+    let some = "--set market=off --set fees=off --set nodes=off --set horizon=15min --set warm_up=0s --threads 1 --replications 10000";
+    let run = interrupted(folder.path(), &format!("compare layered --design gpu {some}"), Duration::from_secs(3));
     assert_eq!(run.status, Some(130), "{}{}", run.out, run.err);
     assert!(run.out.contains("interrupted after ") && run.out.contains(" of 10000 replications of gpu"), "{}", run.out);
     assert!(run.out.contains("vote") && run.out.contains("nothing was written"), "{}", run.out);
     let line = format!("simulate layered --design gpu {some} --json");
-    let document = document(&interrupted(folder.path(), &line, Duration::from_secs(8)).expect(130));
+    let document = document(&interrupted(folder.path(), &line, Duration::from_secs(3)).expect(130));
     assert_eq!(document["interrupted"], 10_000);
     assert!(document["replications"].as_u64().is_some_and(|replications| (1..10_000).contains(&replications)));
     let left = content(&folder.path().join("o"));
@@ -149,8 +150,9 @@ fn ctrl_c_prints_the_replications_that_are_over_and_writes_nothing() {
 #[test]
 fn ctrl_c_within_the_first_replication_says_that_nothing_is_known() {
     let folder = folder();
-    let line = "simulate layered --design gpu --set horizon=3000d --set chain.shards=8 --set chain.slot=2s --replications 1 --yes";
-    let run = interrupted(folder.path(), line, Duration::from_secs(4));
+    let line =
+        "simulate layered --design gpu --set horizon=3000d --set chain.shards=8 --set chain.slot=2s --replications 1";
+    let run = interrupted(folder.path(), line, Duration::from_secs(2));
     assert_eq!(run.status, Some(130), "{}{}", run.out, run.err);
     assert!(run.out.is_empty() && run.err.contains("before the first replication"), "{}{}", run.out, run.err);
 }
@@ -163,7 +165,7 @@ fn ctrl_c_ends_the_questions_that_are_asked_of_many_cases() {
         "compare layered --sensitivity --replications 1000",
         "compare layered --switches --replications 1000",
     ] {
-        let out = interrupted(folder.path(), line, Duration::from_secs(3)).status;
+        let out = interrupted(folder.path(), &format!("{line} --threads 1"), Duration::from_secs(1)).status;
         assert_eq!(out, Some(130), "{line}");
         assert!(!folder.path().join("o/variation.json").exists());
     }

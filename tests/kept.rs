@@ -1,13 +1,17 @@
 //! A quick calibration of one host, kept with the tests: what is counted or held to a bound needs the same figures at every run.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use calibrate::{Calibration, Variance};
 
 /// The calibration, as it was measured.
 pub fn kept() -> Calibration {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/calibration.json");
-    Calibration::read(&path).unwrap_or_else(|error| panic!("{error}"))
+    static ONCE: LazyLock<Calibration> = LazyLock::new(|| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/calibration.json");
+        Calibration::read(&path).unwrap_or_else(|error| panic!("{error}"))
+    });
+    ONCE.clone()
 }
 
 /// The same with every operation known to this relative half-width of its 95 % interval, at every size.

@@ -5,13 +5,15 @@ use serde_json::Value;
 use crate::bad_input::refused;
 use crate::program::{folder, proofcast};
 
-/// A busy and a quiet half of each day, 1.6 and 0.4 times the mean.
-const DAY: &str = "--set load.profile.hours=[0.4,1.6]";
+/// A busy and a quiet half of each day, 1.6 and 0.4 times the mean, and a run of one.
+const DAY: &str = "--set load.profile.hours=[0.4,1.6] --set horizon=1d";
+/// As much as a load needs that does not change.
+const HOUR: &str = "--set horizon=1h";
 
-/// A system of either kind, with a run of a day.
+/// A system of either kind.
 const KINDS: [&str; 2] = [
-    "simulate layered --design gpu --costs claimed --set horizon=1d --set warm_up=0s",
-    "simulate proof-service --design four_instances --costs claimed --set horizon=1d --set warm_up=0s",
+    "simulate layered --design gpu --costs claimed --set warm_up=0s",
+    "simulate proof-service --design four_instances --costs claimed --set warm_up=0s",
 ];
 
 fn answered(line: &str) -> Value {
@@ -34,10 +36,10 @@ fn machines(outcome: &Value) -> Vec<(String, f64)> {
 #[test]
 fn a_fleet_is_sized_for_the_busiest_time_and_asked_for_the_mean() {
     for kind in KINDS {
-        let (flat, day) = (answered(kind), answered(&format!("{kind} {DAY}")));
+        let (flat, day) = (answered(&format!("{kind} {HOUR}")), answered(&format!("{kind} {DAY}")));
         assert!((value(&day, "offered") / value(&flat, "offered") - 1.0).abs() < 1e-9, "{kind}");
         let rate = 1.6 * value(&flat, "offered");
-        let peak = answered(&format!("{kind} --set load.rate={rate}/s"));
+        let peak = answered(&format!("{kind} {HOUR} --set load.rate={rate}/s"));
         let ratio = |name: &str| value(&day, name) / value(&peak, name);
         for ((pool, in_day), (_, at_peak)) in machines(&day).into_iter().zip(machines(&peak)) {
             // What a validator hears and keeps does not all grow with the load.
@@ -51,9 +53,9 @@ fn a_fleet_is_sized_for_the_busiest_time_and_asked_for_the_mean() {
 
 #[test]
 fn a_fleet_for_the_mean_has_a_backlog_in_the_busy_half() {
-    let specified = "simulate proof-service --design four_instances --costs claimed --sizing specified --set horizon=1d \
+    let specified = "simulate proof-service --design four_instances --costs claimed --sizing specified \
                      --set instances.queue=off --set clients.timeout=off --set clients.limit=off --set load.rate=20/s";
-    let (flat, day) = (answered(specified), answered(&format!("{specified} {DAY}")));
+    let (flat, day) = (answered(&format!("{specified} {HOUR}")), answered(&format!("{specified} {DAY}")));
     // 32 a second come for twelve hours, and 23.5 are served: 8.5 · 43,200 s are left, and served after 4 h in the mean.
     let backlog = (32.0 - 4.0 / 0.17) * 43_200.0;
     let waits = backlog / (4.0 / 0.17);

@@ -87,14 +87,13 @@ fn of_equal_fleets_the_one_with_more_room_is_taken() {
 
 #[test]
 fn several_objectives_that_cannot_be_met_are_given_up_costs_first() {
-    let line = "proof-service --costs claimed --objective service.prove.p99<=100ms --objective sojourn.p99<=1s --budget 500/month";
-    let found = plan(line);
+    let line = "proof-service --costs claimed --set horizon=1h --objective sojourn.p99<=1s";
+    let found = plan(&format!("{line} --objective service.prove.p99<=100ms --budget 500/month"));
     assert_eq!(found["ending"], "impossible");
     let mut unmet: Vec<&str> = list(&found, "unmet").iter().filter_map(Value::as_str).collect();
     unmet.sort_unstable();
     assert_eq!(unmet, ["budget", "service.prove.p99"]);
-    let rest =
-        plan("proof-service --costs claimed --brief --objective service.prove.p99<=1s --objective sojourn.p99<=1s");
+    let rest = plan(&format!("{line} --brief --objective service.prove.p99<=1s"));
     assert_eq!(usd(&found), usd(&rest));
     // What is left has prices at its own steps.
     let prices = list(&found, "prices");
@@ -244,7 +243,7 @@ fn what_saturates_is_rejected_without_a_simulation_also_where_only_one_figure_de
 
 #[test]
 fn a_latency_that_no_machine_moves_fails_in_every_configuration() {
-    let options = "--design combined --costs claimed --brief";
+    let options = "--design combined --costs claimed --brief --set horizon=2h";
     let found = plan(&format!(
         "layered {options} --objective optimistic_finality.p99<=200ms --objective epoch_proof.p99<=15min"
     ));

@@ -11,6 +11,9 @@ use serde_json::Value;
 /// Options that make an answer come in seconds; what is tested does not depend on how exact the figures are.
 pub const SHORT: &str = "--set horizon=1h --replications 3";
 
+/// Options that leave out what is studied beside the world, for tests that ask nothing of it.
+pub const WORLD_ALONE: &str = "--set market=off --set fees=off --set nodes=off";
+
 /// How a run ended.
 pub struct Run {
     /// Exit status; none when a signal ended it.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::program::{document, folder, proofcast};
+use crate::program::{WORLD_ALONE, document, folder, proofcast};
 
 /// Values of an outcome's metrics by name.
 fn metrics(folder: &Path, options: &str) -> BTreeMap<String, Option<f64>> {
@@ -20,7 +20,7 @@ fn metrics_with(folder: &Path, lines: &str, options: &str) -> BTreeMap<String, O
 }
 
 fn metrics_of(folder: &Path, scenario: &str, options: &str) -> BTreeMap<String, Option<f64>> {
-    let run = proofcast(folder, &format!("simulate {scenario} --costs claimed --json {options}")).json();
+    let run = proofcast(folder, &format!("simulate {scenario} --costs claimed {WORLD_ALONE} --json {options}")).json();
     let metrics = run["metrics"].as_array().expect("a list of metrics");
     let name = |metric: &Value| metric["name"].as_str().unwrap_or_default().to_owned();
     metrics.iter().map(|metric| (name(metric), metric["value"].as_f64())).collect()

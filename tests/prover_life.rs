@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use crate::lifecycle::{MONTH_H, line, near, refusal, value};
-use crate::program::{folder, proofcast};
+use crate::program::{WORLD_ALONE, folder, proofcast};
 
 /// The design `gpu` with further options.
 fn gpu(options: &str) -> Value {
-    let line = format!("simulate layered --design gpu --costs claimed --quiet --json {options}");
+    let line = format!("simulate layered --design gpu --costs claimed {WORLD_ALONE} --quiet --json {options}");
     proofcast(folder().path(), &line).json()
 }
 

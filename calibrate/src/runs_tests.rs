@@ -1,5 +1,7 @@
 //! Tests of what is learned from earlier runs.
 
+use std::sync::LazyLock;
+
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -7,13 +9,11 @@ use statrs::distribution::{ContinuousCDF, Normal};
 use super::*;
 use crate::{Build, Description, Host, Measurements, Method, Point, Run, Series};
 
-/// A calibration of one act at two sizes: three processes whose mean is `factor` times 1 s and 2 s.
-fn run_of(factor: f64, processes: [f64; 3]) -> Calibration {
-    let description = Description {
-        statement: "an invented act".into(),
-        size_unit: "things".into(),
-        ..Description::of_a_test("act.do")
-    };
+/// This host, which takes longer to be asked than all that is reckoned here.
+static HERE: LazyLock<Host> = LazyLock::new(Host::here);
+
+/// Points of one act at two sizes: three processes whose mean is `factor` times 1 s and 2 s.
+fn points_of(factor: f64, processes: [f64; 3]) -> Vec<Point> {
     let run = |process: u32, seconds: f64| Run {
         process,
         preparation_s: 0.0,
@@ -30,10 +30,20 @@ fn run_of(factor: f64, processes: [f64; 3]) -> Calibration {
         peak_memory_bytes: None,
         verified: true,
     };
-    let series = vec![Series { description, points: vec![point(1), point(2)] }];
+    vec![point(1), point(2)]
+}
+
+/// A calibration of that act.
+fn run_of(factor: f64, processes: [f64; 3]) -> Calibration {
+    let description = Description {
+        statement: "an invented act".into(),
+        size_unit: "things".into(),
+        ..Description::of_a_test("act.do")
+    };
+    let series = vec![Series { description, points: points_of(factor, processes) }];
     let (method, conditions) = (Method::standard(), Vec::new());
     let measurements = Measurements { started_unix_s: 7, took_s: 1.0, method, conditions, partial: None, series };
-    Calibration::fit(measurements, Host::here(), Build::this())
+    Calibration::fit(measurements, HERE.clone(), Build::this())
 }
 
 /// The last of several runs that remembers those before it.
@@ -67,7 +77,7 @@ fn what_processes_spread_by_is_no_difference_between_runs() {
 #[test]
 fn another_host_and_what_was_not_measured_anew_teach_nothing() {
     let earlier = run_of(1.0, [1.0; 3]);
-    let other = Calibration { host: Host { cpu: "Another CPU".into(), ..Host::here() }, ..earlier.clone() };
+    let other = Calibration { host: Host { cpu: "Another CPU".into(), ..HERE.clone() }, ..earlier.clone() };
     assert!(run_of(1.5, [1.0; 3]).after(&other, |_| true).former_runs.is_empty());
     let kept = run_of(1.5, [1.0; 3]).after(&earlier, |name| name != "act.do");
     assert_eq!(kept.operations[0].curve.uncertainty.run, STATED_RUNS);
@@ -80,17 +90,22 @@ fn another_host_and_what_was_not_measured_anew_teach_nothing() {
 /// stated, and it has not seen any, or by twice as much or a third, and it has seen twenty.
 #[test]
 fn it_holds_the_mean_over_many_runs() {
+    let of_any = run_of(1.0, [1.0; 3]);
     for (deviation, count) in [(STATED_RUNS.relative.sqrt(), 1), (0.06, 20), (0.01, 20)] {
         let mut chance = Xoshiro256PlusPlus::seed_from_u64(11);
         let mut off = |deviation: f64| 1.0 + deviation * Normal::standard().inverse_cdf(chance.random());
         let mut held = 0;
         for _ in 0..400 {
-            let runs = (0..count).map(|_| {
-                let factor = off(deviation);
-                run_of(factor, [(); 3].map(|()| off(0.02)))
-            });
-            let runs: Vec<Calibration> = runs.collect();
-            let last = runs.into_iter().reduce(|earlier, next| next.after(&earlier, |_| true)).expect("a run");
+            let mut drawn = || (off(deviation), [(); 3].map(|()| off(0.02)));
+            // Of earlier runs only the samples are remembered: none of them needs a curve of its own.
+            let mut earlier: Vec<Calibration> = vec![of_any.clone(); count - 1];
+            for run in &mut earlier {
+                let (factor, processes) = drawn();
+                run.operations[0].points = points_of(factor, processes);
+            }
+            let (factor, processes) = drawn();
+            let runs = earlier.into_iter().chain([run_of(factor, processes)]);
+            let last = runs.reduce(|earlier, next| next.after(&earlier, |_| true)).expect("a run");
             let (low, high) = last.operations[0].curve.interval(2.0);
             held += i32::from(low <= 2.0 && 2.0 <= high);
         }

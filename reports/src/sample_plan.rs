@@ -81,7 +81,7 @@ fn with_machines(fleet: &PlannedFleet, machines: u64) -> PlannedFleet {
 fn planned() -> &'static Plan {
     static PLAN: OnceLock<Plan> = OnceLock::new();
     PLAN.get_or_init(|| {
-        let scenario = open("proof-service", &["load.rate=20/s".to_owned()]).expect("a scenario of the library");
+        let scenario = open("proof-service", &["load.rate=20/s", "horizon=1h"].map(str::to_owned)).expect("a scenario");
         let variants = [Variant { chosen: Vec::new(), scenario: scenario.clone() }];
         let calibrations = Calibrations::default();
         let (effort, origin) = (default_effort(&scenario, 1), origin());

@@ -135,13 +135,19 @@ mod tests {
 
     use super::*;
 
+    /// The layered system with changes and of its ranges only these two, each of which takes two cases.
+    fn with_ranges(keys: [&str; 2], changes: &[&str]) -> Scenario {
+        let changes: Vec<String> = changes.iter().map(|change| (*change).to_owned()).collect();
+        let mut scenario = crate::open("layered", &changes).unwrap_or_else(|problems| panic!("{problems}"));
+        scenario.ranges.retain(|key, _| keys.contains(&key.as_str()));
+        scenario
+    }
+
     #[test]
     fn keys_move_over_the_ranges_of_the_scenario_and_claims_stay() {
         let range =
             "sensitivity={\"validators.hosting\"=[\"$100/month\",\"$300/month\"],\"validators.count\"=[100,800]}";
-        let named = "validators.machine=off".to_owned();
-        let scenario =
-            crate::open("layered", &[range.to_owned(), named]).unwrap_or_else(|problems| panic!("{problems}"));
+        let scenario = with_ranges(["validators.hosting", "validators.count"], &[range, "validators.machine=off"]);
         let found = scenario.uncertain("gpu", "claimed", Sizing::Sized, &Calibrations::default());
         let found = found.unwrap_or_else(|problems| panic!("{problems}"));
         let hosting = found.iter().find(|input| input.name == "validators.hosting").expect("it has a range");
@@ -162,8 +168,7 @@ mod tests {
     fn what_is_switched_off_does_not_move() {
         let ranges = "sensitivity={\"market.months\"=[12,48],\"validators.count\"=[100,800]}";
         let names = |changes: &[&str]| -> Vec<String> {
-            let changes: Vec<String> = changes.iter().map(|change| (*change).to_owned()).collect();
-            let scenario = crate::open("layered", &changes).unwrap_or_else(|problems| panic!("{problems}"));
+            let scenario = with_ranges(["market.months", "validators.count"], changes);
             let found = scenario.uncertain("gpu", "claimed", Sizing::Sized, &Calibrations::default());
             found.unwrap_or_else(|problems| panic!("{problems}")).into_iter().map(|input| input.name).collect()
         };

@@ -74,18 +74,30 @@ impl Study {
     }
 
     /// Warns of changes of the command line without which every case that is asked for would be the same.
-    fn tell_idle_changes(&self, chosen: &Chosen, common: &Common) {
-        let cases = |study: &Self| study.selected().ok();
+    fn tell_idle_changes(&self, cases: &[Case], chosen: &Chosen, common: &Common) {
         for change in chosen.set.iter().filter(|change| shapes_cases(change)) {
             let others: Vec<String> = chosen.set.iter().filter(|other| *other != change).cloned().collect();
             let chosen = Chosen { set: others, ..chosen.clone() };
             let Ok(without) = opened(&chosen, common) else { continue };
-            let (Some(with), Some(without)) = (cases(self), cases(&self.of(without))) else { continue };
-            if with.len() == without.len() && with.iter().zip(&without).all(|(with, without)| with.same_worlds(without))
-            {
+            if self.of(without).has_the_same(cases) {
                 terminal::tell(&format!("warning: `--set {change}` changes nothing in what is asked for"));
             }
         }
+    }
+
+    /// Whether the selection has these very cases; the first that differs is the last that is built.
+    fn has_the_same(&self, cases: &[Case]) -> bool {
+        let mut others = cases.iter();
+        let mut selected =
+            self.combinations().filter(|(design, ..)| self.selection.designs.iter().any(|one| one == design));
+        let same = |(design, book, sizing): (&str, &str, Sizing)| {
+            let Some(other) = others.next() else { return false };
+            let case = self.scenario.case(design, book, sizing, &self.calibrations);
+            // Plausible worlds are many: they are built only where the case itself is the same.
+            let worlds = || self.scenario.case_with_worlds(design, book, sizing, &self.calibrations);
+            case.is_ok_and(|case| other.same_world(&case)) && worlds().is_ok_and(|case| other.same_worlds(&case))
+        };
+        selected.all(same) && others.next().is_none()
     }
 
     /// The designs, books and sizing of a question that is asked of every case by itself; of the base on the leading book, sized,
@@ -138,21 +150,26 @@ impl Study {
         Ok(cases)
     }
 
+    /// Every design of the scenario in the books and sizings of the selection.
+    fn combinations(&self) -> impl Iterator<Item = (&str, &str, Sizing)> {
+        let of_design = move |design| {
+            let of_book = move |book| self.selection.sizings.iter().map(move |sizing| (design, book, *sizing));
+            self.selection.books.iter().map(String::as_str).flat_map(of_book)
+        };
+        self.scenario.designs.iter().map(String::as_str).flat_map(of_design)
+    }
+
     fn selected(&self) -> Result<Vec<Case>, Vec<Fault>> {
         let (mut cases, mut faults) = (Vec::new(), Vec::new());
-        for design in &self.scenario.designs {
-            let selected = self.selection.designs.contains(design);
-            for book in &self.selection.books {
-                for sizing in &self.selection.sizings {
-                    let case = match selected {
-                        true => self.scenario.case_with_worlds(design, book, *sizing, &self.calibrations),
-                        false => self.scenario.case(design, book, *sizing, &self.calibrations),
-                    };
-                    match case {
-                        Ok(case) => cases.extend(selected.then_some(case)),
-                        Err(found) => faults.extend(found),
-                    }
-                }
+        for (design, book, sizing) in self.combinations() {
+            let selected = self.selection.designs.iter().any(|one| one == design);
+            let case = match selected {
+                true => self.scenario.case_with_worlds(design, book, sizing, &self.calibrations),
+                false => self.scenario.case(design, book, sizing, &self.calibrations),
+            };
+            match case {
+                Ok(case) => cases.extend(selected.then_some(case)),
+                Err(found) => faults.extend(found),
             }
         }
         if faults.is_empty() { Ok(cases) } else { Err(faults) }
@@ -168,7 +185,7 @@ impl Study {
         let effort = self.effort(chosen, common, &progress);
         let at_same_load = same_load.iter().flat_map(|(_, cases)| cases);
         let work = estimate::work(cases.iter().chain(at_same_load), &effort, chosen)?;
-        self.tell_idle_changes(chosen, common);
+        self.tell_idle_changes(&cases, chosen, common);
         interrupt::note();
         let comparison = progress::watched(&work, &progress, common, |in_hand| {
             let progress = |case: &Case| in_hand(format!("{} · {} · {}", case.design, case.book, case.sizing.name()));

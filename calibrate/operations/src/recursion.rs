@@ -200,7 +200,16 @@ impl Tree {
 
     /// Merges of the first two leaves and of the next two.
     fn pairs(&self) -> Result<&[Proof], OperationError> {
-        let make = || self.leaves()?.chunks(2).map(|pair| self.merge(2).prove(pair)).collect();
+        let make = || {
+            let (merge, leaves) = (self.merge(2), self.leaves()?);
+            let first = match self.proven.borrow().get(&(Act::Merge, 2)) {
+                Some(proven) => {
+                    Proof::from_bytes(proven.clone(), &merge.circuit.common).map_err(OperationError::new)?
+                }
+                None => merge.prove(&leaves[..2])?,
+            };
+            Ok(vec![first, merge.prove(&leaves[2..])?])
+        };
         self.pairs.get_or_init(make).as_deref().map_err(Clone::clone)
     }
 
