@@ -5,10 +5,12 @@
 //! Leaves out: backlogs.
 
 use super::Rollup;
+use super::capacity::places;
 use super::record::Record;
 use super::world::RollupWorld;
 use crate::fleet::HOURS_PER_MONTH;
 use crate::horizon::Horizon;
+use crate::machines::PoolOutcome;
 use crate::system::Resolution;
 use crate::systems::rollup::expected::Charges;
 
@@ -83,16 +85,17 @@ impl Rollup {
 }
 
 impl RollupWorld {
-    /// Work that each stage was given in the measured time, as a share of what it could do.
-    pub(super) fn utilization(&self, measured_s: f64) -> Vec<(String, f64)> {
+    /// Work that each stage was given in the measured time, as a share of what the servers could do that were there.
+    pub(super) fn utilization(&self, measured_s: f64, pools: &[PoolOutcome]) -> Vec<(String, f64)> {
         let blocks = self.system.block_utilization(&self.record.counts, measured_s).into_iter();
-        let Some(proving) = &self.system.proving else { return blocks.collect() };
-        let executors = proving.execution.iter().map(|(_, place)| place);
-        let places = executors.chain(proving.systems.iter().map(|system| &system.place));
         let work = self.work[1].iter().zip(&self.work[0]).map(|(after, before)| after - before);
-        let of_places = places
-            .zip(work)
-            .map(|(place, work_s)| (place.pool.clone(), work_s / (place.all_servers() as f64 * measured_s)));
+        let of_places = places(&self.system).into_iter().zip(work).map(|(place, work_s)| {
+            let ran = pools.iter().find(|pool| pool.name == place.pool);
+            let machines = ran.map_or(place.machines as f64, |ran| ran.serving);
+            // Where no machine ever served, none was busy.
+            let share = if work_s > 0.0 { work_s / (machines * place.servers as f64 * measured_s) } else { 0.0 };
+            (place.pool.clone(), share)
+        });
         blocks.chain(of_places).collect()
     }
 }

@@ -359,8 +359,8 @@ impl RollupWorld {
         let (fingerprint, is_complete) = (self.fingerprint.value(), self.complete());
         let (from, until) = self.horizon.measured();
         let measured_s = (until - from).as_secs_f64();
-        let utilization = self.utilization(measured_s);
         let pools = self.proofs.as_ref().map_or_else(Vec::new, Proofs::pools);
+        let utilization = self.utilization(measured_s, &pools);
         let paid = self.system.by_the_month(&self.record, measured_s);
         let [unposted, unsettled, unordered] = self.means.unwrap_or_default();
         let record = self.record;
