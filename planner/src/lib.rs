@@ -20,6 +20,7 @@ mod impact;
 mod metrics;
 mod objectives;
 mod obstacle;
+mod overtaking;
 mod plan;
 mod progress;
 mod read;
@@ -47,6 +48,7 @@ pub use fleet_course::{FleetCourse, FleetPiece};
 pub use headlines::{Headline, Headlines};
 pub use impact::{Impact, Moved, impact};
 pub use metrics::CONFIDENCE;
+pub use overtaking::{Overtaking, Tie};
 pub use plan::{
     Again, Certificate, Certified, Ending, FrontPoint, Growing, Growth, GrowthMonth, GrowthPool, Held, Measurable,
     Measuring, PLAN_SCHEMA, Plan, Planned, PlannedFleet, PlannedPool, Plausible, Priced, Rejected, ShadowPrice, Target,
@@ -58,7 +60,7 @@ pub use reference::{ReferenceCurve, ReferencePoint};
 pub use sensitivity::{SENSITIVITY_SCHEMA, Sensitivity, Swing, SwingInput, sensitivity};
 pub use summarize::{Origin, summarize};
 pub use summary::*;
-pub use sweep::{Overtaking, SWEEP_SCHEMA, Sweep, Tie, vary};
+pub use sweep::{SWEEP_SCHEMA, Sweep, vary};
 pub use sweep_point::Point;
 pub use switches::{Change, SWITCHES_SCHEMA, SwitchEffect, SwitchStudy, Worth, switches};
 pub use systems::service::storm::{Course, STORM_SCHEMA, Storm, StormStudy, Tried, storm};
