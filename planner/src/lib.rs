@@ -27,6 +27,7 @@ mod read;
 mod reference;
 mod sample;
 mod sensitivity;
+mod side_by_side;
 mod slower;
 mod summarize;
 mod summary;
@@ -45,7 +46,7 @@ pub use compare::compare;
 pub use crossing::INDIFFERENCE;
 pub use effort::{Effort, Selection, Wanted, default_effort};
 pub use fleet_course::{FleetCourse, FleetPiece};
-pub use headlines::{Headline, Headlines};
+pub use headlines::{Common, Headline, Headlines, Shared};
 pub use impact::{Impact, Moved, impact};
 pub use metrics::CONFIDENCE;
 pub use overtaking::{Overtaking, Tie};
@@ -58,6 +59,10 @@ pub use progress::Progress;
 pub use read::{ReadError, read};
 pub use reference::{ReferenceCurve, ReferencePoint};
 pub use sensitivity::{SENSITIVITY_SCHEMA, Sensitivity, Swing, SwingInput, sensitivity};
+pub use side_by_side::{
+    Entrant, Row, SCENARIOS_SCHEMA, SharedFigure, SideBySide, VARIED_SCENARIOS_SCHEMA, Varied, VariedPoint,
+    side_by_side, vary_side_by_side,
+};
 pub use summarize::{Origin, summarize};
 pub use summary::*;
 pub use sweep::{SWEEP_SCHEMA, Sweep, vary};
