@@ -139,9 +139,10 @@ cores. Ctrl-C keeps what was measured in a file beside it that says that it is p
 With --out the bill by line is also written: bill.csv, bill-focus.csv, bill.md
 and bill.xlsx.")]
     Simulate(Simulate),
-    /// Compare all designs: bill, load that they carry, finality; tables, charts and files
+    /// Compare all designs, or several scenarios: bill, load that they carry, finality; tables, charts and files
     #[command(after_help = "Examples:
   proofcast compare layered
+  proofcast compare layered mine.toml proof-service --set load.rate=30/s
   proofcast compare mine.toml --prices contract.csv --costs measured
   proofcast compare layered --vary load.rate=5k,10k,50k,100k --costs measured
   proofcast compare layered --sensitivity --design gpu
@@ -309,13 +310,17 @@ pub struct Compare {
     /// What to compare.
     #[command(flatten)]
     pub chosen: Chosen,
-    /// Only this design (repeatable)
+    /// Further scenarios, also of other kinds, to be put beside it on the figures that they share
+    #[arg(value_name = "SCENARIO", conflicts_with_all = ["base", "sensitivity", "switches", "storm", "redact"])]
+    pub others: Vec<String>,
+    /// Only this design (repeatable); of several scenarios also SCENARIO/DESIGN
     #[arg(long, value_name = "NAME")]
     pub design: Vec<String>,
     /// Only this cost book, like `measured` or `claimed` (repeatable)
     #[arg(long, value_name = "BOOK")]
     pub costs: Vec<String>,
-    /// Only one number of machines: those that the source names, or as few as carry the load [default: both]
+    /// Only one number of machines: those that the source names, or as few as carry the load [default: both; of several
+    /// scenarios sized]
     #[arg(long, value_enum)]
     pub sizing: Option<Sizing>,
     /// Baseline design of all differences [default: the scenario's]

@@ -38,6 +38,7 @@ mod service_claims;
 mod service_files;
 mod services;
 mod settling;
+mod side_by_side;
 mod switches;
 mod theory;
 mod tidy;

@@ -186,6 +186,11 @@ fn what_is_put_first_is_there(figures: &BTreeMap<&str, BTreeSet<String>>) {
         for metric in all.filter(|metric| !metric.starts_with("request.")) {
             assert!(figures.contains(metric), "{kind}: no design has {metric}");
         }
+        for shared in headlines.shared {
+            for metric in shared.common.endings().iter().map(|ending| format!("{}{ending}", shared.metric)) {
+                assert!(figures.contains(&metric), "{kind}: no design has {metric}, its {}", shared.common.words());
+            }
+        }
     }
 }
 

@@ -91,7 +91,7 @@ fn missed(summary: &Summary) -> impl Iterator<Item = &str> {
 }
 
 /// Which objectives a design misses, at the end of a sentence.
-fn misses(summary: &Summary) -> String {
+pub(crate) fn misses(summary: &Summary) -> String {
     let names: Vec<&str> = missed(summary).collect();
     match names.as_slice() {
         [] => String::new(),
@@ -104,11 +104,13 @@ fn misses(summary: &Summary) -> String {
 fn is_equal(one: &Summary, other: &Summary) -> bool {
     let name = one.headlines.per_million();
     let pair = one.samples.get(&name).zip(other.samples.get(&name));
-    let ratio = pair.and_then(|(one, other)| one.ln_ratio(other, CONFIDENCE));
-    ratio.is_some_and(|ratio| {
-        let (low, high) = (ratio.low.or(ratio.value), ratio.high.or(ratio.value));
-        low <= Some(0.0) && high >= Some(0.0)
-    })
+    pair.and_then(|(one, other)| one.ln_ratio(other, CONFIDENCE)).is_some_and(|ratio| holds_one(&ratio))
+}
+
+/// Whether two figures may be the same, by the logarithm of their ratio.
+pub(crate) fn holds_one(ln_ratio: &Metric) -> bool {
+    let (low, high) = (ln_ratio.low.or(ln_ratio.value), ln_ratio.high.or(ln_ratio.value));
+    low <= Some(0.0) && high >= Some(0.0)
 }
 
 /// The interval of a number in a sentence.

@@ -23,18 +23,8 @@ pub fn compare(
     origin: &Origin,
     mut progress: impl FnMut(&Case),
 ) -> Comparison {
-    let mut designs: Vec<Summary> = Vec::with_capacity(cases.len());
-    for case in cases {
-        progress(case);
-        designs.push(summarize(case, effort, origin));
-        if effort.progress.stopped() {
-            break;
-        }
-    }
-    designs.retain(Summary::is_begun);
+    let designs = outcomes(scenario, cases, effort, origin, &mut progress);
     let cases = &cases[..designs.len()];
-    economy::add(&mut designs, cases, effort);
-    held(scenario, cases, &mut designs);
     let same_load = same_load.filter(|_| !effort.progress.stopped()).map(|(mix, same)| {
         let known = |case: &Case| cases.iter().position(|other| other.sizing == case.sizing && alike(other, case));
         let summary = |case: &Case| match known(case) {
@@ -58,6 +48,30 @@ pub fn compare(
         designs,
         roster: Roster::of(scenario),
     }
+}
+
+/// The outcomes of cases with what is studied beside them, held against claims and objectives. Work that is ended before its time
+/// leaves out what was not begun.
+pub(crate) fn outcomes(
+    scenario: &Scenario,
+    cases: &[Case],
+    effort: &Effort,
+    origin: &Origin,
+    progress: &mut impl FnMut(&Case),
+) -> Vec<Summary> {
+    let mut designs: Vec<Summary> = Vec::with_capacity(cases.len());
+    for case in cases {
+        progress(case);
+        designs.push(summarize(case, effort, origin));
+        if effort.progress.stopped() {
+            break;
+        }
+    }
+    designs.retain(Summary::is_begun);
+    let cases = &cases[..designs.len()];
+    economy::add(&mut designs, cases, effort);
+    held(scenario, cases, &mut designs);
+    designs
 }
 
 /// A load and its mix in words: `50,000 tx/s, all private`.

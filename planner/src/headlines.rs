@@ -21,6 +21,82 @@ impl Headline {
     }
 }
 
+/// A figure that kinds of systems share, each under a metric of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Common {
+    /// From the submission of a request until it is answered, or included so that only a failure that is proven takes it back.
+    SoftFinality,
+    /// Until nothing takes it back.
+    HardFinality,
+    /// Until assets may leave with it.
+    Withdrawal,
+    /// The share of the requests that get none of this.
+    Missed,
+    /// Capital that is bound in bonds.
+    Bonds,
+    /// Capital that is bound in what is paid out early.
+    FastWithdrawals,
+}
+
+impl Common {
+    /// All of them, in the order of an answer.
+    pub const ALL: [Self; 6] =
+        [Self::SoftFinality, Self::HardFinality, Self::Withdrawal, Self::Missed, Self::Bonds, Self::FastWithdrawals];
+
+    /// Its name among the figures of a row; that of a time goes on with the statistic.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SoftFinality => "soft_finality",
+            Self::HardFinality => "hard_finality",
+            Self::Withdrawal => "withdrawal",
+            Self::Missed => "missed",
+            Self::Bonds => "capital.bonds",
+            Self::FastWithdrawals => "capital.fast_withdrawals",
+        }
+    }
+
+    /// Its name in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::SoftFinality => "soft finality",
+            Self::HardFinality => "hard finality",
+            Self::Withdrawal => "withdrawal",
+            Self::Missed => "missed",
+            Self::Bonds => "bound in bonds",
+            Self::FastWithdrawals => "bound for fast withdrawals",
+        }
+    }
+
+    /// What its name, and that of its metric, go on with: the statistics of a time, nothing for an amount.
+    pub fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::SoftFinality | Self::HardFinality | Self::Withdrawal => &[".p50", ".p99"],
+            Self::Missed | Self::Bonds | Self::FastWithdrawals => &[""],
+        }
+    }
+
+    /// Whether it is a time.
+    pub fn is_time(self) -> bool {
+        self.endings().len() > 1
+    }
+
+    /// Whether it is an amount of capital.
+    pub fn is_capital(self) -> bool {
+        matches!(self, Self::Bonds | Self::FastWithdrawals)
+    }
+}
+
+/// What a figure that kinds share is of one kind.
+#[derive(Debug, Clone, Copy)]
+pub struct Shared {
+    /// The figure.
+    pub common: Common,
+    /// The metric of the kind; of a time without its statistic.
+    pub metric: &'static str,
+    /// What it is there, in words: of a time, until when it lasts.
+    pub words: &'static str,
+}
+
 /// What is put first of a kind.
 #[derive(Debug)]
 pub struct Headlines {
@@ -46,6 +122,8 @@ pub struct Headlines {
     pub swung: &'static [&'static str],
     /// What a sweep shows, and where designs may overtake each other.
     pub swept: &'static [&'static str],
+    /// Which of its metrics the figures are that kinds share; nothing of what the kind has not.
+    pub shared: &'static [Shared],
     /// What a design gives, in a sentence.
     pub(crate) told: fn(&Summary) -> String,
 }

@@ -20,12 +20,14 @@ mod impact;
 mod metrics;
 mod objectives;
 mod obstacle;
+mod overtaking;
 mod plan;
 mod progress;
 mod read;
 mod reference;
 mod sample;
 mod sensitivity;
+mod side_by_side;
 mod slower;
 mod summarize;
 mod summary;
@@ -44,9 +46,10 @@ pub use compare::compare;
 pub use crossing::INDIFFERENCE;
 pub use effort::{Effort, Selection, Wanted, default_effort};
 pub use fleet_course::{FleetCourse, FleetPiece};
-pub use headlines::{Headline, Headlines};
+pub use headlines::{Common, Headline, Headlines, Shared};
 pub use impact::{Impact, Moved, impact};
 pub use metrics::CONFIDENCE;
+pub use overtaking::{Overtaking, Tie};
 pub use plan::{
     Again, Certificate, Certified, Ending, FrontPoint, Growing, Growth, GrowthMonth, GrowthPool, Held, Measurable,
     Measuring, PLAN_SCHEMA, Plan, Planned, PlannedFleet, PlannedPool, Plausible, Priced, Rejected, ShadowPrice, Target,
@@ -56,9 +59,13 @@ pub use progress::Progress;
 pub use read::{ReadError, read};
 pub use reference::{ReferenceCurve, ReferencePoint};
 pub use sensitivity::{SENSITIVITY_SCHEMA, Sensitivity, Swing, SwingInput, sensitivity};
+pub use side_by_side::{
+    Entrant, Row, SCENARIOS_SCHEMA, SharedFigure, SideBySide, VARIED_SCENARIOS_SCHEMA, Varied, VariedPoint,
+    side_by_side, vary_side_by_side,
+};
 pub use summarize::{Origin, summarize};
 pub use summary::*;
-pub use sweep::{Overtaking, SWEEP_SCHEMA, Sweep, Tie, vary};
+pub use sweep::{SWEEP_SCHEMA, Sweep, vary};
 pub use sweep_point::Point;
 pub use switches::{Change, SWITCHES_SCHEMA, SwitchEffect, SwitchStudy, Worth, switches};
 pub use systems::service::storm::{Course, STORM_SCHEMA, Storm, StormStudy, Tried, storm};

@@ -7,13 +7,12 @@
 use scenarios::{Case, Choice, Scenario};
 use serde::Serialize;
 
-use crate::crossing::{Gap, Order, order};
 use crate::economy;
 use crate::effort::Effort;
-use crate::metrics::CONFIDENCE;
+use crate::overtaking::{Overtaking, Pair, Tie};
 use crate::reference::{self, ReferenceCurve};
 use crate::summarize::{Origin, summarize};
-use crate::summary::{Roster, Summary};
+use crate::summary::Roster;
 use crate::sweep_point::Point;
 
 /// Version of the machine interface of a sweep.
@@ -41,46 +40,6 @@ pub struct Sweep {
     /// What the scenario has beside what was asked for.
     #[serde(skip)]
     pub roster: Roster,
-}
-
-/// Two designs change places.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Overtaking {
-    /// What they are compared by; less is better.
-    pub metric: String,
-    /// Cost book.
-    pub costs: String,
-    /// Sizing.
-    pub sizing: String,
-    /// The design that is better below the change.
-    pub below: String,
-    /// The design that is better above it.
-    pub above: String,
-    /// Where, interpolated; `null` where one of them has no figure on one side, or the values are no quantities.
-    pub at: Option<f64>,
-    /// From where on it may be; `null` where that lies outside of the values.
-    pub low: Option<f64>,
-    /// Up to where it may be; `null` where that lies outside of the values.
-    pub high: Option<f64>,
-    /// The two values, as written, between which the order changes.
-    pub between: [String; 2],
-    /// Why one of the two has no figure on one side, where it has none.
-    pub why: Option<String>,
-}
-
-/// Two designs between which the values decide nothing.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Tie {
-    /// What they are compared by.
-    pub metric: String,
-    /// Cost book.
-    pub costs: String,
-    /// Sizing.
-    pub sizing: String,
-    /// Both designs.
-    pub designs: [String; 2],
-    /// `true`: they differ by less than 1 % at every value; `false`: their intervals overlap at every value.
-    pub alike: bool,
 }
 
 /// Simulates all cases of all values; `progress` is told the value and the case in hand. Work that is ended before its time leaves
@@ -118,94 +77,22 @@ pub fn vary(
 fn compared(points: &[Point]) -> (Vec<Overtaking>, Vec<Tie>) {
     let (mut overtakings, mut ties) = (Vec::new(), Vec::new());
     let Some(first) = points.first() else { return (overtakings, ties) };
+    let values: Vec<(&str, Option<f64>)> = points.iter().map(|point| (point.value.as_str(), point.at)).collect();
     let headlines = first.designs.first().map(|summary| summary.headlines);
     for metric in headlines.map_or(&[][..], |headlines| headlines.swept) {
         for (index, one) in first.designs.iter().enumerate() {
             for (offset, other) in first.designs[index + 1..].iter().enumerate() {
                 if one.costs == other.costs && one.sizing == other.sizing {
-                    let pair = Pair { points, metric, one: index, other: index + 1 + offset };
+                    let both = [index, index + 1 + offset];
+                    let names = [one, other].map(|summary| summary.design.as_str());
+                    let outcomes = points.iter().map(|point| both.map(|at| &point.designs[at])).collect();
+                    // One that does not carry its load has no latency, and its bill is what was asked for.
+                    let carried = vec![[true; 2]; points.len()];
+                    let pair = Pair { metric, names, metrics: [*metric; 2], values: &values, outcomes, carried };
                     pair.judge(&mut overtakings, &mut ties);
                 }
             }
         }
     }
     (overtakings, ties)
-}
-
-/// Two designs along the values of the key.
-struct Pair<'a> {
-    points: &'a [Point],
-    metric: &'a str,
-    /// Index among the designs of a point.
-    one: usize,
-    other: usize,
-}
-
-impl Pair<'_> {
-    fn judge(&self, overtakings: &mut Vec<Overtaking>, ties: &mut Vec<Tie>) {
-        let measured: Option<Vec<f64>> = self.points.iter().map(|point| point.at).collect();
-        let places = measured.clone().unwrap_or_else(|| (0..self.points.len()).map(|index| index as f64).collect());
-        let gaps: Vec<(usize, Gap)> =
-            (0..self.points.len()).filter_map(|index| self.gap(index).map(|gap| (index, gap))).collect();
-        let [one, other] = self.both(0);
-        let alike = match order(&places, &gaps) {
-            Order::Kept => return,
-            Order::Alike => true,
-            Order::Undecided => false,
-            Order::Changes(changes) => {
-                overtakings.extend(changes.into_iter().map(|change| {
-                    let on_axis = |place: Option<f64>| place.filter(|_| measured.is_some());
-                    let (below, above) = if change.first_leads { (one, other) } else { (other, one) };
-                    Overtaking {
-                        metric: self.metric.to_owned(),
-                        costs: one.costs.clone(),
-                        sizing: one.sizing.clone(),
-                        below: below.design.clone(),
-                        above: above.design.clone(),
-                        at: on_axis(change.at),
-                        low: on_axis(change.low),
-                        high: on_axis(change.high),
-                        between: [change.before, change.after].map(|index| self.points[index].value.clone()),
-                        why: [change.after, change.before].into_iter().find_map(|index| self.why_missing(index)),
-                    }
-                }));
-                return;
-            }
-        };
-        let (costs, sizing) = (one.costs.clone(), one.sizing.clone());
-        let designs = [one.design.clone(), other.design.clone()];
-        ties.push(Tie { metric: self.metric.to_owned(), costs, sizing, designs, alike });
-    }
-
-    fn both(&self, index: usize) -> [&Summary; 2] {
-        let designs = &self.points[index].designs;
-        [&designs[self.one], &designs[self.other]]
-    }
-
-    fn why_missing(&self, index: usize) -> Option<String> {
-        let why = |summary: &Summary| {
-            let metric = summary.metric(self.metric).filter(|metric| metric.value.is_none())?;
-            Some(format!("{}: {}", summary.design, metric.why.as_deref().unwrap_or("no figure")))
-        };
-        self.both(index).into_iter().find_map(why)
-    }
-
-    /// How the two differ at one value; none where neither has a figure, or one is zero.
-    fn gap(&self, index: usize) -> Option<Gap> {
-        let [one, other] = self.both(index);
-        let value = |summary: &Summary| summary.value(self.metric);
-        let (first, second) = match (value(one), value(other)) {
-            (Some(first), Some(second)) if first > 0.0 && second > 0.0 => (first, second),
-            (Some(_), None) => return Some(exactly(f64::NEG_INFINITY)),
-            (None, Some(_)) => return Some(exactly(f64::INFINITY)),
-            _ => return None,
-        };
-        let ratio = one.samples.get(self.metric)?.ln_ratio(other.samples.get(self.metric)?, CONFIDENCE);
-        let ends = ratio.and_then(|ratio| Some(Gap { low: ratio.low?, mid: ratio.value?, high: ratio.high? }));
-        Some(ends.unwrap_or_else(|| exactly((first / second).ln())))
-    }
-}
-
-fn exactly(mid: f64) -> Gap {
-    Gap { low: mid, mid, high: mid }
 }

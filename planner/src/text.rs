@@ -22,6 +22,16 @@ pub(crate) fn count(value: f64) -> String {
     if value < 0.0 { format!("-{text}") } else { text }
 }
 
+/// A number in a sentence, which may be far below one: three digits that count.
+pub(crate) fn small(value: f64) -> String {
+    match value.abs() {
+        magnitude if magnitude >= 10.0 || magnitude == 0.0 || !magnitude.is_finite() => count(value),
+        // Below that digits alone mislead.
+        magnitude if magnitude < 1e-9 => format!("{value:.2e}"),
+        magnitude => format!("{value:.*}", (2 - magnitude.log10().floor() as i32).max(0) as usize),
+    }
+}
+
 /// A time in a sentence.
 pub(crate) fn duration(seconds: f64) -> String {
     match seconds {
@@ -101,6 +111,8 @@ mod tests {
         assert_eq!(super::count(941.2), "941");
         assert_eq!(super::count(0.153), "0.15");
         assert_eq!(super::count(7.0), "7");
+        let small = [0.0, 0.000_012_345, 0.5, 3.0, 12_345.0, 1e-12].map(super::small);
+        assert_eq!(small, ["0", "0.0000123", "0.500", "3.00", "12,350", "1.00e-12"]);
         assert_eq!([90.0, 3_600.0, 36_000.0, 1e9].map(super::duration), ["90 s", "1 h", "10 h", "11,570 d"]);
         let stages = ["validator_downlink", "workers", "prove"].map(super::stage);
         assert_eq!(stages, ["validator downlinks", "workers", "servers of prove"]);

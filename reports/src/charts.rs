@@ -22,6 +22,7 @@ mod picture;
 mod plan;
 mod scale;
 mod scaling;
+mod side_by_side;
 mod storm;
 mod sweep;
 mod switches;
@@ -30,7 +31,7 @@ mod tornado;
 
 use calibrate::Calibration;
 use calibrate::gate::history::Series;
-use planner::{Comparison, Plan, Sensitivity, StormStudy, Sweep, SwitchStudy};
+use planner::{Comparison, Plan, Sensitivity, SideBySide, StormStudy, Sweep, SwitchStudy};
 
 pub use picture::Picture;
 
@@ -78,6 +79,11 @@ pub fn sweep(sweep: &Sweep) -> Option<Picture> {
     sweep::picture(sweep)
 }
 
+/// The picture of several scenarios side by side, where there is something to compare.
+pub fn side_by_side(found: &SideBySide) -> Option<Picture> {
+    side_by_side::picture(found)
+}
+
 /// The picture of what the switches of one case do, where there are some.
 pub fn switches(found: &SwitchStudy) -> Option<Picture> {
     switches::picture(found)
@@ -110,7 +116,7 @@ mod tests {
     use super::glyphs::text_width;
     use super::picture::{Align, Shape};
     use super::*;
-    use crate::{sample, sample_calibration, sample_plan};
+    use crate::{sample, sample_calibration, sample_plan, sample_scenarios};
 
     /// Left, top, right and bottom of the capitals and digits of each text.
     fn texts(picture: &Picture) -> Vec<(String, [f64; 4])> {
@@ -158,6 +164,23 @@ mod tests {
         assert_eq!(super::sweep(&empty), None);
         inspect("swings", drawn(super::tornado(&sample::sensitivity())));
         inspect("switches", drawn(super::switches(&sample::switches())));
+    }
+
+    #[test]
+    fn scenarios_are_drawn_on_the_card_by_a_finality_that_both_have() {
+        let mut found = sample_scenarios::side_by_side();
+        let picture = super::side_by_side(&found).expect("six rows");
+        let words: String = texts(&picture).into_iter().map(|(text, _)| text + "\n").collect();
+        assert!(words.contains("P99 of soft finality") && words.contains("desk/combined"), "{words}");
+        inspect("scenarios", vec![("it", picture)]);
+        for (index, row) in found.rows.iter_mut().enumerate() {
+            row.name = format!("{} {}", row.name, "long ".repeat(20));
+            let value = [0.0, 1e-300, 1e300, -5.0, 1.0, 1.0][index];
+            row.figures.iter_mut().for_each(|figure| figure.metric.value = Some(value));
+        }
+        inspect("odd scenarios", super::side_by_side(&found).into_iter().map(|picture| ("it", picture)).collect());
+        found.rows.truncate(1);
+        assert_eq!(super::side_by_side(&found), None, "nothing to compare");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use calibrate::gate::history::Series;
 use calibrate::{Calibration, whole};
-use planner::{Comparison, Finding, Plan, Sensitivity, StormStudy, Summary, Sweep, SwitchStudy};
+use planner::{Comparison, Finding, Plan, Sensitivity, SideBySide, StormStudy, Summary, Sweep, SwitchStudy, Varied};
 
 use crate::charts::Picture;
 use crate::folder::{self, Belongs, CHARTS, Named};
@@ -37,6 +37,8 @@ const MARKET: Belongs = &["market.csv", "charts/market.*"];
 const CLAIMS: Belongs = &["claims.md", "claims.json"];
 const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*"];
 const SWEEP: Belongs = &["variation.json", "variation.csv", "charts/variation.*"];
+const SCENARIOS: Belongs = &["scenarios.json", "scenarios.csv", "charts/scenarios.*"];
+const VARIED: Belongs = &["scenarios-variation.json", "scenarios-variation.csv"];
 const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*"];
 const PLAN: Belongs = &["plan.json", "plan.csv", "plan.md", "plan-growth.csv", "charts/plan.*", "charts/plan-growth.*"];
 const HISTORY: Belongs = &["charts/history.*"];
@@ -151,6 +153,31 @@ pub fn write_sweep(folder: &Path, sweep: &Sweep) -> Result<Vec<PathBuf>, ReportE
     ];
     files.extend(drawn(charts::sweep(sweep).map(|picture| ("variation".into(), picture)))?);
     folder::write(folder, SWEEP, &files)
+}
+
+/// Writes `scenarios.json`, `scenarios.csv` and, where two rows have a finality and a cost, `charts/scenarios.svg|png` below `folder`.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_side_by_side(folder: &Path, found: &SideBySide) -> Result<Vec<PathBuf>, ReportError> {
+    let mut files = vec![
+        (PathBuf::from("scenarios.json"), json::side_by_side(found)?.into_bytes()),
+        (PathBuf::from("scenarios.csv"), frame::csv(&mut frame::side_by_side(found)?)?),
+    ];
+    files.extend(drawn(charts::side_by_side(found).map(|picture| ("scenarios".into(), picture)))?);
+    folder::write(folder, SCENARIOS, &files)
+}
+
+/// Writes `scenarios-variation.json` and `scenarios-variation.csv` below `folder`.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_varied_side_by_side(folder: &Path, found: &Varied) -> Result<Vec<PathBuf>, ReportError> {
+    let files = [
+        (PathBuf::from("scenarios-variation.json"), json::varied_side_by_side(found)?.into_bytes()),
+        (PathBuf::from("scenarios-variation.csv"), frame::csv(&mut frame::varied_side_by_side(found)?)?),
+    ];
+    folder::write(folder, VARIED, &files)
 }
 
 /// Writes `sensitivity.json`, `sensitivity.csv` and a chart `charts/tornado-DESIGN-BOOK.svg|png` for each case below `folder`.

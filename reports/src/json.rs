@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use planner::{
-    Attainment, Comparison, Finding, Metric, Plan, Point, SENSITIVITY_SCHEMA, STORM_SCHEMA, SWITCHES_SCHEMA,
-    Sensitivity, StormStudy, Summary, Sweep, SwitchStudy, Verdict, Verified,
+    Attainment, Comparison, Finding, Metric, Overtaking, Plan, Point, Row, SENSITIVITY_SCHEMA, STORM_SCHEMA,
+    SWITCHES_SCHEMA, Sensitivity, SideBySide, StormStudy, Summary, Sweep, SwitchStudy, Varied, Verdict, Verified,
 };
 use serde::Serialize;
 
@@ -32,6 +32,25 @@ pub fn comparison(comparison: &Comparison) -> Result<String, ReportError> {
         check_metric(&format!("{}, {}: difference", difference.design, difference.costs), &difference.usd_per_month)?;
     }
     document("a comparison", &comparison.published())
+}
+
+/// Several scenarios side by side as a document: `proofcast/comparison-of-scenarios/1`.
+///
+/// # Errors
+/// [`ReportError::NotFinite`] names the first number that is not finite.
+pub fn side_by_side(found: &SideBySide) -> Result<String, ReportError> {
+    found.rows.iter().try_for_each(check_row)?;
+    document("the scenarios", &found.published())
+}
+
+/// The same at the values of a key: `proofcast/variation-of-scenarios/1`.
+///
+/// # Errors
+/// As [`side_by_side`].
+pub fn varied_side_by_side(found: &Varied) -> Result<String, ReportError> {
+    found.points.iter().flat_map(|point| &point.rows).try_for_each(check_row)?;
+    check_overtakings(&found.overtakings)?;
+    document("the scenarios at the values of a key", &found.published())
 }
 
 /// What findings on claims rest on.
@@ -100,10 +119,7 @@ pub fn claims<'a>(
 /// [`ReportError::NotFinite`] names the first number that is not finite.
 pub fn sweep(sweep: &Sweep) -> Result<String, ReportError> {
     sweep.points.iter().flat_map(|point| &point.designs).try_for_each(check_summary)?;
-    for one in &sweep.overtakings {
-        let place = format!("{} and {} by {}", one.below, one.above, one.metric);
-        check(&place, [one.at, one.low, one.high].into_iter().flatten())?;
-    }
+    check_overtakings(&sweep.overtakings)?;
     for reference in &sweep.references {
         let figures = |point: &planner::ReferencePoint| [Some(point.real), point.deviation, point.model];
         check(&reference.name, reference.points.iter().flat_map(figures).flatten())?;
@@ -224,6 +240,18 @@ fn check_summary(summary: &Summary) -> Result<(), ReportError> {
     }
     check_objectives(&place, summary)?;
     summary.claims.iter().try_for_each(|claim| check_claim(&place, claim))
+}
+
+fn check_row(row: &Row) -> Result<(), ReportError> {
+    row.figures.iter().try_for_each(|figure| check_metric(&row.name, &figure.metric))?;
+    check_summary(&row.outcome)
+}
+
+fn check_overtakings(overtakings: &[Overtaking]) -> Result<(), ReportError> {
+    overtakings.iter().try_for_each(|one| {
+        let place = format!("{} and {} by {}", one.below, one.above, one.metric);
+        check(&place, [one.at, one.low, one.high].into_iter().flatten())
+    })
 }
 
 fn check_objectives(place: &str, summary: &Summary) -> Result<(), ReportError> {

@@ -49,6 +49,8 @@ mod sample;
 mod sample_calibration;
 #[cfg(test)]
 mod sample_plan;
+#[cfg(test)]
+mod sample_scenarios;
 
 pub use error::ReportError;
 pub use files::{write_all, write_claims};

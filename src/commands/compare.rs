@@ -13,6 +13,9 @@ use crate::terminal;
 /// Compares, prints the tables, writes the files.
 pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     check_folder(&common.out)?;
+    if !options.others.is_empty() {
+        return super::side_by_side::run(options, common);
+    }
     if let Some(choices) = &options.vary {
         return super::vary::run(options, choices, common);
     }

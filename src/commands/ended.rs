@@ -20,10 +20,11 @@ pub fn before_all() -> Failure {
 }
 
 /// Where designs were ended, if they were.
-pub fn designs(designs: &[Summary]) -> Option<String> {
+pub fn designs<'s>(designs: impl IntoIterator<Item = &'s Summary>) -> Option<String> {
     if !interrupt::asked() {
         return None;
     }
+    let designs: Vec<&Summary> = designs.into_iter().collect();
     let last = designs.iter().find_map(|summary| Some((summary, summary.interrupted?)));
     let place = match last {
         Some((last, of)) => {

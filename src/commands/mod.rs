@@ -20,6 +20,7 @@ pub mod plan;
 pub mod prices;
 pub mod schema;
 pub mod sensitivity;
+mod side_by_side;
 pub mod simulate;
 pub mod storm;
 mod study;

@@ -316,7 +316,7 @@ fn shapes_cases(change: &str) -> bool {
 }
 
 /// Refuses to simulate more transactions one by one than memory holds: it is told before, not by the system afterwards.
-fn fits_into_memory(cases: &[Case], chosen: &Chosen) -> Result<(), Failure> {
+pub fn fits_into_memory(cases: &[Case], chosen: &Chosen) -> Result<(), Failure> {
     if matches!(chosen.resolution, Resolution::Cohort) {
         return Ok(());
     }

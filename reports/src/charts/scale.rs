@@ -17,8 +17,8 @@ impl LogScale {
     pub fn around(values: impl IntoIterator<Item = f64>, from: f64, to: f64) -> Self {
         let shown = values.into_iter().filter(|value| value.is_finite() && *value > 0.0);
         let (low, high) = shown.fold((f64::INFINITY, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
-        // Bounds keep the air around an extreme value from overflowing to infinity or falling to zero.
-        let (low, high) = if high > 0.0 { (low.clamp(1e-200, 1e200), high.clamp(1e-200, 1e200)) } else { (1.0, 10.0) };
+        // Bounds keep the air around extreme values, and their ratio, from overflowing to infinity or falling to zero.
+        let (low, high) = if high > 0.0 { (low.clamp(1e-100, 1e100), high.clamp(1e-100, 1e100)) } else { (1.0, 10.0) };
         // At least a factor of ten is shown, so that a small difference looks small.
         let air = (high / low).powf(0.04).max(1.25).max((10.0 * low / high).sqrt());
         Self { low: low / air, high: high * air, from, to }

@@ -107,7 +107,7 @@ fn estimated(comparison: &Comparison, style: Style) -> String {
 }
 
 /// The largest relative half-width among the metrics of a row.
-fn at_most<'a>(metrics: impl IntoIterator<Item = Option<&'a Metric>>) -> String {
+pub(super) fn at_most<'a>(metrics: impl IntoIterator<Item = Option<&'a Metric>>) -> String {
     let relative = |metric: &Metric| {
         let (value, (low, high)) = (metric.value.filter(|value| *value != 0.0)?, view::interval(metric)?);
         Some((high - value).max(value - low) / value.abs())

@@ -194,7 +194,7 @@ fn overtakings(sweep: &Sweep, sizing: &str, style: Style) -> String {
             let several = sweep.overtakings.iter().filter(|one| here(&one.metric, &one.costs, &one.sizing));
             let mut lines: Vec<String> = several
                 .filter(|one| speaks(&one.below) && speaks(&one.above))
-                .map(|one| sentence(sweep, one, &groups))
+                .map(|one| sentence(&Axis::of(sweep), one, &groups))
                 .collect();
             let undecided = ties.iter().filter(|tie| !tie.alike && tie.designs.iter().all(|design| speaks(design)));
             lines.extend(undecided.map(|tie| format!("too close to call: {}", tie.designs.join(" and "))));
@@ -212,8 +212,23 @@ fn overtakings(sweep: &Sweep, sizing: &str, style: Style) -> String {
     text
 }
 
-fn sentence(sweep: &Sweep, one: &Overtaking, groups: &[Vec<&str>]) -> String {
-    let place = |value: f64| place(value, &sweep.unit);
+/// The values of a key, along which something overtakes something else.
+pub(super) struct Axis<'a> {
+    pub(super) key: &'a str,
+    pub(super) unit: &'a str,
+    /// Whether the values are quantities.
+    pub(super) is_measured: bool,
+}
+
+impl<'a> Axis<'a> {
+    fn of(sweep: &'a Sweep) -> Self {
+        Self { key: &sweep.key, unit: &sweep.unit, is_measured: sweep.points.iter().all(|point| point.at.is_some()) }
+    }
+}
+
+/// Who overtakes whom where; of designs that are alike everywhere the first of their group speaks for all.
+pub(super) fn sentence(axis: &Axis<'_>, one: &Overtaking, groups: &[Vec<&str>]) -> String {
+    let place = |value: f64| place(value, axis.unit);
     let named = |design: &str| match groups.iter().find(|group| group[0] == design) {
         Some(group) => group.join(", "),
         None => design.to_owned(),
@@ -222,7 +237,7 @@ fn sentence(sweep: &Sweep, one: &Overtaking, groups: &[Vec<&str>]) -> String {
     let below = named(&one.below);
     let verb = if below == one.below { "is" } else { "are" };
     let who = format!("{below} {verb} better below, {} above", named(&one.above));
-    if sweep.points.iter().any(|point| point.at.is_none()) {
+    if !axis.is_measured {
         return format!("{below} {verb} better at {}, {} at {}", one.between[0], named(&one.above), one.between[1]);
     }
     let Some(at) = one.at else {
@@ -240,7 +255,7 @@ fn sentence(sweep: &Sweep, one: &Overtaking, groups: &[Vec<&str>]) -> String {
         }
         (None, None) => ", though at no single value is the difference significant".to_owned(),
     };
-    format!("{who} {} = {} ({between}{interval})", sweep.key, place(at))
+    format!("{who} {} = {} ({between}{interval})", axis.key, place(at))
 }
 
 /// Groups of designs that are alike at every value: each with each.

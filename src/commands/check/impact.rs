@@ -17,6 +17,7 @@ pub fn of(scenario: &str, design: Option<&String>, lines: &[Line], common: &Comm
         return Ok(None);
     }
     let options = Compare {
+        others: Vec::new(),
         chosen: chosen(scenario),
         design: design.into_iter().cloned().collect(),
         costs: vec!["measured".into()],

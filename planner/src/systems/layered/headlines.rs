@@ -3,7 +3,7 @@
 use models::system::System;
 use models::systems::layered::Layered;
 
-use crate::headlines::{Headline, Headlines};
+use crate::headlines::{Common, Headline, Headlines, Shared};
 use crate::summary::{Metric, Summary};
 use crate::text::count;
 
@@ -37,6 +37,10 @@ pub(super) static HEADLINES: Headlines = Headlines {
     judged: &["optimistic_finality.p99", "proof_finality.p99"],
     swung: &["cost.total", "cost.proving", "proof_finality.p99", "optimistic_finality.p99"],
     swept: &["cost.total", "cost.proving", "optimistic_finality.p99", "proof_finality.p99"],
+    shared: &[
+        Shared { common: Common::SoftFinality, metric: "optimistic_finality", words: "votes on the block" },
+        Shared { common: Common::HardFinality, metric: "proof_finality", words: "the proof of the epoch" },
+    ],
     told,
 };
 

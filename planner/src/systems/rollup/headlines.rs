@@ -3,7 +3,7 @@
 use models::system::System;
 use models::systems::rollup::Rollup;
 
-use crate::headlines::{Headline, Headlines};
+use crate::headlines::{Common, Headline, Headlines, Shared};
 use crate::summary::{Metric, Summary};
 use crate::text::time;
 
@@ -37,6 +37,21 @@ pub(super) static HEADLINES: Headlines = Headlines {
     judged: &["hard_finality.p99", "posted.p99"],
     swung: &["cost.total", "hard_finality.p99", "posted.p99"],
     swept: &["cost.total", "cost.per_transaction", "posted.p99", "hard_finality.p99"],
+    shared: &[
+        Shared { common: Common::SoftFinality, metric: "soft_finality", words: "the sequencer's block" },
+        Shared {
+            common: Common::HardFinality,
+            metric: "hard_finality",
+            words: "L1's finality of the proof, or the end of the window",
+        },
+        Shared { common: Common::Withdrawal, metric: "withdrawable", words: "assets may leave to L1" },
+        Shared { common: Common::Bonds, metric: "capital.bonds", words: "bonds of claims that are not final" },
+        Shared {
+            common: Common::FastWithdrawals,
+            metric: "capital.fast_withdrawals",
+            words: "what was paid out before it was final",
+        },
+    ],
     told,
 };
 

@@ -3,7 +3,7 @@
 use models::system::System;
 use models::systems::service::Service;
 
-use crate::headlines::{Headline, Headlines};
+use crate::headlines::{Common, Headline, Headlines, Shared};
 use crate::summary::{Metric, Summary};
 use crate::text::{count, time};
 
@@ -30,6 +30,10 @@ pub(super) static HEADLINES: Headlines = Headlines {
     judged: &["sojourn.p99", "error_rate"],
     swung: &["cost.total", "sojourn.p99", "error_rate"],
     swept: &["cost.total", "units.instances", "sojourn.p99", "error_rate"],
+    shared: &[
+        Shared { common: Common::SoftFinality, metric: "sojourn", words: "the answer" },
+        Shared { common: Common::Missed, metric: "error_rate", words: "requests without an answer in time" },
+    ],
     told,
 };
 
