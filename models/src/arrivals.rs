@@ -23,6 +23,11 @@ pub enum Arrivals {
         /// What multiplies the rate over time.
         profile: Profile,
     },
+    /// At equal intervals, the first after one of them.
+    Regular {
+        /// Arrivals per second.
+        per_s: f64,
+    },
     /// Quiet times and bursts take turns, both of exponential length; the run starts in either as it is found in the long run.
     Bursty {
         /// Arrivals per second, in the mean of the long run.
@@ -59,7 +64,7 @@ impl Arrivals {
         let arrived = |at: Time| if at == Time::ZERO { 0.0 } else { self.mean_per_s(at) * at.as_secs_f64() };
         match self {
             Self::Poisson { per_s, profile } => per_s * profile.between(from, until) / (until - from).as_secs_f64(),
-            Self::Bursty { per_s, .. } => *per_s,
+            Self::Bursty { per_s, .. } | Self::Regular { per_s } => *per_s,
             Self::Steps { .. } | Self::Trace { .. } => (arrived(until) - arrived(from)) / (until - from).as_secs_f64(),
         }
     }
@@ -69,7 +74,7 @@ impl Arrivals {
         match self {
             Self::Poisson { per_s, profile } if profile.is_constant() => *per_s,
             Self::Poisson { per_s, profile } => per_s * profile.between(Time::ZERO, until) / until.as_secs_f64(),
-            Self::Bursty { per_s, .. } => *per_s,
+            Self::Bursty { per_s, .. } | Self::Regular { per_s } => *per_s,
             Self::Steps { steps } => {
                 let ends = steps.iter().skip(1).map(|step| step.0).chain([until]);
                 let pieces = steps.iter().zip(ends).filter(|(step, _)| step.0 < until);
@@ -85,6 +90,7 @@ impl Arrivals {
     pub fn peak_per_s(&self, until: Time) -> Option<f64> {
         match self {
             Self::Poisson { per_s, profile } => Some(per_s * profile.peak(until)),
+            Self::Regular { per_s } => Some(*per_s),
             Self::Bursty { per_s, ratio, share, .. } => {
                 let quiet = quiet_per_s(*per_s, *ratio, *share);
                 Some(quiet.max(quiet * ratio))
@@ -155,6 +161,9 @@ impl ArrivalProcess {
             self.over += 1;
             return times.get(self.over - 1).copied();
         }
+        if let Arrivals::Regular { per_s } = &self.law {
+            return (*per_s > 0.0).then(|| now + Span::from_secs_f64(1.0 / per_s));
+        }
         let (mut from, mut left) = (now, self.gaps.exponential(1.0));
         if let Arrivals::Poisson { per_s, profile } = &self.law {
             return (*per_s > 0.0).then(|| profile.reached(now, left / per_s));
@@ -199,14 +208,14 @@ impl ArrivalProcess {
                 self.over += 1;
                 Piece::new(rate, until)
             }
-            Arrivals::Poisson { .. } | Arrivals::Trace { .. } => Piece::new(0.0, Time::MAX),
+            Arrivals::Poisson { .. } | Arrivals::Regular { .. } | Arrivals::Trace { .. } => Piece::new(0.0, Time::MAX),
         }
     }
 }
 
 fn check(law: &Arrivals) {
     let rates: Vec<f64> = match law {
-        Arrivals::Poisson { per_s, .. } => vec![*per_s],
+        Arrivals::Poisson { per_s, .. } | Arrivals::Regular { per_s } => vec![*per_s],
         Arrivals::Bursty { per_s, ratio, burst, share } => {
             assert!(*share > 0.0 && *share < 1.0, "bursts take a share of the time within (0, 1): {share}");
             assert!(*burst > Span::ZERO, "a burst lasts");
@@ -237,6 +246,13 @@ mod tests {
 
     fn profile(hours: &[f64]) -> Profile {
         Profile::new(hours, &[], 0.0).expect("sound")
+    }
+
+    #[test]
+    fn regular_arrivals_come_at_equal_intervals() {
+        let law = Arrivals::Regular { per_s: 1.0 / 12.0 };
+        assert_eq!(arrivals(&law, 0, 50.0), [12.0, 24.0, 36.0, 48.0]);
+        assert_eq!(law.peak_per_s(Time::MAX), Some(1.0 / 12.0));
     }
 
     /// All arrivals before `end_s`, in seconds.

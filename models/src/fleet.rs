@@ -59,6 +59,8 @@ pub enum Rent {
         write_off_months: f64,
         /// Place, power and traffic \[USD per month\].
         hosting_usd_per_month: f64,
+        /// What it draws in the mean \[kW\]; 0 where nobody says.
+        kilowatts: f64,
     },
 }
 
@@ -67,7 +69,7 @@ impl Rent {
     pub fn usd_per_month(self) -> f64 {
         match self {
             Self::Hourly(usd) => usd * HOURS_PER_MONTH,
-            Self::Owned { purchase_usd, write_off_months, hosting_usd_per_month } => {
+            Self::Owned { purchase_usd, write_off_months, hosting_usd_per_month, .. } => {
                 hosting_usd_per_month + purchase_usd / write_off_months
             }
         }
@@ -172,7 +174,7 @@ impl Fleet {
                 let machines = (pool.owners * lot.machines) as f64;
                 match lot.rent {
                     Rent::Hourly(usd) => hourly += machines * lot.paid * usd,
-                    Rent::Owned { purchase_usd, write_off_months, hosting_usd_per_month } => {
+                    Rent::Owned { purchase_usd, write_off_months, hosting_usd_per_month, .. } => {
                         monthly += machines * (hosting_usd_per_month + purchase_usd / write_off_months);
                     }
                 }
@@ -219,6 +221,19 @@ impl Fleet {
         Some(fleet)
     }
 
+    /// What all machines that are bought cost to buy \[USD\], and what they draw \[kW\]; nothing where none is bought.
+    pub fn hardware(&self) -> Option<(f64, f64)> {
+        let bought =
+            self.pools.iter().flat_map(|pool| pool.lots.iter().map(move |lot| (pool.owners * lot.machines, lot.rent)));
+        let of = bought.filter_map(|(machines, rent)| match rent {
+            Rent::Owned { purchase_usd, kilowatts, .. } if machines > 0 => {
+                Some((machines as f64 * purchase_usd, machines as f64 * kilowatts))
+            }
+            Rent::Owned { .. } | Rent::Hourly(_) => None,
+        });
+        of.reduce(|sum, one| (sum.0 + one.0, sum.1 + one.1))
+    }
+
     /// The lines of the bill that something is in, in its order.
     pub fn roles(&self) -> impl Iterator<Item = Role> {
         let roles = self.pools.iter().map(|pool| pool.role).chain(self.charges.iter().map(|charge| charge.role));
@@ -244,12 +259,14 @@ mod tests {
     #[test]
     fn a_bill_by_hand() {
         // $7,200 over three years are $200 a month.
-        let own = Rent::Owned { purchase_usd: 7_200.0, write_off_months: 36.0, hosting_usd_per_month: 50.0 };
+        let own =
+            Rent::Owned { purchase_usd: 7_200.0, write_off_months: 36.0, hosting_usd_per_month: 50.0, kilowatts: 0.5 };
         let validators = Pool::of("validators", Role::Validation, 4, 3, own);
         let provers = Pool::of("provers", Role::Proving, 1, 10, Rent::Hourly(2.0));
         let mut fleet = Fleet { pools: vec![validators, provers], charges: Vec::new() };
         let bill = |fleet: &Fleet| (fleet.usd_per_month(Role::Proving), fleet.usd_per_month(Role::Validation));
         assert_eq!((bill(&fleet), fleet.total()), ((14_600.0, 3_000.0), 17_600.0));
+        assert_eq!(fleet.hardware(), Some((12.0 * 7_200.0, 6.0)));
         // 17,600 USD for 100 tx/s over 730 h = 262.8 million transactions.
         assert!((fleet.per_million(100.0) - 17_600.0 / 262.8).abs() < 1e-9);
         assert_eq!(fleet.roles().collect::<Vec<_>>(), [Role::Proving, Role::Validation]);

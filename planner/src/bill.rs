@@ -264,7 +264,7 @@ fn of_lot(case: &Case, pool: &Pool, at: usize, lot: &Lot) -> Vec<Line> {
             };
             vec![stated(line, case).priced()]
         }
-        (Rent::Owned { purchase_usd, write_off_months, hosting_usd_per_month }, _) => {
+        (Rent::Owned { purchase_usd, write_off_months, hosting_usd_per_month, .. }, _) => {
             let write_off = Line {
                 item: format!("{}, write-off", pool.name),
                 market: "owned".to_owned(),

@@ -75,4 +75,5 @@ pub use work::Work;
 
 pub use scenarios::{Bound, Bundle, Claim, Excluded, MachineChoice, Override, RunnerUp, conversion, counted};
 
+pub use models::fleet::Role;
 pub use models::systems::layered::timeline::{Happening, Timeline as Spans, Track};

@@ -208,6 +208,13 @@ pub(crate) fn units(metrics: &mut Metrics, paid: &[Fleet]) {
     }
 }
 
+/// What the machines that are bought cost to buy, and what they draw, where any is bought and says what it draws.
+pub(crate) fn hardware(metrics: &mut Metrics, case: &Case) {
+    let Some((usd, kilowatts)) = case.fleet.hardware().filter(|(_, kilowatts)| *kilowatts > 0.0) else { return };
+    metrics.exact("hardware", "USD", usd);
+    metrics.exact("power", "kW", kilowatts);
+}
+
 /// Adds figures over the replications that have them; `none` is why none has any.
 pub(crate) fn declared<Of>(
     metrics: &mut Metrics,

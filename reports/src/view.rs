@@ -2,7 +2,7 @@
 //!
 //! Names come from the data alone; nothing here knows a design, a book or a stage.
 
-use planner::{Comparison, INDIFFERENCE, Metric, Point, REDACTED, Summary, Sweep};
+use planner::{Comparison, INDIFFERENCE, Metric, Point, REDACTED, Role, Summary, Sweep};
 
 /// The sizing that asks what the fleets named by the design sustain.
 pub const SPECIFIED: &str = "specified";
@@ -147,4 +147,10 @@ pub fn leaders(sweep: &Sweep, metric: &str, costs: &str, sizing: &str) -> String
 /// The book that the titles speak about: what was measured where there is such a book, else the last one.
 pub fn leading_book<'a>(books: &[&'a str]) -> Option<&'a str> {
     books.iter().find(|book| **book == "measured").or(books.last()).copied()
+}
+/// The lines of the bill that something is in, in its order.
+pub fn parts_of_the_bill(outcomes: &[&Summary]) -> Vec<&'static str> {
+    let paid = |metric: &Metric| metric.value != Some(0.0);
+    let has = |part: &&str| outcomes.iter().any(|summary| summary.metric(&format!("cost.{part}")).is_some_and(paid));
+    Role::ALL.map(Role::name).into_iter().filter(has).collect()
 }

@@ -9,6 +9,7 @@ pub fn library() -> &'static [(&'static str, &'static str)] {
         ("proof-service", include_str!("../library/systems/proof-service.toml")),
         ("inference-proofs", include_str!("../library/systems/inference-proofs.toml")),
         ("prover-fleet", include_str!("../library/systems/prover-fleet.toml")),
+        ("realtime-proving", include_str!("../library/systems/realtime-proving.toml")),
         ("optimistic-rollup", include_str!("../library/systems/optimistic-rollup.toml")),
         ("validity-rollup", include_str!("../library/systems/validity-rollup.toml")),
     ]

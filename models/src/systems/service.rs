@@ -74,8 +74,8 @@ pub use clients::{Budget, Clients, RateLimit, Retries, TimeOut};
 pub use rollout::Rollout;
 pub use settlement::Settlement;
 pub use system::{
-    Balance, Class, Discipline, Form, Horizon, Instances, Join, Load, Place, Pool, ResultCache, Servers, Service,
-    ServiceLaw, Split, Spread, Step,
+    Balance, Class, Discipline, Form, Horizon, Instances, Join, Load, Parts, Place, Pool, ResultCache, Servers,
+    Service, ServiceLaw, Split, Spread, Step,
 };
 
 use sim::{Simulation, Span, Streams};

@@ -48,6 +48,7 @@ impl Kind for Rollup {
         metrics::utilizations(&mut metrics, case, outcomes, |outcome| &outcome.utilization);
         let paid = metrics::paid::<Self>(case, outcomes);
         metrics::units(&mut metrics, &paid);
+        metrics::hardware(&mut metrics, case);
         let why = obstacle(case, SETTLINGS_OF_A_MEAN);
         metrics::machines::<Self>(&mut metrics, case, outcomes, why.as_deref());
         metrics::costs(&mut metrics, &paid);

@@ -65,6 +65,7 @@ impl Kind for Service {
         utilizations(&mut metrics, case, outcomes);
         let paid = metrics::paid::<Self>(case, outcomes);
         metrics::units(&mut metrics, &paid);
+        metrics::hardware(&mut metrics, case);
         metrics::machines::<Self>(&mut metrics, case, outcomes, obstacle(case, SETTLINGS_OF_A_MEAN).as_deref());
         metrics::costs(&mut metrics, &paid);
         metrics::unit_cost(&mut metrics, case, &paid, &Self::carried_per_s(case, outcomes));

@@ -19,8 +19,6 @@ const SHARES: f64 = 310.0;
 const ROW: f64 = 26.0;
 const HEAD: f64 = 44.0;
 const FOOT: f64 = 40.0;
-/// What the total is made of; what users pay is beside it, and watching is a part of validation.
-const PARTS: [&str; 3] = ["proving", "validation", "settlement"];
 
 /// A panel for each book with a row for each design.
 pub fn picture(comparison: &Comparison) -> Option<Picture> {
@@ -30,8 +28,8 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
         None => view::of_sizing(comparison, SIZED),
     };
     let (designs, books) = (view::designs(&outcomes), view::books(&outcomes));
-    let has = |part: &str| outcomes.iter().any(|summary| view::finite(summary, &format!("cost.{part}")) > Some(0.0));
-    let parts: Vec<&str> = PARTS.into_iter().filter(|part| has(part)).collect();
+    // What users pay is beside the total, and watching is a part of validation.
+    let parts = view::parts_of_the_bill(&outcomes);
     let totals: Vec<f64> = outcomes.iter().filter_map(|summary| view::finite(summary, "cost.total")).collect();
     if totals.is_empty() {
         return None;

@@ -47,6 +47,9 @@ struct Panel<'a> {
     palette: &'a Palette<'a>,
 }
 
+/// The share of the fastest that an axis need not show.
+const FASTEST: f64 = 0.005;
+
 /// A row of panels for each kind of finality, a column for each book.
 pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let outcomes = view::of_sizing(comparison, SIZED);
@@ -73,8 +76,9 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
         let claims = claimed(comparison, kind);
         // A kind has one time axis, so that books can be compared by eye.
         let curves = outcomes.iter().flat_map(|summary| &summary.distributions).filter(|curve| curve.name == kind);
-        let seconds = curves.flat_map(|curve| &curve.points).map(|point| point.1).chain(claims.iter().copied());
-        let seconds: Vec<f64> = seconds.collect();
+        // The fastest of all may have waited for nothing, which a logarithm makes the most of.
+        let points = curves.flat_map(|curve| &curve.points).filter(|point| point.0 >= FASTEST);
+        let seconds: Vec<f64> = points.map(|point| point.1).chain(claims.iter().copied()).collect();
         for (index, (book, groups)) in books.iter().zip(&groups).enumerate() {
             let left = MARGIN + (index % columns) as f64 * (width + GUTTER);
             let top = top + (index / columns) as f64 * (HEAD + height + FOOT);

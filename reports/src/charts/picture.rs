@@ -17,7 +17,14 @@ pub const PAPER: Colour = RGBColor(0xFF, 0xFF, 0xFF);
 pub const SHADE: Colour = RGBColor(0xFD, 0xF1, 0xEA);
 
 /// Greys of the parts of a whole, apart from the colours, which are those of designs.
-pub const PARTS: [Colour; 3] = [RGBColor(0x3E, 0x4C, 0x59), RGBColor(0xB8, 0xC2, 0xCC), RGBColor(0x82, 0x90, 0x9E)];
+pub const PARTS: [Colour; 6] = [
+    RGBColor(0x3E, 0x4C, 0x59),
+    RGBColor(0xB8, 0xC2, 0xCC),
+    RGBColor(0x82, 0x90, 0x9E),
+    RGBColor(0xDF, 0xE5, 0xEB),
+    RGBColor(0x5F, 0x6E, 0x7D),
+    RGBColor(0x1F, 0x29, 0x33),
+];
 
 /// Where a mean may lie: a tint of the first series, which stands on the grid and below the samples.
 pub const BAND: Colour = RGBColor(0xCC, 0xE3, 0xF0);

@@ -192,10 +192,7 @@ fn same_load(comparison: &Comparison, style: Style) -> String {
 
 fn bill(outcomes: &[&Summary], differences: &[Difference], base: &str) -> Grid {
     // A chain that settles on itself pays nobody for it.
-    let settles = outcomes.iter().any(|summary| summary.value("cost.settlement").is_some_and(|usd| usd > 0.0));
-    let has = |part: &str| outcomes.iter().any(|summary| summary.metric(&format!("cost.{part}")).is_some());
-    let mut parts = vec!["proving", "validation", "settlement", "total"];
-    parts.retain(|part| has(part) && (settles || *part != "settlement"));
+    let parts = [view::parts_of_the_bill(outcomes), vec!["total"]].concat();
     let headlines = outcomes.first().map(|summary| summary.headlines);
     let million = headlines.map_or(String::new(), planner::Headlines::per_million);
     // Columns are narrow: "answered" stands for answered requests.

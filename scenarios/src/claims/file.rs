@@ -15,6 +15,7 @@ pub fn claim_library() -> &'static [(&'static str, &'static str)] {
         ("proof-service", include_str!("../../library/claims/proof-service.toml")),
         ("inference-proofs", include_str!("../../library/claims/inference-proofs.toml")),
         ("keys", include_str!("../../library/claims/keys.toml")),
+        ("realtime-proving", include_str!("../../library/claims/realtime-proving.toml")),
         ("optimistic-rollup", include_str!("../../library/claims/optimistic-rollup.toml")),
         ("validity-rollup", include_str!("../../library/claims/validity-rollup.toml")),
     ]

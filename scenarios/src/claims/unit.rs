@@ -50,7 +50,7 @@ pub fn counted(figure: &str, unit: &str) -> String {
 }
 
 /// Words that are no quantity of a scenario: their dimension, if any, and size in its base unit.
-const OTHERS: [(&str, Option<&str>, f64); 13] = [
+const OTHERS: [(&str, Option<&str>, f64); 14] = [
     ("1", None, 1.0),
     ("", None, 1.0),
     ("%", None, 0.01),
@@ -61,6 +61,7 @@ const OTHERS: [(&str, Option<&str>, f64); 13] = [
     ("Mtx", Some("tx"), 1e6),
     ("ETH", Some("ETH"), 1.0),
     ("gwei", Some("ETH"), 1e-9),
+    ("kW", Some("kW"), 1.0),
     ("day", Some("s"), 86_400.0),
     ("month", Some("s"), 730.0 * 3_600.0),
     ("year", Some("s"), 8_760.0 * 3_600.0),

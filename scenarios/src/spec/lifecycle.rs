@@ -99,6 +99,7 @@ impl OwnedSpec {
             purchase_usd: self.purchase.usd(),
             write_off_months: self.lifetime.seconds() / 3_600.0 / HOURS_PER_MONTH,
             hosting_usd_per_month: self.hosting.usd_per_month() + self.power_usd_per_month(),
+            kilowatts: self.kilowatts,
         }
     }
 

@@ -268,6 +268,7 @@ impl<'a> Resolved<'a> {
             purchase_usd: validators.purchase.usd() + self.gpu_usd(),
             write_off_months: self.write_off_months(),
             hosting_usd_per_month: validators.hosting.usd_per_month(),
+            kilowatts: 0.0,
         }
     }
 

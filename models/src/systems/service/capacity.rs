@@ -163,10 +163,10 @@ fn need(system: &Service, steps: &[&Step]) -> Need {
 fn pieces(step: &Step, size: f64) -> Vec<(f64, Distribution)> {
     let Form::Split(split) = step.form else { return vec![(1.0, step.law(size))] };
     let joins = split.join.map_or_else(Vec::new, |join| {
-        let inputs = Division::joins(split.parts, join.arity);
+        let inputs = Division::joins(split.parts.of(size), join.arity);
         inputs.into_iter().map(|inputs| (1.0, join.merge.of(f64::from(inputs)))).collect()
     });
-    std::iter::once((f64::from(split.parts), step.law(size))).chain(joins).collect()
+    std::iter::once((f64::from(split.parts.of(size)), step.law(size))).chain(joins).collect()
 }
 
 fn second_moment(law: &Distribution) -> f64 {

@@ -28,6 +28,7 @@ pub const FATES: &[Figure<Outcome>] = &[
     of_requests("within.500ms", |it| it.within(0.5)),
     of_requests("within.1s", |it| it.within(1.0)),
     of_requests("within.5s", |it| it.within(5.0)),
+    of_requests("within.10s", |it| it.within(10.0)),
     of_requests("within.30s", |it| it.within(30.0)),
     of_requests("rejected", |it| it.share(|counts| counts.rejected)),
     of_requests("timed_out", |it| it.share(|counts| counts.timed_out)),

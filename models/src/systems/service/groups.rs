@@ -126,11 +126,12 @@ impl ServiceWorld {
         }
         self.waiting[station] += 1;
         self.record.waits(parent.step, calendar.now());
-        let arity = split.join.map_or(split.parts.max(2), |join| join.arity);
-        let division = self.divisions.insert(Division::new(split.parts, arity));
+        let count = split.parts.of(self.system.classes[parent.class as usize].size);
+        let arity = split.join.map_or(count.max(2), |join| join.arity);
+        let division = self.divisions.insert(Division::new(count, arity));
         self.jobs[number].standing = Standing::Divided(division);
         // All parts are there before any of them is served.
-        let parts: Vec<u32> = (0..split.parts)
+        let parts: Vec<u32> = (0..count)
             .map(|place| {
                 let kind = Kind::Part { parent: number, node: Node { row: 0, place } };
                 let part = self.add_helper(kind, parent, Span::ZERO, calendar.now());

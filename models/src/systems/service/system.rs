@@ -153,7 +153,7 @@ impl Step {
     pub(super) fn law(&self, size: f64) -> Distribution {
         match self.form {
             Form::Single | Form::Batch { .. } => self.service.of(size),
-            Form::Split(split) => self.service.of(size / f64::from(split.parts)),
+            Form::Split(split) => self.service.of(size / f64::from(split.parts.of(size))),
         }
     }
 }
@@ -178,10 +178,29 @@ pub enum Form {
 /// A request in parts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Split {
-    /// How many, each of that share of the size.
-    pub parts: u32,
+    /// How many, each of the same size.
+    pub parts: Parts,
     /// How they are joined, on the same servers; `None`: the request goes on when all parts are there.
     pub join: Option<Join>,
+}
+
+/// How many parts a request has.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Parts {
+    /// The same number, whatever its size.
+    Number(u32),
+    /// As few as make none larger than this.
+    Largest(f64),
+}
+
+impl Parts {
+    /// Those of a request of some size.
+    pub fn of(self, size: f64) -> u32 {
+        match self {
+            Self::Number(parts) => parts,
+            Self::Largest(largest) => ((size / largest - 1e-9).ceil() as u32).max(1),
+        }
+    }
 }
 
 /// How parts are joined: as a tree.
@@ -341,7 +360,11 @@ impl Service {
                 }
                 Form::Split(split) => {
                     let joined = split.join.is_none_or(|join| join.arity > 1);
-                    assert!(split.parts > 0 && joined, "parts of {} are joined two at a time or more", step.name);
+                    let sound = match split.parts {
+                        Parts::Number(parts) => parts > 0,
+                        Parts::Largest(largest) => largest > 0.0,
+                    };
+                    assert!(sound && joined, "parts of {} are joined two at a time or more", step.name);
                 }
             }
             for class in &self.classes {

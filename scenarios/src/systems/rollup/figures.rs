@@ -27,7 +27,8 @@ const BESIDE: List = &[
             "margin",
         ],
     ),
-    ("USD", &["cost.per_million_transactions", "cost.per_transaction"]),
+    ("USD", &["cost.per_million_transactions", "cost.per_transaction", "hardware"]),
+    ("kW", &["power"]),
 ];
 
 /// The figures that a rollup may have.

@@ -2,7 +2,7 @@
 
 use models::arrivals::Arrivals;
 use models::systems::service::{
-    Alert, Balance, Budget, Class, Clients, Discipline, Form, Instances, Join, Load, Place, Pool, RateLimit,
+    Alert, Balance, Budget, Class, Clients, Discipline, Form, Instances, Join, Load, Parts, Place, Pool, RateLimit,
     ResultCache, Retries, Rollout, Servers, Service, ServiceLaw, Settlement, Signal, Split, Spread, Step, TimeOut,
 };
 use sim::{Distribution, Span, Time};
@@ -12,7 +12,7 @@ use super::fits::workers;
 use super::hosts::{Host, Hosts};
 use super::spec::{
     AlertSpec, ArrivalsSpec, BalancerSpec, ClientsSpec, DisciplineSpec, InstancesSpec, LawSpec, Load as LoadSpec,
-    RolloutSpec, ServiceSpec, SettlementSpec, SignalSpec, StepSpec,
+    RolloutSpec, ServiceSpec, SettlementSpec, SignalSpec, SplitSpec, StepSpec,
 };
 use crate::costs::Cost;
 use crate::machines::lifecycle::{lifecycle, most};
@@ -88,10 +88,16 @@ fn form(step: &StepSpec, join: Option<&Cost>) -> Form {
             let arity = split.join.as_ref().map(|join| join.arity);
             let merge = |cost: &Cost| ServiceLaw { work: cost.curve(), spread: Spread::None };
             let join = arity.zip(join).map(|(arity, cost)| Join { arity, merge: merge(cost) });
-            Form::Split(Split { parts: split.parts, join })
+            Form::Split(Split { parts: parts(split), join })
         }
         (None, None) => Form::Single,
     }
+}
+
+/// How many parts a request has; one of both ways to say it is said.
+fn parts(spec: &SplitSpec) -> Parts {
+    let number = spec.parts.and_then(|parts| u32::try_from(parts).ok()).map(Parts::Number);
+    number.or(spec.largest.map(Parts::Largest)).unwrap_or(Parts::Number(1))
 }
 
 fn settlement(spec: &SettlementSpec) -> Settlement {
@@ -132,6 +138,7 @@ fn load(spec: &LoadSpec) -> Load {
     let per_s = spec.rate.map_or(0.0, |rate| rate.per_second());
     Load::Open(match &spec.arrivals {
         ArrivalsSpec::Closed { think } => return Load::Closed { think: span(**think) },
+        ArrivalsSpec::Regular => Arrivals::Regular { per_s },
         ArrivalsSpec::Poisson => Arrivals::Poisson { per_s, profile: ProfileSpec::profile(spec.profile.as_ref()) },
         ArrivalsSpec::Bursty { ratio, burst, share } => {
             Arrivals::Bursty { per_s, ratio: *ratio, burst: span(**burst), share: share.value() }

@@ -14,7 +14,8 @@ const BESIDE: List = &[
     ("1", &["utilization.*"]),
     ("machines", &["units.*"]),
     ("USD/month", &["cost.total", "cost.proving"]),
-    ("USD", &["cost.per_million_requests"]),
+    ("USD", &["cost.per_million_requests", "hardware"]),
+    ("kW", &["power"]),
 ];
 
 /// What a run gives, as the model declares it.

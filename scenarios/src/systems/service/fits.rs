@@ -51,7 +51,11 @@ pub(super) fn faults(
 fn sizes(spec: &ServiceSpec, at: usize, step: &StepSpec, cost: &Cost) -> Option<Fault> {
     let (key, what, times) = match (&step.batch, &step.split) {
         (Some(batch), _) => ("batch", "a batch would take as long as one request", f64::from(batch.most)),
-        (None, Some(split)) => ("split", "a part would take as long as the whole", 1.0 / f64::from(split.parts)),
+        (None, Some(split)) => {
+            // Of parts by their size any request may have two.
+            let parts = split.parts.map_or(2.0, |parts| parts as f64);
+            ("split", "a part would take as long as the whole", 1.0 / parts)
+        }
         (None, None) => return None,
     };
     let curve = cost.curve();

@@ -43,6 +43,9 @@ pub(crate) fn overridden(shared: &ServiceSpec, over: &toml::Table) -> Result<Ser
     Ok(merged.system)
 }
 
+/// Most parts of a request.
+const MOST_PARTS: f64 = 1e6;
+
 /// What is wrong with it, by key.
 pub(crate) fn faults(system: &ServiceSpec) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -78,6 +81,17 @@ pub(crate) fn faults(system: &ServiceSpec) -> Vec<Fault> {
         }
         if step.batch.is_some() && step.split.is_some() {
             fault(&format!("step.{at}.split"), "a request is served in parts or with others, not both");
+        }
+        if let Some(split) = &step.split {
+            if split.parts.is_some() == split.largest.is_some() {
+                fault(&format!("step.{at}.split"), "say how many `parts`, or how large the `largest` is, and not both");
+            }
+            let sizes = system.classes.values().map(|class| class.size);
+            let sound = |largest: f64| largest > 0.0 && sizes.fold(0.0, f64::max) / largest <= MOST_PARTS;
+            if split.largest.is_some_and(|largest| !sound(largest)) {
+                let message = format!("it must be above 0, and no request may have more than {MOST_PARTS} parts");
+                fault(&format!("step.{at}.split.largest"), &message);
+            }
         }
         if let (Some(batch), Some(queue)) = (&step.batch, step.queue)
             && queue < u64::from(batch.most)

@@ -65,6 +65,8 @@ pub enum ArrivalsSpec {
     /// Independent of each other.
     #[default]
     Poisson,
+    /// At equal intervals, as blocks of a chain.
+    Regular,
     /// Quiet times and bursts take turns, both of exponential length.
     Bursty {
         /// Rate in a burst over the rate between bursts.
@@ -381,9 +383,14 @@ pub struct BatchSpec {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SplitSpec {
-    /// How many, each of that share of the size.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    pub parts: u32,
+    /// How many, each of that share of the size; left out or `off`: as `largest` says.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<u64>>", transform = Within(1, 1_000_000))]
+    pub parts: Option<u64>,
+    /// The largest that a part may be: a request has as few as that makes, of equal size. Left out or `off`: as `parts` says.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<f64>>")]
+    pub largest: Option<f64>,
     /// How they are joined, on the same servers; left out or `off`: the request goes on when all parts are there.
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<JoinSpec>>")]

@@ -154,7 +154,7 @@ proptest! {
         system.classes = (0..2).map(|n| Class { name: n.to_string(), share: 0.5, size: 1.0, priority: n }).collect();
         system.steps.push(step("next", 0.1, Spread::Lognormal { cv: 1.0 }, Place::Workers));
         system.steps.push(step("last", 0.1, Spread::None, pool(servers(1, None))));
-        let split = Split { parts: 5, join: (form == 2).then_some(Join { arity: 2, merge: system.steps[0].service }) };
+        let split = Split { parts: Parts::Number(5), join: (form == 2).then_some(Join { arity: 2, merge: system.steps[0].service }) };
         let forms = [Form::Single, Form::Batch { most: 3, wait: Span::from_millis(200) }, Form::Split(split), Form::Split(split)];
         let places = Some(if form == 1 { places + 3 } else { places });
         let mut places = [Place::Instance(servers(2, places)), pool(servers(2, places))];

@@ -47,7 +47,7 @@ fn alone_in_parts(parts: u32, join: Option<Join>, servers_of: u64, spread: Sprea
         name: "prove".into(),
         service: ServiceLaw { work: WorkCurve::proportional(1.0), spread },
         place: pool(servers(servers_of, NO_LIMIT)),
-        form: Form::Split(Split { parts, join }),
+        form: Form::Split(Split { parts: Parts::Number(parts), join }),
     }];
     system.classes[0].size = f64::from(parts);
     system
@@ -72,6 +72,22 @@ fn parts_are_joined_as_a_tree_by_hand() {
 }
 
 #[test]
+fn a_larger_request_has_more_parts_that_are_no_larger() {
+    // Sizes 2, 3 and 7 with parts of at most 2: one of 2, two of 1.5, four of 1.75.
+    let horizon = Horizon { warm_up: Span::ZERO, ..horizon(100.0) };
+    for (size, servers_of, expected) in [(2.0, 8, 2.0), (3.0, 8, 1.5), (7.0, 8, 1.75), (7.0, 2, 3.5), (7.0, 1, 7.0)] {
+        let mut system = alone_in_parts(1, None, servers_of, Spread::None);
+        system.steps[0].form = Form::Split(Split { parts: Parts::Largest(2.0), join: None });
+        system.classes[0].size = size;
+        system.load = Load::Open(Arrivals::Regular { per_s: 1.0 / 60.0 });
+        let outcome = run(&system, horizon, &Streams::new(1, 0));
+        let sojourn = outcome.sojourn.mean().expect("an answer");
+        assert!((sojourn - expected).abs() < 1e-9, "{size} on {servers_of}: {sojourn} instead of {expected}");
+        assert!((outcome.work_s - size).abs() < 1e-9, "{}", outcome.work_s);
+    }
+}
+
+#[test]
 fn the_slowest_part_is_waited_for() {
     // The largest of n exponential times is H_n means.
     let system = alone_in_parts(6, None, 6_000, Spread::Exponential);
@@ -88,7 +104,7 @@ fn a_pipeline_of_parts_carries_what_its_stages_say() {
     let mut system = queue(servers(2, NO_LIMIT), 0.5, (1.0, Spread::Lognormal { cv: 0.2 }));
     let lognormal = Spread::Lognormal { cv: 0.3 };
     let merge = ServiceLaw { work: WorkCurve::proportional(0.3), spread: lognormal };
-    let split = Form::Split(Split { parts: 12, join: Some(Join { arity: 3, merge }) });
+    let split = Form::Split(Split { parts: Parts::Number(12), join: Some(Join { arity: 3, merge }) });
     system.steps.push(Step { form: split, ..step("segments", 1.0, lognormal, pool(servers(12, NO_LIMIT))) });
     let wrap = Form::Batch { most: 4, wait: Span::from_secs(3) };
     system.steps.push(Step { form: wrap, ..step("wrap", 2.0, lognormal, Place::Instance(servers(1, NO_LIMIT))) });

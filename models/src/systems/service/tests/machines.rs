@@ -171,7 +171,7 @@ proptest! {
         shared.steps[0].form = match form {
             0 => Form::Single,
             1 => Form::Batch { most: 3, wait: Span::from_secs(2) },
-            _ => Form::Split(Split { parts: 4, join: None }),
+            _ => Form::Split(Split { parts: Parts::Number(4), join: None }),
         };
         let mut own = queue(servers(1, NO_LIMIT), 0.4, (1.0, Spread::Exponential));
         own.instances.count = count as u32;
