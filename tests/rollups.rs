@@ -113,7 +113,29 @@ fn what_cannot_be_is_refused_with_its_key() {
     );
     refused("simulate validity-rollup --design zkvm --set proving.needed=3", &["proving.needed", "1 proof system"]);
     refused("simulate optimistic-rollup --set l1.blobs.target=30", &["l1.blobs.target", "below the most"]);
+    refused("simulate validity-rollup --design zkvm --set proving.system.timeout=1s", &["timeout", "always too late"]);
     refused(r#"simulate optimistic-rollup --set l1.outages=[{lasts="1h"}]"#, &["l1.outages.0", "between"]);
+}
+
+/// A bound on a cost is held against the same figure in the search and in its tests: a looser one is never missed where a tighter one is kept.
+#[test]
+fn a_looser_bound_on_a_cost_is_kept_where_a_tighter_one_is() {
+    let planned = |usd: &str| {
+        let folder = folder();
+        let line = format!(
+            "plan validity-rollup --design zkvm --objective proof_finality.p99<=1h --objective cost.per_transaction<=${usd} --brief --quiet --json --out o"
+        );
+        proofcast(folder.path(), &line).status
+    };
+    let statuses = ["0.00061", "0.000615", "0.00062", "0.00065", "0.0007"].map(planned);
+    assert!(statuses.is_sorted_by(|tight, loose| *tight != Some(0) || *loose == Some(0)), "{statuses:?}");
+    assert_eq!(statuses[4], Some(0), "{statuses:?}");
+}
+
+#[test]
+fn what_l1_has_no_room_for_is_not_posted() {
+    let outcome = simulate("optimistic-rollup", "--set horizon=12h --set classes.transaction.bytes=100kB");
+    assert_eq!(outcome["limited_by"], "blobs");
 }
 
 /// Every published figure of both scenarios has a verdict, and nothing that it rests on is missing.

@@ -1,8 +1,8 @@
 //! What is collected until there is enough of it, or it has waited long enough: blocks in a batch, batches in a bundle.
 //!
 //! Model: items arrive one by one. An item that would make the open batch larger than it may be closes it first; one that fills it
-//! closes it at once. A batch also closes at a stated age, counted from its first item, and at the end of every period; where it has
-//! fewer items than the least by then, it closes as soon as it has them. Whichever comes first. An item that is larger than a batch may be is a batch of its own.
+//! closes it at once; one that fits in none is split by who brings it ([`Closing::pieces`]). A batch also closes at a stated age, counted from its first item, and at the end of every period; where it has
+//! fewer items than the least by then, it closes as soon as it has them. Whichever comes first.
 //! Source: the definition; closed forms for Poisson arrivals in the tests. Leaves out: items that are taken out again.
 
 #[cfg(test)]
@@ -24,6 +24,19 @@ pub struct Content {
     pub bytes: f64,
     /// What is proven of them \[cycles, or constraints, of the proof system\].
     pub cycles: f64,
+}
+
+impl Content {
+    /// One of so many equal parts of it.
+    pub fn part(self, parts: u64) -> Self {
+        let parts = parts as f64;
+        Self {
+            transactions: self.transactions / parts,
+            gas: self.gas / parts,
+            bytes: self.bytes / parts,
+            cycles: self.cycles / parts,
+        }
+    }
 }
 
 impl AddAssign for Content {
@@ -78,12 +91,22 @@ impl Closing {
             .max(share(content.cycles, self.cycles))
     }
 
+    /// Pieces that an item is split into, so that each fits in a batch.
+    pub fn pieces(&self, item: &Content) -> u64 {
+        ((self.filled(item) - 1e-9).ceil() as u64).max(1)
+    }
+
     /// Mean time between batches \[s\] where items of such a mean content come at such a rate per second, evenly.
     pub fn mean_interval_s(&self, items_per_s: f64, mean: &Content) -> f64 {
         let each_s = 1.0 / items_per_s;
         // The first item is in hand when a batch opens. What would overflow goes to the next batch.
         let filled = self.filled(mean);
-        let by_size = if filled > 0.0 { (1.0 / filled + 1e-9).floor().max(1.0) } else { f64::INFINITY };
+        let by_size = match filled {
+            // An item that does not fit is split.
+            filled if filled > 1.0 => 1.0 / self.pieces(mean) as f64,
+            filled if filled > 0.0 => (1.0 / filled + 1e-9).floor(),
+            _ => f64::INFINITY,
+        };
         let by_count = self.count.map_or(f64::INFINITY, |count| count as f64);
         let full_s = by_size.min(by_count) * each_s;
         let least_s = self.least as f64 * each_s;

@@ -36,6 +36,8 @@ pub struct L1 {
     pub tip_gwei: f64,
     /// Fee of blobs \[gwei per blob gas\].
     pub blob_fee: FeeLaw,
+    /// Most blobs of a block, of all who post any.
+    pub most_blobs: f64,
 }
 
 impl L1 {
@@ -152,6 +154,7 @@ mod tests {
             gas_fee: FeeLaw::Stated(vec![(Time::ZERO, 10.0)]),
             tip_gwei: 1.0,
             blob_fee: FeeLaw::Stated(vec![(Time::ZERO, 0.5)]),
+            most_blobs: 21.0,
         }
     }
 

@@ -16,6 +16,8 @@ use crate::fees::base_fee::BaseFee;
 const LEAST_BLOB_GWEI: f64 = 1e-9;
 /// Least base fee \[gwei per gas\]: 7 wei, below which an eighth of it is less than one.
 const LEAST_GAS_GWEI: f64 = 7e-9;
+/// A fee above this is none that anybody pays \[gwei\]: a whole ether for a unit.
+const MOST_GWEI: f64 = 1e9;
 /// Blob gas that costs as much as this gas is where the reserve price begins. Source: EIP-7918, BLOB_BASE_COST.
 const BLOB_BASE_COST: f64 = 8_192.0;
 
@@ -148,7 +150,7 @@ impl Fee {
         let wanted = market.outside * (self.gwei / market.reference_gwei).powf(-market.elasticity);
         let noise = Distribution::Lognormal { mean: 1.0, cv: market.spread }.sample(&mut self.demand);
         let used = (ours + wanted * noise).min(market.rule.most());
-        self.gwei = market.rule.next(self.gwei, used, gas_gwei);
+        self.gwei = market.rule.next(self.gwei, used, gas_gwei).min(MOST_GWEI);
     }
 }
 

@@ -4,6 +4,8 @@
 //! least that of the percentile. This share is a mean over requests, so that replications of it are about normal, which those of a
 //! percentile need not be; who is refused or waits too long counts as late. Any other figure is held by its mean over replications.
 
+use models::fleet::Pool;
+use models::machines::Lifecycle;
 use scenarios::{Bound, Case, Objective, conversion};
 use serde::Serialize;
 use sim::Streams;
@@ -173,9 +175,15 @@ pub(crate) fn scored<K: Kind>(case: &Case, targets: &[Target], replication: u32,
     let usd = case.fleet.as_paid(K::pools(&outcome), &K::used(&outcome)).total();
     let figures = K::figures(case, std::slice::from_ref(&outcome), (effort.seed, Runs::One(replication)));
     let too_short = K::extent(case).is_none().then(|| TOO_SHORT.to_owned());
-    let scored = targets.iter().map(|target| value::<K>(&outcome, &figures, target));
+    // Where no machine comes or goes, a bound on a cost is held against what is known without a simulation, as in the search: what a run
+    // pays beside machines differs by chance, and not by the fleet.
+    let is_paid_in_part = |pool: &Pool| case.system.lifecycle(&pool.name).is_some_and(Lifecycle::is_paid_in_part);
+    let has_caps = targets.iter().any(Target::is_cap) && !case.fleet.pools.iter().any(is_paid_in_part);
+    let planned = has_caps.then(|| K::figures(case, &[], (0, Runs::First(0))));
+    let of_target = |target: &Target| planned.as_ref().filter(|_| target.is_cap()).unwrap_or(&figures);
+    let scored = targets.iter().map(|target| value::<K>(&outcome, of_target(target), target));
     let (values, flattered) = scored.map(|(value, why)| (value, why.or_else(|| too_short.clone()))).unzip();
-    let figures = targets.iter().map(|target| figures.named(&target.metric)).collect();
+    let figures = targets.iter().map(|target| of_target(target).named(&target.metric)).collect();
     Some(Scored { values, figures, flattered, usd, requests: K::requests(&outcome) })
 }
 

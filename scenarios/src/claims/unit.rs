@@ -44,7 +44,7 @@ pub fn counted(figure: &str, unit: &str) -> String {
     if let Some(one) = first.strip_suffix('s').filter(|one| figure == "1" && COUNTED.contains(one)) {
         return format!("{figure} {one}{rest}");
     }
-    let has_plural = (COUNTED.contains(&unit) || TOLD.contains(&unit)) && !["tx", "req"].contains(&unit);
+    let has_plural = (COUNTED.contains(&unit) || TOLD.contains(&unit)) && !["tx", "req", "gas"].contains(&unit);
     let plural = if has_plural && figure != "1" { "s" } else { "" };
     format!("{figure} {unit}{plural}")
 }

@@ -11,6 +11,7 @@ pub(crate) mod spec;
 use std::collections::BTreeMap;
 
 use models::fleet::{Fleet, Pool, Role};
+use models::machines::MOST_MACHINES;
 use models::system::AnySystem;
 use models::systems::rollup::Rollup;
 use models::systems::rollup::capacity::{give, places, size, stages};
@@ -20,7 +21,7 @@ use self::spec::RollupSpec;
 use crate::basis::{Known, Shares};
 use crate::case::Rental;
 use crate::economy::Economy;
-use crate::fault::Faults;
+use crate::fault::{Fault, Faults};
 use crate::fleet_choice::OpenPool;
 use crate::notes::Input;
 use crate::sizing::Sizing;
@@ -37,7 +38,7 @@ pub(crate) fn made(spec: &RollupSpec, asked: &Asked<'_>) -> Result<Made, Faults>
     let inputs = asked.traced(notes.inputs);
     let (charges, of_charges) = money::charges(spec, asked, &system, &inputs);
     let fleet = Fleet { pools: pools(spec, &system, &hosts), charges };
-    let proving_basis = rests_on(&system, &priced);
+    let proving_basis = rests_on(&system, &priced, &hosts);
     let basis = money::basis(&fleet, proving_basis, &inputs);
     Ok(Made {
         stages: stages(&system),
@@ -70,18 +71,36 @@ fn built(spec: &RollupSpec, asked: &Asked<'_>, hosts: &Hosts) -> Result<(Rollup,
     if asked.sizing == Sizing::Sized {
         let (from, until) = asked.horizon.measured();
         // At the busiest time of its profile a stage is used as much as it may be.
-        let target = asked.book.target_utilization.value() / system.profile.peak_over_mean(from, until);
-        size(&mut system, target).map_err(|pool| {
-            let message = format!(
-                "no number of machines of the pool `{pool}` carries it: its batches take longer than any of them has"
-            );
+        let mean_per_s = system.load_per_s;
+        system.load_per_s *= system.profile.peak_over_mean(from, until);
+        let sized = size(&mut system, asked.book.target_utilization.value());
+        system.load_per_s = mean_per_s;
+        sized.map_err(|pool| {
+            let message =
+                format!("more than {:.0e} machines of the pool `{pool}` would have to carry it", MOST_MACHINES as f64);
             Faults::OfDesign(vec![("load.rate".to_owned(), message)], Vec::new())
         })?;
     }
+    never_in_time(spec, &system).map_or(Ok(()), |fault| Err(Faults::OfDesign(vec![fault], Vec::new())))?;
     for (pool, choice) in &asked.fleet.0 {
         choice.machines.into_iter().for_each(|machines| give(&mut system, pool, machines));
     }
     Ok((system, priced))
+}
+
+/// What is wrong with a time-out that no proof meets, however many machines there are.
+fn never_in_time(spec: &RollupSpec, system: &Rollup) -> Option<Fault> {
+    let proving = spec.proving.as_ref()?;
+    let mut all = hosts::systems(proving).zip(&system.proving.as_ref()?.systems);
+    all.find_map(|((_, key, _), prover)| {
+        let (time_out_s, proof_s) = (prover.time_out?.as_secs_f64(), system.proof_s(prover));
+        (proof_s > time_out_s).then(|| {
+            let message = format!(
+                "a proof of a batch takes {proof_s:.0} s on as many machines as it can use: after {time_out_s:.0} s it is always too late"
+            );
+            (format!("{key}.timeout"), message)
+        })
+    })
 }
 
 /// The machines of every pool: the sequencer's, and those that execute and prove.
@@ -101,11 +120,14 @@ fn rented(fleet: &Fleet, hosts: &Hosts, inputs: &[Input]) -> Vec<Rental> {
 }
 
 /// What proving rests on: its work by the second, by how its costs are known.
-fn rests_on(system: &Rollup, priced: &Costing) -> Shares {
+fn rests_on(system: &Rollup, priced: &Costing, hosts: &Hosts) -> Shares {
     let mut by_kind: BTreeMap<Known, f64> = BTreeMap::new();
-    for (cost, size, per_s) in priced.work(system) {
+    for (place, (cost, size, per_s)) in places(system).into_iter().zip(priced.work(system)) {
+        // Of a machine whose speed is assumed nobody measured or published anything.
+        let is_assumed = hosts.of(&place.pool).rented().machine.speed.why.starts_with("assumed");
         for part in &cost.parts {
-            *by_kind.entry(part.known).or_default() += per_s * part.curve.seconds(size);
+            let known = if is_assumed { Known::Extrapolated } else { part.known };
+            *by_kind.entry(known).or_default() += per_s * part.curve.seconds(size);
         }
     }
     let all: f64 = by_kind.values().sum();

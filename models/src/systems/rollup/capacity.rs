@@ -10,7 +10,6 @@
 use super::expected::{Batch, Jobs};
 use super::outcome::Counts;
 use super::{Place, Posting, ProofSystem, Rollup};
-use crate::l1::fees::FeeLaw;
 use crate::machines::MOST_MACHINES;
 use crate::stage::{Stage, linear, machines, root_of, settling_s};
 
@@ -45,14 +44,22 @@ pub fn stages(system: &Rollup) -> Vec<Stage> {
     gas.into_iter().chain(blobs).chain(executors).chain(provers).collect()
 }
 
-/// What L1 has room for, where its blobs are few.
+/// What L1 has room for, if nobody else posted anything.
 fn blob_stage(system: &Rollup) -> Option<Stage> {
-    let (Posting::Blobs { usable, .. }, FeeLaw::Market(market)) = (system.data.posting, &system.l1.blob_fee) else {
-        return None;
+    let Posting::Blobs { .. } = system.data.posting else { return None };
+    let need = |per_s: f64| {
+        let batch = system.batches_at(per_s)[system.data.level];
+        system.data.needs(batch.content.bytes).blobs / batch.interval_s
     };
-    let per_s = market.rule.most() * usable / system.l1.slot.as_secs_f64();
-    let bytes = system.mean_transaction().bytes;
-    Some(linear(("blobs", ""), system.load_per_s, (bytes, bytes * bytes), (0.0, per_s)))
+    let available = system.l1.most_blobs / system.l1.slot.as_secs_f64();
+    Some(Stage {
+        name: "blobs".into(),
+        pool: "".into(),
+        capacity: root_of(need, available),
+        utilization: need(system.load_per_s) / available,
+        constant: need(0.0) / available,
+        settling_s: 0.0,
+    })
 }
 
 /// Interval of the proven level, and the jobs of one of its batches; those of the joins and the wrap, by the settled batch.
@@ -118,8 +125,19 @@ pub fn size(system: &mut Rollup, target: f64) -> Result<(), String> {
             return Err(pool);
         }
         give(system, &pool, count);
+        scale(system, &pool, count);
     }
     Ok(())
+}
+
+/// Where a pool has an autoscaler, it has as many machines as that may want, and starts with these.
+fn scale(system: &mut Rollup, pool: &str, count: u64) {
+    let of_pool = system.proving.iter_mut().flat_map(|proving| &mut proving.systems).find(|it| it.place.pool == pool);
+    let Some(place) = of_pool.map(|prover| &mut prover.place) else { return };
+    let scaler = place.life.as_mut().and_then(|life| life.lifecycle.autoscaler.as_mut());
+    if let Some(scaler) = scaler {
+        (scaler.start, place.machines) = (count, scaler.most);
+    }
 }
 
 /// Gives a pool so many machines.

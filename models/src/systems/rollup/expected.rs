@@ -68,6 +68,11 @@ impl Rollup {
         settled.interval_s / 2.0 + proof_s
     }
 
+    /// Time to prove a batch of the proven level with as many machines as can be used, in the mean \[s\].
+    pub fn proof_s(&self, system: &ProofSystem) -> f64 {
+        self.jobs(system, &self.batches_at(self.load_per_s)).iter().map(|job| job.each_s).sum()
+    }
+
     /// The longest path of the jobs of a proof, from the segments to the wrap \[s\].
     fn path_s(&self, system: &ProofSystem, batches: &[Batch]) -> f64 {
         let (jobs, joins) = (self.jobs(system, batches), self.joins(batches));

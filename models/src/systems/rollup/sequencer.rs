@@ -72,6 +72,21 @@ impl Sequencing {
         }
     }
 
+    /// Takes so many transactions from the end of a block: those that came last.
+    pub(super) fn split_off(&mut self, block: &mut Vec<Cohort>, count: u64) -> Vec<Cohort> {
+        let (mut last, mut left) = (Vec::new(), count);
+        while left > 0
+            && let Some(cohort) = block.pop()
+        {
+            let (first, rest) = cohort.split_first(cohort.count.saturating_sub(left), &mut self.cuts);
+            block.extend(first);
+            left -= rest.map_or(0, |rest| rest.count);
+            last.extend(rest);
+        }
+        last.reverse();
+        last
+    }
+
     /// What so many transactions hold.
     pub(super) fn content(&mut self, system: &Rollup, transactions: u64) -> Content {
         let mut content = Content { transactions: transactions as f64, ..Content::default() };

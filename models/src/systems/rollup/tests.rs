@@ -93,6 +93,7 @@ pub(super) fn validity() -> Rollup {
             gas_fee: FeeLaw::Stated(vec![(Time::ZERO, 10.0)]),
             tip_gwei: 1.0,
             blob_fee: FeeLaw::Stated(vec![(Time::ZERO, 0.5)]),
+            most_blobs: 21.0,
         },
     }
 }
@@ -238,6 +239,28 @@ fn several_systems_are_as_slow_as_the_last_that_is_needed() {
     let (one, both) = (mean(1), mean(2));
     let alone = runs(&validity(), Resolution::Cohort, 1)[0].batch_proof.mean().expect("some were proven");
     assert!((one / alone - 1.0).abs() < 1e-9 && both > 3.0 * one, "{alone} {one} {both}");
+}
+
+#[test]
+fn a_block_that_fits_in_no_batch_is_split() {
+    // 20 transactions a block, at most five in a batch: four batches a second or a little more, none larger than it may be.
+    let mut system = optimistic();
+    system.load_per_s = 20.0;
+    system.levels[0].closing = Closing { transactions: Some(5), ..Closing::default() };
+    let expected = system.batches_at(20.0)[0];
+    assert!((expected.interval_s - 0.25).abs() < 1e-9 && (expected.content.transactions - 5.0).abs() < 1e-9);
+    let outcome = &runs(&system, Resolution::Cohort, 1)[0];
+    let size = outcome.counts.ordered as f64 / outcome.counts.posted as f64;
+    assert!((4.0..=5.0).contains(&size) && outcome.complete, "{size}");
+}
+
+#[test]
+fn l1_has_room_for_so_many_blobs() {
+    // 21 blobs in 12 s, a blob for every 130,044 B: 227,577 B/s, at 100 B a transaction 2,275 tx/s.
+    let mut system = optimistic();
+    system.levels[0].closing = Closing { bytes: Some(6.0 * 130_044.0), ..Closing::default() };
+    let stage = capacity::stages(&system).into_iter().find(|stage| stage.name == "blobs").expect("it posts blobs");
+    assert!((stage.capacity / 2_275.77 - 1.0).abs() < 0.01, "{}", stage.capacity);
 }
 
 #[test]

@@ -67,7 +67,7 @@ pub struct RollupWorld {
     pub(super) l1: Chain,
     /// Whether claims are challenged, and for how long.
     pub(super) challenges: Stream,
-    /// Blocks so far.
+    /// Blocks, and pieces of blocks, so far.
     blocks: u64,
     /// Until when what arrives has been taken.
     arrived: Time,
@@ -170,16 +170,29 @@ impl RollupWorld {
         let transactions = block.iter().map(|cohort| cohort.count).sum();
         self.record.block(now, &block, transactions, self.sequencing.waits() as f64);
         let content = self.sequencing.content(&self.system, transactions);
+        let pieces = self.system.levels[0].closing.pieces(&content);
+        for left in (1..pieces).rev() {
+            // A block that fits in no batch is split evenly.
+            let count = transactions * left / pieces;
+            let mut piece = self.sequencing.split_off(&mut block, count);
+            std::mem::swap(&mut block, &mut piece);
+            self.add_piece(&mut piece, content.part(pieces), calendar);
+        }
+        self.add_piece(&mut block, content.part(pieces), calendar);
+        self.block = block;
+    }
+
+    /// A block, or a piece of one, arrives at the lowest level.
+    fn add_piece(&mut self, block: &mut Vec<Cohort>, content: Content, calendar: &mut Calendar<Event>) {
         let number = self.blocks;
         self.blocks += 1;
         for closed in self.add(0, content, calendar) {
             if closed.items.contains(&number) {
-                self.keep(&mut block);
+                self.keep(block);
             }
             self.close_batch(0, closed, calendar);
         }
-        self.keep(&mut block);
-        self.block = block;
+        self.keep(block);
     }
 
     /// Keeps when the transactions of a block arrived.

@@ -12,6 +12,7 @@
 
 use sim::{Distribution, Time};
 
+use crate::arrivals::Arrivals;
 use crate::stage::{Stage, linear, root_of, settling_s, units_below};
 use crate::systems::service::division::Division;
 use crate::systems::service::{Form, Horizon, Load, Place, Servers, Service, Step};
@@ -75,10 +76,13 @@ fn alone(system: &Service, horizon: Horizon, name: &str, steps: &[&Step]) -> Sta
     let need = need(system, steps).times(slower(system, horizon));
     let (need, share) = (need.times(done_again(steps[0], need.mean_s)), proven_share(system, horizon));
     let load = offered_per_s(system, horizon);
+    // Where requests come at equal intervals, only what each needs varies.
+    let is_regular = matches!(system.load, Load::Open(Arrivals::Regular { .. }));
+    let squared = if is_regular { need.squared - need.mean_s.powi(2) } else { need.squared };
     linear(
         (name.to_owned(), pool(steps[0])),
         load,
-        (share * need.mean_s, share * need.squared),
+        (share * need.mean_s, share * squared.max(0.0)),
         (0.0, servers(system, steps[0])),
     )
 }

@@ -211,6 +211,7 @@ impl Build<'_> {
                 (spec.gas.target, Rule::Gas { target: spec.gas.target }),
             ),
             tip_gwei: spec.gas.tip.gwei() * gas,
+            most_blobs: most,
             blob_fee: fee(
                 (spec.blobs.fee, &spec.blobs.changes, blobs),
                 spec.blobs.market.as_ref(),

@@ -122,8 +122,39 @@ fn assumptions(
     let pools: Vec<_> = hosts.all().map(|(pool, host)| (life(pool), &host.lots)).collect();
     told.extend(lifecycle::assumptions(&pools));
     told.extend(peak(system, asked.horizon));
+    told.extend(full_blocks(system, asked.horizon));
+    told.extend(after_the_run(spec, asked.horizon));
     told.extend(told_of_days(&system.profile, asked.horizon));
     told
+}
+
+/// Blocks that do not hold what comes at the busiest time.
+fn full_blocks(system: &Rollup, horizon: Horizon) -> Option<String> {
+    let (from, until) = horizon.measured();
+    let peak = system.load_per_s * system.profile.peak_over_mean(from, until);
+    let carried = system.most_in_block()? as f64 / system.sequencer.block.as_secs_f64();
+    (peak > carried && system.load_per_s < carried).then(|| {
+        format!("at the busiest time {peak:.0} tx/s come, and blocks hold {carried:.0} tx/s (`sequencer.gas_limit`): transactions wait for a block")
+    })
+}
+
+/// What is said to happen when the run is over.
+fn after_the_run(spec: &RollupSpec, horizon: Horizon) -> Vec<String> {
+    let end_s = horizon.warm_up_s + horizon.measured_s;
+    let of_provers = spec.proving.as_ref().map_or(&[][..], |proving| &proving.outages);
+    let outages = [
+        ("sequencer.outages", &spec.sequencer.outages[..]),
+        ("l1.outages", &spec.l1.outages),
+        ("proving.outages", of_provers),
+    ];
+    let outages = outages.into_iter().flat_map(|(key, all)| all.iter().map(move |outage| (key, outage.at)));
+    let changes = [("l1.gas.changes", &spec.l1.gas.changes), ("l1.blobs.changes", &spec.l1.blobs.changes)];
+    let changes = changes.into_iter().flat_map(|(key, all)| all.iter().map(move |change| (key, Some(*change.at))));
+    let late = outages.chain(changes).filter_map(|(key, at)| Some((key, at?))).filter(|(_, at)| at.seconds() >= end_s);
+    late.map(|(key, at)| {
+        format!("`{key}` has something at {at}, and the run ends at {:.0} h: it has no effect", end_s / 3_600.0)
+    })
+    .collect()
 }
 
 /// The fleet is that of the peak of a profile.

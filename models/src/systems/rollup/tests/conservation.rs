@@ -21,10 +21,12 @@ proptest! {
         (sequencer, l1, provers) in (any::<bool>(), any::<bool>(), any::<bool>()),
         (failures, data, included) in (0.0f64..0.5, 0usize..2, 0.3f64..1.0),
         time_out in prop::option::of(100.0f64..1_000.0),
+        most_gas in prop::option::of(20_000.0f64..2e6),
     ) {
         let mut system = if is_optimistic { optimistic() } else { validity() };
         system.load_per_s = load;
-        system.levels[0].closing = Closing { count: Some(count), age: Some(seconds(age)), ..Closing::default() };
+        system.levels[0].closing =
+            Closing { count: Some(count), gas: most_gas, age: Some(seconds(age)), ..Closing::default() };
         system.levels[1].closing = Closing { count: Some(bundle), every: Some(seconds(300.0)), ..Closing::default() };
         (system.data.level, system.l1.included) = (data, included);
         if sequencer { system.sequencer.outages = outages(500.0, 40.0); }
