@@ -91,9 +91,10 @@ impl Closing {
             .max(share(content.cycles, self.cycles))
     }
 
-    /// Pieces that an item is split into, so that each fits in a batch.
+    /// Pieces that an item is split into, so that each fits in a batch, as far as a transaction does.
     pub fn pieces(&self, item: &Content) -> u64 {
-        ((self.filled(item) - 1e-9).ceil() as u64).max(1)
+        let most = item.transactions.ceil().max(1.0);
+        (self.filled(item) - 1e-9).ceil().clamp(1.0, most) as u64
     }
 
     /// Mean time between batches \[s\] where items of such a mean content come at such a rate per second, evenly.

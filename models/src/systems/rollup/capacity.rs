@@ -15,6 +15,8 @@ use crate::stage::{Stage, linear, machines, root_of, settling_s};
 
 /// The stage of the blocks.
 pub const BLOCKS: &str = "blocks";
+/// The stage of the room that L1 has for blobs.
+pub const BLOBS: &str = "blobs";
 /// The pool of the machines that execute batches before they are proven.
 pub const EXECUTORS: &str = "executors";
 
@@ -53,7 +55,7 @@ fn blob_stage(system: &Rollup) -> Option<Stage> {
     };
     let available = system.l1.most_blobs / system.l1.slot.as_secs_f64();
     Some(Stage {
-        name: "blobs".into(),
+        name: BLOBS.into(),
         pool: "".into(),
         capacity: root_of(need, available),
         utilization: need(system.load_per_s) / available,

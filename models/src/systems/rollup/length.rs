@@ -4,10 +4,10 @@
 //! is kept are the transactions that are not settled. Source: measured for both resolutions; right within a factor of two or three.
 //! Leaves out: backlogs.
 
-use super::Rollup;
-use super::capacity::places;
+use super::capacity::{BLOBS, places};
 use super::record::Record;
 use super::world::RollupWorld;
+use super::{Posting, Rollup};
 use crate::fleet::HOURS_PER_MONTH;
 use crate::horizon::Horizon;
 use crate::machines::PoolOutcome;
@@ -88,6 +88,10 @@ impl RollupWorld {
     /// Work that each stage was given in the measured time, as a share of what the servers could do that were there.
     pub(super) fn utilization(&self, measured_s: f64, pools: &[PoolOutcome]) -> Vec<(String, f64)> {
         let blocks = self.system.block_utilization(&self.record.counts, measured_s).into_iter();
+        let l1 = &self.system.l1;
+        let room = l1.most_blobs * measured_s / l1.slot.as_secs_f64();
+        let is_posted = matches!(self.system.data.posting, Posting::Blobs { .. });
+        let blobs = is_posted.then(|| (BLOBS.to_owned(), self.record.counts.blobs / room));
         let work = self.work[1].iter().zip(&self.work[0]).map(|(after, before)| after - before);
         let of_places = places(&self.system).into_iter().zip(work).map(|(place, work_s)| {
             let ran = pools.iter().find(|pool| pool.name == place.pool);
@@ -96,6 +100,6 @@ impl RollupWorld {
             let share = if work_s > 0.0 { work_s / (machines * place.servers as f64 * measured_s) } else { 0.0 };
             (place.pool.clone(), share)
         });
-        blocks.chain(of_places).collect()
+        blocks.chain(blobs).chain(of_places).collect()
     }
 }

@@ -256,11 +256,11 @@ fn a_block_that_fits_in_no_batch_is_split() {
 
 #[test]
 fn l1_has_room_for_so_many_blobs() {
-    // 21 blobs in 12 s, a blob for every 130,044 B: 227,577 B/s, at 100 B a transaction 2,275 tx/s.
+    // 21 blobs in 12 s are 1.75 a second: one for a block of 1 s, of up to 130,044 B, at 100 B a transaction.
     let mut system = optimistic();
-    system.levels[0].closing = Closing { bytes: Some(6.0 * 130_044.0), ..Closing::default() };
+    system.levels[0].closing = Closing { count: Some(1), ..Closing::default() };
     let stage = capacity::stages(&system).into_iter().find(|stage| stage.name == "blobs").expect("it posts blobs");
-    assert!((stage.capacity / 2_275.77 - 1.0).abs() < 0.01, "{}", stage.capacity);
+    assert!((stage.capacity / 1_300.44 - 1.0).abs() < 1e-6, "{}", stage.capacity);
 }
 
 #[test]

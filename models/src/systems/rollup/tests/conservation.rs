@@ -21,7 +21,7 @@ proptest! {
         (sequencer, l1, provers) in (any::<bool>(), any::<bool>(), any::<bool>()),
         (failures, data, included) in (0.0f64..0.5, 0usize..2, 0.3f64..1.0),
         time_out in prop::option::of(100.0f64..1_000.0),
-        most_gas in prop::option::of(20_000.0f64..2e6),
+        most_gas in prop::option::of(800_000.0f64..4e6),
     ) {
         let mut system = if is_optimistic { optimistic() } else { validity() };
         system.load_per_s = load;
@@ -33,7 +33,7 @@ proptest! {
         if l1 { system.l1.outages = outages(900.0, 100.0); }
         if let Some(proving) = &mut system.proving {
             if provers { proving.outages = outages(700.0, 60.0); }
-            proving.systems[0].place.machines = 40;
+            proving.systems[0].place.machines = 100;
             proving.systems[0].failures = failures;
             proving.systems[0].time_out = time_out.map(seconds);
         }
