@@ -61,6 +61,44 @@ pub(crate) fn faults(system: &ServiceSpec) -> Vec<Fault> {
             fault(&format!("step.{at}.name"), &format!("two steps are called `{}`", step.name));
         }
     }
+    let of_steps = of_steps(system);
+    let of_machines = super::lifecycle::faults(system);
+    for name in system.alerts.iter().filter(|(_, alert)| alert.signal == SignalSpec::MissRate).map(|(name, _)| name) {
+        if system.cache.is_none() {
+            fault(&format!("alerts.{name}.signal"), "there is no cache to miss");
+        }
+    }
+    if system.load.rate.is_none() && !own_rate(system) {
+        fault("load.rate", "missing; such as \"5 /s\"");
+    }
+    if system.rollout.as_ref().is_some_and(|rollout| !rollout.shares.is_sorted_by_key(|share| share.at.seconds())) {
+        fault("rollout.shares", "the times ascend");
+    }
+    match &system.load.arrivals {
+        ArrivalsSpec::Bursty { share, .. } if share.value() >= 1.0 => {
+            fault("load.arrivals.share", "some time is not within a burst: it must be below 100 %");
+        }
+        ArrivalsSpec::Steps { changes } if !changes.is_sorted_by(|a, b| a.at.seconds() < b.at.seconds()) => {
+            fault("load.arrivals.changes", "the times ascend");
+        }
+        _ => {}
+    }
+    if system.load.profile.is_some() && !matches!(system.load.arrivals, ArrivalsSpec::Poisson) {
+        fault(
+            "load.profile",
+            "only `poisson` arrivals have a profile: bursts, steps, traces and closed loops have rates of their own",
+        );
+    }
+    faults.extend(ProfileSpec::faults(system.load.profile.as_ref()));
+    faults.extend(of_steps);
+    faults.extend(of_machines);
+    faults
+}
+
+/// What is wrong with where and how steps are done.
+fn of_steps(system: &ServiceSpec) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut fault = |key: &str, message: &str| faults.push((key.to_owned(), message.to_owned()));
     for (at, step) in system.step.iter().enumerate() {
         let special = [
             ("queue", step.queue.is_some()),
@@ -99,35 +137,6 @@ pub(crate) fn faults(system: &ServiceSpec) -> Vec<Fault> {
             fault(&format!("step.{at}.queue"), &format!("a batch of {} has no places to form", batch.most));
         }
     }
-    let of_machines = super::lifecycle::faults(system);
-    for name in system.alerts.iter().filter(|(_, alert)| alert.signal == SignalSpec::MissRate).map(|(name, _)| name) {
-        if system.cache.is_none() {
-            fault(&format!("alerts.{name}.signal"), "there is no cache to miss");
-        }
-    }
-    if system.load.rate.is_none() && !own_rate(system) {
-        fault("load.rate", "missing; such as \"5 /s\"");
-    }
-    if system.rollout.as_ref().is_some_and(|rollout| !rollout.shares.is_sorted_by_key(|share| share.at.seconds())) {
-        fault("rollout.shares", "the times ascend");
-    }
-    match &system.load.arrivals {
-        ArrivalsSpec::Bursty { share, .. } if share.value() >= 1.0 => {
-            fault("load.arrivals.share", "some time is not within a burst: it must be below 100 %");
-        }
-        ArrivalsSpec::Steps { changes } if !changes.is_sorted_by(|a, b| a.at.seconds() < b.at.seconds()) => {
-            fault("load.arrivals.changes", "the times ascend");
-        }
-        _ => {}
-    }
-    if system.load.profile.is_some() && !matches!(system.load.arrivals, ArrivalsSpec::Poisson) {
-        fault(
-            "load.profile",
-            "only `poisson` arrivals have a profile: bursts, steps, traces and closed loops have rates of their own",
-        );
-    }
-    faults.extend(ProfileSpec::faults(system.load.profile.as_ref()));
-    faults.extend(of_machines);
     faults
 }
 
