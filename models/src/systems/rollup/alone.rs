@@ -1,6 +1,6 @@
 //! The proof of one batch on idle machines: how long it takes from the first segment to the last level of recursion.
 //!
-//! Model: that of [`super::prover`], with nothing else to prove. Source: the definition. Leaves out: execution, joins, and what is wrapped.
+//! Model: that of one proof system, with nothing else to prove. Source: the definition. Leaves out: execution, joins, and what is wrapped.
 
 use sim::{Calendar, Streams, Time};
 
