@@ -11,7 +11,7 @@ mod tests;
 use std::iter::Sum;
 use std::ops::{AddAssign, Range};
 
-use sim::{Schedule, Span, Ticket, Time};
+use sim::{Schedule, Span, Ticket};
 
 /// What an item holds.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -205,15 +205,5 @@ impl Batcher {
         }
         (self.first, self.count, self.overdue) = (items.end, 0, false);
         Closed { items, content }
-    }
-
-    /// Items that are collected, and when nothing more may come.
-    pub fn open(&self) -> u64 {
-        self.count
-    }
-
-    /// When an item that arrived at `first` is at the latest in a closed batch by age alone; nothing without an age.
-    pub fn closes_by(&self, first: Time) -> Option<Time> {
-        self.closing.age.map(|age| first + age)
     }
 }

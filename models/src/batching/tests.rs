@@ -2,7 +2,7 @@
 
 use super::*;
 use proptest::prelude::*;
-use sim::{Interval, Recorder, Streams};
+use sim::{Interval, Recorder, Streams, Time};
 
 fn item(transactions: u64) -> Content {
     let transactions = transactions as f64;
