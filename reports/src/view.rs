@@ -97,6 +97,7 @@ pub fn words(name: &str) -> String {
 /// A metric for people: `cost.total` → `total cost a month`, `proof_finality.p99` → `p99 of proof finality`.
 pub fn metric(name: &str) -> String {
     match name.split_once('.') {
+        Some(("cost", part)) if part.starts_with("per_") => format!("cost {}", words(part)),
         Some(("cost", part)) => format!("{} cost a month", words(part)),
         Some(("units", pool)) => format!("machines: {}", words(pool)),
         Some(("fee", tier)) => format!("fee of {} transactions in tokens", words(tier)),
