@@ -168,6 +168,7 @@ pub fn runs(kind: &str) -> Vec<String> {
         AnySystem::Layered(system) => run_reads_back(system, epochs),
         AnySystem::Service(system) => run_reads_back(system, case.horizon.into()),
         AnySystem::Rollup(system) => run_reads_back(system, case.horizon),
+        AnySystem::Market(system) => run_reads_back(system, case.horizon),
     };
     cases(&scenario(kind), &[Sizing::Sized]).iter().map(run).collect()
 }

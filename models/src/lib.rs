@@ -22,6 +22,7 @@
 //! | [`outages`] | when something is out of service |
 //! | [`fees`] | a base fee for each privacy tier, and demand that reacts to it |
 //! | [`market`] | provers who compete for proofs, and who stays in business |
+//! | [`orders`] | the same in an event loop: requests, auctions with locks and collateral, provers with queues |
 //! | [`nodes`] | what a node costs and earns, and what it has time for |
 //! | [`stage`] | what a stage carries in isolation |
 //! | [`figures`] | figures of outcomes, declared once |
@@ -55,6 +56,7 @@ pub mod market;
 pub mod mempool;
 pub mod network;
 pub mod nodes;
+pub mod orders;
 pub mod outages;
 pub mod pool;
 pub mod priority;

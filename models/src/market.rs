@@ -29,6 +29,7 @@ pub mod kinds;
 pub mod month;
 pub mod population;
 pub mod race;
+pub mod ramp;
 #[cfg(test)]
 mod sample;
 pub mod settlement;

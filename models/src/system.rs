@@ -9,6 +9,7 @@ use sim::Streams;
 pub use crate::horizon::Horizon;
 use crate::machines::{Lifecycle, PoolOutcome};
 use crate::systems::layered::Layered;
+use crate::systems::market::Market;
 use crate::systems::rollup::Rollup;
 use crate::systems::service::Service;
 
@@ -95,6 +96,8 @@ pub enum AnySystem {
     Service(Service),
     /// A rollup.
     Rollup(Rollup),
+    /// A market for proofs.
+    Market(Market),
 }
 
 impl AnySystem {
@@ -105,9 +108,7 @@ impl AnySystem {
     pub fn layered(&self) -> &Layered {
         match self {
             Self::Layered(system) => system,
-            Self::Service(_) | Self::Rollup(_) => {
-                unreachable!("only layered systems are asked for what they alone have")
-            }
+            _ => unreachable!("only layered systems are asked for what they alone have"),
         }
     }
 
@@ -118,7 +119,7 @@ impl AnySystem {
     pub fn service(&self) -> &Service {
         match self {
             Self::Service(system) => system,
-            Self::Layered(_) | Self::Rollup(_) => unreachable!("only services are asked for what they alone have"),
+            _ => unreachable!("only services are asked for what they alone have"),
         }
     }
 
@@ -129,7 +130,18 @@ impl AnySystem {
     pub fn rollup(&self) -> &Rollup {
         match self {
             Self::Rollup(system) => system,
-            Self::Layered(_) | Self::Service(_) => unreachable!("only rollups are asked for what they alone have"),
+            _ => unreachable!("only rollups are asked for what they alone have"),
+        }
+    }
+
+    /// The system, for who knows that it is a market.
+    ///
+    /// # Panics
+    /// It is of another kind: that is a mistake in the program.
+    pub fn market(&self) -> &Market {
+        match self {
+            Self::Market(system) => system,
+            _ => unreachable!("only markets are asked for what they alone have"),
         }
     }
 
@@ -139,6 +151,7 @@ impl AnySystem {
             Self::Layered(_) => Layered::REQUEST,
             Self::Service(_) => Service::REQUEST,
             Self::Rollup(_) => Rollup::REQUEST,
+            Self::Market(_) => Market::REQUEST,
         }
     }
 
@@ -155,6 +168,7 @@ impl AnySystem {
                 let level = system.proving.as_ref()?.level;
                 Some(1.0 / system.batches_at(carried_per_s)[level].interval_s)
             }
+            Self::Market(_) => Some(carried_per_s),
         }
     }
 
@@ -164,6 +178,7 @@ impl AnySystem {
             Self::Layered(system) => System::lifecycle(system, pool),
             Self::Service(system) => System::lifecycle(system, pool),
             Self::Rollup(system) => System::lifecycle(system, pool),
+            Self::Market(system) => System::lifecycle(system, pool),
         }
     }
 
@@ -173,6 +188,7 @@ impl AnySystem {
             Self::Layered(system) => System::load_per_s(system, horizon),
             Self::Service(system) => System::load_per_s(system, horizon),
             Self::Rollup(system) => System::load_per_s(system, horizon),
+            Self::Market(system) => System::load_per_s(system, horizon),
         }
     }
 }

@@ -3,5 +3,6 @@
 //! What several kinds share is a part, and lies beside this folder.
 
 pub mod layered;
+pub mod market;
 pub mod rollup;
 pub mod service;

@@ -254,7 +254,7 @@ pub(crate) fn paid<S: System>(case: &Case, outcomes: &[S::Outcome]) -> Vec<Fleet
 }
 
 /// A figure of what was paid: known exactly where it is the same in every replication.
-fn of_paid(metrics: &mut Metrics, name: String, unit: &str, values: &[f64]) {
+pub(crate) fn of_paid(metrics: &mut Metrics, name: String, unit: &str, values: &[f64]) {
     match values.iter().all(|value| *value == values[0]) {
         true => metrics.exact(name, unit, values[0]),
         false => metrics.estimated(name, unit, values),

@@ -3,12 +3,14 @@
 //! The one `match` over kinds is here; everything else in the planner knows a [`Kind`] and not which.
 
 pub(crate) mod layered;
+pub(crate) mod market;
 pub(crate) mod rollup;
 pub(crate) mod service;
 
 use models::stage::Stage;
 use models::system::{AnySystem, System};
 use models::systems::layered::Layered;
+use models::systems::market::Market;
 use models::systems::rollup::Rollup;
 use models::systems::service::Service;
 use scenarios::{Case, Work};
@@ -119,10 +121,11 @@ pub(crate) fn for_kind<Job: ForKind>(case: &Case, job: Job) -> Job::Output {
         AnySystem::Layered(_) => job.run::<Layered>(),
         AnySystem::Service(_) => job.run::<Service>(),
         AnySystem::Rollup(_) => job.run::<Rollup>(),
+        AnySystem::Market(_) => job.run::<Market>(),
     }
 }
 
 /// What is put first of every kind.
-pub(crate) fn headlines() -> [&'static Headlines; 3] {
-    [Layered::headlines(), Service::headlines(), Rollup::headlines()]
+pub(crate) fn headlines() -> [&'static Headlines; 4] {
+    [Layered::headlines(), Service::headlines(), Rollup::headlines(), Market::headlines()]
 }

@@ -12,6 +12,7 @@ pub fn library() -> &'static [(&'static str, &'static str)] {
         ("realtime-proving", include_str!("../library/systems/realtime-proving.toml")),
         ("optimistic-rollup", include_str!("../library/systems/optimistic-rollup.toml")),
         ("validity-rollup", include_str!("../library/systems/validity-rollup.toml")),
+        ("prover-market", include_str!("../library/systems/prover-market.toml")),
     ]
 }
 

@@ -44,7 +44,7 @@ pub(crate) const SWITCHES: &str = "[[switches]]";
 pub struct Spec<S> {
     /// Scenario of the library, or file beside this one, whose keys hold where this file is silent.
     extends: Option<String>,
-    /// Kind of system: `layered`, `service` or `rollup`; left out: that of what it extends, or `layered`.
+    /// Kind of system: `layered`, `service`, `rollup` or `market`; left out: that of what it extends, or `layered`.
     kind: Option<String>,
     /// Name of the scenario, as it appears in results.
     pub name: String,

@@ -4,6 +4,7 @@
 
 pub(crate) mod contract;
 pub(crate) mod layered;
+pub(crate) mod market;
 pub(crate) mod rollup;
 pub(crate) mod service;
 
@@ -16,6 +17,7 @@ use crate::reading::{self, Layer, Places, Problem, Problems, read_with_places};
 use crate::spec::Spec;
 use contract::{Asked, Made, Mix, Steps};
 use layered::spec::LayeredSpec;
+use market::spec::MarketSpec;
 use rollup::spec::RollupSpec;
 use service::spec::ServiceSpec;
 pub(crate) use service::traces::Traces;
@@ -29,10 +31,12 @@ pub(crate) enum SystemSpec {
     Service(Box<ServiceSpec>),
     /// A rollup.
     Rollup(Box<RollupSpec>),
+    /// A market for proofs.
+    Market(Box<MarketSpec>),
 }
 
 /// The kinds, as a file says them; the first is meant where it says nothing.
-pub const KINDS: [&str; 3] = ["layered", "service", "rollup"];
+pub const KINDS: [&str; 4] = ["layered", "service", "rollup", "market"];
 
 /// Reads a scenario of the kind that it says it is, and keeps where each part of it was written.
 ///
@@ -48,6 +52,10 @@ pub(crate) fn read(layers: &[Layer]) -> Result<(Spec<SystemSpec>, Places<'_>), P
             let (spec, places) = read_with_places::<Spec<RollupSpec>>(layers)?;
             Ok((spec.with_system(|system| SystemSpec::Rollup(Box::new(system))), places))
         }
+        "market" => {
+            let (spec, places) = read_with_places::<Spec<MarketSpec>>(layers)?;
+            Ok((spec.with_system(|system| SystemSpec::Market(Box::new(system))), places))
+        }
         _ => {
             let (spec, places) = read_with_places::<Spec<LayeredSpec>>(layers)?;
             Ok((spec.with_system(|system| SystemSpec::Layered(Box::new(system))), places))
@@ -60,6 +68,7 @@ pub(crate) fn schema(kind: &str) -> schemars::Schema {
     match kind {
         "service" => schemars::schema_for!(Spec<ServiceSpec>),
         "rollup" => schemars::schema_for!(Spec<RollupSpec>),
+        "market" => schemars::schema_for!(Spec<MarketSpec>),
         _ => schemars::schema_for!(Spec<LayeredSpec>),
     }
 }
@@ -106,6 +115,7 @@ impl SystemSpec {
                 service::says::overridden(shared, over).map(|system| Self::Service(Box::new(system)))
             }
             Self::Rollup(shared) => rollup::says::overridden(shared, over).map(|system| Self::Rollup(Box::new(system))),
+            Self::Market(shared) => market::says::overridden(shared, over).map(|system| Self::Market(Box::new(system))),
         }
     }
 
@@ -115,6 +125,7 @@ impl SystemSpec {
             Self::Layered(_) => KINDS[0],
             Self::Service(_) => KINDS[1],
             Self::Rollup(_) => KINDS[2],
+            Self::Market(_) => KINDS[3],
         }
     }
 
@@ -125,6 +136,7 @@ impl SystemSpec {
             Self::Layered(_) => layered::says::STARTING_KEYS.replace("BASE", base),
             Self::Service(_) => service::says::STARTING_KEYS.replace("BASE", base),
             Self::Rollup(_) => rollup::says::STARTING_KEYS.replace("BASE", base),
+            Self::Market(_) => market::says::STARTING_KEYS.replace("BASE", base),
         }
     }
 
@@ -134,6 +146,7 @@ impl SystemSpec {
             Self::Layered(system) => toml::Table::try_from(system),
             Self::Service(system) => toml::Table::try_from(system),
             Self::Rollup(system) => toml::Table::try_from(system),
+            Self::Market(system) => toml::Table::try_from(system),
         }
         .unwrap_or_default()
     }
@@ -144,6 +157,7 @@ impl SystemSpec {
             Self::Layered(system) => layered::says::faults(system),
             Self::Service(system) => service::says::faults(system),
             Self::Rollup(system) => rollup::says::faults(system),
+            Self::Market(system) => market::says::faults(system),
         }
     }
 
@@ -153,6 +167,7 @@ impl SystemSpec {
             Self::Layered(system) => layered::case::made(system, asked),
             Self::Service(system) => service::made(system, asked),
             Self::Rollup(system) => rollup::made(system, asked),
+            Self::Market(system) => market::made(system, asked),
         }
     }
 
@@ -162,6 +177,7 @@ impl SystemSpec {
             Self::Layered(system) => layered::case::open_pools(system, asked),
             Self::Service(system) => service::open_pools(system, asked),
             Self::Rollup(system) => rollup::open_pools(system, asked),
+            Self::Market(system) => market::open_pools(system, asked),
         }
     }
 
@@ -171,13 +187,14 @@ impl SystemSpec {
             Self::Layered(system) => layered::says::steps(system),
             Self::Service(system) => service::says::steps(system),
             Self::Rollup(system) => rollup::says::steps(system),
+            Self::Market(system) => market::says::steps(system),
         }
     }
 
     /// Reads what a design's files say that it names, and gives the fingerprint of that.
     pub(crate) fn fill(&mut self, design: &str, from: (&Places<'_>, &mut Traces)) -> Result<Vec<u8>, Problems> {
         match self {
-            Self::Layered(_) | Self::Rollup(_) => Ok(Vec::new()),
+            Self::Layered(_) | Self::Rollup(_) | Self::Market(_) => Ok(Vec::new()),
             Self::Service(system) => service::traces::fill(design, system, from),
         }
     }
@@ -188,6 +205,7 @@ impl SystemSpec {
             Self::Layered(system) => Some(layered::says::mix(system)),
             Self::Service(system) => service::says::mix(system),
             Self::Rollup(system) => Some(rollup::says::mix(system)),
+            Self::Market(system) => Some(market::says::mix(system)),
         }
     }
 
@@ -197,6 +215,7 @@ impl SystemSpec {
             Self::Layered(system) => layered::figures::figures(system),
             Self::Service(system) => service::figures::figures(system),
             Self::Rollup(system) => rollup::figures::figures(system),
+            Self::Market(system) => market::figures::figures(system),
         }
     }
 
@@ -206,6 +225,7 @@ impl SystemSpec {
             Self::Layered(system) => layered::says::decision_s(system),
             Self::Service(_) => Err("nobody decides by votes in a service".into()),
             Self::Rollup(_) => Err("nobody decides by votes in a rollup".into()),
+            Self::Market(_) => Err("nobody decides by votes on a market".into()),
         }
     }
 }

@@ -15,18 +15,15 @@
 
 use sim::{Span, Stream, Time};
 
+use super::ramp::Ramp;
 use super::{Attempt, Contender, Course, Ending, Fate, Job, LONGEST_S, Prover, Rules, Weight};
 use crate::fleet::HOURS_PER_MONTH;
 
 /// A price that rises until somebody takes the job.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Auction {
-    /// Price at the opening, in tokens.
-    pub least: f64,
-    /// Highest price, in tokens; not below `least`.
-    pub most: f64,
-    /// Time from the one to the other.
-    pub ramp: Span,
+    /// The price, in tokens.
+    pub ramp: Ramp,
     /// Share of its hours that a bidder expects to sell, 0–1: over these it spreads its monthly bill.
     pub utilization: f64,
     /// Share of its cost that a bidder adds to it.
@@ -34,23 +31,6 @@ pub struct Auction {
 }
 
 impl Auction {
-    /// Tokens offered so long after the opening.
-    pub fn price(&self, since: Span) -> f64 {
-        if since >= self.ramp {
-            return self.most;
-        }
-        self.least + (self.most - self.least) * (since.as_secs_f64() / self.ramp.as_secs_f64())
-    }
-
-    /// When the price reaches an ask in tokens; `None` when it never does.
-    pub fn reaches(&self, ask: f64) -> Option<Span> {
-        if ask <= self.least {
-            return Some(Span::ZERO);
-        }
-        let share = (ask - self.least) / (self.most - self.least);
-        (ask <= self.most).then(|| Span::from_secs_f64(self.ramp.as_secs_f64() * share))
-    }
-
     /// What a prover asks for a job, in tokens of this worth: its cost of the hours that it expects to work, and the
     /// margin.
     pub fn ask(&self, prover: &Prover, job: &Job, token_usd: f64) -> f64 {
@@ -95,14 +75,14 @@ pub fn auction(rules: &Rules, job: &Job, contenders: &[Contender], auction: &Auc
     let ask = |index: usize| auction.ask(&contenders[index].prover, job, rules.token_usd);
     assign(rules, job, contenders, |left, now| {
         let lock = |index: usize| {
-            let at = now + auction.reaches(ask(index))?;
+            let at = now + auction.ramp.reaches(ask(index))?;
             let begin = at.max(contenders[index].free);
             let expected = Span::from_secs_f64(contenders[index].prover.mean_service_s(job).min(LONGEST_S));
             (begin + expected <= at + rules.deadline).then_some(at)
         };
         let bids = left.iter().filter_map(|index| Some((lock(*index)?, ask(*index), *index)));
         let (at, _, contender) = bids.min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)))?;
-        Some(Award { contender, at, price: Some(auction.price(at - now)) })
+        Some(Award { contender, at, price: Some(auction.ramp.price(at - now)) })
     })
 }
 

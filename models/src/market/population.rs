@@ -232,8 +232,8 @@ impl Market {
             Mechanism::Auction(auction) => self.last_job.map_or(0.0, |job| {
                 let ask = |prover: &Prover| auction.ask(prover, &job, self.rules.token_usd);
                 let mine = ask(candidate);
-                let wins = mine <= auction.most && self.admitted().all(|prover| mine < ask(prover));
-                if wins { last.jobs as f64 * mine.max(auction.least) } else { 0.0 }
+                let wins = mine <= auction.ramp.most && self.admitted().all(|prover| mine < ask(prover));
+                if wins { last.jobs as f64 * mine.max(auction.ramp.least) } else { 0.0 }
             }),
         }
     }

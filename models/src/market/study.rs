@@ -101,7 +101,7 @@ impl MarketStudy {
     /// Tokens for a proof that comes after this time; in an auction the highest price.
     fn reward(&self, work_s: f64) -> f64 {
         match self.rules.mechanism {
-            Mechanism::Auction(auction) => auction.most,
+            Mechanism::Auction(auction) => auction.ramp.most,
             _ => self.rules.rewards.after(Span::from_secs_f64(work_s.min(LONGEST_S))),
         }
     }
@@ -109,7 +109,7 @@ impl MarketStudy {
     /// The most that the proofs of a month can earn, in USD: every one at once, or at the highest price.
     pub fn offered_usd(&self) -> f64 {
         let most = match self.rules.mechanism {
-            Mechanism::Auction(auction) => auction.most,
+            Mechanism::Auction(auction) => auction.ramp.most,
             _ => self.rules.rewards.after(Span::ZERO),
         };
         most * self.jobs_per_month as f64 * self.rules.token_usd

@@ -6,6 +6,7 @@ use sim::{Distribution, Streams};
 use super::assignment::Auction;
 use super::month::Month;
 use super::population::{Candidates, Expectation, Population, break_even};
+use super::ramp::Ramp;
 use super::sample::{prover, rules};
 use super::settlement::{Penalties, Rewards};
 use super::steady::Steady;
@@ -104,7 +105,11 @@ fn a_race_of_equals_settles_at_break_even_though_luck_makes_some_leave() {
 #[test]
 fn the_cheapest_bidder_lives_on_what_it_asks() {
     // 600 s each hour: at utilization 1/6 of 720 hours the asks pay for 720/730 of the month, and the margin on top.
-    let auction = Auction { least: 0.0, most: 175.0, ramp: Span::from_secs(60), utilization: 1.0 / 6.0, margin: 0.5 };
+    let auction = Auction {
+        ramp: Ramp { least: 0.0, most: 175.0, period: Span::from_secs(60) },
+        utilization: 1.0 / 6.0,
+        margin: 0.5,
+    };
     let costs = [700.0, 500.0, 600.0];
     let provers: Vec<Prover> = (0..).zip(costs).map(|(id, monthly_usd)| Prover { monthly_usd, ..prover(id) }).collect();
     let mut market = Market::new(rules(Mechanism::Auction(auction)), closed(), &provers, &Streams::new(9, 0));
@@ -118,7 +123,11 @@ fn the_cheapest_bidder_lives_on_what_it_asks() {
 
 #[test]
 fn an_auction_is_left_to_the_cheapest() {
-    let auction = Auction { least: 0.0, most: 500.0, ramp: Span::from_secs(60), utilization: 1.0 / 6.0, margin: 0.2 };
+    let auction = Auction {
+        ramp: Ramp { least: 0.0, most: 500.0, period: Span::from_secs(60) },
+        utilization: 1.0 / 6.0,
+        margin: 0.2,
+    };
     let mut population = open(prover(0));
     population.candidates.monthly_usd = Distribution::Lognormal { mean: 500.0, cv: 0.3 };
     let rules = rules(Mechanism::Auction(auction));
@@ -220,7 +229,11 @@ fn a_prover_more_does_not_change_the_luck_of_the_others() {
 fn any_mechanism() -> impl Strategy<Value = Mechanism> {
     let auction = (0.0..50.0f64, 0.0..100.0f64, 0..1_000u64, 0.0..1.0f64).prop_map(|(least, more, ramp, margin)| {
         let utilization = 1.0 - margin / 2.0;
-        Mechanism::Auction(Auction { least, most: least + more, ramp: Span::from_secs(ramp), utilization, margin })
+        Mechanism::Auction(Auction {
+            ramp: Ramp { least, most: least + more, period: Span::from_secs(ramp) },
+            utilization,
+            margin,
+        })
     });
     prop_oneof![
         (0..60u64).prop_map(|notice| Mechanism::Race { notice: Span::from_secs(notice) }),

@@ -18,6 +18,7 @@ pub fn claim_library() -> &'static [(&'static str, &'static str)] {
         ("realtime-proving", include_str!("../../library/claims/realtime-proving.toml")),
         ("optimistic-rollup", include_str!("../../library/claims/optimistic-rollup.toml")),
         ("validity-rollup", include_str!("../../library/claims/validity-rollup.toml")),
+        ("prover-market", include_str!("../../library/claims/prover-market.toml")),
     ]
 }
 

@@ -12,7 +12,7 @@ use crate::quantity::{self, Kind};
 use crate::reading::nearest;
 
 /// What is counted, each a dimension of its own.
-const COUNTED: [&str; 19] = [
+const COUNTED: [&str; 20] = [
     "tx",
     "req",
     "core",
@@ -32,6 +32,7 @@ const COUNTED: [&str; 19] = [
     "round",
     "run",
     "thread",
+    "cycle",
 ];
 
 /// What is counted in sentences, and by no claim.
@@ -50,7 +51,7 @@ pub fn counted(figure: &str, unit: &str) -> String {
 }
 
 /// Words that are no quantity of a scenario: their dimension, if any, and size in its base unit.
-const OTHERS: [(&str, Option<&str>, f64); 14] = [
+const OTHERS: [(&str, Option<&str>, f64); 15] = [
     ("1", None, 1.0),
     ("", None, 1.0),
     ("%", None, 0.01),
@@ -59,6 +60,7 @@ const OTHERS: [(&str, Option<&str>, f64); 14] = [
     ("M", None, 1e6),
     ("ktx", Some("tx"), 1e3),
     ("Mtx", Some("tx"), 1e6),
+    ("Gcycle", Some("cycle"), 1e9),
     ("ETH", Some("ETH"), 1.0),
     ("gwei", Some("ETH"), 1e-9),
     ("kW", Some("kW"), 1.0),

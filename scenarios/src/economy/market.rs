@@ -3,6 +3,7 @@
 use models::fleet::HOURS_PER_MONTH;
 use models::market::assignment::Auction;
 use models::market::population::{Candidates, Expectation, Population};
+use models::market::ramp::Ramp;
 use models::market::settlement::{Penalties, Rewards};
 use models::market::study::MarketStudy;
 use models::market::{Mechanism, Prover, Rules, Weight};
@@ -147,9 +148,11 @@ fn mechanism(market: &MarketSpec, found: &mut SectionFaults) -> Mechanism {
                     found.add("market.auction.most", message);
                 }
                 Mechanism::Auction(Auction {
-                    least: auction.least,
-                    most: auction.most.max(auction.least),
-                    ramp: found.span("market.auction.ramp", auction.ramp),
+                    ramp: Ramp {
+                        least: auction.least,
+                        most: auction.most.max(auction.least),
+                        period: found.span("market.auction.ramp", auction.ramp),
+                    },
                     utilization: auction.utilization.value(),
                     margin: auction.margin.value(),
                 })

@@ -71,7 +71,8 @@ fn a_busy_prover_begins_when_it_is_free() {
 #[test]
 fn the_cheapest_able_bidder_locks_at_the_price_of_the_ramp() {
     // 360 s at speed 1 are 0.1 h; at 730 USD a month that is 0.10 USD, one token, and with the margin of 50 % 1.5.
-    let ramp = Auction { least: 1.0, most: 5.0, ramp: Span::from_secs(60), utilization: 1.0, margin: 0.5 };
+    let ramp =
+        Auction { ramp: Ramp { least: 1.0, most: 5.0, period: Span::from_secs(60) }, utilization: 1.0, margin: 0.5 };
     let slow = Contender { prover: Prover { speed: 0.1, monthly_usd: 0.01, ..prover(0) }, ..costing(1.0) };
     let contenders = [costing(1_460.0), costing(730.0 * 2.0 / 1.5), costing(7_300.0), slow];
     let rules = with(Mechanism::Auction(ramp));
@@ -92,18 +93,4 @@ fn the_cheapest_able_bidder_locks_at_the_price_of_the_ramp() {
     // Contender 2 asks 15 tokens, more than the auction ever offers.
     let course = auction(&rules, &job(0), &contenders[2..], &ramp);
     assert_eq!((story(&course), course.price), (vec![], None));
-}
-
-#[test]
-fn the_ramp_is_a_straight_line_and_then_flat() {
-    let ramp = Auction { least: 1.0, most: 5.0, ramp: Span::from_secs(60), utilization: 1.0, margin: 0.0 };
-    for (since, price) in [(0, 1.0), (15, 2.0), (30, 3.0), (60, 5.0), (600, 5.0)] {
-        assert_eq!(ramp.price(Span::from_secs(since)), price);
-    }
-    assert_eq!(ramp.reaches(0.5), Some(Span::ZERO));
-    assert_eq!(ramp.reaches(4.0), Some(Span::from_secs(45)));
-    assert_eq!(ramp.reaches(5.1), None);
-    // Without a ramp the price is the maximum at once.
-    let flat = Auction { least: 1.0, ramp: Span::ZERO, ..ramp };
-    assert_eq!((flat.price(Span::ZERO), flat.reaches(4.0)), (5.0, Some(Span::ZERO)));
 }

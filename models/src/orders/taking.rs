@@ -1,0 +1,226 @@
+//! Who takes a request, and when.
+//!
+//! Model: a prover is able to take an order at a time when it has room and collateral then, and expects to deliver before the lock passes. In the
+//! reverse Dutch auction the first of those that are able at the time at which the price reaches their ask takes it; between equals the turn goes round.
+//! A prover with room again looks at all that is open, and takes what brings most by the second of work, as long as there is anything. Source: the
+//! definition. Leaves out: provers that wait for a better price.
+
+use sim::{Schedule, Time};
+
+use super::Mechanism;
+use super::book::{Event, OrderBook};
+use super::prover::Queued;
+use super::requests::{Bid, Entry, Next, State};
+
+impl OrderBook {
+    /// What a request is for one prover, gas included.
+    fn bid(&self, place: usize, entry: &Entry) -> Bid {
+        let prover = &self.provers[place];
+        let of_group = entry.bids[prover.group];
+        let ask_usd = of_group.ask_usd * prover.dearer + self.gas_usd[prover.group];
+        Bid { expected_s: of_group.expected_s * prover.slower, ask_usd }
+    }
+
+    /// Whether a prover is able to take an order at a time.
+    fn is_able(&self, place: usize, (entry, bid): (&Entry, Bid), at: Time) -> bool {
+        let prover = &self.provers[place];
+        let group = &self.groups[prover.group];
+        let strategy = &group.strategy;
+        let (terms, due) = (&entry.request.terms, entry.made + entry.request.terms.lock);
+        if at > due || !self.is_free(place) || prover.at_risk_usd + terms.collateral_usd > strategy.collateral_usd {
+            return false;
+        }
+        let waits_s = if strategy.batch > 1 { strategy.age.as_secs_f64() } else { 0.0 };
+        let ready_s = (prover.wait_s(at) + bid.expected_s) * strategy.safety;
+        ready_s + waits_s + self.rules.inclusion.as_secs_f64() <= (due - at).as_secs_f64()
+    }
+
+    /// When the price of a request reaches an ask; `None` when it never does.
+    fn reached(entry: &Entry, ask_usd: f64) -> Option<Time> {
+        Some(entry.made + entry.request.terms.reaches(ask_usd)?)
+    }
+
+    /// Expects the first that is able to take a request of a reverse Dutch auction: the one that asks least, of those that do not ask more than
+    /// is offered already.
+    pub(super) fn plan(&mut self, number: u64, schedule: &mut impl Schedule<Event = Event>) {
+        let Some(entry) = self.requests.get(number) else { return };
+        let now = schedule.now();
+        let (offered_usd, most_usd) = (entry.request.terms.price(now - entry.made), entry.request.terms.ramp.most);
+        let mut first: Option<(Time, usize, f64)> = None;
+        let turn = number as usize % self.market.max(1);
+        for place in (turn..self.market).chain(0..turn) {
+            let bid = self.bid(place, entry);
+            let ask_usd = bid.ask_usd.max(offered_usd);
+            if ask_usd > most_usd || first.is_some_and(|(.., least)| ask_usd >= least) {
+                continue;
+            }
+            let Some(at) = Self::reached(entry, bid.ask_usd).map(|at| at.max(now)) else { continue };
+            if self.is_able(place, (entry, bid), at) {
+                first = Some((at, place, ask_usd));
+            }
+        }
+        self.expect(number, first, schedule);
+    }
+
+    /// A request is expected to be taken by this prover at this time, for so much, or by nobody.
+    fn expect(&mut self, number: u64, first: Option<(Time, usize, f64)>, schedule: &mut impl Schedule<Event = Event>) {
+        let Some(entry) = self.requests.get_mut(number) else { return };
+        let State::Open { next, .. } = &mut entry.state else { return };
+        if let Some(next) = next.take() {
+            schedule.cancel(next.ticket);
+        }
+        *next = first.map(|(at, place, ask_usd)| {
+            let ticket = schedule.at_cancellable(at, Event::Take(number));
+            Next { prover: place as u32, ask_usd, ticket }
+        });
+    }
+
+    /// The time has come at which somebody may take a request.
+    pub(super) fn take(&mut self, number: u64, schedule: &mut impl Schedule<Event = Event>) {
+        let Some(entry) = self.requests.get(number) else { return };
+        let State::Open { next, .. } = entry.state else { return };
+        let Mechanism::ReverseDutch = self.rules.mechanism else { return self.award(number, schedule) };
+        let Some(place) = next.map(|next| next.prover as usize) else { return };
+        let bid = self.bid(place, entry);
+        if self.is_able(place, (entry, bid), schedule.now()) {
+            self.lock(number, place, bid, schedule);
+        } else {
+            self.plan(number, schedule);
+        }
+    }
+
+    /// A request is given to one of those that are able, or to the first who is again.
+    pub(super) fn award(&mut self, number: u64, schedule: &mut impl Schedule<Event = Event>) {
+        let Some(entry) = self.requests.get_mut(number) else { return };
+        entry.state = State::Open { next: None, awarded: true };
+        let (now, Some(entry)) = (schedule.now(), self.requests.get(number)) else { return };
+        let able: Vec<(usize, Bid)> = (0..self.market)
+            .map(|place| (place, self.bid(place, entry)))
+            .filter(|(_, bid)| bid.ask_usd <= entry.request.terms.ramp.most)
+            .filter(|(place, bid)| self.is_able(*place, (entry, *bid), now))
+            .collect();
+        if let Some((place, bid)) = self.chosen(&able, number) {
+            self.lock(number, place, bid, schedule);
+        }
+    }
+
+    /// The one of them that the mechanism chooses.
+    fn chosen(&mut self, able: &[(usize, Bid)], number: u64) -> Option<(usize, Bid)> {
+        match self.rules.mechanism {
+            Mechanism::ReverseDutch | Mechanism::SealedBid { .. } => {
+                let market = self.market;
+                let turn = |place: usize| (place + market - number as usize % market) % market;
+                let lowest = |a: &&(usize, Bid), b: &&(usize, Bid)| {
+                    a.1.ask_usd.total_cmp(&b.1.ask_usd).then(turn(a.0).cmp(&turn(b.0)))
+                };
+                able.iter().min_by(lowest).copied()
+            }
+            Mechanism::RoundRobin => {
+                let next = able.iter().find(|(place, _)| *place >= self.turn).or(able.first()).copied();
+                self.turn = next.map_or(self.turn, |(place, _)| place + 1);
+                next
+            }
+            Mechanism::Lottery => {
+                let speeds = able.iter().map(|(_, bid)| 1.0 / bid.expected_s);
+                let mut ticket = self.lots.uniform() * speeds.clone().sum::<f64>();
+                let drawn = speeds.into_iter().position(|speed| {
+                    ticket -= speed;
+                    ticket < 0.0
+                });
+                // Rounding may leave a ticket beyond the last one.
+                drawn.map(|place| able[place]).or(able.last().copied())
+            }
+        }
+    }
+
+    /// What a prover that takes a request now is paid for it \[USD\].
+    fn price_usd(&self, entry: &Entry, bid: Bid, now: Time) -> f64 {
+        match self.rules.mechanism {
+            Mechanism::ReverseDutch => entry.request.terms.price(now - entry.made),
+            Mechanism::SealedBid { .. } => bid.ask_usd,
+            Mechanism::RoundRobin | Mechanism::Lottery => entry.request.terms.ramp.most,
+        }
+    }
+
+    /// A prover locks a request.
+    fn lock(&mut self, number: u64, place: usize, bid: Bid, schedule: &mut impl Schedule<Event = Event>) {
+        let (now, lock_gas) = (schedule.now(), self.rules.lock_gas);
+        let Some(entry) = self.requests.get(number) else { return };
+        let State::Open { next, .. } = entry.state else { return };
+        let (terms, due) = (entry.request.terms, entry.made + entry.request.terms.lock);
+        let price_usd = self.price_usd(entry, bid, now);
+        self.no_longer_open(number, next, schedule);
+        if let Some(entry) = self.requests.get_mut(number) {
+            entry.state = State::Locked { prover: place as u32, price_usd, at: now };
+        }
+        let collateral_usd = terms.collateral_usd;
+        let prover = &mut self.provers[place];
+        prover.at_risk_usd += collateral_usd;
+        prover.account.locked += 1;
+        prover.account.gas += lock_gas;
+        self.give(place, Queued { request: number, expected_s: bid.expected_s, due, collateral_usd }, schedule);
+    }
+
+    /// A prover of the market has room again: it takes what is best for it as long as it is able, and expects to take more as prices rise.
+    pub(super) fn has_room(&mut self, place: usize, schedule: &mut impl Schedule<Event = Event>) {
+        if place >= self.market || self.open.is_empty() {
+            return;
+        }
+        while self.is_free(place) {
+            let Some((number, bid)) = self.best(place, schedule.now()) else { break };
+            self.lock(number, place, bid, schedule);
+        }
+        if self.rules.mechanism == Mechanism::ReverseDutch && self.is_free(place) {
+            self.expect_more(place, schedule);
+        }
+    }
+
+    /// Whether a prover has room for an order.
+    fn is_free(&self, place: usize) -> bool {
+        let prover = &self.provers[place];
+        prover.orders < self.groups[prover.group].strategy.most_orders
+    }
+
+    /// The open request that brings a prover most by the second of work, of those that it is able to take now.
+    fn best(&self, place: usize, now: Time) -> Option<(u64, Bid)> {
+        let mut best: Option<(u64, Bid, f64)> = None;
+        for number in &self.open {
+            let Some(entry) = self.requests.get(*number) else { continue };
+            let bid = self.bid(place, entry);
+            let State::Open { next, awarded } = entry.state else { continue };
+            // The price has not reached what is asked by who is expected next.
+            if next.is_some_and(|next| next.ask_usd <= bid.ask_usd) {
+                continue;
+            }
+            let is_offered = match self.rules.mechanism {
+                Mechanism::ReverseDutch => entry.request.terms.price(now - entry.made) >= bid.ask_usd,
+                _ => awarded && bid.ask_usd <= entry.request.terms.ramp.most,
+            };
+            if is_offered && self.is_able(place, (entry, bid), now) {
+                let rate = (self.price_usd(entry, bid, now) - bid.ask_usd) / bid.expected_s;
+                if best.is_none_or(|(_, _, most)| rate > most) {
+                    best = Some((*number, bid, rate));
+                }
+            }
+        }
+        best.map(|(number, bid, _)| (number, bid))
+    }
+
+    /// A prover expects to take requests whose price reaches its ask before that of who is expected so far.
+    fn expect_more(&mut self, place: usize, schedule: &mut impl Schedule<Event = Event>) {
+        let now = schedule.now();
+        for at in 0..self.open.len() {
+            let number = self.open[at];
+            let Some(entry) = self.requests.get(number) else { continue };
+            let State::Open { next, .. } = entry.state else { continue };
+            let bid = self.bid(place, entry);
+            if next.is_some_and(|next| next.ask_usd <= bid.ask_usd) {
+                continue;
+            }
+            let Some(reached) = Self::reached(entry, bid.ask_usd).filter(|reached| *reached > now) else { continue };
+            if self.is_able(place, (entry, bid), reached) {
+                self.expect(number, Some((reached, place, bid.ask_usd)), schedule);
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What the provers of a market carry, and how many machines of its own a requester needs.
+//!
+//! Model: the work of a request is the time that it takes the provers of the first group; another group carries as much more as it is faster.
+//! Provers that ask more than is ever offered carry nothing. The law, and settling times, are those of [`crate::stage`]. Assumptions: those of
+//! [`super::expected`]. Source: J. P. Buzen, P. J. Denning, "The operational analysis of queueing network models" (1978). Leaves out: deadlines.
+
+use super::{Demand, MINE, Market};
+use crate::machines::MOST_MACHINES;
+use crate::orders::Group;
+use crate::stage::{Stage, linear};
+
+/// The stage of all provers together.
+pub const PROVERS: &str = "market";
+
+/// What carries the load: the market, and own machines where nothing overflows.
+pub fn stages(system: &Market) -> Vec<Stage> {
+    match system.own() {
+        Some(own) if !own.overflow => vec![of_mine(system, &own.group)],
+        _ => vec![of_market(system)],
+    }
+}
+
+/// What the system goes on without: every group of provers, and own machines where the rest overflows.
+pub fn beside(system: &Market) -> Vec<Stage> {
+    let cycles = system.mean_cycles();
+    let groups = system.merit_order();
+    let of_group = |(place, group): (usize, &Group)| {
+        let gets = groups.iter().find(|one| one.group == place).map_or(0.0, |one| one.gets_per_s);
+        let need = group.seconds(cycles) / group.count as f64;
+        Stage { utilization: gets * need, ..linear((group.name.clone(), ""), 0.0, (need, 0.0), (0.0, 1.0)) }
+    };
+    let own = system.own().filter(|own| own.overflow);
+    let own = own.map(|own| {
+        let stage = of_mine(system, &own.group);
+        Stage { utilization: stage.utilization.min(1.0), ..stage }
+    });
+    system.groups.iter().enumerate().map(of_group).chain(own).collect()
+}
+
+/// All provers together, own machines included: what they carry if everybody asks for more alike.
+fn of_market(system: &Market) -> Stage {
+    let Some(first) = system.groups.first() else { return linear((PROVERS, ""), 0.0, (0.0, 0.0), (0.0, 0.0)) };
+    let (cycles, reference_s) = (system.mean_cycles(), first.seconds(system.mean_cycles()));
+    let own_per_s = system.own().map_or(0.0, |own| 1.0 / own.group.seconds(cycles));
+    let supply_per_s = system.merit_order().iter().map(|one| one.per_s).sum::<f64>() + own_per_s;
+    let work = |demand: &Demand| {
+        let (each_s, squared) = moments(demand, first);
+        (demand.per_s * each_s, demand.per_s * squared)
+    };
+    let of_others = system.others.as_ref().map_or((0.0, 0.0), work);
+    let (need, squared) = work(&system.demand);
+    let load = system.demand.per_s;
+    let all = ((need + of_others.0) / load, (squared + of_others.1) / load);
+    linear((PROVERS, ""), load, all, (0.0, supply_per_s * reference_s))
+}
+
+/// Own machines, for all of the demand.
+fn of_mine(system: &Market, mine: &Group) -> Stage {
+    linear((MINE, MINE), system.demand.per_s, moments(&system.demand, mine), (0.0, 1.0))
+}
+
+/// Mean time of a proof, and of its square.
+fn moments(demand: &Demand, group: &Group) -> (f64, f64) {
+    let varies = 1.0 + group.varies.powi(2);
+    let squared = demand.mean(|class| group.seconds(class.cycles).powi(2) * (1.0 + class.spread.powi(2)) * varies);
+    (demand.mean(|class| group.seconds(class.cycles)), squared)
+}
+
+/// Gives a requester the fewest machines of its own that keep them below a target utilization.
+///
+/// # Errors
+/// No number of machines is enough.
+pub fn size(system: &mut Market, target: f64) -> Result<(), ()> {
+    let Some(own) = system.own().cloned() else { return Ok(()) };
+    let is_enough = |machines: u64| {
+        let group = Group { machines, ..own.group.clone() };
+        of_mine(system, &group).utilization <= target
+    };
+    let mut enough = 1;
+    while !is_enough(enough) {
+        enough *= 2;
+        if enough > MOST_MACHINES {
+            return Err(());
+        }
+    }
+    let (mut few, mut many) = (enough / 2, enough);
+    while few + 1 < many {
+        let middle = u64::midpoint(few, many);
+        if is_enough(middle) { many = middle } else { few = middle }
+    }
+    give(system, many);
+    Ok(())
+}
+
+/// Gives who asks so many machines.
+pub fn give(system: &mut Market, machines: u64) {
+    if let Some(mine) = system.mine_mut() {
+        mine.machines = machines;
+    }
+}
