@@ -6,10 +6,11 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use models::horizon::Horizon;
 use models::market::ramp::Ramp;
+use models::orders::demand::{Class, Demand};
 use models::orders::prover::{Segment, Spread};
 use models::orders::{Ask, Fulfilment, Group, Mechanism, Offer, Order, Rules, Strategy};
 use models::profile::Profile;
-use models::systems::market::{Asker, Class, Demand, Market, run};
+use models::systems::market::{Asker, Market, run};
 use models::work::WorkCurve;
 use sim::{Span, Streams};
 

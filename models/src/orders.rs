@@ -22,10 +22,13 @@
 
 pub mod account;
 pub mod book;
+pub mod demand;
+pub mod exchange;
 pub mod fulfilment;
 pub mod offer;
 pub mod prover;
 mod requests;
+pub mod supply;
 mod taking;
 #[cfg(test)]
 mod tests;

@@ -7,9 +7,9 @@ use crate::summary::Metric;
 
 /// Least and largest value of a figure.
 fn of(name: &str, unit: &str) -> (f64, f64) {
-    let last = name.rsplit('.').next().unwrap_or(name);
+    let is_left = |word: &str| ["profit", "return", "margin"].contains(&word);
     match unit {
-        _ if ["profit", "return"].contains(&last) => (f64::NEG_INFINITY, f64::INFINITY),
+        _ if name.split('.').any(is_left) => (f64::NEG_INFINITY, f64::INFINITY),
         "share" => (0.0, 1.0),
         _ => (0.0, f64::INFINITY),
     }
@@ -39,6 +39,8 @@ mod tests {
         assert_eq!(ends("utilization.provers", "1"), (Some(0.0), Some(1.5)), "work may exceed what there is");
         assert_eq!(ends("market.provers", "provers"), (Some(0.0), Some(1.5)));
         assert_eq!(ends("market.profit", "USD/month"), (Some(-0.5), Some(1.5)));
+        assert_eq!(ends("profit.singles.p10", "USD/month"), (Some(-0.5), Some(1.5)));
+        assert_eq!(ends("margin", "USD/month"), (Some(-0.5), Some(1.5)));
         assert_eq!(ends("node.gpu.return", "share/year"), (Some(-0.5), Some(1.5)));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Model: as [`super`] says. Source: the definition. Leaves out: what [`super`] leaves out.
 
-use sim::{Schedule, Span, Stream, Streams, Time};
+use sim::{Schedule, Stream, Streams, Time};
 
 use super::account::Account;
 use super::prover::{Group, Prover, Queued};
@@ -22,8 +22,8 @@ pub enum Event {
     Done(u32),
     /// A prover delivers what is ready, if it has not since.
     Deliver(u32, u32),
-    /// The market has a proof of a request by a prover, which took so long.
-    Delivered(u64, u32, Span),
+    /// The market has a proof of a request by a prover.
+    Delivered(u64, u32),
 }
 
 /// How a request ended.
@@ -93,10 +93,6 @@ impl OrderBook {
     /// A market in which nothing has happened.
     pub fn new(rules: &Rules, groups: &[Group], own: Option<&Own>, streams: &Streams) -> Self {
         let all: Vec<Group> = groups.iter().chain(own.map(|own| &own.group)).cloned().collect();
-        let gas_usd = |group: &Group| {
-            let batch = group.strategy.batch as f64;
-            (rules.lock_gas + rules.fulfilment.gas(batch) / batch) * rules.gas_usd
-        };
         let provers = all.iter().enumerate();
         let provers =
             provers.flat_map(|group| (0..group.1.count).map(move |number| Prover::new(group, number, streams)));
@@ -104,7 +100,7 @@ impl OrderBook {
             provers: provers.collect(),
             market: groups.iter().map(|group| group.count as usize).sum(),
             overflow: own.is_some_and(|own| own.overflow),
-            gas_usd: all.iter().map(gas_usd).collect(),
+            gas_usd: all.iter().map(|group| rules.gas_of_order_usd(group)).collect(),
             groups: all,
             rules: rules.clone(),
             requests: Requests::default(),
@@ -164,7 +160,7 @@ impl OrderBook {
         let prover = &mut self.provers[place];
         prover.orders += 1;
         prover.enqueue(order);
-        if prover.current.is_none() {
+        if prover.work.current.is_none() {
             self.begin_next(place, schedule);
         }
     }
@@ -177,11 +173,11 @@ impl OrderBook {
             Event::Over(number) => self.over(number, schedule),
             Event::Done(prover) => self.done(prover as usize, schedule),
             Event::Deliver(prover, deliveries) => {
-                if self.provers[prover as usize].deliveries == deliveries {
+                if self.provers[prover as usize].work.deliveries == deliveries {
                     self.deliver(prover as usize, schedule);
                 }
             }
-            Event::Delivered(number, prover, took) => self.delivered(number, (prover as usize, took), schedule),
+            Event::Delivered(number, prover) => self.delivered(number, prover as usize, schedule),
         }
     }
 
@@ -216,8 +212,8 @@ impl OrderBook {
                 self.anybody.push(number);
                 let place = prover as usize;
                 let holder = &mut self.provers[place];
-                holder.account.lost_usd += request.terms.collateral_usd;
-                holder.account.passed += 1;
+                holder.work.account.lost_usd += request.terms.collateral_usd;
+                holder.work.account.passed += 1;
                 holder.at_risk_usd -= request.terms.collateral_usd;
                 if holder.forget(number) {
                     holder.orders -= 1;

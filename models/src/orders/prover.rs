@@ -153,10 +153,19 @@ pub(super) struct Prover {
     /// Orders that it has no proof of, those that it stands in for included.
     pub(super) orders: u64,
     pub(super) at_risk_usd: f64,
+    /// The rest, which nobody looks at who only asks whether it takes an order: all provers together fit into the cache.
+    pub(super) work: Box<Work>,
+}
+
+/// What a prover has to do, and did.
+#[derive(Debug)]
+pub(super) struct Work {
     queue: VecDeque<Queued>,
     pub(super) current: Option<Current>,
     /// Proofs that wait to be delivered, with the time that each took.
     pub(super) ready: Vec<(u64, Span)>,
+    /// Proofs that are on their way to the market, with the time that each took.
+    pub(super) sent: Vec<(u64, Span)>,
     /// Deliveries so far.
     pub(super) deliveries: u32,
     pub(super) account: Account,
@@ -178,12 +187,15 @@ impl Prover {
             queued_s: 0.0,
             orders: 0,
             at_risk_usd: 0.0,
-            queue: VecDeque::new(),
-            current: None,
-            ready: Vec::new(),
-            deliveries: 0,
-            account: Account::default(),
-            luck: streams.stream(&format!("proofs of {} {number}", group.name)),
+            work: Box::new(Work {
+                queue: VecDeque::new(),
+                current: None,
+                ready: Vec::new(),
+                sent: Vec::new(),
+                deliveries: 0,
+                account: Account::default(),
+                luck: streams.stream(&format!("proofs of {} {number}", group.name)),
+            }),
         }
     }
 
@@ -195,13 +207,13 @@ impl Prover {
 
     /// Whether it has nothing to do.
     pub(super) fn is_idle(&self) -> bool {
-        self.current.is_none() && self.queue.is_empty()
+        self.work.current.is_none() && self.work.queue.is_empty()
     }
 
     /// An order joins the queue.
     pub(super) fn enqueue(&mut self, order: Queued) {
         self.queued_s += order.expected_s;
-        self.queue.push_back(order);
+        self.work.queue.push_back(order);
     }
 
     /// The next order leaves the queue.
@@ -211,15 +223,15 @@ impl Prover {
             Order::EarliestDeadline => self.first_by(|a, b| a.due.cmp(&b.due)),
             Order::LargestCollateral => self.first_by(|a, b| b.collateral_usd.total_cmp(&a.collateral_usd)),
         };
-        let next = self.queue.remove(place)?;
+        let next = self.work.queue.remove(place)?;
         self.leaves(next.expected_s);
         Some(next)
     }
 
     /// An order leaves the queue without being begun; whether it was there.
     pub(super) fn forget(&mut self, request: u64) -> bool {
-        let place = self.queue.iter().position(|order| order.request == request);
-        let order = place.and_then(|place| self.queue.remove(place));
+        let place = self.work.queue.iter().position(|order| order.request == request);
+        let order = place.and_then(|place| self.work.queue.remove(place));
         if let Some(order) = order {
             self.leaves(order.expected_s);
         }
@@ -228,27 +240,27 @@ impl Prover {
 
     fn leaves(&mut self, expected_s: f64) {
         // What rounding leaves of an empty queue is no work.
-        self.queued_s = if self.queue.is_empty() { 0.0 } else { self.queued_s - expected_s };
+        self.queued_s = if self.work.queue.is_empty() { 0.0 } else { self.queued_s - expected_s };
     }
 
     fn first_by(&self, before: impl Fn(&Queued, &Queued) -> std::cmp::Ordering) -> usize {
-        let places = 0..self.queue.len();
-        places.min_by(|a, b| before(&self.queue[*a], &self.queue[*b]).then(a.cmp(b))).unwrap_or(0)
+        let places = 0..self.work.queue.len();
+        places.min_by(|a, b| before(&self.work.queue[*a], &self.work.queue[*b]).then(a.cmp(b))).unwrap_or(0)
     }
 
     /// How long a proof takes that is expected to take so long.
     pub(super) fn draw(&mut self, expected_s: f64, group: &Group) -> Span {
-        Span::from_secs_f64(Distribution::Gamma { mean: expected_s, cv: group.varies }.sample(&mut self.luck))
+        Span::from_secs_f64(Distribution::Gamma { mean: expected_s, cv: group.varies }.sample(&mut self.work.luck))
     }
 
     /// Whether a proof is of use.
     pub(super) fn succeeds(&mut self, group: &Group) -> bool {
-        group.failures == 0.0 || self.luck.uniform() >= group.failures
+        group.failures == 0.0 || self.work.luck.uniform() >= group.failures
     }
 
     /// Its account, with what it has worked so far on what it works on.
     pub(super) fn account(&self, now: Time) -> Account {
-        let at_work_s = self.current.map_or(0.0, |current| (now - current.begun).as_secs_f64());
-        Account { busy_s: self.account.busy_s + at_work_s, ..self.account }
+        let at_work_s = self.work.current.map_or(0.0, |current| (now - current.begun).as_secs_f64());
+        Account { busy_s: self.work.account.busy_s + at_work_s, ..self.work.account }
     }
 }

@@ -40,26 +40,32 @@ impl OrderBook {
         Some(entry.made + entry.request.terms.reaches(ask_usd)?)
     }
 
-    /// Expects the first that is able to take a request of a reverse Dutch auction: the one that asks least, of those that do not ask more than
-    /// is offered already.
+    /// Expects the first that is able to take a request of a reverse Dutch auction.
     pub(super) fn plan(&mut self, number: u64, schedule: &mut impl Schedule<Event = Event>) {
         let Some(entry) = self.requests.get(number) else { return };
-        let now = schedule.now();
-        let (offered_usd, most_usd) = (entry.request.terms.price(now - entry.made), entry.request.terms.ramp.most);
-        let mut first: Option<(Time, usize, f64)> = None;
+        let first = self.cheapest((number, entry), schedule.now());
+        self.expect(number, first, schedule);
+    }
+
+    /// Of those that are able, the one that asks least, with when it takes a request and for how much; of those that ask no more than is offered already,
+    /// and between equals, the one whose turn it is.
+    fn cheapest(&self, (number, entry): (u64, &Entry), now: Time) -> Option<(Time, usize, f64)> {
+        let (terms, is_dutch) = (&entry.request.terms, self.rules.mechanism == Mechanism::ReverseDutch);
+        let offered_usd = if is_dutch { terms.price(now - entry.made) } else { 0.0 };
         let turn = number as usize % self.market.max(1);
+        let mut first: Option<(Time, usize, f64)> = None;
         for place in (turn..self.market).chain(0..turn) {
             let bid = self.bid(place, entry);
             let ask_usd = bid.ask_usd.max(offered_usd);
-            if ask_usd > most_usd || first.is_some_and(|(.., least)| ask_usd >= least) {
+            if ask_usd > terms.ramp.most || first.is_some_and(|(.., least)| ask_usd >= least) {
                 continue;
             }
-            let Some(at) = Self::reached(entry, bid.ask_usd).map(|at| at.max(now)) else { continue };
+            let at = if is_dutch { Self::reached(entry, bid.ask_usd).map_or(now, |at| at.max(now)) } else { now };
             if self.is_able(place, (entry, bid), at) {
                 first = Some((at, place, ask_usd));
             }
         }
-        self.expect(number, first, schedule);
+        first
     }
 
     /// A request is expected to be taken by this prover at this time, for so much, or by nobody.
@@ -93,42 +99,42 @@ impl OrderBook {
     pub(super) fn award(&mut self, number: u64, schedule: &mut impl Schedule<Event = Event>) {
         let Some(entry) = self.requests.get_mut(number) else { return };
         entry.state = State::Open { next: None, awarded: true };
-        let (now, Some(entry)) = (schedule.now(), self.requests.get(number)) else { return };
-        let able: Vec<(usize, Bid)> = (0..self.market)
-            .map(|place| (place, self.bid(place, entry)))
-            .filter(|(_, bid)| bid.ask_usd <= entry.request.terms.ramp.most)
-            .filter(|(place, bid)| self.is_able(*place, (entry, *bid), now))
-            .collect();
-        if let Some((place, bid)) = self.chosen(&able, number) {
+        if let Some(place) = self.chosen(number, schedule.now())
+            && let Some(entry) = self.requests.get(number)
+        {
+            let bid = self.bid(place, entry);
             self.lock(number, place, bid, schedule);
         }
     }
 
-    /// The one of them that the mechanism chooses.
-    fn chosen(&mut self, able: &[(usize, Bid)], number: u64) -> Option<(usize, Bid)> {
+    /// The one of those that are able that the mechanism chooses.
+    fn chosen(&mut self, number: u64, now: Time) -> Option<usize> {
+        let entry = self.requests.get(number)?;
+        let is_able = |place: &usize| {
+            let bid = self.bid(*place, entry);
+            bid.ask_usd <= entry.request.terms.ramp.most && self.is_able(*place, (entry, bid), now)
+        };
         match self.rules.mechanism {
             Mechanism::ReverseDutch | Mechanism::SealedBid { .. } => {
-                let market = self.market;
-                let turn = |place: usize| (place + market - number as usize % market) % market;
-                let lowest = |a: &&(usize, Bid), b: &&(usize, Bid)| {
-                    a.1.ask_usd.total_cmp(&b.1.ask_usd).then(turn(a.0).cmp(&turn(b.0)))
-                };
-                able.iter().min_by(lowest).copied()
+                self.cheapest((number, entry), now).map(|(_, place, _)| place)
             }
             Mechanism::RoundRobin => {
-                let next = able.iter().find(|(place, _)| *place >= self.turn).or(able.first()).copied();
-                self.turn = next.map_or(self.turn, |(place, _)| place + 1);
+                let turn = self.turn.min(self.market);
+                let next = (turn..self.market).chain(0..turn).find(is_able);
+                self.turn = next.map_or(turn, |place| place + 1);
                 next
             }
             Mechanism::Lottery => {
-                let speeds = able.iter().map(|(_, bid)| 1.0 / bid.expected_s);
-                let mut ticket = self.lots.uniform() * speeds.clone().sum::<f64>();
-                let drawn = speeds.into_iter().position(|speed| {
+                let able = (0..self.market).filter(is_able);
+                let able: Vec<(usize, f64)> =
+                    able.map(|place| (place, 1.0 / self.bid(place, entry).expected_s)).collect();
+                let mut ticket = self.lots.uniform() * able.iter().map(|(_, speed)| speed).sum::<f64>();
+                let drawn = able.iter().find(|(_, speed)| {
                     ticket -= speed;
                     ticket < 0.0
                 });
                 // Rounding may leave a ticket beyond the last one.
-                drawn.map(|place| able[place]).or(able.last().copied())
+                drawn.or(able.last()).map(|(place, _)| *place)
             }
         }
     }
@@ -156,8 +162,8 @@ impl OrderBook {
         let collateral_usd = terms.collateral_usd;
         let prover = &mut self.provers[place];
         prover.at_risk_usd += collateral_usd;
-        prover.account.locked += 1;
-        prover.account.gas += lock_gas;
+        prover.work.account.locked += 1;
+        prover.work.account.gas += lock_gas;
         self.give(place, Queued { request: number, expected_s: bid.expected_s, due, collateral_usd }, schedule);
     }
 

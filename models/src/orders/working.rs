@@ -16,7 +16,7 @@ impl OrderBook {
         let (now, is_own) = (schedule.now(), place >= self.market);
         let inclusion_s = self.rules.inclusion.as_secs_f64();
         let order = self.groups[self.provers[place].group].strategy.order;
-        if self.provers[place].current.is_some() {
+        if self.provers[place].work.current.is_some() {
             return;
         }
         while let Some(next) = self.provers[place].next(order) {
@@ -38,29 +38,29 @@ impl OrderBook {
         let takes = prover.draw(order.expected_s, &self.groups[prover.group]);
         prover.expected_end = now + sim::Span::from_secs_f64(order.expected_s);
         let done = schedule.at_cancellable(now + takes, Event::Done(place as u32));
-        prover.current = Some(Current { order, begun: now, done });
+        prover.work.current = Some(Current { order, begun: now, done });
     }
 
     /// A prover is done with what it works on.
     pub(super) fn done(&mut self, place: usize, schedule: &mut impl Schedule<Event = Event>) {
         let now = schedule.now();
         let prover = &mut self.provers[place];
-        let Some(Current { order, begun, .. }) = prover.current.take() else { return };
+        let Some(Current { order, begun, .. }) = prover.work.current.take() else { return };
         let (took, strategy) = (now - begun, self.groups[prover.group].strategy);
         prover.expected_end = now;
-        prover.account.busy_s += took.as_secs_f64();
+        prover.work.account.busy_s += took.as_secs_f64();
         if !prover.succeeds(&self.groups[prover.group]) {
-            prover.account.vain_s += took.as_secs_f64();
+            prover.work.account.vain_s += took.as_secs_f64();
             prover.enqueue(order);
             return self.begin_next(place, schedule);
         }
         prover.orders -= 1;
-        prover.ready.push((order.request, took));
-        if prover.ready.len() as u64 >= strategy.batch || place >= self.market {
+        prover.work.ready.push((order.request, took));
+        if prover.work.ready.len() as u64 >= strategy.batch || place >= self.market {
             self.deliver(place, schedule);
-        } else if prover.ready.len() == 1 {
+        } else if prover.work.ready.len() == 1 {
             let due = (now + strategy.age).max(now);
-            schedule.at(due, Event::Deliver(place as u32, prover.deliveries));
+            schedule.at(due, Event::Deliver(place as u32, prover.work.deliveries));
         }
         self.begin_next(place, schedule);
         self.has_room(place, schedule);
@@ -69,45 +69,44 @@ impl OrderBook {
     /// A prover sends what is ready.
     pub(super) fn deliver(&mut self, place: usize, schedule: &mut impl Schedule<Event = Event>) {
         let prover = &mut self.provers[place];
-        let ready = std::mem::take(&mut prover.ready);
-        prover.deliveries += 1;
+        let ready = std::mem::take(&mut prover.work.ready);
+        prover.work.deliveries += 1;
         if place < self.market {
-            prover.account.gas += self.rules.fulfilment.gas(ready.len() as f64);
+            prover.work.account.gas += self.rules.fulfilment.gas(ready.len() as f64);
         }
         let at = schedule.now() + self.rules.inclusion;
         for (number, took) in ready {
+            self.provers[place].work.sent.push((number, took));
             if at > schedule.now() && place < self.market {
-                schedule.at(at, Event::Delivered(number, place as u32, took));
+                schedule.at(at, Event::Delivered(number, place as u32));
             } else {
-                self.delivered(number, (place, took), schedule);
+                self.delivered(number, place, schedule);
             }
         }
     }
 
     /// The market has a proof of a request by a prover.
-    pub(super) fn delivered(
-        &mut self,
-        number: u64,
-        (place, took): (usize, sim::Span),
-        schedule: &mut impl Schedule<Event = Event>,
-    ) {
+    pub(super) fn delivered(&mut self, number: u64, place: usize, schedule: &mut impl Schedule<Event = Event>) {
+        let work = &mut self.provers[place].work;
+        let sent = work.sent.iter().position(|(request, _)| *request == number);
+        let took = sent.map_or(sim::Span::ZERO, |at| work.sent.swap_remove(at).1);
         let prover = &mut self.provers[place];
         let Some(&Entry { request, state, made, .. }) = self.requests.get(number) else {
-            prover.account.vain_s += took.as_secs_f64();
+            prover.work.account.vain_s += took.as_secs_f64();
             return;
         };
-        prover.account.delivered += 1;
-        prover.account.cycles += request.cycles;
+        prover.work.account.delivered += 1;
+        prover.work.account.cycles += request.cycles;
         let now = schedule.now();
         match state {
             State::Locked { price_usd, .. } => {
-                prover.account.earned_usd += price_usd;
+                prover.work.account.earned_usd += price_usd;
                 prover.at_risk_usd -= if place < self.market { request.terms.collateral_usd } else { 0.0 };
                 self.end(number, now, (of_own(now, made, &request), price_usd));
                 self.has_room(place, schedule);
             }
             State::Anybody { had, runner, .. } => {
-                prover.account.rewards_usd += request.terms.collateral_usd * (1.0 - self.rules.burnt);
+                prover.work.account.rewards_usd += request.terms.collateral_usd * (1.0 - self.rules.burnt);
                 self.end(number, now, (Fate::Late, 0.0));
                 self.stop(number, [Some(had), runner], schedule);
             }
@@ -123,12 +122,12 @@ impl OrderBook {
             if prover.forget(number) {
                 prover.orders -= 1;
             }
-            let Some(current) = prover.current.filter(|current| current.order.request == number) else { continue };
+            let Some(current) = prover.work.current.filter(|current| current.order.request == number) else { continue };
             schedule.cancel(current.done);
             let worked_s = (now - current.begun).as_secs_f64();
-            prover.account.busy_s += worked_s;
-            prover.account.vain_s += worked_s;
-            (prover.current, prover.expected_end) = (None, now);
+            prover.work.account.busy_s += worked_s;
+            prover.work.account.vain_s += worked_s;
+            (prover.work.current, prover.expected_end) = (None, now);
             prover.orders -= 1;
             self.begin_next(place, schedule);
             self.has_room(place, schedule);
@@ -176,7 +175,7 @@ impl OrderBook {
         }
         let bid = bids[prover.group];
         let expected_s = bid.expected_s * prover.slower;
-        let is_first = holder.current.is_none_or(|current| {
+        let is_first = holder.work.current.is_none_or(|current| {
             current.order.request != number || now + sim::Span::from_secs_f64(expected_s) < holder.expected_end
         });
         let inclusion_s = self.rules.inclusion.as_secs_f64();

@@ -31,7 +31,7 @@ mod system;
 mod tests;
 mod world;
 
-pub use system::{Asker, Class, Demand, MINE, Market};
+pub use system::{Asker, MINE, Market};
 pub use world::{Event, MarketWorld};
 
 use sim::{Simulation, Streams};

@@ -4,9 +4,10 @@
 //! Provers that ask more than is ever offered carry nothing. The law, and settling times, are those of [`crate::stage`]. Assumptions: those of
 //! [`super::expected`]. Source: J. P. Buzen, P. J. Denning, "The operational analysis of queueing network models" (1978). Leaves out: deadlines.
 
-use super::{Demand, MINE, Market};
+use super::{MINE, Market};
 use crate::machines::MOST_MACHINES;
 use crate::orders::Group;
+use crate::orders::demand::Demand;
 use crate::stage::{Stage, linear};
 
 /// The stage of all provers together.

@@ -1,8 +1,8 @@
 //! What a market is: demand, provers, rules, and who asks.
 
 use crate::orders::book::Own;
-use crate::orders::{Group, Offer, Rules};
-use crate::profile::Profile;
+use crate::orders::demand::{Class, Demand};
+use crate::orders::{Group, Rules};
 
 /// The pool of the machines of who asks.
 pub const MINE: &str = "mine";
@@ -22,32 +22,6 @@ pub struct Market {
     pub asker: Asker,
 }
 
-/// Requests.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Demand {
-    /// Requests per second, Poisson: in the mean of the measured time.
-    pub per_s: f64,
-    /// What multiplies that over time, 1 in that mean.
-    pub profile: Profile,
-    /// Their kinds; shares add to 1.
-    pub classes: Vec<Class>,
-}
-
-/// A kind of requests.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Class {
-    /// Name in tables.
-    pub name: String,
-    /// Share of all requests of the demand.
-    pub share: f64,
-    /// Size in the mean \[cycles\].
-    pub cycles: f64,
-    /// Coefficient of variation of the size, lognormal.
-    pub spread: f64,
-    /// What is offered for them.
-    pub offer: Offer,
-}
-
 /// Who asks.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Asker {
@@ -60,13 +34,6 @@ pub enum Asker {
     },
     /// A prover: the group of this place, of which there is one.
     Prover(usize),
-}
-
-impl Demand {
-    /// The mean of something over its requests.
-    pub fn mean(&self, of: impl Fn(&Class) -> f64) -> f64 {
-        self.classes.iter().map(|class| class.share * of(class)).sum()
-    }
 }
 
 impl Market {

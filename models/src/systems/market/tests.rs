@@ -3,11 +3,12 @@
 use sim::{Interval, Span, Streams};
 
 use super::outcome::Outcome;
-use super::{Asker, Class, Demand, Market, capacity, run};
+use super::{Asker, Market, capacity, run};
 use crate::fleet::HOURS_PER_MONTH;
 use crate::horizon::Horizon;
 use crate::market::ramp::Ramp;
 use crate::orders::book::Own;
+use crate::orders::demand::{Class, Demand};
 use crate::orders::offer::GIGACYCLE;
 use crate::orders::prover::{Segment, Spread};
 use crate::orders::{Ask, Fulfilment, Group, Mechanism, Offer, Order, Rules, Strategy};

@@ -1,35 +1,27 @@
 //! The world of a market: one field per part, and one match that is the wiring.
 
-use sim::{Calendar, Distribution, Fingerprint, Schedule, Stream, Streams, Time, World};
+use sim::{Calendar, Fingerprint, Schedule, Streams, Time, World};
 
 use super::capacity::PROVERS;
 use super::course::{Course, Piece};
 use super::expected::Charges;
 use super::outcome::Outcome;
 use super::record::{Record, of_groups};
-use super::{Asker, Demand, MINE, Market};
+use super::{Asker, MINE, Market};
 use crate::fleet::HOURS_PER_MONTH;
 use crate::horizon::Horizon;
-use crate::orders::book::{self, Fate};
-use crate::orders::{OrderBook, Request};
-use crate::workload::{self, Workload};
-
-/// Who makes requests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// Who is asked about.
-    Asked,
-    /// Others.
-    Others,
-}
+use crate::orders::book::Fate;
+use crate::orders::demand::Requesters;
+use crate::orders::exchange::{self, Exchange};
+use crate::workload;
 
 /// Everything that can happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
-    /// A request is made.
-    Request(Side, workload::Event),
-    /// Something of the book of orders.
-    Book(book::Event),
+    /// A request is made that is asked about.
+    Request(workload::Event),
+    /// Something of the market.
+    Market(exchange::Event),
     /// The measured time begins.
     Measure,
     /// It ends.
@@ -38,55 +30,12 @@ pub enum Event {
 
 const _: () = assert!(size_of::<Event>() <= 40, "events are copied on every heap operation");
 
-/// Requests of one side.
-#[derive(Debug)]
-struct Requesters {
-    demand: Demand,
-    workload: Workload,
-    /// The number of its first class among all.
-    first: u16,
-    kinds: Stream,
-    sizes: Stream,
-    own: bool,
-}
-
-impl Requesters {
-    fn new(demand: &Demand, (name, first): (&str, usize), own: bool, streams: &Streams) -> Self {
-        let stream = |what: &str| streams.stream(&format!("{what} of {name}"));
-        Self {
-            workload: Workload::new(demand.per_s, demand.profile.clone(), stream("arrivals")),
-            demand: demand.clone(),
-            first: first as u16,
-            kinds: stream("kinds"),
-            sizes: stream("sizes"),
-            own,
-        }
-    }
-
-    /// The next request.
-    fn next(&mut self) -> Request {
-        let mut ticket = self.kinds.uniform();
-        let classes = &self.demand.classes;
-        let drawn = classes.iter().position(|class| {
-            ticket -= class.share;
-            ticket < 0.0
-        });
-        // Rounding may leave a ticket beyond the last one.
-        let place = drawn.unwrap_or(classes.len() - 1);
-        let class = &classes[place];
-        let cycles = Distribution::Lognormal { mean: class.cycles, cv: class.spread }.sample(&mut self.sizes);
-        let terms = class.offer.of_size(cycles);
-        Request { class: self.first + place as u16, mark: 0, cycles, terms, own: self.own }
-    }
-}
-
 /// The world: one field per part, and what is measured.
 pub struct MarketWorld {
     system: Market,
     horizon: Horizon,
     asked: Requesters,
-    others: Option<Requesters>,
-    book: OrderBook,
+    market: Exchange,
     record: Record,
     closed: bool,
     now: Time,
@@ -102,8 +51,7 @@ impl MarketWorld {
         let own = system.own();
         Self {
             asked: Requesters::new(&system.demand, ("requests", 0), own.is_some(), streams),
-            others: system.others.as_ref().map(|it| Requesters::new(it, ("others", classes), false, streams)),
-            book: OrderBook::new(&system.rules, &system.groups, own, streams),
+            market: Exchange::new(&system.rules, &system.groups, (own, system.others.as_ref()), (classes, streams)),
             record: Record::new(system, horizon.measured()),
             closed: false,
             now: Time::ZERO,
@@ -119,26 +67,18 @@ impl MarketWorld {
         let (from, until) = self.horizon.measured();
         calendar.at(from, Event::Measure);
         calendar.at(until, Event::Close);
-        self.asked.workload.start(&mut calendar.scope(|event| Event::Request(Side::Asked, event)));
-        if let Some(others) = &mut self.others {
-            others.workload.start(&mut calendar.scope(|event| Event::Request(Side::Others, event)));
-        }
+        self.asked.start(&mut calendar.scope(Event::Request));
+        self.market.start(&mut calendar.scope(Event::Market));
     }
 
-    fn request(&mut self, side: Side, event: workload::Event, calendar: &mut Calendar<Event>) {
-        let requesters = match side {
-            Side::Asked => &mut self.asked,
-            Side::Others => self.others.as_mut().expect("there are some"),
-        };
-        requesters.workload.handle(event, &mut calendar.scope(|event| Event::Request(side, event)));
-        let request = requesters.next();
+    /// A request was made.
+    fn made(&mut self) {
         self.record.made(self.now);
         self.course.iter_mut().for_each(|course| course.made += 1);
-        self.book.submit(request, &mut calendar.scope(Event::Book));
     }
 
     fn ended(&mut self) {
-        for ended in self.book.drain_ended() {
+        for ended in self.market.drain_ended() {
             self.record.ended(&ended);
             if let Some(course) = self.course.as_mut().filter(|_| ended.fate == Fate::InTime && !ended.own) {
                 course.sold(ended.price_usd, ended.request.cycles);
@@ -148,7 +88,7 @@ impl MarketWorld {
 
     /// Tells how it went so far, piece by piece.
     fn watch(&mut self) {
-        let (open, locked) = self.book.waiting();
+        let (open, locked) = self.market.book.waiting();
         while let Some(course) = self.course.as_mut().filter(|course| course.next <= self.now) {
             let until_s = course.next.as_secs_f64();
             let (made, usd_per_gigacycle) = (course.made, course.price());
@@ -226,11 +166,19 @@ impl World for MarketWorld {
         self.fingerprint.record(self.now, event.code());
         self.watch();
         match event {
-            Event::Request(side, event) => self.request(side, event, calendar),
-            Event::Book(event) => self.book.handle(event, &mut calendar.scope(Event::Book)),
-            Event::Measure => self.record.accounts[0] = self.book.accounts(self.now).collect(),
+            Event::Request(event) => {
+                let request = self.asked.handle(event, &mut calendar.scope(Event::Request));
+                self.made();
+                self.market.submit(request, &mut calendar.scope(Event::Market));
+            }
+            Event::Market(event) => {
+                if self.market.handle(event, &mut calendar.scope(Event::Market)) {
+                    self.made();
+                }
+            }
+            Event::Measure => self.record.accounts[0] = self.market.book.accounts(self.now).collect(),
             Event::Close => {
-                self.record.accounts[1] = self.book.accounts(self.now).collect();
+                self.record.accounts[1] = self.market.book.accounts(self.now).collect();
                 self.closed = true;
             }
         }
@@ -242,14 +190,8 @@ impl Event {
     /// Its kind and number, for the fingerprint.
     fn code(self) -> u64 {
         match self {
-            Self::Request(Side::Asked, _) => 1,
-            Self::Request(Side::Others, _) => 2,
-            Self::Book(book::Event::Take(number)) => 3 + (number << 8),
-            Self::Book(book::Event::Passed(number)) => 4 + (number << 8),
-            Self::Book(book::Event::Over(number)) => 5 + (number << 8),
-            Self::Book(book::Event::Done(prover)) => 6 + (u64::from(prover) << 8),
-            Self::Book(book::Event::Deliver(prover, _)) => 7 + (u64::from(prover) << 8),
-            Self::Book(book::Event::Delivered(number, ..)) => 8 + (number << 8),
+            Self::Request(_) => 1,
+            Self::Market(event) => event.code(),
             Self::Measure => 9,
             Self::Close => 10,
         }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use models::fleet::HOURS_PER_MONTH;
 use models::market::ramp::Ramp;
 use models::orders::book::Own;
+use models::orders::demand::{Class, Demand};
 use models::orders::prover::{Segment, Spread};
 use models::orders::{Ask, Fulfilment, Group, Mechanism, Offer, Order, Rules, Strategy};
-use models::systems::market::{Asker, Class, Demand, MINE, Market};
+use models::systems::market::{Asker, MINE, Market};
 use models::work::WorkCurve;
 use sim::Span;
 
