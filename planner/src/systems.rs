@@ -5,6 +5,7 @@
 pub(crate) mod layered;
 pub(crate) mod rollup;
 pub(crate) mod service;
+mod survival;
 
 use models::stage::Stage;
 use models::system::{AnySystem, System};

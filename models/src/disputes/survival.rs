@@ -109,7 +109,7 @@ pub fn reversal(watchers: &Watchers, exposure: &Exposure, age_s: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::disputes::game::{Bisection, Protocol, Side, keeps_clock};
+    use crate::disputes::game::{Bisection, Pace, Protocol, Side, keeps_clock};
     use crate::disputes::queue::Queue;
     use crate::disputes::watchers::tests::watchers;
     use sim::{Distribution, Span, Streams};
@@ -119,7 +119,8 @@ mod tests {
     /// Bisection in which a challenger keeps its clock with a known chance; the wrong proposer is quick.
     fn protocol() -> (Protocol, f64) {
         let (honest_s, dishonest_s) = (Distribution::Exponential { mean: 30.0 }, Distribution::Constant { value: 1.0 });
-        let game = Bisection { rounds: 4, honest_s, dishonest_s, clock: Span::from_secs(120), last_step: Span::ZERO };
+        let (dishonest, clock) = (Pace::Takes(dishonest_s), Span::from_secs(120));
+        let game = Bisection { moves: 8, honest_s, dishonest, clock, extension: Span::ZERO, last_step: Span::ZERO };
         (Protocol::Bisection(game), keeps_clock(4, 30.0, 120.0))
     }
 

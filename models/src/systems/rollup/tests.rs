@@ -83,6 +83,7 @@ pub(super) fn validity() -> Rollup {
             delay: Span::ZERO,
         },
         window: None,
+        watchers: None,
         withdrawals: None,
         l1: L1 {
             slot: seconds(12.0),
@@ -103,7 +104,7 @@ pub(super) fn optimistic() -> Rollup {
     let window = Window {
         length: seconds(3_600.0),
         challenged: 0.0,
-        dispute: seconds(1_000.0),
+        dispute: disputes::Dispute::Lasts(seconds(1_000.0)),
         bond_eth: 0.08,
         one_bond: false,
     };
