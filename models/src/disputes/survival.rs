@@ -141,6 +141,32 @@ mod tests {
     }
 
     #[test]
+    fn no_number_of_watchers_helps_where_they_fail_together() {
+        // Each ready with 0.99, all of them helpless in one case of a thousand: 0.001 + 0.999 · 0.01ᵏ.
+        let of = |count| Watchers { common_failure: 0.001, ..watchers(count, 0.99, 3_600.0) };
+        for count in 1..=4 {
+            let by_hand = 0.001 + 0.999 * 0.01f64.powi(count as i32);
+            assert!((survival(&of(count), 0.0, 604_800.0, 1.0) - by_hand).abs() < 1e-12, "{count}");
+        }
+        assert!(survival(&of(1_000), 0.0, 604_800.0, 1.0) >= 0.001);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn more_watchers_never_raise_survival(
+            count in 0u64..200, more in 0u64..200, checks in 0.0..1.0f64, common_failure in 0.0..1.0f64,
+            pickup_s in 0.0..1e6f64, window_s in 0.0..1e6f64, wins in 0.0..1.0f64,
+        ) {
+            let of = |count| {
+                survival(&Watchers { common_failure, ..watchers(count, checks, pickup_s) }, 0.0, window_s, wins)
+            };
+            let (few, many) = (of(count), of(count + more));
+            proptest::prop_assert!(many <= few + 1e-12, "{} {}", few, many);
+            proptest::prop_assert!((common_failure - 1e-12..=1.0 + 1e-12).contains(&many), "{}", many);
+        }
+    }
+
+    #[test]
     fn formula_brute_force_and_estimate_agree_where_survival_is_not_rare() {
         let queue = Queue { cores: 1.0, utilization: 0.8, block_s: 20.0 };
         let some = Watchers { common_failure: 0.002, build_s: 60.0, queue, ..watchers(12, 0.3, 200.0) };

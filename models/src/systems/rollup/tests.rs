@@ -1,6 +1,7 @@
 //! Rollups by hand, against closed forms, and what is never lost.
 
 mod conservation;
+mod disputes;
 mod outages;
 
 use super::*;
@@ -104,7 +105,7 @@ pub(super) fn optimistic() -> Rollup {
     let window = Window {
         length: seconds(3_600.0),
         challenged: 0.0,
-        dispute: disputes::Dispute::Lasts(seconds(1_000.0)),
+        dispute: super::disputes::Dispute::Lasts(seconds(1_000.0)),
         bond_eth: 0.08,
         one_bond: false,
     };
