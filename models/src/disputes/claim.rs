@@ -85,6 +85,7 @@ impl Rules {
     pub fn decide(&self, right: Side, after: Span, mut takes: impl FnMut(&Distribution) -> f64) -> Decided {
         let (rounds, at_once) = if self.in_turn { (self.challenges, 1) } else { (1, self.challenges) };
         let spent = if self.since_claim { after } else { Span::ZERO };
+        let bonds: Vec<f64> = (0..=self.bonds.depth()).map(|depth| self.bonds.of(depth)).collect();
         let mut decided = Decided { winner: right, verdict: after, last: after, efforts: [Effort::default(); 2] };
         for _ in 0..rounds {
             let mut moves = vec![(1, Span::ZERO)];
@@ -93,7 +94,10 @@ impl Rules {
             decided.efforts[right as usize].last_steps += f64::from(proofs);
             let mut bound = [0.0; 2];
             for (depth, at) in moves {
-                let (side, bond) = (Side::at_depth(depth) as usize, self.bonds.of(depth) * f64::from(at_once));
+                let (side, bond) = (
+                    Side::at_depth(depth) as usize,
+                    bonds.get(depth as usize).map_or(0.0, |bond| bond * f64::from(at_once)),
+                );
                 bound[side] += bond;
                 let effort = &mut decided.efforts[side];
                 effort.moves += f64::from(at_once);

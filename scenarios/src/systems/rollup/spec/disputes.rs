@@ -30,7 +30,7 @@ pub struct GameSpec {
     pub reward: Share,
     /// Challenges of a claim that is challenged, or invalid claims beside it.
     #[serde(default = "one")]
-    #[schemars(range(min = 1, max = 10_000))]
+    #[schemars(range(min = 1, max = 1_000))]
     pub challenges: u32,
     /// How several are played.
     #[serde(default)]
@@ -74,7 +74,7 @@ pub enum SeveralSpec {
 #[serde(deny_unknown_fields)]
 pub struct GameLevelSpec {
     /// How many, of both sides together.
-    #[schemars(range(min = 1, max = 10_000))]
+    #[schemars(range(min = 1, max = 1_000))]
     pub moves: u32,
     /// The bond, before it grows for the first time.
     pub bond: Ether,
