@@ -183,6 +183,15 @@ fn what_an_attack_delays_and_costs_by_hand() {
     let later = number(&challenged, "disputes.delay.mean");
     assert!(later > 36.0 * 600.0 && later < number(&one, "attack.delay"), "{later}");
     assert!(number(&challenged, "withdrawable.p50") > number(&one, "withdrawable.p50") + 36.0 * 600.0);
+    assert!(number(&challenged, "capital.bonds") > number(&one, "capital.bonds"));
+}
+
+#[test]
+fn every_switch_of_the_library_can_be_switched() {
+    let folder = folder();
+    let line = "compare optimistic-rollup --switches --design op_stack --replications 2 --quiet --set horizon=12h";
+    let told = proofcast(folder.path(), line).expect(0);
+    assert!(told.contains("three watchers") && told.contains("cheap blobs"), "{told}");
 }
 
 #[test]

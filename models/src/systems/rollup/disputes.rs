@@ -67,7 +67,7 @@ pub struct Attack {
 pub(super) struct Disputed {
     /// How much later it is final \[s\].
     pub(super) delay_s: f64,
-    /// What the game binds: bonds of both sides, and that of the claim for as long as it is later \[ETH·s\].
+    /// What the game binds of who is right: the bonds of its moves, and that of the claim for as long as it is later \[ETH·s\].
     pub(super) bound_eth_s: f64,
     /// L1 gas of who was right.
     pub(super) gas: f64,
@@ -84,11 +84,10 @@ impl Game {
     /// A valid claim that was challenged, where a claim has such a bond.
     fn disputed(&self, decided: &Decided, claim_bond_eth: f64) -> Disputed {
         let delay_s = self.rules.delay_s(decided);
-        let bound = decided.efforts.iter().map(|effort| effort.bound_s).sum::<f64>();
         let defence = decided.of(Side::Proposer);
         Disputed {
             delay_s,
-            bound_eth_s: bound + claim_bond_eth * delay_s,
+            bound_eth_s: defence.bound_s + claim_bond_eth * delay_s,
             gas: self.gas_of(defence),
             proof_gcycles: defence.last_steps * self.proof_gcycles,
         }

@@ -208,7 +208,7 @@ pub struct Charges {
     pub dispute_gcycles: f64,
     /// Data on another layer \[GB a month\].
     pub elsewhere_gb: f64,
-    /// Bound in bonds \[ETH\].
+    /// Bound in bonds of claims, and of who defends them \[ETH\].
     pub bonds_eth: f64,
     /// Bound in fast withdrawals \[USD\].
     pub fast_usd: f64,

@@ -61,7 +61,7 @@ pub const BLOBS: &[Figure<Outcome>] = &[
 pub const RECOVERY: &[Figure<Outcome>] =
     &[Figure::new("recovery", "s", Outcome::recovery_s, "the backlog was still larger than before when the run ended")];
 
-/// What is bound in bonds.
+/// What is bound in bonds of claims, and of who defends them.
 pub const BONDS: &[Figure<Outcome>] = &[Figure::new("capital.bonds", "ETH", |it| Some(it.paid.bonds_eth), NOBODY)];
 
 /// Claims that are challenged, and how much later they are final for that.

@@ -117,10 +117,8 @@ pub(super) fn assumptions(spec: &RollupSpec) -> Vec<String> {
     }
     if let Some(watchers) = &spec.watchers {
         told.push(format!(
-            "{}, each of whom can challenge an invalid claim in time in {} of the cases; in {} of the cases nobody can: assumed",
-            crate::counted(&watchers.count.to_string(), "watcher"),
-            watchers.ready,
-            watchers.common_failure,
+            "watchers: {}, each of whom can challenge an invalid claim in time in {} of the cases; in {} of the cases nobody can: assumed",
+            watchers.count, watchers.ready, watchers.common_failure,
         ));
     }
     told

@@ -71,6 +71,14 @@ fn an_attack_on_a_valid_claim_by_hand() {
 }
 
 #[test]
+fn what_challenges_bind_of_who_defends_by_hand() {
+    // A claim of 1 ETH every 20 s, bound for 3,600 s and 160² / 7,200 s longer in the mean; an answer of 2 ETH, bound for 100 s. What the
+    // challengers bind is theirs.
+    let charges = disputed(game(), 1.0).expected_charges(HORIZON);
+    assert!(close(charges.bonds_eth, 180.0 + (160.0f64.powi(2) / 7_200.0 + 200.0) / 20.0), "{charges:?}");
+}
+
+#[test]
 fn invalid_claims_by_hand() {
     // Two at once, challenged as soon as they are made: 2 · (1 + 2) ETH are lost, and 2 · 4 ETH bound to win them.
     let mut game = game();
