@@ -155,3 +155,82 @@ fn published_figures_are_judged() {
         assert!(verdicts.contains(&"holds") && verdicts.contains(&"fails"), "{scenario}: {verdicts:?}");
     }
 }
+
+/// The worst attack on an output of the OP Stack, by hand, and what a watcher costs and is worth.
+#[test]
+fn what_an_attack_delays_and_costs_by_hand() {
+    let fixed = "--set horizon=12h --set l1.eth=$2000 --set l1.eth_within=1";
+    let one = simulate("optimistic-rollup", fixed);
+    // 36 answers of 10 min and 36 extensions of 3 h after a challenge at the end of the clock.
+    assert!((number(&one, "attack.delay") - 36.0 * (600.0 + 10_800.0) - 600.0).abs() < 1e-6);
+    let bonds: f64 = (1..=73).step_by(2).map(|depth| 0.08 * 1.09493f64.powi(depth)).sum();
+    assert!((number(&one, "attack.bonds") / bonds - 1.0).abs() < 1e-12);
+    let (cost, reward) = (number(&one, "attack.cost"), number(&one, "defence.reward"));
+    assert!(
+        (reward / bonds / 2_000.0 - 1.0).abs() < 1e-12 && cost > reward && cost < 1.001 * reward,
+        "{cost} {reward}"
+    );
+    assert!((number(&one, "disputes.longest") - 604_800.0 - 71.0 * 10_800.0 - 600.0).abs() < 1e-6);
+    assert!((number(&one, "survival") - (0.001 + 0.999 * 0.01)).abs() < 1e-12);
+    let three = simulate("optimistic-rollup", &format!("{fixed} --set watchers.count=3"));
+    assert!((number(&three, "survival") - (0.001 + 0.999 * 1e-6)).abs() < 1e-12);
+    let watching = |outcome| number(outcome, "cost.validation");
+    assert!((watching(&three) / watching(&one) - 3.0).abs() < 1e-12);
+    // Nothing that is challenged is in the bill of a rollup of which nothing is.
+    assert!(!one["bill"].to_string().contains("gas for disputes"), "{}", one["bill"]);
+    let challenged = simulate("optimistic-rollup", &format!("{fixed} --set window.challenged=100%"));
+    assert!(challenged["bill"].to_string().contains("gas for disputes"), "{}", challenged["bill"]);
+    let later = number(&challenged, "disputes.delay.mean");
+    assert!(later > 36.0 * 600.0 && later < number(&one, "attack.delay"), "{later}");
+    assert!(number(&challenged, "withdrawable.p50") > number(&one, "withdrawable.p50") + 36.0 * 600.0);
+    assert!(number(&challenged, "capital.bonds") > number(&one, "capital.bonds"));
+}
+
+#[test]
+fn every_switch_of_the_library_can_be_switched() {
+    let folder = folder();
+    let line = "compare optimistic-rollup --switches --design op_stack --replications 2 --quiet --set horizon=12h";
+    let told = proofcast(folder.path(), line).expect(0);
+    assert!(told.contains("three watchers") && told.contains("cheap blobs"), "{told}");
+}
+
+#[test]
+fn a_window_without_a_game_is_a_plain_length() {
+    let plain = "--set horizon=12h --set window.game=off --set window.dispute=7d --set watchers=off";
+    let outcome = simulate("optimistic-rollup", plain);
+    let names: Vec<&str> =
+        outcome["metrics"].as_array().expect("metrics").iter().filter_map(|metric| metric["name"].as_str()).collect();
+    let of_games = ["attack.", "defence.", "survival", "disputes", "cost.validation"];
+    assert!(!names.iter().any(|name| of_games.iter().any(|of| name.starts_with(of))), "{names:?}");
+    let challenged = simulate("optimistic-rollup", &format!("{plain} --set window.challenged=100%"));
+    let (at_once, later) = (number(&outcome, "hard_finality.mean"), number(&challenged, "hard_finality.mean"));
+    assert!(later > at_once + 86_400.0 && later < at_once + 6.0 * 86_400.0, "{at_once} {later}");
+}
+
+#[test]
+fn games_that_cannot_be_played_are_refused_with_their_key() {
+    let folder = folder();
+    let watchers = r#"{count=1,ready="1",common_failure="0",pickup="1h",machine="node"}"#;
+    let line = format!("simulate validity-rollup --set watchers={watchers}");
+    refused(folder.path(), &line, &["watchers", "no `window`"]);
+    let refused = |set: &str, says: &[&str]| {
+        refused(folder.path(), &format!("simulate optimistic-rollup {set}"), says);
+    };
+    refused("--set design.op_stack.window.game=off", &["window.dispute", "missing"]);
+    refused("--set design.op_stack.window.game.bisection=off", &["window.game", "say what decides"]);
+    let proof = "--set window.game.proof={cycles=1e12,cycles_per_second=1e6,per_billion_cycles=\"$1\"}";
+    refused(proof, &["window.game", "say one of them"]);
+    refused(&format!("{proof} --set window.game.bisection=off"), &["window.game.clock", "1000000 s"]);
+    refused("--set window.game.clock=8d", &["window.game.clock", "window.length"]);
+    refused("--set window.game.clock=1h", &["window.game.bisection.extension", "longer than"]);
+    refused("--set window.game.grace=10000d", &["window.game.grace", "too long"]);
+    refused("--set window.game.bisection.move=5h", &["window.game.bisection.move", "would lose"]);
+    refused("--set window.game.bisection.last_depth=74", &["last_depth", "73"]);
+    refused("--set window.game.level=[]", &["window.game.level", "1 to 1000 moves"]);
+    refused("--set window.game.level.0.growth=99", &["window.game.level", "at most"]);
+    refused("--set window.game.bisection.move=400000d", &["window.game.bisection.move", "36500 d"]);
+    refused(
+        r#"--set window.game.several="one\u0020after\u0020another""#,
+        &["window.game.several", "since the challenge"],
+    );
+}

@@ -14,6 +14,8 @@
 //! they cannot prove (what is proven is settled at once, whatever is left of its window).
 
 pub mod alone;
+pub mod bonds;
+pub mod claim;
 pub mod game;
 pub mod queue;
 mod rare_trials;

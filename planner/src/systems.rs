@@ -6,6 +6,7 @@ pub(crate) mod layered;
 pub(crate) mod market;
 pub(crate) mod rollup;
 pub(crate) mod service;
+mod survival;
 
 use models::stage::Stage;
 use models::system::{AnySystem, System};

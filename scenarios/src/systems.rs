@@ -3,6 +3,7 @@
 //! The one `match` over kinds is here; what reads a scenario knows a [`SystemSpec`] and not which.
 
 pub(crate) mod contract;
+mod disputes;
 pub(crate) mod layered;
 pub(crate) mod market;
 pub(crate) mod rollup;

@@ -109,7 +109,7 @@ pub fn reversal(watchers: &Watchers, exposure: &Exposure, age_s: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::disputes::game::{Bisection, Protocol, Side, keeps_clock};
+    use crate::disputes::game::{Bisection, Pace, Protocol, Side, keeps_clock};
     use crate::disputes::queue::Queue;
     use crate::disputes::watchers::tests::watchers;
     use sim::{Distribution, Span, Streams};
@@ -119,7 +119,8 @@ mod tests {
     /// Bisection in which a challenger keeps its clock with a known chance; the wrong proposer is quick.
     fn protocol() -> (Protocol, f64) {
         let (honest_s, dishonest_s) = (Distribution::Exponential { mean: 30.0 }, Distribution::Constant { value: 1.0 });
-        let game = Bisection { rounds: 4, honest_s, dishonest_s, clock: Span::from_secs(120), last_step: Span::ZERO };
+        let (dishonest, clock) = (Pace::Takes(dishonest_s), Span::from_secs(120));
+        let game = Bisection { moves: 8, honest_s, dishonest, clock, extension: Span::ZERO, last_step: Span::ZERO };
         (Protocol::Bisection(game), keeps_clock(4, 30.0, 120.0))
     }
 
@@ -137,6 +138,32 @@ mod tests {
         assert!((survival(&shared, 0.0, 10.0, 1.0) - (0.01 + 0.99 * 0.512)).abs() < 1e-12);
         assert_eq!(survival(&Watchers { build_s: 11.0, ..three }, 0.0, 10.0, 1.0), 1.0, "too late");
         assert_eq!(survival(&watchers(0, 1.0, 0.0), 0.0, 10.0, 1.0), 1.0, "nobody");
+    }
+
+    #[test]
+    fn no_number_of_watchers_helps_where_they_fail_together() {
+        // Each ready with 0.99, all of them helpless in one case of a thousand: 0.001 + 0.999 · 0.01ᵏ.
+        let of = |count| Watchers { common_failure: 0.001, ..watchers(count, 0.99, 3_600.0) };
+        for count in 1..=4 {
+            let by_hand = 0.001 + 0.999 * 0.01f64.powi(count as i32);
+            assert!((survival(&of(count), 0.0, 604_800.0, 1.0) - by_hand).abs() < 1e-12, "{count}");
+        }
+        assert!(survival(&of(1_000), 0.0, 604_800.0, 1.0) >= 0.001);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn more_watchers_never_raise_survival(
+            count in 0u64..200, more in 0u64..200, checks in 0.0..1.0f64, common_failure in 0.0..1.0f64,
+            pickup_s in 0.0..1e6f64, window_s in 0.0..1e6f64, wins in 0.0..1.0f64,
+        ) {
+            let of = |count| {
+                survival(&Watchers { common_failure, ..watchers(count, checks, pickup_s) }, 0.0, window_s, wins)
+            };
+            let (few, many) = (of(count), of(count + more));
+            proptest::prop_assert!(many <= few + 1e-12, "{} {}", few, many);
+            proptest::prop_assert!((common_failure - 1e-12..=1.0 + 1e-12).contains(&many), "{}", many);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use sim::{Calendar, Distribution, Interval, Recorder, Simulation, World, replicate};
 
-use super::game::{Bisection, keeps_clock};
+use super::game::{Bisection, Pace, keeps_clock};
 use super::queue::Queue;
 use super::survival::{Exposure, reversal, survival};
 use super::watchers::tests::watchers;
@@ -71,10 +71,11 @@ fn an_invalid_block_survives_slow_challengers() {
     // Two watchers have fault proofs at 90 s and lose a game of one round on their clocks of 20 s, one after another:
     // 0 + 20 s each after the proposer's 1 s; the block stands at 90 + 2 · 21 s.
     let slow = Bisection {
-        rounds: 1,
+        moves: 2,
         honest_s: Distribution::Constant { value: 30.0 },
-        dishonest_s: Distribution::Constant { value: 1.0 },
+        dishonest: Pace::Takes(Distribution::Constant { value: 1.0 }),
         clock: Span::from_secs(20),
+        extension: Span::ZERO,
         last_step: Span::ZERO,
     };
     let watchers = Watchers { build_s: 90.0, ..watchers(2, 1.0, 0.0) };
@@ -176,7 +177,7 @@ proptest! {
     ) {
         let side = |mean| Distribution::Exponential { mean };
         let game = Bisection {
-            rounds: 3, honest_s: side(move_s), dishonest_s: side(2.0 * move_s), clock: Span::from_secs(40),
+            moves: 6, honest_s: side(move_s), dishonest: Pace::Takes(side(2.0 * move_s)), clock: Span::from_secs(40), extension: Span::ZERO,
             last_step: Span::from_secs(1),
         };
         let (watchers, window) = (watchers(count, checks, pickup_s), Span::from_secs(window));
@@ -196,10 +197,11 @@ proptest! {
 /// Watchers with a backlog, game and window in which a few per cent of invalid blocks survive.
 fn weak() -> (FraudWindow, f64) {
     let game = Bisection {
-        rounds: 2,
+        moves: 4,
         honest_s: Distribution::Exponential { mean: 5.0 },
-        dishonest_s: Distribution::Constant { value: 0.5 },
+        dishonest: Pace::Takes(Distribution::Constant { value: 0.5 }),
         clock: Span::from_secs(10),
+        extension: Span::ZERO,
         last_step: Span::ZERO,
     };
     let queue = Queue { cores: 1.0, utilization: 0.7, block_s: 6.0 };

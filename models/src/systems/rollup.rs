@@ -21,6 +21,7 @@
 //! | [`outcome`], [`figures`] | what one run yields, and the figures that it gives |
 //! | `world` | all wiring in one match |
 //! | `settling` | data and settlements on their way to L1 |
+//! | [`disputes`] | disputes about claims: delays, attacks and their costs, who watches |
 //! | [`alone`] | the proof of one batch on idle machines |
 //! | `batches` | what every level has closed, and what became of it |
 //! | `sequencer` | blocks, their content, and times without them |
@@ -33,6 +34,7 @@ pub mod alone;
 mod batches;
 pub mod capacity;
 pub mod course;
+pub mod disputes;
 pub mod expected;
 pub mod figures;
 mod length;

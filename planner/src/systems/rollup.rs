@@ -7,6 +7,7 @@ mod caveats;
 mod headlines;
 mod timeline;
 
+use models::disputes::game::Side;
 use models::figures::Figure;
 use models::horizon::Horizon;
 use models::stage::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL};
@@ -15,7 +16,7 @@ use models::systems::rollup::{Posting, Rollup, figures};
 use scenarios::{Case, Work};
 use sim::{QuantileSketch, Span};
 
-use super::{Kind, Latency};
+use super::{Kind, Latency, survival};
 use crate::effort::Effort;
 use crate::fleet_course::Told;
 use crate::headlines::Headlines;
@@ -40,10 +41,11 @@ impl Kind for Rollup {
         overflow(case).is_none().then_some(case.horizon)
     }
 
-    fn figures(case: &Case, outcomes: &[Outcome], _: (u64, Runs)) -> Metrics {
+    fn figures(case: &Case, outcomes: &[Outcome], (seed, _): (u64, Runs)) -> Metrics {
         let mut metrics = Metrics::default();
         metrics::loads(&mut metrics, case);
         times(&mut metrics, case, outcomes);
+        disputes(&mut metrics, case, seed);
         metrics::capacities(&mut metrics, case);
         metrics::utilizations(&mut metrics, case, outcomes, |outcome| &outcome.utilization);
         let paid = metrics::paid::<Self>(case, outcomes);
@@ -108,6 +110,28 @@ impl Kind for Rollup {
     }
 }
 
+/// What is known of disputes without a run, as far as the design has them.
+fn disputes(metrics: &mut Metrics, case: &Case, seed: u64) {
+    let system = case.system.rollup();
+    for (wrong, list) in [(Side::Challenger, figures::CHALLENGED), (Side::Proposer, figures::INVALID)] {
+        exactly(metrics, list, system.attack(wrong, case.horizon).as_ref());
+    }
+    exactly(metrics, figures::RULES, Some(system));
+    if let Some((watchers, window_s, wins)) = system.challengers() {
+        // Watchers have re-executed what a claim is about by then, however much it is.
+        survival::chances(metrics, &watchers, (0.0, window_s), wins, seed);
+    }
+}
+
+/// Figures that are known exactly where their inputs are, and that there are.
+fn exactly<Of>(metrics: &mut Metrics, list: &'static [Figure<Of>], of: Option<&Of>) {
+    for figure in list {
+        if let Some(value) = of.and_then(figure.of) {
+            metrics.exact(figure.name, figure.unit, value);
+        }
+    }
+}
+
 /// What keeps a rollup from being simulated, for a mean or a tail.
 fn obstacle(case: &Case, settlings: f64) -> Option<String> {
     let length = Length { warm_up_s: case.horizon.warm_up_s, measured_s: case.horizon.measured_s, step_s: 3_600.0 };
@@ -159,6 +183,9 @@ fn times(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
     }
     if outcomes.first().is_some_and(|outcome| !outcome.recoveries.is_empty()) {
         add(figures::RECOVERY, false);
+    }
+    if system.window.as_ref().is_some_and(|window| window.challenged > 0.0) {
+        add(figures::DISPUTES, false);
     }
     if system.window.is_some() {
         add(figures::BONDS, false);

@@ -1,6 +1,7 @@
 //! A rollup: from what a scenario says of it to what is simulated, rented and paid for.
 
 mod build;
+mod disputes;
 pub(crate) mod figures;
 mod hosts;
 mod money;
@@ -29,6 +30,8 @@ use crate::systems::contract::{Asked, Made};
 
 /// The pool of the sequencer's machines.
 const SEQUENCER: &str = "sequencer";
+/// The pool of the machines of watchers.
+const WATCHERS: &str = "watchers";
 
 /// What a design is under a book, in a world; or everything that is wrong with it.
 pub(crate) fn made(spec: &RollupSpec, asked: &Asked<'_>) -> Result<Made, Faults> {
@@ -56,11 +59,12 @@ pub(crate) fn made(spec: &RollupSpec, asked: &Asked<'_>) -> Result<Made, Faults>
     })
 }
 
-/// The pools whose machines a search may decide about: not the sequencer, which is one.
+/// The pools whose machines a search may decide about: not those of the sequencer and of watchers, which are as many as are said.
 pub(crate) fn open_pools(spec: &RollupSpec, asked: &Asked<'_>) -> Result<Vec<OpenPool>, Faults> {
     let mut pools = hosts::open_pools(spec, asked)?;
-    pools.iter_mut().filter(|pool| pool.name == SEQUENCER).for_each(|pool| pool.is_counted = false);
-    pools.retain(|pool| pool.name != SEQUENCER || pool.machines.len() > 1);
+    let is_said = |pool: &OpenPool| [SEQUENCER, WATCHERS].contains(&pool.name.as_str());
+    pools.iter_mut().filter(|pool| is_said(pool)).for_each(|pool| pool.is_counted = false);
+    pools.retain(|pool| !is_said(pool) || pool.machines.len() > 1);
     Ok(pools)
 }
 
@@ -103,15 +107,17 @@ fn never_in_time(spec: &RollupSpec, system: &Rollup) -> Option<Fault> {
     })
 }
 
-/// The machines of every pool: the sequencer's, and those that execute and prove.
+/// The machines of every pool: the sequencer's, those of watchers, and those that execute and prove.
 fn pools(spec: &RollupSpec, system: &Rollup, hosts: &Hosts) -> Vec<Pool> {
-    let pool = |name: &str, role: Role, machines: u64| {
+    let pool = |name: &str, role: Role, owners: u64, machines: u64| {
         let lots = hosts.of(name).lots.with(machines);
-        Pool { name: name.to_owned().into(), role, owners: 1, lots }
+        Pool { name: name.to_owned().into(), role, owners, lots }
     };
-    let sequencer = pool(SEQUENCER, Role::Sequencing, spec.sequencer.specified);
-    let proving = places(system).into_iter().map(|place| pool(&place.pool, Role::Proving, place.machines));
-    std::iter::once(sequencer).chain(proving).collect()
+    let sequencer = pool(SEQUENCER, Role::Sequencing, 1, spec.sequencer.specified);
+    let watchers =
+        spec.watchers.iter().map(|watchers| pool(WATCHERS, Role::Validation, watchers.count, watchers.specified));
+    let proving = places(system).into_iter().map(|place| pool(&place.pool, Role::Proving, 1, place.machines));
+    std::iter::once(sequencer).chain(watchers).chain(proving).collect()
 }
 
 /// What of the fleet is rented.

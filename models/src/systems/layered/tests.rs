@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use sim::{Distribution, Interval, Simulation, Span, Streams, Time};
 
 use super::*;
-use crate::disputes::game::{Bisection, Protocol};
+use crate::disputes::game::{Bisection, Pace, Protocol};
 use crate::disputes::queue::Queue;
 use crate::disputes::survival::{Exposure, reversal};
 use crate::disputes::watchers::{OwnMachines, Watchers};
@@ -98,10 +98,11 @@ pub(super) fn committee(nodes: u64, down: u64) -> Committee {
 fn rules(invalid: f64, frivolous: f64) -> FraudWindow {
     let side = |mean| Distribution::Exponential { mean };
     let game = Bisection {
-        rounds: 2,
+        moves: 4,
         honest_s: side(1.0),
-        dishonest_s: side(2.0),
+        dishonest: Pace::Takes(side(2.0)),
         clock: Span::from_secs(8),
+        extension: Span::ZERO,
         last_step: Span::from_secs(1),
     };
     let watchers = Watchers {

@@ -9,6 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::disputes::{Dispute, Disputed};
 use super::{Joining, ProofSystem, Rollup};
 use crate::batching::Content;
 use crate::horizon::Horizon;
@@ -128,7 +129,7 @@ impl Rollup {
         const MONTH_S: f64 = crate::fleet::HOURS_PER_MONTH * 3_600.0;
         let batches = self.batches_at(self.load_per_s);
         let (from, until) = horizon.measured();
-        let gas_gwei = self.l1.gas_fee.mean_gwei(from, until) + self.l1.tip_gwei;
+        let gas_gwei = self.mean_gas_gwei(horizon);
         let blob_gwei = self.l1.blob_fee.mean_gwei(from, until);
         let posted = &batches[self.data.level];
         let needs = self.data.needs(posted.content.bytes);
@@ -136,13 +137,19 @@ impl Rollup {
         let settled = &batches[self.settlement.level];
         let settlements = MONTH_S / settled.interval_s;
         let gas = self.settlement_gas(settled.items, settled.content.transactions);
-        let window_s = self.window.map_or(0.0, |window| window.length.as_secs_f64());
+        let window_s = self.window.as_ref().map_or(0.0, |window| window.length.as_secs_f64());
+        let disputed = self.window.as_ref().filter(|window| window.challenged > 0.0);
+        let (disputes, disputed) = disputed.map_or((0.0, Disputed::default()), |window| {
+            (settlements * window.challenged, window.expected_challenge())
+        });
         Charges {
             data_gas_eth: per_month * needs.gas * gas_gwei / 1e9,
             blobs_eth: per_month * needs.blobs * GAS_PER_BLOB * blob_gwei / 1e9,
             settlement_gas_eth: settlements * gas * gas_gwei / 1e9,
             elsewhere_gb: per_month * self.elsewhere_gb(posted.content.bytes),
-            bonds_eth: self.bonds_eth(1.0 / settled.interval_s),
+            dispute_gas_eth: disputes * disputed.gas * gas_gwei / 1e9,
+            dispute_gcycles: disputes * disputed.proof_gcycles,
+            bonds_eth: self.bonds_eth(1.0 / settled.interval_s) + disputes * disputed.bound_eth_s / MONTH_S,
             fast_usd: self.fast_usd(self.delay_s() + window_s),
         }
     }
@@ -158,14 +165,17 @@ impl Rollup {
         if self.data.posting == super::Posting::Elsewhere { bytes / 1e9 } else { 0.0 }
     }
 
-    /// What is bound in bonds where so many claims a second are made \[ETH\].
+    /// What is bound in bonds where so many claims a second are made, beside what games about them bind \[ETH\].
     pub(super) fn bonds_eth(&self, claims_per_s: f64) -> f64 {
-        self.window.map_or(0.0, |window| {
+        self.window.as_ref().map_or(0.0, |window| {
             if window.one_bond {
                 return window.bond_eth;
             }
-            let held_s = window.length.as_secs_f64() + window.challenged * window.dispute.as_secs_f64() / 2.0;
-            claims_per_s * held_s * window.bond_eth
+            let disputed_s = match window.dispute {
+                Dispute::Lasts(most) => window.challenged * most.as_secs_f64() / 2.0,
+                Dispute::Game(_) => 0.0,
+            };
+            claims_per_s * (window.length.as_secs_f64() + disputed_s) * window.bond_eth
         })
     }
 
@@ -192,26 +202,40 @@ pub struct Charges {
     pub blobs_eth: f64,
     /// Gas of settlements \[ETH a month\].
     pub settlement_gas_eth: f64,
+    /// Gas of who defends claims that are challenged \[ETH a month\].
+    pub dispute_gas_eth: f64,
+    /// What is proven to defend them \[billions of cycles a month\].
+    pub dispute_gcycles: f64,
     /// Data on another layer \[GB a month\].
     pub elsewhere_gb: f64,
-    /// Bound in bonds \[ETH\].
+    /// Bound in bonds of claims, and of who defends them \[ETH\].
     pub bonds_eth: f64,
     /// Bound in fast withdrawals \[USD\].
     pub fast_usd: f64,
 }
 
 /// Names of the charges, as in the bill.
-pub const CHARGES: [&str; 6] =
-    ["gas for data", "blobs", "gas for settlement", "data layer", "interest on bonds", "interest on fast withdrawals"];
+pub const CHARGES: [&str; 8] = [
+    "gas for data",
+    "blobs",
+    "gas for settlement",
+    "gas for disputes",
+    "proofs for disputes",
+    "data layer",
+    "interest on bonds",
+    "interest on fast withdrawals",
+];
 
 impl Charges {
     /// Each by its name.
-    pub fn named(&self) -> [(&'static str, f64); 6] {
-        let [gas, blobs, settlement, elsewhere, bonds, fast] = CHARGES;
+    pub fn named(&self) -> [(&'static str, f64); 8] {
+        let [gas, blobs, settlement, disputes, proofs, elsewhere, bonds, fast] = CHARGES;
         [
             (gas, self.data_gas_eth),
             (blobs, self.blobs_eth),
             (settlement, self.settlement_gas_eth),
+            (disputes, self.dispute_gas_eth),
+            (proofs, self.dispute_gcycles),
             (elsewhere, self.elsewhere_gb),
             (bonds, self.bonds_eth),
             (fast, self.fast_usd),

@@ -1,6 +1,8 @@
 //! Every figure that a run of a rollup gives.
 
 use crate::figures::Figure;
+use crate::systems::rollup::Rollup;
+use crate::systems::rollup::disputes::Attack;
 use crate::systems::rollup::outcome::Outcome;
 
 /// Times from the submission of a transaction: to its block, to its data on L1, and to its finality there. They depend on no proof.
@@ -59,13 +61,43 @@ pub const BLOBS: &[Figure<Outcome>] = &[
 pub const RECOVERY: &[Figure<Outcome>] =
     &[Figure::new("recovery", "s", Outcome::recovery_s, "the backlog was still larger than before when the run ended")];
 
-/// What is bound in bonds.
+/// What is bound in bonds of claims, and of who defends them.
 pub const BONDS: &[Figure<Outcome>] = &[Figure::new("capital.bonds", "ETH", |it| Some(it.paid.bonds_eth), NOBODY)];
+
+/// Claims that are challenged, and how much later they are final for that.
+pub const DISPUTES: &[Figure<Outcome>] = &[
+    Figure::new("disputes", "1/month", |it| Some(it.per_month(it.counts.disputed)), NOBODY),
+    Figure::new("disputes.delay.mean", "s", |it| it.dispute_delay_s, "no claim was challenged in the measured time"),
+];
+
+/// The worst attack on one claim where disputes are a game, and the defence against it: a valid claim is challenged as late as can be.
+pub const CHALLENGED: &[Figure<Attack>] = &[
+    Figure::new("attack.delay", "s", |it| Some(it.delay_s), NO_GAME),
+    Figure::new("attack.bonds", "ETH", |it| Some(it.bonds_eth), NO_GAME),
+    Figure::new("attack.cost", "USD", |it| Some(it.usd), NO_GAME),
+    Figure::new("defence.bonds", "ETH", |it| Some(it.defence_bonds_eth), NO_GAME),
+    Figure::new("defence.cost", "USD", |it| Some(it.defence_usd), NO_GAME),
+    Figure::new("defence.reward", "USD", |it| Some(it.reward_usd), NO_GAME),
+];
+
+/// The same where the claims are invalid.
+pub const INVALID: &[Figure<Attack>] = &[
+    Figure::new("attack.invalid.delay", "s", |it| Some(it.delay_s), NO_GAME),
+    Figure::new("attack.invalid.bonds", "ETH", |it| Some(it.bonds_eth), NO_GAME),
+    Figure::new("attack.invalid.cost", "USD", |it| Some(it.usd), NO_GAME),
+    Figure::new("defence.invalid.bonds", "ETH", |it| Some(it.defence_bonds_eth), NO_GAME),
+    Figure::new("defence.invalid.cost", "USD", |it| Some(it.defence_usd), NO_GAME),
+    Figure::new("defence.invalid.reward", "USD", |it| Some(it.reward_usd), NO_GAME),
+];
+
+/// How long a dispute can be.
+pub const RULES: &[Figure<Rollup>] = &[Figure::new("disputes.longest", "s", Rollup::longest_dispute_s, NO_GAME)];
 
 /// What is bound in withdrawals that somebody pays out at once.
 pub const FAST: &[Figure<Outcome>] =
     &[Figure::new("capital.fast_withdrawals", "USD", |it| Some(it.paid.fast_usd), NOBODY)];
 
+const NO_GAME: &str = "disputes are no game";
 const NOBODY: &str = "no transaction was in a block";
 const NO_PROOF: &str = "no batch was proven in the measured time";
 const LATE: &str = "not all transactions of the measured time were settled before the run gave up waiting";

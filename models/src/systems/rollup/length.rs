@@ -70,15 +70,18 @@ impl Rollup {
     }
 
     /// What was paid and bound in a run, by the month.
-    pub(super) fn by_the_month(&self, record: &Record, measured_s: f64) -> Charges {
+    pub(super) fn by_the_month(&self, record: &Record, horizon: Horizon) -> Charges {
+        let measured_s = horizon.measured_s;
         let months = measured_s / (HOURS_PER_MONTH * 3_600.0);
-        let paid = record.paid;
+        let (paid, disputed) = (record.paid, record.disputes.sum);
         Charges {
             data_gas_eth: paid.data_gas_eth / months,
             blobs_eth: paid.blobs_eth / months,
             settlement_gas_eth: paid.settlement_gas_eth / months,
             elsewhere_gb: paid.elsewhere_gb / months,
-            bonds_eth: self.bonds_eth(record.counts.settled as f64 / measured_s),
+            dispute_gas_eth: disputed.gas * self.mean_gas_gwei(horizon) / 1e9 / months,
+            dispute_gcycles: disputed.proof_gcycles / months,
+            bonds_eth: self.bonds_eth(record.counts.settled as f64 / measured_s) + disputed.bound_eth_s / measured_s,
             fast_usd: self.fast_usd(record.withdrawable.mean().unwrap_or(0.0)),
         }
     }

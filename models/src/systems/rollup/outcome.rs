@@ -13,6 +13,7 @@
 //! | withdrawable | when assets may leave, − a |
 //! | batch proof | from the end of a batch of the proven level to its proof, over batches |
 //! | backlog | transactions in blocks that are not posted, or not settled: mean over the measured time |
+//! | disputes | settlements that are challenged; their delay: from the end of the window until they are final |
 //! | recovery | from the end of a stated outage until as few transactions are not settled as at their most before it |
 
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,8 @@ pub struct Outcome {
     pub counts: Counts,
     /// What it was paid for.
     pub paid: crate::systems::rollup::expected::Charges,
+    /// How much later claims are final that are challenged, in the mean \[s\]; nothing where none is.
+    pub dispute_delay_s: Option<f64>,
     /// Mean number of transactions in blocks that are not posted.
     pub unposted: f64,
     /// Mean number of transactions in blocks that are not settled.
@@ -88,6 +91,8 @@ pub struct Counts {
     pub settled: u64,
     /// Transactions that were settled.
     pub transactions_settled: u64,
+    /// Claims that are challenged.
+    pub disputed: u64,
     /// Proofs that were made in vain.
     pub in_vain: u64,
 }

@@ -3,6 +3,7 @@
 use sim::{QuantileSketch, Span, Time, TimeAverage};
 
 use super::Rollup;
+use super::disputes::Disputed;
 use super::expected::Charges;
 use super::outcome::Counts;
 use crate::QUANTILE_ERROR;
@@ -19,6 +20,24 @@ struct Stated {
     recovered: Option<Time>,
 }
 
+/// Claims that were challenged, all together.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Disputes {
+    pub(super) count: u64,
+    pub(super) sum: Disputed,
+}
+
+impl Disputes {
+    /// One more.
+    pub(super) fn add(&mut self, one: &Disputed) {
+        self.count += 1;
+        self.sum.delay_s += one.delay_s;
+        self.sum.bound_eth_s += one.bound_eth_s;
+        self.sum.gas += one.gas;
+        self.sum.proof_gcycles += one.proof_gcycles;
+    }
+}
+
 /// What is measured.
 #[derive(Debug)]
 pub(super) struct Record {
@@ -33,6 +52,7 @@ pub(super) struct Record {
     pub(super) withdrawable: QuantileSketch,
     pub(super) batch_proof: QuantileSketch,
     pub(super) counts: Counts,
+    pub(super) disputes: Disputes,
     pub(super) paid: Charges,
     pub(super) unposted: TimeAverage,
     pub(super) unsettled: TimeAverage,
@@ -66,6 +86,7 @@ impl Record {
             withdrawable: sketch(),
             batch_proof: sketch(),
             counts: Counts::default(),
+            disputes: Disputes::default(),
             paid: Charges::default(),
             unposted: nothing(),
             unsettled: nothing(),

@@ -89,12 +89,14 @@ impl RollupWorld {
         let gas = self.system.settlement_gas(items as f64, content.transactions);
         let paid = self.l1.include(now, gas, 0.0);
         let delay = self.system.settlement.delay;
-        let (hard, withdrawable) = match self.system.window {
+        let mut disputed = None;
+        let (hard, withdrawable) = match &self.system.window {
             None => (self.l1.rules().final_at(now), now + delay),
             Some(window) => {
                 let challenged = window.challenged > 0.0 && self.challenges.uniform() < window.challenged;
-                let longer_s = if challenged { window.dispute.as_secs_f64() * self.challenges.uniform() } else { 0.0 };
-                let over = now + window.length + Span::from_secs_f64(longer_s);
+                disputed = challenged.then(|| window.challenge(&mut self.challenges));
+                let later_s = disputed.map_or(0.0, |disputed| disputed.delay_s);
+                let over = now + window.length + Span::from_secs_f64(later_s);
                 (over, over + delay)
             }
         };
@@ -113,6 +115,7 @@ impl RollupWorld {
             record.paid.settlement_gas_eth += paid.gas_eth;
             record.counts.settled += 1;
             record.counts.transactions_settled += transactions;
+            disputed.iter().for_each(|disputed| record.disputes.add(disputed));
         }
         self.unsettled = lowest.end;
         let left = self.record.unsettled.value() - transactions as f64;

@@ -2,7 +2,9 @@
 
 use sim::Span;
 
+use super::disputes::Dispute;
 use crate::batching::{Closing, Content};
+use crate::disputes::watchers::Watchers;
 use crate::l1::L1;
 use crate::outages::Outages;
 use crate::profile::Profile;
@@ -31,6 +33,8 @@ pub struct Rollup {
     pub settlement: Settlement,
     /// When a claim that nobody proved is final.
     pub window: Option<Window>,
+    /// Who re-executes it, and may challenge claims.
+    pub watchers: Option<Watchers>,
     /// Who takes assets back to L1.
     pub withdrawals: Option<Withdrawals>,
     /// The chain below.
@@ -222,14 +226,14 @@ pub struct Settlement {
 }
 
 /// When a claim that nobody proved is final.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Window {
     /// Time in which a claim may be challenged.
     pub length: Span,
-    /// Share of the claims that are.
+    /// Share of the claims that are, in vain.
     pub challenged: f64,
-    /// The longest that a challenge takes beyond the window; how long is evenly distributed.
-    pub dispute: Span,
+    /// How long that takes.
+    pub dispute: Dispute,
     /// What is bound for each claim until it is final, or for all of them \[ETH\].
     pub bond_eth: f64,
     /// Whether one bond stands for all claims.

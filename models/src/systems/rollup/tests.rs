@@ -1,6 +1,7 @@
 //! Rollups by hand, against closed forms, and what is never lost.
 
 mod conservation;
+mod disputes;
 mod outages;
 
 use super::*;
@@ -83,6 +84,7 @@ pub(super) fn validity() -> Rollup {
             delay: Span::ZERO,
         },
         window: None,
+        watchers: None,
         withdrawals: None,
         l1: L1 {
             slot: seconds(12.0),
@@ -103,7 +105,7 @@ pub(super) fn optimistic() -> Rollup {
     let window = Window {
         length: seconds(3_600.0),
         challenged: 0.0,
-        dispute: seconds(1_000.0),
+        dispute: super::disputes::Dispute::Lasts(seconds(1_000.0)),
         bond_eth: 0.08,
         one_bond: false,
     };

@@ -5,7 +5,7 @@ use sim::{Calendar, Fingerprint, Schedule, Span, Stream, Streams, Time, World};
 use super::Rollup;
 use super::batches::{Batch, Batches};
 use super::course::{Course, Piece};
-use super::outcome::Outcome;
+use super::outcome::{Counts, Outcome};
 use super::poster::Poster;
 use super::proofs::{self, Proofs};
 use super::prover::{Order, Task};
@@ -374,13 +374,13 @@ impl RollupWorld {
         let measured_s = (until - from).as_secs_f64();
         let pools = self.proofs.as_ref().map_or_else(Vec::new, Proofs::pools);
         let utilization = self.utilization(measured_s, &pools);
-        let paid = self.system.by_the_month(&self.record, measured_s);
+        let paid = self.system.by_the_month(&self.record, self.horizon);
         let [unposted, unsettled, unordered] = self.means.unwrap_or_default();
         let record = self.record;
         Outcome {
             recoveries: record.recoveries(),
             unsettled_most: record.unsettled_most,
-            counts: record.counts,
+            counts: Counts { disputed: record.disputes.count, ..record.counts },
             soft: record.soft,
             posted: record.posted,
             l1_final: record.l1_final,
@@ -392,6 +392,8 @@ impl RollupWorld {
             proves: self.system.proving.is_some(),
             nothing: sim::QuantileSketch::new(crate::QUANTILE_ERROR),
             paid,
+            dispute_delay_s: (record.disputes.count > 0)
+                .then(|| record.disputes.sum.delay_s / record.disputes.count as f64),
             unposted,
             unsettled,
             unordered,

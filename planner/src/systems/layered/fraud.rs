@@ -9,21 +9,19 @@ mod played;
 
 use models::disputes::FraudWindow;
 use models::disputes::record::Record;
-use models::disputes::survival::{Exposure, reversal, sampled_survival, survival};
-use models::disputes::watchers::Watchers;
+use models::disputes::survival::{Exposure, reversal};
 use models::fleet::{HOURS_PER_MONTH, Pool, Role};
 use models::systems::layered::Layered;
 use models::systems::layered::capacity::{VALIDATORS, WATCHERS, fraud_window, watchers};
 use models::systems::layered::outcome::{FraudOutcome, Outcome};
 use scenarios::Case;
-use sim::{QuantileSketch, Span, Streams};
+use sim::{QuantileSketch, Span};
 
 use crate::metrics::{Metrics, Runs, mean};
+use crate::systems::survival;
 use crate::text::{count, saturation};
 use played::Played;
 
-/// Watchers that are drawn to estimate the survival of a block.
-const TRIALS: u32 = 20_000;
 /// Points of a distribution of proofs.
 const POINTS: u32 = 200;
 const MONTH_S: f64 = HOURS_PER_MONTH * 3_600.0;
@@ -120,15 +118,7 @@ impl View<'_> {
     fn chances(&self, metrics: &mut Metrics, played: &Played) {
         let (watchers, window_s) = (&self.rules.watchers, self.rules.window.as_secs_f64());
         if let Some(wins) = self.rules.protocol.wins() {
-            let transactions = self.transactions();
-            metrics.exact("survival", "1", survival(watchers, transactions, window_s, wins));
-            let independent = Watchers { common_failure: 0.0, ..*watchers };
-            metrics.exact("survival.independent", "1", survival(&independent, transactions, window_s, wins));
-            let mut stream = Streams::new(self.seed, 0).stream("survival of invalid blocks");
-            match sampled_survival(&independent, (transactions, window_s), wins, TRIALS, &mut stream) {
-                Some(found) => metrics.ranged("survival.sampled", "1", found.mean, (found.low, found.high)),
-                None => metrics.missing("survival.sampled".into(), "1", "too rare to estimate".into()),
-            }
+            survival::chances(metrics, watchers, (self.transactions(), window_s), wins, self.seed);
         }
         let exposure = Exposure {
             invalid: self.rules.invalid,

@@ -1,6 +1,6 @@
 //! The fraud window in unit types.
 
-use models::disputes::game::{Bisection, Protocol};
+use models::disputes::game::{Bisection, Pace, Protocol};
 use models::disputes::queue::Queue;
 use models::disputes::watchers::{OwnMachines, Watchers};
 use models::disputes::{FraudWindow, Stakes};
@@ -9,11 +9,9 @@ use sim::{Distribution, Span};
 
 use super::Resolved;
 use crate::notes::Work;
-use crate::quantity::Duration;
+use crate::systems::disputes::{LONGEST_S, moves, span, too_long};
 use crate::systems::layered::spec::{DisputeSpec, FraudSpec, ProtocolSpec, When};
 
-/// The longest time that anything of a fraud window may take, in seconds: ten years.
-const LONGEST_S: f64 = 10.0 * 365.0 * 86_400.0;
 /// The most blocks that may be in their window at once: all of them are remembered.
 const MOST_BLOCKS: f64 = 2e6;
 
@@ -90,8 +88,8 @@ impl Resolved<'_> {
         ];
         let ages = spec.ages.iter().map(|age| ("ages", *age));
         for (key, duration) in durations.into_iter().chain(ages) {
-            if duration.seconds() > LONGEST_S {
-                self.fault(&format!("fraud.{key}"), format!("{duration} is too long; at most 3650 d"));
+            if let Some(message) = too_long(duration) {
+                self.fault(&format!("fraud.{key}"), message);
             }
         }
         let blocks = spec.window.seconds() / self.spec.chain.slot.seconds();
@@ -107,24 +105,12 @@ fn protocol(spec: &DisputeSpec) -> Protocol {
     match spec.protocol {
         ProtocolSpec::OneRound => Protocol::OneRound { inclusion_s: Distribution::Constant { value: inclusion } },
         ProtocolSpec::Bisection => Protocol::Bisection(Bisection {
-            rounds: spec.rounds,
+            moves: 2 * spec.rounds,
             honest_s: moves(spec.honest_move),
-            dishonest_s: moves(spec.stalling_move),
+            dishonest: Pace::Takes(moves(spec.stalling_move)),
             clock: span(*spec.clock),
+            extension: Span::ZERO,
             last_step: Span::from_secs_f64(inclusion),
         }),
     }
-}
-
-/// Exponential times of this mean.
-fn moves(mean: Duration) -> Distribution {
-    match mean.seconds().min(LONGEST_S) {
-        0.0 => Distribution::Constant { value: 0.0 },
-        mean => Distribution::Exponential { mean },
-    }
-}
-
-/// What is too long is a fault, and is not drawn.
-fn span(duration: Duration) -> Span {
-    Span::from_secs_f64(duration.seconds().min(LONGEST_S))
 }

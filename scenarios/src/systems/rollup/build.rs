@@ -9,15 +9,16 @@ use models::proving::servers::Discipline;
 use models::systems::rollup::capacity::EXECUTORS;
 use models::systems::rollup::{
     Class, Data, Job, Joining, Level, Place, Posting, ProofSystem, Proving, Recursion, Rollup, Sequencer, Settlement,
-    Window, Withdrawals,
+    Withdrawals,
 };
 use sim::{Span, Time};
 
 use super::hosts::{Costing, Hosts, SystemCosts, systems};
 use super::spec::{
-    BlobsSpec, BondsSpec, DataSpec, FeeChange, L1Spec, LevelSpec, MarketSpec, OutageSpec, PostedAs, PrioritySpec,
-    ProofSystemSpec, RollupSpec,
+    BlobsSpec, DataSpec, FeeChange, L1Spec, LevelSpec, MarketSpec, OutageSpec, PostedAs, PrioritySpec, ProofSystemSpec,
+    RollupSpec,
 };
+use super::{disputes, money};
 use crate::costs::Cost;
 use crate::machines::hosts::Host;
 use crate::machines::lifecycle::{lifecycle, most};
@@ -85,13 +86,8 @@ pub(super) fn rollup(spec: &RollupSpec, asked: &Asked<'_>, hosts: &Hosts, priced
             gas_per_transaction: spec.settlement.gas_per_transaction,
             delay: span(spec.settlement.delay),
         },
-        window: spec.window.as_ref().map(|window| Window {
-            length: span(window.length),
-            challenged: window.challenged.value(),
-            dispute: span(window.dispute),
-            bond_eth: window.bond.eth(),
-            one_bond: window.bonds == BondsSpec::AllClaims,
-        }),
+        window: spec.window.as_ref().map(|window| disputes::window(window, money::eth_usd(spec, asked))),
+        watchers: spec.watchers.as_ref().map(disputes::watchers),
         withdrawals: spec.withdrawals.as_ref().map(|it| Withdrawals {
             share: it.share.value(),
             usd: it.value.usd(),

@@ -5,7 +5,7 @@ use models::systems::rollup::Rollup;
 use models::systems::rollup::capacity::{EXECUTORS, places, stages};
 
 use super::spec::{ProofSystemSpec, ProvingSpec, RollupSpec};
-use super::{SEQUENCER, built};
+use super::{SEQUENCER, WATCHERS, built};
 use crate::case::Terms;
 use crate::costs::Cost;
 use crate::fault::{Faults, Lack};
@@ -74,7 +74,14 @@ fn said(spec: &RollupSpec) -> Vec<PoolSaid<'_>> {
         lifecycle: system.lifecycle.as_ref(),
         costs: names(spec, system).into_iter().map(|(_, name)| name).collect(),
     });
-    std::iter::once(sequencer).chain(executors).chain(provers).collect()
+    let watchers = spec.watchers.iter().map(|watchers| PoolSaid {
+        name: WATCHERS.to_owned(),
+        key: "watchers".to_owned(),
+        machine: &watchers.machine,
+        lifecycle: None,
+        costs: Vec::new(),
+    });
+    std::iter::once(sequencer).chain(watchers).chain(executors).chain(provers).collect()
 }
 
 /// The costs of a proof system, by their keys below it; those of joins by their keys in the scenario.
@@ -99,6 +106,9 @@ pub(super) fn hosts(spec: &RollupSpec, asked: &Asked<'_>) -> Result<(Hosts, Vec<
         let pool = &pools[at].name;
         if pool == SEQUENCER {
             return Ok(Tried { machines: spec.sequencer.specified, carries: true });
+        }
+        if let Some(watchers) = spec.watchers.as_ref().filter(|_| pool == WATCHERS) {
+            return Ok(Tried { machines: watchers.specified, carries: true });
         }
         let (system, _) = built(spec, asked, &all(hosts))?;
         let machines = places(&system).iter().find(|place| place.pool == *pool).map_or(1, |place| place.machines);

@@ -19,6 +19,8 @@ use crate::world::InputKind;
 const ETHER: &str = "price of ether";
 /// The input that says what money that is bound costs.
 const INTEREST: &str = "interest on what is bound";
+/// The input that says what proving costs where a proof decides a dispute.
+const PROOF: &str = "price of proving a billion cycles for a dispute";
 /// The input that says what another layer takes.
 const ELSEWHERE: &str = "price of a gigabyte on another layer";
 
@@ -39,10 +41,19 @@ pub(super) fn inputs(spec: &RollupSpec) -> Vec<Input> {
         }
         PostedAs::Calldata => {}
     }
+    let game = spec.window.as_ref().and_then(|window| window.game.as_ref());
+    if let Some(proof) = game.and_then(|game| game.proof.as_ref()) {
+        inputs.push(stated(PROOF, "window.game.proof.per_billion_cycles", proof.per_billion_cycles.usd(), "USD"));
+    }
     if let Some(withdrawals) = &spec.withdrawals {
         inputs.push(stated(INTEREST, "withdrawals.interest", withdrawals.interest.value(), "share/year"));
     }
     inputs
+}
+
+/// What ether costs, in a world \[USD\].
+pub(super) fn eth_usd(spec: &RollupSpec, asked: &Asked<'_>) -> f64 {
+    spec.l1.eth.usd() * asked.world.factor(InputKind::Price, "ether", spec.l1.eth_within)
 }
 
 /// What is charged, and who says the prices; `traced` are the inputs of the case.
@@ -52,14 +63,17 @@ pub(super) fn charges(
     system: &Rollup,
     traced: &[Input],
 ) -> (Vec<Charge>, Vec<Terms>) {
-    let eth = spec.l1.eth.usd() * asked.world.factor(InputKind::Price, "ether", spec.l1.eth_within);
+    let eth = eth_usd(spec, asked);
+    let proof_usd = system.window.as_ref().and_then(|window| window.game()).map_or(0.0, |game| game.usd_per_gcycle);
     let interest = spec.withdrawals.as_ref().map_or(0.0, |it| it.interest.value() / 12.0);
     // (line, unit, price of one, the input that says it)
-    let [gas, blobs, settlement, elsewhere, bonds, fast] = CHARGES;
+    let [gas, blobs, settlement, disputes, proofs, elsewhere, bonds, fast] = CHARGES;
     let priced = [
         (gas, Role::Data, "ETH", eth, ETHER),
         (blobs, Role::Data, "ETH", eth, ETHER),
         (settlement, Role::Settlement, "ETH", eth, ETHER),
+        (disputes, Role::Settlement, "ETH", eth, ETHER),
+        (proofs, Role::Settlement, "billion cycles", proof_usd, PROOF),
         (elsewhere, Role::Data, "GB", spec.data.elsewhere_per_gb.usd(), ELSEWHERE),
         (bonds, Role::Capital, "ETH", eth * interest, INTEREST),
         (fast, Role::Capital, "USD", interest, INTEREST),
@@ -86,7 +100,7 @@ pub(super) fn basis(fleet: &Fleet, proving: Shares, traced: &[Input]) -> Shares 
     let [capital, l1] = [known(INTEREST), known(ETHER)];
     proving
         .scaled(share(Role::Proving))
-        .plus(&Shares::all(Known::Published).scaled(share(Role::Sequencing)))
+        .plus(&Shares::all(Known::Published).scaled(share(Role::Sequencing) + share(Role::Validation)))
         .plus(&Shares::all(l1).scaled(share(Role::Data) + share(Role::Settlement)))
         .plus(&Shares::all(capital).scaled(share(Role::Capital)))
 }

@@ -3,6 +3,7 @@
 use models::system::Horizon;
 use models::systems::rollup::Rollup;
 
+use super::disputes;
 use super::hosts::{Costing, Hosts, systems};
 use super::money;
 use super::spec::RollupSpec;
@@ -25,7 +26,7 @@ pub(super) fn of(spec: &RollupSpec, asked: &Asked<'_>, (hosts, priced): (&Hosts,
     }
     let date = |of: &machines::Rented| of.price.date().to_owned();
     let work = work(spec, priced, system).into_iter();
-    let speed = hosts.all().filter(|(pool, _)| *pool != super::SEQUENCER);
+    let speed = hosts.all().filter(|(pool, _)| ![super::SEQUENCER, super::WATCHERS].contains(pool));
     Notes {
         inputs: work.chain(stated(spec, asked)).chain(money::inputs(spec)).chain(machines).collect(),
         assumptions: assumptions(spec, asked, (hosts, priced), (system, lower_bound.as_deref())),
@@ -93,6 +94,17 @@ fn stated(spec: &RollupSpec, asked: &Asked<'_>) -> Vec<Input> {
     }
     add("settlement: gas".into(), "settlement.gas".into(), Some(spec.settlement.gas), "gas");
     add("window".into(), "window.length".into(), spec.window.as_ref().map(|window| window.length.seconds()), "s");
+    let game = spec.window.as_ref().and_then(|window| window.game.as_ref());
+    add("clock of a dispute".into(), "window.game.clock".into(), game.map(|game| game.clock.seconds()), "s");
+    let watchers = spec.watchers.as_ref();
+    add("watchers".into(), "watchers.count".into(), watchers.map(|it| it.count as f64), "1");
+    add("a watcher is ready".into(), "watchers.ready".into(), watchers.map(|it| it.ready.value()), "share");
+    add(
+        "no watcher can challenge".into(),
+        "watchers.common_failure".into(),
+        watchers.map(|it| it.common_failure.value()),
+        "share",
+    );
     let target = Key::OfBook("target_utilization".into());
     inputs.push(Input::stated("target utilization", target, asked.book.target_utilization.value(), "share"));
     inputs
@@ -121,6 +133,7 @@ fn assumptions(
     };
     let pools: Vec<_> = hosts.all().map(|(pool, host)| (life(pool), &host.lots)).collect();
     told.extend(lifecycle::assumptions(&pools));
+    told.extend(disputes::assumptions(spec));
     told.extend(peak(system, asked.horizon));
     told.extend(full_blocks(system, asked.horizon));
     told.extend(after_the_run(spec, asked.horizon));

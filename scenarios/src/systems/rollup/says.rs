@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::disputes;
 use super::hosts::systems;
 use super::spec::{LevelSpec, OutageSpec, PostedAs, ProofSystemSpec, RollupSpec};
 use crate::fault::Fault;
@@ -101,6 +102,7 @@ pub(crate) fn faults(system: &RollupSpec) -> Vec<Fault> {
     if system.sequencer.gas_limit.is_some_and(|limit| !(1.0..=1e15).contains(&limit)) {
         faults.push(("sequencer.gas_limit".into(), "it must be between 1 and 1e15".into()));
     }
+    faults.extend(disputes::faults(system));
     if system.window.is_some() && system.proving.is_some() && system.settlement.delay.seconds() > 0.0 {
         faults.push((
             "settlement.delay".into(),
@@ -205,7 +207,7 @@ fn of_proving(system: &RollupSpec) -> Vec<Fault> {
             format!("it is {}, and there are {}", proving.needed, crate::counted(&count.to_string(), "proof system"));
         faults.push(("proving.needed".into(), message));
     }
-    for name in ["sequencer", "executors", "provers", "blocks", "blobs"] {
+    for name in ["sequencer", "watchers", "executors", "provers", "blocks", "blobs"] {
         if proving.others.contains_key(name) {
             faults.push((format!("proving.others.{name}"), format!("`{name}` means something else in tables")));
         }

@@ -1,5 +1,6 @@
 //! What a scenario file says of a rollup: who orders transactions, how they are batched, posted, proven and settled.
 
+mod disputes;
 mod l1;
 mod proving;
 mod settlement;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Bytes, Duration, Gwei, Positive, Rate, Share, Usd};
 use crate::spec::{LifecycleSpec, MachineNames, Part, ProfileSpec, Within, part, unless_off};
+pub use disputes::{DecidingProofSpec, GameBondsSpec, GameSpec, RollupWatchersSpec, SeveralSpec, SinceSpec};
 pub use l1::{BlobsSpec, FeeChange, L1Spec, MarketSpec};
 pub use proving::{PrioritySpec, ProofSystemSpec, ProvingSpec};
 pub use settlement::{BondsSpec, SettlementSpec, WindowSpec, WithdrawalsSpec};
@@ -39,6 +41,10 @@ pub struct RollupSpec {
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<WindowSpec>>")]
     pub window: Option<WindowSpec>,
+    /// Who re-executes the rollup and may challenge claims; left out or `off`: that is not asked.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<RollupWatchersSpec>>")]
+    pub watchers: Option<RollupWatchersSpec>,
     /// Who takes assets back to L1; left out or `off`: that is not asked.
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<WithdrawalsSpec>>")]

@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::GameSpec;
 use crate::quantity::{Duration, Ether, Share, Usd};
+use crate::spec::{Part, part};
 
 /// What is settled on L1.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -39,8 +41,14 @@ pub struct WindowSpec {
     pub length: Duration,
     /// Share of the claims that are, in vain.
     pub challenged: Share,
-    /// The longest that a challenge takes beyond the window; how long is evenly distributed.
-    pub dispute: Duration,
+    /// The longest that a challenge takes beyond the window, where no game decides that; how long is evenly distributed.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Duration>>")]
+    pub dispute: Option<Duration>,
+    /// A dispute as a game, with moves, clocks and bonds of their own; left out or `off`: `dispute` says how long one is.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<GameSpec>>")]
+    pub game: Option<GameSpec>,
     /// What is bound for a claim until it is final.
     pub bond: Ether,
     /// Whether each claim has a bond, or one stands for all.
