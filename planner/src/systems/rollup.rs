@@ -92,7 +92,7 @@ impl Kind for Rollup {
             return None;
         }
         let pool = |of: &str| self.proof_systems().iter().any(|system| system.place.pool == of);
-        let later = ["proof_finality", "hard_finality", "withdrawable", "batch_proof", "recovery"];
+        let later = ["bought", "proof_finality", "hard_finality", "withdrawable", "batch_proof", "recovery"];
         let up = figure.is_bill()
             || later.contains(&figure.first())
             || figure.name == "cost.proving"
@@ -178,6 +178,9 @@ fn times(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
     }
     add(figures::FINAL, true);
     add(figures::FLOW, false);
+    if system.proving.as_ref().is_some_and(|proving| proving.market.is_some()) {
+        add(figures::BOUGHT, false);
+    }
     if matches!(system.data.posting, Posting::Blobs { .. }) {
         add(figures::BLOBS, false);
     }

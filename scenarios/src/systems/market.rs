@@ -1,8 +1,8 @@
 //! A market for proofs: from what a scenario says of it to what is simulated, rented and paid for.
 
-mod build;
+pub(crate) mod build;
 pub(crate) mod figures;
-mod hosts;
+pub(crate) mod hosts;
 mod money;
 mod notes;
 pub(crate) mod says;

@@ -13,9 +13,10 @@ use std::collections::BTreeMap;
 
 use models::fleet::{Fleet, Pool, Role};
 use models::machines::MOST_MACHINES;
+use models::proving::PROVERS;
 use models::system::AnySystem;
 use models::systems::rollup::Rollup;
-use models::systems::rollup::capacity::{give, places, size, stages};
+use models::systems::rollup::capacity::{beside, give, places, size, stages};
 
 use self::hosts::{Costing, Hosts, hosts, priced};
 use self::spec::RollupSpec;
@@ -45,7 +46,7 @@ pub(crate) fn made(spec: &RollupSpec, asked: &Asked<'_>) -> Result<Made, Faults>
     let basis = money::basis(&fleet, proving_basis, &inputs);
     Ok(Made {
         stages: stages(&system),
-        beside: Vec::new(),
+        beside: beside(&system),
         rented: rented(&fleet, &hosts, &inputs),
         terms: hosts.terms(&inputs).into_iter().chain(of_charges).collect(),
         choices,
@@ -59,9 +60,12 @@ pub(crate) fn made(spec: &RollupSpec, asked: &Asked<'_>) -> Result<Made, Faults>
     })
 }
 
-/// The pools whose machines a search may decide about: not those of the sequencer and of watchers, which are as many as are said.
+/// The pools whose machines a search may decide about: not those of the sequencer and of watchers, which are as many as are said, nor those of
+/// whoever sells proofs.
 pub(crate) fn open_pools(spec: &RollupSpec, asked: &Asked<'_>) -> Result<Vec<OpenPool>, Faults> {
     let mut pools = hosts::open_pools(spec, asked)?;
+    let is_seller = |pool: &OpenPool| hosts::sellers(spec).any(|(name, ..)| name == pool.name);
+    pools.retain(|pool| !is_seller(pool));
     let is_said = |pool: &OpenPool| [SEQUENCER, WATCHERS].contains(&pool.name.as_str());
     pools.iter_mut().filter(|pool| is_said(pool)).for_each(|pool| pool.is_counted = false);
     pools.retain(|pool| !is_said(pool) || pool.machines.len() > 1);
@@ -86,6 +90,9 @@ fn built(spec: &RollupSpec, asked: &Asked<'_>, hosts: &Hosts) -> Result<(Rollup,
         })?;
     }
     never_in_time(spec, &system).map_or(Ok(()), |fault| Err(Faults::OfDesign(vec![fault], Vec::new())))?;
+    if system.proving.is_some() && !system.has_work(0) {
+        give(&mut system, PROVERS, 0);
+    }
     for (pool, choice) in &asked.fleet.0 {
         choice.machines.into_iter().for_each(|machines| give(&mut system, pool, machines));
     }

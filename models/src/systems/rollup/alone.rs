@@ -11,7 +11,7 @@ use crate::outages::Outages;
 
 /// Time to prove a batch of so many cycles \[s\].
 pub fn makespan_s(system: &ProofSystem, cycles: f64, streams: &Streams) -> f64 {
-    let mut prover = Prover::new(system, &Outages::default(), streams);
+    let mut prover = Prover::new(system, (&Outages::default(), None), streams);
     let mut calendar: Calendar<Event> = Calendar::new();
     let content = Content { cycles, ..Content::default() };
     let task = Task { level: 0, number: 0 };

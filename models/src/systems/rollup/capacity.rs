@@ -17,6 +17,8 @@ use crate::stage::{Stage, linear, machines, root_of, settling_s};
 pub const BLOCKS: &str = "blocks";
 /// The stage of the room that L1 has for blobs.
 pub const BLOBS: &str = "blobs";
+/// The stage of the provers of a market.
+pub const MARKET: &str = "market";
 /// The pool of the machines that execute batches before they are proven.
 pub const EXECUTORS: &str = "executors";
 
@@ -39,11 +41,35 @@ pub fn stages(system: &Rollup) -> Vec<Stage> {
         };
         pool_stage(system, place, jobs)
     });
-    let provers = system
-        .proof_systems()
-        .iter()
-        .map(|prover| pool_stage(system, &prover.place, |batches| of_prover(system, prover, batches)));
-    gas.into_iter().chain(blobs).chain(executors).chain(provers).collect()
+    let provers = provers(system, false);
+    gas.into_iter().chain(blobs).chain(executors).chain(provers).chain(market(system)).collect()
+}
+
+/// What a rollup goes on without: provers whose work goes to a market where they have too much.
+pub fn beside(system: &Rollup) -> Vec<Stage> {
+    provers(system, true).collect()
+}
+
+/// The stages of proof systems with anything to do, whose work overflows to a market or not.
+fn provers(system: &Rollup, overflow: bool) -> impl Iterator<Item = Stage> {
+    let has_market = system.proving.as_ref().is_some_and(|proving| proving.market.is_some() && !proving.buys_all());
+    let systems = system.proof_systems().iter().enumerate();
+    let systems = systems.filter(move |(place, _)| (has_market && *place == 0) == overflow && system.has_work(*place));
+    systems.map(|(at, prover)| pool_stage(system, &prover.place, |batches| of_prover(system, (at, prover), batches)))
+}
+
+/// The provers of a market on which all proofs are bought: what they carry if everybody asks for more alike.
+fn market(system: &Rollup) -> Option<Stage> {
+    let (market, level) = system.bought()?;
+    let utilization = market.utilization(&system.batches_at(system.load_per_s)[level]);
+    Some(Stage {
+        name: MARKET.into(),
+        pool: "".into(),
+        capacity: system.load_per_s / utilization,
+        utilization,
+        constant: 0.0,
+        settling_s: 0.0,
+    })
 }
 
 /// What L1 has room for, if nobody else posted anything.
@@ -67,11 +93,12 @@ fn blob_stage(system: &Rollup) -> Option<Stage> {
 /// Interval of the proven level, and the jobs of one of its batches; those of the joins and the wrap, by the settled batch.
 type Work = (f64, Vec<Jobs>, Vec<(f64, Jobs)>);
 
-fn of_prover(system: &Rollup, prover: &ProofSystem, batches: &[Batch]) -> Work {
+fn of_prover(system: &Rollup, (place, prover): (usize, &ProofSystem), batches: &[Batch]) -> Work {
     let level = system.proving.as_ref().map_or(0, |proving| proving.level);
     let again = 1.0 / (1.0 - prover.failures);
-    let jobs =
-        system.jobs(prover, batches).into_iter().map(|jobs| Jobs { count: jobs.count * again, ..jobs }).collect();
+    // Of proofs that are bought, only the joins are made here.
+    let jobs = if place == 0 && system.bought().is_some() { Vec::new() } else { system.jobs(prover, batches) };
+    let jobs = jobs.into_iter().map(|jobs| Jobs { count: jobs.count * again, ..jobs }).collect();
     let settled_s = batches[system.settlement.level].interval_s;
     let wrap = prover.wrap.map(|wrap| Jobs { count: again, each_s: wrap.work.seconds(1.0), spread: wrap.spread });
     let above = system.joins(batches).into_iter().chain(wrap).map(|jobs| (settled_s, jobs)).collect();
@@ -111,16 +138,21 @@ fn pool_stage(system: &Rollup, place: &Place, work: impl Fn(&[Batch]) -> Work) -
 /// # Errors
 /// The pool that no number of machines is enough for.
 pub fn size(system: &mut Rollup, target: f64) -> Result<(), String> {
+    let all = |system: &Rollup| [stages(system), beside(system)].concat();
     for pool in pools(system) {
+        if all(system).iter().all(|stage| stage.pool != *pool) {
+            give(system, &pool, 0);
+            continue;
+        }
         give(system, &pool, 1);
-        let guess = machines(&stages(system), &pool, target);
+        let guess = machines(&all(system), &pool, target);
         let life = place(system, &pool).and_then(|place| place.life.as_ref()).map(|life| life.lifecycle.clone());
         let count = match life {
             None => guess,
             Some(life) => life.fewest(guess, |count| {
                 let mut other = system.clone();
                 give(&mut other, &pool, count);
-                machines(&stages(&other), &pool, target) <= 1
+                machines(&all(&other), &pool, target) <= 1
             }),
         };
         if count > MOST_MACHINES {

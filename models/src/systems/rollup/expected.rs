@@ -10,6 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::disputes::{Dispute, Disputed};
+use super::outsourced::Outsourced;
 use super::{Joining, ProofSystem, Rollup};
 use crate::batching::Content;
 use crate::horizon::Horizon;
@@ -63,7 +64,8 @@ impl Rollup {
                 .execution
                 .as_ref()
                 .map_or(0.0, |(job, _)| job.work.seconds(batches[proving.level].content.cycles));
-            let slowest = proving.systems.iter().map(|system| self.path_s(system, &batches)).fold(0.0, f64::max);
+            let paths = proving.systems.iter().enumerate();
+            let slowest = paths.map(|(place, system)| self.path_s((place, system), &batches)).fold(0.0, f64::max);
             execution_s + slowest
         });
         settled.interval_s / 2.0 + proof_s
@@ -75,10 +77,20 @@ impl Rollup {
     }
 
     /// The longest path of the jobs of a proof, from the segments to the wrap \[s\].
-    fn path_s(&self, system: &ProofSystem, batches: &[Batch]) -> f64 {
-        let (jobs, joins) = (self.jobs(system, batches), self.joins(batches));
-        let wrap = system.wrap.map_or(0.0, |wrap| wrap.work.seconds(1.0));
-        jobs.iter().chain(&joins).map(|job| job.each_s).sum::<f64>() + wrap
+    fn path_s(&self, (place, system): (usize, &ProofSystem), batches: &[Batch]) -> f64 {
+        let joins_s: f64 = self.joins(batches).iter().map(|job| job.each_s).sum();
+        let wrap_s = system.wrap.map_or(0.0, |wrap| wrap.work.seconds(1.0));
+        if let Some((market, level)) = self.bought().filter(|_| place == 0) {
+            let wrap_s = if joins_s > 0.0 { wrap_s } else { 0.0 };
+            return market.seconds(&batches[level]) + joins_s + wrap_s;
+        }
+        self.jobs(system, batches).iter().map(|job| job.each_s).sum::<f64>() + joins_s + wrap_s
+    }
+
+    /// Where all proofs of batches of the first proof system are bought, and the level of these; nothing where some are made.
+    pub(super) fn bought(&self) -> Option<(&Outsourced, usize)> {
+        let proving = self.proving.as_ref().filter(|proving| proving.buys_all())?;
+        Some((proving.market.as_ref()?, proving.level))
     }
 
     /// The jobs of the proof of one batch of the proven level, step by step.
@@ -149,6 +161,9 @@ impl Rollup {
             elsewhere_gb: per_month * self.elsewhere_gb(posted.content.bytes),
             dispute_gas_eth: disputes * disputed.gas * gas_gwei / 1e9,
             dispute_gcycles: disputes * disputed.proof_gcycles,
+            bought_usd: self
+                .bought()
+                .map_or(0.0, |(market, level)| market.price_usd(&batches[level]) * MONTH_S / batches[level].interval_s),
             bonds_eth: self.bonds_eth(1.0 / settled.interval_s) + disputes * disputed.bound_eth_s / MONTH_S,
             fast_usd: self.fast_usd(self.delay_s() + window_s),
         }
@@ -208,6 +223,8 @@ pub struct Charges {
     pub dispute_gcycles: f64,
     /// Data on another layer \[GB a month\].
     pub elsewhere_gb: f64,
+    /// Proofs that are bought on a market \[USD a month\].
+    pub bought_usd: f64,
     /// Bound in bonds of claims, and of who defends them \[ETH\].
     pub bonds_eth: f64,
     /// Bound in fast withdrawals \[USD\].
@@ -215,21 +232,22 @@ pub struct Charges {
 }
 
 /// Names of the charges, as in the bill.
-pub const CHARGES: [&str; 8] = [
+pub const CHARGES: [&str; 9] = [
     "gas for data",
     "blobs",
     "gas for settlement",
     "gas for disputes",
     "proofs for disputes",
     "data layer",
+    "proofs bought",
     "interest on bonds",
     "interest on fast withdrawals",
 ];
 
 impl Charges {
     /// Each by its name.
-    pub fn named(&self) -> [(&'static str, f64); 8] {
-        let [gas, blobs, settlement, disputes, proofs, elsewhere, bonds, fast] = CHARGES;
+    pub fn named(&self) -> [(&'static str, f64); 9] {
+        let [gas, blobs, settlement, disputes, proofs, elsewhere, bought, bonds, fast] = CHARGES;
         [
             (gas, self.data_gas_eth),
             (blobs, self.blobs_eth),
@@ -237,6 +255,7 @@ impl Charges {
             (disputes, self.dispute_gas_eth),
             (proofs, self.dispute_gcycles),
             (elsewhere, self.elsewhere_gb),
+            (bought, self.bought_usd),
             (bonds, self.bonds_eth),
             (fast, self.fast_usd),
         ]

@@ -79,6 +79,7 @@ impl Rollup {
             blobs_eth: paid.blobs_eth / months,
             settlement_gas_eth: paid.settlement_gas_eth / months,
             elsewhere_gb: paid.elsewhere_gb / months,
+            bought_usd: paid.bought_usd / months,
             dispute_gas_eth: disputed.gas * self.mean_gas_gwei(horizon) / 1e9 / months,
             dispute_gcycles: disputed.proof_gcycles / months,
             bonds_eth: self.bonds_eth(record.counts.settled as f64 / measured_s) + disputed.bound_eth_s / measured_s,

@@ -19,6 +19,7 @@
 use serde::{Deserialize, Serialize};
 use sim::QuantileSketch;
 
+use super::outsourced::Bought;
 use crate::machines::PoolOutcome;
 
 /// What one run yields.
@@ -46,6 +47,8 @@ pub struct Outcome {
     pub nothing: QuantileSketch,
     /// What was done in the measured time.
     pub counts: Counts,
+    /// Proofs that were bought on a market, where any is.
+    pub bought: Option<Bought>,
     /// What it was paid for.
     pub paid: crate::systems::rollup::expected::Charges,
     /// How much later claims are final that are challenged, in the mean \[s\]; nothing where none is.

@@ -6,6 +6,7 @@
 
 use sim::{Schedule, Span, Stream, Streams, Time};
 
+use super::outsourced::Bought;
 use super::prover::{self, Order, Prover, Task};
 use super::{Job, Place, Proving};
 use crate::machines::PoolOutcome;
@@ -65,7 +66,13 @@ impl Proofs {
         });
         Self {
             execution,
-            provers: proving.systems.iter().map(|system| Prover::new(system, &proving.outages, streams)).collect(),
+            provers: (0..)
+                .zip(&proving.systems)
+                .map(|(place, system)| {
+                    let market = proving.market.as_ref().filter(|_| place == 0);
+                    Prover::new(system, (&proving.outages, market), streams)
+                })
+                .collect(),
             pools: proving.systems.iter().map(|system| system.place.pool.clone()).collect(),
         }
     }
@@ -76,7 +83,7 @@ impl Proofs {
             execution.fleet.start(schedule);
         }
         for (at, prover) in (0..).zip(&mut self.provers) {
-            prover.fleet_mut().start(&mut schedule.scope(|event| Event::Prover(at, event)));
+            prover.start(&mut schedule.scope(|event| Event::Prover(at, event)));
         }
     }
 
@@ -157,6 +164,11 @@ impl Proofs {
         let now = self.provers.iter().map(|prover| prover.fleet().now());
         let paid = self.pools.iter().zip(now).filter_map(|(pool, now)| Some((pool.clone(), now?.0)));
         paid.collect()
+    }
+
+    /// What was bought.
+    pub(super) fn bought(&self) -> Option<Bought> {
+        self.provers.iter().find_map(|prover| Some(prover.buyer.as_ref()?.bought))
     }
 
     /// Proofs that were made in vain.

@@ -10,8 +10,10 @@
 
 use sim::{Schedule, Span, Stream, Streams, Time};
 
+use super::outsourced::{Buyer, Outsourced};
 use super::{Joining, ProofSystem, Recursion};
 use crate::batching::Content;
+use crate::orders::exchange;
 use crate::outages::{OutageProcess, Outages};
 use crate::proving::fleet::Fleet;
 use crate::proving::servers;
@@ -33,6 +35,8 @@ pub enum Step {
     Join,
     /// The proof that L1 verifies.
     Wrap,
+    /// It was bought.
+    Bought,
 }
 
 /// The proof of a batch.
@@ -51,6 +55,8 @@ pub enum Event {
     Fleet(servers::Event),
     /// A step of a proof is done, after which there are so many proofs.
     Done(Task, Step, u32),
+    /// Something of the market on which proofs are bought.
+    Market(exchange::Event),
 }
 
 impl From<servers::Event> for Event {
@@ -83,12 +89,18 @@ pub(super) struct Prover {
     luck: Stream,
     /// Proofs in the making, with the time at which they were asked for last.
     open: Vec<(Order, Time)>,
+    /// Where proofs are bought.
+    pub(super) buyer: Option<Buyer>,
     /// Proofs that were made in vain.
     pub(super) in_vain: u64,
 }
 
 impl Prover {
-    pub(super) fn new(system: &ProofSystem, outages: &Outages, streams: &Streams) -> Self {
+    pub(super) fn new(
+        system: &ProofSystem,
+        (outages, market): (&Outages, Option<&Outsourced>),
+        streams: &Streams,
+    ) -> Self {
         let pool = system.place.pool.as_str();
         let stream = |what: &str| streams.stream(&format!("{what} of {pool}"));
         let (servers, life) = (system.place.all_servers(), system.place.life.as_ref());
@@ -99,6 +111,7 @@ impl Prover {
             times: stream("service times"),
             luck: stream("useless proofs"),
             open: Vec::new(),
+            buyer: market.map(|market| Buyer::new(market, streams)),
             in_vain: 0,
             system: system.clone(),
         }
@@ -115,7 +128,38 @@ impl Prover {
     /// A proof is asked for.
     pub(super) fn submit(&mut self, order: Order, schedule: &mut impl Schedule<Event = Event>) {
         self.open.push((order, schedule.now()));
-        self.begin(order, schedule);
+        self.ask_or_begin(order, schedule);
+    }
+
+    /// Machines begin, and so do the requests of others on the market.
+    pub(super) fn start(&mut self, schedule: &mut impl Schedule<Event = Event>) {
+        self.fleet.start(schedule);
+        if let Some(buyer) = &mut self.buyer {
+            buyer.start(&mut schedule.scope(Event::Market));
+        }
+    }
+
+    /// A proof is asked for on the market, or begun on own machines.
+    fn ask_or_begin(&mut self, order: Order, schedule: &mut impl Schedule<Event = Event>) {
+        let others = self.open.len() - 1;
+        match self.buyer.as_mut().filter(|buyer| order.joined.is_none() && buyer.takes(others)) {
+            Some(buyer) => buyer.ask(&order, &mut schedule.scope(Event::Market)),
+            None => self.begin(order, schedule),
+        }
+    }
+
+    /// Something happens on the market: proofs that were bought are done, and what ended without one is asked for again.
+    fn on_market(&mut self, event: exchange::Event, schedule: &mut impl Schedule<Event = Event>) {
+        let Some(buyer) = &mut self.buyer else { return };
+        for answer in buyer.handle(event, &mut schedule.scope(Event::Market)) {
+            let found = self.open.iter().find(|(order, _)| order.joined.is_none() && order.task.number == answer.batch);
+            let (order, _) = *found.expect("it was asked for");
+            if answer.is_proven {
+                schedule.after(Span::ZERO, Event::Done(order.task, Step::Bought, 1));
+            } else {
+                self.ask_or_begin(order, schedule);
+            }
+        }
     }
 
     /// Something is done; the task whose proof is there.
@@ -125,7 +169,16 @@ impl Prover {
                 self.fleet.handle(event, schedule);
                 None
             }
+            Event::Done(task, Step::Bought, _) => {
+                let at = self.open.iter().position(|(order, _)| order.task == task).expect("it was asked for");
+                self.open.swap_remove(at);
+                Some(task)
+            }
             Event::Done(task, step, proofs) => self.go_on(task, step, u64::from(proofs), schedule),
+            Event::Market(event) => {
+                self.on_market(event, schedule);
+                None
+            }
         }
     }
 
@@ -172,7 +225,7 @@ impl Prover {
                 self.begin(order, schedule);
                 return None;
             }
-            Step::Wrap => return self.end(at, (order, since), schedule),
+            Step::Wrap | Step::Bought => return self.end(at, (order, since), schedule),
             Step::Segments => self.system.recursion_after(None, proofs),
             Step::Recursion(level) => self.system.recursion_after(Some(level), proofs),
             Step::Join => match order.joined.filter(|_| proofs > 1) {

@@ -6,6 +6,7 @@ use super::Rollup;
 use super::disputes::Disputed;
 use super::expected::Charges;
 use super::outcome::Counts;
+use super::outsourced::Bought;
 use crate::QUANTILE_ERROR;
 use crate::cohort::Cohort;
 use crate::horizon::Horizon;
@@ -65,6 +66,8 @@ pub(super) struct Record {
     outages: Vec<Stated>,
     /// Proofs in vain before the measured time.
     pub(super) in_vain_before: u64,
+    /// What was bought before the measured time, and in it.
+    pub(super) bought: [Option<Bought>; 2],
 }
 
 impl Record {
@@ -96,6 +99,7 @@ impl Record {
             on_l1: 0,
             done: 0,
             in_vain_before: 0,
+            bought: [None, None],
             outages: stated
                 .filter(|(outage, _)| *outage < until)
                 .map(|(from, until)| Stated { from, until, most_before: 0.0, recovered: None })

@@ -3,6 +3,7 @@
 use sim::Span;
 
 use super::disputes::Dispute;
+use super::outsourced::Outsourced;
 use crate::batching::{Closing, Content};
 use crate::disputes::watchers::Watchers;
 use crate::l1::L1;
@@ -145,6 +146,8 @@ pub struct Proving {
     pub execution: Option<(Job, Place)>,
     /// Proof systems, at least one.
     pub systems: Vec<ProofSystem>,
+    /// Where the proofs of batches by the first of these are bought; nothing where none is.
+    pub market: Option<Outsourced>,
     /// Proofs of how many systems a batch needs.
     pub needed: usize,
     /// Times in which nothing new is proven.

@@ -3,6 +3,7 @@
 mod conservation;
 mod disputes;
 mod outages;
+mod outsourced;
 
 use super::*;
 use crate::batching::Closing;
@@ -73,6 +74,7 @@ pub(super) fn validity() -> Rollup {
             level: 0,
             execution: None,
             systems: vec![prover],
+            market: None,
             needed: 1,
             outages: Outages::default(),
         }),

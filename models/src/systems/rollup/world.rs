@@ -329,6 +329,7 @@ impl RollupWorld {
             proofs.measure(now);
             self.work[0] = proofs.work(now);
             self.record.in_vain_before = proofs.in_vain();
+            self.record.bought[0] = proofs.bought();
         }
     }
 
@@ -340,6 +341,9 @@ impl RollupWorld {
             proofs.close(now, until - from);
             self.work[1] = proofs.work(now);
             self.record.counts.in_vain = proofs.in_vain() - self.record.in_vain_before;
+            let [before, _] = self.record.bought;
+            self.record.bought[1] = proofs.bought().zip(before).map(|(now, before)| now.since(&before));
+            self.record.paid.bought_usd = self.record.bought[1].map_or(0.0, |bought| bought.usd);
         }
         self.closed = true;
     }
@@ -387,6 +391,7 @@ impl RollupWorld {
             settled: record.settled,
             hard: record.hard,
             withdrawable: record.withdrawable,
+            bought: record.bought[1],
             batch_proof: record.batch_proof,
             complete: is_complete,
             proves: self.system.proving.is_some(),

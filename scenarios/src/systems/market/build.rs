@@ -14,8 +14,8 @@ use sim::Span;
 
 use super::hosts::{Costing, GroupCosts, Hosts, groups};
 use super::spec::{
-    AskSpec, GasSpec, LoadSpec, MarketSpec, MechanismSpec, OfferSpec, OrderSpec, ProverSpec, RequestSpec, StrategySpec,
-    ViewSpec,
+    AskSpec, AuctionSpec, GasSpec, LoadSpec, MarketSpec, MechanismSpec, OfferSpec, OrderSpec, OthersSpec, ProverSpec,
+    RequestSpec, StrategySpec, ViewSpec,
 };
 use crate::machines::hosts::Host;
 use crate::quantity::Duration;
@@ -29,6 +29,7 @@ pub(super) fn market(spec: &MarketSpec, asked: &Asked<'_>, hosts: &Hosts, priced
         Some(self::group(name, prover, (hosts.of(name)?, priced.of(name)?)))
     };
     let mut groups: Vec<Group> = groups(spec).filter_map(group).collect();
+    let eth_usd = spec.gas.eth.map_or(0.0, |eth| eth.usd()) * ether(asked, spec.gas.eth_within);
     let asker = match spec.view {
         ViewSpec::Prover => Asker::Prover(groups.len().saturating_sub(1)),
         ViewSpec::Requester => {
@@ -40,34 +41,39 @@ pub(super) fn market(spec: &MarketSpec, asked: &Asked<'_>, hosts: &Hosts, priced
     let others = spec.others.as_ref();
     Market {
         demand: demand(&spec.load, &spec.requests, asked),
-        others: others.map(|others| {
-            let load = LoadSpec { rate: others.rate, profile: others.profile.clone() };
-            demand(&load, &others.requests, asked)
-        }),
-        rules: Rules {
-            mechanism: match spec.auction.mechanism {
-                MechanismSpec::ReverseDutch => Mechanism::ReverseDutch,
-                MechanismSpec::SealedBid => Mechanism::SealedBid { bidding: span(spec.auction.bidding) },
-                MechanismSpec::RoundRobin => Mechanism::RoundRobin,
-                MechanismSpec::Lottery => Mechanism::Lottery,
-            },
-            burnt: spec.auction.burnt.value(),
-            lock_gas: spec.gas.lock,
-            fulfilment: Fulfilment {
-                points: spec.gas.fulfilment.iter().map(|[proofs, gas]| (*proofs, *gas)).collect(),
-            },
-            inclusion: span(spec.gas.inclusion),
-            gas_usd: gas_usd(&spec.gas, asked),
-        },
+        others: others.map(|others| of_others(others, asked)),
+        rules: rules((&spec.auction, &spec.gas), eth_usd),
         groups,
         asker,
     }
 }
 
-/// Price of a unit of gas \[USD\].
-fn gas_usd(gas: &GasSpec, asked: &Asked<'_>) -> f64 {
-    let ether_usd = gas.eth.usd() * asked.world.factor(InputKind::Price, "ether", gas.eth_within);
-    gas.fee.gwei() * 1e-9 * ether_usd
+/// The factor on the price of ether in a world, which is known within another.
+pub(crate) fn ether(asked: &Asked<'_>, within: f64) -> f64 {
+    asked.world.factor(InputKind::Price, "ether", within)
+}
+
+/// The rules of a market, where ether costs so much.
+pub(crate) fn rules((auction, gas): (&AuctionSpec, &GasSpec), eth_usd: f64) -> Rules {
+    Rules {
+        mechanism: match auction.mechanism {
+            MechanismSpec::ReverseDutch => Mechanism::ReverseDutch,
+            MechanismSpec::SealedBid => Mechanism::SealedBid { bidding: span(auction.bidding) },
+            MechanismSpec::RoundRobin => Mechanism::RoundRobin,
+            MechanismSpec::Lottery => Mechanism::Lottery,
+        },
+        burnt: auction.burnt.value(),
+        lock_gas: gas.lock,
+        fulfilment: Fulfilment { points: gas.fulfilment.iter().map(|[proofs, gas]| (*proofs, *gas)).collect() },
+        inclusion: span(gas.inclusion),
+        gas_usd: gas.fee.gwei() * 1e-9 * eth_usd,
+    }
+}
+
+/// The requests of others.
+pub(crate) fn of_others(others: &OthersSpec, asked: &Asked<'_>) -> Demand {
+    let load = LoadSpec { rate: others.rate, profile: others.profile.clone() };
+    demand(&load, &others.requests, asked)
 }
 
 pub(super) fn span(duration: Duration) -> Span {
@@ -90,7 +96,8 @@ fn demand(load: &LoadSpec, requests: &BTreeMap<String, RequestSpec>, asked: &Ask
     }
 }
 
-fn offer(offer: &OfferSpec, cycles: f64) -> Offer {
+/// What is offered for requests of such a mean size.
+pub(crate) fn offer(offer: &OfferSpec, cycles: f64) -> Offer {
     Offer {
         ramp_start: span(offer.ramp_start),
         ramp: Ramp { least: offer.least.usd(), most: offer.most.usd(), period: span(offer.ramp) },
@@ -101,7 +108,8 @@ fn offer(offer: &OfferSpec, cycles: f64) -> Offer {
     }
 }
 
-fn group(name: &str, spec: &ProverSpec, (host, costs): (&Host, &GroupCosts)) -> Group {
+/// Provers of a group on their machines.
+pub(crate) fn group(name: &str, spec: &ProverSpec, (host, costs): (&Host, &GroupCosts)) -> Group {
     let machine = &host.rented().machine;
     let usd_per_month = host.lots.with(1).iter().map(|lot| lot.machines as f64 * lot.rent.usd_per_month()).sum();
     let default = StrategySpec::default();

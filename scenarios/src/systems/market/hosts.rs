@@ -41,21 +41,20 @@ pub(super) fn groups(spec: &MarketSpec) -> impl Iterator<Item = (&str, String, &
     others.chain(spec.mine.iter().map(|mine| (MINE, MINE.to_owned(), mine)))
 }
 
-fn said(spec: &MarketSpec) -> Vec<PoolSaid<'_>> {
-    groups(spec)
-        .map(|(name, key, prover)| PoolSaid {
-            name: name.to_owned(),
-            key,
-            machine: &prover.machine,
-            lifecycle: None,
-            costs: std::iter::once(prover.segment.cost.as_str()).chain(prover.last.as_deref()).collect(),
-        })
-        .collect()
+/// The pool of a group.
+pub(crate) fn said<'s>((name, key, prover): (&str, String, &'s ProverSpec)) -> PoolSaid<'s> {
+    PoolSaid {
+        name: name.to_owned(),
+        key,
+        machine: &prover.machine,
+        lifecycle: None,
+        costs: std::iter::once(prover.segment.cost.as_str()).chain(prover.last.as_deref()).collect(),
+    }
 }
 
 /// The machines of all groups, and what was chosen; or everything that is wrong with the keys that name them.
 pub(super) fn hosts(spec: &MarketSpec, asked: &Asked<'_>) -> Result<(Hosts, Vec<MachineChoice>), Faults> {
-    let pools = said(spec);
+    let pools: Vec<PoolSaid<'_>> = groups(spec).map(said).collect();
     let all = |hosts: &[Host]| Hosts(pools.iter().map(|pool| pool.name.clone()).zip(hosts.iter().cloned()).collect());
     let tried = |hosts: &[Host], at: usize| {
         let (system, _) = built(spec, asked, &all(hosts))?;
@@ -73,35 +72,43 @@ pub(super) fn hosts(spec: &MarketSpec, asked: &Asked<'_>) -> Result<(Hosts, Vec<
 
 /// The pools whose machines a search may decide about.
 pub(super) fn open_pools(spec: &MarketSpec, asked: &Asked<'_>) -> Result<Vec<OpenPool>, Faults> {
-    hosts::open_pools(&said(spec), asked)
+    hosts::open_pools(&groups(spec).map(said).collect::<Vec<_>>(), asked)
 }
 
 /// What a proof costs provers of a group.
 #[derive(Debug, Clone)]
-pub(super) struct GroupCosts {
-    pub(super) group: String,
-    pub(super) segment: Cost,
-    pub(super) last: Option<Cost>,
+pub(crate) struct GroupCosts {
+    pub(crate) group: String,
+    pub(crate) segment: Cost,
+    pub(crate) last: Option<Cost>,
 }
 
 /// What proofs cost all groups.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Costing(pub(super) Vec<GroupCosts>);
+pub(crate) struct Costing(pub(crate) Vec<GroupCosts>);
 
 impl Costing {
     /// What they cost a group.
-    pub(super) fn of(&self, group: &str) -> Option<&GroupCosts> {
+    pub(crate) fn of(&self, group: &str) -> Option<&GroupCosts> {
         self.0.iter().find(|costs| costs.group == group)
     }
 
     /// All costs.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Cost> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Cost> {
         self.0.iter().flat_map(|costs| std::iter::once(&costs.segment).chain(&costs.last))
     }
 }
 
 /// The costs that provers name, each on its machine; or everything that the book lacks.
 pub(super) fn priced(spec: &MarketSpec, hosts: &Hosts) -> Result<Costing, Vec<Lack>> {
+    group_costs(groups(spec), |group| hosts.of(group))
+}
+
+/// The costs that groups name, each on the machine of its pool; or everything that the book lacks.
+pub(crate) fn group_costs<'s, 'h>(
+    groups: impl Iterator<Item = (&'s str, String, &'s ProverSpec)>,
+    host: impl Fn(&str) -> Option<&'h Host>,
+) -> Result<Costing, Vec<Lack>> {
     let mut lacking: Vec<Lack> = Vec::new();
     let mut cost = |on: &Host, key: String, name: &str| {
         let found = on.cost(name);
@@ -114,8 +121,8 @@ pub(super) fn priced(spec: &MarketSpec, hosts: &Hosts) -> Result<Costing, Vec<La
         found.unwrap_or_default()
     };
     let mut all = Vec::new();
-    for (group, key, prover) in groups(spec) {
-        let Some(on) = hosts.of(group) else { continue };
+    for (group, key, prover) in groups {
+        let Some(on) = host(group) else { continue };
         all.push(GroupCosts {
             group: group.to_owned(),
             segment: cost(on, format!("{key}.segment.cost"), &prover.segment.cost),

@@ -21,7 +21,7 @@ const OFFERED: &str = "highest price of 10⁹ cycles";
 pub(super) fn inputs(spec: &MarketSpec) -> Vec<Input> {
     let stated = |name: &str, key: &str, value: f64, unit| Input::stated(name, Key::OfDesign(key.into()), value, unit);
     let mut inputs = vec![
-        stated(ETHER, "gas.eth", spec.gas.eth.usd(), "USD"),
+        stated(ETHER, "gas.eth", spec.gas.eth.map_or(0.0, |eth| eth.usd()), "USD"),
         stated("price of gas", "gas.fee", spec.gas.fee.gwei(), "gwei"),
         stated("gas of a request", "gas.request", spec.gas.request, "gas"),
         stated("gas of a lock", "gas.lock", spec.gas.lock, "gas"),

@@ -7,7 +7,7 @@ use models::systems::market::capacity::PROVERS;
 use serde::Deserialize;
 
 use super::hosts::groups;
-use super::spec::{MarketSpec, MechanismSpec, ProverSpec, RequestSpec, ViewSpec};
+use super::spec::{AuctionSpec, GasSpec, MarketSpec, MechanismSpec, OfferSpec, ProverSpec, RequestSpec, ViewSpec};
 use crate::fault::Fault;
 use crate::spec::ProfileSpec;
 use crate::systems::contract::{Mix, Steps};
@@ -70,12 +70,17 @@ pub(crate) fn faults(system: &MarketSpec) -> Vec<Fault> {
         let of_others = ProfileSpec::faults(others.profile.as_ref()).into_iter();
         faults.extend(of_others.map(|(key, why)| (key.replacen("load", "others", 1), why)));
     }
-    faults.extend(of_gas(system));
+    faults.extend(of_gas("gas", &system.gas));
+    faults.extend(of_auction("auction", &system.auction));
+    if system.gas.eth.is_none() {
+        faults.push(("gas.eth".into(), "missing; gas is paid in ether: say what it costs".into()));
+    }
     faults.extend(of_provers(system));
     faults
 }
 
-fn of_requests(section: &str, requests: &BTreeMap<String, RequestSpec>) -> Vec<Fault> {
+/// What is wrong with requests, said in this section.
+pub(crate) fn of_requests(section: &str, requests: &BTreeMap<String, RequestSpec>) -> Vec<Fault> {
     let mut faults = Vec::new();
     if requests.is_empty() || requests.len() > 1_000 {
         return vec![(
@@ -91,38 +96,50 @@ fn of_requests(section: &str, requests: &BTreeMap<String, RequestSpec>) -> Vec<F
         ));
     }
     for (name, request) in requests {
-        let mut fault = |of: &str, message: String| faults.push((format!("{section}.{name}.{of}"), message));
-        let offer = &request.offer;
         if !(1.0..=1e18).contains(&request.cycles) {
-            fault("cycles", format!("it is {}, and must be between 1 and 1e18", request.cycles));
+            let message = format!("it is {}, and must be between 1 and 1e18", request.cycles);
+            faults.push((format!("{section}.{name}.cycles"), message));
         }
-        if offer.most.usd() < offer.least.usd() {
-            fault("offer.most", format!("{} is below `least`, {}", offer.most, offer.least));
-        }
-        if offer.timeout.seconds() < offer.lock.seconds() {
-            fault("offer.timeout", format!("{} is before the lock passes, {}", offer.timeout, offer.lock));
-        }
-        if !(0.0..=1e6).contains(&offer.collateral) {
-            fault("offer.collateral", format!("it is {}, and must be between 0 and 1,000,000", offer.collateral));
-        }
+        faults.extend(of_offer(&format!("{section}.{name}.offer"), &request.offer));
     }
     faults
 }
 
-fn of_gas(system: &MarketSpec) -> Vec<Fault> {
-    let points = &system.gas.fulfilment;
+/// What is wrong with an offer, said under this key.
+pub(crate) fn of_offer(key: &str, offer: &OfferSpec) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let mut fault = |of: &str, message: &str| faults.push((format!("gas.{of}"), message.to_owned()));
-    if points.is_empty() {
-        fault("fulfilment", "it is empty: say the gas of a delivery of one proof, `[[1, 142_017]]`");
+    let mut fault = |of: &str, message: String| faults.push((format!("{key}.{of}"), message));
+    if offer.most.usd() < offer.least.usd() {
+        fault("most", format!("{} is below `least`, {}", offer.most, offer.least));
     }
-    if !points.is_sorted_by(|a, b| a[0] < b[0]) || points.iter().flatten().any(|it| !(0.0..=1e12).contains(it)) {
-        fault("fulfilment", "pairs of a number of proofs, which ascends, and the gas of their delivery, up to 1e12");
+    if offer.timeout.seconds() < offer.lock.seconds() {
+        fault("timeout", format!("{} is before the lock passes, {}", offer.timeout, offer.lock));
     }
-    if system.auction.bidding.seconds() > 0.0 && system.auction.mechanism != MechanismSpec::SealedBid {
-        faults.push(("auction.bidding".into(), "only sealed bids have a time for them".into()));
+    if !(0.0..=1e6).contains(&offer.collateral) {
+        fault("collateral", format!("it is {}, and must be between 0 and 1,000,000", offer.collateral));
     }
     faults
+}
+
+/// What is wrong with the gas of a market, said under this key.
+pub(crate) fn of_gas(key: &str, gas: &GasSpec) -> Vec<Fault> {
+    let points = &gas.fulfilment;
+    let mut faults = Vec::new();
+    let mut fault = |message: &str| faults.push((format!("{key}.fulfilment"), message.to_owned()));
+    if points.is_empty() {
+        fault("it is empty: say the gas of a delivery of one proof, `[[1, 142_017]]`");
+    }
+    if !points.is_sorted_by(|a, b| a[0] < b[0]) || points.iter().flatten().any(|it| !(0.0..=1e12).contains(it)) {
+        fault("pairs of a number of proofs, which ascends, and the gas of their delivery, up to 1e12");
+    }
+    faults
+}
+
+/// What is wrong with an auction, said under this key.
+pub(crate) fn of_auction(key: &str, auction: &AuctionSpec) -> Vec<Fault> {
+    let is_sealed = auction.mechanism == MechanismSpec::SealedBid;
+    let fault = || (format!("{key}.bidding"), "only sealed bids have a time for them".to_owned());
+    (auction.bidding.seconds() > 0.0 && !is_sealed).then(fault).into_iter().collect()
 }
 
 fn of_provers(system: &MarketSpec) -> Vec<Fault> {
@@ -158,7 +175,8 @@ fn of_provers(system: &MarketSpec) -> Vec<Fault> {
     faults
 }
 
-fn of_prover(key: &str, prover: &ProverSpec) -> Vec<Fault> {
+/// What is wrong with provers, said under this key.
+pub(crate) fn of_prover(key: &str, prover: &ProverSpec) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut fault = |of: &str, message: String| faults.push((format!("{key}.{of}"), message));
     if let Some(cycles) = prover.segment.cycles.filter(|cycles| !(1.0..=1e18).contains(cycles)) {

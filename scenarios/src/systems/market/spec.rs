@@ -168,8 +168,10 @@ pub enum MechanismSpec {
 pub struct GasSpec {
     /// Price of a unit of gas.
     pub fee: Gwei,
-    /// Price of ether.
-    pub eth: Usd,
+    /// Price of ether; a rollup that buys proofs leaves it out, since its L1 has one.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<Usd>>")]
+    pub eth: Option<Usd>,
     /// Within which factor of that the truth lies, at 95 %, since it moves.
     #[serde(default = "exactly")]
     #[schemars(range(min = 1.0, max = 1_000.0))]

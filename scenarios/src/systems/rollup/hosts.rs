@@ -16,6 +16,8 @@ use crate::machines::hosts::{self, Host, PoolSaid, Tried};
 use crate::notes::Input;
 use crate::reading::meant;
 use crate::systems::contract::Asked;
+use crate::systems::market;
+use crate::systems::market::spec::ProverSpec;
 
 /// The machines of every pool, by its name.
 #[derive(Debug, Clone)]
@@ -51,7 +53,14 @@ pub(super) fn systems(proving: &ProvingSpec) -> impl Iterator<Item = (&str, Stri
     std::iter::once((PROVERS, "proving.system".to_owned(), &proving.system)).chain(others)
 }
 
-/// The pools of a rollup.
+/// Groups of provers of the market on which proofs are bought, with their names and keys.
+pub(super) fn sellers(spec: &RollupSpec) -> impl Iterator<Item = (&str, String, &ProverSpec)> {
+    let market = spec.proving.iter().filter_map(|proving| proving.market.as_ref());
+    let provers = market.flat_map(|market| &market.provers);
+    provers.map(|(name, prover)| (name.as_str(), format!("proving.market.provers.{name}"), prover))
+}
+
+/// The pools of a rollup, and those of whoever sells proofs to it.
 fn said(spec: &RollupSpec) -> Vec<PoolSaid<'_>> {
     let sequencer = PoolSaid {
         name: SEQUENCER.to_owned(),
@@ -81,7 +90,8 @@ fn said(spec: &RollupSpec) -> Vec<PoolSaid<'_>> {
         lifecycle: None,
         costs: Vec::new(),
     });
-    std::iter::once(sequencer).chain(watchers).chain(executors).chain(provers).collect()
+    let sellers = sellers(spec).map(market::hosts::said);
+    std::iter::once(sequencer).chain(watchers).chain(executors).chain(provers).chain(sellers).collect()
 }
 
 /// The costs of a proof system, by their keys below it; those of joins by their keys in the scenario.
@@ -140,6 +150,8 @@ pub(super) struct SystemCosts {
 pub(super) struct Costing {
     pub(super) execution: Option<Cost>,
     pub(super) systems: Vec<SystemCosts>,
+    /// Of the provers of whom proofs are bought.
+    pub(super) sellers: market::hosts::Costing,
 }
 
 impl Costing {
@@ -149,7 +161,7 @@ impl Costing {
             let joins = system.joins.iter().flatten();
             std::iter::once(&system.segment).chain(&system.recursion).chain(&system.wrap).chain(joins)
         });
-        self.execution.iter().chain(of_systems)
+        self.execution.iter().chain(of_systems).chain(self.sellers.all())
     }
 
     /// The costs that take most of the time of proving, each at its size, and how often a second; what joins and wraps are little
@@ -161,7 +173,10 @@ impl Costing {
         let execution = self.execution.iter().map(|cost| (cost, batch.content.cycles, per_s));
         let segments = self.systems.iter().zip(&proving.systems).map(|(costs, prover)| {
             let count = prover.segments(batch.content.cycles) as f64;
-            (&costs.segment, batch.content.cycles / count, count * per_s)
+            // Where proofs are bought from one, somebody else makes them.
+            let seller = self.sellers.0.first().filter(|_| costs.pool == PROVERS);
+            let segment = seller.map_or(&costs.segment, |seller| &seller.segment);
+            (segment, batch.content.cycles / count, count * per_s)
         });
         execution.chain(segments).collect()
     }
@@ -203,5 +218,10 @@ pub(super) fn priced(spec: &RollupSpec, hosts: &Hosts) -> Result<Costing, Vec<La
                 .collect(),
         });
     }
-    if lacking.is_empty() { Ok(Costing { execution, systems: all }) } else { Err(lacking) }
+    let sellers = market::hosts::group_costs(sellers(spec), |group| Some(hosts.of(group)));
+    let sellers = sellers.unwrap_or_else(|lack| {
+        lacking.extend(lack);
+        market::hosts::Costing::default()
+    });
+    if lacking.is_empty() { Ok(Costing { execution, systems: all, sellers }) } else { Err(lacking) }
 }

@@ -21,6 +21,8 @@ const ETHER: &str = "price of ether";
 const INTEREST: &str = "interest on what is bound";
 /// The input that says what proving costs where a proof decides a dispute.
 const PROOF: &str = "price of proving a billion cycles for a dispute";
+/// The input that says what is offered for bought proofs.
+const OFFERED: &str = "market: highest price of 10⁹ cycles";
 /// The input that says what another layer takes.
 const ELSEWHERE: &str = "price of a gigabyte on another layer";
 
@@ -45,6 +47,9 @@ pub(super) fn inputs(spec: &RollupSpec) -> Vec<Input> {
     if let Some(proof) = game.and_then(|game| game.proof.as_ref()) {
         inputs.push(stated(PROOF, "window.game.proof.per_billion_cycles", proof.per_billion_cycles.usd(), "USD"));
     }
+    if let Some(market) = spec.proving.as_ref().and_then(|proving| proving.market.as_ref()) {
+        inputs.push(stated(OFFERED, "proving.market.offer.most", market.offer.most.usd(), "USD"));
+    }
     if let Some(withdrawals) = &spec.withdrawals {
         inputs.push(stated(INTEREST, "withdrawals.interest", withdrawals.interest.value(), "share/year"));
     }
@@ -67,7 +72,7 @@ pub(super) fn charges(
     let proof_usd = system.window.as_ref().and_then(|window| window.game()).map_or(0.0, |game| game.usd_per_gcycle);
     let interest = spec.withdrawals.as_ref().map_or(0.0, |it| it.interest.value() / 12.0);
     // (line, unit, price of one, the input that says it)
-    let [gas, blobs, settlement, disputes, proofs, elsewhere, bonds, fast] = CHARGES;
+    let [gas, blobs, settlement, disputes, proofs, elsewhere, bought, bonds, fast] = CHARGES;
     let priced = [
         (gas, Role::Data, "ETH", eth, ETHER),
         (blobs, Role::Data, "ETH", eth, ETHER),
@@ -75,6 +80,7 @@ pub(super) fn charges(
         (disputes, Role::Settlement, "ETH", eth, ETHER),
         (proofs, Role::Settlement, "billion cycles", proof_usd, PROOF),
         (elsewhere, Role::Data, "GB", spec.data.elsewhere_per_gb.usd(), ELSEWHERE),
+        (bought, Role::Proving, "USD", 1.0, OFFERED),
         (bonds, Role::Capital, "ETH", eth * interest, INTEREST),
         (fast, Role::Capital, "USD", interest, INTEREST),
     ];

@@ -60,6 +60,9 @@ fn work(spec: &RollupSpec, priced: &Costing, system: &Rollup) -> Vec<Input> {
             add(format!("{pool}: join of {}", level.name), cost, arity as f64);
         }
     }
+    for costs in &priced.sellers.0 {
+        inputs.extend(Input::of_cost(Work::Proof, &format!("{}: segment", costs.group), &costs.segment, 1_048_576.0));
+    }
     inputs
 }
 

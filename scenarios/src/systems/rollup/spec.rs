@@ -2,6 +2,7 @@
 
 mod disputes;
 mod l1;
+mod market;
 mod proving;
 mod settlement;
 
@@ -14,6 +15,7 @@ use crate::quantity::{Bytes, Duration, Gwei, Positive, Rate, Share, Usd};
 use crate::spec::{LifecycleSpec, MachineNames, Part, ProfileSpec, Within, part, unless_off};
 pub use disputes::{DecidingProofSpec, GameBondsSpec, GameSpec, RollupWatchersSpec, SeveralSpec, SinceSpec};
 pub use l1::{BlobsSpec, FeeChange, L1Spec, MarketSpec};
+pub use market::BuyingSpec;
 pub use proving::{PrioritySpec, ProofSystemSpec, ProvingSpec};
 pub use settlement::{BondsSpec, SettlementSpec, WindowSpec, WithdrawalsSpec};
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::OutageSpec;
+use super::{BuyingSpec, OutageSpec};
 use crate::quantity::{Duration, Positive, Share};
 use crate::spec::{LifecycleSpec, MachineNames, Part, part, unless_off};
 
@@ -23,6 +23,10 @@ pub struct ProvingSpec {
     #[serde(default, deserialize_with = "unless_off")]
     #[schemars(with = "Part<std::collections::BTreeMap<String, ProofSystemSpec>>")]
     pub others: std::collections::BTreeMap<String, ProofSystemSpec>,
+    /// Where the proofs of batches by `system` are bought; left out or `off`: they are made on its own machines.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<BuyingSpec>>")]
+    pub market: Option<BuyingSpec>,
     /// Proofs of how many systems a batch needs.
     #[serde(default = "one")]
     #[schemars(range(min = 1, max = 8))]
