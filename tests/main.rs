@@ -19,6 +19,7 @@ mod kept;
 mod lifecycle;
 mod load;
 mod machines;
+mod markets;
 mod measured;
 mod own_operations;
 mod parts;

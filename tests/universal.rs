@@ -271,7 +271,14 @@ fn twice_the_price_is_twice_the_rent_and_nothing_else() {
                 let of = case.rented.iter().filter(|of| (of.usd_per_hour - input.value).abs() < 1e-9);
                 let rents: f64 = of.map(|of| of.machines as f64 * of.usd_per_hour * 730.0).sum();
                 let place = format!("{} · {}: {}", short.scenario.name, name(&case), input.name);
-                if matches!(case.system, AnySystem::Market(_)) {
+                let buys = match &case.system {
+                    AnySystem::Market(_) => true,
+                    AnySystem::Rollup(rollup) => {
+                        rollup.proving.as_ref().is_some_and(|proving| proving.market.is_some())
+                    }
+                    _ => false,
+                };
+                if buys {
                     // Provers ask for what their machines cost, and a requester pays that too.
                     assert!(by >= rents - 1e-6, "{place}: {by} more, {rents} before");
                     continue;

@@ -77,6 +77,8 @@ pub struct OrderBook {
     /// Those of the market, and behind them the requester's own.
     pub(super) provers: Vec<Prover>,
     pub(super) market: usize,
+    /// Those of every group of the market in the order of their asks, which is the same for all requests.
+    pub(super) by_ask: Vec<Vec<u32>>,
     overflow: bool,
     pub(super) requests: Requests,
     /// Requests without a lock, in their order.
@@ -96,8 +98,16 @@ impl OrderBook {
         let provers = all.iter().enumerate();
         let provers =
             provers.flat_map(|group| (0..group.1.count).map(move |number| Prover::new(group, number, streams)));
+        let provers: Vec<Prover> = provers.collect();
+        let of_group = |place: usize| {
+            let mut members: Vec<u32> =
+                (0..).zip(&provers).filter(|(_, it)| it.group == place).map(|(at, _)| at).collect();
+            members.sort_by(|a, b| provers[*a as usize].dearer.total_cmp(&provers[*b as usize].dearer));
+            members
+        };
         Self {
-            provers: provers.collect(),
+            by_ask: (0..groups.len()).map(of_group).collect(),
+            provers,
             market: groups.iter().map(|group| group.count as usize).sum(),
             overflow: own.is_some_and(|own| own.overflow),
             gas_usd: all.iter().map(|group| rules.gas_of_order_usd(group)).collect(),
@@ -123,7 +133,7 @@ impl OrderBook {
         self.open.push(number);
         schedule.at(now + request.terms.lock, Event::Passed(number));
         match self.rules.mechanism {
-            Mechanism::ReverseDutch => self.plan(number, schedule),
+            Mechanism::ReverseDutch => self.plan(number, 0.0, schedule),
             Mechanism::SealedBid { bidding } => schedule.after(bidding, Event::Take(number)),
             Mechanism::RoundRobin | Mechanism::Lottery => self.award(number, schedule),
         }

@@ -47,7 +47,9 @@ impl Rules {
             .map(|(place, group)| {
                 let each_s = group.seconds(wanted.cycles);
                 let ask_usd = group.ask_usd(wanted.cycles, each_s) + self.gas_of_order_usd(group);
-                Supply { group: place, per_s: group.count as f64 / each_s, ask_usd, gets_per_s: 0.0 }
+                // What is of no use is made again.
+                let per_s = group.count as f64 * (1.0 - group.failures) / each_s;
+                Supply { group: place, per_s, ask_usd, gets_per_s: 0.0 }
             })
             .filter(|one| one.ask_usd <= wanted.most_usd)
             .collect();

@@ -40,29 +40,43 @@ impl OrderBook {
         Some(entry.made + entry.request.terms.reaches(ask_usd)?)
     }
 
-    /// Expects the first that is able to take a request of a reverse Dutch auction.
-    pub(super) fn plan(&mut self, number: u64, schedule: &mut impl Schedule<Event = Event>) {
+    /// Expects the first that is able to take a request of a reverse Dutch auction, of those that ask for so much or more: who asks less and is able
+    /// again since has been expected already ([`Self::has_room`]).
+    pub(super) fn plan(&mut self, number: u64, from_usd: f64, schedule: &mut impl Schedule<Event = Event>) {
         let Some(entry) = self.requests.get(number) else { return };
-        let first = self.cheapest((number, entry), schedule.now());
+        let first = self.cheapest((number, entry), from_usd, schedule.now());
         self.expect(number, first, schedule);
     }
 
-    /// Of those that are able, the one that asks least, with when it takes a request and for how much; of those that ask no more than is offered already,
-    /// and between equals, the one whose turn it is.
-    fn cheapest(&self, (number, entry): (u64, &Entry), now: Time) -> Option<(Time, usize, f64)> {
+    /// Of those that are able, the one that asks least, but no less than so much, with when it takes a request and what it asks; of those that ask no
+    /// more than is offered already, and between equals, the one whose turn it is.
+    fn cheapest(&self, (number, entry): (u64, &Entry), from_usd: f64, now: Time) -> Option<(Time, usize, f64)> {
         let (terms, is_dutch) = (&entry.request.terms, self.rules.mechanism == Mechanism::ReverseDutch);
         let offered_usd = if is_dutch { terms.price(now - entry.made) } else { 0.0 };
-        let turn = number as usize % self.market.max(1);
         let mut first: Option<(Time, usize, f64)> = None;
-        for place in (turn..self.market).chain(0..turn) {
-            let bid = self.bid(place, entry);
-            let ask_usd = bid.ask_usd.max(offered_usd);
-            if ask_usd > terms.ramp.most || first.is_some_and(|(.., least)| ask_usd >= least) {
-                continue;
-            }
-            let at = if is_dutch { Self::reached(entry, bid.ask_usd).map_or(now, |at| at.max(now)) } else { now };
-            if self.is_able(place, (entry, bid), at) {
-                first = Some((at, place, ask_usd));
+        let mut least_usd = f64::INFINITY;
+        for group in &self.by_ask {
+            let ask_usd = |at: usize| self.bid(group[at] as usize, entry).ask_usd;
+            let mut at = group.partition_point(|place| self.bid(*place as usize, entry).ask_usd < from_usd);
+            while at < group.len() {
+                let asked_usd = ask_usd(at).max(offered_usd);
+                if asked_usd > terms.ramp.most || asked_usd >= least_usd {
+                    break;
+                }
+                let equals = (at..group.len()).take_while(|other| ask_usd(*other) <= asked_usd).count();
+                let turn = number as usize % equals;
+                let able = (turn..equals).chain(0..turn).find_map(|step| {
+                    let place = group[at + step] as usize;
+                    let bid = self.bid(place, entry);
+                    let taken =
+                        if is_dutch { Self::reached(entry, bid.ask_usd).map_or(now, |it| it.max(now)) } else { now };
+                    self.is_able(place, (entry, bid), taken).then_some((taken, place, bid.ask_usd))
+                });
+                if able.is_some() {
+                    (first, least_usd) = (able, asked_usd);
+                    break;
+                }
+                at += equals;
             }
         }
         first
@@ -86,12 +100,15 @@ impl OrderBook {
         let Some(entry) = self.requests.get(number) else { return };
         let State::Open { next, .. } = entry.state else { return };
         let Mechanism::ReverseDutch = self.rules.mechanism else { return self.award(number, schedule) };
-        let Some(place) = next.map(|next| next.prover as usize) else { return };
+        let Some(Next { prover, ask_usd, .. }) = next else { return };
+        let place = prover as usize;
         let bid = self.bid(place, entry);
         if self.is_able(place, (entry, bid), schedule.now()) {
             self.lock(number, place, bid, schedule);
         } else {
-            self.plan(number, schedule);
+            // All that ask no more than the least price were expected at once.
+            let from_usd = if ask_usd <= entry.request.terms.ramp.least { 0.0 } else { ask_usd };
+            self.plan(number, from_usd, schedule);
         }
     }
 
@@ -116,7 +133,7 @@ impl OrderBook {
         };
         match self.rules.mechanism {
             Mechanism::ReverseDutch | Mechanism::SealedBid { .. } => {
-                self.cheapest((number, entry), now).map(|(_, place, _)| place)
+                self.cheapest((number, entry), 0.0, now).map(|(_, place, _)| place)
             }
             Mechanism::RoundRobin => {
                 let turn = self.turn.min(self.market);

@@ -4,6 +4,7 @@
 //! Provers that ask more than is ever offered carry nothing. The law, and settling times, are those of [`crate::stage`]. Assumptions: those of
 //! [`super::expected`]. Source: J. P. Buzen, P. J. Denning, "The operational analysis of queueing network models" (1978). Leaves out: deadlines.
 
+use super::outcome::GroupOutcome;
 use super::{MINE, Market};
 use crate::machines::MOST_MACHINES;
 use crate::orders::Group;
@@ -41,7 +42,8 @@ pub fn beside(system: &Market) -> Vec<Stage> {
 /// All provers together, own machines included: what they carry if everybody asks for more alike.
 fn of_market(system: &Market) -> Stage {
     let Some(first) = system.groups.first() else { return linear((PROVERS, ""), 0.0, (0.0, 0.0), (0.0, 0.0)) };
-    let (cycles, reference_s) = (system.mean_cycles(), first.seconds(system.mean_cycles()));
+    let cycles = system.mean_cycles();
+    let reference_s = first.seconds(cycles) / (1.0 - first.failures);
     let own_per_s = system.own().map_or(0.0, |own| 1.0 / own.group.seconds(cycles));
     let supply_per_s = system.merit_order().iter().map(|one| one.per_s).sum::<f64>() + own_per_s;
     let work = |demand: &Demand| {
@@ -60,11 +62,11 @@ fn of_mine(system: &Market, mine: &Group) -> Stage {
     linear((MINE, MINE), system.demand.per_s, moments(&system.demand, mine), (0.0, 1.0))
 }
 
-/// Mean time of a proof, and of its square.
+/// Mean time that a request takes provers of a group, and of its square; what is of no use is made again.
 fn moments(demand: &Demand, group: &Group) -> (f64, f64) {
-    let varies = 1.0 + group.varies.powi(2);
+    let (varies, again) = (1.0 + group.varies.powi(2), 1.0 / (1.0 - group.failures));
     let squared = demand.mean(|class| group.seconds(class.cycles).powi(2) * (1.0 + class.spread.powi(2)) * varies);
-    (demand.mean(|class| group.seconds(class.cycles)), squared)
+    (demand.mean(|class| group.seconds(class.cycles)) * again, squared * again)
 }
 
 /// Gives a requester the fewest machines of its own that keep them below a target utilization.
@@ -97,5 +99,16 @@ pub fn size(system: &mut Market, target: f64) -> Result<(), ()> {
 pub fn give(system: &mut Market, machines: u64) {
     if let Some(mine) = system.mine_mut() {
         mine.machines = machines;
+    }
+}
+
+impl Market {
+    /// Utilization of each group, and of all that ask no more than is offered together: by what each carries.
+    pub(super) fn utilization(&self, groups: &[GroupOutcome]) -> Vec<(String, f64)> {
+        let supply = self.merit_order();
+        let all: f64 = supply.iter().map(|one| one.per_s).sum();
+        let busy: f64 = supply.iter().map(|one| one.per_s * groups[one.group].busy).sum();
+        let market = (PROVERS.to_owned(), if all > 0.0 { busy / all } else { 0.0 });
+        std::iter::once(market).chain(groups.iter().map(|group| (group.name.clone(), group.busy))).collect()
     }
 }

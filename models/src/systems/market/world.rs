@@ -2,12 +2,11 @@
 
 use sim::{Calendar, Fingerprint, Schedule, Streams, Time, World};
 
-use super::capacity::PROVERS;
 use super::course::{Course, Piece};
 use super::expected::Charges;
 use super::outcome::Outcome;
 use super::record::{Record, of_groups};
-use super::{Asker, MINE, Market};
+use super::{Asker, Market};
 use crate::fleet::HOURS_PER_MONTH;
 use crate::horizon::Horizon;
 use crate::orders::book::Fate;
@@ -131,16 +130,7 @@ impl MarketWorld {
         };
         let with_proof = requests.counts.in_time + requests.counts.late;
         let carried = mine.map_or(with_proof, |account| account.delivered);
-        let busy = |of: &dyn Fn(usize) -> bool| {
-            let busy_s = worked.iter().filter(|(group, _)| of(*group)).map(|(_, account)| account.busy_s);
-            let count = worked.iter().filter(|(group, _)| of(*group)).count();
-            busy_s.sum::<f64>() / (count.max(1) as f64 * measured_s)
-        };
-        let on_market = system.groups.len();
-        let by_group = groups.iter().map(|group| (group.name.clone(), group.busy));
-        let mut utilization = vec![(PROVERS.to_owned(), busy(&|group| group < on_market))];
-        utilization
-            .extend(by_group.map(|(name, busy)| if name == MINE { (MINE.to_owned(), busy) } else { (name, busy) }));
+        let utilization = system.utilization(&groups);
         Outcome {
             paid,
             income_usd: mine.map(|account| account.income_usd() / months),

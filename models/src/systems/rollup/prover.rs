@@ -103,7 +103,8 @@ impl Prover {
     ) -> Self {
         let pool = system.place.pool.as_str();
         let stream = |what: &str| streams.stream(&format!("{what} of {pool}"));
-        let (servers, life) = (system.place.all_servers(), system.place.life.as_ref());
+        // A pool without machines is given no jobs.
+        let (servers, life) = (system.place.all_servers().max(1), system.place.life.as_ref());
         Self {
             fleet: Fleet::new(servers, life, system.discipline, (pool, streams)),
             // All systems are out of service together.

@@ -59,6 +59,10 @@ fn buying(market: Outsourced) -> Rollup {
 fn a_bought_proof_takes_and_costs_what_the_market_says() {
     let system = buying(market(50, 0.5));
     assert!(!system.has_work(0), "nothing is left to be joined");
+    let mut sized = system.clone();
+    assert_eq!(capacity::size(&mut sized, 0.8), Ok(()));
+    assert_eq!(sized.proof_systems()[0].place.machines, 0);
+    assert_eq!(runs(&sized, Resolution::Cohort, 1), runs(&system, Resolution::Cohort, 1), "own machines do nothing");
     let outcome = &runs(&system, Resolution::Cohort, 1)[0];
     assert!(outcome.complete);
     // The price reaches the ask after 30 s, the proof takes 30 s, and is there 2 s later.

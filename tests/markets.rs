@@ -1,0 +1,119 @@
+//! Markets for proofs from the command line: what a requester and a prover are told, a bill by hand, proofs that a rollup buys, and what is refused.
+
+use serde_json::Value;
+
+use crate::bad_input::refused;
+use crate::program::{folder, proofcast};
+
+fn value(outcome: &Value, name: &str) -> Option<f64> {
+    let metrics = outcome["metrics"].as_array().expect("metrics");
+    metrics.iter().find(|metric| metric["name"] == name).unwrap_or_else(|| panic!("no {name}"))["value"].as_f64()
+}
+
+fn number(outcome: &Value, name: &str) -> f64 {
+    value(outcome, name).unwrap_or_else(|| panic!("{name} has no value"))
+}
+
+fn simulate(scenario: &str, options: &str) -> Value {
+    let folder = folder();
+    let line = format!("simulate {scenario} --sizing specified --replications 2 --quiet --json {options}");
+    proofcast(folder.path(), &line).json()
+}
+
+const SHORT: &str = "--set horizon=24h --set gas.eth_within=1 --set books.published.machines.rtx4090.speed.within=1";
+
+#[test]
+fn a_requester_pays_what_the_market_takes() {
+    let market = |options: &str| simulate("prover-market", &format!("{SHORT} {options}"));
+    let bought = market("");
+    // The price is between what the cheapest ask and the most that is offered; the bill is that of all proofs with a price.
+    let price = number(&bought, "price");
+    assert!((0.02..0.21).contains(&price), "{price}");
+    let proofs = number(&bought, "in_time") * number(&bought, "offered") * 730.0 * 3_600.0;
+    let by_hand = proofs * number(&bought, "price.request");
+    let bill = number(&bought, "cost.total");
+    assert!((bill / by_hand - 1.0).abs() < 0.1, "{bill} {by_hand}");
+    // Nobody takes what does not pay, and then nothing is billed.
+    let poor = market("--set requests.block.offer.most=$0.001");
+    assert!(number(&poor, "without_proof") > 0.99 && number(&poor, "cost.total") < 0.01 * bill, "{poor}");
+    // Machines of its own make most of the proofs, and cost what they cost.
+    let own = market("--design overflow");
+    assert!(number(&own, "overflow") < 0.5 && number(&own, "cost.total") > 2.0 * 0.40 * 730.0 - 1.0, "{own}");
+    // Without a market a fleet that is too small saturates, and is told so.
+    let small = market("--design own --set mine.specified=1");
+    assert_eq!(value(&small, "fulfilment.p50"), None);
+}
+
+#[test]
+fn a_prover_is_told_what_is_left_and_what_daring_costs() {
+    let prover =
+        |design: &str, options: &str| simulate("prover-market", &format!("{SHORT} --design {design} {options}"));
+    let single = prover("prover_single", "");
+    let left = number(&single, "income") - number(&single, "cost.total");
+    assert!((number(&single, "margin") - left).abs() < 1e-6, "{left}");
+    assert!(
+        (number(&single, "profit.mine") - left).abs() < 0.01 * left.abs().max(1.0),
+        "its own account says the same"
+    );
+    // At the break-even price it would have lost nothing: what it sold is worth as much as machines, gas and collateral.
+    let greedy = prover("prover_greedy", "");
+    let careful = prover("prover_greedy", "--set mine.strategy.safety=1.5 --set mine.strategy.most_orders=5");
+    let lost = |outcome: &Value| number(outcome, "collateral.mine");
+    assert!(lost(&greedy) > 2.0 * lost(&careful) && lost(&greedy) > 100.0, "{} {}", lost(&greedy), lost(&careful));
+    assert!(number(&greedy, "passed.mine") > number(&careful, "passed.mine"));
+    assert!((number(&greedy, "cost.capital") - lost(&greedy)).abs() < 0.01 * lost(&greedy));
+}
+
+#[test]
+fn a_rollup_buys_its_proofs() {
+    let bought = simulate("validity-rollup", "--design bought --set horizon=12h");
+    assert_eq!(number(&bought, "units.provers"), 0.0);
+    let (price, proofs) = (number(&bought, "bought.price"), number(&bought, "bought.proofs"));
+    assert!((0.02..0.21).contains(&price), "{price}");
+    assert!((proofs / (730.0 * 6.0) - 1.0).abs() < 0.05, "a batch every 10 min: {proofs}");
+    let lines = bought["bill"]["lines"].as_array().expect("lines");
+    assert!(lines.iter().any(|line| line.to_string().contains("proofs bought")), "{lines:?}");
+    // 18 Gcycles a batch.
+    let by_hand = proofs * price * 18.0;
+    assert!((number(&bought, "cost.proving") / by_hand - 1.0).abs() < 0.35, "{by_hand}");
+    // With machines of its own it buys what they have no time for.
+    let some = simulate(
+        "validity-rollup",
+        "--design bought --set horizon=12h --set proving.market.overflow=1 --set proving.system.specified=4",
+    );
+    let some = number(&some, "bought.proofs");
+    assert!(some > 0.0 && some < proofs, "{some} of {proofs}");
+}
+
+#[test]
+fn what_cannot_be_is_refused() {
+    let folder = folder();
+    let refused = |line: &str, says: &[&str]| refused(folder.path(), line, says);
+    refused("simulate prover-market --set requests.block.share=50%", &["requests", "50.0000 %"]);
+    refused("simulate prover-market --set requests.block.offer.most=$0 ", &["offer.most"]);
+    refused("simulate prover-market --set requests.block.offer.least=$1", &["offer.most", "below `least`"]);
+    refused(
+        "simulate prover-market --set requests.block.offer.timeout=10s",
+        &["offer.timeout", "before the lock passes"],
+    );
+    refused("simulate prover-market --set auction.bidding=3s", &["auction.bidding", "sealed bids"]);
+    refused("simulate prover-market --set auction.mechanism=dutch", &["auction.mechanism", "reverse Dutch"]);
+    refused("simulate prover-market --set gas.fulfilment=[]", &["gas.fulfilment", "empty"]);
+    refused("simulate prover-market --set gas.eth=off", &["gas.eth", "missing"]);
+    refused("simulate prover-market --set view=prover", &["mine", "missing"]);
+    refused("simulate prover-market --design prover_single --set mine.count=2", &["mine.count", "it is 2"]);
+    refused(
+        "simulate prover-market --set provers.singles.segment.cost=segmnet",
+        &["provers.singles.segment.cost", "did you mean `segment`"],
+    );
+    refused("simulate prover-market --set provers.singles.count=0", &["provers.singles.count"]);
+    refused(
+        "simulate prover-market --set provers.singles.count=100000 --set provers.clusters.count=99999",
+        &["provers", "100000"],
+    );
+    refused("simulate validity-rollup --design bought --set proving.market.provers=off", &["proving.market.provers"]);
+    refused(
+        "simulate validity-rollup --design bought --set proving.market.offer.timeout=1s",
+        &["proving.market.offer.timeout"],
+    );
+}
