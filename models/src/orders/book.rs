@@ -214,8 +214,9 @@ impl OrderBook {
         let (request, made) = (*request, *made);
         match entry.state {
             State::Open { next, .. } => {
-                self.no_longer_open(number, next, schedule);
+                let was_expected = self.no_longer_open(number, next, schedule);
                 self.end(number, now, (Fate::Unlocked, 0.0));
+                was_expected.into_iter().for_each(|place| self.has_room(place, schedule));
             }
             State::Locked { prover, at, .. } => {
                 entry.state = State::Anybody { had: prover, runner: None, locked: at };
@@ -265,18 +266,28 @@ impl OrderBook {
         self.ended.push(Ended { request, made, locked, at, fate, price_usd, own });
     }
 
-    /// A request is not open any more, and nobody is expected to take it.
+    /// A request is not open any more; who was expected to take it, and is no more.
     pub(super) fn no_longer_open(
         &mut self,
         number: u64,
         next: Option<Next>,
         schedule: &mut impl Schedule<Event = Event>,
-    ) {
+    ) -> Option<usize> {
         if let Ok(place) = self.open.binary_search(&number) {
             self.open.remove(place);
         }
-        if let Some(next) = next {
-            schedule.cancel(next.ticket);
-        }
+        self.no_longer_expected(next, schedule)
+    }
+
+    /// Nobody is expected to take a request any more; who was.
+    pub(super) fn no_longer_expected(
+        &mut self,
+        next: Option<Next>,
+        schedule: &mut impl Schedule<Event = Event>,
+    ) -> Option<usize> {
+        let next = next?;
+        schedule.cancel(next.ticket);
+        self.provers[next.prover as usize].expected -= 1;
+        Some(next.prover as usize)
     }
 }

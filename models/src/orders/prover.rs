@@ -152,6 +152,8 @@ pub(super) struct Prover {
     queued_s: f64,
     /// Orders that it has no proof of, those that it stands in for included.
     pub(super) orders: u64,
+    /// Open requests that it is expected to take.
+    pub(super) expected: u64,
     pub(super) at_risk_usd: f64,
     /// The rest, which nobody looks at who only asks whether it takes an order: all provers together fit into the cache.
     pub(super) work: Box<Work>,
@@ -186,6 +188,7 @@ impl Prover {
             expected_end: Time::ZERO,
             queued_s: 0.0,
             orders: 0,
+            expected: 0,
             at_risk_usd: 0.0,
             work: Box::new(Work {
                 queue: VecDeque::new(),

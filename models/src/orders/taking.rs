@@ -65,8 +65,10 @@ impl OrderBook {
                 }
                 let equals = (at..group.len()).take_while(|other| ask_usd(*other) <= asked_usd).count();
                 let turn = number as usize % equals;
-                let able = (turn..equals).chain(0..turn).find_map(|step| {
-                    let place = group[at + step] as usize;
+                let unspoken = (turn..equals).chain(0..turn).map(|step| group[at + step] as usize);
+                // Who is expected to take others until it is full is not expected to take this one too.
+                let mut unspoken = unspoken.filter(|place| !is_dutch || self.has_room_for_more(*place));
+                let able = unspoken.find_map(|place| {
                     let bid = self.bid(place, entry);
                     let taken =
                         if is_dutch { Self::reached(entry, bid.ask_usd).map_or(now, |it| it.max(now)) } else { now };
@@ -82,17 +84,24 @@ impl OrderBook {
         first
     }
 
-    /// A request is expected to be taken by this prover at this time, for so much, or by nobody.
-    fn expect(&mut self, number: u64, first: Option<(Time, usize, f64)>, schedule: &mut impl Schedule<Event = Event>) {
-        let Some(entry) = self.requests.get_mut(number) else { return };
-        let State::Open { next, .. } = &mut entry.state else { return };
-        if let Some(next) = next.take() {
-            schedule.cancel(next.ticket);
-        }
+    /// A request is expected to be taken by this prover at this time, for so much, or by nobody; who was expected before.
+    fn expect(
+        &mut self,
+        number: u64,
+        first: Option<(Time, usize, f64)>,
+        schedule: &mut impl Schedule<Event = Event>,
+    ) -> Option<usize> {
+        let entry = self.requests.get_mut(number)?;
+        let State::Open { next, .. } = &mut entry.state else { return None };
+        let before = next.take();
         *next = first.map(|(at, place, ask_usd)| {
             let ticket = schedule.at_cancellable(at, Event::Take(number));
             Next { prover: place as u32, ask_usd, ticket }
         });
+        if let Some((_, place, _)) = first {
+            self.provers[place].expected += 1;
+        }
+        self.no_longer_expected(before, schedule)
     }
 
     /// The time has come at which somebody may take a request.
@@ -102,12 +111,12 @@ impl OrderBook {
         let Mechanism::ReverseDutch = self.rules.mechanism else { return self.award(number, schedule) };
         let Some(Next { prover, ask_usd, .. }) = next else { return };
         let place = prover as usize;
+        let from_usd = if ask_usd <= entry.request.terms.ramp.least { 0.0 } else { ask_usd };
         let bid = self.bid(place, entry);
         if self.is_able(place, (entry, bid), schedule.now()) {
             self.lock(number, place, bid, schedule);
         } else {
             // All that ask no more than the least price were expected at once.
-            let from_usd = if ask_usd <= entry.request.terms.ramp.least { 0.0 } else { ask_usd };
             self.plan(number, from_usd, schedule);
         }
     }
@@ -172,7 +181,7 @@ impl OrderBook {
         let State::Open { next, .. } = entry.state else { return };
         let (terms, due) = (entry.request.terms, entry.made + entry.request.terms.lock);
         let price_usd = self.price_usd(entry, bid, now);
-        self.no_longer_open(number, next, schedule);
+        let was_expected = self.no_longer_open(number, next, schedule).filter(|other| *other != place);
         if let Some(entry) = self.requests.get_mut(number) {
             entry.state = State::Locked { prover: place as u32, price_usd, at: now };
         }
@@ -182,6 +191,7 @@ impl OrderBook {
         prover.work.account.locked += 1;
         prover.work.account.gas += lock_gas;
         self.give(place, Queued { request: number, expected_s: bid.expected_s, due, collateral_usd }, schedule);
+        was_expected.into_iter().for_each(|other| self.has_room(other, schedule));
     }
 
     /// A prover of the market has room again: it takes what is best for it as long as it is able, and expects to take more as prices rise.
@@ -193,9 +203,15 @@ impl OrderBook {
             let Some((number, bid)) = self.best(place, schedule.now()) else { break };
             self.lock(number, place, bid, schedule);
         }
-        if self.rules.mechanism == Mechanism::ReverseDutch && self.is_free(place) {
+        if self.rules.mechanism == Mechanism::ReverseDutch {
             self.expect_more(place, schedule);
         }
+    }
+
+    /// Whether a prover has room for an order beside those that it is expected to take.
+    fn has_room_for_more(&self, place: usize) -> bool {
+        let prover = &self.provers[place];
+        prover.orders + prover.expected < self.groups[prover.group].strategy.most_orders
     }
 
     /// Whether a prover has room for an order.
@@ -229,21 +245,34 @@ impl OrderBook {
         best.map(|(number, bid, _)| (number, bid))
     }
 
-    /// A prover expects to take requests whose price reaches its ask before that of who is expected so far.
+    /// As far as a prover has room, it is expected to take the requests whose price reaches its ask first, and before that of who is expected so
+    /// far; who is not any more looks for others.
     fn expect_more(&mut self, place: usize, schedule: &mut impl Schedule<Event = Event>) {
-        let now = schedule.now();
-        for at in 0..self.open.len() {
-            let number = self.open[at];
-            let Some(entry) = self.requests.get(number) else { continue };
+        let mut looking = vec![place];
+        while let Some(place) = looking.pop() {
+            while self.has_room_for_more(place) {
+                let Some((number, first)) = self.next_for(place, schedule.now()) else { break };
+                looking.extend(self.expect(number, Some(first), schedule));
+            }
+        }
+    }
+
+    /// The request whose price reaches the ask of a prover first, of those that it would take before who is expected.
+    fn next_for(&self, place: usize, now: Time) -> Option<(u64, (Time, usize, f64))> {
+        let mut first: Option<(u64, (Time, usize, f64))> = None;
+        for number in &self.open {
+            let Some(entry) = self.requests.get(*number) else { continue };
             let State::Open { next, .. } = entry.state else { continue };
             let bid = self.bid(place, entry);
             if next.is_some_and(|next| next.ask_usd <= bid.ask_usd) {
                 continue;
             }
             let Some(reached) = Self::reached(entry, bid.ask_usd).filter(|reached| *reached > now) else { continue };
-            if self.is_able(place, (entry, bid), reached) {
-                self.expect(number, Some((reached, place, bid.ask_usd)), schedule);
+            let is_first = first.is_none_or(|(_, (best, ..))| reached < best);
+            if is_first && self.is_able(place, (entry, bid), reached) {
+                first = Some((*number, (reached, place, bid.ask_usd)));
             }
         }
+        first
     }
 }

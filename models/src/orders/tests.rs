@@ -50,7 +50,10 @@ fn run(rules: &Rules, groups: &[Group], own: Option<&Own>, requests: &[(f64, Req
     let (now, mut world) = (simulation.calendar.now(), simulation.world);
     assert_eq!(world.book.waiting(), (0, 0), "everything has ended");
     for prover in &world.book.provers {
-        assert!(prover.is_idle() && prover.orders == 0 && prover.work.ready.is_empty(), "{prover:?}");
+        assert!(
+            prover.is_idle() && (prover.orders, prover.expected) == (0, 0) && prover.work.ready.is_empty(),
+            "{prover:?}"
+        );
         assert!(prover.at_risk_usd.abs() < 1e-6, "{prover:?}");
     }
     world.ended.sort_by_key(|ended| ended.request.mark);

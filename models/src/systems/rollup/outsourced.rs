@@ -6,7 +6,7 @@
 //! as Kailua on Boundless and OP Succinct on the Succinct prover network, as documented (2026). Leaves out: offers that rise from one attempt to the next.
 
 use serde::{Deserialize, Serialize};
-use sim::{Schedule, Streams};
+use sim::{Schedule, Span, Streams};
 
 use super::expected::Batch;
 use super::prover::Order;
@@ -16,7 +16,7 @@ use crate::orders::demand::Demand;
 use crate::orders::exchange::{Event, Exchange};
 use crate::orders::offer::GIGACYCLE;
 use crate::orders::supply::Wanted;
-use crate::orders::{Group, Offer, Request, Rules};
+use crate::orders::{Group, Mechanism, Offer, Request, Rules};
 
 /// What is bought, and where.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,24 +142,47 @@ impl Outsourced {
         Wanted { per_s, cycles, most_usd: most / GIGACYCLE / per_s }
     }
 
-    /// What a proof of such a batch costs in the mean, where all are bought \[USD\]; the highest price where not all are carried.
-    pub(super) fn price_usd(&self, batch: &Batch) -> f64 {
-        let wanted = self.wanted(batch);
-        let price = self.rules.price_usd(&self.groups, &wanted).filter(|(_, share)| *share == 1.0);
-        let of_mean_usd = price.map_or(wanted.most_usd, |(usd, _)| usd);
-        of_mean_usd * batch.content.cycles / wanted.cycles
+    /// Who takes a batch at an even load: of those that can prove it before the lock passes, who asks least and is not wanted all the time; nobody
+    /// where there is none, or none that asks no more than is offered.
+    fn taker(&self, batch: &Batch) -> Option<(&Group, f64)> {
+        let cycles = batch.content.cycles;
+        let terms = self.offer.of_size(cycles);
+        let supply = self.rules.merit_order(&self.groups, &self.wanted(batch));
+        let with_room = supply.iter().filter(|one| one.gets_per_s < one.per_s).map(|one| &self.groups[one.group]);
+        let able = with_room.filter(|group| {
+            let ready_s = group.seconds(cycles) * group.strategy.safety + self.rules.inclusion.as_secs_f64();
+            ready_s <= terms.lock.as_secs_f64()
+        });
+        let asks = able.map(|group| {
+            let ask_usd = group.ask_usd(cycles, group.seconds(cycles)) + self.rules.gas_of_order_usd(group);
+            (group, ask_usd)
+        });
+        asks.min_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, ask_usd)| *ask_usd <= terms.ramp.most)
     }
 
-    /// How long it takes from the request to the proof, in the mean \[s\]; until the request ends where nobody is to be had.
+    /// What a proof of such a batch costs at an even load, where all are bought \[USD\]; the highest price where nobody takes it for less.
+    pub(super) fn price_usd(&self, batch: &Batch) -> f64 {
+        let most_usd = self.offer.of_size(batch.content.cycles).ramp.most;
+        match self.rules.mechanism {
+            Mechanism::ReverseDutch | Mechanism::SealedBid { .. } => {
+                self.taker(batch).map_or(most_usd, |(_, ask_usd)| ask_usd)
+            }
+            Mechanism::RoundRobin | Mechanism::Lottery => most_usd,
+        }
+    }
+
+    /// How long it takes from the request to the proof, at an even load \[s\]; until the request ends where nobody takes it.
     pub(super) fn seconds(&self, batch: &Batch) -> f64 {
         let terms = self.offer.of_size(batch.content.cycles);
-        let supply = self.rules.merit_order(&self.groups, &self.wanted(batch));
-        let last = supply.iter().rfind(|one| one.gets_per_s > 0.0);
-        let after = last.and_then(|one| Some((one, terms.reaches(self.price_usd(batch))?)));
-        after.map_or(terms.timeout.as_secs_f64(), |(one, reached)| {
-            let proof_s = self.groups[one.group].seconds(batch.content.cycles);
-            reached.as_secs_f64() + proof_s + self.rules.inclusion.as_secs_f64()
-        })
+        let taken = self.taker(batch).and_then(|(group, ask_usd)| {
+            let after = match self.rules.mechanism {
+                Mechanism::ReverseDutch => terms.reaches(ask_usd)?,
+                Mechanism::SealedBid { bidding } => bidding,
+                Mechanism::RoundRobin | Mechanism::Lottery => Span::ZERO,
+            };
+            Some((after + self.rules.inclusion).as_secs_f64() + group.seconds(batch.content.cycles))
+        });
+        taken.unwrap_or(terms.timeout.as_secs_f64())
     }
 
     /// What its provers have to do, as a share of what they can do.
