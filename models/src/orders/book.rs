@@ -14,6 +14,8 @@ use super::{Mechanism, Rules};
 pub enum Event {
     /// Somebody may take a request.
     Take(u64),
+    /// A prover looks for requests that are worth it by now.
+    Look(u32),
     /// The lock of a request passes.
     Passed(u64),
     /// A request ends.
@@ -179,6 +181,7 @@ impl OrderBook {
     pub fn handle(&mut self, event: Event, schedule: &mut impl Schedule<Event = Event>) {
         match event {
             Event::Take(number) => self.take(number, schedule),
+            Event::Look(prover) => self.look(prover as usize, schedule),
             Event::Passed(number) => self.passed(number, schedule),
             Event::Over(number) => self.over(number, schedule),
             Event::Done(prover) => self.done(prover as usize, schedule),

@@ -75,7 +75,7 @@ impl Exchange {
 }
 
 impl Event {
-    /// Its kind and number, for a fingerprint: from 2 to 8 in the last byte.
+    /// Its kind and number, for a fingerprint: from 2 to 8, and 11, in the last byte.
     pub fn code(self) -> u64 {
         match self {
             Self::Others(_) => 2,
@@ -85,6 +85,7 @@ impl Event {
             Self::Book(book::Event::Done(prover)) => 6 + (u64::from(prover) << 8),
             Self::Book(book::Event::Deliver(prover, _)) => 7 + (u64::from(prover) << 8),
             Self::Book(book::Event::Delivered(number, _)) => 8 + (number << 8),
+            Self::Book(book::Event::Look(prover)) => 11 + (u64::from(prover) << 8),
         }
     }
 }

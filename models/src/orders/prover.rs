@@ -154,6 +154,8 @@ pub(super) struct Prover {
     pub(super) orders: u64,
     /// Open requests that it is expected to take.
     pub(super) expected: u64,
+    /// When it has taken all that it was ever expected to take.
+    pub(super) spoken: Time,
     pub(super) at_risk_usd: f64,
     /// The rest, which nobody looks at who only asks whether it takes an order: all provers together fit into the cache.
     pub(super) work: Box<Work>,
@@ -168,6 +170,8 @@ pub(super) struct Work {
     pub(super) ready: Vec<(u64, Span)>,
     /// Proofs that are on their way to the market, with the time that each took.
     pub(super) sent: Vec<(u64, Span)>,
+    /// When it looks for more requests, which may be cancelled.
+    pub(super) looks: Option<(Time, Ticket)>,
     /// Deliveries so far.
     pub(super) deliveries: u32,
     pub(super) account: Account,
@@ -189,12 +193,14 @@ impl Prover {
             queued_s: 0.0,
             orders: 0,
             expected: 0,
+            spoken: Time::ZERO,
             at_risk_usd: 0.0,
             work: Box::new(Work {
                 queue: VecDeque::new(),
                 current: None,
                 ready: Vec::new(),
                 sent: Vec::new(),
+                looks: None,
                 deliveries: 0,
                 account: Account::default(),
                 luck: streams.stream(&format!("proofs of {} {number}", group.name)),

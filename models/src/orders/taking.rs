@@ -66,13 +66,16 @@ impl OrderBook {
                 let equals = (at..group.len()).take_while(|other| ask_usd(*other) <= asked_usd).count();
                 let turn = number as usize % equals;
                 let unspoken = (turn..equals).chain(0..turn).map(|step| group[at + step] as usize);
-                // Who is expected to take others until it is full is not expected to take this one too.
-                let mut unspoken = unspoken.filter(|place| !is_dutch || self.has_room_for_more(*place));
+                let mut unspoken = unspoken;
                 let able = unspoken.find_map(|place| {
                     let bid = self.bid(place, entry);
                     let taken =
                         if is_dutch { Self::reached(entry, bid.ask_usd).map_or(now, |it| it.max(now)) } else { now };
-                    self.is_able(place, (entry, bid), taken).then_some((taken, place, bid.ask_usd))
+                    // Who takes others until then, for which it has no more room than that, does not take this one too.
+                    let is_spoken_for =
+                        is_dutch && !self.has_room_for_more(place) && self.provers[place].spoken <= taken;
+                    let takes = !is_spoken_for && self.is_able(place, (entry, bid), taken);
+                    takes.then_some((taken, place, bid.ask_usd))
                 });
                 if able.is_some() {
                     (first, least_usd) = (able, asked_usd);
@@ -84,24 +87,21 @@ impl OrderBook {
         first
     }
 
-    /// A request is expected to be taken by this prover at this time, for so much, or by nobody; who was expected before.
-    fn expect(
-        &mut self,
-        number: u64,
-        first: Option<(Time, usize, f64)>,
-        schedule: &mut impl Schedule<Event = Event>,
-    ) -> Option<usize> {
-        let entry = self.requests.get_mut(number)?;
-        let State::Open { next, .. } = &mut entry.state else { return None };
+    /// A request is expected to be taken by this prover at this time, for so much, or by nobody.
+    fn expect(&mut self, number: u64, first: Option<(Time, usize, f64)>, schedule: &mut impl Schedule<Event = Event>) {
+        let Some(entry) = self.requests.get_mut(number) else { return };
+        let State::Open { next, .. } = &mut entry.state else { return };
         let before = next.take();
         *next = first.map(|(at, place, ask_usd)| {
             let ticket = schedule.at_cancellable(at, Event::Take(number));
             Next { prover: place as u32, ask_usd, ticket }
         });
-        if let Some((_, place, _)) = first {
-            self.provers[place].expected += 1;
+        if let Some((at, place, _)) = first {
+            let prover = &mut self.provers[place];
+            prover.expected += 1;
+            prover.spoken = prover.spoken.max(at);
         }
-        self.no_longer_expected(before, schedule)
+        self.no_longer_expected(before, schedule);
     }
 
     /// The time has come at which somebody may take a request.
@@ -204,7 +204,7 @@ impl OrderBook {
             self.lock(number, place, bid, schedule);
         }
         if self.rules.mechanism == Mechanism::ReverseDutch {
-            self.expect_more(place, schedule);
+            self.look_ahead(place, schedule);
         }
     }
 
@@ -245,21 +245,29 @@ impl OrderBook {
         best.map(|(number, bid, _)| (number, bid))
     }
 
-    /// As far as a prover has room, it is expected to take the requests whose price reaches its ask first, and before that of who is expected so
-    /// far; who is not any more looks for others.
-    fn expect_more(&mut self, place: usize, schedule: &mut impl Schedule<Event = Event>) {
-        let mut looking = vec![place];
-        while let Some(place) = looking.pop() {
-            while self.has_room_for_more(place) {
-                let Some((number, first)) = self.next_for(place, schedule.now()) else { break };
-                looking.extend(self.expect(number, Some(first), schedule));
+    /// A prover with room beside what it is expected to take looks again when the price of another request has reached its ask.
+    fn look_ahead(&mut self, place: usize, schedule: &mut impl Schedule<Event = Event>) {
+        let next = if self.has_room_for_more(place) { self.next_for(place, schedule.now()) } else { None };
+        let looks = &mut self.provers[place].work.looks;
+        match (looks.as_ref(), next) {
+            (Some((at, _)), Some(next)) if *at == next => return,
+            (Some((_, ticket)), _) => {
+                schedule.cancel(*ticket);
             }
+            (None, _) => {}
         }
+        *looks = next.map(|at| (at, schedule.at_cancellable(at, Event::Look(place as u32))));
     }
 
-    /// The request whose price reaches the ask of a prover first, of those that it would take before who is expected.
-    fn next_for(&self, place: usize, now: Time) -> Option<(u64, (Time, usize, f64))> {
-        let mut first: Option<(u64, (Time, usize, f64))> = None;
+    /// A prover looks for requests that are worth it by now.
+    pub(super) fn look(&mut self, place: usize, schedule: &mut impl Schedule<Event = Event>) {
+        self.provers[place].work.looks = None;
+        self.has_room(place, schedule);
+    }
+
+    /// When the price of a request reaches the ask of a prover next, of those that it would take before who is expected.
+    fn next_for(&self, place: usize, now: Time) -> Option<Time> {
+        let mut first: Option<Time> = None;
         for number in &self.open {
             let Some(entry) = self.requests.get(*number) else { continue };
             let State::Open { next, .. } = entry.state else { continue };
@@ -268,9 +276,8 @@ impl OrderBook {
                 continue;
             }
             let Some(reached) = Self::reached(entry, bid.ask_usd).filter(|reached| *reached > now) else { continue };
-            let is_first = first.is_none_or(|(_, (best, ..))| reached < best);
-            if is_first && self.is_able(place, (entry, bid), reached) {
-                first = Some((*number, (reached, place, bid.ask_usd)));
+            if first.is_none_or(|best| reached < best) && self.is_able(place, (entry, bid), reached) {
+                first = Some(reached);
             }
         }
         first
