@@ -81,8 +81,16 @@ fn a_rollup_buys_its_proofs() {
         "validity-rollup",
         "--design bought --set horizon=12h --set proving.market.overflow=1 --set proving.system.specified=4",
     );
-    let some = number(&some, "bought.proofs");
-    assert!(some > 0.0 && some < proofs, "{some} of {proofs}");
+    let mixed = number(&some, "bought.proofs");
+    assert!(mixed > 0.0 && mixed < proofs, "{mixed} of {proofs}");
+    // The bill has what it bought, beside its machines, and both together carry more than the market alone.
+    let bought_usd = mixed * number(&some, "bought.price") * 18.0;
+    let lines = some["bill"]["lines"].as_array().expect("lines").iter();
+    let of_market = lines.filter(|line| line.to_string().contains("proofs bought"));
+    let told: f64 =
+        of_market.map(|line| line["usd_per_month"].to_string().trim_matches('"').parse::<f64>().expect("USD")).sum();
+    assert!((told / bought_usd - 1.0).abs() < 0.35, "{told} {bought_usd}");
+    assert!(number(&some, "capacity") > number(&bought, "capacity"), "{some}");
 }
 
 #[test]

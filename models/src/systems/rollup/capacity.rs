@@ -58,14 +58,17 @@ fn provers(system: &Rollup, overflow: bool) -> impl Iterator<Item = Stage> {
     systems.map(|(at, prover)| pool_stage(system, &prover.place, |batches| of_prover(system, (at, prover), batches)))
 }
 
-/// The provers of a market on which all proofs are bought: what they carry if everybody asks for more alike.
+/// The provers of a market on which proofs are bought: what they carry if everybody asks for more alike, beside what own machines do.
 fn market(system: &Rollup) -> Option<Stage> {
-    let (market, level) = system.bought()?;
-    let utilization = market.utilization(&system.batches_at(system.load_per_s)[level]);
+    let proving = system.proving.as_ref()?;
+    let bought = proving.market.as_ref()?.utilization(&system.batches_at(system.load_per_s)[proving.level]);
+    let own_per_s: f64 = provers(system, true).map(|stage| stage.capacity).sum();
+    let carried_per_s = system.load_per_s / bought + own_per_s;
+    let utilization = system.load_per_s / carried_per_s;
     Some(Stage {
         name: MARKET.into(),
         pool: "".into(),
-        capacity: system.load_per_s / utilization,
+        capacity: carried_per_s,
         utilization,
         constant: 0.0,
         settling_s: 0.0,

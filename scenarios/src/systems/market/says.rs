@@ -19,17 +19,14 @@ const MOST_PROVERS: u64 = 100_000;
 pub(crate) const STARTING_KEYS: &str = r#"# [load]
 # rate = "20 /h"                                # your requests for proofs
 
-# What you ask for, and offer; replace the library's requests by your own:
-# [requests]
-# block = "off"
-# [requests.mine]
-# share = "100 %"
+# What you ask for, and offer:
+# [requests.block]
 # cycles = 2_000_000_000
-# offer = { least = "$0", most = "$0.30", ramp = "60 s", lock = "10 min", timeout = "30 min", collateral = 10 }    # prices of 10⁹ cycles
+# offer = { most = "$0.30", ramp_start = "0 s", ramp = "60 s", lock = "20 min", timeout = "40 min" }    # prices of 10⁹ cycles
 
 # Machines of your own that prove first, and who else is on the market:
 # [design.BASE]
-# mine = { machine = "rtx4090", specified = 2, segment = { cycles = 1_048_576, cost = "segment" } }
+# mine = { machine = "rtx4090", specified = 2, segment = { cycles = 1_048_576, cost = "segment" }, last = "last" }
 # provers.clusters.count = 20
 "#;
 

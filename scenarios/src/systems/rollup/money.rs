@@ -85,9 +85,15 @@ pub(super) fn charges(
         (fast, Role::Capital, "USD", interest, INTEREST),
     ];
     let expected = system.expected_charges(asked.horizon).named();
+    // How much overflows to a market says the run alone.
+    let buys = system.proving.as_ref().is_some_and(|proving| proving.market.is_some());
+    let is_bought = |name: &str| buys && name == bought;
     let (mut charges, mut terms) = (Vec::new(), Vec::new());
     for ((name, role, unit, usd_per_unit, of), (_, quantity)) in priced.into_iter().zip(expected) {
-        let Some(input) = traced.iter().find(|input| input.name == of).filter(|_| quantity > 0.0) else { continue };
+        let Some(input) = traced.iter().find(|input| input.name == of).filter(|_| quantity > 0.0 || is_bought(name))
+        else {
+            continue;
+        };
         terms.push(Terms::of_scenario(name, input));
         charges.push(Charge { role, name: name.into(), owners: 1, quantity, unit: unit.into(), usd_per_unit });
     }
