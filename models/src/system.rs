@@ -88,7 +88,6 @@ pub trait System: Clone + PartialEq + Send + Sync {
 
 /// A system of any kind.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "a case has one")]
 pub enum AnySystem {
     /// The layered proof system.
     Layered(Layered),

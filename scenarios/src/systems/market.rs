@@ -69,15 +69,15 @@ fn built(spec: &MarketSpec, asked: &Asked<'_>, hosts: &Hosts) -> Result<(Market,
         // At the busiest time of its profile a stage is used as much as it may be.
         let mean_per_s = system.demand.per_s;
         system.demand.per_s *= system.demand.profile.peak_over_mean(from, until);
-        let sized = size(&mut system, asked.book.target_utilization.value());
+        let is_enough = size(&mut system, asked.book.target_utilization.value());
         system.demand.per_s = mean_per_s;
-        sized.map_err(|()| {
+        if !is_enough {
             let most = MOST_MACHINES as f64;
             let message = format!(
                 "{most:.0e} machines of one's own would not carry it: a proof takes longer than that on any number"
             );
-            Faults::OfDesign(vec![("load.rate".to_owned(), message)], Vec::new())
-        })?;
+            return Err(Faults::OfDesign(vec![("load.rate".to_owned(), message)], Vec::new()));
+        }
     }
     for (pool, choice) in &asked.fleet.0 {
         choice.machines.filter(|_| pool == MINE).into_iter().for_each(|machines| give(&mut system, machines));

@@ -69,12 +69,10 @@ fn moments(demand: &Demand, group: &Group) -> (f64, f64) {
     (demand.mean(|class| group.seconds(class.cycles)) * again, squared * again)
 }
 
-/// Gives a requester the fewest machines of its own that keep them below a target utilization.
-///
-/// # Errors
-/// No number of machines is enough.
-pub fn size(system: &mut Market, target: f64) -> Result<(), ()> {
-    let Some(own) = system.own().cloned() else { return Ok(()) };
+/// Gives a requester the fewest machines of its own that keep them below a target utilization; whether any number is enough.
+#[must_use]
+pub fn size(system: &mut Market, target: f64) -> bool {
+    let Some(own) = system.own().cloned() else { return true };
     let is_enough = |machines: u64| {
         let group = Group { machines, ..own.group.clone() };
         of_mine(system, &group).utilization <= target
@@ -83,7 +81,7 @@ pub fn size(system: &mut Market, target: f64) -> Result<(), ()> {
     while !is_enough(enough) {
         enough *= 2;
         if enough > MOST_MACHINES {
-            return Err(());
+            return false;
         }
     }
     let (mut few, mut many) = (enough / 2, enough);
@@ -92,7 +90,7 @@ pub fn size(system: &mut Market, target: f64) -> Result<(), ()> {
         if is_enough(middle) { many = middle } else { few = middle }
     }
     give(system, many);
-    Ok(())
+    true
 }
 
 /// Gives who asks so many machines.

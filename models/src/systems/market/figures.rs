@@ -8,8 +8,8 @@ use crate::systems::market::outcome::{ClassOutcome, Counts, GroupOutcome, Outcom
 
 /// From the request to its lock, and to its proof.
 pub const TIMES: &[Figure<Outcome>] = &[
-    Figure::new("lock.p50", "s", |it| it.requests.lock.quantile(0.5), NOT_LOCKED),
-    Figure::new("lock.p99", "s", |it| it.requests.lock.quantile(0.99), NOT_LOCKED),
+    Figure::new("lock.p50", "s", |it| it.requests.lock.quantile(0.5).map(waited), NOT_LOCKED),
+    Figure::new("lock.p99", "s", |it| it.requests.lock.quantile(0.99).map(waited), NOT_LOCKED),
     Figure::new(
         "fulfilment.p50",
         "s",
@@ -95,6 +95,13 @@ const fn of_provers(
     of: fn(&GroupOutcome) -> Option<f64>,
 ) -> Figure<GroupOutcome> {
     Figure::new(name, unit, of, "there is one of them")
+}
+
+/// Shorter waits are none \[s\]: sketches of times have a least value, which stands for nobody having waited.
+const LEAST_WAIT_S: f64 = 1e-9;
+
+fn waited(seconds: f64) -> f64 {
+    if seconds < LEAST_WAIT_S { 0.0 } else { seconds }
 }
 
 impl Requests {
