@@ -245,11 +245,6 @@ impl Fleet {
     pub fn total(&self) -> f64 {
         Role::ALL.into_iter().map(|role| self.usd_per_month(role)).sum()
     }
-
-    /// USD per million requests at a throughput per second.
-    pub fn per_million(&self, throughput: f64) -> f64 {
-        self.total() / (throughput * HOURS_PER_MONTH * 3_600.0) * 1e6
-    }
 }
 
 #[cfg(test)]
@@ -267,8 +262,6 @@ mod tests {
         let bill = |fleet: &Fleet| (fleet.usd_per_month(Role::Proving), fleet.usd_per_month(Role::Validation));
         assert_eq!((bill(&fleet), fleet.total()), ((14_600.0, 3_000.0), 17_600.0));
         assert_eq!(fleet.hardware(), Some((12.0 * 7_200.0, 6.0)));
-        // 17,600 USD for 100 tx/s over 730 h = 262.8 million transactions.
-        assert!((fleet.per_million(100.0) - 17_600.0 / 262.8).abs() < 1e-9);
         assert_eq!(fleet.roles().collect::<Vec<_>>(), [Role::Proving, Role::Validation]);
         // Two who keep 200 GB each at $0.10.
         let storage = Charge {

@@ -97,11 +97,22 @@ pub struct Shared {
     pub words: &'static str,
 }
 
-/// What is put first of a kind.
+/// What the best of several designs has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aim {
+    /// The least cost of a request that it carries.
+    LeastCost,
+    /// The most of a figure that is earned.
+    MostEarned(&'static str),
+}
+
+/// What is put first of a kind, or of one of the sides that it can be asked from.
 #[derive(Debug)]
 pub struct Headlines {
-    /// Name of the kind.
+    /// Name of the kind, and of the side where it is not the one of who pays for requests.
     pub kind: &'static str,
+    /// What designs are ranked by.
+    pub aim: Aim,
     /// What requests are counted in.
     pub request: Counted,
     /// What waits for machines, in the plural.
@@ -124,7 +135,7 @@ pub struct Headlines {
     pub swept: &'static [&'static str],
     /// Which of its metrics the figures are that kinds share; nothing of what the kind has not.
     pub shared: &'static [Shared],
-    /// What a design gives, in a sentence.
+    /// What a design gives, in a part of a sentence.
     pub(crate) told: fn(&Summary) -> String,
 }
 

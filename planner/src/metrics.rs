@@ -276,26 +276,35 @@ pub(crate) fn costs(metrics: &mut Metrics, paid: &[Fleet]) {
 /// The bill per million requests, of which so many are carried or answered per second in each replication.
 pub(crate) fn unit_cost(metrics: &mut Metrics, case: &Case, paid: &[Fleet], carried_per_s: &[f64]) {
     let name = format!("cost.per_million_{}", case.system.request().words);
-    if carried_per_s.iter().all(|carried| *carried > 0.0) {
-        let values: Vec<f64> =
-            paid.iter().zip(carried_per_s).map(|(fleet, carried)| fleet.per_million(*carried)).collect();
-        of_paid(metrics, name, "USD", &values);
-    } else {
-        metrics.missing(name, "USD", "nothing is sustained".into());
+    match per_request(paid, carried_per_s) {
+        Some(usd) => {
+            let values: Vec<f64> = usd.iter().map(|usd| usd * 1e6).collect();
+            of_paid(metrics, name, "USD", &values);
+        }
+        None => metrics.missing(name, "USD", "nothing is sustained".into()),
     }
+}
+
+/// What each of so many requests a second costs \[USD\], as values of replications whose mean is the bill of all of them over what all of them
+/// carried, and whose spread is that of this ratio; nothing where none carried anything. Source: W. G. Cochran, "Sampling techniques"
+/// (3rd edition, 1977), chapter 6, the linear approximation.
+pub(crate) fn per_request(paid: &[Fleet], carried_per_s: &[f64]) -> Option<Vec<f64>> {
+    let bills: Vec<f64> = paid.iter().map(Fleet::total).collect();
+    let carried: Vec<f64> = carried_per_s.iter().map(|per_s| per_s * HOURS_PER_MONTH * 3_600.0).collect();
+    let mean_carried = mean(carried.iter().copied()).filter(|carried| *carried > 0.0)?;
+    let ratio = mean(bills.iter().copied())? / mean_carried;
+    Some(bills.iter().zip(carried).map(|(usd, carried)| ratio + (usd - ratio * carried) / mean_carried).collect())
 }
 
 /// What a request costs, what users pay where that is said, and what is left of it.
 pub(crate) fn income(metrics: &mut Metrics, case: &Case, paid: &[Fleet], fee_usd: Option<f64>) {
-    let carried_per_month = throughput(case) * HOURS_PER_MONTH * 3_600.0;
     let request = case.system.request().words.trim_end_matches('s');
-    if carried_per_month > 0.0 {
-        let each: Vec<f64> = paid.iter().map(|fleet| fleet.total() / carried_per_month).collect();
-        of_paid(metrics, format!("cost.per_{request}"), "USD", &each);
-    } else {
-        metrics.missing(format!("cost.per_{request}"), "USD", "nothing is sustained".into());
+    match per_request(paid, &vec![throughput(case); paid.len()]) {
+        Some(each) => of_paid(metrics, format!("cost.per_{request}"), "USD", &each),
+        None => metrics.missing(format!("cost.per_{request}"), "USD", "nothing is sustained".into()),
     }
     let Some(fee_usd) = fee_usd else { return };
+    let carried_per_month = throughput(case) * HOURS_PER_MONTH * 3_600.0;
     let income = carried_per_month * fee_usd;
     metrics.exact("income", "USD/month", income);
     let left: Vec<f64> = paid.iter().map(|fleet| income - fleet.total()).collect();
@@ -311,4 +320,28 @@ pub(crate) fn proofs_per_s(case: &Case, carried_per_s: f64) -> Option<f64> {
 pub(crate) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     let (sum, count) = values.fold((0.0, 0u32), |(sum, count), value| (sum + value, count + 1));
     (count > 0).then(|| sum / f64::from(count))
+}
+
+#[cfg(test)]
+mod tests {
+    use models::fleet::{Pool, Rent, Role};
+
+    use super::*;
+
+    #[test]
+    fn a_request_costs_all_bills_over_all_that_is_carried() {
+        // $1,460 and $2,920 a month for 100 and 500 requests a second: $4,380 for 1,576.8 million.
+        let bill = |machines| Fleet {
+            pools: vec![Pool::of("provers", Role::Proving, 1, machines, Rent::Hourly(1.0))],
+            charges: Vec::new(),
+        };
+        let each = per_request(&[bill(2), bill(4)], &[100.0, 500.0]).expect("some are carried");
+        assert!((f64::midpoint(each[0], each[1]) - 4_380.0 / 1_576.8e6).abs() < 1e-18, "{each:?}");
+        // At one rate each is what it is; one that carries nothing is paid for all the same, and counts.
+        let each = per_request(&[bill(2), bill(4)], &[100.0, 100.0]).expect("some are carried");
+        assert!((each[0] * 262.8e6 - 1_460.0).abs() < 1e-6 && (each[1] * 262.8e6 - 2_920.0).abs() < 1e-6, "{each:?}");
+        let each = per_request(&[bill(2), bill(2)], &[0.0, 100.0]).expect("some are carried");
+        assert!((f64::midpoint(each[0], each[1]) - 2_920.0 / 262.8e6).abs() < 1e-15, "{each:?}");
+        assert_eq!(per_request(&[bill(2)], &[0.0]), None);
+    }
 }

@@ -4,7 +4,8 @@
 //! ([`scenarios::WORLDS`] of each kind of input) beside the value at the best estimates on the same random numbers, so that a
 //! world shows what its inputs do and not what the run does. The noise is Student's over replications and shrinks with them;
 //! the spread over the worlds of a kind is that kind's uncertainty and does not. Independent, they add in squares: for figures
-//! that are positive everywhere on the scale of logarithms, where factors on costs are symmetric, otherwise as differences.
+//! that are positive everywhere on the scale of logarithms, where factors on costs are symmetric, otherwise, and for what is left of an
+//! income, as differences.
 //! Where worlds are all but on one side of the best estimate, so is the interval: where another stage becomes the bottleneck, a
 //! figure can fall by much and rise by nothing. Where several of these worlds end at the very same value and none beyond it, something
 //! holds the figure there, such as the stage that a fleet is sized for next, and the interval of its inputs ends there too.
@@ -130,7 +131,7 @@ impl Sample {
             return metric;
         }
         let (widths, low, high);
-        if self.logarithms(value) && self.worlds.values().flatten().any(moves) {
+        if self.logarithms(value) && !support::may_be_lost(&metric.name) && self.worlds.values().flatten().any(moves) {
             let factor = |it: &InWorld| it.world.map(|world| (world / it.best).ln());
             widths = self.widths((1.0 + noise / value).ln(), confidence, factor);
             let (below, above) = widths.ends();

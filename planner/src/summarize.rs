@@ -74,7 +74,7 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
     stages.sort_by(|a, b| a.capacity.total_cmp(&b.capacity));
     Summary {
         schema: OUTCOME_SCHEMA.to_owned(),
-        headlines: K::headlines(),
+        headlines: K::headlines(case),
         scenario: origin.scenario.clone(),
         design: case.design.clone(),
         costs: case.book.clone(),

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bill::Bill;
 use crate::fleet_course::FleetCourse;
-use crate::headlines::Headlines;
+use crate::headlines::{Common, Headlines};
 use crate::read;
 
 pub use crate::sample::{Sample, Uncertainty};
@@ -249,6 +249,9 @@ impl Reached {
     }
 }
 
+/// Share of its requests that what carries its load may miss: those that a 99th percentile leaves out.
+const MOST_MISSED: f64 = 0.01;
+
 /// Everything that is known about one design under one cost book and one sizing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
@@ -334,6 +337,18 @@ impl Summary {
     pub fn published(&self) -> Self {
         let (samples, distributions) = (BTreeMap::new(), Vec::new());
         Self { samples, distributions, fleet_course: None, ..self.clone() }
+    }
+
+    /// The share of its requests that do not get what they came for, where its kind knows one, with what that is called.
+    pub fn missed(&self) -> Option<(f64, &'static str)> {
+        let shared = self.headlines.shared.iter().find(|shared| shared.common == Common::Missed)?;
+        Some((self.value(shared.metric)?, shared.words))
+    }
+
+    /// Whether its stages have room for its load, and nearly all of its requests get what they came for. Costs of a request are of those
+    /// that do, so what turns most away could be the cheapest.
+    pub fn carries(&self) -> bool {
+        self.limited_by.is_none() && self.missed().is_none_or(|(share, _)| share <= MOST_MISSED)
     }
 
     /// Whether it says anything: the work was not ended before its first replication was over.

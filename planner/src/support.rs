@@ -5,11 +5,15 @@
 
 use crate::summary::Metric;
 
+/// Whether a figure is what is left of an income, which may be less than nothing.
+pub(crate) fn may_be_lost(name: &str) -> bool {
+    name.split('.').any(|word| ["profit", "return", "margin"].contains(&word))
+}
+
 /// Least and largest value of a figure.
 fn of(name: &str, unit: &str) -> (f64, f64) {
-    let is_left = |word: &str| ["profit", "return", "margin"].contains(&word);
     match unit {
-        _ if name.split('.').any(is_left) => (f64::NEG_INFINITY, f64::INFINITY),
+        _ if may_be_lost(name) => (f64::NEG_INFINITY, f64::INFINITY),
         "share" => (0.0, 1.0),
         _ => (0.0, f64::INFINITY),
     }

@@ -81,8 +81,8 @@ pub(crate) trait Kind: System + Sized {
     /// The latencies whose distributions are drawn.
     fn latencies() -> Vec<Latency<Self::Outcome>>;
 
-    /// What is put first.
-    fn headlines() -> &'static Headlines;
+    /// What is put first of a case.
+    fn headlines(case: &Case) -> &'static Headlines;
 
     /// What happens in the first replication of a case.
     ///
@@ -127,6 +127,12 @@ pub(crate) fn for_kind<Job: ForKind>(case: &Case, job: Job) -> Job::Output {
 }
 
 /// What is put first of every kind.
-pub(crate) fn headlines() -> [&'static Headlines; 4] {
-    [Layered::headlines(), Service::headlines(), Rollup::headlines(), Market::headlines()]
+pub(crate) fn headlines() -> [&'static Headlines; 5] {
+    [
+        &layered::headlines::HEADLINES,
+        &service::headlines::HEADLINES,
+        &rollup::headlines::HEADLINES,
+        &market::headlines::REQUESTER,
+        &market::headlines::PROVER,
+    ]
 }

@@ -188,14 +188,15 @@ impl Scenario {
         self.changed(OPTION, key, &value.text)
     }
 
-    /// This scenario with every design at the load and mix of one of them; nothing where they have these already, or where one has
-    /// no load that could be another.
+    /// This scenario with every design at the load and mix of one of them; nothing where those with its view have these already, or where
+    /// one has no load that could be another.
     ///
     /// # Errors
     /// A design cannot have that load or mix.
     pub fn at_load_of(&self, design: &str) -> Result<Option<(Mix, Self)>, Problems> {
         let Some(of) = self.systems.get(design) else { return Ok(None) };
-        let all = self.systems.values().map(SystemSpec::mix).collect::<Option<Vec<_>>>();
+        let comparable = self.systems.values().filter(|system| system.view() == of.view());
+        let all = comparable.map(SystemSpec::mix).collect::<Option<Vec<_>>>();
         let Some((mix, all)) = of.mix().zip(all) else { return Ok(None) };
         if all.iter().all(|other| *other == mix) {
             return Ok(None);

@@ -200,6 +200,14 @@ impl SystemSpec {
         }
     }
 
+    /// Who asks, where that differs within its kind.
+    pub(crate) fn view(&self) -> Option<&'static str> {
+        match self {
+            Self::Layered(_) | Self::Service(_) | Self::Rollup(_) => None,
+            Self::Market(system) => Some(market::says::view(system)),
+        }
+    }
+
     /// Its load, and what that is made of; nothing where it says no load.
     pub(crate) fn mix(&self) -> Option<Mix> {
         match self {

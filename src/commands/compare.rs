@@ -5,7 +5,7 @@ use std::path::Path;
 use calibrate::whole;
 use planner::Comparison;
 
-use super::study::{Study, precise, sizing};
+use super::study::{Study, precise};
 use super::{Answer, Failure, ended, print};
 use crate::args::{Common, Compare, Redacted};
 use crate::terminal;
@@ -28,10 +28,7 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     if let Some(times) = options.storm {
         return super::storm::run(options, times, common);
     }
-    let mut study = Study::open(&options.chosen, &options.design, &options.costs, options.sizing.map(sizing), common)?;
-    if let Some(base) = &options.base {
-        study.set_base(base)?;
-    }
+    let study = Study::of_comparison(options, common)?;
     let mut comparison = study.compare(&options.chosen, common, true)?;
     if options.redact == Some(Redacted::Prices) {
         reports::redact::prices(&mut comparison);

@@ -73,6 +73,18 @@ impl Study {
         Ok(study)
     }
 
+    /// The designs that are compared: those that are named, or all that answer the question of the base design.
+    pub fn of_comparison(options: &Compare, common: &Common) -> Result<Self, Failure> {
+        let scenario = opened(&options.chosen, common)?;
+        let base = options.base.as_ref().unwrap_or(&scenario.base);
+        let alike = comparable(&scenario, &options.design, base)?;
+        let mut study = Self::of_scenario(scenario, &alike, &options.costs, options.sizing.map(sizing), common)?;
+        if let Some(base) = &options.base {
+            study.set_base(base)?;
+        }
+        Ok(study)
+    }
+
     /// Warns of changes of the command line without which every case that is asked for would be the same.
     fn tell_idle_changes(&self, cases: &[Case], chosen: &Chosen, common: &Common) {
         for change in chosen.set.iter().filter(|change| shapes_cases(change)) {
@@ -138,7 +150,7 @@ impl Study {
     }
 
     /// Compares with another design than the scenario's own.
-    pub fn set_base(&mut self, base: &str) -> Result<(), Failure> {
+    fn set_base(&mut self, base: &str) -> Result<(), Failure> {
         self.selection.base = chosen_of("design", &[base.to_owned()], &self.scenario.designs)?.remove(0);
         Ok(())
     }
@@ -163,6 +175,10 @@ impl Study {
         let (mut cases, mut faults) = (Vec::new(), Vec::new());
         for (design, book, sizing) in self.combinations() {
             let selected = self.selection.designs.iter().any(|one| one == design);
+            // A change need not fit a design that nobody asks for.
+            if !selected && !self.scenario.is_as_written() {
+                continue;
+            }
             let case = match selected {
                 true => self.scenario.case_with_worlds(design, book, sizing, &self.calibrations),
                 false => self.scenario.case(design, book, sizing, &self.calibrations),
@@ -364,6 +380,32 @@ fn chosen_of(what: &str, asked: &[String], known: &[String]) -> Result<Vec<Strin
         )));
     }
     Ok(known.iter().filter(|name| asked.is_empty() || asked.contains(name)).cloned().collect())
+}
+
+/// The designs that can be compared with each other: of those that are named none answers another question than the first, and where none
+/// is named, those that answer the question of the base; which others there are is told.
+pub fn comparable(scenario: &Scenario, named: &[String], base: &str) -> Result<Vec<String>, Failure> {
+    let view = |design: &String| scenario.view(design);
+    if let Some(first) = named.first() {
+        return match named.iter().find(|other| view(other) != view(first)) {
+            Some(other) if view(other).zip(view(first)).is_some() => Err(Failure::because(format!(
+                "`{first}` is asked about by a {}, `{other}` by a {}: they answer different questions\n  = help: compare designs with the \
+                 same `view`",
+                view(first).unwrap_or_default(),
+                view(other).unwrap_or_default(),
+            ))),
+            _ => Ok(named.to_vec()),
+        };
+    }
+    let asks = scenario.view(base);
+    let (alike, others): (Vec<String>, Vec<String>) =
+        scenario.designs.iter().cloned().partition(|design| view(design) == asks);
+    if let (Some(first), false) = (others.first(), alike.is_empty()) {
+        let who = view(first).unwrap_or_default();
+        let names = planner::listed(&others.iter().map(String::as_str).collect::<Vec<_>>());
+        terminal::tell(&format!("note: {names}: asked about by a {who}, and compared with `--base {first}`"));
+    }
+    Ok(alike)
 }
 
 /// The calibration of the host with the SHA-256 of its file.

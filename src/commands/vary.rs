@@ -3,7 +3,7 @@
 use planner::{Progress, vary};
 use scenarios::{Choice, Choices};
 
-use super::study::{Study, precise, sizing};
+use super::study::{Study, precise};
 use super::{Answer, Failure, ended, estimate, print};
 use crate::args::{Common, Compare};
 use crate::{interrupt, progress, terminal};
@@ -11,7 +11,7 @@ use crate::{interrupt, progress, terminal};
 /// Simulates all values, prints the tables, writes the files.
 pub fn run(options: &Compare, choices: &str, common: &Common) -> Result<Answer, Failure> {
     let choices = Choices::parse(choices).map_err(Failure::because)?;
-    let study = Study::open(&options.chosen, &options.design, &options.costs, options.sizing.map(sizing), common)?;
+    let study = Study::of_comparison(options, common)?;
     let point = |choice: &Choice| {
         let scenario = study.scenario.varied(&choices.key, choice).map_err(Failure::because)?;
         Ok((choice.clone(), study.of(scenario).cases()?))

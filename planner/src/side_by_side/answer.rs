@@ -15,7 +15,7 @@ const NAMED: usize = 3;
 /// The whole answer.
 pub(super) fn answer(rows: &[Row]) -> String {
     // What does not carry its load gives no answer where something else does.
-    let carrying: Vec<&Row> = rows.iter().filter(|row| row.carries()).collect();
+    let carrying: Vec<&Row> = rows.iter().filter(|row| row.outcome.carries()).collect();
     let all: Vec<&Row> = if carrying.is_empty() { rows.iter().collect() } else { carrying };
     let sentences = [cheapest(&all, &load(rows)), soonest(&all), overloaded(rows)];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
@@ -144,7 +144,7 @@ fn soonest(rows: &[&Row]) -> Option<String> {
 /// Which rows do not carry their load.
 fn overloaded(rows: &[Row]) -> Option<String> {
     let all: Vec<&Row> = rows.iter().collect();
-    let names: Vec<String> = all.iter().filter(|row| !row.carries()).map(|row| called(row, &all)).collect();
+    let names: Vec<String> = all.iter().filter(|row| !row.outcome.carries()).map(|row| called(row, &all)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     match names.as_slice() {
         [] => None,

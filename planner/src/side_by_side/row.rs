@@ -11,9 +11,6 @@ use crate::summary::{Metric, Summary};
 /// Requests that the outcomes' unit cost is of.
 const MILLION: f64 = 1e6;
 
-/// Share of its requests that a row that carries its load may miss: those that a 99th percentile leaves out.
-const MOST_MISSED: f64 = 0.01;
-
 /// The figure of what a request costs.
 pub(super) const PER_REQUEST: &str = "cost.per_request";
 
@@ -75,12 +72,6 @@ impl Row {
     /// Which metric of the outcome the figure of that name is.
     pub fn of_metric(&self, name: &str) -> Option<&str> {
         self.shared(name).map(|figure| figure.of.as_str())
-    }
-
-    /// Whether its stages have room for its load, and nearly all of its requests get what they came for. Costs of a request are of those
-    /// that do, so what turns most away could be the cheapest.
-    pub fn carries(&self) -> bool {
-        self.outcome.limited_by.is_none() && self.value(Common::Missed.name()).is_none_or(|share| share <= MOST_MISSED)
     }
 
     fn shared(&self, name: &str) -> Option<&SharedFigure> {

@@ -96,7 +96,7 @@ fn judged(points: &[VariedPoint], compared: &[String]) -> (Vec<Overtaking>, Vec<
                 let both = [one, other];
                 let Some(of) = all[one].of_metric(metric).zip(all[other].of_metric(metric)) else { continue };
                 let outcomes = points.iter().map(|point| both.map(|at| &point.rows[at].outcome)).collect();
-                let carried = points.iter().map(|point| both.map(|at| point.rows[at].carries())).collect();
+                let carried = points.iter().map(|point| both.map(|at| point.rows[at].outcome.carries())).collect();
                 let names = both.map(|at| names[at].as_str());
                 let pair = Pair { metric, names, metrics: [of.0, of.1], values: &values, outcomes, carried };
                 pair.judge(&mut overtakings, &mut ties);

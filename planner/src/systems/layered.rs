@@ -1,7 +1,7 @@
 //! The figures of a layered system, in the order in which they are printed, and what keeps one from being simulated.
 
 mod fraud;
-mod headlines;
+pub(crate) mod headlines;
 mod latencies;
 mod obstacles;
 mod proofs;
@@ -89,7 +89,7 @@ impl Kind for Layered {
         ]
     }
 
-    fn headlines() -> &'static Headlines {
+    fn headlines(_: &Case) -> &'static Headlines {
         &headlines::HEADLINES
     }
 

@@ -4,7 +4,7 @@
 //! have to carry all of it, where nothing overflows.
 
 mod caveats;
-mod headlines;
+pub(crate) mod headlines;
 mod timeline;
 
 use models::figures::Figure;
@@ -82,8 +82,11 @@ impl Kind for Market {
         vec![("lock", |outcome| &outcome.requests.lock), ("fulfilment", |outcome| &outcome.requests.fulfilment)]
     }
 
-    fn headlines() -> &'static Headlines {
-        &headlines::HEADLINES
+    fn headlines(case: &Case) -> &'static Headlines {
+        match case.system.market().asker {
+            Asker::Requester { .. } => &headlines::REQUESTER,
+            Asker::Prover(_) => &headlines::PROVER,
+        }
     }
 
     fn timeline(case: &Case, effort: &Effort) -> Result<Timeline, String> {
@@ -183,12 +186,9 @@ fn of_part<Of>(metrics: &mut Metrics, (name, list): (&str, &'static [Figure<Of>]
 /// What a request costs, and what a prover that asks earns.
 fn money(metrics: &mut Metrics, case: &Case, (outcomes, paid): (&[Outcome], &[Fleet])) {
     let name = || "cost.per_request".to_owned();
-    let carried = Market::carried_per_s(case, outcomes);
-    if carried.iter().all(|per_s| *per_s > 0.0) {
-        let each: Vec<f64> = paid.iter().zip(carried).map(|(fleet, per_s)| fleet.per_million(per_s) / 1e6).collect();
-        metrics::of_paid(metrics, name(), "USD", &each);
-    } else {
-        metrics.missing(name(), "USD", "nobody gets a proof".into());
+    match metrics::per_request(paid, &Market::carried_per_s(case, outcomes)) {
+        Some(each) => metrics::of_paid(metrics, name(), "USD", &each),
+        None => metrics.missing(name(), "USD", "nobody gets a proof".into()),
     }
     if !matches!(case.system.market().asker, Asker::Prover(_)) {
         return;

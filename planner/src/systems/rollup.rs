@@ -4,7 +4,7 @@
 //! whoever operates it would change it. Falling behind for a time is an outage, and that is simulated.
 
 mod caveats;
-mod headlines;
+pub(crate) mod headlines;
 mod timeline;
 
 use models::disputes::game::Side;
@@ -74,7 +74,7 @@ impl Kind for Rollup {
         ]
     }
 
-    fn headlines() -> &'static Headlines {
+    fn headlines(_: &Case) -> &'static Headlines {
         &headlines::HEADLINES
     }
 
@@ -178,6 +178,9 @@ fn times(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
     }
     add(figures::FINAL, true);
     add(figures::FLOW, false);
+    if outcomes.iter().any(|outcome| !outcome.complete) {
+        add(figures::UNSETTLED, false);
+    }
     if system.proving.as_ref().is_some_and(|proving| proving.market.is_some()) {
         add(figures::BOUGHT, false);
     }

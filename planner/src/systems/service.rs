@@ -6,7 +6,7 @@
 //! as the run, and every figure would be one of the horizon.
 
 mod caveats;
-mod headlines;
+pub(crate) mod headlines;
 pub(crate) mod storm;
 mod timeline;
 
@@ -93,7 +93,7 @@ impl Kind for Service {
         vec![("sojourn", |outcome| &outcome.sojourn)]
     }
 
-    fn headlines() -> &'static Headlines {
+    fn headlines(_: &Case) -> &'static Headlines {
         &headlines::HEADLINES
     }
 

@@ -104,7 +104,8 @@ fn dots<'r>(found: &'r SideBySide, finality: &str) -> Vec<Dot<'r>> {
         let colour = scenarios.iter().position(|known| *known == scenario(row)).unwrap_or(0);
         let at = before[colour];
         before[colour] += 1;
-        let positive = |name: &str| row.value(name).filter(|value| *value > 0.0 && value.is_finite() && row.carries());
+        let positive =
+            |name: &str| row.value(name).filter(|value| *value > 0.0 && value.is_finite() && row.outcome.carries());
         let Some((usd, seconds)) = positive(COST).zip(positive(finality)) else { continue };
         let fill = [Fill::Full, Fill::Hollow, Fill::Dotted][(at / 5) % 3];
         let look = Look::full(Mark::series(at), series(colour)).filled(fill);

@@ -6,7 +6,7 @@ use scenarios::reading::meant;
 use scenarios::{Scenario, Sizing};
 
 use super::super::Failure;
-use super::super::study::{Study, host_calibration, opened, sizing};
+use super::super::study::{Study, comparable, host_calibration, opened, sizing};
 use crate::args::{Chosen, Common, Compare};
 
 /// A scenario with the cases that are asked for.
@@ -43,6 +43,7 @@ impl Entrants {
         let all = names.into_iter().zip(open).map(|(name, scenario)| {
             let designs = designs(&options.design, &name, &scenario);
             let entered = books(&options.costs, &scenario, common).and_then(|(books, why)| {
+                let designs = comparable(&scenario, &designs, &scenario.base)?;
                 let study = Study::of_scenario(scenario, &designs, &books, Some(sized), common)?;
                 Ok(Entered { name: name.clone(), study, why })
             });

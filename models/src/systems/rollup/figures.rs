@@ -51,6 +51,9 @@ pub const FLOW: &[Figure<Outcome>] = &[
     Figure::new("l1.gas", "ETH/month", |it| Some(it.paid.data_gas_eth + it.paid.settlement_gas_eth), NOBODY),
 ];
 
+/// What is left where a run gave up waiting.
+pub const UNSETTLED: &[Figure<Outcome>] = &[Figure::new("unsettled", "share", |it| Some(it.unsettled_share), NOBODY)];
+
 /// What blobs are used for.
 pub const BLOBS: &[Figure<Outcome>] = &[
     Figure::new("blobs", "1/day", |it| Some(it.per_day(it.counts.blobs)), NOBODY),

@@ -41,6 +41,8 @@ pub struct Outcome {
     pub batch_proof: QuantileSketch,
     /// Whether every measured transaction was posted and settled before the run gave up waiting.
     pub complete: bool,
+    /// Share of the measured transactions that were not, 0–1.
+    pub unsettled_share: f64,
     /// Whether batches are proven.
     pub proves: bool,
     /// What there is of a time that a design has not.

@@ -156,6 +156,12 @@ impl Record {
         }
     }
 
+    /// Share of the measured transactions that are not on L1 or not settled, 0–1.
+    pub(super) fn unsettled_share(&self) -> f64 {
+        let done = self.on_l1.min(self.done) as f64;
+        if self.ordered > 0 { 1.0 - done / self.ordered as f64 } else { 0.0 }
+    }
+
     /// Whether all stated outages have been recovered from.
     pub(super) fn recovered(&self) -> bool {
         self.outages.iter().all(|outage| outage.recovered.is_some())

@@ -382,6 +382,7 @@ impl RollupWorld {
         let [unposted, unsettled, unordered] = self.means.unwrap_or_default();
         let record = self.record;
         Outcome {
+            unsettled_share: record.unsettled_share(),
             recoveries: record.recoveries(),
             unsettled_most: record.unsettled_most,
             counts: Counts { disputed: record.disputes.count, ..record.counts },

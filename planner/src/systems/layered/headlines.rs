@@ -3,12 +3,13 @@
 use models::system::System;
 use models::systems::layered::Layered;
 
-use crate::headlines::{Common, Headline, Headlines, Shared};
+use crate::headlines::{Aim, Common, Headline, Headlines, Shared};
 use crate::summary::{Metric, Summary};
 use crate::text::count;
 
-pub(super) static HEADLINES: Headlines = Headlines {
+pub(crate) static HEADLINES: Headlines = Headlines {
     kind: "layered",
+    aim: Aim::LeastCost,
     request: Layered::REQUEST,
     waits: "proofs",
     load: "Load and finality",

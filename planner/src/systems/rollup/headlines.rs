@@ -3,12 +3,13 @@
 use models::system::System;
 use models::systems::rollup::Rollup;
 
-use crate::headlines::{Common, Headline, Headlines, Shared};
+use crate::headlines::{Aim, Common, Headline, Headlines, Shared};
 use crate::summary::{Metric, Summary};
 use crate::text::time;
 
-pub(super) static HEADLINES: Headlines = Headlines {
+pub(crate) static HEADLINES: Headlines = Headlines {
     kind: "rollup",
+    aim: Aim::LeastCost,
     request: Rollup::REQUEST,
     waits: "proofs",
     load: "Load and finality",
@@ -45,6 +46,7 @@ pub(super) static HEADLINES: Headlines = Headlines {
             words: "L1's finality of the proof, or the end of the window",
         },
         Shared { common: Common::Withdrawal, metric: "withdrawable", words: "assets may leave to L1" },
+        Shared { common: Common::Missed, metric: "unsettled", words: "transactions that are not settled" },
         Shared { common: Common::Bonds, metric: "capital.bonds", words: "bonds of claims that are not final" },
         Shared {
             common: Common::FastWithdrawals,

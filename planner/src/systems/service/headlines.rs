@@ -3,12 +3,13 @@
 use models::system::System;
 use models::systems::service::Service;
 
-use crate::headlines::{Common, Headline, Headlines, Shared};
+use crate::headlines::{Aim, Common, Headline, Headlines, Shared};
 use crate::summary::{Metric, Summary};
 use crate::text::{count, time};
 
-pub(super) static HEADLINES: Headlines = Headlines {
+pub(crate) static HEADLINES: Headlines = Headlines {
     kind: "service",
+    aim: Aim::LeastCost,
     request: Service::REQUEST,
     waits: "requests",
     load: "Load and answers",

@@ -42,7 +42,7 @@ fn figures(found: &Varied, figure: &str) -> Grid {
         cells.extend(rows().map(|row| {
             let metric = row.figure(figure);
             let seconds = metric.is_some_and(|metric| metric.unit == "s");
-            if metric.is_some_and(|metric| metric.value.is_some()) && !row.carries() {
+            if metric.is_some_and(|metric| metric.value.is_some()) && !row.outcome.carries() {
                 return grid.missing(Some("it does not carry its load here"));
             }
             grid.metric(metric, |value| match seconds {
@@ -58,7 +58,7 @@ fn figures(found: &Varied, figure: &str) -> Grid {
 
 /// The rows with the least of a figure at a value, by their place: all within what nobody would choose by.
 fn least(point: &VariedPoint, figure: &str) -> Vec<usize> {
-    let known = point.rows.iter().enumerate().filter(|(_, row)| row.carries());
+    let known = point.rows.iter().enumerate().filter(|(_, row)| row.outcome.carries());
     let known: Vec<(usize, f64)> = known.filter_map(|(at, row)| Some((at, row.value(figure)?))).collect();
     let least = known.iter().map(|(_, value)| *value).fold(f64::INFINITY, f64::min);
     known.into_iter().filter(|(_, value)| *value <= least * (1.0 + INDIFFERENCE)).map(|(at, _)| at).collect()

@@ -51,6 +51,14 @@ pub(crate) fn steps(system: &MarketSpec) -> Steps {
     Steps { what: "requests", per_second, at_once: 1.0, key: "load.rate", longer: "fewer requests" }
 }
 
+/// Who asks, as a file says it.
+pub(crate) fn view(system: &MarketSpec) -> &'static str {
+    match system.view {
+        ViewSpec::Requester => "requester",
+        ViewSpec::Prover => "prover",
+    }
+}
+
 /// Its load by kinds of requests.
 pub(crate) fn mix(system: &MarketSpec) -> Mix {
     let shares = system.requests.iter().map(|(name, request)| (name.clone(), request.share.value()));
