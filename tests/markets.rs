@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::bad_input::refused;
-use crate::program::{folder, proofcast};
+use crate::program::{command, finish, folder, proofcast};
 
 fn value(outcome: &Value, name: &str) -> Option<f64> {
     let metrics = outcome["metrics"].as_array().expect("metrics");
@@ -65,6 +65,72 @@ fn a_prover_is_told_what_is_left_and_what_daring_costs() {
 }
 
 #[test]
+fn designs_are_ranked_by_what_is_asked_of_them() {
+    let folder = folder();
+    let answer = |line: &str| proofcast(folder.path(), &format!("{line} --replications 2 --quiet --json {SHORT}"));
+    let said = |line: &str| answer(line).json()["answer"].as_str().expect("an answer").to_owned();
+    // What hardly anybody takes costs little, and is no answer.
+    let requesters = "compare prover-market --sizing sized --design bought --design low_offer";
+    let poor = said(&format!("{requesters} --set design.low_offer.requests.block.offer.most=$0.001"));
+    assert!(poor.contains("the cheapest per request is bought"), "{poor}");
+    assert!(poor.contains("Left out for too many requests without a proof: low_offer (100 %)"), "{poor}");
+    let alone = said(&format!(
+        "{requesters} --set requests.block.offer.most=$0.001 --set design.low_offer.requests.block.offer.most=$0.001"
+    ));
+    assert!(alone.contains("100 % of its load are requests without a proof; $0 a month"), "{alone}");
+    // A prover is told its profit, and provers are compared among themselves.
+    let provers = "compare prover-market --sizing sized --base prover_single";
+    let found = answer(provers).json();
+    let names: Vec<&str> =
+        found["designs"].as_array().expect("designs").iter().filter_map(|design| design["design"].as_str()).collect();
+    assert_eq!(names, ["prover_single", "prover_cluster", "prover_greedy"]);
+    let profit = found["answer"].as_str().expect("an answer");
+    assert!(profit.contains("the most profitable") && !profit.contains("prover_greedy: a profit"), "{profit}");
+    refused(
+        folder.path(),
+        "compare prover-market --design bought --design prover_single",
+        &["`bought` is asked about by a requester, `prover_single` by a prover"],
+    );
+}
+
+#[test]
+fn a_plan_mixes_own_machines_and_a_market() {
+    let folder = folder();
+    let plan = |design: &str| {
+        let line = format!("plan prover-market --design {design} --brief --quiet --json {SHORT}");
+        finish(command(folder.path(), &line).args(["--objective", "fulfilment.p99 <= 60 min"])).json()
+    };
+    let mixed = plan("overflow");
+    assert_eq!(mixed["ending"], "certified", "{mixed}");
+    let usd = |fleet: &Value| fleet["usd_per_month"].as_f64().expect("a bill");
+    // All of 0, 1, 2 and 3 machines were tried, and what others are paid that would do is more, but for what differences are worth.
+    let others = mixed["runners_up"].as_array().expect("fleets");
+    assert_eq!(others.len(), 3, "{mixed}");
+    let passing = others.iter().filter(|other| other["standing"] == "pass");
+    assert!(passing.clone().all(|other| usd(&other["fleet"]) > 0.98 * usd(&mixed["fleet"])), "{mixed}");
+    assert!(passing.count() > 0, "{mixed}");
+    // The bill is that of the runs.
+    let total = number(&mixed["outcome"], "cost.total");
+    assert!((usd(&mixed["fleet"]) / total - 1.0).abs() < 1e-9, "{mixed}");
+    // Who buys everything has no machine to decide about.
+    let bought = plan("bought");
+    assert_eq!((bought["fleet"]["pools"].as_array().map(Vec::len), &bought["ending"]), (Some(0), &mixed["ending"]));
+}
+
+#[test]
+fn a_rollup_that_settles_nothing_is_no_answer() {
+    let folder = folder();
+    let line = "compare validity-rollup --design bought --design zkvm --sizing specified --replications 2 --set horizon=12h --quiet \
+                --json --set design.bought.proving.market.offer.most=$0.0001";
+    let found = proofcast(folder.path(), line).json();
+    let designs = found["designs"].as_array().expect("designs");
+    let bought = designs.iter().find(|design| design["design"] == "bought").expect("it is there");
+    assert!(number(bought, "unsettled") > 0.9, "{bought}");
+    let answer = found["answer"].as_str().expect("an answer");
+    assert!(answer.contains("1 of 2 carry their offered load"), "{answer}");
+}
+
+#[test]
 fn a_rollup_buys_its_proofs() {
     let bought = simulate("validity-rollup", "--design bought --set horizon=12h");
     assert_eq!(number(&bought, "units.provers"), 0.0);
@@ -107,6 +173,11 @@ fn what_cannot_be_is_refused() {
     refused("simulate prover-market --set auction.bidding=3s", &["auction.bidding", "sealed bids"]);
     refused("simulate prover-market --set auction.mechanism=dutch", &["auction.mechanism", "reverse Dutch"]);
     refused("simulate prover-market --set gas.fulfilment=[]", &["gas.fulfilment", "empty"]);
+    refused("simulate prover-market --set gas.fulfilment=[[2,9]]", &["gas.fulfilment", "a delivery of 2 proofs"]);
+    refused(
+        "simulate prover-market --set provers.singles.ask.price=$1",
+        &["provers.singles.ask.utilization", "`price`"],
+    );
     refused("simulate prover-market --set gas.eth=off", &["gas.eth", "missing"]);
     refused("simulate prover-market --set view=prover", &["mine", "missing"]);
     refused("simulate prover-market --design prover_single --set mine.count=2", &["mine.count", "it is 2"]);

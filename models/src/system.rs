@@ -171,6 +171,15 @@ impl AnySystem {
         }
     }
 
+    /// Whether proofs are bought on a market.
+    pub fn buys_proofs(&self) -> bool {
+        match self {
+            Self::Layered(_) | Self::Service(_) => false,
+            Self::Rollup(system) => system.proving.as_ref().is_some_and(|proving| proving.market.is_some()),
+            Self::Market(system) => system.buys_proofs(),
+        }
+    }
+
     /// How the machines of a pool come and go; nothing of a pool whose machines are always there.
     pub fn lifecycle(&self, pool: &str) -> Option<&Lifecycle> {
         match self {

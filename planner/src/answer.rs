@@ -107,7 +107,10 @@ fn superlative(what: &str, best: &Summary, equal: &[String]) -> String {
 
 /// What is said where no request costs anything, since none is carried.
 fn nothing_carried(conditions: &str, sized: &[Summary]) -> Option<String> {
-    let why = |summary: &Summary| summary.metric(&summary.headlines.per_million())?.why.clone();
+    let why = |summary: &Summary| match summary.missed() {
+        Some((share, words)) if share > 0.0 => Some(format!("{} % of its load are {words}", count(share * 100.0))),
+        _ => summary.metric(&summary.headlines.per_million())?.why.clone(),
+    };
     let first = sized.first()?;
     let who =
         if sized.len() == 1 { format!("the design is {}", first.design) } else { "there is no cheapest".to_owned() };

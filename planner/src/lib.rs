@@ -46,7 +46,7 @@ pub use compare::compare;
 pub use crossing::INDIFFERENCE;
 pub use effort::{Effort, Selection, Wanted, default_effort};
 pub use fleet_course::{FleetCourse, FleetPiece};
-pub use headlines::{Common, Headline, Headlines, Shared};
+pub use headlines::{Aim, Common, Headline, Headlines, Shared};
 pub use impact::{Impact, Moved, impact};
 pub use metrics::CONFIDENCE;
 pub use overtaking::{Overtaking, Tie};

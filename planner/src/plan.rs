@@ -33,6 +33,7 @@ mod worlds;
 
 use std::time::Instant;
 
+use models::fleet::Pool;
 use scenarios::{Case, Fault, Objective};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,7 @@ pub use margins::{FrontPoint, Priced, ShadowPrice};
 pub use measuring::{Measurable, Measuring};
 pub use space::{Planned, Variant};
 pub use targets::Target;
+use trial::longer;
 pub use trial::{Held, Trial};
 pub use verify::{Again, VERIFIED_SCHEMA, Verified, Written, verify};
 pub use worlds::Plausible;
@@ -305,13 +307,14 @@ fn described(search: &mut Search<'_>, fleet: &FleetAt) -> PlannedFleet {
     let usd_per_month = search.paid_usd(fleet);
     let configuration = &search.configurations[fleet.0];
     let case = configuration.case(&fleet.1).ok();
-    let all = case.iter().flat_map(|case| &case.fleet.pools).filter(|pool| pool.machines() > 0);
+    let is_mixed = |pool: &Pool| configuration.mix.as_ref().is_some_and(|(mixed, _)| *mixed == *pool.name);
+    let all = case.iter().flat_map(|case| &case.fleet.pools).filter(|pool| pool.machines() > 0 || is_mixed(pool));
     let pools = all.map(|pool| PlannedPool {
         pool: pool.name.to_string(),
         machine: machine_of(case.as_ref(), &pool.name),
         named: configuration.machines.get(&*pool.name).cloned(),
         machines: pool.machines(),
-        is_planned: configuration.axes.iter().any(|axis| axis.pool == pool.name),
+        is_planned: is_mixed(pool) || configuration.axes.iter().any(|axis| axis.pool == pool.name),
         is_most: is_scaled(case.as_ref(), &pool.name),
         owners: pool.owners,
     });
@@ -338,11 +341,18 @@ fn outcome(
     objectives: &[Objective],
 ) -> Option<Summary> {
     let case = search.configurations[*of].case_with_worlds(counts).ok()?;
-    let mut summaries = [summarize(&case, wanted.of_outcome, wanted.origin)];
-    economy::add(&mut summaries, std::slice::from_ref(&case), wanted.of_outcome);
-    crate::objectives::assess(objectives, std::slice::from_ref(&case), &mut summaries);
+    let found = told(&case, wanted, objectives);
+    // What was certified in a longer run is told of one.
+    let is_lacking = found.objectives.iter().any(|objective| objective.found.is_none());
+    Some(longer(&case).filter(|_| is_lacking).map_or(found, |longer| told(&longer, wanted, objectives)))
+}
+
+fn told(case: &Case, wanted: &Wanted<'_>, objectives: &[Objective]) -> Summary {
+    let mut summaries = [summarize(case, wanted.of_outcome, wanted.origin)];
+    economy::add(&mut summaries, std::slice::from_ref(case), wanted.of_outcome);
+    crate::objectives::assess(objectives, std::slice::from_ref(case), &mut summaries);
     let [summary] = summaries;
-    Some(summary)
+    summary
 }
 
 /// Objectives as targets, as far as they are about figures of the world.

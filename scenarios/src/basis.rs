@@ -1,5 +1,8 @@
 //! How figures are known, and what share of a sum rests on each kind.
 
+use crate::costs::Cost;
+use crate::machines::hosts::Host;
+
 /// How a figure is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Known {
@@ -46,7 +49,36 @@ pub struct Shares {
     pub extrapolated: f64,
 }
 
+/// Work that is done so often.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WorkOf<'c> {
+    /// What each costs.
+    pub(crate) cost: &'c Cost,
+    /// The size of each.
+    pub(crate) size: f64,
+    /// How many there are in a second.
+    pub(crate) per_s: f64,
+    /// The machine that does it.
+    pub(crate) host: &'c Host,
+}
+
 impl Shares {
+    /// By the time that work takes.
+    pub(crate) fn of_work<'c>(all: impl Iterator<Item = WorkOf<'c>>) -> Self {
+        let (mut sum, mut seconds) = (Self::default(), 0.0);
+        for work in all {
+            // Of a machine whose speed is assumed nobody measured or published anything.
+            let is_assumed = work.host.rented().machine.speed.why.starts_with("assumed");
+            for part in &work.cost.parts {
+                let known = if is_assumed { Known::Extrapolated } else { part.known };
+                let of_part = work.per_s * part.curve.seconds(work.size);
+                sum.add(known, of_part);
+                seconds += of_part;
+            }
+        }
+        if seconds > 0.0 { sum.scaled(1.0) } else { Self::default() }
+    }
+
     /// All of it known in one way.
     pub(crate) fn all(known: Known) -> Self {
         let mut shares = Self::default();

@@ -30,6 +30,7 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     }
     let study = Study::of_comparison(options, common)?;
     let mut comparison = study.compare(&options.chosen, common, true)?;
+    study.tell_other_questions(&options.design);
     if options.redact == Some(Redacted::Prices) {
         reports::redact::prices(&mut comparison);
     }

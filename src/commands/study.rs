@@ -85,6 +85,17 @@ impl Study {
         Ok(study)
     }
 
+    /// Says which designs were not compared since they answer another question, where none was named.
+    pub fn tell_other_questions(&self, named: &[String]) {
+        let view = |design: &String| self.scenario.view(design);
+        let asks = view(&self.selection.base);
+        let others: Vec<&String> = self.scenario.designs.iter().filter(|design| view(design) != asks).collect();
+        let (Some(first), true) = (others.first(), named.is_empty()) else { return };
+        let who = view(first).unwrap_or_default();
+        let names = planner::listed(&others.iter().map(|design| design.as_str()).collect::<Vec<_>>());
+        terminal::tell(&format!("note: {names}: asked about by a {who}, and compared with `--base {first}`"));
+    }
+
     /// Warns of changes of the command line without which every case that is asked for would be the same.
     fn tell_idle_changes(&self, cases: &[Case], chosen: &Chosen, common: &Common) {
         for change in chosen.set.iter().filter(|change| shapes_cases(change)) {
@@ -383,7 +394,7 @@ fn chosen_of(what: &str, asked: &[String], known: &[String]) -> Result<Vec<Strin
 }
 
 /// The designs that can be compared with each other: of those that are named none answers another question than the first, and where none
-/// is named, those that answer the question of the base; which others there are is told.
+/// is named, those that answer the question of the base.
 pub fn comparable(scenario: &Scenario, named: &[String], base: &str) -> Result<Vec<String>, Failure> {
     let view = |design: &String| scenario.view(design);
     if let Some(first) = named.first() {
@@ -398,14 +409,7 @@ pub fn comparable(scenario: &Scenario, named: &[String], base: &str) -> Result<V
         };
     }
     let asks = scenario.view(base);
-    let (alike, others): (Vec<String>, Vec<String>) =
-        scenario.designs.iter().cloned().partition(|design| view(design) == asks);
-    if let (Some(first), false) = (others.first(), alike.is_empty()) {
-        let who = view(first).unwrap_or_default();
-        let names = planner::listed(&others.iter().map(String::as_str).collect::<Vec<_>>());
-        terminal::tell(&format!("note: {names}: asked about by a {who}, and compared with `--base {first}`"));
-    }
-    Ok(alike)
+    Ok(scenario.designs.iter().filter(|design| view(design) == asks).cloned().collect())
 }
 
 /// The calibration of the host with the SHA-256 of its file.

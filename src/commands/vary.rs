@@ -28,6 +28,7 @@ pub fn run(options: &Compare, choices: &str, common: &Common) -> Result<Answer, 
         })
     });
     let ended = ended::times(sweep.points.len(), points.len(), "values")?;
+    study.tell_other_questions(&options.design);
     let files = match ended {
         Some(_) => Vec::new(),
         None => reports::files::write_sweep(&common.out, &sweep).map_err(Failure::because)?,

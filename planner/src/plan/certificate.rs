@@ -120,7 +120,7 @@ impl Found {
 /// Undecided fleets that are cheaper by more than differences count, but for those that no run is long enough for.
 fn undecided_rivals(search: &mut Search<'_>, winner: &FleetAt) -> usize {
     let usd = search.usd(winner);
-    let mut rivals = largest_cheaper(search, Standing::Undecided);
+    let mut rivals = largest_cheaper(search, Standing::Undecided, Some(winner));
     rivals.retain(|rival| !search.trials[rival].unsettled && search.usd(rival) < usd * (1.0 - ZONE));
     rivals.len()
 }
@@ -141,7 +141,7 @@ pub(crate) fn certified(search: &mut Search<'_>, error: f64) -> Found {
             search.find();
             continue;
         }
-        let rivals = largest_cheaper(search, Standing::Fail);
+        let rivals = largest_cheaper(search, Standing::Fail, Some(&winner));
         let error_of_each = error / 2.0 / rivals.len().max(1) as f64;
         let (mut fail, mut other) = (0, false);
         for rival in &rivals {
@@ -173,14 +173,22 @@ pub(crate) fn certified(search: &mut Search<'_>, error: f64) -> Found {
 }
 
 /// Fleets that were tested, stand so and are cheaper, and lie within no other such fleet.
-fn largest_cheaper(search: &mut Search<'_>, standing: Standing) -> Vec<FleetAt> {
+fn largest_cheaper(search: &mut Search<'_>, standing: Standing, winner: Option<&FleetAt>) -> Vec<FleetAt> {
     let tested = search.trials.iter().filter(|(_, it)| it.standing == standing);
     let tested: Vec<FleetAt> = tested.map(|(fleet, _)| fleet.clone()).collect();
-    let cheaper: Vec<FleetAt> = tested.into_iter().filter(|fleet| search.usd(fleet) < search.limit(fleet.0)).collect();
+    let cheaper: Vec<FleetAt> = tested.into_iter().filter(|fleet| is_cheaper(search, fleet, winner)).collect();
     let within = |one: &FleetAt, other: &FleetAt| {
         one != other && one.0 == other.0 && one.1.iter().zip(&other.1).all(|(few, many)| few <= many)
     };
     cheaper.iter().filter(|one| !cheaper.iter().any(|other| within(one, other))).cloned().collect()
+}
+
+/// Whether a fleet is cheaper than those that pass: by what is paid where a part of the work is bought, otherwise by its list.
+fn is_cheaper(search: &mut Search<'_>, fleet: &FleetAt, winner: Option<&FleetAt>) -> bool {
+    match winner.filter(|_| search.configurations[fleet.0].mix.is_some()) {
+        Some(winner) => search.paid_usd(fleet) < search.paid_usd(winner),
+        None => search.usd(fleet) < search.limit(fleet.0),
+    }
 }
 
 /// The certificate of what was found.
@@ -195,7 +203,11 @@ pub(crate) fn written(search: &mut Search<'_>, found: &Found, error: f64, none: 
             cheaper += configuration.cheaper_than(limit, &least, MOST_FLEETS);
         }
     }
-    let undecided = largest_cheaper(search, Standing::Undecided);
+    let is_mixed = |fleet: &&FleetAt| search.configurations[fleet.0].mix.is_some();
+    let mixed: Vec<FleetAt> = search.trials.keys().filter(is_mixed).cloned().collect();
+    let mixed = mixed.iter().filter(|fleet| is_cheaper(search, fleet, found.winner.as_ref())).count() as u64;
+    (considered, cheaper) = (considered + mixed, cheaper + mixed);
+    let undecided = largest_cheaper(search, Standing::Undecided, found.winner.as_ref());
     let undecided = undecided.iter().map(|fleet| described(search, fleet)).collect();
     Certificate {
         error_rate: error,

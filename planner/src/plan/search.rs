@@ -232,11 +232,12 @@ impl<'a> Search<'a> {
     /// A fleet in words.
     pub(crate) fn label(&self, (of, counts): &FleetAt) -> String {
         let configuration = &self.configurations[*of];
-        let pools = configuration.axes.iter().zip(counts);
-        let pools: Vec<String> = pools.map(|(axis, count)| format!("{} {count}", axis.pool)).collect();
+        let pools = configuration.axes.iter().zip(counts).map(|(axis, count)| (&axis.pool, *count));
+        let mix = configuration.mix.iter().map(|(pool, count)| (pool, *count));
         let what = super::space::named(configuration.chosen(), &configuration.machines);
-        let pools = pools.join(" · ");
-        if what.is_empty() { pools } else { format!("{what} · {pools}") }
+        let pools = pools.chain(mix).map(|(pool, count)| format!("{pool} {count}"));
+        let parts: Vec<String> = Some(what).filter(|what| !what.is_empty()).into_iter().chain(pools).collect();
+        if parts.is_empty() { "no machine".to_owned() } else { parts.join(" · ") }
     }
 
     /// The cheapest fleet that passed, with its cost \[USD per month\].

@@ -4,10 +4,14 @@
 //! exact bill of every number is found once for each pool, and all fleets of a configuration can be walked in the order of their cost
 //! without making them. A pool has no fewer machines than its stages need at a utilization below 1, which no simulation has to show.
 
+mod configurations;
+
 use std::collections::BTreeMap;
 
 use models::machines::Lifecycle;
-use scenarios::{Calibrations, Case, Fault, FleetChoice, OpenPool, PoolChoice, Scenario, Unsure};
+use scenarios::{Calibrations, Case, Fault, FleetChoice, PoolChoice, Scenario, Unsure};
+
+pub(crate) use configurations::{NoFleet, Nothing, configurations, named};
 
 /// Most machines of a pool that are looked at, and how many times as many as at the target utilization.
 const MOST_MACHINES: u64 = 1_000_000;
@@ -57,6 +61,8 @@ pub(crate) struct Configuration<'a> {
     /// The machine of each pool, where the scenario leaves it open.
     pub(crate) machines: BTreeMap<String, String>,
     pub(crate) axes: Vec<Axis>,
+    /// A pool whose other work is bought, with its machines.
+    pub(crate) mix: Option<(String, u64)>,
     /// What the fewest machines cost \[USD per month\].
     least_usd: f64,
     /// Whether what is paid differs from run to run.
@@ -88,8 +94,8 @@ impl<'a> Configuration<'a> {
         machines: BTreeMap<String, String>,
         counted: &[String],
     ) -> Result<Self, Vec<Fault>> {
-        let (axes, least_usd, is_random) = (Vec::new(), 0.0, false);
-        Self { planned, variant, machines, axes, least_usd, is_random, moved: None }.bounded(counted)
+        let (axes, mix, least_usd, is_random) = (Vec::new(), None, 0.0, false);
+        Self { planned, variant, machines, axes, mix, least_usd, is_random, moved: None }.bounded(counted)
     }
 
     /// The same with an input at so many times its best estimate.
@@ -107,7 +113,7 @@ impl<'a> Configuration<'a> {
     fn bounded(self, counted: &[String]) -> Result<Self, Vec<Fault>> {
         let mut found = self;
         let sized = found.case(&[])?;
-        found.is_random = is_paid_in_part(&sized);
+        found.is_random = is_paid_by_the_run(&sized);
         // More machines of a pool that no stage needs help nothing.
         let needed = |pool: &&String| sized.stages.iter().any(|stage| stage.pool == **pool);
         for pool in counted.iter().filter(needed) {
@@ -148,6 +154,9 @@ impl<'a> Configuration<'a> {
     /// The same machines for another load, at least so many of them.
     pub(crate) fn at_load<'b>(&self, planned: Planned<'b>, floor: &[u64]) -> Result<Configuration<'b>, Vec<Fault>> {
         let mut found = Configuration::new(planned, 0, self.machines.clone(), &self.counted_pools())?;
+        if let Some((pool, machines)) = &self.mix {
+            found = found.with_mix(pool, *machines)?;
+        }
         for (axis, floor) in found.axes.iter_mut().zip(floor) {
             axis.least = axis.least.max(*floor);
             axis.sized = axis.sized.max(axis.least);
@@ -166,6 +175,9 @@ impl<'a> Configuration<'a> {
     fn with_machines(&self, mut fleet: FleetChoice) -> FleetChoice {
         for (pool, machine) in &self.machines {
             fleet.0.entry(pool.clone()).or_insert(PoolChoice { machine: Some(machine.clone()), machines: None });
+        }
+        if let Some((pool, machines)) = &self.mix {
+            fleet.0.entry(pool.clone()).or_default().machines = Some(*machines);
         }
         fleet
     }
@@ -317,10 +329,10 @@ impl<'a> Configuration<'a> {
     }
 }
 
-/// Whether what is paid for machines differs from run to run.
-fn is_paid_in_part(case: &Case) -> bool {
+/// Whether what a fleet is paid differs from run to run: machines come and go, or proofs are bought.
+pub(crate) fn is_paid_by_the_run(case: &Case) -> bool {
     let mut lives = case.fleet.pools.iter().filter_map(|pool| case.system.lifecycle(&pool.name));
-    lives.any(Lifecycle::is_paid_in_part)
+    case.system.buys_proofs() || lives.any(Lifecycle::is_paid_in_part)
 }
 
 /// The most machines between two numbers that fit, where more than some never do; nothing where even the fewest do not.
@@ -339,112 +351,4 @@ pub(crate) fn most_that_fit((least, most): (u64, u64), mut fits: impl FnMut(u64)
         if fits(middle) { few = middle } else { many = middle }
     }
     Some(few)
-}
-
-/// A configuration that has no fleet, and why.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct NoFleet {
-    pub(crate) what: String,
-    pub(crate) why: String,
-}
-
-/// Why nothing that is planned has any fleet.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Nothing {
-    /// There are too few machines of some kind, which the message names.
-    Quota(String),
-    /// Something is wrong with the first.
-    Faults(Vec<Fault>),
-}
-
-impl Nothing {
-    /// The same in words.
-    pub(crate) fn why(self) -> String {
-        match self {
-            Self::Quota(why) => why,
-            Self::Faults(faults) => first_of(&faults),
-        }
-    }
-}
-
-/// All configurations of what is planned; and those that have no fleet.
-///
-/// # Errors
-/// Why none has any.
-pub(crate) fn configurations(planned: Planned<'_>) -> Result<(Vec<Configuration<'_>>, Vec<NoFleet>), Nothing> {
-    match all(planned) {
-        (found, _, Some(faults)) if found.is_empty() => {
-            Err(beyond_quota(planned).map_or(Nothing::Faults(faults), Nothing::Quota))
-        }
-        (found, none, _) => Ok((found, none)),
-    }
-}
-
-/// The quota that the fewest machines which carry the load are beyond, where there would be a fleet without any.
-fn beyond_quota(planned: Planned<'_>) -> Option<String> {
-    for variant in planned.variants {
-        let free = [Variant { chosen: variant.chosen.clone(), scenario: variant.scenario.without_limits() }];
-        let (found, ..) = all(Planned { variants: &free, ..planned });
-        let mut beyond = found.iter().filter_map(|one| {
-            let least = one.case(&one.least()).ok()?;
-            variant.scenario.beyond_limits(&least).into_iter().next()
-        });
-        if let Some((_, why)) = beyond.next() {
-            return Some(why);
-        }
-    }
-    None
-}
-
-/// All configurations, those that have no fleet, and what is wrong with the first of these.
-fn all(planned: Planned<'_>) -> (Vec<Configuration<'_>>, Vec<NoFleet>, Option<Vec<Fault>>) {
-    let (mut found, mut none, mut first) = (Vec::new(), Vec::new(), None);
-    for (variant, of) in planned.variants.iter().enumerate() {
-        let pools = of.scenario.open_pools((planned.design, planned.book), planned.calibrations);
-        let pools = match pools {
-            Ok(pools) => pools,
-            Err(faults) => {
-                none.push(NoFleet { what: named(&of.chosen, &BTreeMap::new()), why: first_of(&faults) });
-                first.get_or_insert(faults);
-                continue;
-            }
-        };
-        let counted: Vec<String> = pools.iter().filter(|pool| pool.is_counted).map(|pool| pool.name.clone()).collect();
-        for machines in combinations(&pools) {
-            let what = named(&of.chosen, &machines);
-            match Configuration::new(planned, variant, machines, &counted) {
-                Ok(configuration) => found.push(configuration),
-                Err(faults) => {
-                    none.push(NoFleet { what, why: first_of(&faults) });
-                    first.get_or_insert(faults);
-                }
-            }
-        }
-    }
-    (found, none, first)
-}
-
-fn first_of(faults: &[Fault]) -> String {
-    faults.first().map_or(String::new(), |(_, why)| why.clone())
-}
-
-/// What distinguishes a configuration: its machines and its values of keys.
-pub(crate) fn named(chosen: &[(String, String)], machines: &BTreeMap<String, String>) -> String {
-    let keys = chosen.iter().map(|(key, value)| format!("{key}={value}"));
-    let machines = machines.iter().map(|(pool, machine)| format!("{pool}: {machine}"));
-    keys.chain(machines).collect::<Vec<_>>().join(", ")
-}
-
-/// One machine for every pool that leaves it open, in all combinations.
-fn combinations(pools: &[OpenPool]) -> Vec<BTreeMap<String, String>> {
-    let mut all = vec![BTreeMap::new()];
-    for pool in pools.iter().filter(|pool| !pool.machines.is_empty()) {
-        let with = |chosen: &BTreeMap<String, String>, machine: &String| {
-            let mut chosen = chosen.clone();
-            chosen.insert(pool.name.clone(), machine.clone());
-            chosen
-        };
-        all = all.iter().flat_map(|chosen| pool.machines.iter().map(move |machine| with(chosen, machine))).collect();
-    }
-    all
 }

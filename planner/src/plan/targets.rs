@@ -4,12 +4,11 @@
 //! least that of the percentile. This share is a mean over requests, so that replications of it are about normal, which those of a
 //! percentile need not be; who is refused or waits too long counts as late. Any other figure is held by its mean over replications.
 
-use models::fleet::Pool;
-use models::machines::Lifecycle;
 use scenarios::{Bound, Case, Objective, conversion};
 use serde::Serialize;
 use sim::Streams;
 
+use super::space::is_paid_by_the_run;
 use crate::effort::Effort;
 use crate::metrics::{Metrics, Runs};
 use crate::systems::{ForKind, Kind, for_kind};
@@ -177,8 +176,7 @@ pub(crate) fn scored<K: Kind>(case: &Case, targets: &[Target], replication: u32,
     let too_short = K::extent(case).is_none().then(|| TOO_SHORT.to_owned());
     // Where no machine comes or goes, a bound on a cost is held against what is known without a simulation, as in the search: what a run
     // pays beside machines differs by chance, and not by the fleet.
-    let is_paid_in_part = |pool: &Pool| case.system.lifecycle(&pool.name).is_some_and(Lifecycle::is_paid_in_part);
-    let has_caps = targets.iter().any(Target::is_cap) && !case.fleet.pools.iter().any(is_paid_in_part);
+    let has_caps = targets.iter().any(Target::is_cap) && !is_paid_by_the_run(case);
     let planned = has_caps.then(|| K::figures(case, &[], (0, Runs::First(0))));
     let of_target = |target: &Target| planned.as_ref().filter(|_| target.is_cap()).unwrap_or(&figures);
     let scored = targets.iter().map(|target| value::<K>(&outcome, of_target(target), target));

@@ -328,7 +328,7 @@ fn is_flattered(trial: &Trial) -> bool {
 
 /// The same case for so long that its slowest stage settles often enough to show a 99th percentile; nothing where it is long enough,
 /// would become too long, or its load changes over time.
-fn longer(case: &Case) -> Option<Case> {
+pub(super) fn longer(case: &Case) -> Option<Case> {
     let settling_s = case.stages.iter().map(|stage| stage.settling_s).fold(0.0, f64::max);
     let needed = settling_s * models::stage::SETTLINGS_OF_A_TAIL / case.horizon.measured_s;
     let times = needed.max(settling_s / case.horizon.warm_up_s.max(1.0)).ceil();
@@ -338,6 +338,8 @@ fn longer(case: &Case) -> Option<Case> {
     let mut longer = case.clone();
     longer.horizon.measured_s *= times;
     longer.horizon.warm_up_s = longer.horizon.warm_up_s.max(settling_s.ceil());
+    let horizon = longer.horizon;
+    longer.worlds.iter_mut().for_each(|world| world.case.horizon = horizon);
     let (load, as_long) = (case.load_per_s(), longer.load_per_s());
     ((load - as_long).abs() <= 1e-9 * load).then_some(longer)
 }

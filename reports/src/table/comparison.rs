@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use planner::{Basis, Comparison, Difference, Headline, Metric, REDACTED, Summary};
+use planner::{Aim, Basis, Comparison, Difference, Headline, Metric, REDACTED, Summary};
 
 use super::economy::economy;
 use super::grid::Grid;
@@ -25,7 +25,8 @@ pub fn comparison(comparison: &Comparison, style: Style) -> String {
         format!("{}\n", style.paint(Paint::Bold, &style.wrap(&comparison.answer, 0))),
         conditions(comparison, style),
         same_load(comparison, style),
-        capacity(&specified).render("As specified: what each design sustains on the machines it names", style),
+        capacity(&carrying(&specified))
+            .render("As specified: what each design sustains on the machines it names", style),
         traffic(if specified.is_empty() { &sized } else { &specified }, style),
         times(&sized).render(&format!("Sized for the offered load: {time}"), style),
         bill(&sized, &comparison.differences, &comparison.base).render(own_bill(comparison), style),
@@ -117,6 +118,11 @@ pub(super) fn at_most<'a>(metrics: impl IntoIterator<Item = Option<&'a Metric>>)
     // Where it is many times the value, its longer end says all.
     let low = if half < number::FAR - 1.0 { 1.0 - half } else { 1.0 };
     number::half_width(1.0, low, 1.0 + half)
+}
+
+/// Those that have a load to carry: a prover on a market takes what it wants.
+fn carrying<'s>(outcomes: &[&'s Summary]) -> Vec<&'s Summary> {
+    outcomes.iter().copied().filter(|summary| summary.headlines.aim == Aim::LeastCost).collect()
 }
 
 fn capacity(outcomes: &[&Summary]) -> Grid {

@@ -82,10 +82,14 @@ pub(crate) fn named(fleet: &PlannedFleet) -> String {
         let owners = if pool.owners > 1 { format!("{} × ", number::count(pool.owners as f64)) } else { String::new() };
         let several = if several_pools { format!("{}: ", pool.pool) } else { String::new() };
         let up_to = if pool.is_most { "up to " } else { "" };
+        if pool.machines == 0 {
+            return format!("{several}no machine");
+        }
         format!("{several}{owners}{up_to}{} × {}", number::count(pool.machines as f64), pool.machine)
     });
+    let none = fleet.pools.is_empty().then(|| "no machine".to_owned());
     let keys = fleet.chosen.iter().map(|(key, value)| format!("{key} = {value}"));
-    pools.chain(keys).collect::<Vec<_>>().join("; ")
+    pools.chain(none).chain(keys).collect::<Vec<_>>().join("; ")
 }
 
 /// A fleet in the fewest words that tell it from others of the plan: planned numbers of machines, then values of keys.
@@ -94,7 +98,10 @@ fn short(fleet: &PlannedFleet) -> String {
     let pools = planned.iter().map(|pool| {
         let machine = pool.machine.split(" of ").next().unwrap_or_default();
         let several = if planned.len() > 1 { format!("{}: ", pool.pool) } else { String::new() };
-        format!("{several}{} × {machine}", number::count(pool.machines as f64))
+        match pool.machines {
+            0 => format!("{several}no machine"),
+            machines => format!("{several}{} × {machine}", number::count(machines as f64)),
+        }
     });
     let keys = fleet.chosen.iter().map(|(key, value)| format!("{key} = {value}"));
     let words = pools.chain(keys).collect::<Vec<_>>().join("; ");

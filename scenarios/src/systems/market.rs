@@ -4,11 +4,9 @@ pub(crate) mod build;
 pub(crate) mod figures;
 pub(crate) mod hosts;
 mod money;
-mod notes;
+pub(crate) mod notes;
 pub(crate) mod says;
 pub(crate) mod spec;
-
-use std::collections::BTreeMap;
 
 use models::fleet::{Fleet, Pool, Role};
 use models::machines::MOST_MACHINES;
@@ -18,7 +16,7 @@ use models::systems::market::{MINE, Market};
 
 use self::hosts::{Costing, Hosts, hosts, priced};
 use self::spec::MarketSpec;
-use crate::basis::{Known, Shares};
+use crate::basis::{Shares, WorkOf};
 use crate::economy::Economy;
 use crate::fault::Faults;
 use crate::fleet_choice::OpenPool;
@@ -87,33 +85,24 @@ fn built(spec: &MarketSpec, asked: &Asked<'_>, hosts: &Hosts) -> Result<(Market,
 
 /// The machines of who asks.
 fn pools(system: &Market, hosts: &Hosts) -> Vec<Pool> {
-    let pool = |(mine, host): (&models::orders::Group, &crate::machines::hosts::Host)| Pool {
+    let machines = system.mine().map_or(0, |mine| mine.machines);
+    let pool = |host: &crate::machines::hosts::Host| Pool {
         name: MINE.into(),
         role: Role::Proving,
         owners: 1,
-        lots: host.lots.with(mine.machines),
+        lots: host.lots.with(machines),
     };
-    system.mine().zip(hosts.of(MINE)).map(pool).into_iter().collect()
+    hosts.of(MINE).map(pool).into_iter().collect()
 }
 
 /// What proofs rest on: the time of the provers that make them, by how their costs are known.
 fn rests_on(system: &Market, priced: &Costing, hosts: &Hosts) -> Shares {
-    let mut by_kind: BTreeMap<Known, f64> = BTreeMap::new();
     let supply = system.merit_order();
     let gets = |place: usize| supply.iter().find(|one| one.group == place).map_or(0.0, |one| one.gets_per_s);
-    for (place, group) in system.all_groups().enumerate() {
+    let work = system.all_groups().enumerate().filter_map(|(place, group)| {
         let per_s = if place < system.groups.len() { gets(place) } else { system.own_per_s() };
-        let Some(costs) = priced.of(&group.name) else { continue };
-        // Of a machine whose speed is assumed nobody measured or published anything.
-        let is_assumed =
-            hosts.of(&group.name).is_some_and(|host| host.rented().machine.speed.why.starts_with("assumed"));
-        for part in &costs.segment.parts {
-            let known = if is_assumed { Known::Extrapolated } else { part.known };
-            *by_kind.entry(known).or_default() += per_s * part.curve.seconds(system.mean_cycles());
-        }
-    }
-    let all: f64 = by_kind.values().sum();
-    let mut shares = Shares::default();
-    by_kind.iter().filter(|_| all > 0.0).for_each(|(known, seconds)| shares.add(*known, seconds / all));
-    shares
+        let cost = &priced.of(&group.name)?.segment;
+        Some(WorkOf { cost, size: system.mean_cycles(), per_s, host: hosts.of(&group.name)? })
+    });
+    Shares::of_work(work)
 }

@@ -9,8 +9,6 @@ mod notes;
 pub(crate) mod says;
 pub(crate) mod spec;
 
-use std::collections::BTreeMap;
-
 use models::fleet::{Fleet, Pool, Role};
 use models::machines::MOST_MACHINES;
 use models::proving::PROVERS;
@@ -20,7 +18,7 @@ use models::systems::rollup::capacity::{beside, give, places, size, stages};
 
 use self::hosts::{Costing, Hosts, hosts, priced};
 use self::spec::RollupSpec;
-use crate::basis::{Known, Shares};
+use crate::basis::Shares;
 use crate::case::Rental;
 use crate::economy::Economy;
 use crate::fault::{Fault, Faults};
@@ -134,17 +132,5 @@ fn rented(fleet: &Fleet, hosts: &Hosts, inputs: &[Input]) -> Vec<Rental> {
 
 /// What proving rests on: its work by the second, by how its costs are known.
 fn rests_on(system: &Rollup, priced: &Costing, hosts: &Hosts) -> Shares {
-    let mut by_kind: BTreeMap<Known, f64> = BTreeMap::new();
-    for (place, (cost, size, per_s)) in places(system).into_iter().zip(priced.work(system)) {
-        // Of a machine whose speed is assumed nobody measured or published anything.
-        let is_assumed = hosts.of(&place.pool).rented().machine.speed.why.starts_with("assumed");
-        for part in &cost.parts {
-            let known = if is_assumed { Known::Extrapolated } else { part.known };
-            *by_kind.entry(known).or_default() += per_s * part.curve.seconds(size);
-        }
-    }
-    let all: f64 = by_kind.values().sum();
-    let mut shares = Shares::default();
-    by_kind.iter().filter(|_| all > 0.0).for_each(|(known, seconds)| shares.add(*known, seconds / all));
-    shares
+    Shares::of_work(priced.work(system, hosts).into_iter())
 }

@@ -5,7 +5,7 @@
 //! [`super::expected`]. Source: J. P. Buzen, P. J. Denning, "The operational analysis of queueing network models" (1978). Leaves out: deadlines.
 
 use super::outcome::GroupOutcome;
-use super::{MINE, Market};
+use super::{Asker, MINE, Market};
 use crate::machines::MOST_MACHINES;
 use crate::orders::Group;
 use crate::orders::demand::Demand;
@@ -93,8 +93,14 @@ pub fn size(system: &mut Market, target: f64) -> bool {
     true
 }
 
-/// Gives who asks so many machines.
+/// Gives who asks so many machines; who has none buys everything where it may.
 pub fn give(system: &mut Market, machines: u64) {
+    if let Asker::Requester { own, .. } = &mut system.asker
+        && machines == 0
+        && own.as_ref().is_some_and(|own| own.overflow)
+    {
+        *own = None;
+    }
     if let Some(mine) = system.mine_mut() {
         mine.machines = machines;
     }

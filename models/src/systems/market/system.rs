@@ -55,6 +55,11 @@ impl Market {
         }
     }
 
+    /// Whether a requester asks who has no machines that carry everything.
+    pub fn buys_proofs(&self) -> bool {
+        matches!(&self.asker, Asker::Requester { own, .. } if own.as_ref().is_none_or(|own| own.overflow))
+    }
+
     /// The machines of who asks, as a prover or a requester has them.
     pub fn mine(&self) -> Option<&Group> {
         match &self.asker {

@@ -177,9 +177,13 @@ fn scale(system: &mut Rollup, pool: &str, count: u64) {
     }
 }
 
-/// Gives a pool so many machines.
+/// Gives a pool so many machines; provers of whom there are none buy everything where the rest overflows.
 pub fn give(system: &mut Rollup, pool: &str, machines: u64) {
     let Some(proving) = &mut system.proving else { return };
+    let is_first = proving.systems.first().is_some_and(|system| system.place.pool == pool);
+    if let Some(market) = proving.market.as_mut().filter(|_| is_first && machines == 0) {
+        market.overflow = None;
+    }
     let executors = proving.execution.iter_mut().map(|(_, place)| place);
     let provers = proving.systems.iter_mut().map(|system| &mut system.place);
     executors.chain(provers).filter(|place| place.pool == pool).for_each(|place| place.machines = machines);

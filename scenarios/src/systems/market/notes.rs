@@ -6,7 +6,7 @@ use models::systems::market::Market;
 
 use super::hosts::{Costing, Hosts, groups};
 use super::money;
-use super::spec::{MarketSpec, MechanismSpec, RequestSpec};
+use super::spec::{MarketSpec, MechanismSpec, OfferSpec, OthersSpec, ProverSpec, RequestSpec, ViewSpec};
 use crate::basis::Known;
 use crate::machines;
 use crate::notes::{Input, Notes, Work, sized_for_peak, told_of_days};
@@ -51,36 +51,53 @@ fn work(priced: &Costing, system: &Market) -> Vec<Input> {
     inputs
 }
 
+/// Makes the input that a key says, by its name, where a market may be a part of something else.
+pub(crate) type Said<'n> = &'n dyn Fn(String, String, f64, &'static str) -> Input;
+
 /// What the scenario says of requests and provers.
 fn stated(spec: &MarketSpec, asked: &Asked<'_>) -> Vec<Input> {
-    let mut inputs = Vec::new();
-    let mut add = |name: String, key: String, value: f64, unit| {
-        inputs.push(Input::stated(name, Key::OfDesign(key), value, unit));
-    };
-    add("load".into(), "load.rate".into(), spec.load.rate.per_second(), "req/s");
-    let mut of_requests = |section: &str, requests: &BTreeMap<String, RequestSpec>| {
-        for (name, request) in requests {
-            let key = |what: &str| format!("{section}.{name}.{what}");
-            add(format!("{name}: share"), key("share"), request.share.value(), "share");
-            add(format!("{name}: cycles"), key("cycles"), request.cycles, "cycles");
-            add(format!("{name}: lock passes"), key("offer.lock"), request.offer.lock.seconds(), "s");
-            add(format!("{name}: ends"), key("offer.timeout"), request.offer.timeout.seconds(), "s");
-        }
-    };
-    of_requests("requests", &spec.requests);
-    if let Some(others) = &spec.others {
-        of_requests("others.requests", &others.requests);
-        add("load of others".into(), "others.rate".into(), others.rate.per_second(), "req/s");
-    }
-    for (name, key, prover) in groups(spec) {
-        add(format!("{name}: provers"), format!("{key}.count"), prover.count as f64, "1");
-        if let Some(strategy) = &prover.strategy {
-            add(format!("{name}: safety"), format!("{key}.strategy.safety"), strategy.safety, "1");
-        }
-    }
+    let said: Said<'_> = &|name, key, value, unit| Input::stated(&name, Key::OfDesign(key), value, unit);
+    let mut inputs = vec![said("load".into(), "load.rate".into(), spec.load.rate.per_second(), "req/s")];
+    inputs.extend(of_requests("requests", &spec.requests, said));
+    inputs.extend(spec.others.iter().flat_map(|others| of_others(others, said)));
+    inputs.extend(groups(spec).flat_map(|(name, key, prover)| of_provers(name, &key, prover, said)));
     let target = Key::OfBook("target_utilization".into());
     inputs.push(Input::stated("target utilization", target, asked.book.target_utilization.value(), "share"));
     inputs
+}
+
+fn of_requests(section: &str, requests: &BTreeMap<String, RequestSpec>, said: Said<'_>) -> Vec<Input> {
+    let of_one = |(name, request): (&String, &RequestSpec)| {
+        let key = |what: &str| format!("{section}.{name}.{what}");
+        let own = [
+            said(format!("{name}: share"), key("share"), request.share.value(), "share"),
+            said(format!("{name}: cycles"), key("cycles"), request.cycles, "cycles"),
+        ];
+        own.into_iter().chain(of_offer(&format!("{name}: "), &key("offer"), &request.offer, said)).collect::<Vec<_>>()
+    };
+    requests.iter().flat_map(of_one).collect()
+}
+
+/// The times of an offer that is said under this key; its price stands with what is paid.
+pub(crate) fn of_offer(prefix: &str, key: &str, offer: &OfferSpec, said: Said<'_>) -> [Input; 2] {
+    [
+        said(format!("{prefix}lock passes"), format!("{key}.lock"), offer.lock.seconds(), "s"),
+        said(format!("{prefix}ends"), format!("{key}.timeout"), offer.timeout.seconds(), "s"),
+    ]
+}
+
+/// What others ask for.
+pub(crate) fn of_others(others: &OthersSpec, said: Said<'_>) -> Vec<Input> {
+    let load = said("load of others".into(), "others.rate".into(), others.rate.per_second(), "req/s");
+    of_requests("others.requests", &others.requests, said).into_iter().chain([load]).collect()
+}
+
+/// Provers that are said under this key.
+pub(crate) fn of_provers(name: &str, key: &str, prover: &ProverSpec, said: Said<'_>) -> Vec<Input> {
+    let count = said(format!("{name}: provers"), format!("{key}.count"), prover.count as f64, "1");
+    let safety = prover.strategy.as_ref().map(|strategy| strategy.safety);
+    let safety = safety.map(|safety| said(format!("{name}: safety"), format!("{key}.strategy.safety"), safety, "1"));
+    std::iter::once(count).chain(safety).collect()
 }
 
 fn assumptions(
@@ -98,6 +115,7 @@ fn assumptions(
     }
     told.extend(lower_bound.map(|why| format!("proving is a lower bound: {why}")));
     told.extend(never_taken(spec, system));
+    told.extend(sells_nothing(spec));
     if system.own().is_some() {
         let (from, until) = asked.horizon.measured();
         let peak = system.demand.per_s * system.demand.profile.peak_over_mean(from, until);
@@ -105,6 +123,15 @@ fn assumptions(
     }
     told.extend(told_of_days(&system.demand.profile, asked.horizon));
     told
+}
+
+/// What a requester says of its own machines as if they sold anything.
+fn sells_nothing(spec: &MarketSpec) -> Option<String> {
+    let mine = spec.mine.as_ref().filter(|mine| mine.ask.is_some() || mine.strategy.is_some())?;
+    (spec.view == ViewSpec::Requester).then(|| {
+        let key = if mine.ask.is_some() { "mine.ask" } else { "mine.strategy" };
+        format!("`{key}` has no effect: a requester's own machines prove its own requests and sell nothing")
+    })
 }
 
 /// Provers that ask more than is ever offered.

@@ -134,6 +134,9 @@ pub(crate) fn of_gas(key: &str, gas: &GasSpec) -> Vec<Fault> {
     if points.is_empty() {
         fault("it is empty: say the gas of a delivery of one proof, `[[1, 142_017]]`");
     }
+    if let Some([first, _]) = points.first().filter(|[first, _]| *first != 1.0) {
+        fault(&format!("it begins with a delivery of {first} proofs; say the gas of one first, `[[1, 142_017], …]`"));
+    }
     if !points.is_sorted_by(|a, b| a[0] < b[0]) || points.iter().flatten().any(|it| !(0.0..=1e12).contains(it)) {
         fault("pairs of a number of proofs, which ascends, and the gas of their delivery, up to 1e12");
     }
@@ -193,8 +196,16 @@ pub(crate) fn of_prover(key: &str, prover: &ProverSpec) -> Vec<Fault> {
             format!("it is {}, and where more than 90 % are of no use, hardly any proof is ever made", prover.failures),
         );
     }
-    if prover.ask.as_ref().is_some_and(|ask| ask.price.is_some() && ask.margin != 0.0) {
-        fault("ask.margin", "a stated price has no margin: say `price` or `margin`".into());
+    if let Some(ask) = prover.ask.as_ref().filter(|ask| ask.price.is_some()) {
+        if ask.margin != 0.0 {
+            fault("ask.margin", "a stated price has no margin: say `price` or `margin`".into());
+        }
+        if ask.utilization.value() < 1.0 {
+            fault(
+                "ask.utilization",
+                "a stated price is the same however much is sold: say `price` or `utilization`".into(),
+            );
+        }
     }
     faults
 }

@@ -6,6 +6,7 @@ use models::systems::rollup::capacity::{EXECUTORS, places, stages};
 
 use super::spec::{ProofSystemSpec, ProvingSpec, RollupSpec};
 use super::{SEQUENCER, WATCHERS, built};
+use crate::basis::WorkOf;
 use crate::case::Terms;
 use crate::costs::Cost;
 use crate::fault::{Faults, Lack};
@@ -164,19 +165,23 @@ impl Costing {
         self.execution.iter().chain(of_systems).chain(self.sellers.all())
     }
 
-    /// The costs that take most of the time of proving, each at its size, and how often a second; what joins and wraps are little
-    /// beside them.
-    pub(super) fn work<'c>(&'c self, system: &'c Rollup) -> Vec<(&'c Cost, f64, f64)> {
+    /// What takes most of the time of proving; what joins and wraps are little beside it.
+    pub(super) fn work<'c>(&'c self, system: &Rollup, hosts: &'c Hosts) -> Vec<WorkOf<'c>> {
         let Some(proving) = &system.proving else { return Vec::new() };
         let batch = &system.batches_at(system.load_per_s)[proving.level];
         let per_s = 1.0 / batch.interval_s;
-        let execution = self.execution.iter().map(|cost| (cost, batch.content.cycles, per_s));
+        let host = |pool: &str| hosts.of(pool);
+        let execution = self.execution.iter().map(|cost| {
+            let size = batch.content.cycles;
+            WorkOf { cost, size, per_s, host: host(EXECUTORS) }
+        });
         let segments = self.systems.iter().zip(&proving.systems).map(|(costs, prover)| {
             let count = prover.segments(batch.content.cycles) as f64;
-            // Where proofs are bought from one, somebody else makes them.
-            let seller = self.sellers.0.first().filter(|_| costs.pool == PROVERS);
-            let segment = seller.map_or(&costs.segment, |seller| &seller.segment);
-            (segment, batch.content.cycles / count, count * per_s)
+            // Where all proofs are bought from one, somebody else makes them.
+            let buys_all = proving.market.as_ref().is_some_and(|market| market.overflow.is_none());
+            let seller = self.sellers.0.first().filter(|_| buys_all && costs.pool == PROVERS);
+            let (cost, pool) = seller.map_or((&costs.segment, &costs.pool), |seller| (&seller.segment, &seller.group));
+            WorkOf { cost, size: batch.content.cycles / count, per_s: count * per_s, host: host(pool) }
         });
         execution.chain(segments).collect()
     }

@@ -15,6 +15,7 @@ use crate::notes::{Input, Notes, Work, sized_for_peak, told_of_days};
 use crate::origins::Key;
 use crate::spreads::Spreads;
 use crate::systems::contract::Asked;
+use crate::systems::market::notes::{Said, of_offer, of_others, of_provers};
 
 pub(super) fn of(spec: &RollupSpec, asked: &Asked<'_>, (hosts, priced): (&Hosts, &Costing), system: &Rollup) -> Notes {
     let lower_bound = priced.all().find_map(|cost| cost.lower_bound.clone());
@@ -25,7 +26,7 @@ pub(super) fn of(spec: &RollupSpec, asked: &Asked<'_>, (hosts, priced): (&Hosts,
         }
     }
     let date = |of: &machines::Rented| of.price.date().to_owned();
-    let work = work(spec, priced, system).into_iter();
+    let work = work(spec, (hosts, priced), system).into_iter();
     let speed = hosts.all().filter(|(pool, _)| ![super::SEQUENCER, super::WATCHERS].contains(pool));
     Notes {
         inputs: work.chain(stated(spec, asked)).chain(money::inputs(spec)).chain(machines).collect(),
@@ -37,16 +38,18 @@ pub(super) fn of(spec: &RollupSpec, asked: &Asked<'_>, (hosts, priced): (&Hosts,
 }
 
 /// What proofs cost, step by step.
-fn work(spec: &RollupSpec, priced: &Costing, system: &Rollup) -> Vec<Input> {
+fn work(spec: &RollupSpec, (hosts, priced): (&Hosts, &Costing), system: &Rollup) -> Vec<Input> {
     let Some(proving) = &spec.proving else { return Vec::new() };
     let mut inputs = Vec::new();
     let mut add = |name: String, cost: &Cost, size: f64| inputs.extend(Input::of_cost(Work::Proof, &name, cost, size));
-    let sizes = priced.work(system);
-    let size_of = |cost: &Cost| sizes.iter().find(|(other, ..)| std::ptr::eq(*other, cost)).map_or(1.0, |it| it.1);
+    let sizes = priced.work(system, hosts);
+    let size_of = |cost: &Cost| sizes.iter().find(|it| std::ptr::eq(it.cost, cost)).map_or(1.0, |it| it.size);
     if let Some(cost) = &priced.execution {
         add("execution of a batch".into(), cost, size_of(cost));
     }
-    for ((_, _, said), costs) in systems(proving).zip(&priced.systems) {
+    // Of machines that have nothing to do nothing is asked.
+    let systems = systems(proving).zip(&priced.systems).enumerate().filter(|(place, _)| system.has_work(*place));
+    for (_, ((_, _, said), costs)) in systems {
         let pool = &costs.pool;
         add(format!("{pool}: segment"), &costs.segment, size_of(&costs.segment));
         for (level, cost) in said.recursion.iter().zip(&costs.recursion) {
@@ -108,9 +111,29 @@ fn stated(spec: &RollupSpec, asked: &Asked<'_>) -> Vec<Input> {
         watchers.map(|it| it.common_failure.value()),
         "share",
     );
+    inputs.extend(of_market(spec));
     let target = Key::OfBook("target_utilization".into());
     inputs.push(Input::stated("target utilization", target, asked.book.target_utilization.value(), "share"));
     inputs
+}
+
+/// Where proofs are bought, and of whom.
+fn of_market(spec: &RollupSpec) -> Vec<Input> {
+    let Some(market) = spec.proving.as_ref().and_then(|proving| proving.market.as_ref()) else { return Vec::new() };
+    let said: Said<'_> = &|name, key, value, unit| {
+        Input::stated(&format!("market: {name}"), Key::OfDesign(format!("proving.market.{key}")), value, unit)
+    };
+    let most = market.overflow.map(|most| said("batches that overflow".into(), "overflow".into(), most as f64, "1"));
+    let sellers = market.provers.iter();
+    let sellers = sellers.flat_map(|(name, prover)| of_provers(name, &format!("provers.{name}"), prover, said));
+    let others = market.others.iter().flat_map(|others| of_others(others, said));
+    let gas = said("price of gas".into(), "gas.fee".into(), market.gas.fee.gwei(), "gwei");
+    most.into_iter()
+        .chain(of_offer("", "offer", &market.offer, said))
+        .chain(sellers)
+        .chain(others)
+        .chain([gas])
+        .collect()
 }
 
 fn assumptions(
@@ -140,6 +163,7 @@ fn assumptions(
     told.extend(peak(system, asked.horizon));
     told.extend(full_blocks(system, asked.horizon));
     told.extend(after_the_run(spec, asked.horizon));
+    told.extend(nothing_to_fail(spec, system));
     told.extend(told_of_days(&system.profile, asked.horizon));
     told
 }
@@ -152,6 +176,13 @@ fn full_blocks(system: &Rollup, horizon: Horizon) -> Option<String> {
     (peak > carried && system.load_per_s < carried).then(|| {
         format!("at the busiest time {peak:.0} tx/s come, and blocks hold {carried:.0} tx/s (`sequencer.gas_limit`): transactions wait for a block")
     })
+}
+
+/// Outages of machines that prove nothing.
+fn nothing_to_fail(spec: &RollupSpec, system: &Rollup) -> Option<String> {
+    let has_outages = spec.proving.as_ref().is_some_and(|proving| !proving.outages.is_empty());
+    (has_outages && (0..system.proof_systems().len()).all(|place| !system.has_work(place)))
+        .then(|| "`proving.outages` has no effect: all proofs are bought, and markets have no outages here".to_owned())
 }
 
 /// What is said to happen when the run is over.
