@@ -17,7 +17,8 @@ fn designs(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("rollup_transactions");
     group.throughput(Throughput::Elements(HOURS * 3_600 * PER_S));
     group.sample_size(10).measurement_time(Duration::from_secs(5));
-    let changes = [format!("load.rate={PER_S}/s"), format!("horizon={HOURS}h"), "warm_up=1h".to_owned()];
+    let rate = format!("load.rate={PER_S}/s");
+    let changes = [rate, "sequencer.gas_limit=off".to_owned(), format!("horizon={HOURS}h"), "warm_up=1h".to_owned()];
     for (scenario, design) in [
         ("optimistic-rollup", "op_stack"),
         ("optimistic-rollup", "arbitrum"),

@@ -219,11 +219,7 @@ impl Station {
         if group.servers == 0 {
             return;
         }
-        // Servers that were just given work are among the last to be free: a search from the back ends at once.
-        let mut index = self.groups.len();
-        while index > 0 && self.groups[index - 1].free >= group.free {
-            index -= 1;
-        }
+        let index = self.groups.partition_point(|other| other.free < group.free);
         if let Some(next) = self.groups.get_mut(index).filter(|next| next.free - group.free <= apart) {
             next.join(group);
         } else if let Some(before) =

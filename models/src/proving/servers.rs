@@ -6,7 +6,7 @@
 //!
 //! A batch is started on the station ([`crate::station`]) as far as its turn has come, so that one of older work that
 //! arrives later still goes before the rest of it. They wake up when the last job of the batch in front is to be
-//! started, and whenever a batch arrives: as many events as batches, not as jobs.
+//! started, which is known ahead, and whenever older work arrives: as many events as batches, not as jobs.
 //!
 //! Assumptions: those of the station and of the services ([`crate::services`]). Source: non-preemptive priorities as in A.
 //! Cobham, "Priority assignment in waiting line problems" (1954). Leaves out: jobs that are cancelled while they wait.
@@ -67,16 +67,27 @@ pub struct Servers<Then> {
     /// By age, and in order of arrival.
     waiting: BTreeMap<(u64, u64), Waiting<Then>>,
     arrived: u64,
-    /// When they wake up next, and for which batch.
-    wake: Option<(Time, (u64, u64))>,
+    /// What is known of the batch in front, where one waits.
+    ahead: Option<Ahead>,
     work: f64,
+}
+
+/// What will have happened when the last job of the batch in front is started, unless older work comes before that.
+#[derive(Debug)]
+struct Ahead {
+    /// When that is.
+    at: Time,
+    /// The batch.
+    of: (u64, u64),
+    batch: Batch,
+    station: Station,
 }
 
 impl<Then: From<Event>> Servers<Then> {
     /// Idle servers; asserts at least one server.
     pub fn new(servers: u64, discipline: Discipline) -> Self {
         let station = Station::new(servers);
-        Self { station, discipline, waiting: BTreeMap::new(), arrived: 0, wake: None, work: 0.0 }
+        Self { station, discipline, waiting: BTreeMap::new(), arrived: 0, ahead: None, work: 0.0 }
     }
 
     /// Number of servers.
@@ -97,27 +108,37 @@ impl<Then: From<Event>> Servers<Then> {
             return;
         }
         self.work += parts.iter().map(Services::work_s).sum::<f64>();
+        let started = station::Schedule { last_start: now, last_done: now };
+        let batch = Batch { parts, started: 0, schedule: started };
+        let age = if self.discipline == Discipline::OldestFirst { age } else { 0 };
+        self.arrived += 1;
+        let key = (age, self.arrived);
+        // Every server is for the batch in front until that is started: what comes after it changes nothing.
+        if self.ahead.as_ref().is_some_and(|ahead| ahead.of < key) {
+            self.waiting.insert(key, Waiting { batch, then });
+            return;
+        }
+        self.ahead = None;
         // Servers that become free now are for whoever is there now, this batch among them.
         if let Some(before) = now.nanos().checked_sub(1) {
             self.serve(Time::from_nanos(before), schedule);
         }
         self.station.release(now);
-        let started = station::Schedule { last_start: now, last_done: now };
-        let batch = Batch { parts, started: 0, schedule: started };
-        let age = if self.discipline == Discipline::OldestFirst { age } else { 0 };
-        self.arrived += 1;
-        self.waiting.insert((age, self.arrived), Waiting { batch, then });
+        self.waiting.insert(key, Waiting { batch, then });
         self.serve(now, schedule);
         self.look_ahead(schedule);
     }
 
     /// They wake up.
     pub fn wake(&mut self, schedule: &mut impl Schedule<Event = Then>) {
-        if self.wake.is_some_and(|(at, _)| at == schedule.now()) {
-            self.wake = None;
-            self.serve(schedule.now(), schedule);
-            self.look_ahead(schedule);
+        let now = schedule.now();
+        let Some(ahead) = self.ahead.take_if(|ahead| ahead.at == now) else { return };
+        self.station = ahead.station;
+        if let Some(Waiting { then, .. }) = self.waiting.remove(&ahead.of) {
+            schedule.at(ahead.batch.schedule.last_done.max(now), then);
         }
+        self.serve(now, schedule);
+        self.look_ahead(schedule);
     }
 
     /// Starts the jobs whose turn comes by `until`.
@@ -136,17 +157,12 @@ impl<Then: From<Event>> Servers<Then> {
 
     /// Wakes up when the batch in front starts its last job, unless older work comes before that.
     fn look_ahead(&mut self, schedule: &mut impl Schedule<Event = Then>) {
-        let Some((key, first)) = self.waiting.first_key_value() else { return };
-        if self.wake.is_some_and(|(_, of)| of == *key) {
-            return;
-        }
-        let mut batch = first.batch.clone();
-        batch.start(Time::MAX, &mut self.station.clone());
+        let Some((of, first)) = self.waiting.first_key_value() else { return };
+        let (mut batch, mut station) = (first.batch.clone(), self.station.clone());
+        batch.start(Time::MAX, &mut station);
         let at = batch.schedule.last_start;
-        if self.wake.is_none_or(|(earlier, _)| at < earlier) {
-            self.wake = Some((at, *key));
-            schedule.at(at, Event::Wake.into());
-        }
+        self.ahead = Some(Ahead { at, of: *of, batch, station });
+        schedule.at(at, Event::Wake.into());
     }
 }
 
