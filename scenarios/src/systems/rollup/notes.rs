@@ -15,6 +15,7 @@ use crate::notes::{Input, Notes, Work, sized_for_peak, told_of_days};
 use crate::origins::Key;
 use crate::spreads::Spreads;
 use crate::systems::contract::Asked;
+use crate::traces;
 
 pub(super) fn of(spec: &RollupSpec, asked: &Asked<'_>, (hosts, priced): (&Hosts, &Costing), system: &Rollup) -> Notes {
     let lower_bound = priced.all().find_map(|cost| cost.lower_bound.clone());
@@ -28,7 +29,11 @@ pub(super) fn of(spec: &RollupSpec, asked: &Asked<'_>, (hosts, priced): (&Hosts,
     let work = work(spec, priced, system).into_iter();
     let speed = hosts.all().filter(|(pool, _)| ![super::SEQUENCER, super::WATCHERS].contains(pool));
     Notes {
-        inputs: work.chain(stated(spec, asked)).chain(money::inputs(spec)).chain(machines).collect(),
+        inputs: work
+            .chain(stated(spec, asked, system))
+            .chain(money::inputs(spec, system, asked.horizon))
+            .chain(machines)
+            .collect(),
         assumptions: assumptions(spec, asked, (hosts, priced), (system, lower_bound.as_deref())),
         speed: speed.filter_map(|(_, host)| machines::assumed_speed(host.rented())).collect(),
         lower_bound,
@@ -67,12 +72,13 @@ fn work(spec: &RollupSpec, priced: &Costing, system: &Rollup) -> Vec<Input> {
 }
 
 /// What the scenario says of transactions, batches and settlement.
-fn stated(spec: &RollupSpec, asked: &Asked<'_>) -> Vec<Input> {
+fn stated(spec: &RollupSpec, asked: &Asked<'_>, system: &Rollup) -> Vec<Input> {
     let mut inputs = Vec::new();
     let mut add = |name: String, key: String, value: Option<f64>, unit| {
         inputs.extend(value.map(|value| Input::stated(name, Key::OfDesign(key), value, unit)));
     };
-    add("load".into(), "load.rate".into(), Some(spec.load.rate.per_second()), "tx/s");
+    let rate = spec.load.rate.filter(|_| spec.load.recorded.is_none());
+    add("load".into(), "load.rate".into(), rate.map(|rate| rate.per_second()), "tx/s");
     for (name, class) in &spec.classes {
         let of = |what: &str| (format!("{name}: {what}"), format!("classes.{name}.{what}"));
         let mut add = |(name, key): (String, String), value: Option<f64>, unit| add(name, key, value, unit);
@@ -108,6 +114,8 @@ fn stated(spec: &RollupSpec, asked: &Asked<'_>) -> Vec<Input> {
         watchers.map(|it| it.common_failure.value()),
         "share",
     );
+    let recorded = spec.load.recorded.as_ref();
+    inputs.extend(recorded.map(|it| traces::input("load, in the mean", &it.file, system.load_per_s, "tx/s")));
     let target = Key::OfBook("target_utilization".into());
     inputs.push(Input::stated("target utilization", target, asked.book.target_utilization.value(), "share"));
     inputs
@@ -141,6 +149,7 @@ fn assumptions(
     told.extend(full_blocks(system, asked.horizon));
     told.extend(after_the_run(spec, asked.horizon));
     told.extend(told_of_days(&system.profile, asked.horizon));
+    told.extend(super::traces::assumptions(spec));
     told
 }
 
@@ -164,9 +173,10 @@ fn after_the_run(spec: &RollupSpec, horizon: Horizon) -> Vec<String> {
         ("proving.outages", of_provers),
     ];
     let outages = outages.into_iter().flat_map(|(key, all)| all.iter().map(move |outage| (key, outage.at)));
-    let changes = [("l1.gas.changes", &spec.l1.gas.changes), ("l1.blobs.changes", &spec.l1.blobs.changes)];
-    let changes = changes.into_iter().flat_map(|(key, all)| all.iter().map(move |change| (key, Some(*change.at))));
-    let late = outages.chain(changes).filter_map(|(key, at)| Some((key, at?))).filter(|(_, at)| at.seconds() >= end_s);
+    let outages = outages.filter_map(|(key, at)| Some((key.to_owned(), at?)));
+    let changes = spec.l1.fees().flat_map(|(key, law)| law.changes.iter().map(move |change| (key, *change.at)));
+    let changes = changes.map(|(key, at)| (format!("{key}.changes"), at));
+    let late = outages.chain(changes).filter(|(_, at)| at.seconds() >= end_s);
     late.map(|(key, at)| {
         format!("`{key}` has something at {at}, and the run ends at {:.0} h: it has no effect", end_s / 3_600.0)
     })
