@@ -4,6 +4,7 @@ mod conservation;
 mod disputes;
 mod outages;
 mod outsourced;
+mod recorded;
 
 use super::*;
 use crate::batching::Closing;

@@ -79,10 +79,12 @@ fn stated(spec: &RollupSpec, asked: &Asked<'_>, system: &Rollup) -> Vec<Input> {
     };
     let rate = spec.load.rate.filter(|_| spec.load.recorded.is_none());
     add("load".into(), "load.rate".into(), rate.map(|rate| rate.per_second()), "tx/s");
+    let recorded = spec.load.recorded.as_ref();
+    let with_classes = recorded.filter(|load| load.has_classes);
     for (name, class) in &spec.classes {
         let of = |what: &str| (format!("{name}: {what}"), format!("classes.{name}.{what}"));
         let mut add = |(name, key): (String, String), value: Option<f64>, unit| add(name, key, value, unit);
-        add(of("share"), Some(class.share.value()), "share");
+        add(of("share"), Some(class.share.value()).filter(|_| with_classes.is_none()), "share");
         add(of("gas"), Some(class.gas), "gas");
         add(of("bytes"), Some(class.bytes.bytes()), "B");
         add(of("cycles"), Some(class.cycles).filter(|_| spec.proving.is_some()), "cycles");
@@ -114,8 +116,10 @@ fn stated(spec: &RollupSpec, asked: &Asked<'_>, system: &Rollup) -> Vec<Input> {
         watchers.map(|it| it.common_failure.value()),
         "share",
     );
-    let recorded = spec.load.recorded.as_ref();
     inputs.extend(recorded.map(|it| traces::input("load, in the mean", &it.file, system.load_per_s, "tx/s")));
+    for (load, (name, class)) in with_classes.iter().flat_map(|load| std::iter::repeat(load).zip(&spec.classes)) {
+        inputs.push(traces::input(&format!("{name}: share"), &load.file, class.share.value(), "share"));
+    }
     let target = Key::OfBook("target_utilization".into());
     inputs.push(Input::stated("target utilization", target, asked.book.target_utilization.value(), "share"));
     inputs

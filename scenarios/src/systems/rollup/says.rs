@@ -79,9 +79,9 @@ fn is_recorded(system: &RollupSpec) -> bool {
     matches!(system.load.arrivals, ArrivalsSpec::Trace(_))
 }
 
-/// The key that says how many transactions come.
+/// The key that says how many transactions come, of a trace the one that is always there.
 pub(super) fn load_key(system: &RollupSpec) -> &'static str {
-    if is_recorded(system) { "load.arrivals.scale" } else { "load.rate" }
+    if is_recorded(system) { "load.arrivals.file" } else { "load.rate" }
 }
 
 /// What is wrong with its load.

@@ -56,16 +56,17 @@ fn load(
     let kinds = recorded.kinds.iter().map(|kind| kind.class_among(&names)).collect::<Result<Vec<_>, _>>();
     let kinds = kinds.map_err(|message| named.problem(message))?;
     // Where the file says classes, their shares are those of the file.
-    if kinds.iter().any(Option::is_some) {
-        let mut shares = vec![0.0; names.len()];
+    let has_classes = kinds.iter().any(Option::is_some);
+    if has_classes {
+        let mut come = vec![0.0; names.len()];
         for (row, (_, count)) in recorded.rows.iter().zip(&counts) {
-            kinds[usize::from(row.kind)].into_iter().for_each(|class| shares[class] += count / all);
+            kinds[usize::from(row.kind)].into_iter().for_each(|class| come[class] += count);
         }
-        for (class, share) in system.classes.values_mut().zip(shares) {
-            class.share = Share::new(share);
+        for (class, come) in system.classes.values_mut().zip(come) {
+            class.share = Share::new(come / all);
         }
     }
-    system.load.recorded = Some(RecordedLoad { per_s, lasts_s, file: named.file(), told: named.told() });
+    system.load.recorded = Some(RecordedLoad { per_s, has_classes, lasts_s, file: named.file(), told: named.told() });
     Ok(Some(named))
 }
 

@@ -44,6 +44,8 @@ pub enum ArrivalsSpec {
 pub(crate) struct RecordedLoad {
     /// How many come in a second, over time.
     pub(crate) per_s: Profile,
+    /// Whether it says of which class they are, and so the shares of the classes.
+    pub(crate) has_classes: bool,
     /// How long it lasts as it is played \[s\].
     pub(crate) lasts_s: f64,
     /// The file, as it is told.

@@ -83,6 +83,14 @@ fn counts_and_classes_are_those_of_the_file() {
 }
 
 #[test]
+fn rows_of_one_time_come_beside_each_other() {
+    let said = b"time,class,count\n0,small,4\n0,large,2\n60,small,1\n60,large,0\n";
+    let (times, numbers, _) = read(said, 1.0).expect("a trace");
+    assert_eq!(times, [0.0, 0.0, 15.0, 30.0, 30.0, 45.0, 60.0]);
+    assert_eq!(numbers, [1, 0, 1, 1, 0, 1, 1]);
+}
+
+#[test]
 fn each_size_is_a_class_of_its_own() {
     let said = b"time,class,size\n0,small,2\n1,large,2\n2,small,0.5\n3,small,2\n";
     let (_, numbers, classes) = read(said, 1.0).expect("a trace");
