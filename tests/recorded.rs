@@ -58,11 +58,11 @@ fn a_load_is_offered_as_it_was_recorded_and_sized_for_its_peak() {
     // The fleet is that of the peak.
     let even = simulate(folder.path(), "--design zkvm --set warm_up=1h --set horizon=1h --set load.rate=40/s");
     assert_eq!(number(&played, "units.provers"), number(&even, "units.provers"));
-    // The same for any number of threads; and twice as much is twice as much.
+    // The same for any number of threads; and half as much is half as much.
     let threads = |number: u32| simulate(folder.path(), &format!("{PLAYED} --threads {number}"))["fingerprint"].clone();
     assert!(threads(1) == threads(2) && threads(1) == played["fingerprint"], "{}", played["fingerprint"]);
-    let scaled = PLAYED.replace("\"load.csv\"", "\"load.csv\",scale=2");
-    assert_eq!(number(&simulate(folder.path(), &scaled), "offered"), 40.0);
+    let scaled = PLAYED.replace("\"load.csv\"", "\"load.csv\",scale=0.5");
+    assert_eq!(number(&simulate(folder.path(), &scaled), "offered"), 10.0);
 
     // With classes, as dates, in rows of one time: the shares are those of the file, which is part of what was asked.
     let row = |minute: u32, count: u32| {
@@ -70,7 +70,7 @@ fn a_load_is_offered_as_it_was_recorded_and_sized_for_its_peak() {
         format!("{at},transaction,{}\n{at},other,{}\n", count / 4 * 3, count / 4)
     };
     write(format!("time,class,count\n{}", load(row)));
-    let classes = "--set classes.other={share=\"0%\",gas=1e5,bytes=\"120B\",cycles=3e6}";
+    let classes = "--set classes.other={share=\"0%\",gas=1e5,bytes=\"120B\",cycles=30}";
     let with_classes = simulate(folder.path(), &format!("{PLAYED} {classes}"));
     assert_eq!(number(&with_classes, "offered"), 20.0);
     assert_eq!(input(&with_classes, "other: share"), (0.25, "load.csv"));
