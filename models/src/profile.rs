@@ -1,6 +1,6 @@
 //! How a load changes over time: by the hour, by the day of the week and from month to month, or as it was recorded.
 //!
-//! Model: a factor on a mean rate, constant for a piece of time and then another ([`days`], [`recorded`]). Source: arithmetic. Leaves out:
+//! Model: a factor on a mean rate, constant for a piece of time and then another (`days`, `recorded`). Source: arithmetic. Leaves out:
 //! what is sudden, such as bursts, which is in [`crate::arrivals`].
 
 mod days;
