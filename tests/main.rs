@@ -32,6 +32,7 @@ mod proofs;
 mod prover_life;
 mod questions;
 mod read_back;
+mod recorded;
 mod resolutions;
 mod rollup_proofs;
 mod rollups;

@@ -151,9 +151,9 @@ mod tests {
             slots_per_epoch: 32,
             epochs_to_finality: 2,
             outages: Outages::default(),
-            gas_fee: FeeLaw::Stated(vec![(Time::ZERO, 10.0)]),
+            gas_fee: FeeLaw::Stated([(Time::ZERO, 10.0)].into()),
             tip_gwei: 1.0,
-            blob_fee: FeeLaw::Stated(vec![(Time::ZERO, 0.5)]),
+            blob_fee: FeeLaw::Stated([(Time::ZERO, 0.5)].into()),
             most_blobs: 21.0,
         }
     }

@@ -1,36 +1,33 @@
-//! How a load changes over time: by the hour, by the day of the week, and from month to month.
+//! How a load changes over time: by the hour, by the day of the week and from month to month, or as it was recorded.
 //!
-//! Model: a factor on a mean rate, constant for each of so many equal parts of a day: that of the part, times that of the day of the week,
-//! times a growth that is compounded by the month and taken in the middle of the part. A run starts at midnight, the week on its first day.
-//! Sources: arithmetic; a month has 730 hours.
-//! Leaves out: seasons of a year, holidays; what is sudden, such as bursts, is in [`crate::arrivals`].
+//! Model: a factor on a mean rate, constant for a piece of time and then another (`days`, `recorded`). Source: arithmetic. Leaves out:
+//! what is sudden, such as bursts, which is in [`crate::arrivals`].
 
-use sim::{Span, Time};
+mod days;
+mod recorded;
+#[cfg(test)]
+mod tests;
 
-use crate::fleet::HOURS_PER_MONTH;
+use sim::Time;
 
-/// A day \[s\].
-const DAY_S: f64 = 86_400.0;
-/// A month \[s\].
-const MONTH_S: f64 = HOURS_PER_MONTH * 3_600.0;
+use days::Days;
+use recorded::Recorded;
 
 /// A factor on a rate over time.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Profile {
-    /// The factor in each of so many equal parts of a day; at least one.
-    hours: Vec<f64>,
-    /// The factor of each day of a week; empty where all are alike.
-    days: Vec<f64>,
-    /// By how much more there is after each month, as a share.
-    growth: f64,
-    /// Whether all of that comes to the same at all times.
-    constant: bool,
+pub struct Profile(Course);
+
+/// How it comes about.
+#[derive(Debug, Clone, PartialEq)]
+enum Course {
+    Days(Days),
+    Recorded(Recorded),
 }
 
 impl Default for Profile {
     /// The same at all times.
     fn default() -> Self {
-        Self { hours: vec![1.0], days: Vec::new(), growth: 0.0, constant: true }
+        Self(Course::Days(Days::default()))
     }
 }
 
@@ -38,99 +35,61 @@ impl Profile {
     /// Factors of the parts of a day and of the days of a week, each as multiples of their mean, and a growth a month. Nothing where a
     /// part has a factor that is none, nothing ever comes, or a week has not seven days.
     pub fn new(hours: &[f64], days: &[f64], growth: f64) -> Option<Self> {
-        let sound = |factors: &[f64]| factors.iter().all(|factor| *factor >= 0.0 && factor.is_finite());
-        let mean = |factors: &[f64]| factors.iter().sum::<f64>() / factors.len() as f64;
-        let scaled = |factors: &[f64]| factors.iter().map(|factor| factor / mean(factors)).collect::<Vec<_>>();
-        let some = |factors: &[f64]| factors.is_empty() || sound(factors) && mean(factors) > 0.0;
-        let week = days.is_empty() || days.len() == 7;
-        let hours = if hours.is_empty() { &[1.0][..] } else { hours };
-        let even = |factors: &[f64]| factors.iter().all(|factor| *factor == factors[0]);
-        let constant = growth == 0.0 && even(hours) && even(days);
-        (some(hours) && some(days) && week && growth > -1.0 && growth.is_finite()).then(|| Self {
-            hours: scaled(hours),
-            days: scaled(days),
-            growth,
-            constant,
-        })
+        Days::new(hours, days, growth).map(|days| Self(Course::Days(days)))
+    }
+
+    /// What was recorded: how much came from each time on \[s\], the first at zero, up to the next, and from the last one up to `end_s`. The
+    /// factor is how much came in a second. Nothing unless the times ascend and something came in some time.
+    pub fn recorded(counts: &[(f64, f64)], end_s: f64) -> Option<Self> {
+        Recorded::new(counts, end_s).map(|recorded| Self(Course::Recorded(recorded)))
     }
 
     /// Whether it is the same at all times.
     #[inline]
     pub fn is_constant(&self) -> bool {
-        self.constant
+        matches!(&self.0, Course::Days(days) if days.is_constant())
     }
 
     /// Whether it repeats itself day by day, but for growth.
     pub fn has_hours(&self) -> bool {
-        self.hours.len() > 1
+        matches!(&self.0, Course::Days(days) if days.has_hours())
     }
 
-    /// How long a part is \[s\].
-    fn part_s(&self) -> f64 {
-        DAY_S / self.hours.len() as f64
-    }
-
-    /// The factor in the part of that number.
-    fn factor(&self, part: u64) -> f64 {
-        let parts = self.hours.len() as u64;
-        let of_day = if self.days.is_empty() { 1.0 } else { self.days[(part / parts % 7) as usize] };
-        let months = (part as f64 + 0.5) * self.part_s() / MONTH_S;
-        self.hours[(part % parts) as usize] * of_day * (1.0 + self.growth).powf(months)
-    }
-
-    /// When the part of that number ends.
-    fn end(&self, part: u64) -> Time {
-        Time::from_secs_f64((part + 1) as f64 * self.part_s())
-    }
-
-    /// The part that a time is in.
-    fn part_at(&self, at: Time) -> u64 {
-        let part = (at.as_secs_f64() / self.part_s()) as u64;
-        if self.end(part) <= at { part + 1 } else { part }
+    /// Whether it was recorded, so that what comes is known and not by chance.
+    pub fn is_recorded(&self) -> bool {
+        matches!(self.0, Course::Recorded(_))
     }
 
     /// The factor, summed up over a time \[s\].
     pub fn between(&self, from: Time, until: Time) -> f64 {
-        if self.is_constant() {
-            return (until - from).as_secs_f64();
+        match &self.0 {
+            Course::Days(days) => days.between(from, until),
+            Course::Recorded(recorded) => recorded.between(from, until),
         }
-        let (mut part, mut at, mut sum) = (self.part_at(from), from, 0.0);
-        while at < until {
-            let end = self.end(part).min(until);
-            sum += self.factor(part) * (end - at).as_secs_f64();
-            (part, at) = (part + 1, end);
-        }
-        sum
     }
 
     /// When the factor, summed up from a time on, has come to so many seconds.
     pub fn reached(&self, from: Time, seconds: f64) -> Time {
-        if self.is_constant() {
-            return from + Span::from_secs_f64(seconds);
-        }
-        let (mut part, mut at, mut left) = (self.part_at(from), from, seconds);
-        loop {
-            let (factor, end) = (self.factor(part), self.end(part));
-            let within = factor * (end - at).as_secs_f64();
-            if left < within {
-                return at + Span::from_secs_f64(left / factor);
-            }
-            left -= within;
-            (part, at) = (part + 1, end);
+        match &self.0 {
+            Course::Days(days) => days.reached(from, seconds),
+            Course::Recorded(recorded) => recorded.reached(from, seconds),
         }
     }
 
-    /// The largest factor until a time.
+    /// The largest factor until a time; of what was recorded that of the busiest minute.
     pub fn peak(&self, until: Time) -> f64 {
-        (0..=self.part_at(until)).map(|part| self.factor(part)).fold(0.0, f64::max)
+        match &self.0 {
+            Course::Days(days) => days.peak(until),
+            Course::Recorded(recorded) => recorded.peak(until),
+        }
     }
 
-    /// The largest factor of a time, over its mean.
+    /// The largest factor of a time, over its mean; at least 1.
     pub fn peak_over_mean(&self, from: Time, until: Time) -> f64 {
         if self.is_constant() {
             return 1.0;
         }
-        self.peak(until) * (until - from).as_secs_f64() / self.between(from, until)
+        (self.peak(until) * (until - from).as_secs_f64() / self.between(from, until)).max(1.0)
     }
 
     /// The same, so that its mean over a time is 1.
@@ -139,56 +98,9 @@ impl Profile {
         if self.is_constant() || mean <= 0.0 {
             return self.clone();
         }
-        Self { hours: self.hours.iter().map(|factor| factor / mean).collect(), ..self.clone() }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(hours: f64) -> Time {
-        Time::from_secs_f64(hours * 3_600.0)
-    }
-
-    #[test]
-    fn a_day_and_a_week_by_hand() {
-        // Nothing in the first half of a day, twice the mean in the second; the last two days have half of what others have.
-        let days = [2.0, 2.0, 2.0, 2.0, 2.0, 1.0, 1.0];
-        let profile = Profile::new(&[0.0, 3.0], &days, 0.0).expect("sound");
-        let day = |day: f64| profile.between(at(24.0 * day), at(24.0 * (day + 1.0))) / DAY_S;
-        assert!((day(0.0) - 7.0 / 6.0).abs() < 1e-12 && (day(5.0) - 7.0 / 12.0).abs() < 1e-12);
-        assert!((profile.between(at(0.0), at(168.0)) / (7.0 * DAY_S) - 1.0).abs() < 1e-12);
-        assert_eq!(profile.between(at(1.0), at(12.0)), 0.0);
-        assert_eq!(profile.reached(at(1.0), 7.0 / 3.0 * 3_600.0), at(13.0));
-        assert!((profile.peak(at(24.0)) - 7.0 / 3.0).abs() < 1e-12);
-        assert!((profile.peak_over_mean(at(0.0), at(24.0)) - 2.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn growth_is_compounded_by_the_month() {
-        let profile = Profile::new(&[], &[], 0.1).expect("sound");
-        let rate = |month: f64| profile.between(at(730.0 * month), at(730.0 * month + 24.0)) / DAY_S;
-        assert!((rate(12.0) / rate(0.0) - 1.1f64.powi(12)).abs() < 1e-2);
-        let scaled = profile.with_mean_one(at(730.0), at(2_190.0));
-        assert!((scaled.between(at(730.0), at(2_190.0)) / (1_460.0 * 3_600.0) - 1.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn what_is_reached_is_what_was_summed_up() {
-        let profile = Profile::new(&[1.0, 0.0, 5.0, 2.0], &[], 0.3).expect("sound");
-        for hours in [0.5, 3.0, 13.0, 47.0, 500.0] {
-            let (from, until) = (at(2.5), at(2.5 + hours));
-            let again = profile.reached(from, profile.between(from, until));
-            // Where nothing comes, the sum stands still.
-            assert!((profile.between(from, again) - profile.between(from, until)).abs() < 1e-6, "{hours}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_profile_is_none() {
-        assert!(Profile::new(&[0.0, 0.0], &[], 0.0).is_none() && Profile::new(&[-1.0, 2.0], &[], 0.0).is_none());
-        assert!(Profile::new(&[], &[1.0; 6], 0.0).is_none() && Profile::new(&[], &[], -1.0).is_none());
-        assert!(Profile::new(&[2.0, 2.0], &[3.0; 7], 0.0).is_some_and(|even| even.is_constant()));
+        Self(match &self.0 {
+            Course::Days(days) => Course::Days(days.divided_by(mean)),
+            Course::Recorded(recorded) => Course::Recorded(recorded.divided_by(mean)),
+        })
     }
 }

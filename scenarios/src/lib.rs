@@ -80,6 +80,7 @@ mod starting_file;
 mod swings;
 mod switches;
 mod systems;
+mod traces;
 mod unsure;
 mod world;
 

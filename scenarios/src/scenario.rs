@@ -25,7 +25,8 @@ use crate::run_length;
 use crate::sizing::Sizing;
 use crate::spec::{Book, Objective, Spec, Switch, switch_faults};
 use crate::systems::contract::{Asked, Made};
-use crate::systems::{self, SystemSpec, Systems, Traces};
+use crate::systems::{self, SystemSpec, Systems};
+use crate::traces::Traces;
 use crate::world::{InputKind, WORLDS, World};
 
 /// A complete scenario.

@@ -12,6 +12,7 @@ mod prices;
 mod profile;
 mod reference;
 mod switch;
+mod trace;
 
 use std::collections::BTreeMap;
 
@@ -32,6 +33,7 @@ pub use profile::ProfileSpec;
 pub use reference::ReferenceSpec;
 pub(crate) use switch::faults as switch_faults;
 pub use switch::{Switch, SwitchSpec};
+pub use trace::TraceSpec;
 
 /// How messages call the ranges of a scenario.
 pub(crate) const RANGES: &str = "[sensitivity]";

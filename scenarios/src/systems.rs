@@ -16,12 +16,12 @@ use crate::figures::Figures;
 use crate::fleet_choice::OpenPool;
 use crate::reading::{self, Layer, Places, Problem, Problems, read_with_places};
 use crate::spec::Spec;
+use crate::traces::Traces;
 use contract::{Asked, Made, Mix, Steps};
 use layered::spec::LayeredSpec;
 use market::spec::MarketSpec;
 use rollup::spec::RollupSpec;
 use service::spec::ServiceSpec;
-pub(crate) use service::traces::Traces;
 
 /// The system of a design, of any kind.
 #[derive(Debug, Clone)]
@@ -195,7 +195,8 @@ impl SystemSpec {
     /// Reads what a design's files say that it names, and gives the fingerprint of that.
     pub(crate) fn fill(&mut self, design: &str, from: (&Places<'_>, &mut Traces)) -> Result<Vec<u8>, Problems> {
         match self {
-            Self::Layered(_) | Self::Rollup(_) | Self::Market(_) => Ok(Vec::new()),
+            Self::Layered(_) | Self::Market(_) => Ok(Vec::new()),
+            Self::Rollup(system) => rollup::traces::fill(design, system, from),
             Self::Service(system) => service::traces::fill(design, system, from),
         }
     }
@@ -213,7 +214,7 @@ impl SystemSpec {
         match self {
             Self::Layered(system) => Some(layered::says::mix(system)),
             Self::Service(system) => service::says::mix(system),
-            Self::Rollup(system) => Some(rollup::says::mix(system)),
+            Self::Rollup(system) => rollup::says::mix(system),
             Self::Market(system) => Some(market::says::mix(system)),
         }
     }

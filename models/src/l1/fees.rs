@@ -7,6 +7,8 @@
 //! a factor of e^((used − target) / fraction) a slot, and never less than the least.
 //! Leaves out: rounding to whole wei, who is first where a slot is full.
 
+use std::sync::Arc;
+
 use sim::{Distribution, Stream, Time};
 
 use super::GAS_PER_BLOB;
@@ -24,8 +26,9 @@ const BLOB_BASE_COST: f64 = 8_192.0;
 /// How a fee comes about.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FeeLaw {
-    /// From given times on, in the order of time; the first holds before its time too \[gwei\].
-    Stated(Vec<(Time, f64)>),
+    /// From given times on, in the order of time; the first holds before its time too \[gwei\]. Every run has the same, which may be months of
+    /// slots: they are shared.
+    Stated(Arc<[(Time, f64)]>),
     /// By demand.
     Market(Market),
 }
@@ -138,7 +141,7 @@ impl Fee {
         match &self.law {
             FeeLaw::Market(_) => self.gwei,
             FeeLaw::Stated(steps) => {
-                let begun = steps.iter().take_while(|(at, _)| *at <= now).count().max(1);
+                let begun = steps.partition_point(|(at, _)| *at <= now).max(1);
                 steps[begun - 1].1
             }
         }
@@ -191,7 +194,7 @@ mod tests {
     #[test]
     fn stated_fees_hold_from_their_times_on() {
         let at = |seconds| Time::ZERO + Span::from_secs(seconds);
-        let law = FeeLaw::Stated(vec![(at(0), 1.0), (at(100), 3.0)]);
+        let law = FeeLaw::Stated([(at(0), 1.0), (at(100), 3.0)].into());
         let fee = Fee::new(&law, Streams::new(1, 0).stream("demand"));
         assert_eq!([0, 99, 100, 500].map(|second| fee.gwei(at(second))), [1.0, 1.0, 3.0, 3.0]);
         assert_eq!(law.mean_gwei(at(50), at(150)), 2.0);

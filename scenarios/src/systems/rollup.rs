@@ -8,6 +8,7 @@ mod money;
 mod notes;
 pub(crate) mod says;
 pub(crate) mod spec;
+pub(crate) mod traces;
 
 use models::fleet::{Fleet, Pool, Role};
 use models::machines::MOST_MACHINES;
@@ -73,7 +74,15 @@ pub(crate) fn open_pools(spec: &RollupSpec, asked: &Asked<'_>) -> Result<Vec<Ope
 /// The rollup on its machines, with what everything costs there; or everything that is wrong with it.
 fn built(spec: &RollupSpec, asked: &Asked<'_>, hosts: &Hosts) -> Result<(Rollup, Costing), Faults> {
     let priced = priced(spec, hosts).map_err(|lacking| Faults::OfDesign(Vec::new(), lacking))?;
+    let faults = traces::faults(spec, asked.horizon);
+    if !faults.is_empty() {
+        return Err(Faults::OfDesign(faults, Vec::new()));
+    }
     let mut system = build::rollup(spec, asked, hosts, &priced);
+    if system.load_per_s <= 0.0 {
+        let message = "no transaction arrives in the measured time".to_owned();
+        return Err(Faults::OfDesign(vec![("load.arrivals".to_owned(), message)], Vec::new()));
+    }
     if asked.sizing == Sizing::Sized {
         let (from, until) = asked.horizon.measured();
         // At the busiest time of its profile a stage is used as much as it may be.
@@ -84,7 +93,7 @@ fn built(spec: &RollupSpec, asked: &Asked<'_>, hosts: &Hosts) -> Result<(Rollup,
         sized.map_err(|pool| {
             let message =
                 format!("more than {:.0e} machines of the pool `{pool}` would have to carry it", MOST_MACHINES as f64);
-            Faults::OfDesign(vec![("load.rate".to_owned(), message)], Vec::new())
+            Faults::OfDesign(vec![(says::load_key(spec).to_owned(), message)], Vec::new())
         })?;
     }
     never_in_time(spec, &system).map_or(Ok(()), |fault| Err(Faults::OfDesign(vec![fault], Vec::new())))?;

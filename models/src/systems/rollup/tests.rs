@@ -4,6 +4,7 @@ mod conservation;
 mod disputes;
 mod outages;
 mod outsourced;
+mod recorded;
 
 use super::*;
 use crate::batching::Closing;
@@ -94,9 +95,9 @@ pub(super) fn validity() -> Rollup {
             slots_per_epoch: 32,
             epochs_to_finality: 2,
             outages: Outages::default(),
-            gas_fee: FeeLaw::Stated(vec![(Time::ZERO, 10.0)]),
+            gas_fee: FeeLaw::Stated([(Time::ZERO, 10.0)].into()),
             tip_gwei: 1.0,
-            blob_fee: FeeLaw::Stated(vec![(Time::ZERO, 0.5)]),
+            blob_fee: FeeLaw::Stated([(Time::ZERO, 0.5)].into()),
             most_blobs: 21.0,
         },
     }
@@ -272,7 +273,7 @@ fn data_waits_for_a_low_fee_but_not_for_ever() {
     let mut system = optimistic();
     let at = |minutes: f64| Time::from_secs_f64(minutes * 60.0);
     // Dear from 20 to 80 minutes.
-    system.l1.blob_fee = FeeLaw::Stated(vec![(at(0.0), 1.0), (at(20.0), 50.0), (at(80.0), 1.0)]);
+    system.l1.blob_fee = FeeLaw::Stated([(at(0.0), 1.0), (at(20.0), 50.0), (at(80.0), 1.0)].into());
     let paid = |waits| {
         let mut system = system.clone();
         system.data.waits = waits;

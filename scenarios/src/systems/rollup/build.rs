@@ -4,6 +4,7 @@ use models::batching::Closing;
 use models::l1::L1;
 use models::l1::fees::{FeeLaw, Market, Rule};
 use models::outages::{Chance, Outages};
+use models::profile::Profile;
 use models::proving::ProverLife;
 use models::proving::servers::Discipline;
 use models::systems::rollup::capacity::EXECUTORS;
@@ -16,14 +17,14 @@ use sim::{Span, Time};
 
 use super::hosts::{Costing, Hosts, SystemCosts, systems};
 use super::spec::{
-    BlobsSpec, BuyingSpec, DataSpec, FeeChange, L1Spec, LevelSpec, MarketSpec, OutageSpec, PostedAs, PrioritySpec,
-    ProofSystemSpec, RollupSpec,
+    BuyingSpec, DataSpec, FeeSpec, L1Spec, LevelSpec, LoadSpec, OutageSpec, PostedAs, PrioritySpec, ProofSystemSpec,
+    RecordedLoad, RollupSpec,
 };
 use super::{disputes, money};
 use crate::costs::Cost;
 use crate::machines::hosts::Host;
 use crate::machines::lifecycle::{lifecycle, most};
-use crate::quantity::{Duration, Gwei, Positive};
+use crate::quantity::{Duration, Positive};
 use crate::spec::{LifecycleSpec, ProfileSpec};
 use crate::spreads::Spreads;
 use crate::systems::contract::Asked;
@@ -37,7 +38,7 @@ const REFERENCE_CYCLES: f64 = models::orders::offer::GIGACYCLE;
 /// The rollup that a file describes, on its machines.
 pub(super) fn rollup(spec: &RollupSpec, asked: &Asked<'_>, hosts: &Hosts, priced: &Costing) -> Rollup {
     let build = Build { asked, hosts };
-    let (from, until) = asked.horizon.measured();
+    let (load_per_s, profile) = load(&spec.load, asked.horizon.measured());
     let of_level = |name: &str| spec.level.iter().position(|level| level.name == name).unwrap_or(0);
     let classes = spec.classes.iter().map(|(name, class)| Class {
         name: name.clone(),
@@ -58,8 +59,8 @@ pub(super) fn rollup(spec: &RollupSpec, asked: &Asked<'_>, hosts: &Hosts, priced
         Level { name: level.name.clone(), closing: closing(level), joining }
     });
     Rollup {
-        load_per_s: spec.load.rate.per_second(),
-        profile: ProfileSpec::profile(spec.load.profile.as_ref()).with_mean_one(from, until),
+        load_per_s,
+        profile,
         classes: classes.collect(),
         sequencer: Sequencer {
             block: span(*spec.sequencer.block),
@@ -102,6 +103,19 @@ pub(super) fn rollup(spec: &RollupSpec, asked: &Asked<'_>, hosts: &Hosts, priced
             interest: it.interest.value(),
         }),
         l1: build.l1(&spec.l1),
+    }
+}
+
+/// The mean load of the measured time, and how it changes around that.
+fn load(spec: &LoadSpec, (from, until): (Time, Time)) -> (f64, Profile) {
+    match &spec.recorded {
+        Some(RecordedLoad { per_s, .. }) => {
+            (per_s.between(from, until) / (until - from).as_secs_f64(), per_s.with_mean_one(from, until))
+        }
+        None => {
+            let profile = ProfileSpec::profile(spec.profile.as_ref()).with_mean_one(from, until);
+            (spec.rate.map_or(0.0, |rate| rate.per_second()), profile)
+        }
     }
 }
 
@@ -214,49 +228,45 @@ impl Build<'_> {
     }
 
     fn l1(&self, spec: &L1Spec) -> L1 {
-        let factor = |what: &str, within: f64| self.asked.world.factor(InputKind::Price, what, within);
-        let gas = factor("gas on L1", spec.gas.within);
-        let blobs = factor("blobs on L1", spec.blobs.within);
-        let BlobsSpec { target, most, fraction, .. } = spec.blobs;
+        // What was recorded is known.
+        let factor = |what: &str, law: &FeeSpec| match law.recorded {
+            Some(_) => 1.0,
+            None => self.asked.world.factor(InputKind::Price, what, law.within),
+        };
+        let (gas, blobs) = (&spec.gas, &spec.blobs);
+        let (gas_factor, blob_factor) = (factor("gas on L1", &gas.law), factor("blobs on L1", &blobs.law));
+        let of_blobs = Rule::Blobs { target: blobs.target, most: blobs.most, fraction: blobs.fraction };
         L1 {
             slot: span(*spec.slot),
             included: spec.included.value(),
             slots_per_epoch: spec.slots_per_epoch,
             epochs_to_finality: spec.epochs_to_finality,
             outages: outages(&spec.outages),
-            gas_fee: fee(
-                (spec.gas.fee, &spec.gas.changes, gas),
-                spec.gas.market.as_ref(),
-                (spec.gas.target, Rule::Gas { target: spec.gas.target }),
-            ),
-            tip_gwei: spec.gas.tip.gwei() * gas,
-            most_blobs: most,
-            blob_fee: fee(
-                (spec.blobs.fee, &spec.blobs.changes, blobs),
-                spec.blobs.market.as_ref(),
-                (target, Rule::Blobs { target, most, fraction }),
-            ),
+            gas_fee: fee((&gas.law, gas_factor), (gas.target, Rule::Gas { target: gas.target })),
+            tip_gwei: gas.tip.gwei() * gas_factor,
+            most_blobs: blobs.most,
+            blob_fee: fee((&blobs.law, blob_factor), (blobs.target, of_blobs)),
         }
     }
 }
 
-/// A fee as stated, in a world, or by a market whose demand is over so much.
-fn fee(
-    (fee, changes, factor): (Gwei, &[FeeChange], f64),
-    market: Option<&MarketSpec>,
-    (target, rule): (f64, Rule),
-) -> FeeLaw {
-    match market {
+/// A fee as stated or recorded, in a world, or by a market whose demand is over so much.
+fn fee((spec, factor): (&FeeSpec, f64), (target, rule): (f64, Rule)) -> FeeLaw {
+    if let Some(recorded) = &spec.recorded {
+        return FeeLaw::Stated(recorded.steps.clone());
+    }
+    let stated = spec.fee.gwei() * factor;
+    match &spec.market {
         Some(market) => FeeLaw::Market(Market {
             outside: market.demand * target,
-            reference_gwei: fee.gwei() * factor,
+            reference_gwei: stated,
             elasticity: market.elasticity,
             spread: market.spread,
             rule,
         }),
         None => {
-            let later = changes.iter().map(|change| (Time::ZERO + span(*change.at), change.fee.gwei() * factor));
-            FeeLaw::Stated(std::iter::once((Time::ZERO, fee.gwei() * factor)).chain(later).collect())
+            let later = spec.changes.iter().map(|change| (Time::ZERO + span(*change.at), change.fee.gwei() * factor));
+            FeeLaw::Stated(std::iter::once((Time::ZERO, stated)).chain(later).collect())
         }
     }
 }

@@ -4,15 +4,18 @@
 //! last word in the bill. Fees are in ether, at one price of ether.
 
 use models::fleet::{Charge, Fleet, Role};
+use models::l1::fees::FeeLaw;
+use models::system::Horizon;
 use models::systems::rollup::Rollup;
 use models::systems::rollup::expected::CHARGES;
 
-use super::spec::{PostedAs, RollupSpec};
+use super::spec::{FeeSpec, PostedAs, RollupSpec};
 use crate::basis::{Known, Shares};
 use crate::case::Terms;
 use crate::notes::Input;
 use crate::origins::Key;
 use crate::systems::contract::Asked;
+use crate::traces;
 use crate::world::InputKind;
 
 /// The input that says what ether costs.
@@ -27,16 +30,16 @@ const OFFERED: &str = "market: highest price of 10⁹ cycles";
 const ELSEWHERE: &str = "price of a gigabyte on another layer";
 
 /// Prices and fees, as inputs.
-pub(super) fn inputs(spec: &RollupSpec) -> Vec<Input> {
+pub(super) fn inputs(spec: &RollupSpec, system: &Rollup, horizon: Horizon) -> Vec<Input> {
     let stated = |name: &str, key: &str, value: f64, unit| Input::stated(name, Key::OfDesign(key.into()), value, unit);
     let mut inputs = vec![
         stated(ETHER, "l1.eth", spec.l1.eth.usd(), "USD"),
-        stated("L1: base fee of gas", "l1.gas.fee", spec.l1.gas.fee.gwei(), "gwei"),
+        fee(("L1: base fee of gas", "l1.gas.fee"), &spec.l1.gas.law, &system.l1.gas_fee, horizon),
         stated("L1: tip", "l1.gas.tip", spec.l1.gas.tip.gwei(), "gwei"),
     ];
     match spec.data.posted_as {
         PostedAs::Blobs => {
-            inputs.push(stated("L1: fee of blobs", "l1.blobs.fee", spec.l1.blobs.fee.gwei(), "gwei"));
+            inputs.push(fee(("L1: fee of blobs", "l1.blobs.fee"), &spec.l1.blobs.law, &system.l1.blob_fee, horizon));
         }
         PostedAs::Elsewhere => {
             inputs.push(stated(ELSEWHERE, "data.elsewhere_per_gb", spec.data.elsewhere_per_gb.usd(), "USD/GB"));
@@ -54,6 +57,15 @@ pub(super) fn inputs(spec: &RollupSpec) -> Vec<Input> {
         inputs.push(stated(INTEREST, "withdrawals.interest", withdrawals.interest.value(), "share/year"));
     }
     inputs
+}
+
+/// A fee by the key that says it; of one that was recorded the mean of the measured time.
+fn fee((name, key): (&str, &str), spec: &FeeSpec, law: &FeeLaw, horizon: Horizon) -> Input {
+    let (from, until) = horizon.measured();
+    match &spec.recorded {
+        Some(it) => traces::input(&format!("{name}, in the mean"), &it.file, law.mean_gwei(from, until), "gwei"),
+        None => Input::stated(name, Key::OfDesign(key.into()), spec.fee.gwei(), "gwei"),
+    }
 }
 
 /// What ether costs, in a world \[USD\].

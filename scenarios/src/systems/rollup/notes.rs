@@ -16,6 +16,7 @@ use crate::origins::Key;
 use crate::spreads::Spreads;
 use crate::systems::contract::Asked;
 use crate::systems::market::notes::{Said, of_offer, of_others, of_provers};
+use crate::traces;
 
 pub(super) fn of(spec: &RollupSpec, asked: &Asked<'_>, (hosts, priced): (&Hosts, &Costing), system: &Rollup) -> Notes {
     let lower_bound = priced.all().find_map(|cost| cost.lower_bound.clone());
@@ -29,7 +30,11 @@ pub(super) fn of(spec: &RollupSpec, asked: &Asked<'_>, (hosts, priced): (&Hosts,
     let work = work(spec, (hosts, priced), system).into_iter();
     let speed = hosts.all().filter(|(pool, _)| ![super::SEQUENCER, super::WATCHERS].contains(pool));
     Notes {
-        inputs: work.chain(stated(spec, asked)).chain(money::inputs(spec)).chain(machines).collect(),
+        inputs: work
+            .chain(stated(spec, asked, system))
+            .chain(money::inputs(spec, system, asked.horizon))
+            .chain(machines)
+            .collect(),
         assumptions: assumptions(spec, asked, (hosts, priced), (system, lower_bound.as_deref())),
         speed: speed.filter_map(|(_, host)| machines::assumed_speed(host.rented())).collect(),
         lower_bound,
@@ -70,16 +75,19 @@ fn work(spec: &RollupSpec, (hosts, priced): (&Hosts, &Costing), system: &Rollup)
 }
 
 /// What the scenario says of transactions, batches and settlement.
-fn stated(spec: &RollupSpec, asked: &Asked<'_>) -> Vec<Input> {
+fn stated(spec: &RollupSpec, asked: &Asked<'_>, system: &Rollup) -> Vec<Input> {
     let mut inputs = Vec::new();
     let mut add = |name: String, key: String, value: Option<f64>, unit| {
         inputs.extend(value.map(|value| Input::stated(name, Key::OfDesign(key), value, unit)));
     };
-    add("load".into(), "load.rate".into(), Some(spec.load.rate.per_second()), "tx/s");
+    let rate = spec.load.rate.filter(|_| spec.load.recorded.is_none());
+    add("load".into(), "load.rate".into(), rate.map(|rate| rate.per_second()), "tx/s");
+    let recorded = spec.load.recorded.as_ref();
+    let with_classes = recorded.filter(|load| load.has_classes);
     for (name, class) in &spec.classes {
         let of = |what: &str| (format!("{name}: {what}"), format!("classes.{name}.{what}"));
         let mut add = |(name, key): (String, String), value: Option<f64>, unit| add(name, key, value, unit);
-        add(of("share"), Some(class.share.value()), "share");
+        add(of("share"), Some(class.share.value()).filter(|_| with_classes.is_none()), "share");
         add(of("gas"), Some(class.gas), "gas");
         add(of("bytes"), Some(class.bytes.bytes()), "B");
         add(of("cycles"), Some(class.cycles).filter(|_| spec.proving.is_some()), "cycles");
@@ -112,6 +120,10 @@ fn stated(spec: &RollupSpec, asked: &Asked<'_>) -> Vec<Input> {
         "share",
     );
     inputs.extend(of_market(spec));
+    inputs.extend(recorded.map(|it| traces::input("load, in the mean", &it.file, system.load_per_s, "tx/s")));
+    for (load, (name, class)) in with_classes.iter().flat_map(|load| std::iter::repeat(load).zip(&spec.classes)) {
+        inputs.push(traces::input(&format!("{name}: share"), &load.file, class.share.value(), "share"));
+    }
     let target = Key::OfBook("target_utilization".into());
     inputs.push(Input::stated("target utilization", target, asked.book.target_utilization.value(), "share"));
     inputs
@@ -165,6 +177,7 @@ fn assumptions(
     told.extend(after_the_run(spec, asked.horizon));
     told.extend(nothing_to_fail(spec, system));
     told.extend(told_of_days(&system.profile, asked.horizon));
+    told.extend(super::traces::assumptions(spec));
     told
 }
 
@@ -195,9 +208,10 @@ fn after_the_run(spec: &RollupSpec, horizon: Horizon) -> Vec<String> {
         ("proving.outages", of_provers),
     ];
     let outages = outages.into_iter().flat_map(|(key, all)| all.iter().map(move |outage| (key, outage.at)));
-    let changes = [("l1.gas.changes", &spec.l1.gas.changes), ("l1.blobs.changes", &spec.l1.blobs.changes)];
-    let changes = changes.into_iter().flat_map(|(key, all)| all.iter().map(move |change| (key, Some(*change.at))));
-    let late = outages.chain(changes).filter_map(|(key, at)| Some((key, at?))).filter(|(_, at)| at.seconds() >= end_s);
+    let outages = outages.filter_map(|(key, at)| Some((key.to_owned(), at?)));
+    let changes = spec.l1.fees().flat_map(|(key, law)| law.changes.iter().map(move |change| (key, *change.at)));
+    let changes = changes.map(|(key, at)| (format!("{key}.changes"), at));
+    let late = outages.chain(changes).filter(|(_, at)| at.seconds() >= end_s);
     late.map(|(key, at)| {
         format!("`{key}` has something at {at}, and the run ends at {:.0} h: it has no effect", end_s / 3_600.0)
     })

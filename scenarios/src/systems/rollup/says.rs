@@ -4,7 +4,9 @@ use serde::Deserialize;
 
 use super::disputes;
 use super::hosts::systems;
-use super::spec::{BuyingSpec, LevelSpec, OutageSpec, PostedAs, ProofSystemSpec, ProvingSpec, RollupSpec};
+use super::spec::{
+    ArrivalsSpec, BuyingSpec, LevelSpec, OutageSpec, PostedAs, ProofSystemSpec, ProvingSpec, RollupSpec,
+};
 use crate::fault::Fault;
 use crate::machines::lifecycle;
 use crate::reading::meant;
@@ -19,6 +21,7 @@ const RESERVED: [&str; 7] = ["sequencer", "watchers", "executors", "provers", "b
 pub(crate) const STARTING_KEYS: &str = r#"# [load]
 # rate = "30 /s"                                # transactions, in the mean
 # profile = { hours = [0.3, 0.3, 0.4, 0.8, 1.5, 2.0, 1.7, 1.0] }       # around the mean, in equal parts of a day
+# arrivals = { law = "trace", file = "load.csv" }                      # or what you recorded: time,count
 
 # What a transaction is; replace the library's classes by your own:
 # [classes]
@@ -39,6 +42,7 @@ pub(crate) const STARTING_KEYS: &str = r#"# [load]
 # eth = "$2000"
 # gas.fee = "1 gwei"
 # blobs.fee = "0.01 gwei"
+# blobs.trace = "fees.csv"                      # or what was recorded: time,fee (in gwei)
 "#;
 
 /// As it is in a file, where it stands beside other keys.
@@ -62,17 +66,62 @@ pub(crate) fn steps(system: &RollupSpec) -> Steps {
     Steps { what: "blocks", per_second, at_once: 1.0, key: "sequencer.block", longer: "blocks longer" }
 }
 
-/// Its load by classes.
-pub(crate) fn mix(system: &RollupSpec) -> Mix {
+/// Its load by classes, where it is said.
+pub(crate) fn mix(system: &RollupSpec) -> Option<Mix> {
     let shares = system.classes.iter().map(|(name, class)| (name.clone(), class.share.value()));
     let shares = shares.filter(|(_, share)| *share > 0.0).collect();
-    Mix { load_per_s: system.load.rate.per_second(), section: "classes", shares }
+    let rate = system.load.rate.filter(|_| !is_recorded(system))?;
+    Some(Mix { load_per_s: rate.per_second(), section: "classes", shares })
+}
+
+/// Whether its load is that of a trace, so that nobody asks for `load.rate`.
+fn is_recorded(system: &RollupSpec) -> bool {
+    matches!(system.load.arrivals, ArrivalsSpec::Trace(_))
+}
+
+/// The key that says how many transactions come, of a trace the one that is always there.
+pub(super) fn load_key(system: &RollupSpec) -> &'static str {
+    if is_recorded(system) { "load.arrivals.file" } else { "load.rate" }
+}
+
+/// What is wrong with its load.
+fn of_load(system: &RollupSpec) -> Vec<Fault> {
+    let mut faults = ProfileSpec::faults(system.load.profile.as_ref());
+    if system.load.rate.is_none() && !is_recorded(system) {
+        faults.push(("load.rate".into(), "missing; such as \"30 /s\"".into()));
+    }
+    if system.load.profile.is_some() && is_recorded(system) {
+        faults.push((
+            "load.profile".into(),
+            "only `poisson` arrivals have a profile: a trace has a rate of its own".into(),
+        ));
+    }
+    faults
+}
+
+/// What is wrong with the fees of L1.
+fn of_fees(system: &RollupSpec) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (key, law) in system.l1.fees() {
+        if !law.changes.is_sorted_by(|a, b| a.at.seconds() < b.at.seconds()) {
+            faults.push((format!("{key}.changes"), "the times ascend".into()));
+        }
+        let laws =
+            [("market", law.market.is_some()), ("changes", !law.changes.is_empty()), ("trace", law.trace.is_some())];
+        let said: Vec<&str> = laws.iter().filter(|(_, said)| *said).map(|(name, _)| *name).collect();
+        if let [first, .., last] = said[..] {
+            let message = format!("the fee comes about in one way: say `{first}` or `{last}`, not both");
+            faults.push((format!("{key}.{last}"), message));
+        }
+    }
+    faults
 }
 
 /// What is wrong with it, by key.
 pub(crate) fn faults(system: &RollupSpec) -> Vec<Fault> {
     let mut faults = [of_classes(system), of_levels(system), of_named_levels(system), of_proving(system)].concat();
-    faults.extend(ProfileSpec::faults(system.load.profile.as_ref()));
+    faults.extend(of_load(system));
+    faults.extend(of_fees(system));
     let of_provers = system.proving.as_ref().map_or(&[][..], |proving| &proving.outages);
     for (key, outages) in [
         ("sequencer.outages", &system.sequencer.outages[..]),
@@ -85,20 +134,6 @@ pub(crate) fn faults(system: &RollupSpec) -> Vec<Fault> {
     if blobs.target >= blobs.most {
         let message = format!("the target of {} blobs must be below the most, {}", blobs.target, blobs.most);
         faults.push(("l1.blobs.target".into(), message));
-    }
-    for (key, changes, market) in [
-        ("l1.gas", &system.l1.gas.changes, system.l1.gas.market.is_some()),
-        ("l1.blobs", &blobs.changes, blobs.market.is_some()),
-    ] {
-        if !changes.is_sorted_by(|a, b| a.at.seconds() < b.at.seconds()) {
-            faults.push((format!("{key}.changes"), "the times ascend".into()));
-        }
-        if market && !changes.is_empty() {
-            faults.push((
-                format!("{key}.changes"),
-                "a market makes its own fee: say `market` or `changes`, not both".into(),
-            ));
-        }
     }
     if system.data.waits.is_some() && system.data.posted_as != PostedAs::Blobs {
         faults.push(("data.waits".into(), "only blobs wait for a lower fee of blobs".into()));

@@ -2,6 +2,7 @@
 
 mod disputes;
 mod l1;
+mod load;
 mod market;
 mod proving;
 mod settlement;
@@ -11,10 +12,13 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::quantity::{Bytes, Duration, Gwei, Positive, Rate, Share, Usd};
-use crate::spec::{LifecycleSpec, MachineNames, Part, ProfileSpec, Within, part, unless_off};
+use crate::quantity::{Bytes, Duration, Gwei, Positive, Share, Usd};
+use crate::spec::{LifecycleSpec, MachineNames, Part, Within, part, unless_off};
 pub use disputes::{DecidingProofSpec, GameBondsSpec, GameSpec, RollupWatchersSpec, SeveralSpec, SinceSpec};
-pub use l1::{BlobsSpec, FeeChange, L1Spec, MarketSpec};
+pub(crate) use l1::RecordedFee;
+pub use l1::{FeeSpec, L1Spec};
+pub(crate) use load::RecordedLoad;
+pub use load::{ArrivalsSpec, LoadSpec};
 pub use market::BuyingSpec;
 pub use proving::{PrioritySpec, ProofSystemSpec, ProvingSpec};
 pub use settlement::{BondsSpec, SettlementSpec, WindowSpec, WithdrawalsSpec};
@@ -53,18 +57,6 @@ pub struct RollupSpec {
     pub withdrawals: Option<WithdrawalsSpec>,
     /// The chain below.
     pub l1: L1Spec,
-}
-
-/// Transactions.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LoadSpec {
-    /// Transactions that users submit, in the mean of the measured time.
-    pub rate: Positive<Rate>,
-    /// How the rate changes over time; left out or `off`: not at all.
-    #[serde(default, deserialize_with = "part")]
-    #[schemars(with = "Option<Part<ProfileSpec>>")]
-    pub profile: Option<ProfileSpec>,
 }
 
 /// A kind of transactions.

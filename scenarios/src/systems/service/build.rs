@@ -147,9 +147,9 @@ fn load(spec: &LoadSpec) -> Load {
             let later = changes.iter().map(|change| (Time::ZERO + span(*change.at), per_s * change.times));
             Arrivals::Steps { steps: std::iter::once((Time::ZERO, per_s)).chain(later).collect() }
         }
-        ArrivalsSpec::Trace { speed, times_s, classes, .. } => Arrivals::Trace {
-            times: times_s.iter().map(|time_s| Time::from_secs_f64(time_s / speed)).collect(),
-            classes: classes.clone(),
+        ArrivalsSpec::Trace(trace) => Arrivals::Trace {
+            times: spec.recorded.times_s.iter().map(|time_s| Time::from_secs_f64(time_s / trace.speed)).collect(),
+            classes: spec.recorded.classes.clone(),
         },
     })
 }

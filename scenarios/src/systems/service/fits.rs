@@ -9,15 +9,13 @@ use sim::Span;
 use super::Priced;
 use super::hosts::Hosts;
 use super::says::load_key;
-use super::spec::{ArrivalsSpec, InstancesSpec, ServiceSpec, StepSpec};
+use super::spec::{InstancesSpec, ServiceSpec, StepSpec};
 use crate::calibrations::Calibrations;
 use crate::costs::Cost;
 use crate::machines::memory_bytes;
 use crate::spec::{Book, CostPart, Machine};
 use crate::systems::Fault;
-
-/// The least share of a run that a trace covers.
-const TRACE_COVERS: f64 = 0.99;
+use crate::traces::too_short;
 
 /// Everything that does not fit.
 pub(super) fn faults(
@@ -167,18 +165,8 @@ fn more_than_cores(spec: &ServiceSpec, machine: &Machine) -> Option<Fault> {
 
 /// What is wrong where a trace ends before the run: nobody would ask for the rest of it.
 fn trace(spec: &ServiceSpec, horizon: models::system::Horizon) -> Option<Fault> {
-    let ArrivalsSpec::Trace { times_s, speed, .. } = &spec.load.arrivals else { return None };
-    let lasts_s = times_s.last()? / speed;
-    let (warm_up_s, run_s) = (horizon.warm_up_s, horizon.warm_up_s + horizon.measured_s);
-    (lasts_s < TRACE_COVERS * run_s).then(|| {
-        let tenth = (lasts_s / 10.0).floor();
-        let message = format!(
-            "the trace lasts {lasts_s:.0} s, and the run {run_s:.0} s, of which {warm_up_s:.0} s are not measured: make it shorter, such as \
-             `--set warm_up={tenth}s --set horizon={}s`",
-            (lasts_s - tenth).floor()
-        );
-        ("load.arrivals.file".to_owned(), message)
-    })
+    let lasts_s = spec.load.recorded.times_s.last()? / spec.load.arrivals.trace()?.speed;
+    too_short("load.arrivals.file", lasts_s, horizon)
 }
 
 /// What is wrong with the shares of the classes.

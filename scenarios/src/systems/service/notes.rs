@@ -3,13 +3,14 @@
 use super::Priced;
 use super::hosts::Hosts;
 use super::says::own_rate;
-use super::spec::{ArrivalsSpec, ServiceSpec};
+use super::spec::{ArrivalsSpec, Requests, ServiceSpec};
 use crate::basis::Known;
 use crate::costs::Cost;
 use crate::machines;
 use crate::notes::{Input, Notes, Work};
 use crate::origins::Key;
 use crate::spec::Book;
+use crate::traces;
 
 pub(super) fn of(spec: &ServiceSpec, book: &Book, hosts: &Hosts, priced: &Priced) -> Notes {
     let costs = || priced.steps.iter().chain(&priced.first_request).chain(&priced.hit);
@@ -19,15 +20,11 @@ pub(super) fn of(spec: &ServiceSpec, book: &Book, hosts: &Hosts, priced: &Priced
     let lower = lower_bound.iter().map(|why| format!("proving is a lower bound: {why}"));
     let unused = (own_rate(spec) && spec.load.rate.is_some())
         .then(|| "`load.rate` is not used: a trace and a closed loop have a rate of their own".to_owned());
-    let unread = match &spec.load.arrivals {
-        ArrivalsSpec::Trace { told, .. } => told.clone(),
-        _ => None,
-    };
     // A machine that several pools are made of is told of once.
     let rented = hosts.all();
     Notes {
         inputs: work(spec, priced).into_iter().chain(stated(spec, book)).chain(hosts.inputs(spec)).collect(),
-        assumptions: assumptions.chain(lower).chain(unused).chain(unread).collect(),
+        assumptions: assumptions.chain(lower).chain(unused).chain(spec.load.recorded.told.clone()).collect(),
         speed: rented.iter().filter_map(|of| machines::assumed_speed(of)).collect(),
         lower_bound,
         prices_date: hosts
@@ -74,12 +71,8 @@ fn stated(spec: &ServiceSpec, book: &Book) -> Vec<Input> {
     let (clients, instances) = (&spec.clients, &spec.instances);
     let rate = spec.load.rate.filter(|_| !own_rate(spec));
     add("load", "load.rate", rate.map(|rate| rate.per_second()), "req/s");
-    match &spec.load.arrivals {
-        ArrivalsSpec::Closed { think } => add("clients: think", "load.arrivals.think", Some(think.seconds()), "s"),
-        ArrivalsSpec::Trace { times_s, .. } => {
-            add("requests in the trace", "load.arrivals.file", Some(times_s.len() as f64), "1");
-        }
-        _ => {}
+    if let ArrivalsSpec::Closed { think } = &spec.load.arrivals {
+        add("clients: think", "load.arrivals.think", Some(think.seconds()), "s");
     }
     add("clients", "clients.count", Some(f64::from(clients.count)), "1");
     let limit = clients.limit.as_ref();
@@ -92,6 +85,9 @@ fn stated(spec: &ServiceSpec, book: &Book) -> Vec<Input> {
     let cache = spec.cache.as_ref();
     add("cache: results", "cache.entries", cache.map(|cache| cache.entries as f64), "1");
     add("cache: inputs", "cache.inputs", cache.map(|cache| f64::from(cache.inputs)), "1");
+    let Requests { times_s, file, .. } = &spec.load.recorded;
+    let trace = spec.load.arrivals.trace();
+    inputs.extend(trace.map(|_| traces::input("requests in the trace", file, times_s.len() as f64, "1")));
     let target = Key::OfBook("target_utilization".into());
     inputs.push(Input::stated("target utilization", target, book.target_utilization.value(), "share"));
     inputs

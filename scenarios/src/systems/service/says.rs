@@ -149,14 +149,14 @@ pub(crate) fn steps(system: &ServiceSpec) -> Steps {
 
 /// Whether its requests have a rate of their own, so that nobody asks for `load.rate`.
 pub(super) fn own_rate(system: &ServiceSpec) -> bool {
-    matches!(system.load.arrivals, ArrivalsSpec::Trace { .. } | ArrivalsSpec::Closed { .. })
+    matches!(system.load.arrivals, ArrivalsSpec::Trace(_) | ArrivalsSpec::Closed { .. })
 }
 
 /// The key that says how many requests come.
 pub(super) fn load_key(system: &ServiceSpec) -> &'static str {
     match &system.load.arrivals {
         ArrivalsSpec::Closed { .. } => "clients.count",
-        ArrivalsSpec::Trace { .. } => "load.arrivals.scale",
+        ArrivalsSpec::Trace(_) => "load.arrivals.scale",
         _ => "load.rate",
     }
 }
@@ -165,7 +165,10 @@ pub(super) fn load_key(system: &ServiceSpec) -> &'static str {
 fn rate(system: &ServiceSpec) -> f64 {
     match &system.load.arrivals {
         ArrivalsSpec::Closed { think } => f64::from(system.clients.count) / think.seconds(),
-        ArrivalsSpec::Trace { times_s, .. } => times_s.len() as f64 / times_s.last().copied().unwrap_or(1.0).max(1.0),
+        ArrivalsSpec::Trace(_) => {
+            let times_s = &system.load.recorded.times_s;
+            times_s.len() as f64 / times_s.last().copied().unwrap_or(1.0).max(1.0)
+        }
         _ => system.load.rate.map_or(0.0, |rate| rate.per_second()),
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Bytes, Duration, Positive, Rate, Share};
 use crate::spec::{LifecycleSpec, MachineNames, Part, Within, part, unless_off};
+pub(crate) use load::Requests;
 pub use load::{ArrivalsSpec, Load};
 
 /// A service that proves on request.

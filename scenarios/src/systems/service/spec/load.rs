@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Duration, Positive, Rate, Share};
-use crate::spec::{Part, ProfileSpec, part};
+use crate::spec::{Part, ProfileSpec, TraceSpec, part};
 
 /// Requests.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +22,9 @@ pub struct Load {
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<ProfileSpec>>")]
     pub profile: Option<ProfileSpec>,
+    /// Those of a trace, once it is read.
+    #[serde(skip)]
+    pub(crate) recorded: Requests,
 }
 
 /// How requests arrive.
@@ -44,29 +47,7 @@ pub enum ArrivalsSpec {
         share: Positive<Share>,
     },
     /// As they were recorded; nothing arrives after the last.
-    Trace {
-        /// CSV file beside this one whose first column is the time of every request, in seconds or as a date and time of RFC 3339;
-        /// the first is the start of the run. Columns with the headings `count`, `class` and `size` say how many requests come from
-        /// then to the next time, of which class, and how large they are, in the unit of the costs.
-        file: String,
-        /// By how much faster it is played than it was recorded.
-        #[serde(default = "as_recorded")]
-        #[schemars(range(min = 0.000_001, max = 1_000_000.0))]
-        speed: f64,
-        /// How many requests come for each that was recorded.
-        #[serde(default = "as_recorded")]
-        #[schemars(range(min = 0.000_001, max = 1_000_000.0))]
-        scale: f64,
-        /// When each request arrives, once the file is read \[s\].
-        #[serde(skip)]
-        times_s: Vec<f64>,
-        /// The class of each, by its number; empty where the file says none.
-        #[serde(skip)]
-        classes: Vec<u16>,
-        /// What of the file means nothing, in a sentence.
-        #[serde(skip)]
-        told: Option<String>,
-    },
+    Trace(TraceSpec),
     /// Every client thinks, asks, waits for the end of its request, and thinks again: there is no more load than clients.
     Closed {
         /// Mean of the time that a client thinks, which is exponential.
@@ -80,8 +61,24 @@ pub enum ArrivalsSpec {
     },
 }
 
-fn as_recorded() -> f64 {
-    1.0
+impl ArrivalsSpec {
+    /// The trace that they are, where they are one.
+    pub(crate) fn trace(&self) -> Option<&TraceSpec> {
+        if let Self::Trace(trace) = self { Some(trace) } else { None }
+    }
+}
+
+/// The requests of a trace, once the file is read.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Requests {
+    /// When each arrives \[s\].
+    pub(crate) times_s: Vec<f64>,
+    /// The class of each, by its number; empty where the file says none.
+    pub(crate) classes: Vec<u16>,
+    /// The file, as it is told.
+    pub(crate) file: String,
+    /// What of it means nothing, in a sentence.
+    pub(crate) told: Option<String>,
 }
 
 /// A rate from a time on.

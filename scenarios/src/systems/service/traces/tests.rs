@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::rows::Recorded;
 use super::{kinds, requests};
 use crate::quantity::Share;
 use crate::systems::service::spec::ClassSpec;
+use crate::traces::{Of, Recorded};
 
 fn classes() -> BTreeMap<String, ClassSpec> {
     let class = |size, priority| ClassSpec { share: Share::new(0.5), size, priority };
@@ -17,7 +17,7 @@ type Played = (Vec<f64>, Vec<u16>, BTreeMap<String, ClassSpec>);
 
 /// What a trace is at a scale.
 fn read(said: &[u8], scale: f64) -> Result<Played, String> {
-    let (recorded, mut classes) = (Recorded::of(said)?, classes());
+    let (recorded, mut classes) = (Recorded::of(said, Of::Requests)?, classes());
     let kinds = kinds(&recorded, &mut classes)?;
     let (times, numbers) = requests(&recorded, &kinds, scale)?;
     Ok((times, numbers, classes))
@@ -63,7 +63,7 @@ fn times_are_read_as_logs_have_them() {
 
 #[test]
 fn columns_that_mean_nothing_are_told() {
-    let unread = |said: &[u8]| Recorded::of(said).expect("a trace").unread;
+    let unread = |said: &[u8]| Recorded::of(said, Of::Requests).expect("a trace").unread;
     assert_eq!(unread(b"time,count\n1,2\n"), None);
     assert_eq!(unread(b"time,status\n1,2\n").as_deref(), Some("the column `status` means nothing here"));
     assert!(unread(b"1,2\n").is_some_and(|told| told.contains("no heading")));
@@ -80,6 +80,14 @@ fn counts_and_classes_are_those_of_the_file() {
     let many: String = (0..1_000).map(|at| format!("{at}\n")).collect();
     assert_eq!(read(many.as_bytes(), 0.1).expect("requests").0.len(), 100);
     assert_eq!(read(many.as_bytes(), 2.5).expect("requests").0.len(), 2_500);
+}
+
+#[test]
+fn rows_of_one_time_come_beside_each_other() {
+    let said = b"time,class,count\n0,small,4\n0,large,2\n60,small,1\n60,large,0\n";
+    let (times, numbers, _) = read(said, 1.0).expect("a trace");
+    assert_eq!(times, [0.0, 0.0, 15.0, 30.0, 30.0, 45.0, 60.0]);
+    assert_eq!(numbers, [1, 0, 1, 1, 0, 1, 1]);
 }
 
 #[test]
