@@ -136,8 +136,8 @@ cores. Ctrl-C keeps what was measured in a file beside it that says that it is p
   proofcast simulate layered --design gpu --out review
   proofcast simulate layered --set load.rate=5k --precision 2%
 
-With --out the bill by line is also written: bill.csv, bill-focus.csv, bill.md
-and bill.xlsx.")]
+Writes what compare does: report.html, a page to send around, with tables,
+charts, the bill in four forms. With --json only where --out names a folder.")]
     Simulate(Simulate),
     /// Compare all designs, or several scenarios: bill, load that they carry, finality; tables, charts and files
     #[command(after_help = "Examples:

@@ -100,6 +100,12 @@ impl Station {
         self.work
     }
 
+    /// Becomes what another is, in the memory that it has.
+    pub(crate) fn become_like(&mut self, other: &Self) {
+        self.groups.clone_from(&other.groups);
+        (self.servers, self.now, self.work) = (other.servers, other.now, other.work);
+    }
+
     /// A batch of `jobs` jobs of `service` each arrives at `now`; asserts that time does not go back.
     pub fn submit(&mut self, now: Time, jobs: u64, service: Span) -> Schedule {
         self.release(now);
@@ -219,7 +225,11 @@ impl Station {
         if group.servers == 0 {
             return;
         }
-        let index = self.groups.partition_point(|other| other.free < group.free);
+        // Servers that were just given work are among the last to be free: a search from the back ends soon.
+        let mut index = self.groups.len();
+        while index > 0 && self.groups[index - 1].free >= group.free {
+            index -= 1;
+        }
         if let Some(next) = self.groups.get_mut(index).filter(|next| next.free - group.free <= apart) {
             next.join(group);
         } else if let Some(before) =

@@ -41,6 +41,7 @@ pub fn compare(
     let same_load = same_load.filter(|_| !effort.progress.stopped());
     Comparison {
         schema: COMPARISON_SCHEMA.to_owned(),
+        question: scenario.question.clone(),
         base: selection.base.clone(),
         answer: answer(&designs, same_load.as_ref(), selection),
         differences: differences(&designs, selection),

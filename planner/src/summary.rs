@@ -419,6 +419,9 @@ impl Roster {
 pub struct Comparison {
     /// [`COMPARISON_SCHEMA`].
     pub schema: String,
+    /// What the scenario asks.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub question: String,
     /// Name of the base design.
     pub base: String,
     /// The answer in one sentence.
@@ -446,6 +449,7 @@ impl Comparison {
         });
         Self {
             schema: self.schema.clone(),
+            question: self.question.clone(),
             base: self.base.clone(),
             answer: self.answer.clone(),
             designs: all(&self.designs),

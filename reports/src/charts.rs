@@ -54,16 +54,6 @@ pub fn all(comparison: &Comparison) -> Vec<(&'static str, Picture)> {
     drawn(pictures)
 }
 
-/// The picture of machines that come and go, where any do.
-pub fn fleet(comparison: &Comparison) -> Option<(&'static str, Picture)> {
-    Some(("fleet", fleet::picture(comparison)?))
-}
-
-/// The picture of the prover market, where anybody was ever in it.
-pub fn market(comparison: &Comparison) -> Option<(&'static str, Picture)> {
-    Some(("market", market::picture(comparison)?))
-}
-
 /// The pictures of a calibration that have something to show, each with the name of its file without extension.
 pub fn calibration(calibration: &Calibration) -> Vec<(&'static str, Picture)> {
     drawn([("curves", curves::picture(calibration)), ("scaling", scaling::picture(calibration))])
@@ -207,7 +197,7 @@ mod tests {
 
     #[test]
     fn markets_are_drawn_on_the_card() {
-        let pictures = |comparison: &Comparison| market(comparison).into_iter().collect();
+        let pictures = |comparison: &Comparison| drawn([("market", market::picture(comparison))]);
         inspect("market", pictures(&sample::with_market()));
         let mut odd = sample::with_market();
         for (index, series) in odd.designs.iter_mut().flat_map(|one| &mut one.series).enumerate() {

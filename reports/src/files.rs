@@ -10,7 +10,7 @@ use planner::{Comparison, Finding, Plan, Sensitivity, SideBySide, StormStudy, Su
 
 use crate::charts::Picture;
 use crate::folder::{self, Belongs, CHARTS, Named};
-use crate::{ReportError, bill, charts, frame, json, markdown, table};
+use crate::{ReportError, bill, charts, frame, json, markdown, page, table};
 
 /// What each kind of report consists of.
 const COMPARISON: Belongs = &[
@@ -30,10 +30,8 @@ const COMPARISON: Belongs = &[
     "bill.xlsx",
     "charts/bill.*",
     "charts/fleet.*",
+    "report.html",
 ];
-const OF_ONE: Belongs =
-    &["market.csv", "charts/market.*", "charts/fleet.*", "bill.csv", "bill-focus.csv", "bill.md", "bill.xlsx"];
-const MARKET: Belongs = &["market.csv", "charts/market.*"];
 const CLAIMS: Belongs = &["claims.md", "claims.json"];
 const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*"];
 const SWEEP: Belongs = &["variation.json", "variation.csv", "charts/variation.*"];
@@ -48,14 +46,15 @@ const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"
 /// Writes `outcome.json`, `metrics.csv`, `metrics.parquet`, `designs.csv`, the bill in four forms (`bill.csv`, `bill-focus.csv`,
 /// `bill.md`, `bill.xlsx`), those of `charts/*.svg|png` that have something to show
 /// and, where there is a prover market, `market.csv` below `folder`, which is made if it is not there, and returns their paths in
-/// that order.
+/// that order. `report.html` has all of it in one file; `command` is what made it.
 ///
 /// # Errors
 /// Everything is made before anything is written, so a [`ReportError::NotFinite`] or [`ReportError::Encode`] leaves
 /// the folder untouched; [`ReportError::Write`] names the path that could not be written and what to do.
-pub fn write_all(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_all(folder: &Path, comparison: &Comparison, command: &str) -> Result<Vec<PathBuf>, ReportError> {
     let mut frame = frame::metrics(comparison)?;
     let mut files = vec![
+        (PathBuf::from("report.html"), page::comparison(comparison, command)?.into_bytes()),
         (PathBuf::from("outcome.json"), json::comparison(comparison)?.into_bytes()),
         (PathBuf::from("metrics.csv"), frame::csv(&mut frame)?),
         (PathBuf::from("metrics.parquet"), frame::parquet(&mut frame)?),
@@ -78,29 +77,6 @@ fn bill_of(comparison: &Comparison) -> Result<Vec<Named>, ReportError> {
         (PathBuf::from("bill.md"), bill::page(comparison).into_bytes()),
         (PathBuf::from("bill.xlsx"), bill::sheet(comparison)?),
     ])
-}
-
-/// Writes the bill of one outcome in four forms below `folder`, `charts/fleet.svg|png` where machines come and go, and what
-/// [`write_market`] writes.
-///
-/// # Errors
-/// As for [`write_all`].
-pub fn write_outcome(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>, ReportError> {
-    let mut files = bill_of(comparison)?;
-    files.extend(drawn(named(charts::fleet(comparison)))?);
-    files.extend(drawn(named(charts::market(comparison)))?);
-    files.extend(months(comparison)?);
-    folder::write(folder, OF_ONE, &files)
-}
-
-/// Writes `market.csv` and `charts/market.svg|png` below `folder`; nothing where nobody was ever in a prover market.
-///
-/// # Errors
-/// As for [`write_all`].
-pub fn write_market(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>, ReportError> {
-    let mut files = drawn(named(charts::market(comparison)))?;
-    files.extend(months(comparison)?);
-    folder::write(folder, MARKET, &files)
 }
 
 /// The prover market by the month.
@@ -303,8 +279,9 @@ mod tests {
     #[test]
     fn a_report_is_complete_and_leaves_no_temporary_file() {
         let folder = tempfile::tempdir().expect("a folder");
-        let written = write_all(&folder.path().join("deep/er"), &sample::layered()).expect("written");
-        assert_eq!(in_words(&written), "8 files and 5 charts (SVG and PNG)");
+        let written =
+            write_all(&folder.path().join("deep/er"), &sample::layered(), "proofcast compare").expect("written");
+        assert_eq!(in_words(&written), "9 files and 5 charts (SVG and PNG)");
         assert_eq!(
             names(&folder.path().join("deep/er")),
             [
@@ -316,7 +293,8 @@ mod tests {
                 "designs.csv",
                 "metrics.csv",
                 "metrics.parquet",
-                "outcome.json"
+                "outcome.json",
+                "report.html"
             ]
         );
         assert_eq!(names(&folder.path().join("deep/er/charts")).len(), 10);
@@ -326,11 +304,11 @@ mod tests {
     #[test]
     fn what_has_nothing_to_show_is_not_written_and_an_earlier_chart_of_it_goes_away() {
         let folder = tempfile::tempdir().expect("a folder");
-        write_all(folder.path(), &sample::layered()).expect("written");
+        write_all(folder.path(), &sample::layered(), "proofcast compare").expect("written");
         let mut specified = sample::layered();
         specified.designs.retain(|summary| summary.sizing == "specified");
         specified.same_load = None;
-        let written = write_all(folder.path(), &specified).expect("written");
+        let written = write_all(folder.path(), &specified, "proofcast compare").expect("written");
         assert!(in_words(&written).ends_with("and 2 charts (SVG and PNG)"), "{written:?}");
         let charts = ["capacity.png", "capacity.svg", "throughput.png", "throughput.svg"];
         assert_eq!(names(&folder.path().join("charts")), charts);
@@ -342,10 +320,11 @@ mod tests {
     #[test]
     fn a_market_has_a_picture_and_a_table_and_no_market_has_neither() {
         let folder = tempfile::tempdir().expect("a folder");
-        let none = write_market(&folder.path().join("none"), &sample::layered()).expect("nothing to write");
-        assert!(none.is_empty() && !folder.path().join("none").exists());
-        let written = write_market(folder.path(), &sample::with_market()).expect("written");
-        assert_eq!(written.len(), 3);
+        let of_market = |path: &&PathBuf| path.to_string_lossy().contains("market");
+        let none = write_all(folder.path(), &sample::layered(), "").expect("written");
+        assert_eq!(none.iter().filter(of_market).count(), 0);
+        let written = write_all(folder.path(), &sample::with_market(), "").expect("written");
+        assert_eq!(written.iter().filter(of_market).count(), 3);
         let table = fs::read_to_string(folder.path().join("market.csv")).expect("readable");
         assert!(table.starts_with("design,costs,sizing,figure,unit,month,counted,value,low,high\n"), "{table}");
         // Six designs and two books, four figures of 24 months.
@@ -368,7 +347,8 @@ mod tests {
     fn the_same_comparison_gives_the_same_bytes() {
         let folder = tempfile::tempdir().expect("a folder");
         let read = |name: &str| {
-            let written = write_all(&folder.path().join(name), &sample::layered()).expect("written");
+            let written =
+                write_all(&folder.path().join(name), &sample::layered(), "proofcast compare").expect("written");
             written.iter().map(|path| fs::read(path).expect("readable")).collect::<Vec<_>>()
         };
         assert!(read("one") == read("two"));
@@ -379,7 +359,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let place = folder.path().join("taken");
         fs::write(&place, "mine").expect("written");
-        let text = write_all(&place, &sample::layered()).expect_err("a file is in the way").to_string();
+        let text =
+            write_all(&place, &sample::layered(), "proofcast compare").expect_err("a file is in the way").to_string();
         assert!(text.contains("taken") && text.contains("--out DIR"), "{text}");
         assert_eq!(fs::read_to_string(&place).expect("readable"), "mine");
     }
@@ -388,7 +369,9 @@ mod tests {
     fn a_folder_in_the_place_of_a_file_is_named_and_nothing_half_written_stays() {
         let folder = tempfile::tempdir().expect("a folder");
         fs::create_dir(folder.path().join("outcome.json")).expect("made");
-        let text = write_all(folder.path(), &sample::layered()).expect_err("a folder is in the way").to_string();
+        let text = write_all(folder.path(), &sample::layered(), "proofcast compare")
+            .expect_err("a folder is in the way")
+            .to_string();
         assert!(text.contains("outcome.json") && text.contains("folder"), "{text}");
         assert_eq!(names(folder.path()), ["outcome.json"]);
     }

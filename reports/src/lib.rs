@@ -11,6 +11,7 @@
 //! | [`redact`] | answers without prices, for what leaves the house |
 //! | [`json`] | the machine documents |
 //! | [`markdown`] | the verdicts as a page |
+//! | [`page`] | the answer as one file of HTML |
 //! | [`timeline`] | what happened when, for a trace viewer |
 //! | [`suites`] | what the source of a suite claims beside what was measured, with recommendations |
 //! | [`files`] | all of these, whole, in a folder |
@@ -36,6 +37,7 @@ pub mod json;
 pub mod markdown;
 mod money;
 pub mod number;
+pub mod page;
 pub mod redact;
 pub mod suites;
 pub mod table;

@@ -31,6 +31,7 @@ pub fn missing(name: &str, unit: &str, why: &str) -> Metric {
 pub fn empty() -> Comparison {
     let (designs, differences) = (Vec::new(), Vec::new());
     Comparison {
+        question: "Which design is the cheapest?".into(),
         schema: COMPARISON_SCHEMA.into(),
         base: "none".into(),
         answer: "Nothing was compared.".into(),
@@ -80,6 +81,7 @@ pub fn layered() -> Comparison {
         books: vec!["claimed".into(), "measured".into()],
     };
     Comparison {
+        question: "Which design is the cheapest?".into(),
         schema: COMPARISON_SCHEMA.into(),
         base,
         answer: answer.into(),

@@ -111,10 +111,17 @@ pub fn metric(name: &str) -> String {
             Some((kind, figure)) => format!("{} of a {} node", words(figure), words(kind)),
             None => words(figure),
         },
+        Some((figure, group)) if OF_PROVERS.contains(&figure) => match group.rsplit_once('.') {
+            Some((group, percentile)) => format!("{} of {}, {percentile}", words(figure), words(group)),
+            None => format!("{} of {}", words(figure), words(group)),
+        },
         Some((kind, statistic)) => format!("{statistic} of {}", words(kind)),
         None => words(name),
     }
 }
+
+/// Figures of groups of provers on a market, which their names end with.
+const OF_PROVERS: [&str; 8] = ["profit", "income", "collateral", "orders", "passed", "break_even", "vain", "sustained"];
 
 /// The designs with the least of a metric at a point, all that are within what nobody would choose by.
 pub fn least<'a>(point: &'a Point, metric: &str, costs: &str, sizing: &str) -> Vec<&'a str> {

@@ -181,11 +181,6 @@ impl Scenario {
         Self { overrides, origins, ..self }
     }
 
-    /// Whether it is what its files say, without a change.
-    pub fn is_as_written(&self) -> bool {
-        self.layers.iter().all(|layer| matches!(layer, Layer::File(_)))
-    }
-
     /// Who asks about a design, where that differs within its kind of system: a `requester` or a `prover`. Designs with different ones
     /// answer different questions.
     pub fn view(&self, design: &str) -> Option<&'static str> {

@@ -6,7 +6,7 @@ use calibrate::whole;
 use planner::Comparison;
 
 use super::study::{Study, precise};
-use super::{Answer, Failure, ended, print};
+use super::{Answer, Failure, command_line, ended, print};
 use crate::args::{Common, Compare, Redacted};
 use crate::terminal;
 
@@ -43,7 +43,7 @@ fn show(comparison: &Comparison, common: &Common) -> Result<Answer, Failure> {
     let ended = ended::designs(&comparison.designs);
     let files = match ended {
         Some(_) => Vec::new(),
-        None => reports::write_all(&common.out, comparison).map_err(Failure::because)?,
+        None => reports::write_all(&common.out, comparison, &command_line()).map_err(Failure::because)?,
     };
     let answer = precise(&comparison.designs);
     if common.json {

@@ -1,7 +1,7 @@
 //! No verb: measure this host if that was not done yet, compare the layered designs, report.
 
 use super::{
-    Answer, Failure, calibrate, ended, print,
+    Answer, Failure, calibrate, command_line, ended, print,
     study::{Study, precise},
 };
 use crate::args::{CalibrationOf, Chosen, Common};
@@ -24,7 +24,7 @@ pub fn run(common: &Common) -> Result<Answer, Failure> {
     let ended = ended::designs(&comparison.designs);
     let files = match ended {
         Some(_) => Vec::new(),
-        None => reports::write_all(&common.out, &comparison).map_err(Failure::because)?,
+        None => reports::write_all(&common.out, &comparison, &command_line()).map_err(Failure::because)?,
     };
     let answer = precise(&comparison.designs);
     if common.json {

@@ -89,6 +89,26 @@ impl Failure {
     }
 }
 
+/// Options with a value that change no answer, and those without one.
+const BESIDE: [&str; 2] = ["--out", "--threads"];
+const FLAGS: [&str; 5] = ["--quiet", "-q", "--json", "--yes", "-y"];
+
+/// What was typed, without what changes no answer.
+pub fn command_line() -> String {
+    let mut words = vec!["proofcast".to_owned()];
+    let mut typed = std::env::args().skip(1);
+    while let Some(word) = typed.next() {
+        if BESIDE.contains(&word.as_str()) {
+            typed.next();
+        } else if !FLAGS.contains(&word.as_str())
+            && !BESIDE.iter().any(|option| word.starts_with(&format!("{option}=")))
+        {
+            words.push(word);
+        }
+    }
+    shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| words.join(" "))
+}
+
 /// Prints to standard output. A reader that has gone away (`| head`) ends the program quietly.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use planner::{Progress, Summary};
+use planner::Progress;
 
 use super::compare::check_folder;
 use super::study::{Study, opened, precise, sizing};
-use super::{Answer, Failure, ended, print};
+use super::{Answer, Failure, command_line, ended, print};
 use crate::args::{Common, Redacted, Simulate};
 use crate::terminal;
 
@@ -24,8 +24,9 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
         (None, _) => "measured".to_owned(),
     };
     let study = Study::of_scenario(scenario, &[design], &[book], Some(sizing(options.sizing)), common)?;
-    // The bill is written below a folder that is named, a market always.
-    if common.out_is_named || study.cases()?.iter().any(|case| case.economy.market.is_some()) {
+    // Who asks for a document alone gets no files without naming a folder.
+    let writes = common.out_is_named || !common.json;
+    if writes {
         check_folder(&common.out)?;
     }
     if let Some(file) = &options.timeline {
@@ -43,29 +44,19 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
     };
     let ended = ended::designs(&comparison.designs);
     let files = match ended {
-        Some(_) => Vec::new(),
-        None if common.out_is_named => {
-            reports::files::write_outcome(&common.out, &comparison).map_err(Failure::because)?
-        }
-        None => reports::files::write_market(&common.out, &comparison).map_err(Failure::because)?,
+        None if writes => reports::write_all(&common.out, &comparison, &command_line()).map_err(Failure::because)?,
+        _ => Vec::new(),
     };
     if common.json {
         print(&reports::json::outcome(summary).map_err(Failure::because)?)?;
     } else {
-        if let Some(ended) = ended {
+        if let Some(ended) = &ended {
             print(&format!("{ended}\n\n"))?;
         }
         print(&reports::table::outcome(&comparison.answer, summary, terminal::style()))?;
         print(&reports::table::objectives(&comparison.designs, terminal::style()))?;
-        if !files.is_empty() {
-            let some = |of: fn(&Summary) -> bool| comparison.designs.iter().any(of);
-            let written = [
-                (common.out_is_named, "the bill by line"),
-                (common.out_is_named && some(|summary| summary.fleet_course.is_some()), "its machines over time"),
-                (some(|summary| !summary.series.is_empty()), "the prover market by the month"),
-            ];
-            let written: Vec<&str> = written.into_iter().filter(|(is, _)| *is).map(|(_, what)| what).collect();
-            print(&format!("\nwrote {} to {}\n", planner::listed(&written), common.out.display()))?;
+        if ended.is_none() {
+            print(&format!("\n{}\n", ended::written(None, &files, common)))?;
         }
     }
     Ok(precise(&comparison.designs))

@@ -111,8 +111,7 @@ impl Study {
     /// Whether the selection has these very cases; the first that differs is the last that is built.
     fn has_the_same(&self, cases: &[Case]) -> bool {
         let mut others = cases.iter();
-        let mut selected =
-            self.combinations().filter(|(design, ..)| self.selection.designs.iter().any(|one| one == design));
+        let mut selected = self.combinations();
         let same = |(design, book, sizing): (&str, &str, Sizing)| {
             let Some(other) = others.next() else { return false };
             let case = self.scenario.case(design, book, sizing, &self.calibrations);
@@ -166,36 +165,28 @@ impl Study {
         Ok(())
     }
 
-    /// Every case of the selection, or everything that is wrong with any design of the scenario.
+    /// Every case of the selection, or everything that is wrong with them: a change, or a file of the user's, need not fit a design of what
+    /// it extends that nobody asks for.
     pub fn cases(&self) -> Result<Vec<Case>, Failure> {
         let cases = self.selected().map_err(|faults| Failure::because(self.scenario.problems(faults)))?;
         prices::look_for_old(&cases);
         Ok(cases)
     }
 
-    /// Every design of the scenario in the books and sizings of the selection.
+    /// Every design, book and sizing of the selection.
     fn combinations(&self) -> impl Iterator<Item = (&str, &str, Sizing)> {
         let of_design = move |design| {
             let of_book = move |book| self.selection.sizings.iter().map(move |sizing| (design, book, *sizing));
             self.selection.books.iter().map(String::as_str).flat_map(of_book)
         };
-        self.scenario.designs.iter().map(String::as_str).flat_map(of_design)
+        self.selection.designs.iter().map(String::as_str).flat_map(of_design)
     }
 
     fn selected(&self) -> Result<Vec<Case>, Vec<Fault>> {
         let (mut cases, mut faults) = (Vec::new(), Vec::new());
         for (design, book, sizing) in self.combinations() {
-            let selected = self.selection.designs.iter().any(|one| one == design);
-            // A change need not fit a design that nobody asks for.
-            if !selected && !self.scenario.is_as_written() {
-                continue;
-            }
-            let case = match selected {
-                true => self.scenario.case_with_worlds(design, book, sizing, &self.calibrations),
-                false => self.scenario.case(design, book, sizing, &self.calibrations),
-            };
-            match case {
-                Ok(case) => cases.extend(selected.then_some(case)),
+            match self.scenario.case_with_worlds(design, book, sizing, &self.calibrations) {
+                Ok(case) => cases.push(case),
                 Err(found) => faults.extend(found),
             }
         }

@@ -63,11 +63,16 @@ impl OrderBook {
                 if asked_usd > terms.ramp.most || asked_usd >= least_usd {
                     break;
                 }
+                // In a large market most of those that ask least are busy: they are passed by at once, unless the turn goes round.
+                let is_alone = || group.get(at + 1).is_none_or(|_| ask_usd(at + 1) > asked_usd);
+                if !self.is_free(group[at] as usize) && is_alone() {
+                    at += 1;
+                    continue;
+                }
                 let equals = (at..group.len()).take_while(|other| ask_usd(*other) <= asked_usd).count();
                 let turn = number as usize % equals;
-                let unspoken = (turn..equals).chain(0..turn).map(|step| group[at + step] as usize);
-                let mut unspoken = unspoken;
-                let able = unspoken.find_map(|place| {
+                let mut in_turn = (turn..equals).chain(0..turn).map(|step| group[at + step] as usize);
+                let able = in_turn.find_map(|place| {
                     let bid = self.bid(place, entry);
                     let taken =
                         if is_dutch { Self::reached(entry, bid.ask_usd).map_or(now, |it| it.max(now)) } else { now };

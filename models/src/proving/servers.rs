@@ -69,6 +69,8 @@ pub struct Servers<Then> {
     arrived: u64,
     /// What is known of the batch in front, where one waits.
     ahead: Option<Ahead>,
+    /// The station when the last job of that batch is started.
+    later: Station,
     work: f64,
 }
 
@@ -80,14 +82,21 @@ struct Ahead {
     /// The batch.
     of: (u64, u64),
     batch: Batch,
-    station: Station,
 }
 
 impl<Then: From<Event>> Servers<Then> {
     /// Idle servers; asserts at least one server.
     pub fn new(servers: u64, discipline: Discipline) -> Self {
         let station = Station::new(servers);
-        Self { station, discipline, waiting: BTreeMap::new(), arrived: 0, ahead: None, work: 0.0 }
+        Self {
+            later: station.clone(),
+            station,
+            discipline,
+            waiting: BTreeMap::new(),
+            arrived: 0,
+            ahead: None,
+            work: 0.0,
+        }
     }
 
     /// Number of servers.
@@ -133,7 +142,7 @@ impl<Then: From<Event>> Servers<Then> {
     pub fn wake(&mut self, schedule: &mut impl Schedule<Event = Then>) {
         let now = schedule.now();
         let Some(ahead) = self.ahead.take_if(|ahead| ahead.at == now) else { return };
-        self.station = ahead.station;
+        std::mem::swap(&mut self.station, &mut self.later);
         if let Some(Waiting { then, .. }) = self.waiting.remove(&ahead.of) {
             schedule.at(ahead.batch.schedule.last_done.max(now), then);
         }
@@ -158,10 +167,11 @@ impl<Then: From<Event>> Servers<Then> {
     /// Wakes up when the batch in front starts its last job, unless older work comes before that.
     fn look_ahead(&mut self, schedule: &mut impl Schedule<Event = Then>) {
         let Some((of, first)) = self.waiting.first_key_value() else { return };
-        let (mut batch, mut station) = (first.batch.clone(), self.station.clone());
-        batch.start(Time::MAX, &mut station);
+        let mut batch = first.batch.clone();
+        self.later.become_like(&self.station);
+        batch.start(Time::MAX, &mut self.later);
         let at = batch.schedule.last_start;
-        self.ahead = Some(Ahead { at, of: *of, batch, station });
+        self.ahead = Some(Ahead { at, of: *of, batch });
         schedule.at(at, Event::Wake.into());
     }
 }

@@ -178,9 +178,6 @@ fn times(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
     }
     add(figures::FINAL, true);
     add(figures::FLOW, false);
-    if outcomes.iter().any(|outcome| !outcome.complete) {
-        add(figures::UNSETTLED, false);
-    }
     if system.proving.as_ref().is_some_and(|proving| proving.market.is_some()) {
         add(figures::BOUGHT, false);
     }

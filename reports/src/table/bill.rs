@@ -2,16 +2,16 @@
 
 use planner::{Bill, Exact, Line, Summary};
 
-use super::Style;
 use super::grid::Grid;
+use super::part::Part;
 use crate::{money, number};
 
 /// So many lines have a row of their own.
 const SHOWN: usize = 7;
 
 /// The table; nothing where there is no bill.
-pub(super) fn bill(summary: &Summary, style: Style) -> String {
-    let Some(bill) = &summary.bill else { return String::new() };
+pub(crate) fn bill(summary: &Summary) -> Option<Part> {
+    let bill = summary.bill.as_ref()?;
     let mut grid = Grid::new(&["line"], ["quantity", "price", "idle", "USD a month", "share"].map(str::to_owned));
     let mut lines: Vec<&Line> = bill.lines.iter().collect();
     lines.sort_by(|one, other| other.usd_per_month.to_f64().total_cmp(&one.usd_per_month.to_f64()));
@@ -35,7 +35,7 @@ pub(super) fn bill(summary: &Summary, style: Style) -> String {
         let name = format!("{} others", others.len());
         grid.row(vec![name, none(), none(), none(), money::cents(sum), share(sum, bill)]);
     }
-    grid.render(&title(summary, bill), style)
+    Part::of(title(summary, bill), grid)
 }
 
 /// Below so many of anything, a part of one counts.
@@ -76,6 +76,7 @@ fn title(summary: &Summary, bill: &Bill) -> String {
 mod tests {
     use super::*;
     use crate::sample;
+    use crate::table::Style;
 
     #[test]
     fn between_two_tables_is_one_empty_line() {
@@ -88,13 +89,13 @@ mod tests {
     #[test]
     fn the_largest_lines_come_first_and_the_others_are_summed() {
         let mut summary = sample::layered().designs.into_iter().find(|one| one.bill.is_some()).expect("a bill");
-        let text = bill(&summary, Style { width: 80, colour: false });
+        let text = bill(&summary).expect("a bill").render(Style { width: 80, colour: false });
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
         assert!(text.contains("$205,000.00") && text.contains("per proof") && text.contains("at the start"), "{text}");
         let lines = &mut summary.bill.as_mut().expect("a bill").lines;
         let one = lines[0].clone();
         lines.extend((0..9).map(|at| Line { item: format!("line {at}"), usd_per_month: Exact::ONE, ..one.clone() }));
-        let text = bill(&summary, Style::default());
+        let text = bill(&summary).expect("a bill").render(Style::default());
         assert!(text.contains("5 others") && text.contains("$5.00"), "{text}");
     }
 }

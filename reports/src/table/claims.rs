@@ -3,6 +3,7 @@
 use planner::{Bound, Finding, Verdict};
 
 use super::grid::{Grid, whole};
+use super::part::Part;
 use super::{Paint, Style};
 use crate::number;
 
@@ -15,38 +16,43 @@ pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, style: Style)
     if unique.is_empty() {
         return String::new();
     }
-    let systems = by_subject(&unique);
     let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&tally(&unique), 0)));
     if unique.iter().any(|finding| finding.ratio.is_some()) {
-        text.push_str(&format!("{}\n", style.paint(Paint::Dim, "ratio = claimed / found")));
+        text.push_str(&format!("{}\n", style.paint(Paint::Dim, RATIO)));
     }
-    for (system, subjects) in &systems {
-        let all: Vec<&Finding> = subjects.iter().flat_map(|(_, findings)| findings).copied().collect();
-        let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "ratio", "statement and evidence"], []);
-        for (_, findings) in subjects {
-            for finding in findings {
-                let claimed = number::quantity(finding.claimed, &finding.unit);
-                let ratio = finding.ratio.map_or(String::new(), number::times);
-                let what = format!("{}\n{}", finding.statement, why(finding));
-                grid.row(vec![
-                    word(finding.verdict).into(),
-                    finding.id.clone(),
-                    claimed,
-                    whole(&found(finding)),
-                    ratio,
-                    what,
-                ]);
-            }
-        }
-        let title = if systems.len() > 1 { format!("{system} · {}", tally(&all)) } else { String::new() };
-        let gap = if title.is_empty() { "" } else { "\n" };
-        text.push_str(&format!("{gap}{}", painted(&grid.render(&title, style), style)));
+    for part in claims_by_system(&unique) {
+        let gap = if part.title.is_empty() { "" } else { "\n" };
+        text.push_str(&format!("{gap}{}", painted(&part.render(style), style)));
     }
     text
 }
 
+/// What the ratio of a claim is.
+pub(crate) const RATIO: &str = "ratio = claimed / found";
+
+/// A table for each system, its claims by subject; without a title where there is one system.
+pub(crate) fn claims_by_system(findings: &[&Finding]) -> Vec<Part> {
+    let systems = by_subject(findings);
+    let table = |(system, subjects): &(&str, Vec<(&str, Vec<&Finding>)>)| {
+        let all: Vec<&Finding> = subjects.iter().flat_map(|(_, findings)| findings).copied().collect();
+        let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "ratio", "statement and evidence"], []);
+        for finding in &all {
+            grid.row(vec![
+                word(finding.verdict).into(),
+                finding.id.clone(),
+                number::quantity(finding.claimed, &finding.unit),
+                whole(&found(finding)),
+                finding.ratio.map_or(String::new(), number::times),
+                format!("{}\n{}", finding.statement, why(finding)),
+            ]);
+        }
+        Part::of(if systems.len() > 1 { format!("{system} · {}", tally(&all)) } else { String::new() }, grid)
+    };
+    systems.iter().filter_map(table).collect()
+}
+
 /// Findings, each once, in their order.
-pub(super) fn unique<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<&'a Finding> {
+pub(crate) fn unique<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<&'a Finding> {
     let mut unique: Vec<&Finding> = Vec::new();
     for finding in findings {
         if !unique.contains(&finding) {

@@ -10,6 +10,7 @@ use planner::{Aim, Basis, Comparison, Difference, Headline, Metric, REDACTED, Su
 use super::economy::economy;
 use super::grid::Grid;
 use super::machines::machines;
+use super::part::{Part, rendered};
 use super::proofs::proofs;
 use super::traffic::traffic;
 use super::{Paint, Style};
@@ -18,31 +19,38 @@ use crate::view::{self, SIZED, SPECIFIED};
 
 /// The answer sentence, the conditions and the four tables; a table without outcomes is left out.
 pub fn comparison(comparison: &Comparison, style: Style) -> String {
-    let specified = view::of_sizing(comparison, SPECIFIED);
-    let sized = view::of_sizing(comparison, SIZED);
-    let time = comparison.designs.first().map_or("", |summary| summary.headlines.time);
     let blocks = [
         format!("{}\n", style.paint(Paint::Bold, &style.wrap(&comparison.answer, 0))),
         conditions(comparison, style),
-        same_load(comparison, style),
-        capacity(&carrying(&specified))
-            .render("As specified: what each design sustains on the machines it names", style),
-        traffic(if specified.is_empty() { &sized } else { &specified }, style),
-        times(&sized).render(&format!("Sized for the offered load: {time}"), style),
-        bill(&sized, &comparison.differences, &comparison.base).render(own_bill(comparison), style),
-        fleet(&sized)
-            .render("Sized for the offered load: machines, and how the costs behind the bill are known", style),
-        machines(&sized, style),
-        proofs(&sized, style),
-        economy(if sized.is_empty() { &specified } else { &sized }, style),
+        rendered(parts(comparison), style),
         estimated(comparison, style),
         caveats(comparison, style),
     ];
     blocks.into_iter().filter(|block| !block.trim().is_empty()).collect::<Vec<_>>().join("\n")
 }
 
+/// The tables; one without outcomes is left out.
+pub(crate) fn parts(comparison: &Comparison) -> Vec<Part> {
+    let specified = view::of_sizing(comparison, SPECIFIED);
+    let sized = view::of_sizing(comparison, SIZED);
+    let time = comparison.designs.first().map_or("", |summary| summary.headlines.time);
+    let any = if specified.is_empty() { &sized } else { &specified };
+    let economy = economy(if sized.is_empty() { &specified } else { &sized });
+    let parts = [
+        same_load(comparison),
+        Part::of("As specified: what each design sustains on the machines it names", capacity(&carrying(&specified))),
+        traffic(any),
+        Part::of(format!("Sized for the offered load: {time}"), times(&sized)),
+        Part::of(own_bill(comparison), bill(&sized, &comparison.differences, &comparison.base)),
+        Part::of("Sized for the offered load: machines, and how the costs behind the bill are known", fleet(&sized)),
+        machines(&sized),
+        proofs(&sized),
+    ];
+    parts.into_iter().flatten().chain(economy).collect()
+}
+
 /// Enough to run the same comparison again.
-pub(super) fn conditions(comparison: &Comparison, style: Style) -> String {
+pub(crate) fn conditions(comparison: &Comparison, style: Style) -> String {
     let Some(first) = comparison.designs.first() else { return String::new() };
     let simulated = comparison.designs.iter().max_by_key(|summary| summary.replications).unwrap_or(first);
     let hash = |sha256: &str| sha256.chars().take(8).collect::<String>();
@@ -189,11 +197,11 @@ fn own_bill(comparison: &Comparison) -> &'static str {
 }
 
 /// All designs at one load and mix, where they differ in them.
-fn same_load(comparison: &Comparison, style: Style) -> String {
-    let Some(same) = &comparison.same_load else { return String::new() };
+fn same_load(comparison: &Comparison) -> Option<Part> {
+    let same = comparison.same_load.as_ref()?;
     let designs: Vec<&Summary> = same.designs.iter().collect();
     let title = format!("At the same load and mix ({}): monthly bill in USD", same.mix);
-    bill(&designs, &same.differences, &comparison.base).render(&title, style)
+    Part::of(title, bill(&designs, &same.differences, &comparison.base))
 }
 
 fn bill(outcomes: &[&Summary], differences: &[Difference], base: &str) -> Grid {

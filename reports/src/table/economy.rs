@@ -9,41 +9,36 @@ pub(super) mod sentences;
 use planner::{Point, Summary, Sweep};
 
 use super::grid::Grid;
-use super::{Paint, Style};
+use super::part::Part;
 use crate::number;
 use crate::view::{self, words};
 
 /// What a study found of an outcome, in a sentence.
 pub(super) type Find = fn(&Summary) -> Option<String>;
 
-/// The tables of the studies, one after the other; nothing at all without studies.
-pub(super) fn economy(outcomes: &[&Summary], style: Style) -> String {
-    let course = by_month::by_month(outcomes);
-    let tables = [
-        told(market(outcomes), "Economy: the market for epoch proofs, by month", said_of_market(outcomes), style),
-        kinds(outcomes).render("Economy: kinds of provers in the market", style),
-        course.render("Economy: the market month by month", style),
-        told(fees(outcomes), "Economy: fees by tier, in tokens", said(outcomes, sentences::fees), style),
-        told(nodes(outcomes), "Economy: cost and income of a node", said(outcomes, sentences::nodes), style),
+/// The tables of the studies; none at all without studies.
+pub(super) fn economy(outcomes: &[&Summary]) -> Vec<Part> {
+    let parts = [
+        Part::told("Economy: the market for epoch proofs, by month", lines(said_of_market(outcomes)), market(outcomes)),
+        Part::of("Economy: kinds of provers in the market", kinds(outcomes)),
+        Part::of("Economy: the market month by month", by_month::by_month(outcomes)),
+        Part::told("Economy: fees by tier, in tokens", lines(said(outcomes, sentences::fees)), fees(outcomes)),
+        Part::told("Economy: cost and income of a node", lines(said(outcomes, sentences::nodes)), nodes(outcomes)),
     ];
-    tables.into_iter().filter(|table| !table.is_empty()).collect::<Vec<_>>().join("\n")
+    parts.into_iter().flatten().collect()
 }
 
 /// Sentences, each with the designs that it is about.
 type Said<'a> = Vec<(String, Vec<&'a str>)>;
 
-/// A table under its title and what was found in it.
-fn told(grid: Grid, title: &str, said: Said, style: Style) -> String {
-    if grid.is_empty() {
-        return String::new();
-    }
+/// What was found, a line each; which design it is of where that says anything.
+fn lines(said: Said) -> Vec<String> {
     let one = said.len() == 1;
-    let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(title, 0)));
-    for (sentence, designs) in said {
-        let line = if one { sentence } else { format!("{}: {sentence}", designs.join(", ")) };
-        text += &format!("{}\n", style.wrap(&line, 2));
-    }
-    text + &grid.render("", style)
+    let line = |(sentence, designs): (String, Vec<&str>)| match one {
+        true => sentence,
+        false => format!("{}: {sentence}", designs.join(", ")),
+    };
+    said.into_iter().map(line).collect()
 }
 
 /// A sentence for each outcome of the leading book, once where several have the same.
@@ -278,6 +273,8 @@ fn shown_in(unit: &str) -> fn(f64) -> String {
 mod tests {
     use super::*;
     use crate::sample::{self, exact, missing};
+    use crate::table::Style;
+    use crate::table::part::rendered;
 
     #[test]
     fn what_was_found_is_said_in_sentences() {
@@ -334,7 +331,7 @@ mod tests {
     fn tables_are_there_for_what_was_studied() {
         let mut comparison = sample::layered();
         let sized = |summary: &&mut Summary| summary.sizing == view::SIZED;
-        assert_eq!(economy(&view::of_sizing(&comparison, view::SIZED), Style::default()), "");
+        assert!(economy(&view::of_sizing(&comparison, view::SIZED)).is_empty());
         for summary in comparison.designs.iter_mut().filter(sized) {
             let why = "no prover is left in the market";
             summary.metrics.extend([
@@ -348,7 +345,7 @@ mod tests {
                 exact("node.cpu.return", "share/year", -0.22),
             ]);
         }
-        let text = economy(&view::of_sizing(&comparison, view::SIZED), Style::default());
+        let text = rendered(economy(&view::of_sizing(&comparison, view::SIZED)), Style::default());
         for part in ["break", "18", "¹ no prover is left", "naive, optimistic,", "private", "No kind of node covers"] {
             assert!(text.contains(part), "no `{part}` in\n{text}");
         }

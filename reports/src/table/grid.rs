@@ -15,7 +15,7 @@ use super::{Paint, Style};
 use crate::number;
 use crate::words::{pieces, width};
 
-pub(crate) use markup::in_markdown;
+pub(crate) use markup::{Cells, in_markdown};
 
 /// A space at which the grid does not break, so that a number stays with its unit.
 const GLUE: &str = "\u{a0}";

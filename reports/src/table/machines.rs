@@ -2,8 +2,8 @@
 
 use planner::{Bundle, MachineChoice, Summary};
 
-use super::Style;
 use super::grid::{Grid, whole};
+use super::part::Part;
 use crate::number;
 use crate::view;
 
@@ -12,7 +12,7 @@ const REASONS: usize = 4;
 const NAMED: usize = 3;
 
 /// The table, designs with the same machines in one row; nothing where none was chosen.
-pub(super) fn machines(outcomes: &[&Summary], style: Style) -> String {
+pub(super) fn machines(outcomes: &[&Summary]) -> Option<Part> {
     let several = outcomes.len() > 1;
     let names: &[&str] = if several { &["designs", "costs", "pool"] } else { &["pool"] };
     let grid = Grid::new(names, ["USD/month", "next"].map(str::to_owned));
@@ -22,7 +22,7 @@ pub(super) fn machines(outcomes: &[&Summary], style: Style) -> String {
             grid.row(if several { [vec![name.clone(), costs.to_owned()], row].concat() } else { row });
         }
     }
-    if grid.is_empty() { String::new() } else { grid.render("Machines by need, of each owner", style) }
+    Part::of("Machines by need, of each owner", grid)
 }
 
 fn row(choice: &MachineChoice) -> Vec<String> {
@@ -66,6 +66,7 @@ mod tests {
 
     use super::*;
     use crate::sample;
+    use crate::table::Style;
 
     fn choice(machines: u64, excluded: &[(&str, &str)]) -> MachineChoice {
         let bundle = |machines, usd_per_month| Bundle {
@@ -94,11 +95,11 @@ mod tests {
         let mut sample = sample::layered();
         sample.designs.iter_mut().for_each(|summary| summary.machines = vec![choice(3, &[])]);
         let all: Vec<&Summary> = sample.designs.iter().collect();
-        let text = machines(&all, Style { width: 120, colour: false });
+        let text = machines(&all).expect("some were chosen").render(Style { width: 120, colour: false });
         for expected in ["hierarchical", "3 × c7i.16xlarge", "$1,750", "4 × c7i", "validator", "+14 %"] {
             assert!(text.contains(expected), "{expected} is missing:\n{text}");
         }
-        assert!(machines(&[], Style::default()).is_empty());
+        assert!(machines(&[]).is_none());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use planner::{Attainment, Standing, Summary};
 
 use super::Style;
 use super::grid::Grid;
+use super::part::Part;
 use crate::number;
 
 /// A share above which a margin is said in times.
@@ -11,10 +12,15 @@ const LARGEST_SHARE: f64 = 10.0;
 
 /// A table for each cost book that objectives were asked of; nothing where there are none.
 pub fn objectives(designs: &[Summary], style: Style) -> String {
+    objectives_by_book(designs).into_iter().map(|part| format!("\n{}", part.render(style))).collect()
+}
+
+/// A table for each cost book that objectives were asked of.
+pub(crate) fn objectives_by_book(designs: &[Summary]) -> Vec<Part> {
     let asked: Vec<&Summary> = designs.iter().filter(|summary| !summary.objectives.is_empty()).collect();
-    let tables = each(asked.iter().map(|summary| summary.costs.as_str())).into_iter().map(|book| {
+    let tables = each(asked.iter().map(|summary| summary.costs.as_str())).into_iter().filter_map(|book| {
         let of_book: Vec<&Summary> = asked.iter().filter(|summary| summary.costs == book).copied().collect();
-        format!("\n{}", table(&of_book).render(&format!("Objectives by design on {book} costs"), style))
+        Part::of(format!("Objectives by design on {book} costs"), table(&of_book))
     });
     tables.collect()
 }

@@ -5,6 +5,7 @@ use planner::{Metric, REDACTED, Summary};
 use super::bill::bill;
 use super::economy::economy;
 use super::grid::Grid;
+use super::part::Part;
 use super::{Paint, Style, machines};
 use crate::{number, view};
 
@@ -27,23 +28,38 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
     let title = format!("{} · {} costs · {}", summary.design, summary.costs, summary.sizing);
     let title = style.wrap(&title, 0);
     let mut text = format!("{}\n\n{title}\n\n", style.paint(Paint::Bold, &style.wrap(answer, 0)));
-    for (name, metrics) in by_table(summary) {
-        let mut grid =
-            Grid::new(&["metric"], ["value", "95 % interval", "main source of\nuncertainty"].map(str::to_owned));
+    for part in parts(summary) {
+        text += &format!("{}\n", part.render(style));
+    }
+    for line in beside(summary) {
+        text.push_str(&style.paint(Paint::Dim, &style.wrap(&line, 2)));
+        text.push('\n');
+    }
+    text
+}
+
+/// All tables of an outcome, its inputs last.
+fn parts(summary: &Summary) -> Vec<Part> {
+    let beside = bill(summary).into_iter().chain(machines::machines(&[summary])).chain(economy(&[summary]));
+    metrics(summary).into_iter().chain(beside).chain(inputs(summary)).collect()
+}
+
+/// Every metric of an outcome, by what it is about.
+pub(crate) fn metrics(summary: &Summary) -> Vec<Part> {
+    let table = |(title, metrics): (&'static str, Vec<&Metric>)| {
+        let columns = ["value", "95 % interval", "main source of\nuncertainty"];
+        let mut grid = Grid::new(&["metric"], columns.map(str::to_owned));
         for metric in metrics {
             let value = grid.metric(Some(metric), |value| number::quantity(value, &metric.unit));
             grid.row(vec![metric.name.clone(), value, interval(metric), source(metric)]);
         }
-        if !grid.is_empty() {
-            text.push_str(&grid.render(name, style));
-            text.push('\n');
-        }
-    }
-    let tables = [bill(summary, style), machines::machines(&[summary], style), economy(&[summary], style)];
-    for table in tables.into_iter().chain([inputs(summary).render("Inputs", style)]).filter(|table| !table.is_empty()) {
-        text.push_str(&table);
-        text.push('\n');
-    }
+        Part::of(title, grid)
+    };
+    by_table(summary).into_iter().filter_map(table).collect()
+}
+
+/// What must be known beside the numbers: how they were made, what they rest on, what was assumed.
+pub(crate) fn beside(summary: &Summary) -> Vec<String> {
     let conditions = format!(
         "scenario {} · seed {} · {} of {} · resolution {} · fingerprint {}",
         summary.scenario,
@@ -53,6 +69,18 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
         summary.resolution,
         summary.fingerprint,
     );
+    std::iter::once(conditions)
+        .chain(rests_on(summary))
+        .chain(summary.overrides.iter().map(super::overridden))
+        .chain(view::left_out(summary))
+        .chain(machines::not_compared(summary))
+        .chain(summary.caveats.iter().map(|line| format!("note: {line}")))
+        .chain(summary.assumptions.iter().map(|line| format!("assumption: {line}")))
+        .collect()
+}
+
+/// What the bill rests on, where that is known: nothing where prices are redacted.
+pub(crate) fn rests_on(summary: &Summary) -> Option<String> {
     let basis = &summary.basis;
     let shares = [
         ("measured", basis.measured),
@@ -61,32 +89,19 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
         ("given", basis.given),
         ("extrapolated", basis.extrapolated),
     ];
+    let is_known = shares.iter().map(|(_, share)| share).sum::<f64>() > 0.0;
     let shares = shares.map(|(known, share)| format!("{} {known}", number::share(share))).join(", ");
-    // Nothing is known of what it rests on where prices are redacted.
-    let known = basis.measured + basis.published + basis.claimed + basis.given + basis.extrapolated > 0.0;
-    let rests = known.then(|| format!("the bill rests on figures that are {shares}"));
-    let overrides = summary.overrides.iter().map(super::overridden);
-    for line in std::iter::once(conditions)
-        .chain(rests)
-        .chain(overrides)
-        .chain(view::left_out(summary))
-        .chain(machines::not_compared(summary))
-        .chain(summary.caveats.iter().map(|line| format!("note: {line}")))
-        .chain(summary.assumptions.iter().map(|line| format!("assumption: {line}")))
-    {
-        text.push_str(&style.paint(Paint::Dim, &style.wrap(&line, 2)));
-        text.push('\n');
-    }
-    text
+    is_known.then(|| format!("the bill rests on figures that are {shares}"))
 }
 
-fn inputs(summary: &Summary) -> Grid {
+/// Every input with its source.
+pub(crate) fn inputs(summary: &Summary) -> Option<Part> {
     let mut grid = Grid::new(&["input", "known", "source"], ["value".to_owned()]).keyed(1);
     for input in &summary.inputs {
         let value = input.value.map_or_else(|| REDACTED.to_owned(), |value| number::quantity(value, &input.unit));
         grid.row(vec![input.name.clone(), input.known.clone(), input.source.clone(), value]);
     }
-    grid
+    Part::of("Inputs", grid)
 }
 
 /// The metrics of every table, in their order; a metric that begins no table belongs to the one before it.

@@ -31,7 +31,7 @@ pub fn plan(plan: &Plan, style: Style) -> String {
     }
     text += &plan.growth.as_ref().map_or(String::new(), |of| super::growth::growth(of, style));
     if let Some(outcome) = &plan.outcome {
-        text += &format!("\n{}", super::bill::bill(outcome, style).trim_start_matches('\n'));
+        text += &super::bill::bill(outcome).map_or(String::new(), |part| format!("\n{}", part.render(style)));
     }
     text
 }

@@ -2,8 +2,8 @@
 
 use planner::Summary;
 
-use super::Style;
 use super::grid::Grid;
+use super::part::Part;
 use crate::{number, view};
 
 /// A column: its heading, its metric, and how it is written.
@@ -26,11 +26,11 @@ fn two_digits(value: f64) -> String {
 }
 
 /// The table; nothing where no outcome knows any of it.
-pub(super) fn proofs(outcomes: &[&Summary], style: Style) -> String {
+pub(super) fn proofs(outcomes: &[&Summary]) -> Option<Part> {
     let known = |(_, metric, _): &&Column| outcomes.iter().any(|summary| summary.metric(metric).is_some());
     let columns: Vec<&Column> = COLUMNS.iter().filter(known).collect();
     if columns.is_empty() {
-        return String::new();
+        return None;
     }
     let mut grid = Grid::new(&["design", "costs"], columns.iter().map(|(heading, ..)| (*heading).to_owned()));
     for (index, summary) in outcomes.iter().enumerate() {
@@ -40,25 +40,27 @@ pub(super) fn proofs(outcomes: &[&Summary], style: Style) -> String {
         }
         grid.row(row);
     }
-    grid.render("Sized for the offered load: epoch proofs and fraud", style)
+    Part::of("Sized for the offered load: epoch proofs and fraud", grid)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sample;
+    use crate::table::Style;
 
     #[test]
     fn what_is_known_is_a_column_and_what_is_missing_has_its_reason() {
         let mut sample = sample::layered();
         let none: Vec<&Summary> = sample.designs.iter().collect();
-        assert_eq!(proofs(&none, Style::default()), "", "nothing is known");
+        assert!(proofs(&none).is_none(), "nothing is known");
         for (index, summary) in sample.designs.iter_mut().enumerate() {
             summary.metrics.push(sample::missing("epoch_proof.p50", "s", "nothing was proven"));
             let value = planner::Metric { value: Some(0.00012 * (index + 1) as f64), ..summary.metrics[0].clone() };
             summary.metrics.push(planner::Metric { name: "survival".into(), ..value });
         }
-        let text = proofs(&sample.designs.iter().collect::<Vec<_>>(), Style::default());
+        let all: Vec<&Summary> = sample.designs.iter().collect();
+        let text = proofs(&all).expect("something is known").render(Style::default());
         assert!(text.contains("survives") && text.contains("0.00012"), "{text}");
         assert!(text.contains("nothing was proven") && !text.contains("client"), "{text}");
     }

@@ -2,8 +2,8 @@
 
 use planner::Summary;
 
-use super::Style;
 use super::grid::Grid;
+use super::part::Part;
 use crate::number;
 use crate::view;
 
@@ -28,11 +28,11 @@ fn three_digits(value: f64) -> String {
 }
 
 /// The table, designs that share their figures in one row; nothing where no outcome has votes.
-pub(super) fn traffic(outcomes: &[&Summary], style: Style) -> String {
+pub(super) fn traffic(outcomes: &[&Summary]) -> Option<Part> {
     let known = |(_, metric, _): &&Column| outcomes.iter().any(|summary| summary.metric(metric).is_some());
     let columns: Vec<&Column> = COLUMNS.iter().filter(known).collect();
     if !outcomes.iter().any(|summary| summary.metric("votes.heard").is_some()) {
-        return String::new();
+        return None;
     }
     let mut grid = Grid::new(&["designs", "costs"], columns.iter().map(|(heading, ..)| (*heading).to_owned()));
     let figures =
@@ -42,26 +42,27 @@ pub(super) fn traffic(outcomes: &[&Summary], style: Style) -> String {
         let cells: Vec<String> = cells.collect();
         grid.row([vec![name, costs.to_owned()], cells].concat());
     }
-    grid.render("Votes per validator, and copies sent of each block", style)
+    Part::of("Votes per validator, and copies sent of each block", grid)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sample::{self, exact};
+    use crate::table::Style;
 
     #[test]
     fn designs_with_the_same_votes_share_a_row() {
         let mut sample = sample::layered();
         let none: Vec<&Summary> = sample.designs.iter().collect();
-        assert_eq!(traffic(&none, Style::default()), "", "nobody votes");
+        assert!(traffic(&none).is_none(), "nobody votes");
         for summary in &mut sample.designs {
             let cores = if summary.costs == "claimed" { 7.98 } else { 0.121 };
             summary.metrics.push(exact("votes.heard", "1/s", 1_596.0));
             summary.metrics.push(exact("votes.cores", "cores", cores));
         }
         let all: Vec<&Summary> = view::of_sizing(&sample, view::SPECIFIED);
-        let text = traffic(&all, Style::default());
+        let text = traffic(&all).expect("they vote").render(Style::default());
         assert_eq!(text.matches("1,600").count(), 2, "a row for each book:\n{text}");
         assert!(text.contains("7.98") && text.contains("0.121") && text.contains("all"), "{text}");
         assert!(!text.contains("uplink"), "a column that nobody knows:\n{text}");

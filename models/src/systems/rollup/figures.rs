@@ -44,15 +44,13 @@ pub const FINAL: &[Figure<Outcome>] = &[
 pub const FLOW: &[Figure<Outcome>] = &[
     Figure::new("batches.posted", "1/day", |it| Some(it.per_day(it.counts.posted as f64)), NOBODY),
     Figure::new("batches.settled", "1/day", |it| Some(it.per_day(it.counts.settled as f64)), NOBODY),
+    Figure::new("unsettled", "share", |it| Some(it.unsettled_share), NOBODY),
     Figure::new("backlog.unordered.mean", "tx", |it| Some(it.unordered), NOBODY),
     Figure::new("backlog.unposted.mean", "tx", |it| Some(it.unposted), NOBODY),
     Figure::new("backlog.unsettled.mean", "tx", |it| Some(it.unsettled), NOBODY),
     Figure::new("backlog.unsettled.most", "tx", |it| Some(it.unsettled_most), NOBODY),
     Figure::new("l1.gas", "ETH/month", |it| Some(it.paid.data_gas_eth + it.paid.settlement_gas_eth), NOBODY),
 ];
-
-/// What is left where a run gave up waiting.
-pub const UNSETTLED: &[Figure<Outcome>] = &[Figure::new("unsettled", "share", |it| Some(it.unsettled_share), NOBODY)];
 
 /// What blobs are used for.
 pub const BLOBS: &[Figure<Outcome>] = &[

@@ -1,7 +1,28 @@
-//! A grid as Markdown and as HTML: the cells of the terminal, and nothing in them that would be taken for markup.
+//! A grid as Markdown, and as the cells of a page: those of the terminal, and nothing in them that would be taken for markup.
+
+use serde::Serialize;
 
 use super::{GLUE, Grid};
 use crate::number;
+
+/// A table of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Cells {
+    columns: Vec<Column>,
+    /// Lines of each cell, by row.
+    rows: Vec<Vec<Vec<String>>>,
+    /// What dashes point at.
+    notes: Vec<String>,
+}
+
+/// A column of a table of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Column {
+    /// Lines of its heading.
+    name: Vec<String>,
+    /// Whether it holds figures, which are aligned to the right.
+    is_number: bool,
+}
 
 impl Grid {
     /// The grid as a table of Markdown, figures to the right, and its notes below; nothing at all without rows.
@@ -21,25 +42,15 @@ impl Grid {
         text
     }
 
-    /// The grid as a table of HTML, its notes in the foot; cells of figures are of the class `number`, to be aligned to the right.
-    /// Nothing at all without rows.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no page is made of tables yet"))]
-    pub(crate) fn html(&self) -> String {
-        if self.rows.is_empty() {
-            return String::new();
+    /// The grid as the cells of a page, each with its lines.
+    pub(crate) fn cells(&self) -> Cells {
+        let lines = |cell: &String| cell.replace(GLUE, "\u{a0}").split('\n').map(str::to_owned).collect::<Vec<_>>();
+        let column = |(at, name): (usize, &String)| Column { name: lines(name), is_number: self.is_number(at) };
+        Cells {
+            columns: self.header.iter().enumerate().map(column).collect(),
+            rows: self.rows.iter().map(|row| row.iter().map(lines).collect()).collect(),
+            notes: self.numbered_notes().collect(),
         }
-        let row = |tag: &str, row: &Vec<String>| {
-            let class = |column| if self.is_number(column) { " class=\"number\"" } else { "" };
-            let cell = |(column, cell): (usize, &String)| format!("<{tag}{}>{}</{tag}>", class(column), in_html(cell));
-            format!("<tr>{}</tr>\n", row.iter().enumerate().map(cell).collect::<String>())
-        };
-        let rows: String = self.rows.iter().map(|cells| row("td", cells)).collect();
-        let columns = self.header.len();
-        let note = |note: String| format!("<tr><td colspan=\"{columns}\">{}</td></tr>\n", in_html(&note));
-        let notes: String = self.numbered_notes().map(note).collect();
-        let foot = if notes.is_empty() { notes } else { format!("<tfoot>\n{notes}</tfoot>\n") };
-        let head = row("th", &self.header);
-        format!("<table>\n<thead>\n{head}</thead>\n<tbody>\n{rows}</tbody>\n{foot}</table>\n")
     }
 
     /// The notes, each with the number that dashes point at it by.
@@ -76,11 +87,6 @@ pub(crate) fn in_markdown(text: &str) -> String {
     cell
 }
 
-fn in_html(text: &str) -> String {
-    let text = text.replace(GLUE, " ").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    text.replace('"', "&quot;").replace('\n', "<br>")
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::Style;
@@ -102,21 +108,6 @@ mod tests {
         text.lines().skip(2).take_while(|line| !line.is_empty()).map(cells).collect()
     }
 
-    /// The same of one in HTML.
-    fn of_html(text: &str) -> Vec<Vec<String>> {
-        let (_, body) = text.split_once("<tbody>\n").expect("a body");
-        let (body, _) = body.split_once("</tbody>").expect("its end");
-        let cell = |cell: &str| {
-            let (_, text) = cell.split_once('>').expect("an open tag");
-            text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
-        };
-        let row = |line: &str| {
-            let cells = line.strip_prefix("<tr>").and_then(|line| line.strip_suffix("</td></tr>")).expect("a row");
-            cells.split("</td>").map(cell).collect()
-        };
-        body.lines().map(row).collect()
-    }
-
     #[test]
     fn a_table_of_the_library_has_the_same_cells_in_every_form() {
         let mut grid = Grid::new(&["provider", "instance", "region"], ["USD/h".to_owned()]).texts(&["date", "source"]);
@@ -131,7 +122,9 @@ mod tests {
         }
         assert!(rows.len() > 5);
         assert_eq!(of_markdown(&grid.markdown()), rows);
-        assert_eq!(of_html(&grid.html()), rows);
+        let cells: Vec<Vec<String>> =
+            grid.cells().rows.iter().map(|row| row.iter().map(|cell| cell.join("\n")).collect()).collect();
+        assert_eq!(cells.concat().join("|").replace(GLUE, " "), rows.concat().join("|"));
         let terminal = grid.render("", Style { width: u16::MAX, colour: false });
         let cells =
             |line: &str| line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect();
@@ -150,13 +143,10 @@ mod tests {
             "| a\\|b | 1 < 2 & 3 |\n|---|---:|\n| x \\| \\<y> & \"\\&lt;\" end | –¹ |\n| `a\\|b <c>` \\\\* | \\` |\n\
              \n¹ no \\<b> & no \\|\n"
         );
-        assert_eq!(
-            grid.html(),
-            "<table>\n<thead>\n<tr><th>a|b</th><th class=\"number\">1 &lt; 2<br>&amp; 3</th></tr>\n</thead>\n<tbody>\n\
-             <tr><td>x | &lt;y&gt; &amp; &quot;&amp;lt;&quot;<br>end</td><td class=\"number\">–¹</td></tr>\n\
-             <tr><td>`a|b &lt;c&gt;` \\*</td><td class=\"number\">`</td></tr>\n</tbody>\n\
-             <tfoot>\n<tr><td colspan=\"2\">¹ no &lt;b&gt; &amp; no |</td></tr>\n</tfoot>\n</table>\n"
-        );
-        assert_eq!(Grid::new(&["a"], []).markdown() + &Grid::new(&["a"], []).html(), "");
+        let cells = grid.cells();
+        assert_eq!(cells.rows[0][0], ["x | <y> & \"&lt;\"", "end"], "a page escapes by itself");
+        assert_eq!(cells.notes, ["¹ no <b> & no |"]);
+        assert_eq!(cells.columns[1], Column { name: vec!["1 < 2".into(), "& 3".into()], is_number: true });
+        assert_eq!(Grid::new(&["a"], []).markdown(), "");
     }
 }

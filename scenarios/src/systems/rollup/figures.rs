@@ -4,7 +4,7 @@ use models::figures::Figure;
 use models::machines::figures::{AUTOSCALER, MACHINES};
 use models::systems::rollup::capacity::EXECUTORS;
 use models::systems::rollup::figures::{
-    BLOBS, BONDS, BOUGHT, CHALLENGED, DISPUTES, FAST, FINAL, FLOW, INVALID, ORDERED, PROVEN, RECOVERY, RULES, UNSETTLED,
+    BLOBS, BONDS, BOUGHT, CHALLENGED, DISPUTES, FAST, FINAL, FLOW, INVALID, ORDERED, PROVEN, RECOVERY, RULES,
 };
 
 use super::hosts::systems;
@@ -39,9 +39,8 @@ pub(crate) fn figures(system: &RollupSpec) -> Figures<'_> {
     fn declared<Of>(figures: &'static [Figure<Of>]) -> impl Iterator<Item = (&'static str, &'static str)> {
         figures.iter().map(|figure| (figure.unit, figure.name))
     }
-    let of_outcomes = [BOUGHT, ORDERED, PROVEN, FINAL, FLOW, UNSETTLED, BLOBS, RECOVERY, DISPUTES, BONDS, FAST]
-        .into_iter()
-        .flat_map(declared);
+    let of_outcomes =
+        [BOUGHT, ORDERED, PROVEN, FINAL, FLOW, BLOBS, RECOVERY, DISPUTES, BONDS, FAST].into_iter().flat_map(declared);
     let of_attacks = [CHALLENGED, INVALID].into_iter().flat_map(declared).chain(declared(RULES));
     let of_pools = [MACHINES, AUTOSCALER].into_iter().flat_map(declared);
     let proving = || system.proving.iter();
