@@ -277,13 +277,13 @@ fn what_leaves_the_house_is_the_same_at_any_price() {
 }
 
 #[test]
-fn bills_are_written_where_a_folder_is_named() {
+fn bills_are_written_with_an_answer() {
     let folder = folder();
     let simulate = "simulate proof-service --costs claimed --set horizon=10min --replications 2 --quiet";
-    proofcast(folder.path(), simulate).expect(0);
-    assert!(!folder.path().join("proofcast-out").exists(), "nobody asked for files");
+    proofcast(folder.path(), &format!("{simulate} --json")).json();
+    assert!(!folder.path().join("proofcast-out").exists(), "who asks for a document alone gets no files");
     let out = proofcast(folder.path(), &format!("{simulate} --out o")).expect(0);
-    assert!(out.ends_with("wrote the bill by line to o\n") && out.contains("Bill by line: $992.80 a month"), "{out}");
+    assert!(out.trim_end().ends_with("(SVG and PNG) to o") && out.contains("Bill by line: $992.80 a month"), "{out}");
     let read =
         |name: &str| fs::read(folder.path().join("o").join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     let focus = String::from_utf8(read("bill-focus.csv")).expect("a text");

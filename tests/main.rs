@@ -22,6 +22,7 @@ mod machines;
 mod markets;
 mod measured;
 mod own_operations;
+mod page;
 mod parts;
 mod plan;
 mod plan_around;

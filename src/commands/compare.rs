@@ -34,16 +34,18 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     if options.redact == Some(Redacted::Prices) {
         reports::redact::prices(&mut comparison);
     }
-    show(&comparison, common)
+    // What was typed may hold a price.
+    let command = if options.redact.is_none() { command_line() } else { String::new() };
+    show(&comparison, &command, common)
 }
 
 /// Prints a comparison with its verdicts and writes its files. One that was interrupted is printed only: the files of a complete
 /// one stay.
-fn show(comparison: &Comparison, common: &Common) -> Result<Answer, Failure> {
+fn show(comparison: &Comparison, command: &str, common: &Common) -> Result<Answer, Failure> {
     let ended = ended::designs(&comparison.designs);
     let files = match ended {
         Some(_) => Vec::new(),
-        None => reports::write_all(&common.out, comparison, &command_line()).map_err(Failure::because)?,
+        None => reports::write_all(&common.out, comparison, command).map_err(Failure::because)?,
     };
     let answer = precise(&comparison.designs);
     if common.json {

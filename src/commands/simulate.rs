@@ -43,8 +43,10 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
         return Err(Failure::because("the scenario has no such design"));
     };
     let ended = ended::designs(&comparison.designs);
+    // What was typed may hold a price.
+    let command = if options.redact.is_none() { command_line() } else { String::new() };
     let files = match ended {
-        None if writes => reports::write_all(&common.out, &comparison, &command_line()).map_err(Failure::because)?,
+        None if writes => reports::write_all(&common.out, &comparison, &command).map_err(Failure::because)?,
         _ => Vec::new(),
     };
     if common.json {
