@@ -66,9 +66,9 @@ fn a_page_sorts_filters_and_fetches_nothing_in_a_browser() {
     let line = "simulate proof-service --costs claimed --set horizon=10min --replications 2 --quiet --out o";
     proofcast(folder.path(), line).expect(0);
     let made = fs::read_to_string(folder.path().join("o/report.html")).expect("a page");
-    assert!(
-        made.contains("proofcast simulate proof-service --costs claimed --set horizon=10min --replications 2</code>")
-    );
+    let typed =
+        "proofcast simulate proof-service --costs claimed --set &#x27;horizon=10min&#x27; --replications 2</code>";
+    assert!(made.contains(typed), "what was typed, but for what changes no answer");
     let page = folder.path().join("asked.html");
     fs::write(&page, made.replace("<head>", &format!("<head>{ASKED}"))).expect("written");
     for width in [1_280, 500] {

@@ -32,13 +32,14 @@ const COMPARISON: Belongs = &[
     "charts/fleet.*",
     "report.html",
 ];
-const CLAIMS: Belongs = &["claims.md", "claims.json"];
+const CLAIMS: Belongs = &["claims.md", "claims.json", "report.html"];
 const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*"];
 const SWEEP: Belongs = &["variation.json", "variation.csv", "charts/variation.*"];
 const SCENARIOS: Belongs = &["scenarios.json", "scenarios.csv", "charts/scenarios.*"];
 const VARIED: Belongs = &["scenarios-variation.json", "scenarios-variation.csv"];
 const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*"];
-const PLAN: Belongs = &["plan.json", "plan.csv", "plan.md", "plan-growth.csv", "charts/plan.*", "charts/plan-growth.*"];
+const PLAN: Belongs =
+    &["plan.json", "plan.csv", "plan.md", "plan-growth.csv", "charts/plan.*", "charts/plan-growth.*", "report.html"];
 const HISTORY: Belongs = &["charts/history.*"];
 const STORM: Belongs = &["storm.json", "storm.csv", "charts/storm-*"];
 const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"];
@@ -54,7 +55,7 @@ const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"
 pub fn write_all(folder: &Path, comparison: &Comparison, command: &str) -> Result<Vec<PathBuf>, ReportError> {
     let mut frame = frame::metrics(comparison)?;
     let mut files = vec![
-        (PathBuf::from("report.html"), page::comparison(comparison, command)?.into_bytes()),
+        (PathBuf::from("report.html"), page::comparison::page(comparison, command)?.into_bytes()),
         (PathBuf::from("outcome.json"), json::comparison(comparison)?.into_bytes()),
         (PathBuf::from("metrics.csv"), frame::csv(&mut frame)?),
         (PathBuf::from("metrics.parquet"), frame::parquet(&mut frame)?),
@@ -85,7 +86,7 @@ fn months(comparison: &Comparison) -> Result<Option<Named>, ReportError> {
     table.map(|mut table| Ok((PathBuf::from("market.csv"), frame::csv(&mut table)?))).transpose()
 }
 
-/// Writes `claims.md` and `claims.json` below `folder`, which is made if it is not there.
+/// Writes `report.html`, `claims.md` and `claims.json` below `folder`, which is made if it is not there.
 ///
 /// # Errors
 /// As for [`write_all`].
@@ -94,8 +95,10 @@ pub fn write_claims<'a>(
     findings: &[Finding],
     designs: impl IntoIterator<Item = &'a Summary>,
     ground: &json::Ground,
+    command: &str,
 ) -> Result<Vec<PathBuf>, ReportError> {
     let files = [
+        (PathBuf::from("report.html"), page::claims::page(findings, ground, command)?.into_bytes()),
         (PathBuf::from("claims.md"), markdown::claims(findings).into_bytes()),
         (PathBuf::from("claims.json"), json::claims(findings, designs, ground)?.into_bytes()),
     ];
@@ -198,13 +201,14 @@ pub fn write_storms(folder: &Path, found: &[StormStudy]) -> Result<Vec<PathBuf>,
     folder::write(folder, STORM, &files)
 }
 
-/// Writes `plan.json`, `plan.csv`, `plan.md`, where the load grows `plan-growth.csv` and, where any fleet is known,
+/// Writes `report.html`, `plan.json`, `plan.csv`, `plan.md`, where the load grows `plan-growth.csv` and, where any fleet is known,
 /// `charts/plan.svg|png`, and `charts/plan-growth.svg|png` where the load grows, below `folder`.
 ///
 /// # Errors
 /// As for [`write_all`].
-pub fn write_plan(folder: &Path, plan: &Plan) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_plan(folder: &Path, plan: &Plan, command: &str) -> Result<Vec<PathBuf>, ReportError> {
     let mut files = vec![
+        (PathBuf::from("report.html"), page::plan::page(plan, command)?.into_bytes()),
         (PathBuf::from("plan.json"), json::plan(plan)?.into_bytes()),
         (PathBuf::from("plan.csv"), frame::csv(&mut frame::plan(plan)?)?),
         (PathBuf::from("plan.md"), table::plan_page(plan).into_bytes()),
@@ -334,12 +338,12 @@ mod tests {
     #[test]
     fn a_plan_has_a_page_and_a_chart_and_one_without_any_fleet_no_chart() {
         let folder = tempfile::tempdir().expect("a folder");
-        let written = write_plan(folder.path(), &sample_plan::with_front()).expect("written");
+        let written = write_plan(folder.path(), &sample_plan::with_front(), "").expect("written");
         assert_eq!(in_words(&written), "3 files and 1 chart (SVG and PNG)");
         assert_eq!(names(folder.path()), ["charts", "plan.csv", "plan.json", "plan.md"]);
         assert_eq!(names(&folder.path().join("charts")), ["plan.png", "plan.svg"]);
         let none = Plan { fleet: None, runners_up: Vec::new(), front: Vec::new(), ..sample_plan::without_front() };
-        assert_eq!(in_words(&write_plan(folder.path(), &none).expect("written")), "3 files");
+        assert_eq!(in_words(&write_plan(folder.path(), &none, "").expect("written")), "3 files");
         assert!(names(&folder.path().join("charts")).is_empty());
     }
 

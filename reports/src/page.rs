@@ -1,20 +1,30 @@
 //! The answer as one file that can be sent around: what was asked, the answer, tables, charts, the bill, why to believe it, every input
 //! with its source, and how to get it again.
 //!
+//! | file | the page of |
+//! |---|---|
+//! | [`comparison`] | a comparison, or one design |
+//! | [`plan`] | a plan |
+//! | [`claims`] | verdicts on claims |
+//!
 //! Everything is in the file, so that it reads anywhere and years from now; it needs no script, which only sorts and filters tables. Light
 //! and dark, on paper and on a phone.
 
+pub mod claims;
+pub mod comparison;
+pub mod plan;
+
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
-use planner::{Comparison, Finding, InputFigure, Summary, listed};
+use planner::{Finding, InputFigure, Summary, listed};
 use serde::Serialize;
 
-use crate::charts;
+use crate::charts::Picture;
 use crate::error::ReportError;
 use crate::number;
+use crate::table;
 use crate::table::grid::{Cells, Grid};
 use crate::table::part::Part;
-use crate::table::{self, Style};
 use crate::view;
 
 const TEMPLATE: &str = include_str!("page/page.html");
@@ -29,11 +39,19 @@ struct Page<'p> {
     kind: &'static str,
     question: &'p str,
     answer: &'p str,
-    conditions: Vec<&'p str>,
+    conditions: Vec<String>,
     sections: Vec<Section>,
     version: &'p str,
     style: &'static str,
     script: &'static str,
+}
+
+impl Default for Page<'_> {
+    fn default() -> Self {
+        let (title, sections, conditions) = (String::new(), Vec::new(), Vec::new());
+        let (kind, question, answer, version) = ("", "", "", "");
+        Self { title, kind, question, answer, conditions, sections, version, style: STYLE, script: SCRIPT }
+    }
 }
 
 /// A part of the page under a heading of its own.
@@ -53,6 +71,12 @@ impl Section {
     /// A section with tables.
     fn of(id: &'static str, title: &'static str, parts: impl IntoIterator<Item = Part>) -> Self {
         Self { id, title, tables: parts.into_iter().map(Table::of).collect(), ..Self::default() }
+    }
+
+    /// A section of charts, each with a title and a description for who cannot see it.
+    fn of_charts(pictures: impl IntoIterator<Item = Picture>) -> Result<Self, ReportError> {
+        let charts = pictures.into_iter().map(|picture| picture.svg()).collect::<Result<_, _>>()?;
+        Ok(Self { id: "charts", title: "Charts", charts, ..Self::default() })
     }
 
     fn is_empty(&self) -> bool {
@@ -75,78 +99,20 @@ impl Table {
     }
 }
 
-/// The page of a comparison, or of one design; `command` is what made it.
-///
-/// # Errors
-/// [`ReportError::Encode`] where a chart or the page cannot be made.
-pub fn comparison(comparison: &Comparison, command: &str) -> Result<String, ReportError> {
-    let alone = matches!(&comparison.designs[..], [_]);
-    let first = comparison.designs.first();
-    let scenario = first.map_or("", |summary| &summary.scenario);
-    let title = match first.filter(|_| alone) {
-        Some(summary) => format!("{scenario}: {}", summary.design),
-        None => scenario.to_owned(),
-    };
-    let sections = [
-        results(comparison, alone),
-        Section { id: "charts", title: "Charts", charts: drawn(comparison)?, ..Section::default() },
-        Section::of("objectives", "Objectives", table::objectives_by_book(&comparison.designs)),
-        claims(comparison),
-        Section::of("bill", "Bill by line", bills(comparison)),
-        belief(comparison),
-        Section::of("inputs", "Inputs and their sources", inputs(comparison)),
-        again(comparison, command),
-    ];
-    let sections: Vec<Section> = sections.into_iter().filter(|section| !section.is_empty()).collect();
-    let conditions = table::conditions(comparison, Style { width: u16::MAX, colour: false });
-    page(&Page {
-        title,
-        kind: if alone { "One design" } else { "Comparison of designs" },
-        question: &comparison.question,
-        answer: &comparison.answer,
-        conditions: conditions.lines().filter(|line| !line.is_empty()).collect(),
-        sections,
-        version: first.map_or("", |summary| &summary.provenance.version),
-        style: STYLE,
-        script: SCRIPT,
-    })
-}
-
-/// Fills the template; whatever a user has named is escaped.
-fn page(of: &Page<'_>) -> Result<String, ReportError> {
+/// Fills the template, without sections that say nothing; whatever a user has named is escaped.
+fn page(mut of: Page<'_>) -> Result<String, ReportError> {
+    of.sections.retain(|section| !section.is_empty());
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     let told = |cause: minijinja::Error| ReportError::encode("a page", cause);
-    environment.template_from_str(TEMPLATE).and_then(|it| it.render(Serde(of))).map_err(told)
-}
-
-/// The tables of the answer: of one design all its figures, of several what they are compared by.
-fn results(of: &Comparison, alone: bool) -> Section {
-    let parts = match of.designs.first().filter(|_| alone) {
-        Some(summary) => table::metrics(summary),
-        None => table::comparison_parts(of),
-    };
-    Section::of("results", "Results", parts)
-}
-
-/// All charts, each with a title and a description for who cannot see it.
-fn drawn(of: &Comparison) -> Result<Vec<String>, ReportError> {
-    charts::all(of).into_iter().map(|(_, picture)| picture.svg()).collect()
-}
-
-fn claims(of: &Comparison) -> Section {
-    let findings: Vec<&Finding> = table::unique(of.designs.iter().flat_map(|summary| &summary.claims));
-    if findings.is_empty() {
-        return Section::default();
-    }
-    let said = vec![format!("{}; {}.", table::tally(&findings), table::RATIO)];
-    Section { said, ..Section::of("claims", "Claims of the design's source", table::claims_by_system(&findings)) }
+    environment.template_from_str(TEMPLATE).and_then(|it| it.render(Serde(&of))).map_err(told)
 }
 
 /// The bill of every design, sized where it is.
-fn bills(of: &Comparison) -> Vec<Part> {
-    let sized = view::of_sizing(of, view::SIZED);
-    let all: Vec<&Summary> = if sized.is_empty() { of.designs.iter().collect() } else { sized };
+fn bills(designs: &[Summary]) -> Vec<Part> {
+    let is_sized = |summary: &&Summary| summary.sizing == view::SIZED;
+    let sized: Vec<&Summary> = designs.iter().filter(is_sized).collect();
+    let all: Vec<&Summary> = if sized.is_empty() { designs.iter().collect() } else { sized };
     let several = all.len() > 1;
     let part = |summary: &&Summary| {
         let part = table::bill(summary)?;
@@ -157,10 +123,10 @@ fn bills(of: &Comparison) -> Vec<Part> {
 }
 
 /// What the answer rests on, what is known beside the numbers, and what was assumed.
-fn belief(of: &Comparison) -> Section {
+fn belief(designs: &[Summary]) -> Section {
     let all = |lines: &dyn Fn(&Summary) -> Vec<String>| -> Vec<(String, Vec<&str>)> {
         let mut said: Vec<(String, Vec<&str>)> = Vec::new();
-        for summary in &of.designs {
+        for summary in designs {
             for line in lines(summary) {
                 match said.iter_mut().find(|(known, _)| *known == line) {
                     Some((_, designs)) if designs.last() == Some(&summary.design.as_str()) => {}
@@ -171,8 +137,8 @@ fn belief(of: &Comparison) -> Section {
         }
         said
     };
-    let designs = view::designs(&of.designs.iter().collect::<Vec<_>>()).len();
-    let named = |(line, of): (String, Vec<&str>)| match of.len() == designs {
+    let all_designs = count(designs);
+    let named = |(line, of): (String, Vec<&str>)| match of.len() == all_designs {
         true => line,
         false => format!("{}: {line}", listed(&of)),
     };
@@ -188,9 +154,9 @@ fn belief(of: &Comparison) -> Section {
 }
 
 /// Every input with its source, once where several designs have the same.
-fn inputs(of: &Comparison) -> Option<Part> {
+fn inputs(designs: &[Summary]) -> Option<Part> {
     let mut rows: Vec<(&InputFigure, Vec<&str>)> = Vec::new();
-    for summary in &of.designs {
+    for summary in designs {
         for input in &summary.inputs {
             match rows.iter_mut().find(|(known, _)| *known == input) {
                 Some((_, designs)) if designs.last() == Some(&summary.design.as_str()) => {}
@@ -199,19 +165,19 @@ fn inputs(of: &Comparison) -> Option<Part> {
             }
         }
     }
-    let designs = view::designs(&of.designs.iter().collect::<Vec<_>>()).len();
+    let all = count(designs);
     let mut grid = Grid::new(&["input"], ["value".to_owned()]).texts(&["known", "source", "designs"]);
     for (input, of) in rows {
         let value = input.value.map_or_else(String::new, |value| number::quantity(value, &input.unit));
-        let of = if of.len() == designs { "all".to_owned() } else { of.join(", ") };
+        let of = if of.len() == all { "all".to_owned() } else { of.join(", ") };
         grid.row(vec![input.name.clone(), value, input.known.clone(), input.source.clone(), of]);
     }
     Part::of("", grid)
 }
 
 /// What to run, and by what to tell that it is the same.
-fn again(of: &Comparison, command: &str) -> Section {
-    let Some(first) = of.designs.first() else { return Section::default() };
+fn again(designs: &[Summary], command: &str) -> Section {
+    let Some(first) = designs.first() else { return Section::default() };
     let provenance = &first.provenance;
     let calibration = provenance.calibration_sha256.iter().map(|sha256| format!("calibration: SHA-256 {sha256}"));
     let of_instances = provenance.instance_calibrations_sha256.iter();
@@ -234,64 +200,23 @@ fn again(of: &Comparison, command: &str) -> Section {
             .into_iter()
             .chain(calibration)
             .chain(of_instances)
-            .chain(of.designs.iter().filter(|summary| summary.replications > 0).map(fingerprint))
+            .chain(designs.iter().filter(|summary| summary.replications > 0).map(fingerprint))
             .collect(),
         command: Some(command.to_owned()).filter(|command| !command.is_empty()),
         ..Section::default()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sample;
+/// How many designs there are among outcomes.
+fn count(designs: &[Summary]) -> usize {
+    view::designs(&designs.iter().collect::<Vec<_>>()).len()
+}
 
-    /// A page is well-formed but for what HTML leaves open: tags without an end.
-    fn parsed(page: &str) -> String {
-        let closed = page.replace("<!DOCTYPE html>", "").replace("<br>", "<br/>");
-        let void = ["<meta charset=\"utf-8\">", "initial-scale=1\">", "content=\"light dark\">"];
-        let closed = void.iter().fold(closed, |text, tag| text.replace(tag, &tag.replace('>', "/>")));
-        let (before, after) = closed.split_once("<meta name=\"generator\"").expect("who made it");
-        let (generator, rest) = after.split_once('>').expect("its end");
-        let text = format!("{before}<meta name=\"generator\"{generator}/>{rest}");
-        // The style and the script are no markup.
-        let (head, rest) = text.split_once("<style>").expect("a style");
-        let (_, rest) = rest.split_once("</style>").expect("its end");
-        let (body, rest) = rest.split_once("<script>").expect("a script");
-        let (_, end) = rest.split_once("</script>").expect("its end");
-        format!("{head}{body}{end}")
+/// Claims with their verdicts, those of one system after those of another.
+fn judged(findings: &[&Finding]) -> Section {
+    if findings.is_empty() {
+        return Section::default();
     }
-
-    #[test]
-    fn a_page_answers_in_order_and_fetches_nothing() {
-        let sample = sample::layered();
-        let page = comparison(&sample, "proofcast compare layered").expect("made");
-        let ids = ["results", "charts", "claims", "bill", "belief", "again"];
-        let places: Vec<usize> = ids
-            .iter()
-            .map(|id| page.find(&format!("<section id=\"{id}\"")).unwrap_or_else(|| panic!("no {id}")))
-            .collect();
-        assert!(places.is_sorted(), "{places:?}");
-        assert!(page.len() < 2_000_000, "{}", page.len());
-        let fetched = ["src=", "href=\"http", "url(", "@import", "fetch("];
-        assert!(fetched.iter().all(|what| !page.contains(what)), "all of it is in the file");
-        assert_eq!(page.matches("<svg").count(), charts::all(&sample).len());
-        assert_eq!(page.matches("<svg").count(), page.matches("<desc>").count());
-        assert!(page.contains("proofcast compare layered</code>"));
-        let text = parsed(&page);
-        roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    }
-
-    #[test]
-    fn one_design_is_told_in_full_and_names_are_escaped() {
-        let mut sample = sample::layered();
-        sample.designs.truncate(1);
-        sample.designs[0].design = "<script>alert(1)</script> & co".into();
-        sample.question = "Is 1 < 2?".into();
-        let page = comparison(&sample, "").expect("made");
-        assert!(page.contains("Is 1 &lt; 2?") && !page.contains("<script>alert"), "{page}");
-        let metrics = sample.designs[0].metrics.iter().filter(|metric| metric.value.is_some());
-        assert!(metrics.clone().count() > 5);
-        metrics.for_each(|metric| assert!(page.contains(&metric.name), "{}", metric.name));
-    }
+    let said = vec![format!("{}; {}.", table::tally(findings), table::RATIO)];
+    Section { said, ..Section::of("claims", "Claims and verdicts", table::claims_by_system(findings)) }
 }

@@ -47,7 +47,7 @@ pub(crate) use objectives::objectives_by_book;
 pub use outcome::outcome;
 pub(crate) use outcome::{metrics, rests_on};
 pub use overview::overview;
-pub(crate) use plan::{answer, named as fleet, page as plan_page};
+pub(crate) use plan::{answer, certificate, named as fleet, page as plan_page, parts as plan_parts};
 pub use plan::{plan, verified};
 pub use sensitivity::sensitivity;
 pub(crate) use sensitivity::{ends, moving, name, of_money, of_world};

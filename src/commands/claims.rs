@@ -7,7 +7,7 @@ use reports::json::Ground;
 
 use super::compare::check_folder;
 use super::study::{Study, host_calibration, opened};
-use super::{Answer, Failure, ended, prices, print};
+use super::{Answer, Failure, command_line, ended, prices, print};
 use crate::args::{ALL, Chosen, Claims, Common};
 use crate::{interrupt, terminal};
 
@@ -33,7 +33,8 @@ pub fn run(options: &Claims, common: &Common) -> Result<Answer, Failure> {
     }
     let Judged { found, comparisons, ground } = all;
     let designs = comparisons.iter().flat_map(|comparison| &comparison.designs);
-    let mut files = reports::write_claims(&common.out, &found, designs.clone(), &ground).map_err(Failure::because)?;
+    let mut files = reports::write_claims(&common.out, &found, designs.clone(), &ground, &command_line())
+        .map_err(Failure::because)?;
     if let Some(path) = &options.markdown {
         let text = reports::markdown::claims(&found);
         files.push(reports::files::write(path, text.as_bytes()).map_err(Failure::because)?);

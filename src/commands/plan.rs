@@ -12,7 +12,7 @@ use scenarios::{Choices, Objective, Scenario, Sizing};
 
 use super::compare::check_folder;
 use super::study::{Study, opened};
-use super::{Answer, Failure, print};
+use super::{Answer, Failure, command_line, print};
 use crate::args::{Chosen, Common, Plan as Options};
 use crate::{interrupt, progress, terminal};
 
@@ -65,7 +65,7 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
     let ended = interrupt::asked();
     let files = match ended {
         true => Vec::new(),
-        false => reports::files::write_plan(&common.out, &found).map_err(Failure::because)?,
+        false => reports::files::write_plan(&common.out, &found, &command_line()).map_err(Failure::because)?,
     };
     if common.json {
         print(&reports::json::plan(&found).map_err(Failure::because)?)?;

@@ -4,8 +4,8 @@ const UNITS = { "µs": 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600, d: 86400, k: 1e3,
 function value(text) {
   const plain = text.replace(/[−–]/g, "-").replace(/,/g, "");
   let sum = null;
-  for (const [, number, unit] of plain.matchAll(/(-?\$?[\d.]+)\s*(µs|ms|min|[sdhkMG](?![a-zA-Z]))?/g)) {
-    const part = parseFloat(number.replace("$", "")) * (UNITS[unit] ?? 1);
+  for (const [, number, unit] of plain.matchAll(/(-?\x24?[\d.]+)\s*(µs|ms|min|[sdhkMG](?![a-zA-Z]))?/g)) {
+    const part = parseFloat(number.replace("\x24", "")) * (UNITS[unit] ?? 1);
     if (Number.isNaN(part)) continue;
     if (sum === null) sum = part; else if (["s", "min", "h", "ms"].includes(unit)) sum += part; else break;
   }

@@ -6,6 +6,7 @@ mod page;
 use planner::{Attainment, Ending, Plan, PlannedFleet, Rejected, Standing, Verified};
 
 use super::grid::Grid;
+use super::part::Part;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
 
@@ -34,6 +35,22 @@ pub fn plan(plan: &Plan, style: Style) -> String {
         text += &super::bill::bill(outcome).map_or(String::new(), |part| format!("\n{}", part.render(style)));
     }
     text
+}
+
+/// The tables of a plan: objectives, rivals, and what lies around it.
+pub(crate) fn parts(plan: &Plan) -> Vec<Part> {
+    let around = plan.measuring.as_ref();
+    let worlds = plan.plausible.iter().map(worlds).collect();
+    let measuring = around
+        .and_then(|of| Part::told("What measuring better would be worth", vec![of.answer.clone()], measuring(of)));
+    let parts = [
+        Part::told("Objectives", worlds, objectives(plan)),
+        Part::of("Other fleets", rivals(plan)),
+        Part::of("Cost against latency", front(&plan.front)),
+        Part::of("What more would cost", prices(&plan.prices)),
+        measuring,
+    ];
+    parts.into_iter().flatten().collect()
 }
 
 /// A table after an empty line; nothing where it has no row.
@@ -175,7 +192,7 @@ pub fn verified(found: &Verified, style: Style) -> String {
 }
 
 /// The certificate in sentences.
-fn certificate(plan: &Plan) -> Vec<String> {
+pub(crate) fn certificate(plan: &Plan) -> Vec<String> {
     let of = &plan.certificate;
     let count = |number: u64, what: &str| {
         let plural = if number == 1 { "" } else { "s" };

@@ -1,0 +1,38 @@
+//! The page of verdicts on claims.
+
+use planner::{Finding, Verdict, counted};
+
+use super::{Page, Section, judged};
+use crate::error::ReportError;
+use crate::json::Ground;
+use crate::table;
+
+/// The page of all findings; `command` is what made it.
+///
+/// # Errors
+/// [`ReportError::Encode`] where the page cannot be made.
+pub fn page(findings: &[Finding], ground: &Ground, command: &str) -> Result<String, ReportError> {
+    let findings = table::unique(findings);
+    let failing: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.verdict == Verdict::Fails).collect();
+    let answer = match failing.len() {
+        0 => format!("No claim fails: {}.", table::tally(&findings)),
+        fail => format!("{} fail: {}.", counted(&fail.to_string(), "claim"), table::tally(&findings)),
+    };
+    let calibration = ground.calibration_sha256.iter().map(|sha256| format!("calibration: SHA-256 {sha256}"));
+    let again = Section {
+        id: "again",
+        title: "How to get it again",
+        list: std::iter::once(format!("seed {}", ground.seed)).chain(calibration).collect(),
+        command: Some(command.to_owned()).filter(|command| !command.is_empty()),
+        ..Section::default()
+    };
+    super::page(Page {
+        title: "Claims and verdicts".to_owned(),
+        kind: "Claims",
+        question: "Does what is published of these designs hold?",
+        answer: &answer,
+        sections: vec![judged(&findings), again],
+        version: ground.version,
+        ..Page::default()
+    })
+}

@@ -1,0 +1,57 @@
+//! The page of a plan.
+
+use planner::{Plan, Summary};
+
+use super::{Page, Section, again, belief, bills, inputs};
+use crate::charts;
+use crate::error::ReportError;
+use crate::table;
+use crate::words::capitalised;
+
+/// The page of a plan; `command` is what made it.
+///
+/// # Errors
+/// [`ReportError::Encode`] where a chart or the page cannot be made.
+pub fn page(plan: &Plan, command: &str) -> Result<String, ReportError> {
+    let outcome: &[Summary] = plan.outcome.as_ref().map_or(&[], std::slice::from_ref);
+    let answer = capitalised(&table::answer(plan, table::fleet)) + ".";
+    let certificate = table::certificate(plan).iter().map(|line| capitalised(line)).collect();
+    let sections = vec![
+        Section::of("results", "Results", table::plan_parts(plan)),
+        Section { id: "certificate", title: "Certificate", list: certificate, ..Section::default() },
+        Section::of_charts(charts::plan(plan).into_iter().chain(charts::growth(plan)))?,
+        Section::of("figures", "Every figure of the fleet", outcome.iter().flat_map(table::metrics)),
+        Section::of("bill", "Bill by line", bills(outcome)),
+        belief(outcome),
+        Section::of("inputs", "Inputs and their sources", inputs(outcome)),
+        again(outcome, command),
+    ];
+    super::page(Page {
+        title: format!("{}: {} on {} costs", plan.scenario, plan.design, plan.costs),
+        kind: "Plan",
+        question: "Which is the cheapest fleet that meets the objectives?",
+        answer: &answer,
+        sections,
+        version: outcome.first().map_or("", |summary| &summary.provenance.version),
+        ..Page::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample_plan;
+
+    #[test]
+    fn a_plan_has_its_certificate_and_its_rivals() {
+        let made = page(&sample_plan::with_front(), "proofcast plan x").expect("made");
+        for part in
+            ["The cheapest fleet that meets the objectives is", "Certificate", "Other fleets", "Bill by line", "<svg"]
+        {
+            assert!(made.contains(part), "no {part}: {made}");
+        }
+        let plan = Plan { fleet: None, outcome: None, ..sample_plan::without_front() };
+        let made = page(&plan, "").expect("made");
+        assert!(!made.contains("id=\"bill\"") && made.contains("id=\"certificate\""), "{made}");
+    }
+}
