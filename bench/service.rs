@@ -40,7 +40,13 @@ fn service() -> Service {
         settlement: None,
         rollout: None,
         alerts: Vec::new(),
-        steps: vec![Step { name: "prove".into(), service: law, place: Place::Workers, form: Form::Single }],
+        steps: vec![Step {
+            name: "prove".into(),
+            service: law,
+            place: Place::Workers,
+            form: Form::Single,
+            purchase: None,
+        }],
     }
 }
 
@@ -62,7 +68,7 @@ fn payments() -> (Service, Horizon) {
     let mut system = service();
     let step = |name: &str, mean_s| {
         let law = ServiceLaw { work: WorkCurve::constant(mean_s), spread: Spread::Lognormal { cv: 0.1 } };
-        Step { name: name.into(), service: law, place: Place::Workers, form: Form::Single }
+        Step { name: name.into(), service: law, place: Place::Workers, form: Form::Single, purchase: None }
     };
     system.steps = vec![step("witness", 0.05), step("prove", 0.12), step("verify", 0.005)];
     system.load = Load::Open(Arrivals::poisson(1_000.0));

@@ -96,7 +96,7 @@ fn what_is_empty_or_no_table_is_told_what_it_may_say() {
     refuse("design.mixed.step.0.pool.lifecycle.autoscaler={}", &["`{}` says nothing", keys]);
     refuse("design.mixed.step.0.pool.lifecycle.autoscaler=[]", &["found a list", keys]);
     refuse("design.mixed.step.0.pool.lifecycle.lots={}", &["it must be `off` or a list", "`market`"]);
-    refuse("step=off", &["required: `cost`, `name`"]);
+    refuse("step=off", &["required: `name`"]);
 }
 
 #[test]
@@ -178,7 +178,9 @@ fn a_trace_says_what_of_it_is_read() {
 #[test]
 fn a_change_of_the_bill_within_its_noise_is_called_so() {
     let folder = folder();
-    let off = ["committed", "autoscaled", "mixed", "spot"].map(|design| format!("{design} = \"off\"\n")).concat();
+    let off = ["committed", "autoscaled", "mixed", "spot", "bought", "overflow"]
+        .map(|design| format!("{design} = \"off\"\n"))
+        .concat();
     let file = format!(
         "extends = \"prover-fleet\"\nname = \"switch\"\nquestion = \"?\"\nbase = \"fixed\"\nhorizon = \"2 d\"\n\
          [[step]]\nname = \"prove\"\ncost = \"prove\"\npool = {{ machine = \"gpu\", specified = 6, lifecycle = {{ \

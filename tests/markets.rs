@@ -159,6 +159,89 @@ fn a_rollup_buys_its_proofs() {
     assert!(number(&some, "capacity") > number(&bought, "capacity"), "{some}");
 }
 
+/// What the line of the bill says that has this in its name, by the month.
+fn line_of_bill(outcome: &Value, of: &str) -> f64 {
+    let lines = outcome["bill"]["lines"].as_array().expect("lines").iter();
+    let found = lines.filter(|line| line["item"].as_str().is_some_and(|item| item.contains(of)));
+    found.map(|line| line["usd_per_month"].to_string().trim_matches('"').parse::<f64>().expect("USD")).sum()
+}
+
+#[test]
+fn a_service_buys_its_proofs() {
+    let fleet = |options: &str| {
+        let common = "--set horizon=2d";
+        simulate("prover-fleet", &format!("{common} {options}"))
+    };
+    let bought = fleet("--design bought");
+    let proofs = number(&bought, "bought.proofs");
+    // 120 an hour, as often as chance has it in two days.
+    assert!((proofs / (730.0 * 120.0) - 1.0).abs() < 0.05, "{proofs}");
+    // Half of 10⁹ cycles each, and the coordinator's machine beside them.
+    let by_hand = proofs * number(&bought, "bought.price") * 0.5;
+    let told = line_of_bill(&bought, "proofs bought");
+    assert!((told / by_hand - 1.0).abs() < 0.01, "{told} {by_hand}");
+    let beside = line_of_bill(&bought, "instances");
+    assert!((number(&bought, "cost.proving") / (told + beside) - 1.0).abs() < 1e-6 && beside > 0.0, "{beside}");
+    assert_eq!(bought["tightest"], "market");
+    // With machines of its own it buys what would wait too long, and both together carry more.
+    let some = fleet("--design overflow");
+    let mixed = number(&some, "bought.proofs");
+    assert!(mixed > 0.05 * proofs && mixed < 0.8 * proofs, "{mixed} of {proofs}");
+    let mixed_usd = mixed * number(&some, "bought.price") * 0.5;
+    assert!((line_of_bill(&some, "proofs bought") / mixed_usd - 1.0).abs() < 0.01, "{mixed_usd}");
+    assert!(number(&some, "capacity") > number(&bought, "capacity"), "{some}");
+    assert!(number(&some, "sojourn.p50") < number(&bought, "sojourn.p50"), "own machines are faster");
+    // Who offers too little gets no answer, and is told what that costs: nothing, for nothing.
+    let poor = fleet("--design bought --set step.0.market.offer.most=$0.001");
+    assert_eq!((number(&poor, "error_rate"), number(&poor, "bought.proofs")), (1.0, 0.0));
+    assert!(value(&poor, "cost.per_million_requests").is_none(), "{poor}");
+    // A longer queue sends less to the market.
+    let patient = fleet("--design overflow --set step.0.market.overflow=20");
+    assert!(number(&patient, "bought.proofs") < mixed, "{patient}");
+}
+
+#[test]
+fn a_plan_mixes_machines_of_a_service_and_a_market() {
+    let folder = folder();
+    let line = "plan prover-fleet --design overflow --brief --quiet --json --set load.profile=off --set horizon=1d --set warm_up=6h";
+    let plan = finish(&mut command(folder.path(), line)).json();
+    assert_eq!(plan["ending"], "certified", "{plan}");
+    let usd = |fleet: &Value| fleet["usd_per_month"].as_f64().expect("a bill");
+    let machines = |fleet: &Value| {
+        let pools = fleet["pools"].as_array().expect("pools").iter();
+        pools.filter(|pool| pool["pool"] == "prove").filter_map(|pool| pool["machines"].as_u64()).sum::<u64>()
+    };
+    // Seven machines carry the load below 80 %; those that are always at work are cheaper than the market, and those that seldom are dearer.
+    let found = &plan["fleet"];
+    assert!((1..=6).contains(&machines(found)) && number(&plan["outcome"], "bought.proofs") > 0.0, "{plan}");
+    assert!((usd(found) / number(&plan["outcome"], "cost.total") - 1.0).abs() < 1e-9, "the bill is that of the runs");
+    let others = plan["runners_up"].as_array().expect("fleets");
+    let with = |number: u64| others.iter().map(|other| &other["fleet"]).find(|fleet| machines(fleet) == number);
+    let (none, all) = (with(0).expect("it is tried"), with(7).expect("it is tried"));
+    assert!(usd(none) > 1.05 * usd(found) && usd(all) > 1.05 * usd(found), "{plan}");
+}
+
+#[test]
+fn what_a_service_cannot_buy_is_refused() {
+    let folder = folder();
+    let refused = |set: &str, says: &[&str]| {
+        let line = format!("simulate prover-fleet --design bought --set {set}");
+        refused(folder.path(), &line, says);
+    };
+    refused("step.0.cycles=off", &["step.0.cycles", "how many cycles"]);
+    refused("design.bought.step.0.cycles=0", &["step.0.cycles", "1e-6"]);
+    refused("step.0.queue=5", &["step.0.queue", "all proofs are bought"]);
+    refused("step.0.market.overflow=2", &["step.0.market.overflow", "`pool`"]);
+    refused("step.0.market.overflow=0", &["step.0.market.overflow"]);
+    refused("step.0.market.gas.eth=off", &["step.0.market.gas.eth", "missing"]);
+    refused("step.0.market.provers=off", &["step.0.market.provers"]);
+    refused("step.0.cost=off", &["step.0.cost", "missing"]);
+    refused("step.0.market.offer.timeout=1s", &["step.0.market.offer.timeout"]);
+    refused("step.0.market.provers.singles.segment.cost=segmnet", &["step.0.market.provers.singles.segment.cost"]);
+    refused("step.0.name=market", &["step.0.name", "`market`"]);
+    refused("step.0.name=singles", &["step.0.market.provers.singles", "`singles`"]);
+}
+
 #[test]
 fn what_cannot_be_is_refused() {
     let folder = folder();

@@ -113,8 +113,9 @@ fn the_bill_adds_up(case: &Case, summary: &Summary, place: &str) {
     let changes = summary.fleet_course.is_some();
     // What a rollup pays on L1 is known from its run; so is what is paid on a market, up to the highest prices.
     let of_run = matches!(case.system, AnySystem::Rollup(_));
+    let of_market = matches!(case.system, AnySystem::Market(_)) || (!of_run && case.system.buys_proofs());
     let of_fleet = match (changes, of_run) {
-        _ if matches!(case.system, AnySystem::Market(_)) => total.is_finite(),
+        _ if of_market => total.is_finite(),
         (_, true) => total <= case.fleet.total() * (1.0 + L1_WITHIN),
         (true, false) => total <= case.fleet.total(),
         (false, false) => near(case.fleet.total()),
@@ -271,14 +272,7 @@ fn twice_the_price_is_twice_the_rent_and_nothing_else() {
                 let of = case.rented.iter().filter(|of| (of.usd_per_hour - input.value).abs() < 1e-9);
                 let rents: f64 = of.map(|of| of.machines as f64 * of.usd_per_hour * 730.0).sum();
                 let place = format!("{} · {}: {}", short.scenario.name, name(&case), input.name);
-                let buys = match &case.system {
-                    AnySystem::Market(_) => true,
-                    AnySystem::Rollup(rollup) => {
-                        rollup.proving.as_ref().is_some_and(|proving| proving.market.is_some())
-                    }
-                    _ => false,
-                };
-                if buys {
+                if case.system.buys_proofs() || matches!(case.system, AnySystem::Market(_)) {
                     // Provers ask for what their machines cost, and a requester pays that too.
                     assert!(by >= rents - 1e-6, "{place}: {by} more, {rents} before");
                     continue;

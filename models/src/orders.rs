@@ -22,10 +22,12 @@
 
 pub mod account;
 pub mod book;
+pub mod buyer;
 pub mod demand;
 pub mod exchange;
 pub mod fulfilment;
 pub mod offer;
+pub mod outsourced;
 pub mod prover;
 mod requests;
 pub mod supply;

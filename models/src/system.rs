@@ -174,7 +174,8 @@ impl AnySystem {
     /// Whether proofs are bought on a market.
     pub fn buys_proofs(&self) -> bool {
         match self {
-            Self::Layered(_) | Self::Service(_) => false,
+            Self::Layered(_) => false,
+            Self::Service(system) => system.purchase().is_some(),
             Self::Rollup(system) => system.proving.as_ref().is_some_and(|proving| proving.market.is_some()),
             Self::Market(system) => system.buys_proofs(),
         }

@@ -68,7 +68,7 @@ impl Shares {
         let (mut sum, mut seconds) = (Self::default(), 0.0);
         for work in all {
             // Of a machine whose speed is assumed nobody measured or published anything.
-            let is_assumed = work.host.rented().machine.speed.why.starts_with("assumed");
+            let is_assumed = work.host.is_assumed();
             for part in &work.cost.parts {
                 let known = if is_assumed { Known::Extrapolated } else { part.known };
                 let of_part = work.per_s * part.curve.seconds(work.size);

@@ -2,6 +2,7 @@
 //!
 //! The one `match` over kinds is here; what reads a scenario knows a [`SystemSpec`] and not which.
 
+pub(crate) mod buying;
 pub(crate) mod contract;
 mod disputes;
 pub(crate) mod layered;

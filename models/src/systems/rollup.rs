@@ -27,7 +27,6 @@
 //! | `sequencer` | blocks, their content, and times without them |
 //! | `poster` | data on its way to L1 |
 //! | `prover` | one proof system: segments, recursion, joins, and what is done again |
-//! | [`outsourced`] | proofs that are bought on a market |
 //! | `proofs` | all proof systems, and the execution before them |
 //! | `record` | what is measured |
 
@@ -40,7 +39,6 @@ pub mod expected;
 pub mod figures;
 mod length;
 pub mod outcome;
-pub mod outsourced;
 mod poster;
 mod proofs;
 mod prover;

@@ -9,7 +9,7 @@
 //!
 //! Model: a network of stations G/G/c/K. A request is of a class, goes to the instance that the balancer chooses, and through the
 //! steps in order: each on a worker of its instance, on servers of its own there, or on a pool that all instances share; alone, with
-//! others as a batch, or in parts. It queues where no server is free, and is refused where the queue is full. Results may be kept, and
+//! others as a batch, or in parts; or its proof is bought on a market. It queues where no server is free, and is refused where the queue is full. Results may be kept, and
 //! machines may come and go. Clients keep to a rate limit or are refused, stop waiting after a while, and try again.
 //!
 //! Assumptions: services are independent of each other and of how busy the machine is; what is done for a request does not depend
@@ -28,6 +28,7 @@
 //! | `requests`, `passage`, `groups`, `losses` | the wiring: the clients' side, the steps, batches and parts, what ends too early |
 //! | `clients`, `limiter`, `deadlines`, `retries` | what clients may do, how long they wait, whether they ask again |
 //! | `results` | what was proven before |
+//! | `buying` | the wiring of proofs that are bought on a market ([`crate::orders`]) |
 //! | `balancer`, `warmth` | who gets the next request; what instances have loaded |
 //! | `pools`, `supply` | machines at work; the wiring of those that come and go ([`crate::machines`]) |
 //! | `settlement`, `rollout`, [`alerts`] | what becomes of proofs; a new version; what would wake the operator |
@@ -38,6 +39,7 @@
 
 pub mod alerts;
 mod balancer;
+mod buying;
 pub mod capacity;
 mod clients;
 pub mod course;
@@ -74,13 +76,14 @@ pub use clients::{Budget, Clients, RateLimit, Retries, TimeOut};
 pub use rollout::Rollout;
 pub use settlement::Settlement;
 pub use system::{
-    Balance, Class, Discipline, Form, Horizon, Instances, Join, Load, Parts, Place, Pool, ResultCache, Servers,
-    Service, ServiceLaw, Split, Spread, Step,
+    Balance, Class, Discipline, Form, Horizon, Instances, Join, Load, Parts, Place, Pool, Purchase, ResultCache,
+    Servers, Service, ServiceLaw, Split, Spread, Step,
 };
 
 use sim::{Simulation, Span, Streams};
 
 use crate::machines::{Lifecycle, PoolOutcome};
+use crate::orders::outsourced::PROOFS_BOUGHT;
 use crate::system::{Counted, Ran, Resolution, System};
 
 use course::Piece;
@@ -135,15 +138,21 @@ impl System for Service {
         &outcome.pools
     }
 
+    fn used(outcome: &Outcome) -> Vec<(&'static str, f64)> {
+        outcome.bought.iter().map(|bought| (PROOFS_BOUGHT, bought.usd_per_month())).collect()
+    }
+
     fn lifecycle(&self, pool: &str) -> Option<&Lifecycle> {
         Self::lifecycle(self, pool)
     }
 
-    /// Requests, about three times as much work as a block of a layered system, and what happens to machines.
+    /// Requests, those of others on a market too, about three times as much work as a block of a layered system, and what happens to machines.
     fn work_of(&self, extent: Horizon, _: Resolution) -> f64 {
         let seconds = (extent.warm_up + extent.measured).as_secs_f64();
         let machines = self.machine_events_per_s();
-        (3.0 * capacity::offered_per_s(self, extent) + machines) * seconds
+        let others = self.purchase().and_then(|(_, purchase)| purchase.market.others.as_ref());
+        let requests_per_s = capacity::offered_per_s(self, extent) + others.map_or(0.0, |others| others.per_s);
+        (3.0 * requests_per_s + machines) * seconds
     }
 
     /// Those in the system at once are as many as wait; a service that is overloaded is bounded by its queues or its clients.

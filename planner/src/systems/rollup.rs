@@ -10,6 +10,7 @@ mod timeline;
 use models::disputes::game::Side;
 use models::figures::Figure;
 use models::horizon::Horizon;
+use models::orders::buyer::{BOUGHT, Bought};
 use models::stage::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL};
 use models::systems::rollup::outcome::Outcome;
 use models::systems::rollup::{Posting, Rollup, figures};
@@ -162,7 +163,7 @@ fn times(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
     let system = case.system.rollup();
     let all: Vec<&Outcome> = outcomes.iter().collect();
     let (mean_why, tail_why) = (obstacle(case, SETTLINGS_OF_A_MEAN), obstacle(case, SETTLINGS_OF_A_TAIL));
-    let mut add = |list: &'static [Figure<Outcome>], waits_for_machines: bool| {
+    let add = |metrics: &mut Metrics, list: &'static [Figure<Outcome>], waits_for_machines: bool| {
         for figure in list {
             let is_tail = waits_for_machines && figure.name.ends_with("p99");
             let why = if is_tail { tail_why.as_deref() } else { mean_why.as_deref() };
@@ -172,28 +173,29 @@ fn times(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
             declared(metrics, ("", std::slice::from_ref(figure)), counted, why);
         }
     };
-    add(figures::ORDERED, false);
+    add(metrics, figures::ORDERED, false);
     if system.proving.is_some() {
-        add(figures::PROVEN, true);
+        add(metrics, figures::PROVEN, true);
     }
-    add(figures::FINAL, true);
-    add(figures::FLOW, false);
+    add(metrics, figures::FINAL, true);
+    add(metrics, figures::FLOW, false);
     if system.proving.as_ref().is_some_and(|proving| proving.market.is_some()) {
-        add(figures::BOUGHT, false);
+        let bought: Vec<&Bought> = outcomes.iter().filter_map(|outcome| outcome.bought.as_ref()).collect();
+        declared(metrics, ("", BOUGHT), &bought, mean_why.as_deref());
     }
     if matches!(system.data.posting, Posting::Blobs { .. }) {
-        add(figures::BLOBS, false);
+        add(metrics, figures::BLOBS, false);
     }
     if outcomes.first().is_some_and(|outcome| !outcome.recoveries.is_empty()) {
-        add(figures::RECOVERY, false);
+        add(metrics, figures::RECOVERY, false);
     }
     if system.window.as_ref().is_some_and(|window| window.challenged > 0.0) {
-        add(figures::DISPUTES, false);
+        add(metrics, figures::DISPUTES, false);
     }
     if system.window.is_some() {
-        add(figures::BONDS, false);
+        add(metrics, figures::BONDS, false);
     }
     if system.withdrawals.is_some_and(|withdrawals| withdrawals.fast > 0.0) {
-        add(figures::FAST, false);
+        add(metrics, figures::FAST, false);
     }
 }

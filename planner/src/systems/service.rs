@@ -10,6 +10,8 @@ pub(crate) mod headlines;
 pub(crate) mod storm;
 mod timeline;
 
+use models::orders::buyer::{BOUGHT, Bought};
+use models::orders::outsourced::MARKET;
 use models::stage::{SETTLINGS_OF_A_MEAN, SETTLINGS_OF_A_TAIL};
 use models::systems::service::alerts::AlertOutcome;
 use models::systems::service::capacity::hit_rate;
@@ -107,7 +109,8 @@ impl Kind for Service {
 
     /// All that a service does is proving.
     fn moved(&self, figure: &FigureName<'_>, _: Work) -> Option<Way> {
-        const SLOWER: [&str; 14] = [
+        const SLOWER: [&str; 15] = [
+            "bought",
             "sojourn",
             "wait",
             "service",
@@ -160,7 +163,11 @@ fn overflow(case: &Case) -> Option<String> {
 fn grows(service: &Service, stage: &str) -> bool {
     let closed = matches!(service.load, Load::Closed { .. });
     let called_off = service.clients.time_out.is_some_and(|time_out| time_out.cancels);
+    // What nobody waits for any longer is not asked for again.
+    let asked_for_ever = stage == MARKET && service.clients.time_out.is_none();
     let unbounded = |step: &Step| match step.place {
+        Place::Market => asked_for_ever,
+        Place::Pool(_) if step.purchase.is_some() => asked_for_ever,
         Place::Workers => stage == "workers" && service.instances.workers.places.is_none(),
         Place::Instance(_) | Place::Pool(_) => step.name == stage && service.servers(step).places.is_none(),
     };
@@ -199,9 +206,14 @@ fn requests(metrics: &mut Metrics, case: &Case, outcomes: &[&Outcome]) {
         declared(metrics, (&step.name, figures::SERVICES), &parts, why);
         // On workers a request waits before the first of its steps only.
         let before = at.checked_sub(1).map(|before| &service.steps[before].place);
-        if step.place != Place::Workers || before != Some(&Place::Workers) {
+        let queues = step.place != Place::Workers || before != Some(&Place::Workers);
+        if queues && step.place != Place::Market {
             declared(metrics, (&step.name, figures::WAITS), &parts, why);
         }
+    }
+    if service.purchase().is_some() {
+        let bought: Vec<&Bought> = outcomes.iter().filter_map(|outcome| outcome.bought.as_ref()).collect();
+        declared(metrics, ("", BOUGHT), &bought, why);
     }
     if service.settlement.is_some() {
         declared(metrics, ("", figures::SETTLEMENT), outcomes, why);
@@ -215,7 +227,11 @@ fn requests(metrics: &mut Metrics, case: &Case, outcomes: &[&Outcome]) {
 /// Utilization of each stage: as simulated where it was, otherwise what the offered load asks of it.
 fn utilizations(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
     let service = case.system.service();
-    for stage in &case.stages {
+    for stage in case.stages.iter().chain(&case.beside) {
+        if stage.name == MARKET && service.purchase().is_some() {
+            metrics.exact(format!("utilization.{}", stage.name), "1", stage.utilization);
+            continue;
+        }
         // The simulation counts servers whether or not their machine runs.
         let machines = case.fleet.machines(&stage.pool) as f64;
         let running = |outcome: &Outcome| outcome.pool(&stage.pool).map_or(1.0, |pool| pool.serving / machines);
@@ -223,6 +239,7 @@ fn utilizations(metrics: &mut Metrics, case: &Case, outcomes: &[Outcome]) {
         let of_stage = |step: &&Step| match step.place {
             Place::Workers => stage.name == "workers",
             Place::Instance(_) | Place::Pool(_) => step.name == stage.name,
+            Place::Market => false,
         };
         let names: Vec<&str> = service.steps.iter().filter(of_stage).map(|step| step.name.as_str()).collect();
         let busy = |outcome: &Outcome| {

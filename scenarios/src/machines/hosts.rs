@@ -51,6 +51,11 @@ impl Host {
         &self.lots.machine
     }
 
+    /// Whether its speed is assumed.
+    pub(crate) fn is_assumed(&self) -> bool {
+        self.rented().machine.speed.why.starts_with("assumed")
+    }
+
     /// A cost at the speed of the machine.
     pub(crate) fn cost(&self, name: &str) -> Option<Cost> {
         self.costs.get(name).map(|cost| cost.on(self.rented().machine.speed.factor))

@@ -17,11 +17,11 @@ use std::collections::BTreeMap;
 use models::arrivals::Arrivals;
 use models::fleet::{Fleet, Pool, Role};
 use models::system::{AnySystem, Horizon};
-use models::systems::service::capacity::{INSTANCES, give, offered_per_s, size, stages};
+use models::systems::service::capacity::{INSTANCES, beside, bought_usd, give, offered_per_s, size, stages};
 use models::systems::service::{Load, Place, Service};
 
 use self::hosts::{Host, Hosts, hosts};
-use self::spec::ServiceSpec;
+use self::spec::{ServiceSpec, StepSpec};
 use crate::basis::Shares;
 use crate::case::Rental;
 use crate::costs::Cost;
@@ -31,7 +31,9 @@ use crate::fleet_choice::OpenPool;
 use crate::notes::Input;
 use crate::reading::meant;
 use crate::sizing::Sizing;
+use crate::systems::buying::charge;
 use crate::systems::contract::{Asked, Made};
+use crate::systems::market;
 
 /// The least target utilization.
 const LEAST_TARGET: f64 = 0.01;
@@ -45,6 +47,8 @@ pub(crate) struct Priced {
     pub(crate) first_request: Option<Cost>,
     /// Of answering from the cache, where there is one.
     pub(crate) hit: Option<Cost>,
+    /// Of the provers of whom proofs are bought.
+    pub(crate) sellers: market::hosts::Costing,
 }
 
 impl Priced {
@@ -71,12 +75,15 @@ pub(crate) fn made(spec: &ServiceSpec, asked: &Asked<'_>) -> Result<Made, Faults
     notes.assumptions.extend(told::of(&system, asked.horizon));
     notes.assumptions.extend(lifecycle::assumptions(spec, &hosts));
     notes.assumptions.extend(unused::of(&system));
-    let (basis, fleet, inputs) = (rests_on(&system, &priced), fleet(&system, &hosts), asked.traced(notes.inputs));
+    let (basis, inputs) = (rests_on(&system, &priced, &hosts), asked.traced(notes.inputs));
+    let horizon = asked.horizon.into();
+    let (charges, of_charges): (Vec<_>, Vec<_>) = charge(bought_usd(&system, horizon), &inputs).into_iter().unzip();
+    let fleet = Fleet { charges, ..fleet(&system, &hosts) };
     Ok(Made {
-        stages: stages(&system, asked.horizon.into()),
-        beside: Vec::new(),
+        stages: stages(&system, horizon),
+        beside: beside(&system, horizon),
         rented: rented(&system, &fleet, &hosts, &inputs),
-        terms: hosts.terms(spec, &inputs),
+        terms: hosts.terms(spec, &inputs).into_iter().chain(of_charges).collect(),
         choices,
         fleet,
         target_utilization: target,
@@ -143,7 +150,10 @@ fn priced(spec: &ServiceSpec, hosts: &Hosts) -> Result<Priced, Vec<Lack>> {
         found.unwrap_or_default()
     };
     let steps = spec.step.iter().enumerate();
-    let steps = steps.map(|(at, step)| cost(of_step(at), format!("step.{at}.cost"), &step.cost)).collect();
+    let of_own = |(at, step): (usize, &StepSpec)| {
+        step.own_cost().map_or_else(Cost::default, |name| cost(of_step(at), format!("step.{at}.cost"), name))
+    };
+    let steps = steps.map(of_own).collect();
     let joins = spec.step.iter().enumerate().map(|(at, step)| {
         let join = step.split.as_ref()?.join.as_ref()?;
         Some(cost(of_step(at), format!("step.{at}.split.join.cost"), &join.cost))
@@ -152,37 +162,56 @@ fn priced(spec: &ServiceSpec, hosts: &Hosts) -> Result<Priced, Vec<Lack>> {
     let first = spec.instances.first_request.as_ref();
     let first_request = first.map(|name| cost(instance, "instances.first_request".into(), name));
     let hit = spec.cache.as_ref().map(|cache| cost(instance, "cache.hit".into(), &cache.hit));
-    let priced = Priced { steps, joins, first_request, hit };
+    let sellers = market::hosts::group_costs(hosts::sellers(spec).into_iter(), |group| hosts.seller(group));
+    let sellers = sellers.unwrap_or_else(|lack| {
+        lacking.extend(lack);
+        market::hosts::Costing::default()
+    });
+    let priced = Priced { steps, joins, first_request, hit, sellers };
     if lacking.is_empty() { Ok(priced) } else { Err(lacking) }
 }
 
 /// The instances, and the machines of every pool that they share.
-fn fleet(system: &Service, Hosts { instance, pools }: &Hosts) -> Fleet {
+fn fleet(system: &Service, Hosts { instance, pools, .. }: &Hosts) -> Fleet {
     let pool = |name: &str, machines: u64, of: &Host| {
         let lots = of.lots.with(machines);
         Pool { name: name.to_owned().into(), role: Role::Proving, owners: 1, lots }
     };
     let shared = system.steps.iter().zip(pools).filter_map(|(step, of)| match &step.place {
         Place::Pool(shared) => Some(pool(&step.name, shared.machines, of.as_ref()?)),
-        Place::Workers | Place::Instance(_) => None,
+        Place::Workers | Place::Instance(_) | Place::Market => None,
     });
     let own = pool(INSTANCES, u64::from(system.instances.count), instance);
     Fleet { pools: std::iter::once(own).chain(shared).collect(), charges: Vec::new() }
 }
 
 /// What of the fleet is rented.
-fn rented(system: &Service, fleet: &Fleet, Hosts { instance, pools }: &Hosts, inputs: &[Input]) -> Vec<Rental> {
+fn rented(system: &Service, fleet: &Fleet, Hosts { instance, pools, .. }: &Hosts, inputs: &[Input]) -> Vec<Rental> {
     let shared = system.steps.iter().zip(pools).filter_map(|(step, of)| Some((step.name.as_str(), of.as_ref()?)));
     let all = std::iter::once((INSTANCES, instance)).chain(shared);
     all.filter_map(|(name, of)| Some(of.lots.rentals(fleet.pool(name)?, inputs))).flatten().collect()
 }
 
 /// What the bill rests on: the work of a request, by its seconds.
-fn rests_on(system: &Service, priced: &Priced) -> Shares {
+fn rests_on(system: &Service, priced: &Priced, hosts: &Hosts) -> Shares {
     let mut by_kind: BTreeMap<crate::basis::Known, f64> = BTreeMap::new();
+    let own = || system.steps.iter().zip(&priced.steps).filter(|(step, _)| !step.buys_all());
+    // Where all proofs are bought, somebody else makes them.
+    let bought = system.purchase().filter(|(at, _)| system.steps[*at].buys_all());
+    let seller = bought.and_then(|(_, it)| Some((it.cycles, it.market.groups.first()?, priced.sellers.0.first()?)));
     for class in &system.classes {
-        for part in priced.steps.iter().flat_map(|cost| &cost.parts) {
+        for part in own().flat_map(|(_, cost)| &cost.parts) {
             *by_kind.entry(part.known).or_default() += class.share * part.curve.seconds(class.size);
+        }
+        if let Some((cycles, group, costs)) = seller {
+            let cycles = cycles * class.size;
+            let segment = group.segment.cycles.map_or(cycles, |most| most.min(cycles));
+            // Of a machine whose speed is assumed nobody measured or published anything.
+            let is_assumed = hosts.seller(&group.name).is_some_and(Host::is_assumed);
+            for part in &costs.segment.parts {
+                let known = if is_assumed { crate::basis::Known::Extrapolated } else { part.known };
+                *by_kind.entry(known).or_default() += class.share * cycles / segment * part.curve.seconds(segment);
+            }
         }
     }
     let all: f64 = by_kind.values().sum();

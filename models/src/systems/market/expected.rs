@@ -9,10 +9,11 @@ use super::{Asker, Market};
 use crate::fleet::HOURS_PER_MONTH;
 use crate::orders::demand::{Class, Demand};
 use crate::orders::offer::GIGACYCLE;
+use crate::orders::outsourced::PROOFS_BOUGHT;
 use crate::orders::supply::{Supply, Wanted};
 
 /// Names of what is charged beside machines.
-pub const CHARGES: [&str; 3] = ["proofs bought", "gas", "collateral lost"];
+pub const CHARGES: [&str; 3] = [PROOFS_BOUGHT, "gas", "collateral lost"];
 
 /// What is paid by the month beside machines.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]

@@ -17,8 +17,6 @@ use crate::stage::{Stage, linear, machines, root_of, settling_s};
 pub const BLOCKS: &str = "blocks";
 /// The stage of the room that L1 has for blobs.
 pub const BLOBS: &str = "blobs";
-/// The stage of the provers of a market.
-pub const MARKET: &str = "market";
 /// The pool of the machines that execute batches before they are proven.
 pub const EXECUTORS: &str = "executors";
 
@@ -58,21 +56,12 @@ fn provers(system: &Rollup, overflow: bool) -> impl Iterator<Item = Stage> {
     systems.map(|(at, prover)| pool_stage(system, &prover.place, |batches| of_prover(system, (at, prover), batches)))
 }
 
-/// The provers of a market on which proofs are bought: what they carry if everybody asks for more alike, beside what own machines do.
+/// The provers of a market on which proofs are bought.
 fn market(system: &Rollup) -> Option<Stage> {
     let proving = system.proving.as_ref()?;
-    let bought = proving.market.as_ref()?.utilization(&system.batches_at(system.load_per_s)[proving.level]);
+    let ours = system.batches_at(system.load_per_s)[proving.level].asked();
     let own_per_s: f64 = provers(system, true).map(|stage| stage.capacity).sum();
-    let carried_per_s = system.load_per_s / bought + own_per_s;
-    let utilization = system.load_per_s / carried_per_s;
-    Some(Stage {
-        name: MARKET.into(),
-        pool: "".into(),
-        capacity: carried_per_s,
-        utilization,
-        constant: 0.0,
-        settling_s: 0.0,
-    })
+    Some(proving.market.as_ref()?.stage(ours, (system.load_per_s, own_per_s)))
 }
 
 /// What L1 has room for, if nobody else posted anything.

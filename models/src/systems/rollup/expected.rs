@@ -10,11 +10,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::disputes::{Dispute, Disputed};
-use super::outsourced::Outsourced;
-use super::{Joining, ProofSystem, Rollup};
+use super::{Joining, ProofSystem, Proving, Rollup};
 use crate::batching::Content;
 use crate::horizon::Horizon;
 use crate::l1::GAS_PER_BLOB;
+use crate::orders::outsourced::{Ours, Outsourced, PROOFS_BOUGHT};
 
 /// A batch of a level at an even load.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,7 +27,27 @@ pub struct Batch {
     pub items: f64,
 }
 
+impl Batch {
+    /// The requests for the proofs of all such batches.
+    pub(super) fn asked(&self) -> Ours {
+        Ours { per_s: 1.0 / self.interval_s, cycles: self.content.cycles }
+    }
+}
+
+impl Proving {
+    /// Whether all proofs of batches of the first proof system are bought.
+    pub(super) fn buys_all(&self) -> bool {
+        self.market.as_ref().is_some_and(|market| market.overflow.is_none())
+    }
+}
+
 impl Rollup {
+    /// Whether the machines of the proof system in this place have anything to do: those whose proofs are all bought only join.
+    pub fn has_work(&self, place: usize) -> bool {
+        let of = |proving: &Proving| place > 0 || !proving.buys_all() || proving.level < self.settlement.level;
+        self.proving.as_ref().is_some_and(of)
+    }
+
     /// A batch of every level at so many transactions per second.
     pub fn batches_at(&self, per_s: f64) -> Vec<Batch> {
         let mean = self.mean_transaction();
@@ -82,7 +102,7 @@ impl Rollup {
         let wrap_s = system.wrap.map_or(0.0, |wrap| wrap.work.seconds(1.0));
         if let Some((market, level)) = self.bought().filter(|_| place == 0) {
             let wrap_s = if joins_s > 0.0 { wrap_s } else { 0.0 };
-            return market.seconds(&batches[level]) + joins_s + wrap_s;
+            return market.seconds(batches[level].content.cycles, batches[level].asked()) + joins_s + wrap_s;
         }
         self.jobs(system, batches).iter().map(|job| job.each_s).sum::<f64>() + joins_s + wrap_s
     }
@@ -161,9 +181,10 @@ impl Rollup {
             elsewhere_gb: per_month * self.elsewhere_gb(posted.content.bytes),
             dispute_gas_eth: disputes * disputed.gas * gas_gwei / 1e9,
             dispute_gcycles: disputes * disputed.proof_gcycles,
-            bought_usd: self
-                .bought()
-                .map_or(0.0, |(market, level)| market.price_usd(&batches[level]) * MONTH_S / batches[level].interval_s),
+            bought_usd: self.bought().map_or(0.0, |(market, level)| {
+                let ours = batches[level].asked();
+                market.price_usd(ours.cycles, ours) * MONTH_S * ours.per_s
+            }),
             bonds_eth: self.bonds_eth(1.0 / settled.interval_s) + disputes * disputed.bound_eth_s / MONTH_S,
             fast_usd: self.fast_usd(self.delay_s() + window_s),
         }
@@ -239,7 +260,7 @@ pub const CHARGES: [&str; 9] = [
     "gas for disputes",
     "proofs for disputes",
     "data layer",
-    "proofs bought",
+    PROOFS_BOUGHT,
     "interest on bonds",
     "interest on fast withdrawals",
 ];

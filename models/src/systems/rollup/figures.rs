@@ -1,7 +1,6 @@
 //! Every figure that a run of a rollup gives.
 
 use crate::figures::Figure;
-use crate::orders::offer::GIGACYCLE;
 use crate::systems::rollup::Rollup;
 use crate::systems::rollup::disputes::Attack;
 use crate::systems::rollup::outcome::Outcome;
@@ -63,13 +62,6 @@ pub const BLOBS: &[Figure<Outcome>] = &[
 pub const RECOVERY: &[Figure<Outcome>] =
     &[Figure::new("recovery", "s", Outcome::recovery_s, "the backlog was still larger than before when the run ended")];
 
-/// Proofs that are bought on a market.
-pub const BOUGHT: &[Figure<Outcome>] = &[
-    Figure::new("bought.proofs", "1/month", |it| Some(it.per_month(it.bought?.proofs)), NOT_BOUGHT),
-    Figure::new("bought.price", "USD/Gcycle", Outcome::usd_per_gigacycle, NOT_BOUGHT),
-    Figure::new("bought.again", "share", Outcome::asked_again, NOT_BOUGHT),
-];
-
 /// What is bound in bonds of claims, and of who defends them.
 pub const BONDS: &[Figure<Outcome>] = &[Figure::new("capital.bonds", "ETH", |it| Some(it.paid.bonds_eth), NOBODY)];
 
@@ -106,7 +98,6 @@ pub const RULES: &[Figure<Rollup>] = &[Figure::new("disputes.longest", "s", Roll
 pub const FAST: &[Figure<Outcome>] =
     &[Figure::new("capital.fast_withdrawals", "USD", |it| Some(it.paid.fast_usd), NOBODY)];
 
-const NOT_BOUGHT: &str = "no proof was asked for on the market";
 const NO_GAME: &str = "disputes are no game";
 const NOBODY: &str = "no transaction was in a block";
 const NO_PROOF: &str = "no batch was proven in the measured time";
@@ -130,18 +121,6 @@ impl Outcome {
     fn blobs_filled(&self) -> Option<f64> {
         let room = self.counts.blobs * crate::l1::GAS_PER_BLOB;
         (room > 0.0).then(|| self.counts.bytes / room)
-    }
-
-    /// What 10⁹ cycles of the bought proofs cost.
-    fn usd_per_gigacycle(&self) -> Option<f64> {
-        let bought = self.bought.filter(|bought| bought.cycles > 0.0)?;
-        Some(bought.usd / (bought.cycles / GIGACYCLE))
-    }
-
-    /// Share of the requests on the market that ended without a proof.
-    fn asked_again(&self) -> Option<f64> {
-        let bought = self.bought.filter(|bought| bought.proofs + bought.again > 0)?;
-        Some(bought.again as f64 / (bought.proofs + bought.again) as f64)
     }
 
     /// The longest recovery; nothing where one was not over.

@@ -19,8 +19,8 @@
 use serde::{Deserialize, Serialize};
 use sim::QuantileSketch;
 
-use super::outsourced::Bought;
 use crate::machines::PoolOutcome;
+use crate::orders::buyer::Bought;
 
 /// What one run yields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

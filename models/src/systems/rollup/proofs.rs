@@ -6,10 +6,10 @@
 
 use sim::{Schedule, Span, Stream, Streams, Time};
 
-use super::outsourced::Bought;
 use super::prover::{self, Order, Prover, Task};
 use super::{Job, Place, Proving};
 use crate::machines::PoolOutcome;
+use crate::orders::buyer::Bought;
 use crate::proving::fleet::Fleet;
 use crate::proving::servers::{self, Discipline};
 use crate::services::Services;

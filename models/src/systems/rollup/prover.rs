@@ -10,10 +10,11 @@
 
 use sim::{Schedule, Span, Stream, Streams, Time};
 
-use super::outsourced::{Buyer, Outsourced};
 use super::{Joining, ProofSystem, Recursion};
 use crate::batching::Content;
+use crate::orders::buyer::Buyer;
 use crate::orders::exchange;
+use crate::orders::outsourced::Outsourced;
 use crate::outages::{OutageProcess, Outages};
 use crate::proving::fleet::Fleet;
 use crate::proving::servers;
@@ -143,8 +144,12 @@ impl Prover {
     /// A proof is asked for on the market, or begun on own machines.
     fn ask_or_begin(&mut self, order: Order, schedule: &mut impl Schedule<Event = Event>) {
         let others = self.open.len() - 1;
-        match self.buyer.as_mut().filter(|buyer| order.joined.is_none() && buyer.takes(others)) {
-            Some(buyer) => buyer.ask(&order, &mut schedule.scope(Event::Market)),
+        let takes = |buyer: &&mut Buyer| order.joined.is_none() && buyer.takes((others - buyer.asked) as u64);
+        match self.buyer.as_mut().filter(takes) {
+            Some(buyer) => {
+                let request = (order.task.number, order.content.cycles);
+                buyer.ask(request, &mut schedule.scope(Event::Market));
+            }
             None => self.begin(order, schedule),
         }
     }
@@ -153,7 +158,7 @@ impl Prover {
     fn on_market(&mut self, event: exchange::Event, schedule: &mut impl Schedule<Event = Event>) {
         let Some(buyer) = &mut self.buyer else { return };
         for answer in buyer.handle(event, &mut schedule.scope(Event::Market)) {
-            let found = self.open.iter().find(|(order, _)| order.joined.is_none() && order.task.number == answer.batch);
+            let found = self.open.iter().find(|(order, _)| order.joined.is_none() && order.task.number == answer.mark);
             let (order, _) = *found.expect("it was asked for");
             if answer.is_proven {
                 schedule.after(Span::ZERO, Event::Done(order.task, Step::Bought, 1));

@@ -6,10 +6,10 @@ use super::Rollup;
 use super::disputes::Disputed;
 use super::expected::Charges;
 use super::outcome::Counts;
-use super::outsourced::Bought;
 use crate::QUANTILE_ERROR;
 use crate::cohort::Cohort;
 use crate::horizon::Horizon;
+use crate::orders::buyer::Bought;
 
 /// An outage that was stated.
 #[derive(Debug, Clone, Copy)]

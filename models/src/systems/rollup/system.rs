@@ -3,10 +3,10 @@
 use sim::Span;
 
 use super::disputes::Dispute;
-use super::outsourced::Outsourced;
 use crate::batching::{Closing, Content};
 use crate::disputes::watchers::Watchers;
 use crate::l1::L1;
+use crate::orders::outsourced::Outsourced;
 use crate::outages::Outages;
 use crate::profile::Profile;
 use crate::proving::ProverLife;

@@ -13,13 +13,18 @@
 use sim::{Distribution, Time};
 
 use crate::arrivals::Arrivals;
+use crate::fleet::HOURS_PER_MONTH;
+use crate::orders::outsourced::Ours;
 use crate::stage::{Stage, linear, root_of, settling_s, units_below};
 use crate::systems::service::division::Division;
-use crate::systems::service::{Form, Horizon, Load, Place, Servers, Service, Step};
+use crate::systems::service::{Class, Form, Horizon, Load, Place, Purchase, Servers, Service, Step};
 use crate::theory::md1k_loss;
 
 /// The pool of the instances.
 pub const INSTANCES: &str = "instances";
+
+/// So few requests per second that provers are never busy with them.
+const RARELY: f64 = 1e-9;
 
 /// Sizes of batches with a smaller chance together are none.
 const LEAST_CHANCE: f64 = 1e-12;
@@ -55,19 +60,70 @@ pub fn stages(system: &Service, horizon: Horizon) -> Vec<Stage> {
         stages.push(alone(system, horizon, "workers", &on_workers));
     }
     for step in system.steps.iter().filter(|step| step.place != Place::Workers) {
-        stages.push(match step.form {
-            Form::Batch { .. } => batches(system, horizon, step),
-            Form::Single | Form::Split(_) => alone(system, horizon, &step.name, &[step]),
+        stages.push(match &step.purchase {
+            Some(purchase) => market(system, horizon, purchase),
+            None => own(system, horizon, step),
         });
     }
     stages
+}
+
+/// What a service goes on without: machines whose work goes to a market where they have too much.
+pub fn beside(system: &Service, horizon: Horizon) -> Vec<Stage> {
+    let overflows = |step: &&Step| step.purchase.is_some() && !step.buys_all();
+    system.steps.iter().filter(overflows).map(|step| own(system, horizon, step)).collect()
+}
+
+/// The servers of a step alone.
+fn own(system: &Service, horizon: Horizon, step: &Step) -> Stage {
+    match step.form {
+        Form::Batch { .. } => batches(system, horizon, step),
+        Form::Single | Form::Split(_) => alone(system, horizon, &step.name, &[step]),
+    }
+}
+
+/// The provers of a market on which proofs are bought.
+fn market(system: &Service, horizon: Horizon, purchase: &Purchase) -> Stage {
+    let load_per_s = offered_per_s(system, horizon);
+    purchase.market.stage(ours(system, horizon, purchase), (load_per_s, own_per_s(system, horizon)))
+}
+
+/// Requests that own machines beside a market carry per second.
+fn own_per_s(system: &Service, horizon: Horizon) -> f64 {
+    beside(system, horizon).iter().map(|stage| stage.capacity).sum()
+}
+
+/// Requests for proofs, if all of them are bought.
+fn ours(system: &Service, horizon: Horizon, purchase: &Purchase) -> Ours {
+    let size: f64 = system.classes.iter().map(|class| class.share * class.size).sum();
+    let per_s = offered_per_s(system, horizon) * proven_share(system, horizon);
+    Ours { per_s, cycles: purchase.cycles * size }
+}
+
+/// What proofs cost that are bought, by the month at an even load \[USD\]: what own machines do not carry.
+pub fn bought_usd(system: &Service, horizon: Horizon) -> f64 {
+    let Some((_, purchase)) = system.purchase() else { return 0.0 };
+    let ours = ours(system, horizon, purchase);
+    let price = |class: &Class| class.share * purchase.market.price_usd(purchase.cycles * class.size, ours);
+    let left = (1.0 - own_per_s(system, horizon) / offered_per_s(system, horizon)).max(0.0);
+    ours.per_s * left * system.classes.iter().map(price).sum::<f64>() * HOURS_PER_MONTH * 3_600.0
+}
+
+/// How long a bought proof takes that nobody else keeps provers from \[s\]; nothing where some are made.
+fn on_market_s(system: &Service) -> f64 {
+    let Some((_, purchase)) = system.purchase().filter(|(at, _)| system.steps[*at].buys_all()) else { return 0.0 };
+    let seconds = |class: &Class| {
+        let cycles = purchase.cycles * class.size;
+        class.share * purchase.market.seconds(cycles, Ours { per_s: RARELY, cycles })
+    };
+    system.classes.iter().map(seconds).sum()
 }
 
 /// The pool of machines that a step is done on: one that all instances share has the step's name.
 fn pool(step: &Step) -> String {
     match step.place {
         Place::Pool(_) => step.name.clone(),
-        Place::Workers | Place::Instance(_) => INSTANCES.to_owned(),
+        Place::Workers | Place::Instance(_) | Place::Market => INSTANCES.to_owned(),
     }
 }
 
@@ -146,7 +202,9 @@ fn servers(system: &Service, step: &Step) -> f64 {
     let Servers { count, .. } = system.servers(step);
     match &step.place {
         Place::Pool(pool) => pool.serving(),
-        Place::Workers | Place::Instance(_) => count as f64 * f64::from(system.instances.count) * availability(system),
+        Place::Workers | Place::Instance(_) | Place::Market => {
+            count as f64 * f64::from(system.instances.count) * availability(system)
+        }
     }
 }
 
@@ -194,7 +252,9 @@ pub fn offered_per_s(system: &Service, horizon: Horizon) -> f64 {
             let all: Vec<&Step> = system.steps.iter().collect();
             let hits = hit_rate(system);
             let answer_s = system.cache.map_or(0.0, |cache| cache.answer.as_secs_f64());
-            let round_s = think.as_secs_f64() + hits * answer_s + (1.0 - hits) * need(system, &all).mean_s;
+            let round_s = think.as_secs_f64()
+                + hits * answer_s
+                + (1.0 - hits) * (need(system, &all).mean_s + on_market_s(system));
             if round_s > 0.0 { f64::from(system.clients.number) / round_s } else { f64::INFINITY }
         }
     }
@@ -229,7 +289,7 @@ pub fn availability(system: &Service) -> f64 {
 pub fn size(system: &mut Service, horizon: Horizon, target: f64) {
     at_fewest(system);
     let tightest = |system: &Service, pool: &str| {
-        let stages = stages(system, horizon);
+        let stages = [stages(system, horizon), beside(system, horizon)].concat();
         stages.iter().filter(|stage| stage.pool == pool).map(|stage| stage.utilization).fold(0.0, f64::max)
     };
     let pools: Vec<String> = system.steps.iter().map(pool).filter(|pool| pool != INSTANCES).collect();
@@ -265,7 +325,7 @@ pub fn at_fewest(system: &mut Service) {
     }
 }
 
-/// Gives a pool so many machines.
+/// Gives a pool so many machines; a step that has none buys everything where the rest overflows.
 ///
 /// # Panics
 /// There are 2³² instances or more.
@@ -278,6 +338,7 @@ pub fn give(system: &mut Service, pool: &str, count: u64) {
             && step.name == pool
         {
             of.machines = count;
+            step.purchase.iter_mut().filter(|_| count == 0).for_each(|purchase| purchase.market.overflow = None);
         }
     }
 }

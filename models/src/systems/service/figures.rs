@@ -34,7 +34,7 @@ pub const FATES: &[Figure<Outcome>] = &[
     of_requests("timed_out", |it| it.share(|counts| counts.timed_out)),
     of_requests("failed", |it| it.share(|counts| counts.failed)),
     of_requests("given_up", |it| it.share(|counts| counts.given_up)),
-    of_requests("wasted", Outcome::wasted_share),
+    Figure::new("wasted", "share", Outcome::wasted_share, "no server did anything"),
     of_requests("instances.available", |it| Some(it.availability())),
     Figure::new("amplification", "1", Outcome::amplification, NO_REQUEST),
     Figure::new("goodput", "req/s", |it| Some(it.goodput_per_s()), NO_REQUEST),

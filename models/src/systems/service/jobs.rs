@@ -76,6 +76,8 @@ pub(super) enum Standing {
     Waits,
     /// An instance that runs.
     Parked,
+    /// Its proof, which was asked for on a market with this mark.
+    Asked(u64),
     /// The end of its service, which began then.
     Served(Time),
     /// Others to make a batch with.

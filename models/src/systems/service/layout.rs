@@ -56,7 +56,7 @@ impl Layout {
             let (first, each) = match &step.place {
                 Place::Workers => (workers, true),
                 Place::Instance(servers) => (add(*servers, step.form, instances), true),
-                Place::Pool(_) => (add(service.servers(step), step.form, 1), false),
+                Place::Pool(_) | Place::Market => (add(service.servers(step), step.form, 1), false),
             };
             let goes_on = step.place == Place::Workers && next.is_some_and(|next| next.place == Place::Workers);
             let places = service.servers(step).places.unwrap_or(u64::MAX);

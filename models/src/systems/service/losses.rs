@@ -17,6 +17,7 @@ impl ServiceWorld {
         let station = self.layout.station(job.step, job.instance);
         match job.standing {
             Standing::Batched | Standing::Parked => return,
+            Standing::Asked(mark) => self.buying.iter_mut().for_each(|buying| buying.forget(mark)),
             Standing::Served(_) => {
                 let spent = self.interrupt(number, calendar);
                 self.jobs[number].spent = job.spent + spent;
@@ -134,7 +135,7 @@ impl ServiceWorld {
                 self.stations[self.layout.station(job.step, job.instance)].release();
             }
             Standing::Waits | Standing::Forming => self.record.waits_no_more(job.step, calendar.now()),
-            Standing::Batched | Standing::Parked => {}
+            Standing::Batched | Standing::Parked | Standing::Asked(_) => {}
             Standing::Divided(division) => {
                 if self.divisions[division].begun.is_none() {
                     self.record.waits_no_more(job.step, calendar.now());

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | sojourn | e − a of those that were answered |
 //! | wait of a step | from its queue to a server, or to the first server where it is divided, for every attempt of a measured request |
-//! | service of a step | from there to the end, that of the batch or of all parts included |
+//! | service of a step | from there to the end, that of the batch or of all parts included; of a bought proof from when it was asked for first |
 //! | within x | share of all offered requests with an answer and e − a ≤ x |
 //! | goodput | answers in the measured time over m |
 //! | work, wasted work | server-seconds of all attempts that left the service in the measured time, and of those that nobody waited for |
@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use sim::QuantileSketch;
 
 use crate::machines::PoolOutcome;
+use crate::orders::buyer::Bought;
 use crate::systems::service::alerts::AlertOutcome;
 
 /// Windows that the end of the measured time has, for whether the service has settled.
@@ -47,6 +48,9 @@ pub struct Outcome {
     pub settlement: Option<SettlementOutcome>,
     /// What every alert did, in order.
     pub alerts: Vec<AlertOutcome>,
+    /// Proofs that were bought on a market in the measured time, where any are.
+    #[serde(default)]
+    pub bought: Option<Bought>,
     /// Answers in the measured time, whoever asked when.
     pub answers: u64,
     /// Work of the attempts that left in the measured time \[server-s\].
@@ -79,7 +83,8 @@ pub struct Counts {
     pub rejected: u64,
     /// The client stopped waiting for the last attempt.
     pub timed_out: u64,
-    /// The last attempt was lost with its instance, sent to one that did not run, or spoiled by a new version.
+    /// The last attempt was lost with its instance, sent to one that did not run, spoiled by a new version, or had no proof from the market by the
+    /// end of the run.
     pub failed: u64,
     /// The client's patience was over before another attempt.
     pub given_up: u64,

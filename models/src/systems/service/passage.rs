@@ -24,7 +24,17 @@ impl ServiceWorld {
         if self.layout.on_instance(step) && !self.takes_work(instance) {
             return self.lose_instance(number, calendar);
         }
-        match self.layout.shape(step) {
+        if !self.buys(number, calendar) {
+            self.enter_own(number, calendar);
+        }
+    }
+
+    /// An attempt comes to servers of the service.
+    #[inline]
+    pub(super) fn enter_own(&mut self, number: u32, calendar: &mut Calendar<Event>) {
+        let job = &mut self.jobs[number];
+        (job.came, job.standing) = (calendar.now(), Standing::Waits);
+        match self.layout.shape(job.step) {
             Shape::Single => self.enter_alone(number, calendar),
             Shape::Batch => self.join_batch(number, calendar),
             Shape::Split => self.divide(number, calendar),

@@ -40,7 +40,7 @@ pub(super) fn pools(service: &Service, streams: &Streams) -> (Vec<WorkingPool>, 
             machines: Machines::new(&pool.lifecycle, pool.machines, &step.name, streams),
             seats: seated.then(|| Seats::new(&kinds)),
             step: Some(at as u16),
-            busy: Busy::new(&pool.lifecycle, pool.in_all() as f64 / pool.machines as f64),
+            busy: Busy::new(&pool.lifecycle, pool.in_all() as f64 / pool.machines.max(1) as f64),
         });
         pools.len() as u16 - 1
     });

@@ -149,6 +149,11 @@ impl Record {
         step.waiting.value() + step.busy.value()
     }
 
+    /// Requests that wait for a step.
+    pub(super) fn waiting_for(&self, step: u16) -> u64 {
+        self.steps[step as usize].waiting.value() as u64
+    }
+
     /// Requests that wait at all steps.
     pub(super) fn waiting(&self) -> u64 {
         self.steps.iter().map(|step| step.waiting.value() as u64).sum()
@@ -203,7 +208,8 @@ impl StepRecord {
     /// What a step did.
     pub(super) fn outcome(self, step: &Step, service: &Service) -> StepOutcome {
         let stations = if matches!(step.place, Place::Pool(_)) { 1 } else { service.instances.count };
-        let servers = service.servers(step).count as f64 * f64::from(stations);
+        // A step whose proofs are all bought has none.
+        let servers = service.servers(step).count.max(1) as f64 * f64::from(stations);
         StepOutcome {
             name: step.name.clone(),
             wait: self.wait,

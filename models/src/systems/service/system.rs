@@ -7,6 +7,7 @@ use sim::{Distribution, Span};
 use crate::arrivals::Arrivals;
 use crate::cache::Popularity;
 use crate::machines::{Lifecycle, MachineKind};
+use crate::orders::outsourced::Outsourced;
 use crate::systems::service::capacity::INSTANCES;
 use crate::systems::service::{Alert, Clients, Rollout, Settlement};
 use crate::work::WorkCurve;
@@ -145,9 +146,25 @@ pub struct Step {
     pub place: Place,
     /// Whether requests are served alone, together, or in parts.
     pub form: Form,
+    /// What of it is bought; `None`: nothing.
+    pub purchase: Option<Purchase>,
+}
+
+/// Proofs of a step that are bought.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Purchase {
+    /// Where, and which of them.
+    pub market: Outsourced,
+    /// Size of a request, by the unit of its class's size \[cycles\].
+    pub cycles: f64,
 }
 
 impl Step {
+    /// Whether all of its proofs are bought.
+    pub fn buys_all(&self) -> bool {
+        self.purchase.as_ref().is_some_and(|purchase| purchase.market.overflow.is_none())
+    }
+
     /// The law of what a server does at once for a request of one size: all of it, or one part. That of a batch is the step's
     /// service at the size of all its requests together.
     pub(super) fn law(&self, size: f64) -> Distribution {
@@ -222,6 +239,8 @@ pub enum Place {
     Instance(Servers),
     /// On machines that all instances share for this step, behind one queue.
     Pool(Pool),
+    /// By whoever sells the proof: all of them are bought.
+    Market,
 }
 
 /// Machines that all instances share. What one had in hand when it was lost is served again, before those who wait.
@@ -338,13 +357,18 @@ impl Service {
     }
 
     fn check_steps(&self) {
+        let buying = self.steps.iter().filter(|step| step.purchase.is_some()).count();
+        assert!(buying <= 1, "at most one step buys");
         for (index, step) in self.steps.iter().enumerate() {
             let others = &self.steps[..index];
             assert!(others.iter().all(|other| other.name != step.name), "two steps are called {}", step.name);
-            if step.place != Place::Workers {
+            if step.place != Place::Workers && !step.buys_all() {
                 assert!(self.servers(step).count > 0, "{} has a server", step.name);
             }
-            assert!(step.form == Form::Single || step.place != Place::Workers, "{} has servers of its own", step.name);
+            let has_own = !matches!(step.place, Place::Workers | Place::Market);
+            assert!(step.form == Form::Single || has_own, "{} has servers of its own", step.name);
+            let buys = step.purchase.is_none() || matches!(step.place, Place::Pool(_) | Place::Market);
+            assert!(buys && (step.place != Place::Market || step.buys_all()), "{} is done by whoever can", step.name);
             if let Place::Pool(pool) = &step.place {
                 pool.lifecycle.check();
                 let sound = |kind: &MachineKind| kind.servers > 0 && kind.speed > 0.0 && kind.speed.is_finite();
@@ -380,7 +404,7 @@ impl Service {
         }
         self.steps.iter_mut().filter(|step| step.name == pool).find_map(|step| match &mut step.place {
             Place::Pool(of) => Some(&mut of.lifecycle),
-            Place::Workers | Place::Instance(_) => None,
+            Place::Workers | Place::Instance(_) | Place::Market => None,
         })
     }
 
@@ -391,15 +415,20 @@ impl Service {
         }
         self.steps.iter().filter(|step| step.name == pool).find_map(|step| match &step.place {
             Place::Pool(of) => Some(&of.lifecycle),
-            Place::Workers | Place::Instance(_) => None,
+            Place::Workers | Place::Instance(_) | Place::Market => None,
         })
+    }
+
+    /// The step whose proofs are bought; at most one is.
+    pub fn purchase(&self) -> Option<(usize, &Purchase)> {
+        self.steps.iter().enumerate().find_map(|(at, step)| Some((at, step.purchase.as_ref()?)))
     }
 
     /// How often something happens to machines, per second, about.
     pub(super) fn machine_events_per_s(&self) -> f64 {
         let shared = self.steps.iter().filter_map(|step| match &step.place {
             Place::Pool(of) => Some(of.lifecycle.events_per_s(of.machines)),
-            Place::Workers | Place::Instance(_) => None,
+            Place::Workers | Place::Instance(_) | Place::Market => None,
         });
         self.instances.lifecycle.events_per_s(self.instances.count.into()) + shared.sum::<f64>()
     }
@@ -415,7 +444,7 @@ impl Service {
         let workers = self.steps.iter().any(|step| step.place == Place::Workers);
         let own = self.steps.iter().map(|step| match step.place {
             Place::Instance(servers) => servers.count,
-            Place::Workers | Place::Pool(_) => 0,
+            Place::Workers | Place::Pool(_) | Place::Market => 0,
         });
         own.sum::<u64>() + if workers { self.instances.workers.count } else { 0 }
     }
@@ -426,6 +455,7 @@ impl Service {
             Place::Workers => self.instances.workers,
             Place::Instance(servers) => *servers,
             Place::Pool(pool) => Servers { count: pool.in_all(), ..pool.servers },
+            Place::Market => Servers { count: 0, places: None, discipline: Discipline::Fifo },
         }
     }
 }

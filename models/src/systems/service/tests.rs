@@ -1,5 +1,6 @@
 //! A service against closed answers of queueing theory, and what must hold of every run.
 
+mod buying;
 mod clients;
 mod failures;
 mod groups;
@@ -36,7 +37,7 @@ pub(super) fn failing(between_s: f64, repair_s: f64, start_up_s: f64) -> Lifecyc
 /// A step of a mean of `mean_s`.
 pub(super) fn step(name: &str, mean_s: f64, spread: Spread, place: Place) -> Step {
     let service = ServiceLaw { work: WorkCurve::constant(mean_s), spread };
-    Step { name: name.into(), service, place, form: Form::Single }
+    Step { name: name.into(), service, place, form: Form::Single, purchase: None }
 }
 
 /// Clients who wait for ever and ask once.

@@ -6,8 +6,10 @@ use sim::{Calendar, Distribution, Fingerprint, Schedule, Span, Stream, Streams, 
 
 use crate::arrivals::ArrivalProcess;
 use crate::machines;
+use crate::orders::exchange;
 use crate::systems::service::alerts::Watch;
 use crate::systems::service::balancer::Balancer;
+use crate::systems::service::buying::Buying;
 use crate::systems::service::course::{Course, Piece};
 use crate::systems::service::crowd::Crowd;
 use crate::systems::service::deadlines::{self, Deadlines};
@@ -47,6 +49,8 @@ pub enum Event {
     Alert(u32),
     /// Something happens to the machines of the pool of this number.
     Machines(u16, machines::Event),
+    /// Something happens on the market on which proofs are bought.
+    Market(exchange::Event),
     /// The balancer looks who runs.
     Check,
     /// A client may stop waiting.
@@ -94,6 +98,8 @@ pub(super) struct ServiceWorld {
     pub(super) warmth: Warmth,
     /// Attempts that wait for an instance that runs.
     pub(super) parked: VecDeque<u32>,
+    /// What is bought on a market, where anything is.
+    pub(super) buying: Option<Buying>,
     pub(super) canary: Option<Canary>,
     /// What multiplies services of the new version.
     pub(super) slower: f64,
@@ -168,6 +174,7 @@ impl ServiceWorld {
             pool_of,
             warmth: Warmth::new(instances.count, instances.first_request),
             parked: VecDeque::new(),
+            buying: Buying::new(system, streams),
             canary: rollout
                 .map(|rules| Canary::new(rules.clone(), streams.stream("rollout"), streams.stream("spoiled"))),
             slower: rollout.map_or(1.0, |rules| rules.slower),
@@ -209,6 +216,7 @@ impl ServiceWorld {
             calendar.after(watch.every(), Event::Alert(alert as u32));
         }
         self.start_pools(calendar);
+        self.buying.iter_mut().for_each(|buying| buying.start(&mut calendar.scope(Event::Market)));
         match self.system.load {
             Load::Open(_) => self.expect_arrival(calendar),
             Load::Closed { .. } => (0..self.system.clients.number).for_each(|client| self.think(client, calendar)),
@@ -262,7 +270,9 @@ impl ServiceWorld {
 
     /// What the run yields, after so many events.
     pub(super) fn outcome(mut self, events: u64) -> Outcome {
-        self.record.counts.in_flight = self.pending;
+        let unproven = self.unproven();
+        self.record.counts.failed += unproven;
+        self.record.counts.in_flight = self.pending - unproven;
         let Self { system, record, horizon, .. } = self;
         let instances = record.instances(system.servers_of_an_instance(), horizon.measured);
         Outcome {
@@ -275,6 +285,7 @@ impl ServiceWorld {
             rollout: system.rollout.as_ref().map(|_| record.rollout),
             settlement: system.settlement.map(|_| record.settlement),
             alerts: self.watches.into_iter().map(|watch| watch.outcome(horizon.measured)).collect(),
+            bought: self.buying.and_then(|buying| buying.measured),
             answers: record.answers,
             work_s: record.work_s,
             wasted_s: record.wasted_s,
@@ -321,6 +332,7 @@ impl World for ServiceWorld {
                 calendar.after(watch.every(), Event::Alert(alert));
             }
             Event::Machines(pool, event) => self.change(pool, event, calendar),
+            Event::Market(event) => self.on_market(event, calendar),
             Event::Check => self.check_health(calendar),
             Event::Served(job) => self.served(job, calendar),
             Event::Former(station, event) => self.age(station as usize, event, calendar),
@@ -328,12 +340,14 @@ impl World for ServiceWorld {
             Event::Piece => return self.end_piece(calendar),
             Event::Measure => {
                 self.record.begin(self.now);
+                self.buying.iter_mut().for_each(Buying::begin);
                 self.pools.iter_mut().for_each(|pool| pool.machines.measure(self.now));
                 self.watches.iter_mut().for_each(|watch| watch.begin(self.now));
                 calendar.after(self.horizon.measured, Event::Close);
             }
             Event::Close => {
                 self.record.end(self.now);
+                self.buying.iter_mut().for_each(|buying| buying.end(self.horizon.measured));
                 self.pools.iter_mut().for_each(|pool| pool.machines.close(self.now, self.horizon.measured));
                 self.watches.iter_mut().for_each(|watch| watch.end(self.now));
                 self.over = self.pending == 0;
@@ -368,6 +382,7 @@ fn tag(event: Event) -> u64 {
         Event::Machines(pool, machines::Event::Warns(zone)) => 18 + numbered(pool, zone.into()),
         Event::Machines(pool, machines::Event::Look) => 19 + numbered(pool, 0),
         Event::Check => 12,
+        Event::Market(event) => 20 + (event.code() << 8),
     }
 }
 

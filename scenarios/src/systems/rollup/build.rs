@@ -8,7 +8,6 @@ use models::profile::Profile;
 use models::proving::ProverLife;
 use models::proving::servers::Discipline;
 use models::systems::rollup::capacity::EXECUTORS;
-use models::systems::rollup::outsourced::Outsourced;
 use models::systems::rollup::{
     Class, Data, Job, Joining, Level, Place, Posting, ProofSystem, Proving, Recursion, Rollup, Sequencer, Settlement,
     Withdrawals,
@@ -17,8 +16,8 @@ use sim::{Span, Time};
 
 use super::hosts::{Costing, Hosts, SystemCosts, systems};
 use super::spec::{
-    BuyingSpec, DataSpec, FeeSpec, L1Spec, LevelSpec, LoadSpec, OutageSpec, PostedAs, PrioritySpec, ProofSystemSpec,
-    RecordedLoad, RollupSpec,
+    DataSpec, FeeSpec, L1Spec, LevelSpec, LoadSpec, OutageSpec, PostedAs, PrioritySpec, ProofSystemSpec, RecordedLoad,
+    RollupSpec,
 };
 use super::{disputes, money};
 use crate::costs::Cost;
@@ -28,12 +27,7 @@ use crate::quantity::{Duration, Positive};
 use crate::spec::{LifecycleSpec, ProfileSpec};
 use crate::spreads::Spreads;
 use crate::systems::contract::Asked;
-use crate::systems::market;
-use crate::systems::market::spec::ProverSpec;
 use crate::world::InputKind;
-
-/// The size of a batch that the times of an offer are said for, where they grow with the size \[cycles\].
-const REFERENCE_CYCLES: f64 = models::orders::offer::GIGACYCLE;
 
 /// The rollup that a file describes, on its machines.
 pub(super) fn rollup(spec: &RollupSpec, asked: &Asked<'_>, hosts: &Hosts, priced: &Costing) -> Rollup {
@@ -82,7 +76,10 @@ pub(super) fn rollup(spec: &RollupSpec, asked: &Asked<'_>, hosts: &Hosts, priced
                     .zip(&priced.systems)
                     .map(|((_, _, system), costs)| build.proof_system(system, costs))
                     .collect(),
-                market: proving.market.as_ref().map(|market| build.bought(market, &spec.l1, &priced.sellers)),
+                market: proving.market.as_ref().map(|market| {
+                    let host = |group: &str| Some(hosts.of(group));
+                    market.outsourced(asked, (spec.l1.eth, spec.l1.eth_within), (host, &priced.sellers))
+                }),
                 needed: proving.needed as usize,
                 outages: outages(&proving.outages),
             }
@@ -208,22 +205,6 @@ impl Build<'_> {
             failures: spec.failures.value(),
             time_out: spec.timeout.map(|after| span(*after)),
             faster_a_year: spec.faster_a_year,
-        }
-    }
-
-    /// The market on which proofs are bought; its gas is paid in the ether of L1 unless it says another price.
-    fn bought(&self, spec: &BuyingSpec, l1: &L1Spec, priced: &market::hosts::Costing) -> Outsourced {
-        let (eth, within) = spec.gas.eth.map_or((l1.eth, l1.eth_within), |eth| (eth, spec.gas.eth_within));
-        let eth_usd = eth.usd() * market::build::ether(self.asked, within);
-        let group = |(name, prover): (&String, &ProverSpec)| {
-            Some(market::build::group(name, prover, (self.hosts.of(name), priced.of(name)?)))
-        };
-        Outsourced {
-            overflow: spec.overflow,
-            offer: market::build::offer(&spec.offer, REFERENCE_CYCLES),
-            rules: market::build::rules((&spec.auction, &spec.gas), eth_usd),
-            groups: spec.provers.iter().filter_map(group).collect(),
-            others: spec.others.as_ref().map(|others| market::build::of_others(others, self.asked)),
         }
     }
 

@@ -2,9 +2,10 @@
 
 use models::figures::Figure;
 use models::machines::figures::{AUTOSCALER, MACHINES};
+use models::orders::buyer::BOUGHT;
 use models::systems::rollup::capacity::EXECUTORS;
 use models::systems::rollup::figures::{
-    BLOBS, BONDS, BOUGHT, CHALLENGED, DISPUTES, FAST, FINAL, FLOW, INVALID, ORDERED, PROVEN, RECOVERY, RULES,
+    BLOBS, BONDS, CHALLENGED, DISPUTES, FAST, FINAL, FLOW, INVALID, ORDERED, PROVEN, RECOVERY, RULES,
 };
 
 use super::hosts::systems;
@@ -40,7 +41,7 @@ pub(crate) fn figures(system: &RollupSpec) -> Figures<'_> {
         figures.iter().map(|figure| (figure.unit, figure.name))
     }
     let of_outcomes =
-        [BOUGHT, ORDERED, PROVEN, FINAL, FLOW, BLOBS, RECOVERY, DISPUTES, BONDS, FAST].into_iter().flat_map(declared);
+        [ORDERED, PROVEN, FINAL, FLOW, BLOBS, RECOVERY, DISPUTES, BONDS, FAST].into_iter().flat_map(declared);
     let of_attacks = [CHALLENGED, INVALID].into_iter().flat_map(declared).chain(declared(RULES));
     let of_pools = [MACHINES, AUTOSCALER].into_iter().flat_map(declared);
     let proving = || system.proving.iter();
@@ -48,7 +49,7 @@ pub(crate) fn figures(system: &RollupSpec) -> Figures<'_> {
     let pools: Vec<&str> = executors.chain(proving().flat_map(systems).map(|(name, ..)| name)).collect();
     let stages = ["blocks", "blobs", "market"].into_iter().chain(pools.iter().copied()).collect();
     Figures {
-        list: listed(BESIDE).chain(of_outcomes).chain(of_attacks).chain(of_pools).collect(),
+        list: listed(BESIDE).chain(declared(BOUGHT)).chain(of_outcomes).chain(of_attacks).chain(of_pools).collect(),
         names: vec![
             (&["capacity", "utilization"], stages),
             (&["units", "machines"], [super::SEQUENCER, super::WATCHERS].into_iter().chain(pools).collect()),

@@ -57,8 +57,7 @@ pub(super) fn systems(proving: &ProvingSpec) -> impl Iterator<Item = (&str, Stri
 /// Groups of provers of the market on which proofs are bought, with their names and keys.
 pub(super) fn sellers(spec: &RollupSpec) -> impl Iterator<Item = (&str, String, &ProverSpec)> {
     let market = spec.proving.iter().filter_map(|proving| proving.market.as_ref());
-    let provers = market.flat_map(|market| &market.provers);
-    provers.map(|(name, prover)| (name.as_str(), format!("proving.market.provers.{name}"), prover))
+    market.flat_map(|market| market.sellers("proving.market"))
 }
 
 /// The pools of a rollup, and those of whoever sells proofs to it.

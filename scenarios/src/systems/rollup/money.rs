@@ -14,6 +14,7 @@ use crate::basis::{Known, Shares};
 use crate::case::Terms;
 use crate::notes::Input;
 use crate::origins::Key;
+use crate::systems::buying::OFFERED;
 use crate::systems::contract::Asked;
 use crate::traces;
 use crate::world::InputKind;
@@ -24,8 +25,6 @@ const ETHER: &str = "price of ether";
 const INTEREST: &str = "interest on what is bound";
 /// The input that says what proving costs where a proof decides a dispute.
 const PROOF: &str = "price of proving a billion cycles for a dispute";
-/// The input that says what is offered for bought proofs.
-const OFFERED: &str = "market: highest price of 10⁹ cycles";
 /// The input that says what another layer takes.
 const ELSEWHERE: &str = "price of a gigabyte on another layer";
 
@@ -51,7 +50,7 @@ pub(super) fn inputs(spec: &RollupSpec, system: &Rollup, horizon: Horizon) -> Ve
         inputs.push(stated(PROOF, "window.game.proof.per_billion_cycles", proof.per_billion_cycles.usd(), "USD"));
     }
     if let Some(market) = spec.proving.as_ref().and_then(|proving| proving.market.as_ref()) {
-        inputs.push(stated(OFFERED, "proving.market.offer.most", market.offer.most.usd(), "USD"));
+        inputs.push(market.offered("proving.market"));
     }
     if let Some(withdrawals) = &spec.withdrawals {
         inputs.push(stated(INTEREST, "withdrawals.interest", withdrawals.interest.value(), "share/year"));

@@ -15,7 +15,6 @@ use crate::notes::{Input, Notes, Work, sized_for_peak, told_of_days};
 use crate::origins::Key;
 use crate::spreads::Spreads;
 use crate::systems::contract::Asked;
-use crate::systems::market::notes::{Said, of_offer, of_others, of_provers};
 use crate::traces;
 
 pub(super) fn of(spec: &RollupSpec, asked: &Asked<'_>, (hosts, priced): (&Hosts, &Costing), system: &Rollup) -> Notes {
@@ -119,7 +118,8 @@ fn stated(spec: &RollupSpec, asked: &Asked<'_>, system: &Rollup) -> Vec<Input> {
         watchers.map(|it| it.common_failure.value()),
         "share",
     );
-    inputs.extend(of_market(spec));
+    let market = spec.proving.as_ref().and_then(|proving| proving.market.as_ref());
+    inputs.extend(market.iter().flat_map(|market| market.inputs("proving.market", "batches that overflow")));
     inputs.extend(recorded.map(|it| traces::input("load, in the mean", &it.file, system.load_per_s, "tx/s")));
     for (load, (name, class)) in with_classes.iter().flat_map(|load| std::iter::repeat(load).zip(&spec.classes)) {
         inputs.push(traces::input(&format!("{name}: share"), &load.file, class.share.value(), "share"));
@@ -127,25 +127,6 @@ fn stated(spec: &RollupSpec, asked: &Asked<'_>, system: &Rollup) -> Vec<Input> {
     let target = Key::OfBook("target_utilization".into());
     inputs.push(Input::stated("target utilization", target, asked.book.target_utilization.value(), "share"));
     inputs
-}
-
-/// Where proofs are bought, and of whom.
-fn of_market(spec: &RollupSpec) -> Vec<Input> {
-    let Some(market) = spec.proving.as_ref().and_then(|proving| proving.market.as_ref()) else { return Vec::new() };
-    let said: Said<'_> = &|name, key, value, unit| {
-        Input::stated(&format!("market: {name}"), Key::OfDesign(format!("proving.market.{key}")), value, unit)
-    };
-    let most = market.overflow.map(|most| said("batches that overflow".into(), "overflow".into(), most as f64, "1"));
-    let sellers = market.provers.iter();
-    let sellers = sellers.flat_map(|(name, prover)| of_provers(name, &format!("provers.{name}"), prover, said));
-    let others = market.others.iter().flat_map(|others| of_others(others, said));
-    let gas = said("price of gas".into(), "gas.fee".into(), market.gas.fee.gwei(), "gwei");
-    most.into_iter()
-        .chain(of_offer("", "offer", &market.offer, said))
-        .chain(sellers)
-        .chain(others)
-        .chain([gas])
-        .collect()
 }
 
 fn assumptions(

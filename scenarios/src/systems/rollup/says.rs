@@ -4,15 +4,12 @@ use serde::Deserialize;
 
 use super::disputes;
 use super::hosts::systems;
-use super::spec::{
-    ArrivalsSpec, BuyingSpec, LevelSpec, OutageSpec, PostedAs, ProofSystemSpec, ProvingSpec, RollupSpec,
-};
+use super::spec::{ArrivalsSpec, LevelSpec, OutageSpec, PostedAs, ProofSystemSpec, RollupSpec};
 use crate::fault::Fault;
 use crate::machines::lifecycle;
 use crate::reading::meant;
 use crate::spec::ProfileSpec;
 use crate::systems::contract::{Mix, Steps};
-use crate::systems::market::says;
 
 /// Names of pools and stages.
 const RESERVED: [&str; 7] = ["sequencer", "watchers", "executors", "provers", "blocks", "blobs", "market"];
@@ -251,7 +248,8 @@ fn of_proving(system: &RollupSpec) -> Vec<Fault> {
             faults.push((format!("proving.others.{name}"), format!("`{name}` means something else in tables")));
         }
     }
-    faults.extend(proving.market.iter().flat_map(|market| of_market(proving, market)));
+    let taken = |name: &str| RESERVED.contains(&name) || proving.others.contains_key(name);
+    faults.extend(proving.market.iter().flat_map(|market| market.faults("proving.market", taken)));
     faults.extend(systems(proving).flat_map(|(_, key, system)| of_system(&key, system)));
     let lives = systems(proving).map(|(_, key, system)| (key, system.lifecycle.as_ref()));
     let sequencer = ("sequencer".to_owned(), system.sequencer.lifecycle.as_ref());
@@ -260,28 +258,6 @@ fn of_proving(system: &RollupSpec) -> Vec<Fault> {
         faults.extend(
             life.into_iter().flat_map(|life| lifecycle::faults(&format!("{key}.lifecycle"), life, Some(alike))),
         );
-    }
-    faults
-}
-
-/// What is wrong with the market on which proofs are bought.
-fn of_market(proving: &ProvingSpec, market: &BuyingSpec) -> Vec<Fault> {
-    const KEY: &str = "proving.market";
-    let mut faults = says::of_offer(&format!("{KEY}.offer"), &market.offer);
-    faults.extend(says::of_auction(&format!("{KEY}.auction"), &market.auction));
-    faults.extend(says::of_gas(&format!("{KEY}.gas"), &market.gas));
-    if market.provers.is_empty() {
-        faults.push((format!("{KEY}.provers"), "it is empty; nobody sells a proof".into()));
-    }
-    for (name, prover) in &market.provers {
-        let key = format!("{KEY}.provers.{name}");
-        if RESERVED.contains(&name.as_str()) || proving.others.contains_key(name) {
-            faults.push((key.clone(), format!("`{name}` means something else in tables")));
-        }
-        faults.extend(says::of_prover(&key, prover));
-    }
-    if let Some(others) = &market.others {
-        faults.extend(says::of_requests(&format!("{KEY}.others.requests"), &others.requests));
     }
     faults
 }

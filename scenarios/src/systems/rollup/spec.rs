@@ -3,7 +3,6 @@
 mod disputes;
 mod l1;
 mod load;
-mod market;
 mod proving;
 mod settlement;
 
@@ -19,7 +18,6 @@ pub(crate) use l1::RecordedFee;
 pub use l1::{FeeSpec, L1Spec};
 pub(crate) use load::RecordedLoad;
 pub use load::{ArrivalsSpec, LoadSpec};
-pub use market::BuyingSpec;
 pub use proving::{PrioritySpec, ProofSystemSpec, ProvingSpec};
 pub use settlement::{BondsSpec, SettlementSpec, WindowSpec, WithdrawalsSpec};
 

@@ -2,8 +2,9 @@
 
 use models::arrivals::Arrivals;
 use models::systems::service::{
-    Alert, Balance, Budget, Class, Clients, Discipline, Form, Instances, Join, Load, Parts, Place, Pool, RateLimit,
-    ResultCache, Retries, Rollout, Servers, Service, ServiceLaw, Settlement, Signal, Split, Spread, Step, TimeOut,
+    Alert, Balance, Budget, Class, Clients, Discipline, Form, Instances, Join, Load, Parts, Place, Pool, Purchase,
+    RateLimit, ResultCache, Retries, Rollout, Servers, Service, ServiceLaw, Settlement, Signal, Split, Spread, Step,
+    TimeOut,
 };
 use sim::{Distribution, Span, Time};
 
@@ -16,10 +17,13 @@ use super::spec::{
 };
 use crate::costs::Cost;
 use crate::machines::lifecycle::{lifecycle, most};
-use crate::quantity::Duration;
+use crate::quantity::{Duration, Usd};
 use crate::spec::ProfileSpec;
 use crate::spreads::Spreads;
 use crate::systems::Asked;
+
+/// A service has no ether of its own: its market says what it costs.
+const NO_ETHER: (Usd, f64) = (Usd::new(0.0), 1.0);
 
 /// The service that a file describes, on its machines.
 pub(super) fn service(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, priced: &Priced) -> Service {
@@ -30,13 +34,21 @@ pub(super) fn service(spec: &ServiceSpec, asked: &Asked<'_>, hosts: &Hosts, pric
     let steps = spec.step.iter().zip(costs).map(|(step, (at, (cost, join)))| {
         let host = hosts.of_step(at);
         let machine = &host.rented().machine;
-        let cv = spreads.of(&step.cost, cost, &machine.instance);
-        let spread = match step.law {
-            LawSpec::Lognormal => Spread::Lognormal { cv },
-            LawSpec::Exponential => Spread::Exponential,
+        let spread = match (step.own_cost(), step.law) {
+            (None, _) => Spread::None,
+            (Some(name), LawSpec::Lognormal) => Spread::Lognormal { cv: spreads.of(name, cost, &machine.instance) },
+            (Some(_), LawSpec::Exponential) => Spread::Exponential,
         };
-        let service = ServiceLaw { work: cost.curve(), spread };
-        Step { name: step.name.clone(), service, place: place(step, host), form: form(step, join.as_ref()) }
+        Step {
+            name: step.name.clone(),
+            service: ServiceLaw { work: cost.curve(), spread },
+            place: place(step, host),
+            form: form(step, join.as_ref()),
+            purchase: step.market.as_ref().map(|market| Purchase {
+                market: market.outsourced(asked, NO_ETHER, (|group| hosts.seller(group), &priced.sellers)),
+                cycles: step.cycles.unwrap_or(1.0),
+            }),
+        }
     });
     let classes = spec.classes.iter().map(|(name, class)| Class {
         name: name.clone(),
@@ -76,6 +88,7 @@ fn place(step: &StepSpec, host: &Host) -> Place {
             lifecycle: lifecycle(pool.lifecycle.as_ref(), &host.lots, pool.specified),
             checkpoint: pool.checkpoint.map(|every| span(*every)),
         }),
+        (None, None) if step.buys_all() => Place::Market,
         (None, None) => Place::Workers,
     }
 }

@@ -2,6 +2,8 @@
 
 use models::figures::Figure;
 use models::machines::figures::{AUTOSCALER, MACHINES};
+use models::orders::buyer::BOUGHT;
+use models::orders::outsourced::MARKET;
 use models::systems::service::figures::{ALERTS, CACHE, FATES, ROLLOUT, SERVICES, SETTLEMENT, SOJOURN, WAITS};
 
 use super::spec::{ServiceSpec, StepSpec};
@@ -26,7 +28,7 @@ fn of_runs() -> impl Iterator<Item = (&'static str, &'static str)> {
     let of_outcomes = [SOJOURN, FATES, CACHE, ROLLOUT, SETTLEMENT].into_iter().flat_map(declared);
     let of_steps = [SERVICES, WAITS].into_iter().flat_map(declared);
     let of_pools = [MACHINES, AUTOSCALER].into_iter().flat_map(declared);
-    of_outcomes.chain(of_steps).chain(of_pools).chain(declared(ALERTS))
+    of_outcomes.chain(declared(BOUGHT)).chain(of_steps).chain(of_pools).chain(declared(ALERTS))
 }
 
 /// The figures that a service may have.
@@ -35,7 +37,9 @@ pub(crate) fn figures(system: &ServiceSpec) -> Figures<'_> {
     let named = |which: fn(&StepSpec) -> bool| {
         system.step.iter().filter(move |step| which(step)).map(|step| step.name.as_str())
     };
-    let stages = ["workers"].into_iter().chain(named(|step| step.servers.is_some() || step.pool.is_some())).collect();
+    let own = named(|step| step.servers.is_some() || step.pool.is_some());
+    let market = system.buying().map(|_| MARKET);
+    let stages = ["workers"].into_iter().chain(own).chain(market).collect();
     let pools = ["instances"].into_iter().chain(named(|step| step.pool.is_some())).collect();
     let alerts = system.alerts.keys().map(String::as_str).collect();
     Figures {

@@ -2,7 +2,7 @@
 //! and sizes of batches and parts.
 
 use models::machines::{Lifecycle, MOST_MACHINES, Terms};
-use models::systems::service::capacity::{at_fewest, stages};
+use models::systems::service::capacity::{at_fewest, beside, stages};
 use models::systems::service::{Horizon, Service};
 use sim::Span;
 
@@ -63,7 +63,7 @@ fn sizes(spec: &ServiceSpec, at: usize, step: &StepSpec, cost: &Cost) -> Option<
         let message = format!(
             "the cost `{}` is the same at all sizes, so that {what}; give it `transactions = 1` where it grows in proportion, or \
              `transactions = \"any\"` where that is so",
-            step.cost
+            step.own_cost().unwrap_or_default()
         );
         (format!("step.{at}.{key}"), message)
     })
@@ -95,7 +95,7 @@ impl Memory {
             let sizes = spec.classes.values().map(|class| size.map_or(class.size, |size| size as f64));
             sizes.filter_map(|size| operation.peak_memory(size)).max_by(f64::total_cmp)
         };
-        let parts = book.costs.get(&step.cost).into_iter().flatten();
+        let parts = step.own_cost().and_then(|cost| book.costs.get(cost)).into_iter().flatten();
         let bytes = parts.filter_map(peak).max_by(f64::total_cmp);
         Self { bytes: bytes.unwrap_or(0.0), measured: bytes.is_some() }
     }
@@ -116,7 +116,7 @@ fn of_instances(
 ) -> Option<Fault> {
     let on_instance = || spec.step.iter().filter(|step| step.pool.is_none());
     // A worker has one request, in one of its steps.
-    let on_workers = on_instance().filter(|step| step.servers.is_none()).map(|step| memory(step, machine));
+    let on_workers = on_instance().filter(|step| step.on_workers()).map(|step| memory(step, machine));
     let of_a_worker = on_workers.max_by(|a, b| a.bytes.total_cmp(&b.bytes));
     let workers = of_a_worker.map(|memory| Needs { servers: workers(&spec.instances, machine), memory });
     let own = on_instance().filter_map(|step| Some(Needs { servers: step.servers?, memory: memory(step, machine) }));
@@ -146,7 +146,7 @@ pub(super) fn workers(instances: &InstancesSpec, machine: &Machine) -> u64 {
 /// would run as if it had one of its own.
 fn more_than_cores(spec: &ServiceSpec, machine: &Machine) -> Option<Fault> {
     let own: u64 = spec.step.iter().filter_map(|step| step.servers).sum();
-    let on_workers = spec.step.iter().any(|step| step.servers.is_none() && step.pool.is_none());
+    let on_workers = spec.step.iter().any(StepSpec::on_workers);
     let workers = if on_workers { workers(&spec.instances, machine) } else { 0 };
     (workers.saturating_add(own) > machine.servers).then(|| {
         let (key, what) = match (on_workers, own) {
@@ -184,8 +184,9 @@ pub(super) fn too_many(
 ) -> Result<(), Fault> {
     at_fewest(system);
     let needed = |system: &Service| {
-        let stages = stages(system, horizon);
-        let busiest = stages.into_iter().max_by(|a, b| a.utilization.total_cmp(&b.utilization));
+        let all = stages(system, horizon).into_iter().chain(beside(system, horizon));
+        // A market has as many provers as it has.
+        let busiest = all.filter(|stage| !stage.pool.is_empty()).max_by(|a, b| a.utilization.total_cmp(&b.utilization));
         busiest.map_or((0.0, String::new()), |stage| (stage.utilization / target, stage.pool.to_string()))
     };
     let (machines, pool) = needed(system);

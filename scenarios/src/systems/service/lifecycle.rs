@@ -25,7 +25,7 @@ pub(super) fn in_no_lot(spec: &ServiceSpec, system: &Service) -> Option<Fault> {
     let own = ("instances".to_owned(), u64::from(system.instances.count), &system.instances.lifecycle);
     let shared = system.steps.iter().enumerate().filter_map(|(at, step)| match &step.place {
         Place::Pool(pool) => Some((format!("step.{at}.pool"), pool.machines, &pool.lifecycle)),
-        Place::Workers | Place::Instance(_) => None,
+        Place::Workers | Place::Instance(_) | Place::Market => None,
     });
     let mut pools = std::iter::once(own).chain(shared);
     let fault = pools

@@ -13,7 +13,7 @@ use crate::spec::Book;
 use crate::traces;
 
 pub(super) fn of(spec: &ServiceSpec, book: &Book, hosts: &Hosts, priced: &Priced) -> Notes {
-    let costs = || priced.steps.iter().chain(&priced.first_request).chain(&priced.hit);
+    let costs = || priced.steps.iter().chain(&priced.first_request).chain(&priced.hit).chain(priced.sellers.all());
     let lower_bound = costs().find_map(|cost| cost.lower_bound.clone());
     let extrapolated = costs().flat_map(|cost| &cost.parts).filter(|part| part.known == Known::Extrapolated);
     let assumptions = extrapolated.map(|part| format!("extrapolated: {}", part.source));
@@ -23,7 +23,12 @@ pub(super) fn of(spec: &ServiceSpec, book: &Book, hosts: &Hosts, priced: &Priced
     // A machine that several pools are made of is told of once.
     let rented = hosts.all();
     Notes {
-        inputs: work(spec, priced).into_iter().chain(stated(spec, book)).chain(hosts.inputs(spec)).collect(),
+        inputs: work(spec, priced)
+            .into_iter()
+            .chain(stated(spec, book))
+            .chain(of_market(spec))
+            .chain(hosts.inputs(spec))
+            .collect(),
         assumptions: assumptions.chain(lower).chain(unused).chain(spec.load.recorded.told.clone()).collect(),
         speed: rented.iter().filter_map(|of| machines::assumed_speed(of)).collect(),
         lower_bound,
@@ -51,15 +56,38 @@ fn work(spec: &ServiceSpec, priced: &Priced) -> Vec<Input> {
     let mut add = |name: String, cost: &Cost, size: f64| {
         inputs.extend(Input::of_cost(Work::Proof, &name, cost, size));
     };
-    for (step, cost) in spec.step.iter().zip(&priced.steps) {
+    for (step, cost) in spec.step.iter().zip(&priced.steps).filter(|(step, _)| !step.buys_all()) {
         for (class, said) in &classes {
             let of_class = if spec.classes.len() > 1 { format!(" of {class}") } else { String::new() };
             add(format!("step: {}{of_class}", step.name), cost, said.size);
         }
     }
+    for costs in &priced.sellers.0 {
+        add(format!("{}: segment", costs.group), &costs.segment, 1_048_576.0);
+    }
     priced.first_request.iter().for_each(|cost| add("first request".into(), cost, 1.0));
     priced.hit.iter().for_each(|cost| add("cache hit".into(), cost, 1.0));
     inputs
+}
+
+/// Where proofs are bought, of whom, and for how much.
+fn of_market(spec: &ServiceSpec) -> Vec<Input> {
+    let Some((key, market)) = spec.buying() else { return Vec::new() };
+    let at = spec.step.iter().enumerate().find_map(|(at, step)| Some((at, step.cycles?)));
+    let cycles = at.map(|(at, cycles)| {
+        Input::stated(
+            "market: cycles by the unit of size",
+            Key::OfDesign(format!("step.{at}.cycles")),
+            cycles,
+            "cycles",
+        )
+    });
+    market
+        .inputs(&key, "place in the queue that overflows")
+        .into_iter()
+        .chain(cycles)
+        .chain([market.offered(&key)])
+        .collect()
 }
 
 /// What the scenario says of requests and clients, as far as it is used.

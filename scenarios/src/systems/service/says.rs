@@ -1,5 +1,6 @@
 //! What a service says without a cost book: its load and classes, what is wrong with it, and how long its runs are.
 
+use models::orders::outsourced::MARKET;
 use serde::Deserialize;
 
 use super::spec::{ArrivalsSpec, ServiceSpec, SignalSpec};
@@ -91,6 +92,7 @@ pub(crate) fn faults(system: &ServiceSpec) -> Vec<Fault> {
     }
     faults.extend(ProfileSpec::faults(system.load.profile.as_ref()));
     faults.extend(of_steps);
+    faults.extend(of_market(system));
     faults.extend(of_machines);
     faults
 }
@@ -106,8 +108,7 @@ fn of_steps(system: &ServiceSpec) -> Vec<Fault> {
             ("batch", step.batch.is_some()),
             ("split", step.split.is_some()),
         ];
-        let of_workers = step.servers.is_none() && step.pool.is_none();
-        for (key, _) in special.into_iter().filter(|(_, there)| *there && of_workers) {
+        for (key, _) in special.into_iter().filter(|(_, there)| *there && step.on_workers()) {
             let message = "it needs `servers` of the step's own, or a `pool`; on workers a request is served alone";
             fault(&format!("step.{at}.{key}"), message);
         }
@@ -116,6 +117,9 @@ fn of_steps(system: &ServiceSpec) -> Vec<Fault> {
         }
         if ["workers", "instances"].contains(&step.name.as_str()) {
             fault(&format!("step.{at}.name"), &format!("`{}` means something else in tables", step.name));
+        }
+        if step.cost.is_none() && !step.buys_all() {
+            fault(&format!("step.{at}.cost"), "missing; only a step whose proofs are all bought has none");
         }
         if step.batch.is_some() && step.split.is_some() {
             fault(&format!("step.{at}.split"), "a request is served in parts or with others, not both");
@@ -137,6 +141,47 @@ fn of_steps(system: &ServiceSpec) -> Vec<Fault> {
             fault(&format!("step.{at}.queue"), &format!("a batch of {} has no places to form", batch.most));
         }
     }
+    faults
+}
+
+/// What is wrong with what is bought.
+fn of_market(system: &ServiceSpec) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut fault = |key: String, message: &str| faults.push((key, message.to_owned()));
+    for (at, step) in system.step.iter().enumerate() {
+        let key = |of: &str| format!("step.{at}.{of}");
+        let Some(market) = &step.market else { continue };
+        if system.buying().is_some_and(|(first, _)| first != key("market")) {
+            fault(key("market"), "one step buys its proofs, and one before it does already");
+        }
+        if !step.cycles.is_some_and(|cycles| (1e-6..=1e18).contains(&cycles)) {
+            fault(key("cycles"), "say how many cycles a request has by the unit of its `size`, between 1e-6 and 1e18");
+        }
+        if market.gas.eth.is_none() {
+            fault(key("market.gas.eth"), "missing; gas is paid in ether: say what it costs");
+        }
+        if step.pool.is_none() && market.overflow.is_some() {
+            fault(key("market.overflow"), "it needs the machines of a `pool` that requests overflow from");
+        }
+        let own = [
+            ("servers", step.servers.is_some()),
+            ("pool", step.pool.is_some()),
+            ("queue", step.queue.is_some()),
+            ("discipline", step.discipline.is_some()),
+            ("batch", step.batch.is_some()),
+            ("split", step.split.is_some()),
+        ];
+        for (of, _) in own.into_iter().filter(|(_, said)| *said && step.buys_all()) {
+            let message = "all proofs are bought, so that it has nothing to do: say `off`, or `market.overflow`";
+            fault(key(of), message);
+        }
+    }
+    let taken = |name: &str| {
+        [MARKET, "workers", "instances"].contains(&name) || system.step.iter().any(|step| step.name == name)
+    };
+    let named = system.step.iter().position(|step| step.name == MARKET).filter(|_| system.buying().is_some());
+    faults.extend(named.map(|at| (format!("step.{at}.name"), format!("`{MARKET}` means something else in tables"))));
+    faults.extend(system.buying().iter().flat_map(|(key, market)| market.faults(key, taken)));
     faults
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Bytes, Duration, Positive, Rate, Share};
 use crate::spec::{LifecycleSpec, MachineNames, Part, Within, part, unless_off};
+use crate::systems::buying::BuyingSpec;
 pub(crate) use load::Requests;
 pub use load::{ArrivalsSpec, Load};
 
@@ -218,8 +219,10 @@ pub enum BalancerSpec {
 pub struct StepSpec {
     /// Name in tables.
     pub name: String,
-    /// Cost of the book of a request.
-    pub cost: String,
+    /// Cost of the book of a request; nobody asks for it where all proofs are bought.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<String>>")]
+    pub cost: Option<String>,
     /// Memory of one request while it is served; left out or `off`: what was measured, or none where nobody measured it.
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<Bytes>>")]
@@ -232,6 +235,14 @@ pub struct StepSpec {
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<PoolSpec>>")]
     pub pool: Option<PoolSpec>,
+    /// Where proofs are bought: all of them, which leaves nothing for own machines, or those that overflow from the pool; left out or `off`: nowhere.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<BuyingSpec>>")]
+    pub market: Option<BuyingSpec>,
+    /// Cycles of a request on the market, by the unit of the `size` of its class; left out or `off` where nothing is bought.
+    #[serde(default, deserialize_with = "part")]
+    #[schemars(with = "Option<Part<f64>>")]
+    pub cycles: Option<f64>,
     /// Requests that may wait for these servers, or for those of the pool; one more is refused. Left out or `off`: any number.
     #[serde(default, deserialize_with = "part")]
     #[schemars(with = "Option<Part<u64>>", transform = Within(0, 1_000_000_000))]
@@ -251,6 +262,30 @@ pub struct StepSpec {
     /// How the times of single services lie about their mean.
     #[serde(default)]
     pub law: LawSpec,
+}
+
+impl StepSpec {
+    /// Whether all of its proofs are bought.
+    pub(crate) fn buys_all(&self) -> bool {
+        self.market.as_ref().is_some_and(|market| market.overflow.is_none())
+    }
+
+    /// Whether the worker that has the request does it.
+    pub(crate) fn on_workers(&self) -> bool {
+        self.servers.is_none() && self.pool.is_none() && !self.buys_all()
+    }
+
+    /// What it costs own machines.
+    pub(crate) fn own_cost(&self) -> Option<&str> {
+        self.cost.as_deref().filter(|_| !self.buys_all())
+    }
+}
+
+impl ServiceSpec {
+    /// What is bought on a market, with the key of the step; of one step at most.
+    pub(crate) fn buying(&self) -> Option<(String, &BuyingSpec)> {
+        self.step.iter().enumerate().find_map(|(at, step)| Some((format!("step.{at}.market"), step.market.as_ref()?)))
+    }
 }
 
 /// How the times of single services lie about their mean.

@@ -15,7 +15,7 @@ pub(super) fn of(system: &Service) -> Vec<String> {
     let own = (INSTANCES, u64::from(system.instances.count), &system.instances.lifecycle);
     let shared = system.steps.iter().filter_map(|step| match &step.place {
         Place::Pool(pool) => Some((step.name.as_str(), pool.machines, &pool.lifecycle)),
-        Place::Workers | Place::Instance(_) => None,
+        Place::Workers | Place::Instance(_) | Place::Market => None,
     });
     std::iter::once(own).chain(shared).flat_map(of_pool).collect()
 }

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::market::ramp::Ramp;
+use crate::orders::outsourced::{MARKET, Outsourced};
 use crate::orders::prover::{Segment, Spread};
 use crate::orders::{Ask, Fulfilment, Group, Mechanism, Offer, Order, Rules, Strategy};
-use crate::systems::rollup::outsourced::Outsourced;
 
 /// So many provers that take 30 s for the 50 Mcycles of a batch, and ask $0.50 of at most $1 for 10⁹ cycles, which is offered after a minute.
 fn market(count: u64, ask: f64) -> Outsourced {
@@ -81,7 +81,7 @@ fn a_bought_proof_takes_and_costs_what_the_market_says() {
 fn what_ends_without_a_proof_is_asked_for_again() {
     // Two provers carry a batch every 15 s, and one comes every 10 s: some end without a lock, and no batch is lost before the run gives up.
     let system = buying(market(2, 0.5));
-    let stage = capacity::stages(&system).into_iter().find(|stage| stage.name == capacity::MARKET).expect("a market");
+    let stage = capacity::stages(&system).into_iter().find(|stage| stage.name == MARKET).expect("a market");
     assert!((stage.utilization - 1.5).abs() < 1e-9, "{stage:?}");
     let outcome = &runs(&system, Resolution::Cohort, 1)[0];
     let bought = outcome.bought.expect("proofs are bought");

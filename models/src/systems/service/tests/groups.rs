@@ -14,6 +14,7 @@ fn batches(per_s: f64, most: u32, wait_s: f64) -> Service {
         service: ServiceLaw { work, spread: Spread::None },
         place: pool(servers(1_000, NO_LIMIT)),
         form: Form::Batch { most, wait: Span::from_secs_f64(wait_s) },
+        purchase: None,
     }];
     system
 }
@@ -48,6 +49,7 @@ fn alone_in_parts(parts: u32, join: Option<Join>, servers_of: u64, spread: Sprea
         service: ServiceLaw { work: WorkCurve::proportional(1.0), spread },
         place: pool(servers(servers_of, NO_LIMIT)),
         form: Form::Split(Split { parts: Parts::Number(parts), join }),
+        purchase: None,
     }];
     system.classes[0].size = f64::from(parts);
     system

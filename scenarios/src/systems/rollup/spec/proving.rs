@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{BuyingSpec, OutageSpec};
+use super::OutageSpec;
 use crate::quantity::{Duration, Positive, Share};
 use crate::spec::{LifecycleSpec, MachineNames, Part, part, unless_off};
+use crate::systems::buying::BuyingSpec;
 
 /// What is proven: batches of a level, one by one, by one proof system or several.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
