@@ -182,7 +182,7 @@ fn a_market_is_drawn_by_the_month_where_there_is_one() {
     assert!(empty.contains("The market is empty: a prover of 60 machines costs $30 k a month"), "{empty}");
     assert!(!folder.path().join("here/market.csv").exists(), "there is no month to see");
     let living = proofcast(folder.path(), &format!("{line} --set market.work=9min")).expect(0);
-    for part in ["The market sustains", "the market month by month", "and the prover market by the month to here"] {
+    for part in ["The market sustains", "the market month by month", "(SVG and PNG) to here"] {
         assert!(living.contains(part), "no `{part}` in\n{living}");
     }
     let table = fs::read_to_string(folder.path().join("here/market.csv")).expect("written");

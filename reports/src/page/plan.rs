@@ -13,7 +13,7 @@ use crate::words::capitalised;
 /// # Errors
 /// [`ReportError::Encode`] where a chart or the page cannot be made.
 pub fn page(plan: &Plan, command: &str) -> Result<String, ReportError> {
-    let outcome: &[Summary] = plan.outcome.as_ref().map_or(&[], std::slice::from_ref);
+    let outcome: &[Summary] = plan.outcome.as_slice();
     let answer = capitalised(&table::answer(plan, table::fleet)) + ".";
     let certificate = table::certificate(plan).iter().map(|line| capitalised(line)).collect();
     let sections = vec![

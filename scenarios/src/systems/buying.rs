@@ -99,7 +99,7 @@ impl BuyingSpec {
     /// What is said of it under this key, as inputs; `what` is the name of the number with which the next is bought.
     pub(crate) fn inputs(&self, key: &str, what: &str) -> Vec<Input> {
         let said: Said<'_> = &|name, of, value, unit| {
-            Input::stated(&format!("market: {name}"), Key::OfDesign(format!("{key}.{of}")), value, unit)
+            Input::stated(format!("market: {name}"), Key::OfDesign(format!("{key}.{of}")), value, unit)
         };
         let most = self.overflow.map(|most| said(what.to_owned(), "overflow".into(), most as f64, "1"));
         let sellers = self.provers.iter();
