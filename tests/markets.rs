@@ -192,11 +192,12 @@ fn a_service_buys_its_proofs() {
     assert!(number(&some, "capacity") > number(&bought, "capacity"), "{some}");
     assert!(number(&some, "sojourn.p50") < number(&bought, "sojourn.p50"), "own machines are faster");
     // Who offers too little gets no answer, and is told what that costs: nothing, for nothing.
-    let poor = fleet("--design bought --set step.0.market.offer.most=$0.001 --set horizon=3h --set warm_up=1h");
+    let few = "--design bought --set step.0.market.offer.most=$0.001 --set horizon=3h --set warm_up=1h";
+    let poor = simulate("prover-fleet", few);
     assert_eq!((number(&poor, "error_rate"), number(&poor, "bought.proofs")), (1.0, 0.0));
     assert!(value(&poor, "cost.per_million_requests").is_none(), "{poor}");
     // A longer queue sends less to the market.
-    let patient = fleet("--design overflow --set step.0.market.overflow=20");
+    let patient = fleet("--design overflow --set design.overflow.step.0.market.overflow=20");
     assert!(number(&patient, "bought.proofs") < mixed, "{patient}");
 }
 

@@ -114,7 +114,7 @@ fn the_same_bytes_come_for_any_number_of_threads() {
 fn provers_over_time_are_drawn_where_they_change() {
     let (folder, run) = (folder(), "simulate layered --design gpu --costs claimed --replications 2");
     let told = proofcast(folder.path(), &format!("{run} {SHORT_EPOCHS} {SPOT} --out here")).expect(0);
-    assert!(told.contains("its machines over time"), "{told}");
+    assert!(folder.path().join("here/charts/fleet.svg").exists(), "{told}");
     let drawn = std::fs::read_to_string(folder.path().join("here/charts/fleet.svg")).expect("a chart");
     assert!(drawn.contains("Transactions an hour") && drawn.contains("Proofs that wait"));
     proofcast(folder.path(), &format!("{run} {SHORT_EPOCHS} --out there")).expect(0);
