@@ -339,11 +339,11 @@ mod tests {
     fn a_plan_has_a_page_and_a_chart_and_one_without_any_fleet_no_chart() {
         let folder = tempfile::tempdir().expect("a folder");
         let written = write_plan(folder.path(), &sample_plan::with_front(), "").expect("written");
-        assert_eq!(in_words(&written), "3 files and 1 chart (SVG and PNG)");
-        assert_eq!(names(folder.path()), ["charts", "plan.csv", "plan.json", "plan.md"]);
+        assert_eq!(in_words(&written), "4 files and 1 chart (SVG and PNG)");
+        assert_eq!(names(folder.path()), ["charts", "plan.csv", "plan.json", "plan.md", "report.html"]);
         assert_eq!(names(&folder.path().join("charts")), ["plan.png", "plan.svg"]);
         let none = Plan { fleet: None, runners_up: Vec::new(), front: Vec::new(), ..sample_plan::without_front() };
-        assert_eq!(in_words(&write_plan(folder.path(), &none, "").expect("written")), "3 files");
+        assert_eq!(in_words(&write_plan(folder.path(), &none, "").expect("written")), "4 files");
         assert!(names(&folder.path().join("charts")).is_empty());
     }
 

@@ -20,6 +20,7 @@ pub fn varied() -> Varied {
     let last = points[1].rows.last_mut().expect("six rows");
     last.figures.retain(|figure| !["missed", "cost.per_request"].contains(&figure.metric.name.as_str()));
     last.figures.extend([("missed", "share", 0.8), ("cost.per_request", "USD/req", 1e-9)].map(put));
+    last.outcome.limited_by = Some("provers".to_owned());
     Varied {
         schema: VARIED_SCENARIOS_SCHEMA,
         key: "load.rate".to_owned(),
