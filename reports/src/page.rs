@@ -16,7 +16,7 @@ pub mod plan;
 
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
-use planner::{Finding, InputFigure, Summary, listed};
+use planner::{Finding, InputFigure, REDACTED, Summary, listed};
 use serde::Serialize;
 
 use crate::charts::Picture;
@@ -124,27 +124,14 @@ fn bills(designs: &[Summary]) -> Vec<Part> {
 
 /// What the answer rests on, what is known beside the numbers, and what was assumed.
 fn belief(designs: &[Summary]) -> Section {
-    let all = |lines: &dyn Fn(&Summary) -> Vec<String>| -> Vec<(String, Vec<&str>)> {
-        let mut said: Vec<(String, Vec<&str>)> = Vec::new();
-        for summary in designs {
-            for line in lines(summary) {
-                match said.iter_mut().find(|(known, _)| *known == line) {
-                    Some((_, designs)) if designs.last() == Some(&summary.design.as_str()) => {}
-                    Some((_, designs)) => designs.push(&summary.design),
-                    None => said.push((line, vec![&summary.design])),
-                }
-            }
-        }
-        said
-    };
     let all_designs = count(designs);
     let named = |(line, of): (String, Vec<&str>)| match of.len() == all_designs {
         true => line,
         false => format!("{}: {line}", listed(&of)),
     };
-    let rests = all(&|summary| table::rests_on(summary).into_iter().collect());
-    let notes = all(&|summary| summary.caveats.clone());
-    let assumed = all(&|summary| summary.assumptions.iter().map(|line| format!("assumed: {line}")).collect());
+    let rests = once(designs, |summary| table::rests_on(summary).into_iter().collect());
+    let notes = once(designs, |summary| summary.caveats.clone());
+    let assumed = once(designs, |summary| summary.assumptions.iter().map(|line| format!("assumed: {line}")).collect());
     let lines = rests.into_iter().chain(notes).chain(assumed);
     let said = "Intervals hold the noise of the runs and what is not known of the inputs. What follows is what a figure rests on, beside \
                 the sources of its inputs.";
@@ -155,20 +142,11 @@ fn belief(designs: &[Summary]) -> Section {
 
 /// Every input with its source, once where several designs have the same.
 fn inputs(designs: &[Summary]) -> Option<Part> {
-    let mut rows: Vec<(&InputFigure, Vec<&str>)> = Vec::new();
-    for summary in designs {
-        for input in &summary.inputs {
-            match rows.iter_mut().find(|(known, _)| *known == input) {
-                Some((_, designs)) if designs.last() == Some(&summary.design.as_str()) => {}
-                Some((_, designs)) => designs.push(&summary.design),
-                None => rows.push((input, vec![&summary.design])),
-            }
-        }
-    }
     let all = count(designs);
     let mut grid = Grid::new(&["input"], ["value".to_owned()]).texts(&["known", "source", "designs"]);
+    let rows: Vec<(&InputFigure, Vec<&str>)> = once(designs, |summary| summary.inputs.iter().collect());
     for (input, of) in rows {
-        let value = input.value.map_or_else(String::new, |value| number::quantity(value, &input.unit));
+        let value = input.value.map_or_else(|| REDACTED.to_owned(), |value| number::quantity(value, &input.unit));
         let of = if of.len() == all { "all".to_owned() } else { of.join(", ") };
         grid.row(vec![input.name.clone(), value, input.known.clone(), input.source.clone(), of]);
     }
@@ -205,6 +183,21 @@ fn again(designs: &[Summary], command: &str) -> Section {
         command: Some(command.to_owned()).filter(|command| !command.is_empty()),
         ..Section::default()
     }
+}
+
+/// What outcomes have, each once, with the designs that have it.
+fn once<'s, T: PartialEq>(outcomes: &'s [Summary], of: impl Fn(&'s Summary) -> Vec<T>) -> Vec<(T, Vec<&'s str>)> {
+    let mut all: Vec<(T, Vec<&str>)> = Vec::new();
+    for summary in outcomes {
+        for one in of(summary) {
+            match all.iter_mut().find(|(known, _)| *known == one) {
+                Some((_, designs)) if designs.contains(&summary.design.as_str()) => {}
+                Some((_, designs)) => designs.push(&summary.design),
+                None => all.push((one, vec![&summary.design])),
+            }
+        }
+    }
+    all
 }
 
 /// How many designs there are among outcomes.
