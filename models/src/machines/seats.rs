@@ -59,26 +59,19 @@ impl Seats {
 
     /// A job begins on the first machine that has room.
     pub(crate) fn take(&mut self) -> u32 {
-        self.take_up_to(1).expect("a server is free").0
-    }
-
-    /// Jobs begin on the first machine that has room, as many of so many as it has servers for; returns it, and how many. Nothing where
-    /// no machine has room.
-    pub(crate) fn take_up_to(&mut self, jobs: u64) -> Option<(u32, u64)> {
-        let machine = *self.room.first()?;
-        let (taken, servers) = (&mut self.taken[machine as usize], self.kinds[machine as usize].servers);
-        let jobs = jobs.min(servers - *taken);
-        *taken += jobs;
-        if *taken == servers {
+        let machine = *self.room.first().expect("a server is free");
+        let taken = &mut self.taken[machine as usize];
+        *taken += 1;
+        if *taken == self.kinds[machine as usize].servers {
             self.room.remove(&machine);
         }
-        Some((machine, jobs))
+        machine
     }
 
-    /// So many jobs end on a machine; returns whether their servers go on.
-    pub(crate) fn leave(&mut self, machine: u32, jobs: u64) -> bool {
+    /// A job ends on a machine; returns whether its server goes on.
+    pub(crate) fn leave(&mut self, machine: u32) -> bool {
         let at = machine as usize;
-        self.taken[at] -= jobs;
+        self.taken[at] -= 1;
         if self.open[at] {
             self.room.insert(machine);
         }

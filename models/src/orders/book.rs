@@ -83,8 +83,10 @@ pub struct OrderBook {
     pub(super) by_ask: Vec<Vec<u32>>,
     overflow: bool,
     pub(super) requests: Requests,
-    /// Requests without a lock, in their order.
+    /// Requests without a lock that somebody may take, in their order.
     pub(super) open: Vec<u64>,
+    /// Requests without a lock, also those that nobody would ever take.
+    unlocked: usize,
     /// Requests whose lock has passed, in the order of that.
     pub(super) anybody: Vec<u64>,
     /// Whose turn it is.
@@ -117,6 +119,7 @@ impl OrderBook {
             rules: rules.clone(),
             requests: Requests::default(),
             open: Vec::new(),
+            unlocked: 0,
             anybody: Vec::new(),
             turn: 0,
             lots: streams.stream("lots of orders"),
@@ -132,8 +135,13 @@ impl OrderBook {
         }
         let state = State::Open { next: None, awarded: false };
         let number = self.push(request, now, state);
-        self.open.push(number);
+        self.unlocked += 1;
         schedule.at(now + request.terms.lock, Event::Passed(number));
+        // A prover with room looks through all that are open.
+        if !self.may_be_taken(number) {
+            return;
+        }
+        self.open.push(number);
         match self.rules.mechanism {
             Mechanism::ReverseDutch => self.plan(number, 0.0, schedule),
             Mechanism::SealedBid { bidding } => schedule.after(bidding, Event::Take(number)),
@@ -206,7 +214,7 @@ impl OrderBook {
 
     /// Requests without a lock, and locked ones without a proof.
     pub fn waiting(&self) -> (usize, usize) {
-        (self.open.len(), self.requests.len() - self.open.len())
+        (self.unlocked, self.requests.len() - self.unlocked)
     }
 
     /// The lock of a request passes: nobody took it, or who did has no proof yet.
@@ -276,6 +284,7 @@ impl OrderBook {
         next: Option<Next>,
         schedule: &mut impl Schedule<Event = Event>,
     ) -> Option<usize> {
+        self.unlocked -= 1;
         if let Ok(place) = self.open.binary_search(&number) {
             self.open.remove(place);
         }

@@ -9,7 +9,7 @@ use sim::{Schedule, Time};
 
 use super::Mechanism;
 use super::book::{Event, OrderBook};
-use super::prover::Queued;
+use super::prover::{Group, Queued};
 use super::requests::{Bid, Entry, Next, State};
 
 impl OrderBook {
@@ -25,14 +25,35 @@ impl OrderBook {
     fn is_able(&self, place: usize, (entry, bid): (&Entry, Bid), at: Time) -> bool {
         let prover = &self.provers[place];
         let group = &self.groups[prover.group];
-        let strategy = &group.strategy;
-        let (terms, due) = (&entry.request.terms, entry.made + entry.request.terms.lock);
-        if at > due || !self.is_free(place) || prover.at_risk_usd + terms.collateral_usd > strategy.collateral_usd {
+        let has_collateral = prover.at_risk_usd + entry.request.terms.collateral_usd <= group.strategy.collateral_usd;
+        self.is_free(place) && has_collateral && self.is_in_time(group, entry, prover.wait_s(at) + bid.expected_s, at)
+    }
+
+    /// Whether a prover of a group that needs so long \[s\] for what it takes at a time expects to deliver before the lock passes.
+    fn is_in_time(&self, group: &Group, entry: &Entry, needs_s: f64, at: Time) -> bool {
+        let (strategy, due) = (&group.strategy, entry.made + entry.request.terms.lock);
+        if at > due {
             return false;
         }
         let waits_s = if strategy.batch > 1 { strategy.age.as_secs_f64() } else { 0.0 };
-        let ready_s = (prover.wait_s(at) + bid.expected_s) * strategy.safety;
-        ready_s + waits_s + self.rules.inclusion.as_secs_f64() <= (due - at).as_secs_f64()
+        needs_s * strategy.safety + waits_s + self.rules.inclusion.as_secs_f64() <= (due - at).as_secs_f64()
+    }
+
+    /// Whether any prover of the market would take a request if it were idle and had all of its collateral, at some time before the lock passes.
+    pub(super) fn may_be_taken(&self, number: u64) -> bool {
+        let Some(entry) = self.requests.get(number) else { return false };
+        let may = |place: &u32| {
+            let bid = self.bid(*place as usize, entry);
+            let group = &self.groups[self.provers[*place as usize].group];
+            // Without an auction by the price the first moment is the best.
+            let at = match self.rules.mechanism {
+                Mechanism::ReverseDutch => Self::reached(entry, bid.ask_usd),
+                _ => Some(entry.made).filter(|_| bid.ask_usd <= entry.request.terms.ramp.most),
+            };
+            let has_collateral = entry.request.terms.collateral_usd <= group.strategy.collateral_usd;
+            has_collateral && at.is_some_and(|at| self.is_in_time(group, entry, bid.expected_s, at))
+        };
+        self.by_ask.iter().flatten().any(may)
     }
 
     /// When the price of a request reaches an ask; `None` when it never does.

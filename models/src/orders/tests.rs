@@ -147,6 +147,26 @@ fn a_dutch_auction_by_hand() {
 }
 
 #[test]
+fn what_nobody_would_ever_take_is_not_looked_through_and_ends_unlocked() {
+    // One that pays too little, one that leaves too little time, and one that is taken when its price is right.
+    let cheap = Terms { ramp: Ramp { most: 0.1, ..terms().ramp }, ..terms() };
+    let hasty = Terms { lock: seconds(9.0), timeout: seconds(9.0), ..terms() };
+    let all = [cheap, hasty, terms()].map(|terms| Request { terms, ..request() });
+    let rules = rules(Mechanism::ReverseDutch);
+    let mut world = Market {
+        book: OrderBook::new(&rules, &[prover()], None, &Streams::new(7, 0)),
+        requests: all.to_vec(),
+        ended: Vec::new(),
+    };
+    let mut calendar = Calendar::new();
+    (0..all.len()).for_each(|at| world.handle(Happening::Request(at), &mut calendar));
+    assert_eq!((world.book.open.len(), world.book.waiting()), (1, (3, 0)));
+    let (ended, _) = run(&rules, &[prover()], None, &all.map(|request| (0.0, request)));
+    let fates: Vec<Fate> = ended.iter().map(|ended| ended.fate).collect();
+    assert_eq!(fates, [Fate::Unlocked, Fate::Unlocked, Fate::InTime]);
+}
+
+#[test]
 fn who_dares_too_much_loses_its_collateral_to_who_stands_in() {
     // It takes 80 s and dares a tenth: the second order cannot be there in time.
     let slow = |safety: f64| Group {

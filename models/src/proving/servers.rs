@@ -12,6 +12,7 @@
 //! Cobham, "Priority assignment in waiting line problems" (1954). Leaves out: jobs that are cancelled while they wait.
 
 pub(super) mod changing;
+mod row;
 #[cfg(test)]
 mod tests;
 

@@ -14,8 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sim::{Schedule, Span, Streams, Time};
 
+use super::row::{Numbers, Row};
 use super::{Discipline, Event};
-use crate::machines::{self, Busy, Change, Lifecycle, MachineKind, Machines, PoolOutcome, Seats};
+use crate::machines::{self, Busy, Change, Lifecycle, Machines, PoolOutcome};
 use crate::services::Services;
 
 /// Machines that proofs are made on, and that come and go.
@@ -106,13 +107,20 @@ impl<Then> Batch<Then> {
     }
 }
 
-/// Jobs of a batch that a machine began at the same time.
-#[derive(Debug, Clone, Copy)]
+/// Jobs of a batch that servers began at the same time, one each.
+#[derive(Debug, Clone)]
 struct Run {
     of: Key,
-    machine: u32,
+    servers: Numbers,
     began: Time,
-    alike: Alike,
+    service: Span,
+    slowest: Span,
+}
+
+impl Run {
+    fn jobs(&self) -> u64 {
+        self.servers.end - self.servers.start
+    }
 }
 
 /// Server-seconds of service so far.
@@ -137,7 +145,7 @@ impl Work {
 #[derive(Debug)]
 pub(crate) struct Changing<Then> {
     machines: Machines,
-    seats: Seats,
+    row: Row,
     busy: Busy,
     servers_of_one: u64,
     checkpoint: Option<Span>,
@@ -166,9 +174,8 @@ impl<Then: From<Event>> Changing<Then> {
     ) -> Self {
         life.check();
         let machines = Machines::new(&life.lifecycle, servers / life.servers, name, streams);
-        let kind = MachineKind { servers: life.servers, speed: 1.0 };
         Self {
-            seats: Seats::new(&vec![kind; machines.up().len()]),
+            row: Row::new(machines.up().len() as u64, life.servers),
             machines,
             busy: Busy::new(&life.lifecycle, life.servers as f64),
             servers_of_one: life.servers,
@@ -189,7 +196,7 @@ impl<Then: From<Event>> Changing<Then> {
     pub(crate) fn start(&mut self, schedule: &mut impl Schedule<Event = Then>) {
         self.machines.start(&mut schedule.scope(|event| Event::Machines(event).into()));
         for (machine, _) in self.machines.up().iter().enumerate().filter(|(_, up)| **up) {
-            self.seats.open(machine as u32);
+            self.row.open(machine as u32);
         }
     }
 
@@ -273,19 +280,19 @@ impl<Then: From<Event>> Changing<Then> {
         while let Some(of) = self.open.first().copied() {
             let batch = self.batches.get_mut(&of).expect("what is open is there");
             let next = batch.next(serving).expect("an open batch has a job");
-            let Some((machine, jobs)) = self.seats.take_up_to(next.jobs) else { break };
-            batch.start(jobs);
+            let Some(servers) = self.row.take_up_to(next.jobs) else { break };
+            let ends = now + next.service;
+            let run = Run { of, servers, began: now, service: next.service, slowest: next.slowest };
+            batch.start(run.jobs());
+            begun += run.jobs();
             if batch.is_started() {
                 self.open.remove(&of);
             }
-            let run = Run { of, machine, began: now, alike: Alike { jobs, ..next } };
-            let ends = now + next.service;
             let runs = self.running.entry(ends).or_insert_with(|| {
                 schedule.at(ends, Event::Ended.into());
                 Vec::new()
             });
             runs.push(run);
-            begun += jobs;
         }
         self.waiting -= begun;
         self.count(self.work.at_work + begun, now);
@@ -295,17 +302,16 @@ impl<Then: From<Event>> Changing<Then> {
     fn end(&mut self, schedule: &mut impl Schedule<Event = Then>) {
         let (now, mut ended) = (schedule.now(), 0);
         for run in self.running.remove(&now).unwrap_or_default() {
-            ended += run.alike.jobs;
-            let goes_on = self.seats.leave(run.machine, run.alike.jobs);
-            if !goes_on && self.seats.is_idle(run.machine) {
-                self.machines.emptied(run.machine, now);
-            }
+            ended += run.jobs();
             let batch = self.batches.get_mut(&run.of).expect("a batch stays until it is done");
-            batch.running -= run.alike.jobs;
-            batch.done = batch.done.max(now + run.alike.slowest);
+            batch.running -= run.jobs();
+            batch.done = batch.done.max(now + run.slowest);
             if batch.running == 0 && batch.is_started() {
                 let batch = self.batches.remove(&run.of).expect("it is there");
                 schedule.at(batch.done.max(now), batch.then);
+            }
+            for machine in self.row.leave(run.servers) {
+                self.machines.emptied(machine, now);
             }
         }
         self.count(self.work.at_work - ended, now);
@@ -328,17 +334,14 @@ impl<Then: From<Event>> Changing<Then> {
         let mut lost = BTreeSet::new();
         for change in &changes {
             match *change {
-                Change::Serves(machine) | Change::Remains(machine) => {
-                    self.seats.open(machine);
-                }
+                Change::Serves(machine) | Change::Remains(machine) => self.row.open(machine),
                 Change::Leaves(machine) => {
-                    self.seats.close(machine);
-                    if self.seats.is_idle(machine) {
+                    if self.row.close(machine) {
                         self.machines.emptied(machine, now);
                     }
                 }
                 Change::Lost(machine) => {
-                    self.seats.close(machine);
+                    self.row.close(machine);
                     lost.insert(machine);
                 }
             }
@@ -355,21 +358,27 @@ impl<Then: From<Event>> Changing<Then> {
     fn put_back(&mut self, lost: &BTreeSet<u32>, now: Time) {
         let mut gone = Vec::new();
         for runs in self.running.values_mut() {
-            gone.extend(runs.extract_if(.., |run| lost.contains(&run.machine)));
+            let mut go_on = Vec::with_capacity(runs.len());
+            for run in runs.drain(..) {
+                let (of_lost, others) = self.row.split(&run.servers, lost);
+                gone.extend(of_lost.into_iter().map(|servers| Run { servers, ..run.clone() }));
+                go_on.extend(others.into_iter().map(|servers| Run { servers, ..run.clone() }));
+            }
+            *runs = go_on;
         }
         let mut jobs = 0;
-        for Run { of, machine, began, alike } in gone {
-            let spent = now - began;
+        for run in gone {
+            let spent = now - run.began;
             let kept = self
                 .checkpoint
                 .map_or(Span::ZERO, |every| Span::from_nanos(spent.nanos() / every.nanos().max(1) * every.nanos()));
-            self.lost_s += alike.jobs as f64 * Span::from_nanos(spent.nanos() - kept.nanos()).as_secs_f64();
-            self.seats.leave(machine, alike.jobs);
-            let batch = self.batches.get_mut(&of).expect("a batch stays until it is done");
-            batch.running -= alike.jobs;
-            batch.again.push((alike.jobs, Span::from_nanos(alike.service.nanos() - kept.nanos())));
-            self.open.insert(of);
-            jobs += alike.jobs;
+            self.lost_s += run.jobs() as f64 * Span::from_nanos(spent.nanos() - kept.nanos()).as_secs_f64();
+            let batch = self.batches.get_mut(&run.of).expect("a batch stays until it is done");
+            batch.running -= run.jobs();
+            batch.again.push((run.jobs(), Span::from_nanos(run.service.nanos() - kept.nanos())));
+            self.open.insert(run.of);
+            jobs += run.jobs();
+            self.row.leave(run.servers);
         }
         self.waiting += jobs;
         self.count(self.work.at_work - jobs, now);

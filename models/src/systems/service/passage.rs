@@ -219,7 +219,7 @@ impl ServiceWorld {
     fn goes_with_machine(&mut self, job: Job, now: Time) -> bool {
         let pool = &mut self.pools[self.pool_of[job.step as usize] as usize];
         let Some(seats) = &mut pool.seats else { return false };
-        let goes = !seats.leave(job.host, 1);
+        let goes = !seats.leave(job.host);
         if goes && seats.is_idle(job.host) {
             pool.machines.emptied(job.host, now);
         }

@@ -125,7 +125,7 @@ impl ServiceWorld {
                 self.record.works(Span::from_nanos(spent.nanos() - kept.nanos()), false);
             }
             let seats = self.pools[at as usize].seats.as_mut().expect("machines that come and go are seated");
-            seats.leave(machine, 1);
+            seats.leave(machine);
             let (now, job) = (calendar.now(), &mut self.jobs[number]);
             // What is left, on a server of speed 1.
             let left = Span::from_nanos(job.service.nanos() - kept.nanos());
