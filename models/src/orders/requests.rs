@@ -67,11 +67,14 @@ pub(super) struct Entry {
 pub(super) struct Requests {
     first: u64,
     entries: VecDeque<Option<Entry>>,
+    /// How many have not ended.
+    left: usize,
 }
 
 impl Requests {
     pub(super) fn push(&mut self, entry: Entry) -> u64 {
         self.entries.push_back(Some(entry));
+        self.left += 1;
         self.first + self.entries.len() as u64 - 1
     }
 
@@ -84,16 +87,17 @@ impl Requests {
     }
 
     pub(super) fn remove(&mut self, number: u64) -> Option<Entry> {
-        let entry = self.entries.get_mut(number.checked_sub(self.first)? as usize)?.take();
+        let entry = self.entries.get_mut(number.checked_sub(self.first)? as usize)?.take()?;
+        self.left -= 1;
         while self.entries.front().is_some_and(Option::is_none) {
             self.entries.pop_front();
             self.first += 1;
         }
-        entry
+        Some(entry)
     }
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
-        self.entries.iter().flatten().count()
+        self.left
     }
 }
