@@ -345,6 +345,9 @@ pub struct Compare {
     /// Leave out of tables, JSON and files what others must not see
     #[arg(long, value_enum, value_name = "WHAT", conflicts_with_all = ["vary", "sensitivity", "switches", "storm"])]
     pub redact: Option<Redacted>,
+    /// Show every claim, also those that hold or cannot be tested
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// What stands for every system whose claims the library has.
@@ -363,6 +366,9 @@ pub struct Claims {
     /// [default: sixteen times the first]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub budget: Option<u32>,
+    /// Show every claim, also those that hold or cannot be tested
+    #[arg(long)]
+    pub all: bool,
     /// Exit with 1 when a claim fails or is inconsistent or an objective is missed, 3 when one is open
     #[arg(long)]
     pub strict: bool,

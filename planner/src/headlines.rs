@@ -133,6 +133,9 @@ pub struct Headlines {
     pub swung: &'static [&'static str],
     /// What a sweep shows, and where designs may overtake each other.
     pub swept: &'static [&'static str],
+    /// What a request passes one after the other: a latency from its submission, without the statistic, and what it waits for there, in
+    /// words; nothing where its steps are told by their own figures.
+    pub milestones: &'static [(&'static str, &'static str)],
     /// Which of its metrics the figures are that kinds share; nothing of what the kind has not.
     pub shared: &'static [Shared],
     /// What a design gives, in a part of a sentence.

@@ -1,4 +1,4 @@
-//! Pictures of a comparison (five, and one of the prover market where there is one) and two of a calibration. Each is a pure function from the data to a [`Picture`]; only `canvas` draws.
+//! Pictures of a comparison, of a calibration, of a plan and of the studies beside them. Each is a pure function from the data to a [`Picture`]; only `canvas` draws.
 //!
 //! Titles say the finding and are worked out from the data; subtitles say the conditions. Series are labelled where
 //! they are, colours are Okabe–Ito's, which colour-blind readers can tell apart, and nothing depends on a name.
@@ -6,6 +6,7 @@
 mod bill;
 mod canvas;
 mod capacity;
+mod claims;
 mod cost;
 mod curves;
 mod fleet;
@@ -18,6 +19,7 @@ mod mark;
 mod market;
 mod overlap;
 mod panel;
+mod path;
 mod picture;
 mod plan;
 mod scale;
@@ -31,9 +33,11 @@ mod tornado;
 
 use calibrate::Calibration;
 use calibrate::gate::history::Series;
-use planner::{Comparison, Plan, Sensitivity, SideBySide, StormStudy, Sweep, SwitchStudy};
+use planner::{Comparison, Finding, Plan, Sensitivity, SideBySide, StormStudy, Sweep, SwitchStudy};
 
 pub use picture::Picture;
+
+use crate::table;
 
 /// Those pictures that have something to show.
 fn drawn(pictures: impl IntoIterator<Item = (&'static str, Option<Picture>)>) -> Vec<(&'static str, Picture)> {
@@ -46,12 +50,19 @@ pub fn all(comparison: &Comparison) -> Vec<(&'static str, Picture)> {
         ("capacity", capacity::picture(comparison)),
         ("throughput", throughput::picture(comparison)),
         ("latency", latency::picture(comparison)),
+        ("path", path::picture(comparison)),
         ("cost", cost::picture(comparison)),
         ("bill", bill::picture(comparison)),
         ("fleet", fleet::picture(comparison)),
         ("market", market::picture(comparison)),
+        ("claims", claims::picture(&table::unique(comparison.designs.iter().flat_map(|one| &one.claims)))),
     ];
     drawn(pictures)
+}
+
+/// The picture of claims, where the figures of some were found.
+pub fn claims(findings: &[&Finding]) -> Option<Picture> {
+    claims::picture(findings)
 }
 
 /// The pictures of a calibration that have something to show, each with the name of its file without extension.
@@ -141,6 +152,7 @@ mod tests {
                 }
             }
             assert!(picture.svg().expect("drawn").contains("</svg>"));
+            assert!(picture.data().is_some(), "{case}: {name} has no table of its values");
         }
     }
 

@@ -25,6 +25,8 @@ const COMPARISON: Belongs = &[
     "charts/capacity.*",
     "charts/throughput.*",
     "charts/latency.*",
+    "charts/path.*",
+    "charts/claims.*",
     "charts/cost.*",
     "charts/market.*",
     "bill.xlsx",
@@ -32,17 +34,17 @@ const COMPARISON: Belongs = &[
     "charts/fleet.*",
     "report.html",
 ];
-const CLAIMS: Belongs = &["claims.md", "claims.json", "report.html"];
-const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*"];
-const SWEEP: Belongs = &["variation.json", "variation.csv", "charts/variation.*"];
-const SCENARIOS: Belongs = &["scenarios.json", "scenarios.csv", "charts/scenarios.*"];
-const VARIED: Belongs = &["scenarios-variation.json", "scenarios-variation.csv"];
-const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*"];
+const CLAIMS: Belongs = &["claims.md", "claims.json", "charts/claims.*", "report.html"];
+const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*", "report.html"];
+const SWEEP: Belongs = &["variation.json", "variation.csv", "charts/variation.*", "report.html"];
+const SCENARIOS: Belongs = &["scenarios.json", "scenarios.csv", "charts/scenarios.*", "report.html"];
+const VARIED: Belongs = &["scenarios-variation.json", "scenarios-variation.csv", "report.html"];
+const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*", "report.html"];
 const PLAN: Belongs =
     &["plan.json", "plan.csv", "plan.md", "plan-growth.csv", "charts/plan.*", "charts/plan-growth.*", "report.html"];
 const HISTORY: Belongs = &["charts/history.*"];
-const STORM: Belongs = &["storm.json", "storm.csv", "charts/storm-*"];
-const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"];
+const STORM: Belongs = &["storm.json", "storm.csv", "charts/storm-*", "report.html"];
+const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*", "report.html"];
 
 /// Writes `outcome.json`, `metrics.csv`, `metrics.parquet`, `designs.csv`, the bill in four forms (`bill.csv`, `bill-focus.csv`,
 /// `bill.md`, `bill.xlsx`), those of `charts/*.svg|png` that have something to show
@@ -105,12 +107,14 @@ pub fn write_claims<'a>(
     folder::write(folder, CLAIMS, &files)
 }
 
-/// Writes the charts of a calibration to `charts/*.svg|png` below `folder`, which is made if it is not there.
+/// Writes `report.html` and the charts of a calibration to `charts/*.svg|png` below `folder`, which is made if it is not there.
 ///
 /// # Errors
 /// As for [`write_all`].
-pub fn write_calibration(folder: &Path, calibration: &Calibration) -> Result<Vec<PathBuf>, ReportError> {
-    folder::write(folder, CALIBRATION, &drawn(named(charts::calibration(calibration)))?)
+pub fn write_calibration(folder: &Path, calibration: &Calibration, command: &str) -> Result<Vec<PathBuf>, ReportError> {
+    let mut files = vec![(PathBuf::from("report.html"), page::calibration::page(calibration, command)?.into_bytes())];
+    files.extend(drawn(named(charts::calibration(calibration)))?);
+    folder::write(folder, CALIBRATION, &files)
 }
 
 /// Writes the trend of checks to `charts/history.svg|png` below `folder`, which is made if it is not there.
@@ -121,12 +125,13 @@ pub fn write_history(folder: &Path, series: &[Series]) -> Result<Vec<PathBuf>, R
     folder::write(folder, HISTORY, &drawn(charts::history(series).map(|picture| ("history".into(), picture)))?)
 }
 
-/// Writes `variation.json`, `variation.csv` and `charts/variation.svg|png` below `folder`.
+/// Writes `report.html`, `variation.json`, `variation.csv` and `charts/variation.svg|png` below `folder`.
 ///
 /// # Errors
 /// As for [`write_all`].
-pub fn write_sweep(folder: &Path, sweep: &Sweep) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_sweep(folder: &Path, sweep: &Sweep, command: &str) -> Result<Vec<PathBuf>, ReportError> {
     let mut files = vec![
+        (PathBuf::from("report.html"), page::sweep::page(sweep, command)?.into_bytes()),
         (PathBuf::from("variation.json"), json::sweep(sweep)?.into_bytes()),
         (PathBuf::from("variation.csv"), frame::csv(&mut frame::sweep(sweep)?)?),
     ];
@@ -134,12 +139,13 @@ pub fn write_sweep(folder: &Path, sweep: &Sweep) -> Result<Vec<PathBuf>, ReportE
     folder::write(folder, SWEEP, &files)
 }
 
-/// Writes `scenarios.json`, `scenarios.csv` and, where two rows have a finality and a cost, `charts/scenarios.svg|png` below `folder`.
+/// Writes `report.html`, `scenarios.json`, `scenarios.csv` and, where two rows have a finality and a cost, `charts/scenarios.svg|png` below `folder`.
 ///
 /// # Errors
 /// As for [`write_all`].
-pub fn write_side_by_side(folder: &Path, found: &SideBySide) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_side_by_side(folder: &Path, found: &SideBySide, command: &str) -> Result<Vec<PathBuf>, ReportError> {
     let mut files = vec![
+        (PathBuf::from("report.html"), page::side_by_side::page(found, command)?.into_bytes()),
         (PathBuf::from("scenarios.json"), json::side_by_side(found)?.into_bytes()),
         (PathBuf::from("scenarios.csv"), frame::csv(&mut frame::side_by_side(found)?)?),
     ];
@@ -147,24 +153,26 @@ pub fn write_side_by_side(folder: &Path, found: &SideBySide) -> Result<Vec<PathB
     folder::write(folder, SCENARIOS, &files)
 }
 
-/// Writes `scenarios-variation.json` and `scenarios-variation.csv` below `folder`.
+/// Writes `report.html`, `scenarios-variation.json` and `scenarios-variation.csv` below `folder`.
 ///
 /// # Errors
 /// As for [`write_all`].
-pub fn write_varied_side_by_side(folder: &Path, found: &Varied) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_varied_side_by_side(folder: &Path, found: &Varied, command: &str) -> Result<Vec<PathBuf>, ReportError> {
     let files = [
+        (PathBuf::from("report.html"), page::sweep::of_scenarios(found, command)?.into_bytes()),
         (PathBuf::from("scenarios-variation.json"), json::varied_side_by_side(found)?.into_bytes()),
         (PathBuf::from("scenarios-variation.csv"), frame::csv(&mut frame::varied_side_by_side(found)?)?),
     ];
     folder::write(folder, VARIED, &files)
 }
 
-/// Writes `sensitivity.json`, `sensitivity.csv` and a chart `charts/tornado-DESIGN-BOOK.svg|png` for each case below `folder`.
+/// Writes `report.html`, `sensitivity.json`, `sensitivity.csv` and a chart `charts/tornado-DESIGN-BOOK.svg|png` for each case below `folder`.
 ///
 /// # Errors
 /// As for [`write_all`].
-pub fn write_sensitivity(folder: &Path, found: &[Sensitivity]) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_sensitivity(folder: &Path, found: &[Sensitivity], command: &str) -> Result<Vec<PathBuf>, ReportError> {
     let mut files = vec![
+        (PathBuf::from("report.html"), page::sensitivity::page(found, command)?.into_bytes()),
         (PathBuf::from("sensitivity.json"), json::sensitivity(found)?.into_bytes()),
         (PathBuf::from("sensitivity.csv"), frame::csv(&mut frame::sensitivity(found)?)?),
     ];
@@ -173,12 +181,13 @@ pub fn write_sensitivity(folder: &Path, found: &[Sensitivity]) -> Result<Vec<Pat
     folder::write(folder, SENSITIVITY, &files)
 }
 
-/// Writes `switches.json`, `switches.csv` and a chart `charts/switches-DESIGN-BOOK.svg|png` for each case below `folder`.
+/// Writes `report.html`, `switches.json`, `switches.csv` and a chart `charts/switches-DESIGN-BOOK.svg|png` for each case below `folder`.
 ///
 /// # Errors
 /// As for [`write_all`].
-pub fn write_switches(folder: &Path, found: &[SwitchStudy]) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_switches(folder: &Path, found: &[SwitchStudy], command: &str) -> Result<Vec<PathBuf>, ReportError> {
     let mut files = vec![
+        (PathBuf::from("report.html"), page::switches::page(found, command)?.into_bytes()),
         (PathBuf::from("switches.json"), json::switches(found)?.into_bytes()),
         (PathBuf::from("switches.csv"), frame::csv(&mut frame::switches(found)?)?),
     ];
@@ -187,12 +196,13 @@ pub fn write_switches(folder: &Path, found: &[SwitchStudy]) -> Result<Vec<PathBu
     folder::write(folder, SWITCHES, &files)
 }
 
-/// Writes `storm.json`, `storm.csv` and a chart `charts/storm-DESIGN-BOOK.svg|png` for each case with a storm below `folder`.
+/// Writes `report.html`, `storm.json`, `storm.csv` and a chart `charts/storm-DESIGN-BOOK.svg|png` for each case with a storm below `folder`.
 ///
 /// # Errors
 /// As for [`write_all`].
-pub fn write_storms(folder: &Path, found: &[StormStudy]) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_storms(folder: &Path, found: &[StormStudy], command: &str) -> Result<Vec<PathBuf>, ReportError> {
     let mut files = vec![
+        (PathBuf::from("report.html"), page::storm::page(found, command)?.into_bytes()),
         (PathBuf::from("storm.json"), json::storms(found)?.into_bytes()),
         (PathBuf::from("storm.csv"), frame::csv(&mut frame::storms(found)?)?),
     ];
@@ -317,8 +327,8 @@ mod tests {
         let charts = ["capacity.png", "capacity.svg", "throughput.png", "throughput.svg"];
         assert_eq!(names(&folder.path().join("charts")), charts);
         let none =
-            write_calibration(folder.path(), &sample_calibration::empty_calibration()).expect("nothing to write");
-        assert_eq!(in_words(&none), "");
+            write_calibration(folder.path(), &sample_calibration::empty_calibration(), "").expect("a page alone");
+        assert_eq!(in_words(&none), "1 file");
     }
 
     #[test]

@@ -6,13 +6,23 @@
 //! | [`comparison`] | a comparison, or one design |
 //! | [`plan`] | a plan |
 //! | [`claims`] | verdicts on claims |
+//! | [`sweep`] | the values of a key, of one scenario or of several |
+//! | [`side_by_side`] | several scenarios |
+//! | [`sensitivity`], [`switches`], [`storm`] | what moves a design, what its options are worth, what breaks it |
+//! | [`calibration`] | what was measured on a host |
 //!
 //! Everything is in the file, so that it reads anywhere and years from now; it needs no script, which only sorts and filters tables. Light
 //! and dark, on paper and on a phone.
 
+pub mod calibration;
 pub mod claims;
 pub mod comparison;
 pub mod plan;
+pub mod sensitivity;
+pub mod side_by_side;
+pub mod storm;
+pub mod sweep;
+pub mod switches;
 
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
@@ -61,7 +71,7 @@ struct Section {
     id: &'static str,
     title: &'static str,
     said: Vec<String>,
-    charts: Vec<String>,
+    charts: Vec<Chart>,
     tables: Vec<Table>,
     list: Vec<String>,
     command: Option<String>,
@@ -75,7 +85,8 @@ impl Section {
 
     /// A section of charts, each with a title and a description for who cannot see it.
     fn of_charts(pictures: impl IntoIterator<Item = Picture>) -> Result<Self, ReportError> {
-        let charts = pictures.into_iter().map(|picture| picture.svg()).collect::<Result<_, _>>()?;
+        let chart = |picture: Picture| Ok(Chart { svg: picture.svg()?, data: picture.data().map(Table::of) });
+        let charts = pictures.into_iter().map(chart).collect::<Result<_, ReportError>>()?;
         Ok(Self { id: "charts", title: "Charts", charts, ..Self::default() })
     }
 
@@ -85,17 +96,26 @@ impl Section {
     }
 }
 
+/// A chart of the page, with its values as a table.
+#[derive(Debug, Serialize)]
+struct Chart {
+    svg: String,
+    data: Option<Table>,
+}
+
 /// A table of the page.
 #[derive(Debug, Serialize)]
 struct Table {
     title: String,
     said: Vec<String>,
     cells: Cells,
+    /// What is told below it.
+    told: Vec<String>,
 }
 
 impl Table {
     fn of(part: Part) -> Self {
-        Self { cells: part.grid.cells(), title: part.title, said: part.said }
+        Self { cells: part.grid.cells(), title: part.title, said: part.said, told: part.told }
     }
 }
 
@@ -106,6 +126,27 @@ fn page(mut of: Page<'_>) -> Result<String, ReportError> {
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     let told = |cause: minijinja::Error| ReportError::encode("a page", cause);
     environment.template_from_str(TEMPLATE).and_then(|it| it.render(Serde(&of))).map_err(told)
+}
+
+/// The sections of a question that is asked of designs: what was found, its charts, what it rests on, inputs, how to get it again.
+fn asked_of(
+    designs: &[Summary],
+    found: impl IntoIterator<Item = Part>,
+    pictures: impl IntoIterator<Item = Picture>,
+    command: &str,
+) -> Result<Vec<Section>, ReportError> {
+    Ok(vec![
+        Section::of("results", "Results", found),
+        Section::of_charts(pictures)?,
+        belief(designs),
+        Section::of("inputs", "Inputs and their sources", inputs(designs)),
+        again(designs, command),
+    ])
+}
+
+/// The version of the program that simulated designs.
+fn version(designs: &[Summary]) -> &str {
+    designs.first().map_or(env!("CARGO_PKG_VERSION"), |summary| &summary.provenance.version)
 }
 
 /// The bill of every design, sized where it is.

@@ -31,6 +31,7 @@ use crate::words::wrapped;
 
 pub(crate) use bill::bill;
 pub use calibration::calibration;
+pub(crate) use calibration::{host as calibration_host, parts as calibration_parts};
 pub(crate) use check::figure;
 pub use check::{answer as check_answer, check};
 pub use claims::claims;
@@ -50,12 +51,18 @@ pub use overview::overview;
 pub(crate) use plan::{answer, certificate, named as fleet, page as plan_page, parts as plan_parts};
 pub use plan::{plan, verified};
 pub use sensitivity::sensitivity;
-pub(crate) use sensitivity::{ends, moving, name, of_money, of_world};
+pub(crate) use sensitivity::{
+    ends, method as sensitivity_method, moving, name, of_money, of_world, parts as sensitivity_parts,
+    title as sensitivity_title,
+};
+pub(crate) use side_by_side::{conditions as scenario_conditions, parts as scenario_parts, varied_parts};
 pub use side_by_side::{side_by_side, varied_side_by_side};
 pub use storm::storm;
+pub(crate) use storm::{changes as remedy_changes, method as storm_method, remedies, title as storm_title};
 pub use sweep::sweep;
+pub(crate) use sweep::{conditions as sweep_conditions, leaders, parts as sweep_parts};
 pub use switches::switches;
-pub(crate) use switches::worth;
+pub(crate) use switches::{method as switches_method, parts as switches_parts, title as switches_title, worth};
 
 /// How text may look on the terminal that shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

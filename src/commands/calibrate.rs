@@ -14,7 +14,7 @@ use calibrate::{
 
 use scenarios::reading::meant;
 
-use super::{Answer, Failure, print};
+use super::{Answer, Failure, command_line, print};
 use crate::args::{Calibrate, Common};
 use crate::{interrupt, progress, terminal};
 
@@ -38,7 +38,8 @@ pub fn run(options: &Calibrate, common: &Common) -> Result<Answer, Failure> {
     }
     let base = if options.merge { Some(base(&path)?) } else { None };
     let Found { calibration, path, loose } = measure(&operations, &method(options), &path, base, common)?;
-    let charts = reports::files::write_calibration(&common.out, &calibration).map_err(Failure::because)?;
+    let charts =
+        reports::files::write_calibration(&common.out, &calibration, &command_line()).map_err(Failure::because)?;
     if common.json {
         print(&format!("{}\n", serde_json::to_string_pretty(&calibration).map_err(Failure::because)?))?;
     } else {

@@ -43,7 +43,7 @@ pub fn run(options: &Claims, common: &Common) -> Result<Answer, Failure> {
         print(&reports::json::claims(&found, designs, &ground).map_err(Failure::because)?)?;
     } else {
         let style = terminal::style();
-        print(&reports::table::claims(&found, style))?;
+        print(&reports::table::claims(&found, options.all, style))?;
         for comparison in &comparisons {
             print(&reports::table::objectives(&comparison.designs, style))?;
         }

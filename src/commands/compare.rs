@@ -36,12 +36,12 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     }
     // What was typed may hold a price.
     let command = if options.redact.is_none() { command_line() } else { String::new() };
-    show(&comparison, &command, common)
+    show(&comparison, options.all, &command, common)
 }
 
 /// Prints a comparison with its verdicts and writes its files. One that was interrupted is printed only: the files of a complete
 /// one stay.
-fn show(comparison: &Comparison, command: &str, common: &Common) -> Result<Answer, Failure> {
+fn show(comparison: &Comparison, all: bool, command: &str, common: &Common) -> Result<Answer, Failure> {
     let ended = ended::designs(&comparison.designs);
     let files = match ended {
         Some(_) => Vec::new(),
@@ -59,7 +59,7 @@ fn show(comparison: &Comparison, command: &str, common: &Common) -> Result<Answe
     print(&reports::table::comparison(comparison, style))?;
     print(&reports::table::objectives(&comparison.designs, style))?;
     let findings = comparison.designs.iter().flat_map(|summary| &summary.claims);
-    let claims = reports::table::claims(findings, style);
+    let claims = reports::table::claims(findings, all, style);
     if !claims.is_empty() {
         print(&format!("\n{claims}"))?;
     }

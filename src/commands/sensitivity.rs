@@ -4,7 +4,7 @@ use planner::{Progress, Sensitivity, sensitivity};
 use scenarios::Case;
 
 use super::study::Study;
-use super::{Answer, Failure, ended, estimate, print};
+use super::{Answer, Failure, command_line, ended, estimate, print};
 use crate::args::{Common, Compare};
 use crate::{interrupt, progress, terminal};
 
@@ -38,7 +38,7 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     let answer = if ended.is_some() { Answer::Interrupted } else { Answer::Done };
     let files = match ended {
         Some(_) => Vec::new(),
-        None => reports::files::write_sensitivity(&common.out, &found).map_err(Failure::because)?,
+        None => reports::files::write_sensitivity(&common.out, &found, &command_line()).map_err(Failure::because)?,
     };
     if common.json {
         print(&reports::json::sensitivity(&found).map_err(Failure::because)?)?;

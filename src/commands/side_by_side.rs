@@ -6,7 +6,7 @@ use planner::{Entrant, Progress, SideBySide, Summary, Varied, Work, side_by_side
 use scenarios::{Case, Choice, Choices, Scenario};
 
 use super::study::{fits_into_memory, precise};
-use super::{Answer, Failure, ended, estimate, print};
+use super::{Answer, Failure, command_line, ended, estimate, print};
 use crate::args::{Chosen, Common, Compare};
 use crate::{interrupt, progress, terminal};
 
@@ -47,7 +47,7 @@ fn show(found: &SideBySide, common: &Common) -> Result<Answer, Failure> {
     let ended = ended::designs(outcomes());
     let files = match ended {
         Some(_) => Vec::new(),
-        None => reports::files::write_side_by_side(&common.out, found).map_err(Failure::because)?,
+        None => reports::files::write_side_by_side(&common.out, found, &command_line()).map_err(Failure::because)?,
     };
     if common.json {
         print(&reports::json::side_by_side(found).map_err(Failure::because)?)?;
@@ -95,7 +95,9 @@ fn show_varied(found: &Varied, of: usize, common: &Common) -> Result<Answer, Fai
     let ended = ended::times(found.points.len(), of, "values")?;
     let files = match ended {
         Some(_) => Vec::new(),
-        None => reports::files::write_varied_side_by_side(&common.out, found).map_err(Failure::because)?,
+        None => {
+            reports::files::write_varied_side_by_side(&common.out, found, &command_line()).map_err(Failure::because)?
+        }
     };
     if common.json {
         print(&reports::json::varied_side_by_side(found).map_err(Failure::because)?)?;

@@ -3,7 +3,7 @@
 use planner::{Progress, StormStudy, storm};
 
 use super::study::Study;
-use super::{Answer, Failure, ended, print};
+use super::{Answer, Failure, command_line, ended, print};
 use crate::args::{Common, Compare};
 use crate::{interrupt, progress, terminal};
 
@@ -30,7 +30,7 @@ pub fn run(options: &Compare, times: f64, common: &Common) -> Result<Answer, Fai
     let answer = if ended.is_some() { Answer::Interrupted } else { Answer::Done };
     let files = match ended {
         Some(_) => Vec::new(),
-        None => reports::files::write_storms(&common.out, &found).map_err(Failure::because)?,
+        None => reports::files::write_storms(&common.out, &found, &command_line()).map_err(Failure::because)?,
     };
     if common.json {
         print(&reports::json::storms(&found).map_err(Failure::because)?)?;

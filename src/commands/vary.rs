@@ -4,7 +4,7 @@ use planner::{Progress, vary};
 use scenarios::{Choice, Choices};
 
 use super::study::{Study, precise};
-use super::{Answer, Failure, ended, estimate, print};
+use super::{Answer, Failure, command_line, ended, estimate, print};
 use crate::args::{Common, Compare};
 use crate::{interrupt, progress, terminal};
 
@@ -31,7 +31,7 @@ pub fn run(options: &Compare, choices: &str, common: &Common) -> Result<Answer, 
     study.tell_other_questions(&options.design);
     let files = match ended {
         Some(_) => Vec::new(),
-        None => reports::files::write_sweep(&common.out, &sweep).map_err(Failure::because)?,
+        None => reports::files::write_sweep(&common.out, &sweep, &command_line()).map_err(Failure::because)?,
     };
     if common.json {
         print(&reports::json::sweep(&sweep).map_err(Failure::because)?)?;

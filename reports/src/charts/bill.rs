@@ -45,6 +45,7 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let subtitle = format!("Monthly bill of each design {load}, by line: a bar is as long as what is paid, in USD.");
     let (mut picture, y) = layout::card(&title(&bills), &subtitle, &outcomes[0].overrides);
     let square = |at: usize, name: &str| (Look::full(Mark::Square, GREYS[at]), view::words(name));
+    picture.columns(&["design", "costs", "line"], ["a month"]);
     let palette = Palette::of(&comparison.roster, &outcomes);
     let mut entries: Vec<_> = items.iter().enumerate().map(|(at, name)| square(at, name)).collect();
     if bills.iter().flat_map(|(_, bill)| &bill.lines).any(|line| !items.contains(&line.item.as_str())) {
@@ -61,6 +62,10 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
             palette.design(&summary.design).filled(palette.book(book)).draw(&mut picture, (MARGIN + 5.0, y));
             let name = layout::fitted(&summary.design, PLAIN, NAMES - 30.0);
             label(&mut picture, (MARGIN + 16.0, y), &name, PLAIN, Align::Left);
+            let names = items.iter().map(|item| view::words(item)).chain(["other lines".to_owned()]);
+            for (name, usd) in names.zip(amounts(bill, &items)).filter(|(_, usd)| *usd > 0.0) {
+                picture.row([summary.design.clone(), summary.costs.clone(), name, number::usd_short(usd)]);
+            }
             let mut left = start;
             for (at, usd) in amounts(bill, &items).into_iter().enumerate() {
                 let right = left + room * usd / most;

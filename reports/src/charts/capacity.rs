@@ -40,6 +40,7 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
         outcomes[0].headlines.request.unit
     );
     let (mut picture, y) = layout::card(&title(&outcomes), &subtitle, &outcomes[0].overrides);
+    picture.columns(&["design", "costs", "stage"], ["capacity", "offered"]);
     let palette = Palette::of(&comparison.roster, &outcomes);
     let entries = palette.legend_of_books(&books);
     let top = layout::legend(&mut picture, y, &entries);
@@ -125,6 +126,9 @@ impl Panels<'_> {
             let Some(summary) = view::find(&self.outcomes, design, book) else { continue };
             let value = view::finite(summary, &name);
             let limiting = summary.limited_by.as_deref() == Some(stage);
+            let rate = |value: Option<f64>| value.map_or(number::MISSING.to_owned(), number::short);
+            let offered = view::finite(summary, "offered");
+            picture.row([design.to_owned(), summary.costs.clone(), view::words(stage), rate(value), rate(offered)]);
             limits |= limiting;
             // A logarithm has no place for zero; the figure at the end of the row says it.
             if let Some(value) = value.filter(|value| *value > 0.0) {

@@ -38,6 +38,8 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let subtitle =
         format!("Monthly bill of each design {load}: total in USD on a log scale, and the shares of its parts.");
     let (mut picture, y) = layout::card(&title(&outcomes, &books), &subtitle, &outcomes[0].overrides);
+    let figures = ["total", "low", "high"].into_iter().map(str::to_owned);
+    picture.columns(&["design", "costs"], figures.chain(parts.iter().map(|part| view::words(part))));
     let palette = Palette::of(&comparison.roster, &outcomes);
     let entries: Vec<_> = parts
         .iter()
@@ -92,6 +94,12 @@ fn row(picture: &mut Picture, y: f64, (scale, look): (LogScale, Look), summary: 
     }
     layout::dot(picture, (total, y), scale, look);
     label(picture, (values, y), &text, PLAIN, Align::Right);
+    let interval = summary.metric("cost.total").and_then(view::interval);
+    let ends = [interval.map(|(low, _)| low), interval.map(|(_, high)| high)];
+    let of_parts = parts.iter().map(|part| view::finite(summary, &format!("cost.{part}")));
+    let figures = std::iter::once(Some(total)).chain(ends).chain(of_parts);
+    let figures = figures.map(|value| value.map_or(number::MISSING.to_owned(), number::usd_short));
+    picture.row([summary.design.clone(), summary.costs.clone()].into_iter().chain(figures));
 
     let known = parts.iter().map(|part| view::finite(summary, &format!("cost.{part}")).unwrap_or(0.0).max(0.0));
     let known: Vec<f64> = known.collect();

@@ -30,6 +30,7 @@ pub fn picture(calibration: &Calibration) -> Option<Picture> {
         calibration.host.cpu
     );
     let (mut picture, top) = layout::card(&title, &subtitle, &[]);
+    picture.columns(&["operation"], ["size", "mean", "curve", "low", "high"]);
     let width = (WIDTH - 2.0 * MARGIN - GUTTER * (COLUMNS - 1) as f64) / COLUMNS as f64;
     for (index, measured) in shown.iter().enumerate() {
         let left = MARGIN + (index % COLUMNS) as f64 * (width + GUTTER);
@@ -77,6 +78,14 @@ fn panel(picture: &mut Picture, (left, top): (f64, f64), width: f64, measured: &
     label(picture, (left, top + 10.0), &layout::fitted(&measured.description.name, STRONG, width), STRONG, Align::Left);
     let found = format!("{} ± {} at the largest", form(measured), number::share(curve.relative_half_width(largest)));
     label(picture, (left, top + 26.0), &layout::fitted(&found, SMALL, width), SMALL, Align::Left);
+    for point in &measured.points {
+        let size = point.size as f64;
+        let taken: Vec<f64> = measured.samples(point).flatten().copied().collect();
+        let (low, high) = curve.interval(size).into();
+        let times = [taken.iter().sum::<f64>() / taken.len() as f64, curve.seconds(size), low, high];
+        let cells = [measured.description.name.clone(), number::count(size)];
+        picture.row(cells.into_iter().chain(times.map(number::duration)));
+    }
     let whole = sizes.decades(5).into_iter().filter(|size| *size >= 1.0);
     let ticks: Vec<_> = whole.map(|size| (sizes.at(size), number::short(size))).collect();
     layout::axis(picture, &ticks, (high, low));

@@ -4,7 +4,7 @@ use planner::{Comparison, FleetCourse, FleetPiece, Summary};
 
 use super::layout;
 use super::mark::{Look, Palette};
-use super::panel::{HEIGHT, Panel};
+use super::panel::{self, HEIGHT, Panel};
 use super::picture::Picture;
 use crate::number;
 use crate::view::{self, SIZED, words};
@@ -36,6 +36,7 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let time = (0.0, ends.fold(0.0, f64::max) / unit_s);
     let subtitle = format!("The measured time of one run, {book} costs, {}.", shown[0].sizing);
     let (mut picture, y) = layout::card(&title(&courses), &subtitle, &shown[0].overrides);
+    panel::columns(&mut picture, axis);
     let palette = Palette::of(&comparison.roster, &shown);
     let look = |one: &Summary| palette.design(&one.design);
     let legend: Vec<(Look, String)> = shown.iter().map(|one| (look(one), words(&one.design))).collect();
@@ -51,7 +52,7 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     for (heading, figure, of) in &panels {
         let (heading, figure, of) = (heading.as_str(), *figure, *of);
         let points = |course: &FleetCourse| course.pieces.iter().map(|it| (it.until_s / unit_s, of(it))).collect();
-        let curves = courses.iter().map(|(one, course)| (look(one), points(course))).collect();
+        let curves = courses.iter().map(|(one, course)| (words(&one.design), look(one), points(course))).collect();
         Panel { heading, figure, time, axis, band: None, curves }.draw(&mut picture, top);
         top += HEIGHT;
     }

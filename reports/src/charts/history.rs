@@ -29,6 +29,7 @@ pub fn picture(all: &[Series]) -> Option<Picture> {
     let left_out = if rows.len() > shown { format!(", {shown} of {} figures", rows.len()) } else { String::new() };
     let subtitle = format!("each run is a point, the line the median between changes (Pettitt's test){left_out}");
     let (mut picture, mut y) = layout::card(&title, &subtitle, &[]);
+    picture.columns(&["figure", "host"], ["run", "value"]);
     for series in &rows[..shown] {
         row(&mut picture, y, series);
         y += ROW;
@@ -60,6 +61,9 @@ fn row(picture: &mut Picture, top: f64, series: &Series) {
         false => middle,
     };
     for (at, value) in values.iter().enumerate() {
+        let names = [table::history_name(series), series.host.clone().unwrap_or_default()];
+        let figures = [(at + 1).to_string(), table::history_value(series, *value)];
+        picture.row(names.into_iter().chain(figures));
         picture.circle((x(at), height(*value)), 2.2, MUTED);
     }
     let cuts: Vec<usize> = series.changes.iter().map(|change| change.at).chain([values.len()]).collect();

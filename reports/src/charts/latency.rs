@@ -47,6 +47,10 @@ struct Panel<'a> {
     palette: &'a Palette<'a>,
 }
 
+/// Quantiles that are told beside a curve.
+const QUANTILES: [(&str, f64); 6] =
+    [("p5", 0.05), ("p25", 0.25), ("p50", 0.5), ("p75", 0.75), ("p95", 0.95), ("p99", 0.99)];
+
 /// The share of the fastest that an axis need not show.
 const FASTEST: f64 = 0.005;
 
@@ -66,6 +70,7 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
         headlines.request.words, headlines.time
     );
     let (mut picture, mut top) = layout::card(&title(comparison, &outcomes), &subtitle, &outcomes[0].overrides);
+    picture.columns(&["", "costs", "designs"], QUANTILES.map(|(name, _)| name));
     let palette = Palette::of(&comparison.roster, &outcomes);
     let columns = books.len().min(2);
     let width = (WIDTH - 2.0 * MARGIN - GUTTER * (columns - 1) as f64) / columns as f64;
@@ -113,6 +118,9 @@ impl Panel<'_> {
         }
         self.draw_claims(picture, scale, (top, bottom));
         for group in self.groups {
+            let names = [view::words(self.kind), self.book.to_owned(), group.designs.join(", ")];
+            let times = QUANTILES.map(|(_, share)| number::duration(quantile(&group.curve.points, share)));
+            picture.row(names.into_iter().chain(times));
             let at = |(share, seconds): &(f64, f64)| (scale.at(*seconds), bottom - share.clamp(0.0, 1.0) * self.height);
             let points: Vec<_> = group.curve.points.iter().map(at).collect();
             let colours: Vec<Colour> = group.designs.iter().map(|design| self.palette.design(design).colour).collect();

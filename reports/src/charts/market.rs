@@ -42,6 +42,7 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let shown = &markets[..markets.len().min(MOST)];
     let (mut picture, y) =
         layout::card(&title(&markets), &subtitle(book, markets.len() - shown.len()), &markets[0].summary.overrides);
+    picture.columns(&["designs", "figure", "provers"], ["month", "value", "low", "high"]);
     let mut top = layout::legend(&mut picture, y, &legend(shown));
     for market in shown {
         let designs = layout::fitted(&market.designs.join(", "), STRONG, WIDTH - 2.0 * MARGIN);
@@ -50,6 +51,15 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
         let panels = [("provers", "Provers"), ("profit", "Profit per prover a month")];
         for (index, (figure, heading)) in panels.into_iter().enumerate() {
             let left = MARGIN + index as f64 * (width + GUTTER);
+            for (series, name) in names(market.summary, figure) {
+                for point in &series.points {
+                    let show = if figure == "profit" { number::usd_short } else { number::short };
+                    let values = [point.value, point.low, point.high];
+                    let values = values.map(|value| value.map_or(number::MISSING.to_owned(), show));
+                    let cells = [market.designs.join(", "), heading.to_owned(), name.clone(), point.at.to_string()];
+                    picture.row(cells.into_iter().chain(values));
+                }
+            }
             Panel { market: market.summary, figure, heading }.draw(&mut picture, (left, top + ROW), width);
         }
         top += ROW + HEAD + PLOT + FOOT;

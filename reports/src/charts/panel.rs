@@ -11,6 +11,8 @@ const FIGURES: f64 = 58.0;
 const HEAD: f64 = 28.0;
 const PLOT: f64 = 150.0;
 const FOOT: f64 = 40.0;
+/// Points of a curve that are told in words.
+const TOLD: usize = 24;
 /// How high a panel is.
 pub const HEIGHT: f64 = HEAD + PLOT + FOOT;
 
@@ -26,8 +28,13 @@ pub struct Panel<'a> {
     pub axis: &'static str,
     /// A time that stands out, with its name.
     pub band: Option<(f64, f64, &'static str)>,
-    /// Times and values of each curve.
-    pub curves: Vec<(Look, Vec<(f64, f64)>)>,
+    /// The name of each curve, its look, and its times and values.
+    pub curves: Vec<(String, Look, Vec<(f64, f64)>)>,
+}
+
+/// Columns of the table of panels of a picture.
+pub fn columns(picture: &mut Picture, axis: &'static str) {
+    picture.columns(&["figure", "curve"], [axis, "value"]);
 }
 
 impl Panel<'_> {
@@ -35,7 +42,7 @@ impl Panel<'_> {
     pub fn draw(&self, picture: &mut Picture, top: f64) {
         let (from, to) = (MARGIN + FIGURES, WIDTH - MARGIN);
         let (high, low) = (top + HEAD, top + HEAD + PLOT);
-        let values = self.curves.iter().flat_map(|(_, points)| points).map(|(_, value)| *value);
+        let values = self.curves.iter().flat_map(|(_, _, points)| points).map(|(_, value)| *value);
         let scale = LinearScale::with_zero(values, low, high);
         let time = LinearScale::with_zero([self.time.0, self.time.1], from, to);
         label(picture, (MARGIN, top + 10.0), self.heading, PLAIN, Align::Left);
@@ -51,10 +58,18 @@ impl Panel<'_> {
         let ticks: Vec<_> = time.ticks(8).into_iter().map(|at| (time.at(at), number::count(at))).collect();
         layout::axis(picture, &ticks, (high, low));
         label(picture, (to, low + 28.0), self.axis, SMALL, Align::Right);
-        let curve = |(look, points): &(Look, Vec<(f64, f64)>)| Curve {
+        let curve = |(_, look, points): &(String, Look, Vec<(f64, f64)>)| Curve {
             look: *look,
             points: points.iter().map(|(at, value)| Some((time.at(*at), scale.at(*value)))).collect(),
         };
         overlap::lines(picture, &self.curves.iter().map(curve).collect::<Vec<_>>(), 1.5);
+        for (name, _, points) in &self.curves {
+            // The first and the last point are told, and of a long curve some between them.
+            let last = points.len().saturating_sub(1);
+            let step = points.len().div_ceil(TOLD).max(1);
+            for (at, value) in (0..last).step_by(step).chain(points.last().map(|_| last)).map(|at| points[at]) {
+                picture.row([self.heading.to_owned(), name.clone(), number::significant(at, 4), (self.figure)(value)]);
+            }
+        }
     }
 }

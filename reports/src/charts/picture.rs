@@ -2,6 +2,9 @@
 
 use plotters::style::RGBColor;
 
+use crate::table::grid::Grid;
+use crate::table::part::Part;
+
 /// An RGB colour.
 pub type Colour = RGBColor;
 
@@ -92,13 +95,41 @@ pub struct Picture {
     pub(super) title: String,
     pub(super) description: String,
     pub(super) shapes: Vec<Shape>,
+    /// The values that are drawn, as a table.
+    data: Data,
+}
+
+/// The values behind a picture: columns of names, columns of figures, and a row for each mark.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Data {
+    names: Vec<&'static str>,
+    figures: Vec<String>,
+    rows: Vec<Vec<String>>,
 }
 
 impl Picture {
     /// An empty white picture. The texts are for readers who cannot see it.
     pub fn new((width, height): (f64, f64), title: &str, description: &str) -> Self {
         let (title, description) = (title.to_owned(), description.to_owned());
-        Self { width, height, title, description, shapes: Vec::new() }
+        Self { width, height, title, description, shapes: Vec::new(), data: Data::default() }
+    }
+
+    /// The columns of the table of its values.
+    pub fn columns(&mut self, names: &[&'static str], figures: impl IntoIterator<Item = impl Into<String>>) {
+        self.data.names = names.to_vec();
+        self.data.figures = figures.into_iter().map(Into::into).collect();
+    }
+
+    /// A row of that table, with a cell for each column.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = impl Into<String>>) {
+        self.data.rows.push(cells.into_iter().map(Into::into).collect());
+    }
+
+    /// The values that it shows, where it has a table of them.
+    pub(crate) fn data(&self) -> Option<Part> {
+        let mut grid = Grid::new(&self.data.names, self.data.figures.clone());
+        self.data.rows.iter().for_each(|row| grid.row(row.clone()));
+        Part::of(&self.title, grid)
     }
 
     /// A filled rectangle between two corners.

@@ -65,10 +65,13 @@ pub fn picture(calibration: &Calibration) -> Option<Picture> {
         let (start, end) = (place(f64::from(piece)), place(f64::from(piece) + 0.5));
         picture.line(vec![at(start, start), at(end, end)], 1.0, MUTED);
     }
-    for (index, (_, scaling)) in shown.iter().enumerate() {
+    picture.columns(&["operation"], ["threads", "speed-up", "law"]);
+    for (index, (name, scaling)) in shown.iter().enumerate() {
         let law = (1..=scaling.cores).map(|n| at(n as f64, scaling.speedup(n))).collect();
         picture.line(law, 1.5, series(index));
         for &(n, speedup) in &scaling.speedups {
+            let told = [speedup, scaling.speedup(n)].map(|value| number::significant(value, 3));
+            picture.row([(*name).to_owned(), number::count(n as f64)].into_iter().chain(told));
             let colour = if n <= scaling.cores { series(index) } else { INK };
             Mark::series(index).draw(&mut picture, at(n as f64, speedup), colour);
         }

@@ -56,6 +56,10 @@ pub fn picture(found: &SideBySide) -> Option<Picture> {
     let title = found.answer.split(". ").next().unwrap_or_default().trim_end_matches('.');
     let (mut picture, y) = layout::card(title, &subtitle, overrides);
     let entries: Vec<(Look, String)> = dots.iter().map(|dot| (dot.look, dot.name.clone())).collect();
+    picture.columns(&["scenario/design"], ["cost of a request".to_owned(), view::metric(&name)]);
+    for dot in &dots {
+        picture.row([dot.name.clone(), number::usd(number::rounded(dot.usd, 3)), number::duration(dot.seconds)]);
+    }
     let top = layout::legend(&mut picture, y, &entries) + HEAD;
     let (left, right, bottom) = (MARGIN + FIGURES, WIDTH - MARGIN, top + PLOT);
     let usd = LogScale::around(dots.iter().map(|dot| dot.usd), left, right);

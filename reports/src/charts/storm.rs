@@ -4,7 +4,7 @@ use planner::{Course, StormStudy};
 
 use super::layout;
 use super::mark::{Look, Mark};
-use super::panel::{HEIGHT, Panel};
+use super::panel::{self, HEIGHT, Panel};
 use super::picture::{Colour, INK, Picture, series};
 use crate::number;
 
@@ -25,6 +25,7 @@ pub fn picture(found: &StormStudy) -> Option<Picture> {
     let shown = &found.courses[..found.courses.len().min(MOST)];
     let minutes = (-BEFORE * storm.from_s / 60.0, AFTER * storm.from_s / 60.0);
     let (mut picture, y) = layout::card(&title(found), &subtitle(found), &[]);
+    panel::columns(&mut picture, "minutes since the burst began");
     let legend: Vec<(Look, String)> =
         shown.iter().enumerate().map(|(index, course)| (look(index), course.name.clone())).collect();
     let mut top = layout::legend(&mut picture, y, &legend);
@@ -33,7 +34,8 @@ pub fn picture(found: &StormStudy) -> Option<Picture> {
         ("Requests that wait", |course, at| course.waiting[at] as f64),
     ];
     for (heading, of) in panels {
-        let curves = shown.iter().enumerate().map(|(at, course)| (look(at), points(course, minutes, of))).collect();
+        let curve = |(at, course): (usize, &Course)| (course.name.clone(), look(at), points(course, minutes, of));
+        let curves = shown.iter().enumerate().map(curve).collect();
         let band = Some((0.0, storm.from_s / 60.0, "burst"));
         let axis = "minutes since the burst began";
         Panel { heading, figure: number::short, time: minutes, axis, band, curves }.draw(&mut picture, top);

@@ -63,6 +63,7 @@ pub fn picture(sweep: &Sweep) -> Option<Picture> {
     let (mut picture, y) = layout::card(&title(sweep, &books, sizing), &subtitle(sweep, sizing), overrides);
     let entries: Vec<_> = designs.iter().map(|design| (palette.design(design), (*design).to_owned())).collect();
     let top = layout::legend(&mut picture, y, &entries);
+    picture.columns(&["figure", "costs", "design", "value of the key"], ["figure", "low", "high"]);
     let columns = panels.len().min(2);
     let width = (WIDTH - 2.0 * MARGIN - GUTTER * (columns - 1) as f64) / columns as f64;
     for (index, panel) in panels.iter().enumerate() {
@@ -200,6 +201,7 @@ impl Panel<'_> {
                 .collect(),
         };
         overlap::lines(picture, &designs.iter().map(curve).collect::<Vec<_>>(), 2.0);
+        self.tell(picture, designs);
         for (index, point) in points() {
             let here = designs.iter().filter_map(|design| {
                 let (y, interval) = self.marked(point, design, scale)?;
@@ -212,6 +214,23 @@ impl Panel<'_> {
                     picture.line(vec![(x, *low), (x, *high)], 1.5, look.colour);
                 }
                 look.scaled(picture, (x, y), 0.8);
+            }
+        }
+    }
+
+    /// The values of what is drawn.
+    fn tell(&self, picture: &mut Picture, designs: &[&str]) {
+        for design in designs {
+            for point in &self.sweep.points {
+                let Some(metric) = self.outcome(point, design).and_then(|one| one.metric(self.metric)) else {
+                    continue;
+                };
+                let show = number::headline(&metric.unit);
+                let values = [metric.value, metric.low, metric.high];
+                let values = values.map(|value| value.map_or(number::MISSING.to_owned(), show));
+                let names =
+                    [view::metric(self.metric), self.book.to_owned(), (*design).to_owned(), point.value.clone()];
+                picture.row(names.into_iter().chain(values));
             }
         }
     }

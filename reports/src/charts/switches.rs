@@ -35,6 +35,7 @@ pub fn picture(found: &SwitchStudy) -> Option<Picture> {
         (Look::full(Mark::Square, series(0)), "the switch alone".into()),
         (Look::full(Mark::Square, series(4)), "when all others are on".into()),
     ];
+    picture.columns(&["bill", "switch"], ["alone", "when all others are on"]);
     let mut top = layout::legend(&mut picture, y, &legend);
     for (metric, words, rows) in [("cost.proving", "Proving", &proving), ("cost.total", "Total bill", &total)] {
         let now = base.value(metric).map_or(number::MISSING.to_owned(), number::usd_short);
@@ -61,6 +62,8 @@ fn panel(picture: &mut Picture, top: f64, heading: &str, rows: &[Row]) {
             let (left, right) = (at(value.min(0.0)), at(value.max(0.0)));
             picture.rectangle((left, middle - 5.0), (right.max(left + 0.5), middle + 5.0), colour);
         }
+        let told = values.map(|value| value.map_or(number::MISSING.to_owned(), signed));
+        picture.row([heading.to_owned(), effect.name.clone()].into_iter().chain(told));
         let figures: Vec<String> = values.iter().flatten().map(|value| signed(*value)).collect();
         let figures = layout::fitted(&figures.join(" · "), SMALL, VALUES - 10.0);
         label(picture, (WIDTH - MARGIN, y), &figures, SMALL, Align::Right);

@@ -25,6 +25,7 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let subtitle =
         format!("What each design sustains on the machines that it names, in {unit} on a log scale. Dashed: offered.");
     let (mut picture, y) = layout::card(&title(&outcomes), &subtitle, &outcomes[0].overrides);
+    picture.columns(&["design", "costs", "bottleneck"], ["sustained", "offered"]);
     let palette = Palette::of(&comparison.roster, &outcomes);
     let entries = palette.legend_of_books(&books);
     let top = layout::legend(&mut picture, y, &entries) + 14.0;
@@ -69,6 +70,10 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
 fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: &Summary, look: Look) {
     let offered = view::finite(summary, "offered");
     let left = WIDTH - MARGIN - VALUES + 18.0;
+    let limit = summary.limited_by.as_deref().map_or("nothing: carries the load".to_owned(), view::words);
+    let rate = |value: Option<f64>| value.map_or(number::MISSING.to_owned(), |value| number::significant(value, 4));
+    let rates = [rate(view::finite(summary, "capacity")), rate(offered)];
+    picture.row([summary.design.clone(), summary.costs.clone(), limit.clone()].into_iter().chain(rates));
     let Some(sustained) = view::finite(summary, "capacity") else {
         return label(picture, (left, y), number::MISSING, PLAIN, Align::Left);
     };
@@ -81,7 +86,6 @@ fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: &Summary, look: 
     label(picture, (left + 62.0, y), &figure, face, Align::Right);
     let share = offered.filter(|offered| *offered > 0.0).map(|offered| number::share(sustained / offered));
     label(picture, (left + 118.0, y), &share.unwrap_or_default(), PLAIN, Align::Right);
-    let limit = summary.limited_by.as_deref().map_or("nothing: carries the load".to_owned(), view::words);
     label(picture, (left + 132.0, y), &layout::fitted(&limit, QUIET, VALUES - 150.0), QUIET, Align::Left);
 }
 

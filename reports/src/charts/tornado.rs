@@ -42,6 +42,7 @@ pub fn picture(found: &Sensitivity) -> Option<Picture> {
         (Look::full(Mark::Square, series(4)), "at the low end".into()),
         (Look::full(Mark::Square, series(0)), "at the high end".into()),
     ];
+    picture.columns(&["figure", "input", "low to high"], ["at low", "at high"]);
     let mut top = layout::legend(&mut picture, y, &legend);
     for (metric, moving) in &panels {
         panel(&mut picture, top, metric, found, moving);
@@ -87,7 +88,10 @@ fn panel(picture: &mut Picture, top: f64, metric: &str, found: &Sensitivity, mov
             picture.rectangle((left, y - 6.0), (right.max(left + 0.5), y + 6.0), colour);
         }
         let show = |value: Option<f64>| value.map_or(number::MISSING.to_owned(), |value| short(value, unit));
-        let figures = format!("{} · {}", show(swing.at_low), show(swing.at_high));
+        let figures = [show(swing.at_low), show(swing.at_high)];
+        let names = [view::metric(metric), name(found, input).to_owned(), format!("{low} to {high}")];
+        picture.row(names.into_iter().chain(figures.clone()));
+        let figures = figures.join(" · ");
         let figures = layout::fitted(&figures, SMALL, VALUES - 10.0);
         label(picture, (WIDTH - MARGIN, y), &figures, SMALL, Align::Right);
     }

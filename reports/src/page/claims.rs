@@ -3,6 +3,7 @@
 use planner::{Finding, Verdict, counted};
 
 use super::{Page, Section, judged};
+use crate::charts;
 use crate::error::ReportError;
 use crate::json::Ground;
 use crate::table;
@@ -31,7 +32,7 @@ pub fn page(findings: &[Finding], ground: &Ground, command: &str) -> Result<Stri
         kind: "Claims",
         question: "Does what is published of these designs hold?",
         answer: &answer,
-        sections: vec![judged(&findings), again],
+        sections: vec![Section::of_charts(charts::claims(&findings))?, judged(&findings), again],
         version: ground.version,
         ..Page::default()
     })

@@ -37,7 +37,7 @@ pub fn page(comparison: &Comparison, command: &str) -> Result<String, ReportErro
         answer: &comparison.answer,
         conditions: conditions.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect(),
         sections: sections.into(),
-        version: first.map_or("", |summary| &summary.provenance.version),
+        version: super::version(&comparison.designs),
         ..Page::default()
     })
 }

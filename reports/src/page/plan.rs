@@ -32,7 +32,7 @@ pub fn page(plan: &Plan, command: &str) -> Result<String, ReportError> {
         question: "Which is the cheapest fleet that meets the objectives?",
         answer: &answer,
         sections,
-        version: outcome.first().map_or(env!("CARGO_PKG_VERSION"), |summary| &summary.provenance.version),
+        version: super::version(outcome),
         ..Page::default()
     })
 }

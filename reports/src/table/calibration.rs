@@ -4,6 +4,7 @@ use calibrate::memory::RESOLUTION_BYTES;
 use calibrate::{Calibration, Law, Measured, OWN_SUITE, Point, STATED_PROCESSES, STATED_RUNS, Variance};
 
 use super::grid::Grid;
+use super::part::{Part, rendered};
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
 use crate::view::distinct;
@@ -13,9 +14,27 @@ const FAR: f64 = 2.0;
 
 /// A row per operation and size, by suite; the host, the clock and what is far from its claim below.
 pub fn calibration(calibration: &Calibration, style: Style) -> String {
-    let grid = grid(calibration);
+    let mut text = rendered(parts(calibration), style);
+    if let Some(missing) = &calibration.partial {
+        text.push_str(&style.paint(Paint::Red, &style.wrap(&format!("partial: {missing}"), 0)));
+        text.push('\n');
+    }
+    text
+}
+
+/// The times with what must be known of them, and what is far from its claim.
+pub(crate) fn parts(calibration: &Calibration) -> Vec<Part> {
+    let known = std::iter::once(host(calibration)).chain(scaling_lines(calibration)).chain(cautions(calibration));
+    let known = known.chain(lower_bounds(calibration)).chain(own_lines(calibration)).collect();
+    let times = Part::of("Time of the operations on this host", grid(calibration)).map(|part| part.with(known));
+    let far = format!("At least {} better or worse than claimed", number::times(FAR));
+    times.into_iter().chain(Part::list(far, far_from_claims(calibration))).collect()
+}
+
+/// What was measured on, and how.
+pub(crate) fn host(calibration: &Calibration) -> String {
     let host = &calibration.host;
-    let line = format!(
+    format!(
         "{} · {} cores · {} · compiled by {} · {} method, {} · single-threaded, except for commands and where the size is threads",
         host.cpu,
         host.physical_cores.unwrap_or(host.logical_cores),
@@ -23,40 +42,7 @@ pub fn calibration(calibration: &Calibration, style: Style) -> String {
         calibration.build.compiler,
         calibration.method.name,
         number::duration(calibration.took_s),
-    );
-    let mut text = grid.render("Time of the operations on this host", style);
-    text.push_str(&style.paint(Paint::Dim, &style.wrap(&line, 0)));
-    text.push('\n');
-    for line in scaling_lines(calibration) {
-        text.push_str(&style.wrap(&line, 2));
-        text.push('\n');
-    }
-    for line in cautions(calibration) {
-        text.push_str(&style.paint(Paint::Dim, &style.wrap(&line, 2)));
-        text.push('\n');
-    }
-    for line in lower_bounds(calibration) {
-        text.push_str(&style.paint(Paint::Dim, &style.wrap(&line, 2)));
-        text.push('\n');
-    }
-    for line in own_lines(calibration) {
-        text.push_str(&style.paint(Paint::Dim, &style.wrap(&line, 2)));
-        text.push('\n');
-    }
-    let far = far_from_claims(calibration);
-    if !far.is_empty() {
-        let heading = format!("At least {} better or worse than claimed", number::times(FAR));
-        text.push_str(&format!("\n{}\n", style.paint(Paint::Bold, &heading)));
-    }
-    for line in far {
-        text.push_str(&style.wrap(&line, 2));
-        text.push('\n');
-    }
-    if let Some(missing) = &calibration.partial {
-        text.push_str(&style.paint(Paint::Red, &style.wrap(&format!("partial: {missing}"), 0)));
-        text.push('\n');
-    }
-    text
+    )
 }
 
 /// What commands of the user's own counted, and that nothing checked them where that is so.

@@ -10,8 +10,12 @@ use crate::number;
 const VERDICTS: [Verdict; 5] =
     [Verdict::Holds, Verdict::Fails, Verdict::Inconsistent, Verdict::Undecided, Verdict::Untested];
 
-/// A line that counts the verdicts, then a table for each system, its claims by subject; a repeated claim is shown once.
-pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, style: Style) -> String {
+/// Claims up to which all are shown.
+const SHORT: usize = 12;
+
+/// A line that counts the verdicts, then of a long list the claims that do not hold, the farthest off first; `all` of them in a table for each
+/// system, by subject. A repeated claim is shown once.
+pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, all: bool, style: Style) -> String {
     let unique = unique(findings);
     if unique.is_empty() {
         return String::new();
@@ -20,7 +24,8 @@ pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, style: Style)
     if unique.iter().any(|finding| finding.ratio.is_some()) {
         text.push_str(&format!("{}\n", style.paint(Paint::Dim, RATIO)));
     }
-    for part in claims_by_system(&unique) {
+    let is_long = !all && unique.len() > SHORT;
+    for part in if is_long { that_do_not_hold(&unique) } else { claims_by_system(&unique) } {
         let gap = if part.title.is_empty() { "" } else { "\n" };
         text.push_str(&format!("{gap}{}", painted(&part.render(style), style)));
     }
@@ -30,25 +35,40 @@ pub fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>, style: Style)
 /// What the ratio of a claim is.
 pub(crate) const RATIO: &str = "ratio = claimed / found";
 
+/// One table of the claims that do not hold, the farthest off first, and how many are left out of it.
+fn that_do_not_hold(findings: &[&Finding]) -> Vec<Part> {
+    let quiet = |finding: &&Finding| matches!(finding.verdict, Verdict::Holds | Verdict::Untested);
+    let mut told: Vec<&Finding> = findings.iter().copied().filter(|finding| !quiet(finding)).collect();
+    let off = |finding: &Finding| finding.ratio.filter(|ratio| *ratio > 0.0).map_or(0.0, |ratio| ratio.ln().abs());
+    told.sort_by(|one, other| off(other).total_cmp(&off(one)));
+    let left = planner::counted(&(findings.len() - told.len()).to_string(), "other claim");
+    let left = format!("{left} hold or cannot be tested here: `--all` shows them");
+    Part::of("", grid(&told)).into_iter().chain(Part::list("", vec![left])).collect()
+}
+
 /// A table for each system, its claims by subject; without a title where there is one system.
 pub(crate) fn claims_by_system(findings: &[&Finding]) -> Vec<Part> {
     let systems = by_subject(findings);
     let table = |(system, subjects): &(&str, Vec<(&str, Vec<&Finding>)>)| {
         let all: Vec<&Finding> = subjects.iter().flat_map(|(_, findings)| findings).copied().collect();
-        let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "ratio", "statement and evidence"], []);
-        for finding in &all {
-            grid.row(vec![
-                word(finding.verdict).into(),
-                finding.id.clone(),
-                number::quantity(finding.claimed, &finding.unit),
-                whole(&found(finding)),
-                finding.ratio.map_or(String::new(), number::times),
-                format!("{}\n{}", finding.statement, why(finding)),
-            ]);
-        }
-        Part::of(if systems.len() > 1 { format!("{system} · {}", tally(&all)) } else { String::new() }, grid)
+        Part::of(if systems.len() > 1 { format!("{system} · {}", tally(&all)) } else { String::new() }, grid(&all))
     };
     systems.iter().filter_map(table).collect()
+}
+
+fn grid(findings: &[&Finding]) -> Grid {
+    let mut grid = Grid::new(&["verdict", "claim", "claimed", "found", "ratio", "statement and evidence"], []);
+    for finding in findings {
+        grid.row(vec![
+            word(finding.verdict).into(),
+            finding.id.clone(),
+            number::quantity(finding.claimed, &finding.unit),
+            whole(&found(finding)),
+            finding.ratio.map_or(String::new(), number::times),
+            format!("{}\n{}", finding.statement, why(finding)),
+        ]);
+    }
+    grid
 }
 
 /// Findings, each once, in their order.
@@ -170,7 +190,7 @@ mod tests {
     fn verdicts_are_counted_and_shown_with_their_evidence() {
         let sample = sample::layered();
         let findings: Vec<&Finding> = sample.designs.iter().flat_map(|summary| &summary.claims).collect();
-        let text = claims(findings.iter().copied().chain(findings.first().copied()), Style::default());
+        let text = claims(findings.iter().copied().chain(findings.first().copied()), false, Style::default());
         let first = text.lines().next().expect("a tally");
         assert_eq!(first, "5 claims: 1 holds, 2 fail, 1 inconsistent, 1 untested");
         assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
@@ -181,9 +201,31 @@ mod tests {
     #[test]
     fn colours_mark_the_verdict_only_and_no_claim_is_no_text() {
         let sample = sample::layered();
-        let text =
-            claims(sample.designs.iter().flat_map(|summary| &summary.claims), Style { width: 120, colour: true });
+        let text = claims(
+            sample.designs.iter().flat_map(|summary| &summary.claims),
+            false,
+            Style { width: 120, colour: true },
+        );
         assert!(text.contains("\u{1b}[32mholds\u{1b}[0m") && text.contains("\u{1b}[31mfails\u{1b}[0m"), "{text}");
-        assert_eq!(claims([], Style::default()), "");
+        assert_eq!(claims([], false, Style::default()), "");
+    }
+
+    #[test]
+    fn a_long_list_begins_with_what_is_farthest_off() {
+        let sample = sample::layered();
+        let one = sample.designs.iter().flat_map(|summary| &summary.claims).next().expect("a claim");
+        let named = |at: usize, verdict: Verdict, ratio: f64| Finding {
+            id: format!("S1.claim{at}.cost"),
+            verdict,
+            ratio: Some(ratio),
+            ..one.clone()
+        };
+        let mut findings: Vec<Finding> = (0..20).map(|at| named(at, Verdict::Holds, 1.0)).collect();
+        findings.extend([named(20, Verdict::Fails, 2.0), named(21, Verdict::Inconsistent, 0.01)]);
+        let short = claims(&findings, false, Style::default());
+        let [near, far] = ["claim20", "claim21"].map(|id| short.find(id).expect("it fails"));
+        assert!(far < near && !short.contains("claim19"), "{short}");
+        assert!(short.contains("20 other claims hold or cannot be tested here: `--all`"), "{short}");
+        assert!(claims(&findings, true, Style::default()).contains("claim19"));
     }
 }

@@ -74,7 +74,7 @@ fn all() -> Vec<(&'static str, Text)> {
         ("sweep of nine values", sweep(9)),
         ("sensitivity", Box::new(|style| table::sensitivity(&sample::sensitivity(), style))),
         ("switches", Box::new(|style| table::switches(&sample::switches(), style))),
-        ("claims", Box::new(move |style| table::claims(&findings, style))),
+        ("claims", Box::new(move |style| table::claims(&findings, true, style))),
         ("listing", Box::new(move |style| table::listing(&header, &rows, style))),
         ("calibration", Box::new(|style| table::calibration(&sample_calibration::calibration(), style))),
         (

@@ -5,6 +5,7 @@ use planner::{Sensitivity, Swing, SwingInput};
 
 use super::economy;
 use super::grid::Grid;
+use super::part::{Part, rendered};
 use super::sweep::place;
 use super::{Paint, Style};
 use crate::number::{self, MISSING};
@@ -17,20 +18,29 @@ const SMALLEST: f64 = 0.001;
 
 /// The tables of one case.
 pub fn sensitivity(found: &Sensitivity, style: Style) -> String {
+    let title = style.paint(Paint::Bold, &style.wrap(&title(found), 0));
+    let method = style.paint(Paint::Dim, &style.wrap(&method(found), 0));
+    format!("{title}\n{method}\n\n{}", rendered(parts(found), style))
+}
+
+/// What is asked of which case.
+pub(crate) fn title(found: &Sensitivity) -> String {
     let base = &found.base;
-    let title = format!("Sensitivity: {} · {} costs · {}", base.design, base.costs, base.sizing);
-    let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&title, 0)));
-    let method = format!("{}; {}, seed {}", found.method, super::replications(base.replications), base.seed);
-    text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&method, 0)));
-    for metric in of_world(found) {
-        text += &format!("\n{}", swings(found, metric, usize::MAX).render(&heading(found, metric), style));
-    }
-    text += &money(found, style);
-    if !found.without_effect.is_empty() {
-        let line = format!("no effect here: {}", found.without_effect.join(", "));
-        text += &format!("\n{}\n", style.paint(Paint::Dim, &style.wrap(&line, 2)));
-    }
-    text
+    format!("Sensitivity: {} · {} costs · {}", base.design, base.costs, base.sizing)
+}
+
+/// How it was found.
+pub(crate) fn method(found: &Sensitivity) -> String {
+    format!("{}; {}, seed {}", found.method, super::replications(found.base.replications), found.base.seed)
+}
+
+/// A table for each figure that something moves, and what moves none.
+pub(crate) fn parts(found: &Sensitivity) -> Vec<Part> {
+    let of_world = of_world(found).into_iter();
+    let world = of_world.filter_map(|metric| Part::of(heading(found, metric), swings(found, metric, usize::MAX)));
+    let still = format!("no effect here: {}", found.without_effect.join(", "));
+    let still = if found.without_effect.is_empty() { None } else { Part::list("", vec![still]) };
+    world.chain(money(found)).chain(still).collect()
 }
 
 fn heading(found: &Sensitivity, metric: &str) -> String {
@@ -54,8 +64,8 @@ pub(crate) fn of_money(found: &Sensitivity) -> Vec<&str> {
 }
 
 /// What each study found at the base, and a table for each of its figures that something moves.
-fn money(found: &Sensitivity, style: Style) -> String {
-    let mut text = String::new();
+fn money(found: &Sensitivity) -> Vec<Part> {
+    let mut parts = Vec::new();
     let studies: [(&str, &str, economy::Find); 3] = [
         ("The market for proofs", "market", economy::sentences::market),
         ("Fees", "fee", economy::sentences::fees),
@@ -63,21 +73,16 @@ fn money(found: &Sensitivity, style: Style) -> String {
     ];
     for (title, prefix, find) in studies {
         let Some(sentence) = find(&found.base) else { continue };
-        text += &format!("\n{}\n{}\n", style.paint(Paint::Bold, title), style.wrap(&sentence, 2));
-        let mut still = Vec::new();
-        for metric in of_money(found).into_iter().filter(|metric| metric.starts_with(prefix)) {
-            let grid = swings(found, metric, MOST);
-            match grid.is_empty() {
-                true => still.push(view::metric(metric)),
-                false => text += &format!("\n{}", grid.render(&heading(found, metric), style)),
-            }
-        }
-        if !still.is_empty() {
-            let line = format!("no input here moves the {}", still.join(", nor the "));
-            text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&line, 2)));
-        }
+        let metrics = of_money(found).into_iter().filter(|metric| metric.starts_with(prefix));
+        let tables = metrics.map(|metric| (metric, Part::of(heading(found, metric), swings(found, metric, MOST))));
+        let (moved, still): (Vec<_>, Vec<_>) = tables.partition(|(_, table)| table.is_some());
+        let still: Vec<String> = still.iter().map(|(metric, _)| view::metric(metric)).collect();
+        let told = format!("no input here moves the {}", still.join(", nor the "));
+        let still = if still.is_empty() { still } else { vec![told] };
+        parts.push(Part::sentences(title, vec![sentence]).with(still));
+        parts.extend(moved.into_iter().filter_map(|(_, table)| table));
     }
-    text
+    parts
 }
 
 /// The inputs that move a metric by more than the noise between replications and more than a trifle, the greatest swing first.

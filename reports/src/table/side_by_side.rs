@@ -9,6 +9,7 @@ use planner::{Basis, Common, Row, SideBySide, Standing, Summary};
 
 use super::comparison::at_most;
 use super::grid::Grid;
+use super::part::{Part, rendered};
 use super::{Paint, Style, overridden, replications};
 use crate::number::{self, MISSING};
 use crate::view;
@@ -18,28 +19,37 @@ const LEAST_MISSED: f64 = 0.001;
 /// The figure of what a request costs.
 const PER_REQUEST: &str = "cost.per_request";
 
+pub(crate) use varied::parts as varied_parts;
 pub use varied::varied_side_by_side;
 
 /// The answer, its conditions, the tables, and what must be known of them.
 pub fn side_by_side(found: &SideBySide, style: Style) -> String {
+    let answer = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&found.answer, 0)));
+    let blocks = [answer, dim(&conditions(&found.rows, &found.books, true), style), rendered(parts(found), style)];
+    blocks.join("\n")
+}
+
+/// The tables, and what must be known of them.
+pub(crate) fn parts(found: &SideBySide) -> Vec<Part> {
     let (rows, names) = (&found.rows, found.names());
-    let blocks = [
-        format!("{}\n", style.paint(Paint::Bold, &style.wrap(&found.answer, 0))),
-        conditions(rows, &found.books, true, style),
-        times(rows, &names).render("Time to finality, soft and hard", style),
-        meanings(rows, style),
-        money(rows, &names).render("Cost in USD: the bill of a month by line, and what a request costs", style),
-        requests(rows, style),
-        rests(rows, &names).render("Machines, and how the costs behind the bill are known", style),
-        missed(rows, &names, style),
-        caveats(rows, &names, style),
+    let parts = [
+        Part::of("Time to finality, soft and hard", times(rows, &names)).map(|part| part.with(meanings(rows))),
+        Part::of("Cost in USD: the bill of a month by line, and what a request costs", money(rows, &names))
+            .map(|part| part.with(requests(rows).into_iter().collect())),
+        Part::of("Machines, and how the costs behind the bill are known", rests(rows, &names)),
+        Part::list("", missed(rows, &names).chain(caveats(rows, &names)).collect()),
     ];
-    blocks.into_iter().filter(|block| !block.trim().is_empty()).collect::<Vec<_>>().join("\n")
+    parts.into_iter().flatten().collect()
+}
+
+fn dim(lines: &[String], style: Style) -> String {
+    let lines: Vec<String> = lines.iter().map(|line| style.wrap(line, 0)).collect();
+    format!("{}\n", style.paint(Paint::Dim, &lines.join("\n")))
 }
 
 /// Enough to run the same comparison again.
-fn conditions(rows: &[Row], books: &str, hashed: bool, style: Style) -> String {
-    let Some(first) = rows.first().map(|row| &row.outcome) else { return String::new() };
+pub(crate) fn conditions(rows: &[Row], books: &str, hashed: bool) -> Vec<String> {
+    let Some(first) = rows.first().map(|row| &row.outcome) else { return Vec::new() };
     let most = rows.iter().map(|row| row.outcome.replications).max().unwrap_or(0);
     let names = view::distinct(rows.iter().map(scenario));
     let named = |name: &&str| {
@@ -61,8 +71,7 @@ fn conditions(rows: &[Row], books: &str, hashed: bool, style: Style) -> String {
         true => change,
         false => format!("{change} ({})", of.join(", ")),
     });
-    let lines = [line, format!("costs: {books}")].into_iter().chain(changes).map(|line| style.wrap(&line, 0));
-    format!("{}\n", style.paint(Paint::Dim, &lines.collect::<Vec<_>>().join("\n")))
+    [line, format!("costs: {books}")].into_iter().chain(changes).collect()
 }
 
 /// The shared figures of one sort that any row has: by name and heading.
@@ -197,7 +206,7 @@ fn by_scenario<'r>(rows: impl Iterator<Item = (&'r Row, String)>) -> Vec<(String
 }
 
 /// What the shared figures are of each scenario.
-fn meanings(rows: &[Row], style: Style) -> String {
+fn meanings(rows: &[Row]) -> Vec<String> {
     let line = |common: Common| {
         let shared = |row: &'_ Row| row.outcome.headlines.shared.iter().find(|shared| shared.common == common).copied();
         let of = by_scenario(rows.iter().filter_map(|row| Some((row, shared(row)?.words.to_owned()))));
@@ -206,37 +215,36 @@ fn meanings(rows: &[Row], style: Style) -> String {
         (!of.is_empty()).then(|| format!("{}: {until}{}", common.words(), of.join(", or ")))
     };
     let told = Common::ALL.into_iter().filter(|common| *common != Common::Missed || misses_some(rows));
-    let lines: String = told.filter_map(line).map(|line| style.item(&line) + "\n").collect();
-    style.paint(Paint::Dim, &lines)
+    told.filter_map(line).collect()
 }
 
 /// What a request is of each scenario, where they count different things.
-fn requests(rows: &[Row], style: Style) -> String {
+fn requests(rows: &[Row]) -> Option<String> {
     let one = |row: &Row| {
         let request = row.outcome.headlines.request;
         format!("{}, in {}", request.carried.trim_end_matches('s'), request.unit)
     };
     let of = by_scenario(rows.iter().map(|row| (row, one(row))));
     if of.len() < 2 {
-        return String::new();
+        return None;
     }
     let of: Vec<String> = of.into_iter().map(|(words, of)| format!("{words} ({})", of.join(", "))).collect();
-    let line = style.item(&format!("a request is not the same everywhere: {}", of.join(", or ")));
-    style.paint(Paint::Dim, &format!("{line}\n"))
+    Some(format!("a request is not the same everywhere: {}", of.join(", or ")))
 }
 
 /// Which rows miss objectives of their scenario.
-fn missed(rows: &[Row], names: &[String], style: Style) -> String {
+fn missed(rows: &[Row], names: &[String]) -> impl Iterator<Item = String> {
     let of = |outcome: &Summary| {
         let failed = outcome.objectives.iter().filter(|objective| objective.standing == Standing::Fail);
         failed.map(|objective| objective.name.as_str()).collect::<Vec<_>>().join(", ")
     };
-    let lines = rows.iter().zip(names).map(|(row, name)| (name, of(&row.outcome))).filter(|(_, of)| !of.is_empty());
-    lines.map(|(name, of)| style.item(&format!("{name} misses the objective of its scenario: {of}")) + "\n").collect()
+    let lines =
+        rows.iter().zip(names).map(move |(row, name)| (name, of(&row.outcome))).filter(|(_, of)| !of.is_empty());
+    lines.map(|(name, of)| format!("{name} misses the objective of its scenario: {of}"))
 }
 
 /// What must be known of the numbers; what holds for several rows is said once.
-fn caveats(rows: &[Row], names: &[String], style: Style) -> String {
+fn caveats(rows: &[Row], names: &[String]) -> impl Iterator<Item = String> {
     let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
     for (row, name) in rows.iter().zip(names) {
         for line in &row.outcome.caveats {
@@ -246,7 +254,7 @@ fn caveats(rows: &[Row], names: &[String], style: Style) -> String {
             }
         }
     }
-    said.into_iter().map(|(line, of)| style.item(&format!("note: {}: {line}", of.join(", "))) + "\n").collect()
+    said.into_iter().map(|(line, of)| format!("note: {}: {line}", of.join(", ")))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use planner::{Metric, Overtaking, Point, ReferenceCurve, Summary, Sweep, Tie};
 
 use super::economy;
 use super::grid::Grid;
+use super::part::{Part, rendered};
 use super::{Paint, Style};
 use crate::number::{self, MISSING, Show};
 use crate::view::{self, SIZED, SPECIFIED};
@@ -16,28 +17,45 @@ const ROOM: usize = 6;
 
 /// All tables and sentences.
 pub fn sweep(sweep: &Sweep, style: Style) -> String {
-    let Some(first) = sweep.points.first() else { return String::new() };
-    let sizings = view::distinct(first.designs.iter().map(|summary| summary.sizing.as_str()));
+    let conditions = style.paint(Paint::Dim, &style.wrap(&conditions(sweep), 0)) + "\n";
+    let changes: String = overtakings(sweep).iter().map(|part| part.render(style)).collect();
+    let blocks = [conditions, rendered(figures_by_value(sweep), style), changes, rendered(real_runs(sweep), style)];
+    blocks.into_iter().filter(|block| !block.trim().is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// All tables and what is told of them.
+pub(crate) fn parts(sweep: &Sweep) -> impl Iterator<Item = Part> {
+    figures_by_value(sweep).into_iter().chain(overtakings(sweep)).chain(real_runs(sweep))
+}
+
+/// Who leads by each figure, in sentences.
+pub(crate) fn leaders(sweep: &Sweep) -> Vec<String> {
+    overtakings(sweep).into_iter().map(|part| part.title).collect()
+}
+
+/// A table for each figure, and one of what limits designs as specified.
+fn figures_by_value(sweep: &Sweep) -> Vec<Part> {
+    let Some(first) = sweep.points.first() else { return Vec::new() };
+    let sizings = sizings(first);
     let leading = leading(sweep, &sizings);
-    let mut blocks = vec![conditions(sweep, first, style)];
+    let mut parts = Vec::new();
     let headlines = first.designs.first().map(|summary| summary.headlines);
     let swept = headlines.map_or(&[][..], |headlines| headlines.swept);
     let shown = swept.iter().map(|metric| (*metric, shown_as(first, metric))).chain(economy::moved(sweep));
     for (metric, show) in shown {
         let title = format!("{}, {}, by {}", view::metric(metric), sizing_words(leading), sweep.key);
-        blocks.push(figures(sweep, leading, metric, show).render(&capitalised(&title), style));
+        parts.extend(Part::of(capitalised(&title), figures(sweep, leading, metric, show)));
     }
     if sizings.contains(&SPECIFIED) {
         let unit = headlines.map_or("tx", |headlines| headlines.request.unit);
         let title = format!("Bottleneck and sustained {unit}/s as specified, by {}", sweep.key);
-        blocks.push(limits(sweep).render(&title, style));
+        parts.extend(Part::of(title, limits(sweep)));
     }
-    blocks.push(overtakings(sweep, leading, style));
-    for reference in &sweep.references {
-        blocks.push(runs(sweep, reference, style));
-    }
-    blocks.retain(|block| !block.trim().is_empty());
-    blocks.join("\n")
+    parts
+}
+
+fn sizings(first: &Point) -> Vec<&str> {
+    view::distinct(first.designs.iter().map(|summary| summary.sizing.as_str()))
 }
 
 /// How a figure of the outcomes reads.
@@ -55,10 +73,11 @@ fn leading<'a>(sweep: &'a Sweep, sizings: &[&'a str]) -> &'a str {
     }
 }
 
-fn conditions(sweep: &Sweep, first: &Point, style: Style) -> String {
-    let Some(summary) = first.designs.first() else { return String::new() };
+/// Enough to run the same sweep again.
+pub(crate) fn conditions(sweep: &Sweep) -> String {
+    let Some(summary) = sweep.points.first().and_then(|first| first.designs.first()) else { return String::new() };
     let replications = sweep.points.iter().flat_map(|point| &point.designs).map(|one| one.replications).max();
-    let line = format!(
+    format!(
         "scenario {} · {} at {} values · {} on common random numbers · seed {} · version {}",
         sweep.scenario,
         sweep.key,
@@ -66,8 +85,7 @@ fn conditions(sweep: &Sweep, first: &Point, style: Style) -> String {
         super::replications(replications.unwrap_or(0)),
         summary.seed,
         summary.provenance.version,
-    );
-    format!("{}\n", style.paint(Paint::Dim, &style.wrap(&line, 0)))
+    )
 }
 
 /// The outcomes of one sizing at the first value, whose designs and books are the rows of every table.
@@ -170,16 +188,17 @@ fn alike_in_a_row(rows: &[Vec<String>], columns: usize) -> Vec<Range<usize>> {
 }
 
 /// Which design leads by each figure, and where another takes over.
-fn overtakings(sweep: &Sweep, sizing: &str, style: Style) -> String {
-    let mut text = String::new();
-    let first = sweep.points.first().map_or(&[][..], |point| &point.designs);
+fn overtakings(sweep: &Sweep) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let Some(point) = sweep.points.first() else { return parts };
+    let (first, sizing) = (&point.designs[..], leading(sweep, &sizings(point)));
     if view::distinct(first.iter().map(|summary| summary.design.as_str())).len() < 2 {
-        return text;
+        return parts;
     }
     let books = view::distinct(first.iter().map(|summary| summary.costs.as_str()));
     let swept = first.first().map_or(&[][..], |summary| summary.headlines.swept);
     for metric in swept {
-        let show = sweep.points.first().map_or(number::headline(""), |point| shown_as(point, metric));
+        let show = shown_as(point, metric);
         // What has no table has nothing to be told.
         if figures(sweep, sizing, metric, show).is_empty() {
             continue;
@@ -203,13 +222,10 @@ fn overtakings(sweep: &Sweep, sizing: &str, style: Style) -> String {
                 continue;
             }
             let head = format!("Least {}, {book} costs: {leaders}", view::metric(metric));
-            text += &format!("{}\n", style.paint(Paint::Bold, &style.wrap(&head, 2)));
-            for line in lines {
-                text += &format!("{}\n", style.item(&line));
-            }
+            parts.push(Part::sentences(head, Vec::new()).with(lines));
         }
     }
-    text
+    parts
 }
 
 /// The values of a key, along which something overtakes something else.
@@ -275,7 +291,12 @@ fn alike<'a>(ties: &[&'a Tie]) -> Vec<Vec<&'a str>> {
     groups
 }
 
-fn runs(sweep: &Sweep, reference: &ReferenceCurve, style: Style) -> String {
+/// Runs of real systems beside the model.
+fn real_runs(sweep: &Sweep) -> Vec<Part> {
+    sweep.references.iter().filter_map(|reference| runs(sweep, reference)).collect()
+}
+
+fn runs(sweep: &Sweep, reference: &ReferenceCurve) -> Option<Part> {
     let show = |value: f64| number::quantity(value, &reference.unit);
     let header = [sweep.key.clone(), "real runs".into(), "± s.d.".into(), "model".into(), "model / real".into()];
     let mut grid = Grid::new(&["within 2 s.d."], header).keyed(2);
@@ -295,13 +316,11 @@ fn runs(sweep: &Sweep, reference: &ReferenceCurve, style: Style) -> String {
         grid.row(vec![within.into(), place(point.at, &sweep.unit), show(point.real), deviation, model, ratio]);
     }
     let title = format!("{}, beside the model's {}", reference.name, view::metric(&reference.metric));
-    let finding = format!("{}\n", style.item(&format!("{}.", capitalised(&reference.finding))));
-    let left_out = match reference.leaves_out.as_str() {
-        "" => String::new(),
-        text => format!("{}\n", style.item(&format!("What the model leaves out: {text}"))),
-    };
-    let source = style.paint(Paint::Dim, &format!("{}\n", style.item(&format!("source: {}", reference.source))));
-    grid.render(&title, style) + &finding + &left_out + &source
+    let finding = format!("{}.", capitalised(&reference.finding));
+    let left_out = Some(&reference.leaves_out).filter(|text| !text.is_empty());
+    let left_out = left_out.map(|text| format!("What the model leaves out: {text}"));
+    let source = format!("source: {}", reference.source);
+    Some(Part::of(title, grid)?.with([Some(finding), left_out, Some(source)].into_iter().flatten().collect()))
 }
 
 /// A value of the key with its unit.

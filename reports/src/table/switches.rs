@@ -3,6 +3,7 @@
 use planner::{Change, Headline, Metric, SwitchEffect, SwitchStudy, Worth};
 
 use super::grid::Grid;
+use super::part::{Part, rendered};
 use super::{Paint, Style};
 use crate::number::{self, MISSING, Show};
 use crate::view;
@@ -10,26 +11,32 @@ use crate::words::capitalised;
 
 /// The answer in words, a table of money and one of time, and why what changes nothing does not.
 pub fn switches(found: &SwitchStudy, style: Style) -> String {
+    let bold = |line: &str| style.paint(Paint::Bold, &style.wrap(line, 0));
+    let method = style.paint(Paint::Dim, &style.wrap(&method(found), 0));
+    format!("{}\n{}\n{method}\n\n{}", bold(&title(found)), bold(&found.answer), rendered(parts(found), style))
+}
+
+/// What is asked of which case.
+pub(crate) fn title(found: &SwitchStudy) -> String {
     let base = &found.base;
-    let title = format!("Switches: {} · {} costs · {}", base.design, base.costs, base.sizing);
-    let mut text = format!("{}\n", style.paint(Paint::Bold, &style.wrap(&title, 0)));
-    text += &format!("{}\n", style.paint(Paint::Bold, &style.wrap(&found.answer, 0)));
-    let method = format!("{}; {}, seed {}", found.method, super::replications(base.replications), base.seed);
-    text += &format!("{}\n", style.paint(Paint::Dim, &style.wrap(&method, 0)));
-    text +=
-        &format!("\n{}", money(found).render("Bill and machines, and what each switch changes (=: nothing)", style));
-    text += &format!(
-        "\n{}",
-        time(found).render(
-            &format!(
-                "{}, and what each switch changes (=: nothing beyond the noise)",
-                capitalised(base.headlines.time)
-            ),
-            style
-        )
-    );
-    text += &notes(found, style);
-    text
+    format!("Switches: {} · {} costs · {}", base.design, base.costs, base.sizing)
+}
+
+/// How it was found.
+pub(crate) fn method(found: &SwitchStudy) -> String {
+    format!("{}; {}, seed {}", found.method, super::replications(found.base.replications), found.base.seed)
+}
+
+/// The tables, and what is known of the switches.
+pub(crate) fn parts(found: &SwitchStudy) -> impl Iterator<Item = Part> {
+    let times = capitalised(found.base.headlines.time);
+    let times = format!("{times}, and what each switch changes (=: nothing beyond the noise)");
+    let parts = [
+        Part::of("Bill and machines, and what each switch changes (=: nothing)", money(found)),
+        Part::of(times, time(found)),
+        Part::list("", notes(found)),
+    ];
+    parts.into_iter().flatten()
 }
 
 fn rows(found: &SwitchStudy) -> impl Iterator<Item = &SwitchEffect> {
@@ -120,7 +127,7 @@ pub(crate) fn worth(worth: Worth) -> &'static str {
 }
 
 /// Why a switch changes little, and what it rests on; what several rest on is said once.
-fn notes(found: &SwitchStudy, style: Style) -> String {
+fn notes(found: &SwitchStudy) -> Vec<String> {
     let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
     // What all together rest on has been said of each.
     for effect in &found.alone {
@@ -131,12 +138,7 @@ fn notes(found: &SwitchStudy, style: Style) -> String {
             }
         }
     }
-    let line = |(line, names): &(&str, Vec<&str>)| {
-        let text = format!("{}: {line}", names.join("; "));
-        format!("{}\n", style.paint(Paint::Dim, &style.item(&text)))
-    };
-    let lines: String = said.iter().map(line).collect();
-    if lines.is_empty() { lines } else { format!("\n{lines}") }
+    said.iter().map(|(line, names)| format!("{}: {line}", names.join("; "))).collect()
 }
 
 #[cfg(test)]

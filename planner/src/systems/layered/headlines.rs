@@ -38,6 +38,10 @@ pub(crate) static HEADLINES: Headlines = Headlines {
     judged: &["optimistic_finality.p99", "proof_finality.p99"],
     swung: &["cost.total", "cost.proving", "proof_finality.p99", "optimistic_finality.p99"],
     swept: &["cost.total", "cost.proving", "optimistic_finality.p99", "proof_finality.p99"],
+    milestones: &[
+        ("optimistic_finality", "Until its block is voted for"),
+        ("proof_finality", "Until its proof is accepted"),
+    ],
     shared: &[
         Shared { common: Common::SoftFinality, metric: "optimistic_finality", words: "votes on the block" },
         Shared { common: Common::HardFinality, metric: "proof_finality", words: "the proof of the epoch" },

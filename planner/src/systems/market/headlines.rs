@@ -37,6 +37,7 @@ pub(crate) static REQUESTER: Headlines = Headlines {
     judged: &["fulfilment.p99", "without_proof"],
     swung: &["cost.total", "fulfilment.p99", "without_proof"],
     swept: &["cost.total", "price", "fulfilment.p99", "without_proof"],
+    milestones: &[],
     shared: &[
         Shared { common: Common::SoftFinality, metric: "fulfilment", words: "the proof" },
         Shared { common: Common::Missed, metric: "without_proof", words: "requests without a proof" },
@@ -74,6 +75,7 @@ pub(crate) static PROVER: Headlines = Headlines {
     judged: &["passed.mine", "collateral.mine"],
     swung: &["profit.mine", "collateral.mine", "break_even.mine"],
     swept: &["profit.mine", "orders.mine", "collateral.mine", "break_even.mine"],
+    milestones: &[],
     shared: &[],
     told: of_prover,
 };

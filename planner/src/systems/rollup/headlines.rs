@@ -38,6 +38,12 @@ pub(crate) static HEADLINES: Headlines = Headlines {
     judged: &["hard_finality.p99", "posted.p99"],
     swung: &["cost.total", "hard_finality.p99", "posted.p99"],
     swept: &["cost.total", "cost.per_transaction", "posted.p99", "hard_finality.p99"],
+    milestones: &[
+        ("soft_finality", "Until it is in a block"),
+        ("posted", "Until its batch is on L1"),
+        ("proof_finality", "Until its proof is on L1"),
+        ("hard_finality", "Until nothing takes it back"),
+    ],
     shared: &[
         Shared { common: Common::SoftFinality, metric: "soft_finality", words: "the sequencer's block" },
         Shared {

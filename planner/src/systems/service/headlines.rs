@@ -31,6 +31,7 @@ pub(crate) static HEADLINES: Headlines = Headlines {
     judged: &["sojourn.p99", "error_rate"],
     swung: &["cost.total", "sojourn.p99", "error_rate"],
     swept: &["cost.total", "units.instances", "sojourn.p99", "error_rate"],
+    milestones: &[],
     shared: &[
         Shared { common: Common::SoftFinality, metric: "sojourn", words: "the answer" },
         Shared { common: Common::Missed, metric: "error_rate", words: "requests without an answer in time" },

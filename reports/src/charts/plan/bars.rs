@@ -29,6 +29,10 @@ pub fn picture(plan: &Plan) -> Option<Picture> {
         return None;
     }
     let (mut picture, y) = card(plan, "What each fleet costs, and why it is not the plan.");
+    picture.columns(&["fleet", "why it is not the plan"], ["USD a month"]);
+    for (fleet, excuse) in &rows {
+        picture.row([table::fleet(fleet), (*excuse).to_owned(), number::usd(fleet.usd_per_month)]);
+    }
     let top = layout::legend(&mut picture, y, &legend(plan, &rows));
     let (from, to) = (MARGIN + NAMES, MARGIN + NAMES + BARS);
     let scale = LinearScale::with_zero(rows.iter().map(|(fleet, _)| fleet.usd_per_month), from, to);

@@ -98,6 +98,14 @@ pub fn picture(plan: &Plan) -> Option<Picture> {
     let shaded = if bound.is_some() { " Shaded: slower than the objective." } else { "" };
     let conditions = format!("Means of {metric} over replications.{lines}{shaded}");
     let (mut picture, y) = card(plan, &conditions);
+    picture.columns(&["fleet", ""], ["USD a month", "latency", "low", "high"]);
+    for (point, seconds) in &points {
+        let words = role_in_words(plan, Role::at(plan, point)).to_owned();
+        let times = [Some(*seconds), point.low, point.high];
+        let times = times.map(|time| time.map_or(number::MISSING.to_owned(), number::duration));
+        let usd = number::usd(point.fleet.usd_per_month);
+        picture.row([short(&point.fleet), words, usd].into_iter().chain(times));
+    }
     let top = legend(&mut picture, y, plan, &points);
     let room = bound.as_ref().map_or(16.0, |(_, words)| text_width(words, SMALL) + 12.0);
     let edges = [MARGIN + FIGURES, top + HEAD, WIDTH - MARGIN - room, top + HEAD + PLOT];
@@ -113,18 +121,19 @@ pub fn picture(plan: &Plan) -> Option<Picture> {
 
 fn legend(picture: &mut Picture, y: f64, plan: &Plan, points: &[(&FrontPoint, f64)]) -> f64 {
     let here: Vec<Role> = points.iter().map(|(point, _)| Role::at(plan, point)).collect();
-    let entry = |role: Role| {
-        let words = match role {
-            Role::Planned => planned(plan),
-            Role::Fastest => "none is cheaper and as fast",
-            Role::Other => "another is cheaper and as fast",
-            Role::Fails => "tested, fails",
-            Role::Undecided => "tested, undecided",
-        };
-        (role.look(), words.to_owned())
-    };
+    let entry = |role: Role| (role.look(), role_in_words(plan, role).to_owned());
     let shown = Role::ALL.into_iter().filter(|role| here.contains(role));
     layout::legend(picture, y, &shown.map(entry).collect::<Vec<_>>())
+}
+
+fn role_in_words(plan: &Plan, role: Role) -> &'static str {
+    match role {
+        Role::Planned => planned(plan),
+        Role::Fastest => "none is cheaper and as fast",
+        Role::Other => "another is cheaper and as fast",
+        Role::Fails => "tested, fails",
+        Role::Undecided => "tested, undecided",
+    }
 }
 
 impl Plot<'_> {

@@ -4,7 +4,7 @@ use planner::{Growth, GrowthMonth, Plan};
 
 use crate::charts::layout;
 use crate::charts::mark::{Look, Mark};
-use crate::charts::panel::{HEIGHT, Panel};
+use crate::charts::panel::{self, HEIGHT, Panel};
 use crate::charts::picture::{PARTS, Picture, series};
 use crate::number;
 
@@ -22,6 +22,7 @@ pub fn picture(plan: &Plan) -> Option<Picture> {
         format!("{}, {}, {} costs; the load grows by {share} % a month.", plan.scenario, plan.design, plan.costs);
     let overrides = plan.outcome.as_ref().map_or(&[][..], |outcome| &outcome.overrides);
     let (mut picture, mut top) = layout::card(&title(growth), &subtitle, overrides);
+    panel::columns(&mut picture, "month");
     let disc = |colour| Look::full(Mark::Circle, colour);
     let machines: [Line; 3] = [
         (disc(PARTS[1]), "needed", |month| (month.committed + month.on_demand) as f64),
@@ -39,7 +40,8 @@ pub fn picture(plan: &Plan) -> Option<Picture> {
         let legend: Vec<(Look, String)> = lines.iter().map(|(look, name, _)| (*look, (*name).to_owned())).collect();
         top = layout::legend(&mut picture, top, &legend);
         let time = (0.0, growth.months.len() as f64);
-        let curves = lines.iter().map(|(look, _, of)| (*look, steps(&growth.months, *of))).collect();
+        let curve = |(look, name, of): &Line| ((*name).to_owned(), *look, steps(&growth.months, *of));
+        let curves = lines.iter().map(curve).collect();
         Panel { heading, figure, time, axis: "months", band: None, curves }.draw(&mut picture, top);
         top += HEIGHT;
     }

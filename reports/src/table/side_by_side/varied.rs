@@ -2,9 +2,10 @@
 
 use planner::{INDIFFERENCE, Overtaking, Tie, Varied, VariedPoint};
 
+use super::super::Style;
 use super::super::grid::Grid;
+use super::super::part::{Part, rendered};
 use super::super::sweep::{Axis, sentence};
-use super::super::{Paint, Style};
 use crate::number;
 use crate::view;
 use crate::words::capitalised;
@@ -12,16 +13,19 @@ use crate::words::capitalised;
 /// All tables and sentences.
 pub fn varied_side_by_side(found: &Varied, style: Style) -> String {
     let Some(first) = found.points.first() else { return String::new() };
-    let mut blocks = vec![super::conditions(&first.rows, &found.books, false, style)];
-    for figure in &found.compared {
+    let conditions = super::dim(&super::conditions(&first.rows, &found.books, false), style);
+    format!("{conditions}\n{}", rendered(parts(found), style))
+}
+
+/// A table for each figure with who leads by it, and what figures are.
+pub(crate) fn parts(found: &Varied) -> Vec<Part> {
+    let Some(first) = found.points.first() else { return Vec::new() };
+    let of_figure = |figure: &String| {
         let title = format!("{}, by {}", capitalised(&words(figure)), found.key);
-        let told = told(found, figure, style);
-        blocks.push(figures(found, figure).render(&title, style) + &told);
-    }
-    blocks.push(super::meanings(&first.rows, style));
-    blocks.push(super::requests(&first.rows, style));
-    blocks.retain(|block| !block.trim().is_empty());
-    blocks.join("\n")
+        Some(Part::of(title, figures(found, figure))?.with(told(found, figure)))
+    };
+    let meanings = super::meanings(&first.rows).into_iter().chain(super::requests(&first.rows)).collect();
+    found.compared.iter().filter_map(of_figure).chain(Part::list("", meanings)).collect()
 }
 
 /// A figure in words.
@@ -65,7 +69,7 @@ fn least(point: &VariedPoint, figure: &str) -> Vec<usize> {
 }
 
 /// Which row leads at which value, and where another takes over: only rows that lead anywhere are told of.
-fn told(found: &Varied, figure: &str, style: Style) -> String {
+fn told(found: &Varied, figure: &str) -> Vec<String> {
     let names = found.names();
     let mut runs: Vec<(Vec<usize>, &str, &str)> = Vec::new();
     for point in &found.points {
@@ -77,7 +81,7 @@ fn told(found: &Varied, figure: &str, style: Style) -> String {
     }
     runs.retain(|(leaders, ..)| !leaders.is_empty());
     if runs.is_empty() {
-        return String::new();
+        return Vec::new();
     }
     let named = |of: &[usize]| of.iter().map(|at| names[*at].as_str()).collect::<Vec<_>>().join(", ");
     let whole = runs.len() == 1;
@@ -91,11 +95,9 @@ fn told(found: &Varied, figure: &str, style: Style) -> String {
     let is_measured = found.points.iter().all(|point| point.at.is_some());
     let axis = Axis { key: &found.key, unit: &found.unit, is_measured };
     let changes = |one: &&Overtaking| one.metric == figure && leads(&one.below) && leads(&one.above);
-    let mut lines: Vec<String> =
-        found.overtakings.iter().filter(changes).map(|one| sentence(&axis, one, &[])).collect();
+    let mut lines = vec![head];
+    lines.extend(found.overtakings.iter().filter(changes).map(|one| sentence(&axis, one, &[])));
     let open = |tie: &&Tie| tie.metric == figure && !tie.alike && tie.designs.iter().all(leads);
     lines.extend(found.ties.iter().filter(open).map(|tie| format!("too close to call: {}", tie.designs.join(" and "))));
-    let head = style.paint(Paint::Bold, &style.wrap(&head, 2));
-    let lines: String = lines.iter().map(|line| style.item(line) + "\n").collect();
-    format!("{head}\n{lines}")
+    lines
 }
