@@ -73,7 +73,7 @@ fn reads_back(comparison: &Comparison) {
         let claims = one.designs.iter().flat_map(|summary| &summary.claims);
         let outcomes =
             one.designs.iter().map(|summary| reports::table::outcome("", summary, style)).collect::<String>();
-        let claims = reports::table::claims(claims, style);
+        let claims = reports::table::claims(claims, true, style);
         [reports::table::comparison(one, style), reports::table::objectives(&one.designs, style), claims, outcomes]
     };
     assert_eq!(tables(&back), tables(comparison));

@@ -1,6 +1,6 @@
 //! Claims against what was found: what was found as a multiple of what is claimed, on a log scale, the farthest off first.
 
-use planner::{Bound, Finding, Verdict};
+use planner::{Bound, Finding, Override, Verdict};
 
 use super::layout::{self, MARGIN, PLAIN, SMALL, WIDTH, label};
 use super::mark::{Fill, Look, Mark};
@@ -59,7 +59,7 @@ impl<'f> Row<'f> {
 }
 
 /// A row for each claim; none where no claimed figure was found.
-pub fn picture(findings: &[&Finding]) -> Option<Picture> {
+pub fn picture(findings: &[&Finding], overrides: &[Override]) -> Option<Picture> {
     let mut rows: Vec<Row> = findings.iter().copied().filter_map(Row::of).collect();
     rows.sort_by(|one, other| other.off().total_cmp(&one.off()));
     let all = rows.len();
@@ -74,7 +74,7 @@ pub fn picture(findings: &[&Finding]) -> Option<Picture> {
         off if first.found > 1.0 => format!("{} is farthest off: {off} what is claimed was found", first.finding.id),
         off => format!("{} is farthest off: {off} what was found is claimed", first.finding.id),
     };
-    let (mut picture, y) = layout::card(&title, &subtitle, &[]);
+    let (mut picture, y) = layout::card(&title, &subtitle, overrides);
     picture.columns(&["claim", "verdict"], ["claimed", "found", "found ÷ claimed"]);
     let verdicts = [Verdict::Holds, Verdict::Undecided, Verdict::Fails, Verdict::Inconsistent];
     let there = verdicts.into_iter().filter_map(|verdict| rows.iter().find(|row| row.finding.verdict == verdict));
@@ -120,10 +120,10 @@ mod tests {
     fn the_claim_that_is_farthest_off_is_named_and_what_was_not_found_left_out() {
         let sample = sample::layered();
         let findings: Vec<&Finding> = sample.designs.iter().flat_map(|summary| &summary.claims).collect();
-        let svg = picture(&findings).expect("some were found").svg().expect("drawn");
+        let svg = picture(&findings, &[]).expect("some were found").svg().expect("drawn");
         assert!(svg.contains("is farthest off"), "{svg}");
         let untested: Vec<Finding> =
             findings.iter().map(|finding| Finding { found: None, ..(*finding).clone() }).collect();
-        assert_eq!(picture(&untested.iter().collect::<Vec<_>>()), None);
+        assert_eq!(picture(&untested.iter().collect::<Vec<_>>(), &[]), None);
     }
 }

@@ -71,6 +71,7 @@ fn panel(picture: &mut Picture, top: f64, summary: &Summary, legs: &[Leg]) {
     let scale = LinearScale::with_zero(ends, MARGIN + NAMES, WIDTH - MARGIN - VALUES);
     let ticks: Vec<_> = scale.times(6).into_iter().map(|(seconds, name)| (scale.at(seconds), name)).collect();
     layout::axis(picture, &ticks, (top, bottom));
+    label(picture, (MARGIN, bottom + 12.0), "time since the submission", SMALL, Align::Left);
     for (index, leg) in legs.iter().enumerate() {
         let y = top + ROW * (index as f64 + 0.5);
         picture.line(vec![(MARGIN, y + ROW / 2.0), (WIDTH - MARGIN, y + ROW / 2.0)], 1.0, GRID);

@@ -41,8 +41,8 @@ fn that_do_not_hold(findings: &[&Finding]) -> Vec<Part> {
     let mut told: Vec<&Finding> = findings.iter().copied().filter(|finding| !quiet(finding)).collect();
     let off = |finding: &Finding| finding.ratio.filter(|ratio| *ratio > 0.0).map_or(0.0, |ratio| ratio.ln().abs());
     told.sort_by(|one, other| off(other).total_cmp(&off(one)));
-    let left = planner::counted(&(findings.len() - told.len()).to_string(), "other claim");
-    let left = format!("{left} hold or cannot be tested here: `--all` shows them");
+    let left = planner::counted(&(findings.len() - told.len()).to_string(), "claim");
+    let left = format!("{left} beside these: they hold, or cannot be tested here; `--all` shows them");
     Part::of("", grid(&told)).into_iter().chain(Part::list("", vec![left])).collect()
 }
 
@@ -225,7 +225,7 @@ mod tests {
         let short = claims(&findings, false, Style::default());
         let [near, far] = ["claim20", "claim21"].map(|id| short.find(id).expect("it fails"));
         assert!(far < near && !short.contains("claim19"), "{short}");
-        assert!(short.contains("20 other claims hold or cannot be tested here: `--all`"), "{short}");
+        assert!(short.contains("20 claims beside these: they hold, or cannot be tested here; `--all`"), "{short}");
         assert!(claims(&findings, true, Style::default()).contains("claim19"));
     }
 }

@@ -28,6 +28,7 @@ pub fn of(scenario: &str, design: Option<&String>, lines: &[Line], common: &Comm
         switches: false,
         storm: None,
         redact: None,
+        all: false,
     };
     let (study, _) = Study::of_cases(&options, common)?;
     let slower = study.with_costs(&changed);
