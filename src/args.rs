@@ -4,6 +4,7 @@ mod calibrate;
 mod check;
 mod list;
 mod plan;
+mod results;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,6 +15,7 @@ pub use calibrate::{Calibrate, ExportFormat, Foreign, ImportFormat, Unit};
 pub use check::{Check, CheckFormat, Undecided};
 pub use list::{List, PriceFilter, Shelf, SortBy};
 pub use plan::Plan;
+pub use results::Report;
 
 /// What a design of a proof system will really do and cost, before you buy it.
 ///
@@ -173,6 +175,14 @@ Without a name: the figures of all systems of the library, layered, policies and
 a file of claims in the library, or the path of either.")]
     #[command(mut_arg("scenario", |name| name.default_value(ALL)))]
     Claims(Claims),
+    /// Draw page, charts and tables again from the documents in a folder, without simulating
+    #[command(after_help = "Examples:
+  proofcast report review
+  proofcast report proofcast-out --out drawn-again
+
+Reads outcome.json, plan.json and claims.json, which simulate, compare, plan
+and claims leave in --out DIR, and writes what they wrote beside them.")]
+    Report(Report),
     /// Check measured figures in CI: against limits, an earlier calibration, or another version
     #[command(after_help = "Examples:
   proofcast check --budgets s3

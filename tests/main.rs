@@ -1,5 +1,6 @@
 //! Whole-program and cross-crate tests, one binary.
 
+mod again;
 mod bad_input;
 mod bills;
 mod bounds;

@@ -41,7 +41,7 @@ mod timeline;
 mod work;
 
 pub use bill::{Bill, Exact, Line, REDACTED};
-pub use claims::{Budget, ERROR_RATE, books_asked, decide, findings, verdict_on};
+pub use claims::{Budget, ERROR_RATE, Ground, Judgements, OfDesign, books_asked, decide, findings, verdict_on};
 pub use compare::compare;
 pub use crossing::INDIFFERENCE;
 pub use effort::{Effort, Selection, Wanted, default_effort};

@@ -24,13 +24,26 @@ use crate::read;
 use crate::summary::Metric;
 use crate::support;
 
-/// A figure in a plausible world.
+/// A figure in a plausible world; in JSON a pair, since a document has many.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "(f64, Option<f64>)", into = "(f64, Option<f64>)")]
 pub struct InWorld {
     /// At the best estimates of all inputs, on the same random numbers.
     pub best: f64,
     /// In the world; none where the figure does not exist there, such as a latency where a stage saturates.
     pub world: Option<f64>,
+}
+
+impl From<(f64, Option<f64>)> for InWorld {
+    fn from((best, world): (f64, Option<f64>)) -> Self {
+        Self { best, world }
+    }
+}
+
+impl From<InWorld> for (f64, Option<f64>) {
+    fn from(InWorld { best, world }: InWorld) -> Self {
+        (best, world)
+    }
 }
 
 /// The values behind one figure.
