@@ -11,6 +11,7 @@ mod claims;
 mod claims_judged;
 mod cli;
 mod determinism;
+mod differences;
 mod economy;
 mod fleets;
 mod foreign;

@@ -98,6 +98,17 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, ReadError> {
     T::deserialize(Part(value(text)?))
 }
 
+/// The schema that a document says it has.
+///
+/// # Errors
+/// The text is not JSON, or says none.
+pub fn schema(text: &str) -> Result<String, ReadError> {
+    match value(text)?.get("schema") {
+        Some(Value::String(found)) if number(found).is_none() => Ok(found.clone()),
+        _ => Err(Error::custom("not a document of ours: it has no key `schema`")),
+    }
+}
+
 fn versioned<T: DeserializeOwned>(text: &str, schema: &str) -> Result<T, ReadError> {
     let value = value(text)?;
     match value.get("schema") {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use calibrate::gate::history::Series;
 use calibrate::{Calibration, whole};
 use planner::{
-    Comparison, Judgements, Plan, Sensitivity, SideBySide, StormStudy, Sweep, SwitchStudy, Varied,
+    Comparison, Contrast, Judgements, Plan, Sensitivity, SideBySide, StormStudy, Sweep, SwitchStudy, Varied,
 };
 
 use crate::charts::Picture;
@@ -43,6 +43,7 @@ const VARIED: Belongs = &["scenarios-variation.json", "scenarios-variation.csv"]
 const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*"];
 const PLAN: Belongs =
     &["plan.json", "plan.csv", "plan.md", "plan-growth.csv", "charts/plan.*", "charts/plan-growth.*", "report.html"];
+const DIFFERENCE: Belongs = &["diff.json", "diff.md", "diff.html"];
 const HISTORY: Belongs = &["charts/history.*"];
 const STORM: Belongs = &["storm.json", "storm.csv", "charts/storm-*"];
 const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"];
@@ -227,6 +228,19 @@ fn of_plan(plan: &Plan, document: String) -> Result<Vec<Named>, ReportError> {
         files.push((PathBuf::from("plan-growth.csv"), frame::csv(&mut frame::growth(growth)?)?));
     }
     Ok(files)
+}
+
+/// Writes `diff.html`, `diff.json` and `diff.md` below `folder`; `all` tells also what did not change, and every case in full.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_difference(folder: &Path, found: &Contrast, all: bool) -> Result<Vec<PathBuf>, ReportError> {
+    let files = [
+        (PathBuf::from("diff.html"), page::difference::page(found, all)?.into_bytes()),
+        (PathBuf::from("diff.json"), json::difference(found)?.into_bytes()),
+        (PathBuf::from("diff.md"), markdown::difference(found, all).into_bytes()),
+    ];
+    folder::write(folder, DIFFERENCE, &files)
 }
 
 /// Writes all that is made of a document that was kept, and the document as it was.

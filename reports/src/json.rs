@@ -7,7 +7,7 @@
 //! such a float is an error here.
 
 use planner::{
-    Attainment, Comparison, Finding, Judgements, Metric, Overtaking, Plan, Point, Row, SENSITIVITY_SCHEMA,
+    Attainment, Comparison, Contrast, Finding, Judgements, Metric, Overtaking, Plan, Point, Row, SENSITIVITY_SCHEMA,
     STORM_SCHEMA, SWITCHES_SCHEMA, Sensitivity, SideBySide, StormStudy, Summary, Sweep, SwitchStudy, Varied, Verified,
 };
 use serde::Serialize;
@@ -191,6 +191,18 @@ fn check_plan(plan: &Plan) -> Result<(), ReportError> {
     check("fleets", costs)?;
     let months = plan.growth.iter().flat_map(|growth| &growth.months);
     check("months", months.flat_map(|month| [month.load_per_s, month.usd_on_demand_only, month.cash_usd]))
+}
+
+/// Two results side by side as a document: `proofcast/difference/1`.
+///
+/// # Errors
+/// [`ReportError::NotFinite`] names the first number that is not finite.
+pub fn difference(found: &Contrast) -> Result<String, ReportError> {
+    for case in &found.cases {
+        let differences = case.figures.iter().filter_map(|figure| figure.difference.as_ref());
+        differences.into_iter().try_for_each(|difference| check_metric(&case.in_words(), difference))?;
+    }
+    document("the difference", found)
 }
 
 /// What a verification of a plan found, as a document: `proofcast/verified/1`.

@@ -6,12 +6,14 @@
 //! | [`comparison`] | a comparison, or one design |
 //! | [`plan`] | a plan |
 //! | [`claims`] | verdicts on claims |
+//! | [`difference`] | two results side by side |
 //!
 //! Everything is in the file, so that it reads anywhere and years from now; it needs no script, which only sorts and filters tables. Light
 //! and dark, on paper and on a phone.
 
 pub mod claims;
 pub mod comparison;
+pub mod difference;
 pub mod plan;
 
 use minijinja::value::Serde;

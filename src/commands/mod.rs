@@ -11,6 +11,7 @@ pub mod check;
 pub mod claims;
 pub mod compare;
 pub mod completions;
+pub mod diff;
 mod documents;
 mod ended;
 mod estimate;
