@@ -6,6 +6,11 @@ use std::path::Path;
 use crate::plan::queue;
 use crate::program::{SHORT, content, folder, proofcast};
 
+/// A calibration that is kept with the tests.
+fn calibration() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/calibration.json").display().to_string()
+}
+
 /// Runs a line, deletes all that it wrote but its document, and draws the rest again.
 fn drawn_again(here: &Path, line: &str, document: &str) {
     let run = proofcast(here, &format!("{line} --quiet --out o"));
@@ -38,10 +43,9 @@ fn a_comparison_is_drawn_again_to_the_last_byte() {
 #[test]
 fn a_design_is_drawn_again_with_its_fleet_that_comes_and_goes() {
     let here = folder();
-    let line = "simulate proof-service --design autoscaled --costs claimed --set horizon=10min --replications 2";
-    let known = proofcast(here.path(), "list scenario proof-service").expect(0);
-    let line = if known.contains("autoscaled") { line.to_owned() } else { line.replace("--design autoscaled ", "") };
-    drawn_again(here.path(), &line, "outcome.json");
+    let line = "simulate prover-fleet --design autoscaled --set horizon=6h --set warm_up=10min --replications 2";
+    drawn_again(here.path(), line, "outcome.json");
+    assert!(here.path().join("o/charts/fleet.svg").exists());
 }
 
 #[test]
@@ -66,7 +70,7 @@ fn a_plan_and_claims_are_drawn_again() {
         "plan.json",
     );
     let here = folder();
-    drawn_again(here.path(), "claims hotstuff", "claims.json");
+    drawn_again(here.path(), &format!("claims keys --calibration {}", calibration()), "claims.json");
 }
 
 #[test]
@@ -74,13 +78,29 @@ fn where_several_documents_are_the_page_is_of_the_last() {
     let here = folder();
     let short = "--costs claimed --set horizon=10min --replications 2 --quiet --out o";
     proofcast(here.path(), &format!("simulate proof-service {short}")).expect(0);
-    proofcast(here.path(), "claims hotstuff --quiet --out o").expect(0);
+    proofcast(here.path(), &format!("claims keys --calibration {} --quiet --out o", calibration())).expect(0);
     let page = || fs::read_to_string(here.path().join("o/report.html")).expect("a page");
     let of_claims = page();
     assert!(of_claims.contains("Claims and verdicts"));
     let told = proofcast(here.path(), "report o").expect(0);
     assert!(told.contains("report.html is the page of o/claims.json"), "{told}");
     assert!(page() == of_claims, "the page of what was written last stays");
+}
+
+#[test]
+fn what_was_printed_is_drawn_as_far_as_it_goes() {
+    let here = folder();
+    let line =
+        "compare proof-service --design gpu --costs claimed --set horizon=10min --replications 2 --quiet --out o";
+    let printed = proofcast(here.path(), &format!("{line} --json")).expect(0);
+    fs::create_dir(here.path().join("short")).expect("made");
+    fs::write(here.path().join("short/outcome.json"), &printed).expect("written");
+    let run = proofcast(here.path(), "report short");
+    assert!(run.err.contains("note: short/outcome.json has no values behind its numbers"), "{}", run.err);
+    run.expect(0);
+    let read = |name: &str| fs::read_to_string(here.path().join(name)).expect("written");
+    assert_eq!(read("short/metrics.csv"), read("o/metrics.csv"));
+    assert_eq!(read("short/outcome.json"), printed, "the document stays as it was");
 }
 
 #[test]

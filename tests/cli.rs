@@ -113,7 +113,8 @@ fn verbs_write_below_out_only_and_say_what_they_wrote() {
 #[test]
 fn every_verb_has_help_with_two_examples() {
     let folder = folder();
-    for verb in ["calibrate", "new", "simulate", "compare", "claims", "list", "schema", "completions"] {
+    for verb in ["calibrate", "new", "simulate", "compare", "claims", "report", "diff", "list", "schema", "completions"]
+    {
         let help = proofcast(folder.path(), &format!("{verb} --help")).expect(0);
         let examples = help.lines().filter(|line| line.starts_with(&format!("  proofcast {verb}"))).count();
         assert!(examples >= 2, "{verb} has {examples} examples:\n{help}");

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::plan::queue;
 use crate::program::{SHORT, WORLD_ALONE, folder, proofcast};
 
 /// A service, shortened.
@@ -126,7 +127,7 @@ fn a_changed_load_differs_beyond_noise_and_is_told_as_an_input() {
     assert_eq!(markdown, proofcast(here.path(), "diff a b --all --markdown").expect(0));
     assert!(markdown.contains("| --set load.rate | ") && markdown.starts_with("# Difference\n\n**"), "{markdown}");
     let html = fs::read_to_string(here.path().join("files/diff.html")).expect("it is written");
-    assert!(html.contains("sojourn.p99") && html.ends_with("</html>\n"), "{html}");
+    assert!(html.contains("sojourn.p99") && html.trim_end().ends_with("</html>"), "{html}");
     let kept = fs::read_to_string(here.path().join("files/diff.json")).expect("it is written");
     assert_eq!(serde_json::from_str::<Value>(&kept).expect("JSON"), found);
 }
@@ -178,12 +179,28 @@ fn every_case_is_told_and_those_of_one_alone_are_named() {
 fn one_case_of_each_is_compared_whatever_they_are_called() {
     let here = folder();
     run(&here, &format!("{SERVICE} --out a"));
-    run(&here, &format!("{SERVICE} --design four_instances --out b"));
+    run(&here, &format!("{SERVICE} --design one_instance --out b"));
     let found = diff(here.path(), "a b");
     let case = &found["cases"][0];
-    assert_eq!(case["b"]["design"], "four_instances");
-    assert_ne!(case["a"]["design"], case["b"]["design"]);
+    assert_eq!((&case["a"]["design"], &case["b"]["design"]), (&"four_instances".into(), &"one_instance".into()));
     assert_eq!(case["paired"], true);
+}
+
+#[test]
+fn plans_are_compared_by_the_fleets_that_they_are() {
+    let here = folder();
+    for (name, rate) in [("a", 3.0), ("b", 8.0)] {
+        let file = queue(&here, rate, "");
+        run(&here, &format!("plan {file} --brief --objective sojourn.p99<=6s --quiet --out {name}"));
+    }
+    let found = diff(here.path(), "a b/plan.json");
+    let lines = list(&found["cases"][0]["bill"], "lines");
+    let serve = lines.iter().find(|line| line["item"] == "serve").expect("the servers");
+    let count = |side: &str| serve[side]["quantity"].as_str().expect("exact").parse::<f64>().expect("a number");
+    assert!(count("b") > count("a"), "{serve}");
+    let servers = count("b") - count("a");
+    let usd: f64 = serve["difference"].as_str().expect("exact").parse().expect("a number");
+    assert!((usd - 730.0 * servers).abs() < 1e-9, "$1 an hour each: {serve}");
 }
 
 #[test]

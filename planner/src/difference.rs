@@ -208,7 +208,18 @@ impl Contrast {
 const SIZED: &str = "sized";
 const LEADING: &str = "measured";
 
+/// So many cases, in words.
+fn cases(many: usize) -> String {
+    if many == 1 { "1 case".to_owned() } else { format!("{many} cases") }
+}
+
 impl Side {
+    /// What it is, in a line.
+    pub fn in_words(&self) -> String {
+        let Self { name, scenario, version, cases } = self;
+        format!("{name} · scenario {scenario} · {} · version {version}", self::cases(*cases))
+    }
+
     fn of(told: Told<'_>) -> Self {
         let first = told.designs.first();
         let text = |of: fn(&Summary) -> &String| first.map(of).cloned().unwrap_or_default();

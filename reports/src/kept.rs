@@ -30,4 +30,36 @@ impl Kept {
             _ => Comparison::read(text).map(|comparison| Self::Comparison(comparison.into())),
         }
     }
+
+    /// Whether it is the short form, as it is printed: of a comparison without the values behind its numbers.
+    pub fn is_short(&self) -> bool {
+        matches!(self, Self::Comparison(of) if of.designs.iter().any(|summary| summary.samples.is_empty()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use planner::{Finding, Ground};
+
+    use super::*;
+    use crate::{json, sample, sample_plan};
+
+    #[test]
+    fn what_files_keep_is_read_back_as_it_was() {
+        for plan in [sample_plan::with_front(), sample_plan::without_front()] {
+            let plan = Plan { command: "proofcast plan x".into(), ..plan };
+            let text = json::kept_plan(&plan).expect("finite");
+            assert!(matches!(Kept::read(&text, PLAN_SCHEMA), Ok(Kept::Plan(back)) if *back == plan), "{text}");
+        }
+        let comparison = Comparison { command: "proofcast compare x".into(), ..sample::with_market() };
+        let text = json::kept_comparison(&comparison).expect("finite");
+        assert!(matches!(Kept::read(&text, COMPARISON_SCHEMA), Ok(Kept::Comparison(back)) if *back == comparison));
+        let claims: Vec<Finding> = comparison.designs.iter().flat_map(|summary| summary.claims.clone()).collect();
+        let ground = Ground { version: "0.0.0".into(), seed: 1, calibration_sha256: None };
+        let found =
+            Judgements { command: "proofcast claims".into(), ..Judgements::of(claims, &comparison.designs, ground) };
+        let text = json::kept_claims(&found).expect("finite");
+        assert!(matches!(Kept::read(&text, CLAIMS_SCHEMA), Ok(Kept::Claims(back)) if *back == found), "{text}");
+        assert!(Kept::read(&text, PLAN_SCHEMA).is_err_and(|error| error.to_string().contains(CLAIMS_SCHEMA)));
+    }
 }

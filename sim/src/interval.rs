@@ -42,11 +42,15 @@ impl Interval {
             (interval.half_width() / Interval::standard_errors(values.len(), confidence)).powi(2)
         };
         let (a, b) = (squared(&first, one), squared(&second, other));
-        let freedom = |square: f64, values: &[f64]| square.powi(2) / (values.len() - 1) as f64;
-        let mean = first.mean - second.mean;
-        let half_width = match a + b {
+        let (mean, square) = (first.mean - second.mean, a + b);
+        // Of shares, since squares of squares may be too small or too large for a number.
+        let freedom = |of: f64, values: &[f64]| (of / square).powi(2) / (values.len() - 1) as f64;
+        let half_width = match square {
             0.0 => 0.0,
-            sum => student(sum.powi(2) / (freedom(a, one) + freedom(b, other)), confidence) * sum.sqrt(),
+            square if square.is_finite() => {
+                student(1.0 / (freedom(a, one) + freedom(b, other)), confidence) * square.sqrt()
+            }
+            _ => return None,
         };
         Some(Interval { mean, low: mean - half_width, high: mean + half_width, confidence })
     }
@@ -106,6 +110,11 @@ mod tests {
         assert!(near(found.low, -3.365_483_2) && near(found.high, 0.205_483_2), "{found:?}");
         assert_eq!(Interval::of_difference(&[1.0, 1.0], &[3.0, 3.0], 0.95).unwrap().half_width(), 0.0);
         assert_eq!(Interval::of_difference(&[1.0], &[3.0, 3.0], 0.95), None);
+        // Numbers at either end of what there are panic nowhere.
+        for size in [5e-324, 1e-160, 1e160, f64::MAX] {
+            let found = Interval::of_difference(&[size, -size], &[size, 0.0], 0.95);
+            assert!(found.is_none_or(|it| it.low <= it.high), "{size}: {found:?}");
+        }
     }
 
     /// Quantiles of Student's t as every table prints them (for example Law 2015, table T.1).

@@ -1,8 +1,6 @@
 //! The answer to what two results differ in: the bill, the times, how many figures, what stands elsewhere.
 
-use scenarios::counted;
-
-use super::{CaseContrast, CaseName, Contrast, FigureContrast, Found, Turned};
+use super::{CaseContrast, CaseName, Contrast, FigureContrast, Found, Turned, cases};
 use crate::answer::dollars;
 use crate::summary::Summary;
 use crate::text::{count, listed};
@@ -52,12 +50,12 @@ fn inputs(of: &Contrast) -> String {
 fn bill(case: &CaseContrast) -> Option<String> {
     let figure = case.figure("cost.total")?;
     let (a, b) = figure.a.zip(figure.b)?;
-    let ends = format!("{} → {}", dollars(a), dollars(b));
     let more = if b > a { "more" } else { "less" };
-    let share = if a > 0.0 { format!(", {} % {more}", three((b / a - 1.0).abs() * 100.0)) } else { String::new() };
+    let share = if a > 0.0 { format!("{} %: ", three((b / a - 1.0).abs() * 100.0)) } else { String::new() };
+    let ends = format!("{share}{} → {}", dollars(a), dollars(b));
     Some(match figure.found {
         Found::Same => format!("B costs the same as A, {} a month", dollars(a)),
-        found => format!("B costs {} a month {more} ({ends}{share}, {})", dollars((b - a).abs()), judged(found)),
+        found => format!("B costs {} a month {more} ({ends}, {})", dollars((b - a).abs()), judged(found)),
     })
 }
 
@@ -87,15 +85,15 @@ fn judged(found: Found) -> &'static str {
 fn counts(of: &Contrast) -> String {
     let sum = |is: fn(Found) -> bool| of.cases.iter().map(|case| case.count(is)).sum::<usize>();
     let (all, differ) = (sum(|_| true), sum(Found::differs));
-    let cases = if of.cases.len() > 1 { format!(" in {} cases", of.cases.len()) } else { String::new() };
+    let whose = if of.cases.len() > 1 { format!(" in {}", cases(of.cases.len())) } else { String::new() };
     let verb = if differ == 1 { "differs" } else { "differ" };
-    let mut said = vec![format!("{differ} of {} figures{cases} {verb} beyond noise", count(all as f64))];
+    let mut said = vec![format!("{differ} of {} figures{whose} {verb} beyond noise", count(all as f64))];
     let others = [
-        (sum(|found| found == Found::OneSided), "in one of both alone"),
-        (sum(|found| found == Found::Unknown), "not known to"),
+        (sum(|found| found == Found::OneSided), "only one of the two has"),
+        (sum(|found| found == Found::Unknown), "the noise is not known of"),
     ];
-    said.extend(others.iter().filter(|(many, _)| *many > 0).map(|(many, what)| format!("{many} {what}")));
-    format!("{}.", said.join(", "))
+    said.extend(others.iter().filter(|(many, _)| *many > 0).map(|(many, what)| format!("{what} {many}")));
+    format!("{}.", said.join("; "))
 }
 
 /// Which verdicts are others.
@@ -124,8 +122,7 @@ fn turned(of: &Contrast) -> String {
 fn only(of: &Contrast) -> String {
     let sides = [(of.only_a.len(), "A"), (of.only_b.len(), "B")];
     let said = sides.iter().filter(|(many, _)| *many > 0);
-    let said: Vec<String> =
-        said.map(|(many, side)| format!("{} in {side} alone", counted(&many.to_string(), "case"))).collect();
+    let said: Vec<String> = said.map(|(many, side)| format!("{} in {side} alone", cases(*many))).collect();
     match said.is_empty() {
         true => String::new(),
         false => format!("Beside these there are {}.", listed(&said.iter().map(String::as_str).collect::<Vec<_>>())),

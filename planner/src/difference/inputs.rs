@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::summary::{InputFigure, Summary};
+use crate::text::duration;
 
 /// Everything of what went into the cases of both results that is not the same.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -70,13 +71,16 @@ impl InputChanges {
 type Says = fn(&Summary) -> Option<String>;
 
 /// Conditions that every case says one of.
-const CONDITIONS: [(&str, Says); 10] = [
+const CONDITIONS: [(&str, Says); 13] = [
     ("version", |of| Some(of.provenance.version.clone())),
     ("scenario", |of| Some(of.scenario.clone())),
     ("scenario SHA-256", |of| Some(of.provenance.scenario_sha256.clone())),
+    ("design", |of| Some(of.design.clone())),
+    ("cost book", |of| Some(of.costs.clone())),
+    ("sizing", |of| Some(of.sizing.clone())),
     ("seed", |of| Some(of.seed.to_string())),
     ("replications", |of| Some(of.replications.to_string())),
-    ("simulated time of each [s]", |of| Some(of.simulated_s.to_string())),
+    ("simulated time of each", |of| Some(duration(of.simulated_s))),
     ("resolution", |of| Some(of.resolution.clone())),
     ("date of the prices", |of| Some(of.provenance.prices_date.clone())),
     ("calibration SHA-256", |of| of.provenance.calibration_sha256.clone()),

@@ -42,8 +42,12 @@ pub struct BillLine {
     pub price: Exact,
     /// `USD/h`, `USD/month`, `USD` of a purchase, or `USD/GB` and the like.
     pub price_unit: String,
-    /// The instance and its provider, where it is a machine of the price list.
+    /// The instance, where it is a machine of the price list.
     pub instance: String,
+    /// Who is paid.
+    pub provider: String,
+    /// `on-demand`, `spot`, a commitment, or `owned`; empty for what is no machine.
+    pub market: String,
     /// What it costs amortised \[USD per month\].
     pub usd_per_month: Exact,
 }
@@ -62,7 +66,9 @@ impl BillLine {
             unit: line.unit.clone(),
             price: line.price,
             price_unit: line.price_unit.clone(),
-            instance: [line.instance.as_str(), line.provider.as_str()].join(" ").trim().to_owned(),
+            instance: line.instance.clone(),
+            provider: line.provider.clone(),
+            market: line.market.clone(),
             usd_per_month: line.usd_per_month,
         }
     }

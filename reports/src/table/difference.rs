@@ -5,7 +5,7 @@
 
 mod inputs;
 
-use planner::{CaseContrast, CaseName, Contrast, Exact, FigureContrast, Found, LineContrast, Metric, Stands};
+use planner::{BillLine, CaseContrast, CaseName, Contrast, Exact, FigureContrast, Found, LineContrast, Metric, Stands};
 
 use super::grid::{Grid, in_markdown};
 use super::part::{Part, rendered};
@@ -44,11 +44,7 @@ pub(crate) fn page(of: &Contrast, all: bool) -> String {
 
 /// What A and B are.
 pub(crate) fn results(of: &Contrast) -> Vec<String> {
-    let one = |side: &str, of: &planner::Side| {
-        let cases = planner::counted(&of.cases.to_string(), "case");
-        format!("{side}: {} · scenario {} · {cases} · version {}", of.name, of.scenario, of.version)
-    };
-    vec![one("A", &of.a), one("B", &of.b)]
+    vec![format!("A: {}", of.a.in_words()), format!("B: {}", of.b.in_words())]
 }
 
 /// Whether replications go by pairs, once where that is so of all cases.
@@ -108,7 +104,7 @@ fn figures(case: &CaseContrast, whose: &str, all: bool) -> Option<Part> {
     let is_shown = |figure: &&FigureContrast| {
         all || figure.found != Found::Same && (figure.is_headline || figure.found != Found::WithinNoise)
     };
-    let mut grid = Grid::new(&["figure"], ["A", "B", "difference"].map(str::to_owned)).texts(&["which is"]);
+    let mut grid = Grid::new(&["figure"], ["A", "B", "difference"].map(str::to_owned)).texts(&["judged"]);
     for figure in case.figures.iter().filter(is_shown) {
         let value = |value: Option<f64>, grid: &mut Grid| match value {
             Some(value) => number::figure(value, &figure.unit),
@@ -121,9 +117,8 @@ fn figures(case: &CaseContrast, whose: &str, all: bool) -> Option<Part> {
     let quiet = [(counted(Found::Same), "the same in both"), (counted(Found::WithinNoise), "within noise")];
     let quiet: Vec<String> =
         quiet.iter().filter(|(many, _)| *many > 0).map(|(many, what)| format!("{many} {what}")).collect();
-    let said = if quiet.is_empty() { Vec::new() } else { vec![format!("Of the others: {}.", quiet.join(", "))] };
-    let all_of_them = format!("Of {} figures: {}.", case.figures.len(), quiet.join(", "));
-    let said = if quiet.is_empty() { said } else { vec![all_of_them] };
+    let said = format!("Of {} figures: {}.", case.figures.len(), quiet.join(", "));
+    let said = if quiet.is_empty() { Vec::new() } else { vec![said] };
     Part::told(format!("Figures{whose}"), said, grid)
 }
 
@@ -138,13 +133,18 @@ fn half(difference: &Metric, value: f64, unit: &str) -> String {
     let half = view::interval(difference).map(|(low, high)| (high - value).max(value - low));
     // What all replications have is known but for rounding.
     let half = half.filter(|half| *half > value.abs() * number::ROUNDING);
-    half.map_or(String::new(), |half| format!(" ±{}", number::figure(half, unit)))
+    half.map_or(String::new(), |half| format!(" ±{}", amount(half, unit)))
 }
 
 /// A difference with its sign.
-pub(super) fn signed(value: f64, unit: &str) -> String {
+fn signed(value: f64, unit: &str) -> String {
     let sign = if value < 0.0 { "−" } else { "+" };
-    format!("{sign}{}", number::figure(value.abs(), unit))
+    format!("{sign}{}", amount(value.abs(), unit))
+}
+
+/// How much a figure moves; a share by any part of a hundredth.
+fn amount(value: f64, unit: &str) -> String {
+    if unit == "share" { format!("{} %", number::significant(value * 100.0, 2)) } else { number::figure(value, unit) }
 }
 
 fn judged(found: Found) -> &'static str {
@@ -168,9 +168,8 @@ fn bill(case: &CaseContrast, whose: &str, all: bool) -> Option<Part> {
         return None;
     }
     for line in &shown {
-        let usd = |line: &Option<planner::BillLine>| {
-            line.as_ref().map_or(MISSING.to_owned(), |line| money::cents(line.usd_per_month))
-        };
+        let usd =
+            |line: &Option<BillLine>| line.as_ref().map_or(MISSING.to_owned(), |line| money::cents(line.usd_per_month));
         grid.row(vec![line.item.clone(), usd(&line.a), usd(&line.b), plus(line.difference), changed(line)]);
     }
     let total = [money::cents(bill.a), money::cents(bill.b), plus(bill.difference)];
@@ -202,8 +201,14 @@ fn changed(line: &LineContrast) -> String {
     let quantity = (a.quantity != b.quantity || a.unit != b.unit)
         .then(|| format!("{} → {}", amount(a.quantity), planner::counted(&amount(b.quantity), &b.unit)));
     let price = arrow(money::price(a.price, &a.price_unit), money::price(b.price, &b.price_unit));
-    let instance = arrow(a.instance.clone(), b.instance.clone());
-    [instance, quantity, price].into_iter().flatten().collect::<Vec<_>>().join("\n")
+    let machine = arrow(rented(a), rented(b));
+    [machine, quantity, price].into_iter().flatten().collect::<Vec<_>>().join("\n")
+}
+
+/// What a machine is on the price list, and on which terms it is rented.
+fn rented(line: &BillLine) -> String {
+    let words = [line.instance.as_str(), line.provider.as_str(), line.market.as_str()];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Objectives and claims that stand elsewhere.
