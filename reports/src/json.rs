@@ -35,7 +35,7 @@ pub fn comparison(comparison: &Comparison) -> Result<String, ReportError> {
 /// The same as a file keeps it: with the values behind the numbers and all else that it takes to draw it again.
 ///
 /// # Errors
-/// As [`comparison`](self::comparison).
+/// As [`comparison`].
 pub fn kept_comparison(comparison: &Comparison) -> Result<String, ReportError> {
     check_comparison(comparison)?;
     compact("a comparison", comparison)
@@ -179,7 +179,7 @@ pub fn plan(plan: &Plan) -> Result<String, ReportError> {
 /// The same as a file keeps it: with the values behind the numbers, and what it takes to draw it again.
 ///
 /// # Errors
-/// As [`plan`](self::plan).
+/// As [`plan`].
 pub fn kept_plan(plan: &Plan) -> Result<String, ReportError> {
     check_plan(plan)?;
     compact("the plan", plan)
