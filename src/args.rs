@@ -4,6 +4,7 @@ mod calibrate;
 mod check;
 mod list;
 mod plan;
+mod results;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,6 +15,7 @@ pub use calibrate::{Calibrate, ExportFormat, Foreign, ImportFormat, Unit};
 pub use check::{Check, CheckFormat, Undecided};
 pub use list::{List, PriceFilter, Shelf, SortBy};
 pub use plan::Plan;
+pub use results::{Diff, Report};
 
 /// What a design of a proof system will really do and cost, before you buy it.
 ///
@@ -173,6 +175,24 @@ Without a name: the figures of all systems of the library, layered, policies and
 a file of claims in the library, or the path of either.")]
     #[command(mut_arg("scenario", |name| name.default_value(ALL)))]
     Claims(Claims),
+    /// Hold two results against each other: what changed in inputs, figures, the bill and verdicts
+    #[command(after_help = "Examples:
+  proofcast diff before after
+  proofcast diff before after --markdown >> $GITHUB_STEP_SUMMARY
+  proofcast diff main/outcome.json proofcast-out --all --out review
+
+Nothing is simulated: A and B are folders that simulate, compare or plan wrote
+with --out, or their documents. Results of one seed and as many replications
+are paired replication by replication. With --out: diff.md, diff.html, diff.json.")]
+    Diff(Diff),
+    /// Draw page, charts and tables again from the documents in a folder, without simulating
+    #[command(after_help = "Examples:
+  proofcast report review
+  proofcast report proofcast-out --out drawn-again
+
+Reads outcome.json, plan.json and claims.json, which simulate, compare, plan
+and claims leave in --out DIR, and writes what they wrote beside them.")]
+    Report(Report),
     /// Check measured figures in CI: against limits, an earlier calibration, or another version
     #[command(after_help = "Examples:
   proofcast check --budgets s3

@@ -55,6 +55,8 @@ fn run(cli: &Cli) -> Result<Answer, Failure> {
         Some(Verb::Compare(options)) => commands::compare::run(options, &cli.common),
         Some(Verb::Plan(options)) => commands::plan::run(options, &cli.common),
         Some(Verb::Claims(options)) => commands::claims::run(options, &cli.common),
+        Some(Verb::Diff(options)) => commands::diff::run(options, &cli.common),
+        Some(Verb::Report(options)) => commands::report::run(options, &cli.common),
         Some(Verb::Check(options)) => commands::check::run(options, &cli.common),
         Some(Verb::List(options)) => commands::list::run(options, &cli.common),
         Some(Verb::Schema { kind }) => commands::schema::run(kind),

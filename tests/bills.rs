@@ -240,6 +240,12 @@ fn left(line: &str, prices: &str) -> BTreeMap<String, Vec<u8>> {
     all
 }
 
+/// Whether a text has this number; digits of another that goes on are none of it.
+fn has_number(text: &str, number: &str) -> bool {
+    let goes_on = |rest: &str| rest.starts_with(|next: char| next.is_ascii_digit());
+    text.match_indices(number).any(|(at, _)| !goes_on(&text[at + number.len()..]))
+}
+
 /// Whoever sees an answer without prices cannot tell one contract from another.
 #[test]
 fn what_leaves_the_house_is_the_same_at_any_price() {
@@ -266,7 +272,7 @@ fn what_leaves_the_house_is_the_same_at_any_price() {
             // That nothing is paid at the start is no price.
             let text = String::from_utf8_lossy(bytes).replace("$0.00", "nothing");
             if !name.ends_with(".png") && !name.ends_with(".xlsx") && !name.ends_with(".parquet") {
-                assert!(!text.contains('$') && !text.contains("0.4321"), "{verb}: {name}: {text}");
+                assert!(!text.contains('$') && !has_number(&text, "0.4321"), "{verb}: {name}: {text}");
                 assert!(!text.contains("2024-0"), "{verb}: {name}: {text}");
             }
         }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs, panic, thread};
 
 use models::systems::service::outcome::Outcome;
-use planner::{Comparison, Progress, Work};
+use planner::{Comparison, Contrast, Progress, Told, Work};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -396,13 +396,26 @@ fn results_of_each_kind() -> Vec<String> {
     ["layered", "service"].into_iter().flat_map(of_kind).chain(read_back::runs("service").into_iter().take(1)).collect()
 }
 
+/// Two results are held against each other either way, and one against itself.
+fn held_against(one: &Comparison, other: &Comparison) {
+    for [a, b] in [[one, other], [other, one], [one, one]] {
+        let [a, b] = [("a", a), ("b", b)].map(|(name, of)| Told { name, base: &of.base, designs: &of.designs });
+        let found = Contrast::of(a, b);
+        let _ = reports::json::difference(&found);
+        assert!(!reports::table::difference(&found, true, Style::default()).is_empty());
+    }
+}
+
 #[test]
 fn results() {
     each(400, (select(results_of_each_kind()), damages()), |(text, damages)| {
+        let whole = Comparison::read(&text);
         let Ok(text) = String::from_utf8(damaged(&text, &damages)) else { return };
         match Comparison::read(&text) {
             Ok(comparison) => {
                 let _ = reports::table::comparison(&comparison, Style::default());
+                let _ = reports::page::comparison::page(&comparison);
+                held_against(&comparison, whole.as_ref().unwrap_or(&comparison));
                 let again = serde_json::to_string(&comparison).expect("JSON");
                 assert!(Comparison::read(&again) == Ok(comparison), "what is read can be written and read again");
             }

@@ -1,5 +1,6 @@
 //! Whole-program and cross-crate tests, one binary.
 
+mod again;
 mod bad_input;
 mod bills;
 mod bounds;
@@ -10,6 +11,7 @@ mod claims;
 mod claims_judged;
 mod cli;
 mod determinism;
+mod differences;
 mod economy;
 mod fleets;
 mod foreign;

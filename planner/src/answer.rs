@@ -217,7 +217,7 @@ fn range(metric: Option<&Metric>) -> String {
 }
 
 /// An amount in a sentence, with cents where they count.
-fn dollars(usd: f64) -> String {
+pub(crate) fn dollars(usd: f64) -> String {
     let sign = if usd < 0.0 { "−" } else { "" };
     let amount = if usd.abs() < 1_000.0 { format!("{:.2}", usd.abs()) } else { count(usd.abs()) };
     format!("{sign}${amount}")

@@ -48,6 +48,7 @@ pub fn compare(
         same_load,
         designs,
         roster: Roster::of(scenario),
+        command: String::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is asked of a scenario: replicate it, compare its designs, judge the claims about them.
 //!
 //! [`summarize`] turns one case into a [`Summary`], [`compare`] several into a [`Comparison`], `claims` adds the
-//! verdicts; [`impact`] tells what a changed cost does; [`vary`] asks for one key at several values, [`sensitivity`] for one input at a time, [`switches`()] for what can be switched on; [`timeline`] keeps what happens
+//! verdicts; [`Contrast`] holds two results against each other; [`impact`] tells what a changed cost does; [`vary`] asks for one key at several values, [`sensitivity`] for one input at a time, [`switches`()] for what can be switched on; [`timeline`] keeps what happens
 //! in one replication. The types of `summary` are the machine interface, which `read` reads back.
 //!
 //! **Architecture invariant:** nothing here formats a table or writes a file, and no verdict is written in: it is a
@@ -12,6 +12,7 @@ mod bill;
 mod claims;
 mod compare;
 mod crossing;
+mod difference;
 mod economy;
 mod effort;
 mod fleet_course;
@@ -41,9 +42,13 @@ mod timeline;
 mod work;
 
 pub use bill::{Bill, Exact, Line, REDACTED};
-pub use claims::{Budget, ERROR_RATE, books_asked, decide, findings, verdict_on};
+pub use claims::{Budget, ERROR_RATE, Ground, Judgements, OfDesign, books_asked, decide, findings, verdict_on};
 pub use compare::compare;
 pub use crossing::INDIFFERENCE;
+pub use difference::{
+    BillContrast, BillLine, CaseContrast, CaseName, Condition, Contrast, DIFFERENCE_SCHEMA, FigureChange,
+    FigureContrast, Found, InputChanges, LineContrast, OnlyAssumed, Side, Stands, Told, Turned,
+};
 pub use effort::{Effort, Selection, Wanted, default_effort};
 pub use fleet_course::{FleetCourse, FleetPiece};
 pub use headlines::{Aim, Common, Headline, Headlines, Shared};
@@ -56,7 +61,7 @@ pub use plan::{
     Term, Trial, VERIFIED_SCHEMA, Variant, Verified, Wanted as PlanWanted, Written as WrittenPlan, plan, verify,
 };
 pub use progress::Progress;
-pub use read::{ReadError, read};
+pub use read::{ReadError, read, schema};
 pub use reference::{ReferenceCurve, ReferencePoint};
 pub use sensitivity::{SENSITIVITY_SCHEMA, Sensitivity, Swing, SwingInput, sensitivity};
 pub use side_by_side::{

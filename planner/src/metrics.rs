@@ -119,8 +119,10 @@ impl Metrics {
     pub(crate) fn add_world(&mut self, kind: InputKind, best: &Self, world: &Self) {
         for (place, (name, _, known)) in self.0.iter_mut().enumerate() {
             let Number::Sample(sample) = known else { continue };
-            if let Some(at_best) = best.value(place, name) {
-                sample.add(kind, InWorld { best: at_best, world: world.value(place, name) });
+            // What is not finite is no figure, and no document could tell it.
+            let of = |metrics: &Self| metrics.value(place, name).filter(|value| value.is_finite());
+            if let Some(at_best) = of(best) {
+                sample.add(kind, InWorld { best: at_best, world: of(world) });
             }
         }
     }

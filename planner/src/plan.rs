@@ -110,7 +110,7 @@ pub struct PlannedFleet {
 }
 
 /// How a plan ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ending {
     /// There is a fleet, and it was confirmed on fresh random numbers.
@@ -124,10 +124,10 @@ pub enum Ending {
 }
 
 /// The cheapest fleet that meets the objectives, with its certificate.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// [`PLAN_SCHEMA`].
-    pub schema: &'static str,
+    pub schema: String,
     /// Name of the scenario.
     pub scenario: String,
     /// Name of the design.
@@ -170,6 +170,9 @@ pub struct Plan {
     pub growth: Option<Growth>,
     /// The outcome of the fleet: every figure, its bill, every input.
     pub outcome: Option<Summary>,
+    /// What was typed to get it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub command: String,
 }
 
 /// Plans the cheapest fleet of a design that meets objectives.
@@ -235,6 +238,12 @@ pub fn plan(
 }
 
 impl Plan {
+    /// What the machine interface says of it: of the outcome what is [`published`](Summary::published), and not how to draw it again.
+    pub fn published(&self) -> Self {
+        let outcome = self.outcome.as_ref().map(Summary::published);
+        Self { outcome, command: String::new(), ..self.clone() }
+    }
+
     /// Where what is paid differs from run to run, the fleet costs what the bill says.
     fn pay_as_simulated(&mut self, is_random: bool) {
         let paid = self.outcome.as_ref().and_then(|outcome| outcome.value("cost.total"));
@@ -279,7 +288,7 @@ fn impossible(
 
 fn empty(planned: Planned<'_>, targets: Vec<Target>, wanted: &Wanted<'_>) -> Plan {
     Plan {
-        schema: PLAN_SCHEMA,
+        schema: PLAN_SCHEMA.to_owned(),
         scenario: wanted.origin.scenario.clone(),
         design: planned.design.to_owned(),
         costs: planned.book.to_owned(),
@@ -299,6 +308,7 @@ fn empty(planned: Planned<'_>, targets: Vec<Target>, wanted: &Wanted<'_>) -> Pla
         measuring: None,
         growth: None,
         outcome: None,
+        command: String::new(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Outcomes and comparisons read back from their JSON: as the program writes them, or with the values behind the numbers.
+//! Outcomes, comparisons, plans and verdicts read back from their JSON: as the program writes them, or with the values behind the numbers.
 //!
 //! A document says its `schema`, and one of another is refused; keys that are not known here are passed over, since a later version
 //! may have added them. A number is read to the last bit, so that what is written again is the same text: `serde_json` by itself
@@ -12,8 +12,10 @@ use serde::de::{
 use serde::{Deserialize, Serialize, Serializer, forward_to_deserialize_any};
 use serde_json::{Value, map};
 
+use crate::claims::Judgements;
 use crate::headlines::Headlines;
-use crate::summary::{COMPARISON_SCHEMA, Comparison, OUTCOME_SCHEMA, Summary};
+use crate::plan::{PLAN_SCHEMA, Plan};
+use crate::summary::{CLAIMS_SCHEMA, COMPARISON_SCHEMA, Comparison, OUTCOME_SCHEMA, Summary};
 use crate::text::listed;
 
 /// A document that cannot be read. Its text says where it is wrong, what was found and what is allowed there.
@@ -57,6 +59,26 @@ impl Summary {
     }
 }
 
+impl Plan {
+    /// The plan that a document of [`PLAN_SCHEMA`] says.
+    ///
+    /// # Errors
+    /// The text is not JSON, says another schema or none, or something in it is not what stands there.
+    pub fn read(text: &str) -> Result<Self, ReadError> {
+        versioned(text, PLAN_SCHEMA)
+    }
+}
+
+impl Judgements {
+    /// The verdicts that a document of [`CLAIMS_SCHEMA`] says.
+    ///
+    /// # Errors
+    /// The text is not JSON, says another schema or none, or something in it is not what stands there.
+    pub fn read(text: &str) -> Result<Self, ReadError> {
+        versioned(text, CLAIMS_SCHEMA)
+    }
+}
+
 impl Comparison {
     /// The comparison that a document of [`COMPARISON_SCHEMA`] says. What the document leaves out of it, as
     /// [`published`](Self::published) does, is empty.
@@ -74,6 +96,17 @@ impl Comparison {
 /// The text is not JSON, or something in it is not what stands there.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, ReadError> {
     T::deserialize(Part(value(text)?))
+}
+
+/// The schema that a document says it has.
+///
+/// # Errors
+/// The text is not JSON, or says none.
+pub fn schema(text: &str) -> Result<String, ReadError> {
+    match value(text)?.get("schema") {
+        Some(Value::String(found)) if number(found).is_none() => Ok(found.clone()),
+        _ => Err(Error::custom("not a document of ours: it has no key `schema`")),
+    }
 }
 
 fn versioned<T: DeserializeOwned>(text: &str, schema: &str) -> Result<T, ReadError> {

@@ -24,13 +24,26 @@ use crate::read;
 use crate::summary::Metric;
 use crate::support;
 
-/// A figure in a plausible world.
+/// A figure in a plausible world; in JSON a pair, since a document has many.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "(f64, Option<f64>)", into = "(f64, Option<f64>)")]
 pub struct InWorld {
     /// At the best estimates of all inputs, on the same random numbers.
     pub best: f64,
     /// In the world; none where the figure does not exist there, such as a latency where a stage saturates.
     pub world: Option<f64>,
+}
+
+impl From<(f64, Option<f64>)> for InWorld {
+    fn from((best, world): (f64, Option<f64>)) -> Self {
+        Self { best, world }
+    }
+}
+
+impl From<InWorld> for (f64, Option<f64>) {
+    fn from(InWorld { best, world }: InWorld) -> Self {
+        (best, world)
+    }
 }
 
 /// The values behind one figure.
@@ -154,6 +167,28 @@ impl Sample {
         self.paired(less, |one, other| one - other).on_its_own_scale(name, unit, confidence)
     }
 
+    /// The same where both were drawn on other random numbers, or more often: their noises are independent. Plausible worlds are the
+    /// same in every study, and go by pairs all the same.
+    pub(crate) fn independent_difference(&self, less: &Self, name: String, unit: &str, confidence: f64) -> Metric {
+        let noise = match (self.exact, less.exact) {
+            (false, false) => Interval::of_difference(&self.replications, &less.replications, confidence)
+                .map(|interval| interval.half_width()),
+            (true, _) => less.noise(confidence),
+            (_, true) => self.noise(confidence),
+        };
+        self.paired(less, |one, other| one - other).with_noise(
+            self.mean() - less.mean(),
+            noise,
+            (name, unit),
+            confidence,
+        )
+    }
+
+    /// Whether it is known without any interval: nothing about it is drawn, and no input moves it.
+    pub(crate) fn is_certain(&self) -> bool {
+        self.exact && self.worlds.values().flatten().all(|it| it.world == Some(it.best))
+    }
+
     /// The logarithm of this figure over another's, with its interval; none where one of both is not positive.
     pub(crate) fn ln_ratio(&self, over: &Self, confidence: f64) -> Option<Metric> {
         let positive = |sample: &Self| sample.replications.iter().all(|value| *value > 0.0);
@@ -163,9 +198,13 @@ impl Sample {
 
     /// The figure with an interval that adds differences.
     fn on_its_own_scale(&self, name: String, unit: &str, confidence: f64) -> Metric {
-        let value = self.mean();
+        self.with_noise(self.mean(), self.noise(confidence), (name, unit), confidence)
+    }
+
+    /// The same with a value and a noise that are known.
+    fn with_noise(&self, value: f64, noise: Option<f64>, (name, unit): (String, &str), confidence: f64) -> Metric {
         let mut metric = Metric::exact(name, unit, value);
-        let Some(noise) = self.noise(confidence) else { return metric };
+        let Some(noise) = noise else { return metric };
         let widths = self.widths(noise, confidence, |it| it.world.map(|world| world - it.best));
         if !(self.exact && self.worlds.is_empty()) {
             let (below, above) = widths.ends();

@@ -1,7 +1,8 @@
 //! What is known about one design after its replications: the type that tables, charts and files are made of.
 //!
 //! Its JSON form is the machine interface `proofcast/outcome/1`; keys may be added, never change their meaning. What is
-//! [`published`](Summary::published) has the numbers without the values behind them; both forms are read back.
+//! [`published`](Summary::published) on standard output has the numbers without the values behind them, a file has all; both forms are
+//! read back.
 
 use std::collections::BTreeMap;
 
@@ -436,10 +437,13 @@ pub struct Comparison {
     /// What the scenario has beside what was asked for.
     #[serde(default, skip_serializing_if = "Roster::is_empty")]
     pub roster: Roster,
+    /// What was typed to get it; empty where it was redacted, since it may hold a price.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub command: String,
 }
 
 impl Comparison {
-    /// What the machine interface says of it: of every outcome what is [`published`](Summary::published).
+    /// What the machine interface says of it: of every outcome what is [`published`](Summary::published), and not how to draw it again.
     pub fn published(&self) -> Self {
         let all = |designs: &[Summary]| designs.iter().map(Summary::published).collect();
         let same_load = self.same_load.as_ref().map(|same| SameLoad {
@@ -456,6 +460,7 @@ impl Comparison {
             differences: self.differences.clone(),
             same_load,
             roster: Roster::default(),
+            command: String::new(),
         }
     }
 }

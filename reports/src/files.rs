@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 
 use calibrate::gate::history::Series;
 use calibrate::{Calibration, whole};
-use planner::{Comparison, Finding, Plan, Sensitivity, SideBySide, StormStudy, Summary, Sweep, SwitchStudy, Varied};
+use planner::{
+    Comparison, Contrast, Judgements, Plan, Sensitivity, SideBySide, StormStudy, Sweep, SwitchStudy, Varied,
+};
 
 use crate::charts::Picture;
 use crate::folder::{self, Belongs, CHARTS, Named};
+use crate::kept::Kept;
 use crate::{ReportError, bill, charts, frame, json, markdown, page, table};
 
 /// What each kind of report consists of.
@@ -42,6 +45,7 @@ const VARIED: Belongs = &["scenarios-variation.json", "scenarios-variation.csv",
 const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*", "report.html"];
 const PLAN: Belongs =
     &["plan.json", "plan.csv", "plan.md", "plan-growth.csv", "charts/plan.*", "charts/plan-growth.*", "report.html"];
+const DIFFERENCE: Belongs = &["diff.json", "diff.md", "diff.html"];
 const HISTORY: Belongs = &["charts/history.*"];
 const STORM: Belongs = &["storm.json", "storm.csv", "charts/storm-*", "report.html"];
 const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*", "report.html"];
@@ -49,16 +53,20 @@ const SWITCHES: Belongs = &["switches.json", "switches.csv", "charts/switches-*"
 /// Writes `outcome.json`, `metrics.csv`, `metrics.parquet`, `designs.csv`, the bill in four forms (`bill.csv`, `bill-focus.csv`,
 /// `bill.md`, `bill.xlsx`), those of `charts/*.svg|png` that have something to show
 /// and, where there is a prover market, `market.csv` below `folder`, which is made if it is not there, and returns their paths in
-/// that order. `report.html` has all of it in one file; `command` is what made it.
+/// that order. `report.html` has all of it in one file.
 ///
 /// # Errors
 /// Everything is made before anything is written, so a [`ReportError::NotFinite`] or [`ReportError::Encode`] leaves
 /// the folder untouched; [`ReportError::Write`] names the path that could not be written and what to do.
-pub fn write_all(folder: &Path, comparison: &Comparison, command: &str) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_all(folder: &Path, comparison: &Comparison) -> Result<Vec<PathBuf>, ReportError> {
+    folder::write(folder, COMPARISON, &of_comparison(comparison, json::kept_comparison(comparison)?)?)
+}
+
+fn of_comparison(comparison: &Comparison, document: String) -> Result<Vec<Named>, ReportError> {
     let mut frame = frame::metrics(comparison)?;
     let mut files = vec![
-        (PathBuf::from("report.html"), page::comparison::page(comparison, command)?.into_bytes()),
-        (PathBuf::from("outcome.json"), json::comparison(comparison)?.into_bytes()),
+        (PathBuf::from("report.html"), page::comparison::page(comparison)?.into_bytes()),
+        (PathBuf::from("outcome.json"), document.into_bytes()),
         (PathBuf::from("metrics.csv"), frame::csv(&mut frame)?),
         (PathBuf::from("metrics.parquet"), frame::parquet(&mut frame)?),
         (PathBuf::from("designs.csv"), frame::csv(&mut frame::designs(comparison)?)?),
@@ -66,7 +74,7 @@ pub fn write_all(folder: &Path, comparison: &Comparison, command: &str) -> Resul
     files.extend(bill_of(comparison)?);
     files.extend(drawn(named(charts::all(comparison)))?);
     files.extend(months(comparison)?);
-    folder::write(folder, COMPARISON, &files)
+    Ok(files)
 }
 
 /// The bill by line in every form; nothing where there is none.
@@ -92,19 +100,19 @@ fn months(comparison: &Comparison) -> Result<Option<Named>, ReportError> {
 ///
 /// # Errors
 /// As for [`write_all`].
-pub fn write_claims<'a>(
-    folder: &Path,
-    findings: &[Finding],
-    designs: impl IntoIterator<Item = &'a Summary>,
-    ground: &json::Ground,
-    command: &str,
-) -> Result<Vec<PathBuf>, ReportError> {
-    let files = [
-        (PathBuf::from("report.html"), page::claims::page(findings, ground, command)?.into_bytes()),
-        (PathBuf::from("claims.md"), markdown::claims(findings).into_bytes()),
-        (PathBuf::from("claims.json"), json::claims(findings, designs, ground)?.into_bytes()),
+pub fn write_claims(folder: &Path, found: &Judgements) -> Result<Vec<PathBuf>, ReportError> {
+    folder::write(folder, CLAIMS, &of_claims(found, json::kept_claims(found)?)?)
+}
+
+fn of_claims(found: &Judgements, document: String) -> Result<Vec<Named>, ReportError> {
+    let mut files = vec![
+        (PathBuf::from("report.html"), page::claims::page(found)?.into_bytes()),
+        (PathBuf::from("claims.md"), markdown::claims(&found.claims).into_bytes()),
+        (PathBuf::from("claims.json"), document.into_bytes()),
     ];
-    folder::write(folder, CLAIMS, &files)
+    let chart = charts::claims(&table::unique(&found.claims));
+    files.extend(drawn(chart.map(|picture| ("claims".into(), picture)))?);
+    Ok(files)
 }
 
 /// Writes `report.html` and the charts of a calibration to `charts/*.svg|png` below `folder`, which is made if it is not there.
@@ -216,10 +224,14 @@ pub fn write_storms(folder: &Path, found: &[StormStudy], command: &str) -> Resul
 ///
 /// # Errors
 /// As for [`write_all`].
-pub fn write_plan(folder: &Path, plan: &Plan, command: &str) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_plan(folder: &Path, plan: &Plan) -> Result<Vec<PathBuf>, ReportError> {
+    folder::write(folder, PLAN, &of_plan(plan, json::kept_plan(plan)?)?)
+}
+
+fn of_plan(plan: &Plan, document: String) -> Result<Vec<Named>, ReportError> {
     let mut files = vec![
-        (PathBuf::from("report.html"), page::plan::page(plan, command)?.into_bytes()),
-        (PathBuf::from("plan.json"), json::plan(plan)?.into_bytes()),
+        (PathBuf::from("report.html"), page::plan::page(plan)?.into_bytes()),
+        (PathBuf::from("plan.json"), document.into_bytes()),
         (PathBuf::from("plan.csv"), frame::csv(&mut frame::plan(plan)?)?),
         (PathBuf::from("plan.md"), table::plan_page(plan).into_bytes()),
     ];
@@ -228,7 +240,32 @@ pub fn write_plan(folder: &Path, plan: &Plan, command: &str) -> Result<Vec<PathB
     if let Some(growth) = &plan.growth {
         files.push((PathBuf::from("plan-growth.csv"), frame::csv(&mut frame::growth(growth)?)?));
     }
-    folder::write(folder, PLAN, &files)
+    Ok(files)
+}
+
+/// Writes `diff.html`, `diff.json` and `diff.md` below `folder`; `all` tells also what did not change, and every case in full.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_difference(folder: &Path, found: &Contrast, all: bool) -> Result<Vec<PathBuf>, ReportError> {
+    let files = [
+        (PathBuf::from("diff.html"), page::difference::page(found, all)?.into_bytes()),
+        (PathBuf::from("diff.json"), json::difference(found)?.into_bytes()),
+        (PathBuf::from("diff.md"), markdown::difference(found, all).into_bytes()),
+    ];
+    folder::write(folder, DIFFERENCE, &files)
+}
+
+/// Writes all that is made of a document that was kept, and the document as it was.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_again(folder: &Path, document: &Kept, text: String) -> Result<Vec<PathBuf>, ReportError> {
+    match document {
+        Kept::Comparison(comparison) => folder::write(folder, COMPARISON, &of_comparison(comparison, text)?),
+        Kept::Plan(plan) => folder::write(folder, PLAN, &of_plan(plan, text)?),
+        Kept::Claims(found) => folder::write(folder, CLAIMS, &of_claims(found, text)?),
+    }
 }
 
 /// A name that every file system takes: what is no letter, digit, dash or dot becomes a dash.
@@ -293,8 +330,7 @@ mod tests {
     #[test]
     fn a_report_is_complete_and_leaves_no_temporary_file() {
         let folder = tempfile::tempdir().expect("a folder");
-        let written =
-            write_all(&folder.path().join("deep/er"), &sample::layered(), "proofcast compare").expect("written");
+        let written = write_all(&folder.path().join("deep/er"), &sample::layered()).expect("written");
         assert_eq!(in_words(&written), "9 files and 5 charts (SVG and PNG)");
         assert_eq!(
             names(&folder.path().join("deep/er")),
@@ -318,11 +354,11 @@ mod tests {
     #[test]
     fn what_has_nothing_to_show_is_not_written_and_an_earlier_chart_of_it_goes_away() {
         let folder = tempfile::tempdir().expect("a folder");
-        write_all(folder.path(), &sample::layered(), "proofcast compare").expect("written");
+        write_all(folder.path(), &sample::layered()).expect("written");
         let mut specified = sample::layered();
         specified.designs.retain(|summary| summary.sizing == "specified");
         specified.same_load = None;
-        let written = write_all(folder.path(), &specified, "proofcast compare").expect("written");
+        let written = write_all(folder.path(), &specified).expect("written");
         assert!(in_words(&written).ends_with("and 2 charts (SVG and PNG)"), "{written:?}");
         let charts = ["capacity.png", "capacity.svg", "throughput.png", "throughput.svg"];
         assert_eq!(names(&folder.path().join("charts")), charts);
@@ -335,9 +371,9 @@ mod tests {
     fn a_market_has_a_picture_and_a_table_and_no_market_has_neither() {
         let folder = tempfile::tempdir().expect("a folder");
         let of_market = |path: &&PathBuf| path.to_string_lossy().contains("market");
-        let none = write_all(folder.path(), &sample::layered(), "").expect("written");
+        let none = write_all(folder.path(), &sample::layered()).expect("written");
         assert_eq!(none.iter().filter(of_market).count(), 0);
-        let written = write_all(folder.path(), &sample::with_market(), "").expect("written");
+        let written = write_all(folder.path(), &sample::with_market()).expect("written");
         assert_eq!(written.iter().filter(of_market).count(), 3);
         let table = fs::read_to_string(folder.path().join("market.csv")).expect("readable");
         assert!(table.starts_with("design,costs,sizing,figure,unit,month,counted,value,low,high\n"), "{table}");
@@ -348,12 +384,12 @@ mod tests {
     #[test]
     fn a_plan_has_a_page_and_a_chart_and_one_without_any_fleet_no_chart() {
         let folder = tempfile::tempdir().expect("a folder");
-        let written = write_plan(folder.path(), &sample_plan::with_front(), "").expect("written");
+        let written = write_plan(folder.path(), &sample_plan::with_front()).expect("written");
         assert_eq!(in_words(&written), "4 files and 1 chart (SVG and PNG)");
         assert_eq!(names(folder.path()), ["charts", "plan.csv", "plan.json", "plan.md", "report.html"]);
         assert_eq!(names(&folder.path().join("charts")), ["plan.png", "plan.svg"]);
         let none = Plan { fleet: None, runners_up: Vec::new(), front: Vec::new(), ..sample_plan::without_front() };
-        assert_eq!(in_words(&write_plan(folder.path(), &none, "").expect("written")), "4 files");
+        assert_eq!(in_words(&write_plan(folder.path(), &none).expect("written")), "4 files");
         assert!(names(&folder.path().join("charts")).is_empty());
     }
 
@@ -361,8 +397,7 @@ mod tests {
     fn the_same_comparison_gives_the_same_bytes() {
         let folder = tempfile::tempdir().expect("a folder");
         let read = |name: &str| {
-            let written =
-                write_all(&folder.path().join(name), &sample::layered(), "proofcast compare").expect("written");
+            let written = write_all(&folder.path().join(name), &sample::layered()).expect("written");
             written.iter().map(|path| fs::read(path).expect("readable")).collect::<Vec<_>>()
         };
         assert!(read("one") == read("two"));
@@ -373,8 +408,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let place = folder.path().join("taken");
         fs::write(&place, "mine").expect("written");
-        let text =
-            write_all(&place, &sample::layered(), "proofcast compare").expect_err("a file is in the way").to_string();
+        let text = write_all(&place, &sample::layered()).expect_err("a file is in the way").to_string();
         assert!(text.contains("taken") && text.contains("--out DIR"), "{text}");
         assert_eq!(fs::read_to_string(&place).expect("readable"), "mine");
     }
@@ -383,9 +417,7 @@ mod tests {
     fn a_folder_in_the_place_of_a_file_is_named_and_nothing_half_written_stays() {
         let folder = tempfile::tempdir().expect("a folder");
         fs::create_dir(folder.path().join("outcome.json")).expect("made");
-        let text = write_all(folder.path(), &sample::layered(), "proofcast compare")
-            .expect_err("a folder is in the way")
-            .to_string();
+        let text = write_all(folder.path(), &sample::layered()).expect_err("a folder is in the way").to_string();
         assert!(text.contains("outcome.json") && text.contains("folder"), "{text}");
         assert_eq!(names(folder.path()), ["outcome.json"]);
     }

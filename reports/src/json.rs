@@ -1,13 +1,14 @@
-//! The machine documents: `proofcast/outcome/1` and `proofcast/comparison/1`, pretty-printed, finite numbers only.
+//! The machine documents: `proofcast/outcome/1`, `proofcast/comparison/1` and others, finite numbers only.
+//!
+//! What is printed is short. What a file keeps (`kept_…`) has all that its tables, charts and page are made of, so that they can be drawn
+//! again, and two results be compared replication by replication.
 //!
 //! A float that is infinite or not a number would silently become `null`, which means "missing, for the reason given":
 //! such a float is an error here.
 
-use std::collections::BTreeMap;
-
 use planner::{
-    Attainment, Comparison, Finding, Metric, Overtaking, Plan, Point, Row, SENSITIVITY_SCHEMA, STORM_SCHEMA,
-    SWITCHES_SCHEMA, Sensitivity, SideBySide, StormStudy, Summary, Sweep, SwitchStudy, Varied, Verdict, Verified,
+    Attainment, Comparison, Contrast, Finding, Judgements, Metric, Overtaking, Plan, Point, Row, SENSITIVITY_SCHEMA,
+    STORM_SCHEMA, SWITCHES_SCHEMA, Sensitivity, SideBySide, StormStudy, Summary, Sweep, SwitchStudy, Varied, Verified,
 };
 use serde::Serialize;
 
@@ -22,16 +23,30 @@ pub fn outcome(summary: &Summary) -> Result<String, ReportError> {
     document("an outcome", &summary.published())
 }
 
-/// All outcomes of a comparison as one document.
+/// All outcomes of a comparison as one document, without the values behind the numbers.
 ///
 /// # Errors
 /// [`ReportError::NotFinite`] names the first number that is not finite.
 pub fn comparison(comparison: &Comparison) -> Result<String, ReportError> {
+    check_comparison(comparison)?;
+    document("a comparison", &comparison.published())
+}
+
+/// The same as a file keeps it: with the values behind the numbers and all else that it takes to draw it again.
+///
+/// # Errors
+/// As [`comparison`].
+pub fn kept_comparison(comparison: &Comparison) -> Result<String, ReportError> {
+    check_comparison(comparison)?;
+    compact("a comparison", comparison)
+}
+
+fn check_comparison(comparison: &Comparison) -> Result<(), ReportError> {
     comparison.designs.iter().try_for_each(check_summary)?;
     for difference in &comparison.differences {
         check_metric(&format!("{}, {}: difference", difference.design, difference.costs), &difference.usd_per_month)?;
     }
-    document("a comparison", &comparison.published())
+    Ok(())
 }
 
 /// Several scenarios side by side as a document: `proofcast/comparison-of-scenarios/1`.
@@ -53,64 +68,22 @@ pub fn varied_side_by_side(found: &Varied) -> Result<String, ReportError> {
     document("the scenarios at the values of a key", &found.published())
 }
 
-/// What findings on claims rest on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Ground {
-    /// Version of the program.
-    pub version: &'static str,
-    /// Seed of all random streams.
-    pub seed: u64,
-    /// SHA-256 of the host's calibration, where one was needed.
-    pub calibration_sha256: Option<String>,
-}
-
 /// The findings on claims, and what designs reach of their objectives, as a document: `proofcast/claims/1`.
 ///
 /// # Errors
 /// [`ReportError::NotFinite`] names the first number that is not finite.
-pub fn claims<'a>(
-    findings: &[Finding],
-    designs: impl IntoIterator<Item = &'a Summary>,
-    ground: &Ground,
-) -> Result<String, ReportError> {
-    #[derive(Serialize)]
-    struct Claims<'a> {
-        schema: &'static str,
-        /// Chance of a wrong verdict at a bound, at most.
-        error_rate: f64,
-        counts: BTreeMap<Verdict, usize>,
-        claims: &'a [Finding],
-        objectives: Vec<Objectives<'a>>,
-        provenance: &'a Ground,
-    }
-    #[derive(Serialize)]
-    struct Objectives<'a> {
-        design: &'a str,
-        costs: &'a str,
-        sizing: &'a str,
-        objectives: &'a [Attainment],
-    }
-    findings.iter().try_for_each(|finding| check_claim("claims", finding))?;
-    let mut counts = BTreeMap::new();
-    findings.iter().for_each(|finding| *counts.entry(finding.verdict).or_default() += 1);
-    let designs: Vec<&Summary> = designs.into_iter().filter(|summary| !summary.objectives.is_empty()).collect();
-    designs.iter().try_for_each(|summary| check_objectives(&summary.design, summary))?;
-    let objectives = designs.into_iter().map(|summary| Objectives {
-        design: &summary.design,
-        costs: &summary.costs,
-        sizing: &summary.sizing,
-        objectives: &summary.objectives,
-    });
-    let objectives = objectives.collect();
-    let claims = Claims {
-        schema: planner::CLAIMS_SCHEMA,
-        error_rate: planner::ERROR_RATE,
-        counts,
-        claims: findings,
-        objectives,
-        provenance: ground,
-    };
-    document("the claims", &claims)
+pub fn claims(found: &Judgements) -> Result<String, ReportError> {
+    check_judgements(found)?;
+    document("the claims", &found.published())
+}
+
+/// The same as a file keeps it: with what it takes to draw it again.
+///
+/// # Errors
+/// As [`claims`].
+pub fn kept_claims(found: &Judgements) -> Result<String, ReportError> {
+    check_judgements(found)?;
+    document("the claims", found)
 }
 
 /// A sweep as a document: `proofcast/variation/1`.
@@ -199,12 +172,37 @@ pub fn storms(found: &[StormStudy]) -> Result<String, ReportError> {
 /// # Errors
 /// [`ReportError::NotFinite`] names the first number that is not finite.
 pub fn plan(plan: &Plan) -> Result<String, ReportError> {
+    check_plan(plan)?;
+    document("the plan", &plan.published())
+}
+
+/// The same as a file keeps it: with the values behind the numbers, and what it takes to draw it again.
+///
+/// # Errors
+/// As [`plan`].
+pub fn kept_plan(plan: &Plan) -> Result<String, ReportError> {
+    check_plan(plan)?;
+    compact("the plan", plan)
+}
+
+fn check_plan(plan: &Plan) -> Result<(), ReportError> {
     plan.outcome.iter().try_for_each(check_summary)?;
     let costs = plan.fleet.iter().chain(plan.runners_up.iter().map(|other| &other.fleet)).map(|of| of.usd_per_month);
     check("fleets", costs)?;
     let months = plan.growth.iter().flat_map(|growth| &growth.months);
-    check("months", months.flat_map(|month| [month.load_per_s, month.usd_on_demand_only, month.cash_usd]))?;
-    document("the plan", &Plan { outcome: plan.outcome.as_ref().map(Summary::published), ..plan.clone() })
+    check("months", months.flat_map(|month| [month.load_per_s, month.usd_on_demand_only, month.cash_usd]))
+}
+
+/// Two results side by side as a document: `proofcast/difference/1`.
+///
+/// # Errors
+/// [`ReportError::NotFinite`] names the first number that is not finite.
+pub fn difference(found: &Contrast) -> Result<String, ReportError> {
+    for case in &found.cases {
+        let differences = case.figures.iter().filter_map(|figure| figure.difference.as_ref());
+        differences.into_iter().try_for_each(|difference| check_metric(&case.in_words(), difference))?;
+    }
+    document("the difference", found)
 }
 
 /// What a verification of a plan found, as a document: `proofcast/verified/1`.
@@ -219,6 +217,18 @@ fn document(name: &str, value: &impl Serialize) -> Result<String, ReportError> {
     let mut text = serde_json::to_string_pretty(value).map_err(|cause| ReportError::encode(name, cause))?;
     text.push('\n');
     Ok(text)
+}
+
+/// Without room between its parts: pretty, each of the values behind the numbers would have a line of its own.
+fn compact(name: &str, value: &impl Serialize) -> Result<String, ReportError> {
+    let mut text = serde_json::to_string(value).map_err(|cause| ReportError::encode(name, cause))?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn check_judgements(found: &Judgements) -> Result<(), ReportError> {
+    found.claims.iter().try_for_each(|finding| check_claim("claims", finding))?;
+    found.objectives.iter().try_for_each(|of| check_objectives(&of.design, &of.objectives))
 }
 
 fn check_summary(summary: &Summary) -> Result<(), ReportError> {
@@ -238,7 +248,7 @@ fn check_summary(summary: &Summary) -> Result<(), ReportError> {
         let figures = series.points.iter().flat_map(|point| [point.value, point.low, point.high]);
         check(&format!("{place}: {} by the month", series.name), figures.flatten())?;
     }
-    check_objectives(&place, summary)?;
+    check_objectives(&place, &summary.objectives)?;
     summary.claims.iter().try_for_each(|claim| check_claim(&place, claim))
 }
 
@@ -254,8 +264,8 @@ fn check_overtakings(overtakings: &[Overtaking]) -> Result<(), ReportError> {
     })
 }
 
-fn check_objectives(place: &str, summary: &Summary) -> Result<(), ReportError> {
-    summary.objectives.iter().try_for_each(|reached| {
+fn check_objectives(place: &str, objectives: &[Attainment]) -> Result<(), ReportError> {
+    objectives.iter().try_for_each(|reached| {
         let figures = [Some(reached.wanted), reached.found, reached.low, reached.high, reached.margin];
         check(&format!("{place}: objective {}", reached.name), figures.into_iter().flatten())
     })

@@ -10,6 +10,7 @@
 //! | [`check`] | the answer of a gate: for GitHub, JUnit, Bencher |
 //! | [`redact`] | answers without prices, for what leaves the house |
 //! | [`json`] | the machine documents |
+//! | [`kept`] | those that files keep, read back |
 //! | [`markdown`] | the verdicts as a page |
 //! | [`page`] | the answer as one file of HTML |
 //! | [`timeline`] | what happened when, for a trace viewer |
@@ -34,6 +35,7 @@ pub mod files;
 mod folder;
 pub mod frame;
 pub mod json;
+pub mod kept;
 pub mod markdown;
 mod money;
 pub mod number;

@@ -1,10 +1,10 @@
-//! The verdicts on claims as a page: a section for each system, a table for each subject.
+//! Pages of Markdown: the verdicts on claims, a section for each system and a table for each subject; two results side by side.
 
-use planner::Finding;
+use planner::{Contrast, Finding};
 
 use crate::number;
 use crate::table::grid::Grid;
-use crate::table::{by_subject, found, tally, why, word};
+use crate::table::{by_subject, difference_page, found, tally, why, word};
 
 /// All findings in their order.
 pub fn claims(findings: &[Finding]) -> String {
@@ -19,6 +19,11 @@ pub fn claims(findings: &[Finding]) -> String {
         }
     }
     text
+}
+
+/// Two results side by side; `all` has also what did not change, and every case in full.
+pub fn difference(of: &Contrast, all: bool) -> String {
+    difference_page(of, all)
 }
 
 fn table(findings: &[&Finding]) -> Grid {

@@ -10,6 +10,7 @@
 //! | [`side_by_side`] | several scenarios |
 //! | [`sensitivity`], [`switches`], [`storm`] | what moves a design, what its options are worth, what breaks it |
 //! | [`calibration`] | what was measured on a host |
+//! | [`difference`] | two results side by side |
 //!
 //! Everything is in the file, so that it reads anywhere and years from now; it needs no script, which only sorts and filters tables. Light
 //! and dark, on paper and on a phone.
@@ -17,6 +18,7 @@
 pub mod calibration;
 pub mod claims;
 pub mod comparison;
+pub mod difference;
 pub mod plan;
 pub mod sensitivity;
 pub mod side_by_side;

@@ -5,6 +5,8 @@
 //! money are replaced, claims, objectives and figures by the month about it are left out, and so are charts, which have nothing to
 //! draw then. What the bill rests on is left out too, since its shares are those of prices.
 
+use std::collections::BTreeSet;
+
 use planner::{
     Attainment, Basis, Bill, Comparison, Exact, Finding, InputFigure, Line, Metric, Override, REDACTED, Summary,
 };
@@ -34,6 +36,9 @@ const KEYS: [&str; 14] = [
 /// Takes every price out of a comparison.
 pub fn prices(comparison: &mut Comparison) {
     comparison.answer = sentences(&comparison.answer);
+    comparison.question = sentences(&comparison.question);
+    // What was typed may hold one.
+    comparison.command.clear();
     let same = comparison.same_load.iter_mut();
     let same = same.flat_map(|same| same.designs.iter_mut().map(Ok).chain(same.differences.iter_mut().map(Err)));
     let own = comparison.designs.iter_mut().map(Ok).chain(comparison.differences.iter_mut().map(Err));
@@ -46,6 +51,10 @@ pub fn prices(comparison: &mut Comparison) {
 }
 
 fn summary(summary: &mut Summary) {
+    // The values behind a figure tell what the figure does.
+    let told: BTreeSet<String> =
+        summary.metrics.iter().filter(|one| !is_money(&one.name, &one.unit)).map(|one| one.name.clone()).collect();
+    summary.samples.retain(|name, _| told.contains(name));
     for metric in &mut summary.metrics {
         if is_money(&metric.name, &metric.unit) {
             figure(metric);
@@ -54,7 +63,6 @@ fn summary(summary: &mut Summary) {
     }
     summary.fleet_course = None;
     summary.series.retain(|series| !is_money(&series.name, &series.unit));
-    summary.samples.retain(|name, _| !is_money(name, ""));
     summary.claims.retain(|claim| !claims_money(claim));
     summary.objectives.retain(|objective| !wants_money(objective));
     // Which of several machines is the cheapest follows from their prices.

@@ -39,6 +39,7 @@ pub fn empty() -> Comparison {
         differences,
         same_load: None,
         roster: Roster::default(),
+        command: String::new(),
     }
 }
 
@@ -89,6 +90,7 @@ pub fn layered() -> Comparison {
         differences,
         same_load,
         roster,
+        command: String::new(),
     }
 }
 

@@ -5,6 +5,7 @@ mod calibration;
 pub(crate) mod check;
 mod claims;
 mod comparison;
+mod difference;
 mod economy;
 #[cfg(test)]
 mod fits;
@@ -38,6 +39,11 @@ pub use claims::claims;
 pub(crate) use claims::{RATIO, by_subject, claims_by_system, found, tally, unique, why, word};
 pub use comparison::comparison;
 pub(crate) use comparison::{conditions, parts as comparison_parts};
+pub use difference::difference;
+pub(crate) use difference::{
+    notes as difference_notes, page as difference_page, parts as difference_parts, results as difference_results,
+    told as difference_told,
+};
 pub(crate) use economy::moved;
 pub use history::history;
 pub(crate) use history::{change as history_change, name as history_name, shown as history_value};

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use planner::{Budget, Comparison, Finding, Standing, Verdict, books_asked, findings};
-use reports::json::Ground;
+use planner::{Budget, Comparison, Finding, Ground, Judgements, Standing, Verdict, books_asked, findings};
 
 use super::compare::check_folder;
 use super::study::{Study, host_calibration, opened};
@@ -26,31 +25,32 @@ pub fn run(options: &Claims, common: &Common) -> Result<Answer, Failure> {
         ALL => scenarios::claim_library().iter().map(|(name, _)| *name).collect(),
         name => vec![name],
     };
-    let ground = Ground { version: env!("CARGO_PKG_VERSION"), seed: common.seed, calibration_sha256: None };
+    let ground = Ground { version: env!("CARGO_PKG_VERSION").to_owned(), seed: common.seed, calibration_sha256: None };
     let mut all = Judged { found: Vec::new(), comparisons: Vec::new(), ground };
     for name in names {
         all.add(&Chosen { scenario: name.to_owned(), ..chosen.clone() }, options, common)?;
     }
     let Judged { found, comparisons, ground } = all;
     let designs = comparisons.iter().flat_map(|comparison| &comparison.designs);
-    let mut files = reports::write_claims(&common.out, &found, designs.clone(), &ground, &command_line())
-        .map_err(Failure::because)?;
+    let document = Judgements { command: command_line(), ..Judgements::of(found, designs, ground) };
+    let found = &document.claims;
+    let mut files = reports::write_claims(&common.out, &document).map_err(Failure::because)?;
     if let Some(path) = &options.markdown {
-        let text = reports::markdown::claims(&found);
+        let text = reports::markdown::claims(found);
         files.push(reports::files::write(path, text.as_bytes()).map_err(Failure::because)?);
     }
     if common.json {
-        print(&reports::json::claims(&found, designs, &ground).map_err(Failure::because)?)?;
+        print(&reports::json::claims(&document).map_err(Failure::because)?)?;
     } else {
         let style = terminal::style();
-        print(&reports::table::claims(&found, options.all, style))?;
+        print(&reports::table::claims(found, options.all, style))?;
         for comparison in &comparisons {
             print(&reports::table::objectives(&comparison.designs, style))?;
         }
         let paths: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
         print(&format!("\nwrote {}\n", paths.join(", ")))?;
     }
-    Ok(if options.strict { answer(&found, &comparisons) } else { Answer::Done })
+    Ok(if options.strict { answer(found, &comparisons) } else { Answer::Done })
 }
 
 /// The findings with what they rest on.

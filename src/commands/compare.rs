@@ -31,21 +31,20 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     let study = Study::of_comparison(options, common)?;
     let mut comparison = study.compare(&options.chosen, common, true)?;
     study.tell_other_questions(&options.design);
+    comparison.command = command_line();
     if options.redact == Some(Redacted::Prices) {
         reports::redact::prices(&mut comparison);
     }
-    // What was typed may hold a price.
-    let command = if options.redact.is_none() { command_line() } else { String::new() };
-    show(&comparison, options.all, &command, common)
+    show(&comparison, options.all, common)
 }
 
 /// Prints a comparison with its verdicts and writes its files. One that was interrupted is printed only: the files of a complete
 /// one stay.
-fn show(comparison: &Comparison, all: bool, command: &str, common: &Common) -> Result<Answer, Failure> {
+fn show(comparison: &Comparison, all: bool, common: &Common) -> Result<Answer, Failure> {
     let ended = ended::designs(&comparison.designs);
     let files = match ended {
         Some(_) => Vec::new(),
-        None => reports::write_all(&common.out, comparison, command).map_err(Failure::because)?,
+        None => reports::write_all(&common.out, comparison).map_err(Failure::because)?,
     };
     let answer = precise(&comparison.designs);
     if common.json {

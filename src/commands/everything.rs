@@ -1,5 +1,7 @@
 //! No verb: measure this host if that was not done yet, compare the layered designs, report.
 
+use planner::Comparison;
+
 use super::{
     Answer, Failure, calibrate, command_line, ended, print,
     study::{Study, precise},
@@ -20,11 +22,11 @@ pub fn run(common: &Common) -> Result<Answer, Failure> {
     common.calibration.push(CalibrationOf { instance: None, path });
     let chosen = Chosen::of(SCENARIO);
     let study = Study::open(&chosen, &[], &[], None, &common)?;
-    let comparison = study.compare(&chosen, &common, true)?;
+    let comparison = Comparison { command: command_line(), ..study.compare(&chosen, &common, true)? };
     let ended = ended::designs(&comparison.designs);
     let files = match ended {
         Some(_) => Vec::new(),
-        None => reports::write_all(&common.out, &comparison, &command_line()).map_err(Failure::because)?,
+        None => reports::write_all(&common.out, &comparison).map_err(Failure::because)?,
     };
     let answer = precise(&comparison.designs);
     if common.json {

@@ -61,11 +61,12 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
     interrupt::note();
     let found = watched(planned, &objectives, &wanted, common)
         .map_err(|faults| Failure::because(study.scenario.problems(faults)))?;
+    let found = Plan { command: command_line(), ..found };
     // What was ended before its time is printed and not written: the files of a complete answer stay as they are.
     let ended = interrupt::asked();
     let files = match ended {
         true => Vec::new(),
-        false => reports::files::write_plan(&common.out, &found, &command_line()).map_err(Failure::because)?,
+        false => reports::files::write_plan(&common.out, &found).map_err(Failure::because)?,
     };
     if common.json {
         print(&reports::json::plan(&found).map_err(Failure::because)?)?;

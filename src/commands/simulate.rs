@@ -36,6 +36,7 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
         }
     }
     let mut comparison = study.compare(&options.chosen, common, false)?;
+    comparison.command = command_line();
     if options.redact == Some(Redacted::Prices) {
         reports::redact::prices(&mut comparison);
     }
@@ -43,10 +44,8 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
         return Err(Failure::because("the scenario has no such design"));
     };
     let ended = ended::designs(&comparison.designs);
-    // What was typed may hold a price.
-    let command = if options.redact.is_none() { command_line() } else { String::new() };
     let files = match ended {
-        None if writes => reports::write_all(&common.out, &comparison, &command).map_err(Failure::because)?,
+        None if writes => reports::write_all(&common.out, &comparison).map_err(Failure::because)?,
         _ => Vec::new(),
     };
     if common.json {

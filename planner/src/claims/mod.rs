@@ -13,12 +13,14 @@ use crate::summary::{Finding, Summary, Verdict};
 
 mod bounds;
 mod finding;
+mod judgements;
 mod measured;
 mod outcome;
 mod sequential;
 
 pub(crate) use bounds::{BOUNDED, Beyond};
 use finding::{Found, finding, verdict};
+pub use judgements::{Ground, Judgements, OfDesign};
 pub(crate) use outcome::{at_load, judge, no_metric};
 pub use sequential::{Budget, ERROR_RATE, decide};
 

@@ -21,7 +21,7 @@ const WINNERS: u32 = 8;
 const RUNNERS_UP: usize = 8;
 
 /// A fleet that is not the plan.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rejected {
     /// The fleet.
     pub fleet: PlannedFleet,
@@ -45,7 +45,7 @@ pub struct Certified {
 }
 
 /// What is known of a plan.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Certificate {
     /// Chance that something that is certified is wrong, as asked for.
     pub error_rate: f64,

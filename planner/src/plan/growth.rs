@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use models::fleet::{HOURS_PER_MONTH, Rent};
 use scenarios::{Case, Commitment, Fault, Rental};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::margins::{LOAD, at_load};
 use super::search::{FleetAt, Search};
@@ -39,7 +39,7 @@ pub struct Growing {
 }
 
 /// A month of a growing load.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GrowthMonth {
     /// The month, from 0 on.
     pub month: u32,
@@ -62,7 +62,7 @@ pub struct GrowthMonth {
 }
 
 /// Machines of a pool that are rented alike, and the terms that there are for them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GrowthPool {
     /// The pool.
     pub pool: String,
@@ -83,7 +83,7 @@ pub struct GrowthPool {
 }
 
 /// A plan for every month as the load grows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Growth {
     /// Share by which the load grows from month to month.
     pub share_per_month: f64,

@@ -5,7 +5,7 @@
 //! passes; the interval of a price is that of their differences. Plans beside the first are searched and not confirmed.
 
 use scenarios::Scenario;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sim::Interval;
 
 use super::PlannedFleet;
@@ -30,7 +30,7 @@ const WINDOW: &str = "fraud.window";
 const DAY_S: f64 = 86_400.0;
 
 /// A fleet with its cost and a latency.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FrontPoint {
     /// The fleet.
     pub fleet: PlannedFleet,
@@ -49,7 +49,7 @@ pub struct FrontPoint {
 }
 
 /// How the search for a price ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Priced {
     /// There is another plan, at another cost.
@@ -65,7 +65,7 @@ pub enum Priced {
 }
 
 /// What one more unit of an objective, of the load, or of a dispute window costs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShadowPrice {
     /// The figure or key.
     pub of: String,

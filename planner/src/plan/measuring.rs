@@ -10,7 +10,7 @@
 //! machine; inputs behind the first few.
 
 use scenarios::{Case, InputKind, Unsure};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::search::{FleetAt, Search};
 use super::worlds::utilization;
@@ -28,7 +28,7 @@ pub(super) const MEASURED: f64 = 1.05;
 const DIFFERENCE: f64 = 1e-9;
 
 /// What measuring would be worth.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Measuring {
     /// The answer in a sentence.
     pub answer: String,
@@ -41,7 +41,7 @@ pub struct Measuring {
 }
 
 /// An input that is not known exactly, and the bill.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Measurable {
     /// What it is.
     pub input: String,

@@ -5,7 +5,7 @@
 //! percentile need not be; who is refused or waits too long counts as late. Any other figure is held by its mean over replications.
 
 use scenarios::{Bound, Case, Objective, conversion};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sim::Streams;
 
 use super::space::is_paid_by_the_run;
@@ -15,7 +15,7 @@ use crate::systems::{ForKind, Kind, for_kind};
 use crate::text::saturation;
 
 /// An objective as a plan holds it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Target {
     /// Its name.
     pub name: String,
@@ -26,16 +26,12 @@ pub struct Target {
     /// What is asked of every replication, in its own unit: a share of requests, or the figure.
     pub goal: f64,
     /// Which side of the goal is wanted.
-    #[serde(skip)]
     pub(crate) bound: Bound,
     /// The bound of a percentile \[s\] and the latency that it is of.
-    #[serde(skip)]
     pub(crate) percentile: Option<(String, f64)>,
     /// What makes of the figure's unit that of the objective.
-    #[serde(skip)]
     pub(crate) factor: f64,
     /// Whether the figure is a share.
-    #[serde(skip)]
     pub(crate) of_share: bool,
     /// The value of the objective, in its own unit.
     pub value: f64,

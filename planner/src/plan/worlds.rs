@@ -7,7 +7,7 @@
 //! Leaves out: worlds in which another machine would have been taken.
 
 use scenarios::{Case, JOINT_WORLDS};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::search::{FleetAt, Search};
 use super::trial::{Rigor, Scores};
@@ -22,7 +22,7 @@ const RIGOR: Rigor = Rigor::of_search(0.05, 5);
 const MOST_TIMES: u64 = 16;
 
 /// A fleet in plausible worlds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plausible {
     /// Worlds.
     pub worlds: u32,

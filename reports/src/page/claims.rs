@@ -1,19 +1,18 @@
 //! The page of verdicts on claims.
 
-use planner::{Finding, Verdict, counted};
+use planner::{Finding, Judgements, Verdict, counted};
 
 use super::{Page, Section, judged};
 use crate::charts;
 use crate::error::ReportError;
-use crate::json::Ground;
 use crate::table;
 
-/// The page of all findings; `command` is what made it.
+/// The page of all findings.
 ///
 /// # Errors
 /// [`ReportError::Encode`] where the page cannot be made.
-pub fn page(findings: &[Finding], ground: &Ground, command: &str) -> Result<String, ReportError> {
-    let findings = table::unique(findings);
+pub fn page(found: &Judgements) -> Result<String, ReportError> {
+    let (findings, ground) = (table::unique(&found.claims), &found.provenance);
     let failing: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.verdict == Verdict::Fails).collect();
     let answer = match failing.len() {
         0 => format!("No claim fails: {}.", table::tally(&findings)),
@@ -24,7 +23,7 @@ pub fn page(findings: &[Finding], ground: &Ground, command: &str) -> Result<Stri
         id: "again",
         title: "How to get it again",
         list: std::iter::once(format!("seed {}", ground.seed)).chain(calibration).collect(),
-        command: Some(command.to_owned()).filter(|command| !command.is_empty()),
+        command: Some(found.command.clone()).filter(|command| !command.is_empty()),
         ..Section::default()
     };
     super::page(Page {
@@ -33,7 +32,7 @@ pub fn page(findings: &[Finding], ground: &Ground, command: &str) -> Result<Stri
         question: "Does what is published of these designs hold?",
         answer: &answer,
         sections: vec![Section::of_charts(charts::claims(&findings))?, judged(&findings), again],
-        version: ground.version,
+        version: &ground.version,
         ..Page::default()
     })
 }

@@ -7,11 +7,11 @@ use crate::charts;
 use crate::error::ReportError;
 use crate::table::{self, Style};
 
-/// The page of a comparison, or of one design; `command` is what made it.
+/// The page of a comparison, or of one design.
 ///
 /// # Errors
 /// [`ReportError::Encode`] where a chart or the page cannot be made.
-pub fn page(comparison: &Comparison, command: &str) -> Result<String, ReportError> {
+pub fn page(comparison: &Comparison) -> Result<String, ReportError> {
     let alone = matches!(&comparison.designs[..], [_]);
     let first = comparison.designs.first();
     let scenario = first.map_or("", |summary| &summary.scenario);
@@ -27,7 +27,7 @@ pub fn page(comparison: &Comparison, command: &str) -> Result<String, ReportErro
         Section::of("bill", "Bill by line", bills(&comparison.designs)),
         belief(&comparison.designs),
         Section::of("inputs", "Inputs and their sources", inputs(&comparison.designs)),
-        again(&comparison.designs, command),
+        again(&comparison.designs, &comparison.command),
     ];
     let conditions = table::conditions(comparison, Style { width: u16::MAX, colour: false });
     super::page(Page {
@@ -75,8 +75,8 @@ mod tests {
 
     #[test]
     fn a_page_answers_in_order_and_fetches_nothing() {
-        let sample = sample::layered();
-        let page = comparison(&sample, "proofcast compare layered").expect("made");
+        let sample = Comparison { command: "proofcast compare layered".into(), ..sample::layered() };
+        let page = comparison(&sample).expect("made");
         let ids = ["results", "charts", "claims", "bill", "belief", "again"];
         let places: Vec<usize> = ids
             .iter()
@@ -99,7 +99,7 @@ mod tests {
         sample.designs.truncate(1);
         sample.designs[0].design = "<script>alert(1)</script> & co".into();
         sample.question = "Is 1 < 2?".into();
-        let page = comparison(&sample, "").expect("made");
+        let page = comparison(&sample).expect("made");
         assert!(page.contains("Is 1 &lt; 2?") && !page.contains("<script>alert"), "{page}");
         let metrics = sample.designs[0].metrics.iter().filter(|metric| metric.value.is_some());
         assert!(metrics.clone().count() > 5);

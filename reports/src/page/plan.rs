@@ -8,11 +8,11 @@ use crate::error::ReportError;
 use crate::table;
 use crate::words::capitalised;
 
-/// The page of a plan; `command` is what made it.
+/// The page of a plan.
 ///
 /// # Errors
 /// [`ReportError::Encode`] where a chart or the page cannot be made.
-pub fn page(plan: &Plan, command: &str) -> Result<String, ReportError> {
+pub fn page(plan: &Plan) -> Result<String, ReportError> {
     let outcome: &[Summary] = plan.outcome.as_slice();
     let answer = capitalised(&table::answer(plan, table::fleet)) + ".";
     let certificate = table::certificate(plan).iter().map(|line| capitalised(line)).collect();
@@ -24,7 +24,7 @@ pub fn page(plan: &Plan, command: &str) -> Result<String, ReportError> {
         Section::of("bill", "Bill by line", bills(outcome)),
         belief(outcome),
         Section::of("inputs", "Inputs and their sources", inputs(outcome)),
-        again(outcome, command),
+        again(outcome, &plan.command),
     ];
     super::page(Page {
         title: format!("{}: {} on {} costs", plan.scenario, plan.design, plan.costs),
@@ -44,14 +44,14 @@ mod tests {
 
     #[test]
     fn a_plan_has_its_certificate_and_its_rivals() {
-        let made = page(&sample_plan::with_front(), "proofcast plan x").expect("made");
+        let made = page(&sample_plan::with_front()).expect("made");
         for part in
             ["The cheapest fleet that meets the objectives is", "Certificate", "Other fleets", "Bill by line", "<svg"]
         {
             assert!(made.contains(part), "no {part}: {made}");
         }
         let plan = Plan { fleet: None, outcome: None, ..sample_plan::without_front() };
-        let made = page(&plan, "").expect("made");
+        let made = page(&plan).expect("made");
         assert!(!made.contains("id=\"bill\"") && made.contains("id=\"certificate\""), "{made}");
     }
 }

@@ -5,7 +5,7 @@
 //! full. Machines that are first needed in the same month are had alike.
 
 use scenarios::Commitment;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use models::fleet::HOURS_PER_MONTH;
 
@@ -13,7 +13,7 @@ use models::fleet::HOURS_PER_MONTH;
 const CHEAPER: f64 = 1.0 - 1e-9;
 
 /// A commitment, by the month.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Term {
     /// The market, such as `3 years, all upfront`.
     pub market: String,
