@@ -23,6 +23,16 @@ pub fn tell(message: &str) {
     }
 }
 
+/// Says what may be asked next, in the words of the command line; on a terminal only, where a person reads the answer.
+pub fn hint(commands: &[(String, &str)]) {
+    if terminal_size::terminal_size_of(std::io::stdout()).is_none() {
+        return;
+    }
+    for (command, what) in commands {
+        tell(&format!("next: `{command}` {what}"));
+    }
+}
+
 /// Columns that the user asks for. Shells keep `COLUMNS` to themselves; who exports it wants it, also of a pipe.
 fn asked() -> Option<u16> {
     std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0)

@@ -2,7 +2,7 @@
 //! installed: `.ci/run` installs one.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -35,19 +35,46 @@ addEventListener("load", () => {
 });
 </script>"#;
 
-/// What a browser finds of a page; nothing where there is none.
-fn found(page: &Path, width: u32) -> Option<Value> {
+/// What an accessibility checker is asked of a page: the rules of WCAG 2 up to level AA, and what is good practice.
+const CHECKED: &str = r#"<script>
+"use strict";
+addEventListener("load", async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
+  const { violations, passes } = await axe.run({ runOnly: { type: "tag", values: tags } });
+  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.target).join(", ")}`);
+  document.documentElement.dataset.found = JSON.stringify({ told, passed: passes.length });
+});
+</script>"#;
+
+/// The accessibility checker, where `.ci/run` has fetched it.
+fn checker() -> Option<String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/axe-core/axe.min.js");
+    let checker = fs::read_to_string(&file).ok();
+    if checker.is_none() {
+        eprintln!("left out: no accessibility checker at {} (.ci/run fetches axe-core)", file.display());
+    }
+    checker
+}
+
+/// A browser that is installed.
+fn browser() -> Option<&'static str> {
     let is_there = |name: &&&str| {
         let run = Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         run.is_ok_and(|status| status.success())
     };
-    let Some(browser) = BROWSERS.iter().find(is_there) else {
+    let browser = BROWSERS.iter().find(is_there).copied();
+    if browser.is_none() {
         eprintln!("left out: no browser is installed ({})", BROWSERS.join(", "));
-        return None;
-    };
+    }
+    browser
+}
+
+/// What a browser finds of a page; nothing where there is none.
+fn found(page: &Path, width: u32) -> Option<Value> {
+    let browser = browser()?;
     let home = folder();
     let output = Command::new(browser)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--timeout=20000", "--dump-dom"])
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=20000", "--dump-dom"])
         .arg(format!("--window-size={width},800"))
         .arg(format!("--user-data-dir={}", home.path().display()))
         .arg(format!("file://{}", page.display()))
@@ -85,4 +112,48 @@ fn a_page_sorts_filters_and_fetches_nothing_in_a_browser() {
         assert_eq!(up.iter().collect::<std::collections::BTreeSet<_>>(), before.iter().collect());
         assert!(names("kept").contains(&before[3]) && names("kept").len() < before.len(), "{found}");
     }
+}
+
+/// Pages of several verbs, with the folder that they are in.
+fn pages() -> (tempfile::TempDir, Vec<PathBuf>) {
+    let folder = folder();
+    let short = "--set horizon=10min --replications 2 --costs claimed --quiet --out";
+    for line in [
+        format!("compare proof-service {short} one"),
+        format!("compare proof-service --vary load.rate=5/s,20/s {short} two"),
+        format!("compare proof-service --switches {short} three"),
+        format!("compare layered proof-service --sizing sized {short} four"),
+    ] {
+        proofcast(folder.path(), &line).expect(0);
+    }
+    proofcast(folder.path(), "diff one two --quiet --out five").expect(2);
+    proofcast(folder.path(), "diff one one --quiet --out five").expect(0);
+    let pages = ["one/report.html", "two/report.html", "three/report.html", "four/report.html", "five/diff.html"];
+    let pages = pages.iter().map(|page| folder.path().join(page)).collect();
+    (folder, pages)
+}
+
+#[test]
+fn pages_of_all_sorts_pass_an_accessibility_checker_and_can_be_printed() {
+    let (Some(checker), Some(browser)) = (checker(), browser()) else { return };
+    let (folder, pages) = pages();
+    for page in pages {
+        let made = fs::read_to_string(&page).expect("a page");
+        let asked = page.with_extension("asked.html");
+        fs::write(&asked, made.replace("<head>", &format!("<head><script>{checker}</script>{CHECKED}")))
+            .expect("written");
+        let found = found(&asked, 1_000).expect("a browser");
+        assert_eq!(found["told"].as_array().map(Vec::len), Some(0), "{}: {found}", page.display());
+        assert!(found["passed"].as_u64().is_some_and(|passed| passed > 10), "{}: {found}", page.display());
+    }
+    let printed = folder.path().join("printed.pdf");
+    let run = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--blink-settings=scriptEnabled=false"])
+        .arg(format!("--user-data-dir={}", folder.path().join("home").display()))
+        .arg(format!("--print-to-pdf={}", printed.display()))
+        .arg(format!("file://{}", folder.path().join("one/report.html").display()))
+        .output()
+        .expect("a browser that was there");
+    let pdf = fs::read(&printed).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&run.stderr)));
+    assert!(pdf.starts_with(b"%PDF") && pdf.len() > 20_000, "{} bytes", pdf.len());
 }

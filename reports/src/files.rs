@@ -39,7 +39,7 @@ const COMPARISON: Belongs = &[
 ];
 const CLAIMS: Belongs = &["claims.md", "claims.json", "charts/claims.*", "report.html"];
 const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*", "report.html"];
-const SWEEP: Belongs = &["variation.json", "variation.csv", "charts/variation.*", "report.html"];
+const SWEEP: Belongs = &["variation.json", "variation.csv", "variation.parquet", "charts/variation.*", "report.html"];
 const SCENARIOS: Belongs = &["scenarios.json", "scenarios.csv", "charts/scenarios.*", "report.html"];
 const VARIED: Belongs = &["scenarios-variation.json", "scenarios-variation.csv", "report.html"];
 const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*", "report.html"];
@@ -133,15 +133,17 @@ pub fn write_history(folder: &Path, series: &[Series]) -> Result<Vec<PathBuf>, R
     folder::write(folder, HISTORY, &drawn(charts::history(series).map(|picture| ("history".into(), picture)))?)
 }
 
-/// Writes `report.html`, `variation.json`, `variation.csv` and `charts/variation.svg|png` below `folder`.
+/// Writes `report.html`, `variation.json`, `variation.csv`, `variation.parquet` and `charts/variation.svg|png` below `folder`.
 ///
 /// # Errors
 /// As for [`write_all`].
 pub fn write_sweep(folder: &Path, sweep: &Sweep, command: &str) -> Result<Vec<PathBuf>, ReportError> {
+    let mut frame = frame::sweep(sweep)?;
     let mut files = vec![
         (PathBuf::from("report.html"), page::sweep::page(sweep, command)?.into_bytes()),
         (PathBuf::from("variation.json"), json::sweep(sweep)?.into_bytes()),
-        (PathBuf::from("variation.csv"), frame::csv(&mut frame::sweep(sweep)?)?),
+        (PathBuf::from("variation.csv"), frame::csv(&mut frame)?),
+        (PathBuf::from("variation.parquet"), frame::parquet(&mut frame)?),
     ];
     files.extend(drawn(charts::sweep(sweep).map(|picture| ("variation".into(), picture)))?);
     folder::write(folder, SWEEP, &files)
@@ -331,7 +333,7 @@ mod tests {
     fn a_report_is_complete_and_leaves_no_temporary_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let written = write_all(&folder.path().join("deep/er"), &sample::layered()).expect("written");
-        assert_eq!(in_words(&written), "9 files and 5 charts (SVG and PNG)");
+        assert_eq!(in_words(&written), "9 files and 7 charts (SVG and PNG)");
         assert_eq!(
             names(&folder.path().join("deep/er")),
             [
@@ -347,7 +349,7 @@ mod tests {
                 "report.html"
             ]
         );
-        assert_eq!(names(&folder.path().join("deep/er/charts")).len(), 10);
+        assert_eq!(names(&folder.path().join("deep/er/charts")).len(), 14);
         assert!(written.iter().all(|path| fs::metadata(path).is_ok_and(|metadata| metadata.len() > 500)));
     }
 
@@ -359,8 +361,8 @@ mod tests {
         specified.designs.retain(|summary| summary.sizing == "specified");
         specified.same_load = None;
         let written = write_all(folder.path(), &specified).expect("written");
-        assert!(in_words(&written).ends_with("and 2 charts (SVG and PNG)"), "{written:?}");
-        let charts = ["capacity.png", "capacity.svg", "throughput.png", "throughput.svg"];
+        assert!(in_words(&written).ends_with("and 3 charts (SVG and PNG)"), "{written:?}");
+        let charts = ["capacity.png", "capacity.svg", "claims.png", "claims.svg", "throughput.png", "throughput.svg"];
         assert_eq!(names(&folder.path().join("charts")), charts);
         let none =
             write_calibration(folder.path(), &sample_calibration::empty_calibration(), "").expect("a page alone");

@@ -6,7 +6,7 @@ use calibrate::whole;
 use planner::Comparison;
 
 use super::study::{Study, precise};
-use super::{Answer, Failure, command_line, ended, print};
+use super::{Answer, Failure, command_line, command_on, ended, print};
 use crate::args::{Common, Compare, Redacted};
 use crate::terminal;
 
@@ -35,12 +35,12 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     if options.redact == Some(Redacted::Prices) {
         reports::redact::prices(&mut comparison);
     }
-    show(&comparison, options.all, common)
+    show(&comparison, options, common)
 }
 
 /// Prints a comparison with its verdicts and writes its files. One that was interrupted is printed only: the files of a complete
 /// one stay.
-fn show(comparison: &Comparison, all: bool, common: &Common) -> Result<Answer, Failure> {
+fn show(comparison: &Comparison, options: &Compare, common: &Common) -> Result<Answer, Failure> {
     let ended = ended::designs(&comparison.designs);
     let files = match ended {
         Some(_) => Vec::new(),
@@ -58,13 +58,21 @@ fn show(comparison: &Comparison, all: bool, common: &Common) -> Result<Answer, F
     print(&reports::table::comparison(comparison, style))?;
     print(&reports::table::objectives(&comparison.designs, style))?;
     let findings = comparison.designs.iter().flat_map(|summary| &summary.claims);
-    let claims = reports::table::claims(findings, all, style);
+    let claims = reports::table::claims(findings, options.all, style);
     if !claims.is_empty() {
         print(&format!("\n{claims}"))?;
     }
     let seed = comparison.designs.first().map_or(common.seed, |summary| summary.seed);
     print(&format!("\nseed {seed}\n"))?;
+    let is_complete = ended.is_none();
     print(&format!("{}\n", ended::written(ended, &files, common)))?;
+    if is_complete {
+        let asked = (options.chosen.scenario.as_str(), &options.chosen.set[..]);
+        terminal::hint(&[
+            (command_on("compare", asked, &["--sensitivity"]), "says what moves the bill"),
+            (command_on("plan", asked, &["--design", &comparison.base]), "finds the cheapest fleet of the base"),
+        ]);
+    }
     Ok(answer)
 }
 

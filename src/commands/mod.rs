@@ -112,6 +112,14 @@ pub fn command_line() -> String {
     shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| words.join(" "))
 }
 
+/// The command line of another question about a scenario, with the same changes.
+pub fn command_on(verb: &str, (scenario, set): (&str, &[String]), rest: &[&str]) -> String {
+    let changes = set.iter().flat_map(|change| ["--set", change]);
+    let words: Vec<&str> =
+        ["proofcast", verb, scenario].into_iter().chain(changes).chain(rest.iter().copied()).collect();
+    shlex::try_join(words.iter().copied()).unwrap_or_else(|_| words.join(" "))
+}
+
 /// Prints to standard output. A reader that has gone away (`| head`) ends the program quietly.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();

@@ -12,7 +12,7 @@ use scenarios::{Choices, Objective, Scenario, Sizing};
 
 use super::compare::check_folder;
 use super::study::{Study, opened};
-use super::{Answer, Failure, command_line, print};
+use super::{Answer, Failure, command_line, command_on, print};
 use crate::args::{Chosen, Common, Plan as Options};
 use crate::{interrupt, progress, terminal};
 
@@ -78,6 +78,14 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
             false => format!("wrote {words} to {}", common.out.display()),
         };
         print(&format!("\nseed {}\n{written}\n", common.seed))?;
+        if !ended && found.fleet.is_some() {
+            let (file, seed) = (common.out.join("plan.json").display().to_string(), (common.seed + 1).to_string());
+            let rest = ["--verify", &file, "--seed", &seed];
+            terminal::hint(&[(
+                command_on("plan", (&options.scenario, &options.set), &rest),
+                "tests it on fresh random numbers",
+            )]);
+        }
     }
     Ok(answer(&found))
 }

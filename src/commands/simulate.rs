@@ -6,7 +6,7 @@ use planner::Progress;
 
 use super::compare::check_folder;
 use super::study::{Study, opened, precise, sizing};
-use super::{Answer, Failure, command_line, ended, print};
+use super::{Answer, Failure, command_line, command_on, ended, print};
 use crate::args::{Common, Redacted, Simulate};
 use crate::terminal;
 
@@ -58,6 +58,11 @@ pub fn run(options: &Simulate, common: &Common) -> Result<Answer, Failure> {
         print(&reports::table::objectives(&comparison.designs, terminal::style()))?;
         if ended.is_none() {
             print(&format!("\n{}\n", ended::written(None, &files, common)))?;
+            let asked = (options.chosen.scenario.as_str(), &options.chosen.set[..]);
+            terminal::hint(&[
+                (command_on("compare", asked, &[]), "puts all designs side by side"),
+                (command_on("plan", asked, &["--design", &summary.design]), "finds its cheapest fleet"),
+            ]);
         }
     }
     Ok(precise(&comparison.designs))

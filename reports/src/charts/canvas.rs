@@ -35,19 +35,33 @@ impl Picture {
         backend.present().map_err(fault)?;
         drop(backend);
         let body = drawn.split_once('>').map_or("", |(_, body)| body);
+        let body = body.trim_end().trim_end_matches("</svg>");
         let body = body
             .replace(r#"font-family="Inter""#, r#"font-family="Inter, Helvetica, Arial, sans-serif""#)
             .replace(r#"font-weight="bold""#, r#"font-weight="600""#);
         Ok(format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\">\n\
-             <title>{}</title>\n<desc>{}</desc>{body}",
+             <title>{}</title>\n<desc>{}</desc>{body}{}</svg>\n",
             self.width.round(),
             self.height.round(),
             size.0,
             size.1,
             escaped(&self.title),
             escaped(&self.description),
+            self.pointed_at(),
         ))
+    }
+
+    /// What is told at the places of marks: nothing is drawn there.
+    fn pointed_at(&self) -> String {
+        let mark = |((x, y), told): &((f64, f64), String)| {
+            let (x, y) = scaled((*x, *y), SVG_SCALE);
+            format!(
+                "<circle cx=\"{x}\" cy=\"{y}\" r=\"32\" fill=\"none\" pointer-events=\"all\"><title>{}</title></circle>\n",
+                escaped(told)
+            )
+        };
+        self.marks.iter().map(mark).collect()
     }
 
     /// The picture as PNG with two pixels for each logical one.

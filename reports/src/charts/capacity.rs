@@ -128,13 +128,14 @@ impl Panels<'_> {
             let limiting = summary.limited_by.as_deref() == Some(stage);
             let rate = |value: Option<f64>| value.map_or(number::MISSING.to_owned(), number::short);
             let offered = view::finite(summary, "offered");
-            picture.row([design.to_owned(), summary.costs.clone(), view::words(stage), rate(value), rate(offered)]);
+            let spread = (index as f64 - (self.books.len() - 1) as f64 / 2.0) * 5.0;
+            let at = (value.filter(|value| *value > 0.0).map_or(scale.start(), |value| scale.at(value)), y + spread);
+            let names = [design.to_owned(), summary.costs.clone(), view::words(stage)];
+            picture.mark(at, names.into_iter().chain([rate(value), rate(offered)]));
             limits |= limiting;
             // A logarithm has no place for zero; the figure at the end of the row says it.
-            if let Some(value) = value.filter(|value| *value > 0.0) {
-                let spread = (index as f64 - (self.books.len() - 1) as f64 / 2.0) * 5.0;
-                let look = self.palette.design(design).filled(self.palette.book(book));
-                look.draw(picture, (scale.at(value), y + spread));
+            if value.is_some_and(|value| value > 0.0) {
+                self.palette.design(design).filled(self.palette.book(book)).draw(picture, at);
             }
             if numbers {
                 let x = left + self.width - FIGURE * (self.books.len() - 1 - index) as f64;

@@ -1,4 +1,5 @@
-//! Claims against what was found: what was found as a multiple of what is claimed, on a log scale, the farthest off first.
+//! Claims against what was found: what was found as a multiple of what is claimed, on a log scale; those that do not hold first, the
+//! farthest off before the others.
 
 use planner::{Bound, Finding, Override, Verdict};
 
@@ -28,6 +29,10 @@ impl<'f> Row<'f> {
         let of_claim = |value: f64| Some(value / finding.claimed).filter(|ratio| *ratio > 0.0 && ratio.is_finite());
         let ends = || Some((of_claim(finding.low?)?, of_claim(finding.high?)?));
         Some(Self { finding, found: of_claim(finding.found?)?, ends: ends() })
+    }
+
+    fn holds(&self) -> bool {
+        self.finding.verdict == Verdict::Holds
     }
 
     /// How far off the claim is, either way.
@@ -61,7 +66,7 @@ impl<'f> Row<'f> {
 /// A row for each claim; none where no claimed figure was found.
 pub fn picture(findings: &[&Finding], overrides: &[Override]) -> Option<Picture> {
     let mut rows: Vec<Row> = findings.iter().copied().filter_map(Row::of).collect();
-    rows.sort_by(|one, other| other.off().total_cmp(&one.off()));
+    rows.sort_by(|one, other| one.holds().cmp(&other.holds()).then(other.off().total_cmp(&one.off())));
     let all = rows.len();
     rows.truncate(MOST);
     let first = rows.first()?;
@@ -70,9 +75,9 @@ pub fn picture(findings: &[&Finding], overrides: &[Override]) -> Option<Picture>
         "What was found as a multiple of what is claimed, log scale; upright line: as claimed; lines: 95 % intervals; hollow: \
          only a bound is known.{further}"
     );
-    let title = match number::times(first.off().exp()) {
-        off if first.found > 1.0 => format!("{} is farthest off: {off} what is claimed was found", first.finding.id),
-        off => format!("{} is farthest off: {off} what was found is claimed", first.finding.id),
+    let title = match first.figures() {
+        _ if first.holds() => "Every claim whose figure was found holds".to_owned(),
+        [claimed, found] => format!("{} is farthest off: claimed {claimed}, found {found}", first.finding.id),
     };
     let (mut picture, y) = layout::card(&title, &subtitle, overrides);
     picture.columns(&["claim", "verdict"], ["claimed", "found", "found ÷ claimed"]);
@@ -108,7 +113,8 @@ fn draw(picture: &mut Picture, y: f64, scale: LogScale, row: &Row) {
     let shown = layout::fitted(&figures.join(" · "), SMALL, VALUES - 14.0);
     label(picture, (WIDTH - MARGIN, y), &shown, SMALL, Align::Right);
     let names = [row.finding.id.clone(), table::word(row.finding.verdict).to_owned()];
-    picture.row(names.into_iter().chain(figures).chain([number::significant(row.found, 3)]));
+    let figures = figures.into_iter().chain([number::significant(row.found, 3)]);
+    picture.mark((scale.at(row.found), y), names.into_iter().chain(figures));
 }
 
 #[cfg(test)]

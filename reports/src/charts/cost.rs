@@ -99,7 +99,8 @@ fn row(picture: &mut Picture, y: f64, (scale, look): (LogScale, Look), summary: 
     let of_parts = parts.iter().map(|part| view::finite(summary, &format!("cost.{part}")));
     let figures = std::iter::once(Some(total)).chain(ends).chain(of_parts);
     let figures = figures.map(|value| value.map_or(number::MISSING.to_owned(), number::usd_short));
-    picture.row([summary.design.clone(), summary.costs.clone()].into_iter().chain(figures));
+    let at = if total > 0.0 { scale.at(total) } else { scale.start() };
+    picture.mark((at, y), [summary.design.clone(), summary.costs.clone()].into_iter().chain(figures));
 
     let known = parts.iter().map(|part| view::finite(summary, &format!("cost.{part}")).unwrap_or(0.0).max(0.0));
     let known: Vec<f64> = known.collect();

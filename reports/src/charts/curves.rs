@@ -80,11 +80,12 @@ fn panel(picture: &mut Picture, (left, top): (f64, f64), width: f64, measured: &
     label(picture, (left, top + 26.0), &layout::fitted(&found, SMALL, width), SMALL, Align::Left);
     for point in &measured.points {
         let size = point.size as f64;
-        let taken: Vec<f64> = measured.samples(point).flatten().copied().collect();
+        let samples: Vec<f64> = measured.samples(point).flatten().copied().collect();
         let (low, high) = curve.interval(size).into();
-        let times = [taken.iter().sum::<f64>() / taken.len() as f64, curve.seconds(size), low, high];
+        let taken = [samples.iter().sum::<f64>() / samples.len() as f64, curve.seconds(size), low, high];
         let cells = [measured.description.name.clone(), number::count(size)];
-        picture.row(cells.into_iter().chain(times.map(number::duration)));
+        let at = (sizes.at(size), times.at(taken[0]));
+        picture.mark(at, cells.into_iter().chain(taken.map(number::duration)));
     }
     let whole = sizes.decades(5).into_iter().filter(|size| *size >= 1.0);
     let ticks: Vec<_> = whole.map(|size| (sizes.at(size), number::short(size))).collect();

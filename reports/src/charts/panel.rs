@@ -68,7 +68,8 @@ impl Panel<'_> {
             let last = points.len().saturating_sub(1);
             let step = points.len().div_ceil(TOLD).max(1);
             for (at, value) in (0..last).step_by(step).chain(points.last().map(|_| last)).map(|at| points[at]) {
-                picture.row([self.heading.to_owned(), name.clone(), number::significant(at, 4), (self.figure)(value)]);
+                let cells = [self.heading.to_owned(), name.clone(), number::significant(at, 4), (self.figure)(value)];
+                picture.mark((time.at(at), scale.at(value)), cells);
             }
         }
     }

@@ -43,18 +43,21 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     let ways: Vec<(&Summary, Vec<Leg>)> =
         of_book.map(|summary| (summary, way(summary))).filter(|(_, legs)| legs.len() > 1).take(MOST).collect();
     let (first, legs) = ways.first()?;
+    let diamond = match first.headlines.milestones {
+        [] => "the 99th percentile of that part alone",
+        _ => "the 99th percentile since the submission",
+    };
     let subtitle = format!(
-        "What a request waits for, one thing after the other, in the mean ({book} costs, {}); diamond: the 99th percentile of that part alone.",
+        "What a request waits for, one thing after the other, in the mean ({book} costs, {}); diamond: {diamond}.",
         first.sizing
     );
     let (mut picture, y) = layout::card(&title(first, legs), &subtitle, &first.overrides);
     picture.columns(&["design", "part"], ["begins", "ends", "mean", "p99"]);
     let palette = Palette::of(&comparison.roster, &all);
-    let mut entries = vec![(Look::full(Mark::Square, PARTS[0]), "service, or the way to a milestone".to_owned())];
-    if ways.iter().flat_map(|(_, legs)| legs).any(|leg| leg.is_wait) {
-        entries.push((Look::full(Mark::Square, PARTS[1]), "waiting for a server".to_owned()));
-    }
-    let mut top = layout::legend(&mut picture, y, &entries);
+    let square = |colour, words: &str| (Look::full(Mark::Square, colour), words.to_owned());
+    let entries = [square(PARTS[0], "service"), square(PARTS[1], "waiting for a server")];
+    let waits = ways.iter().flat_map(|(_, legs)| legs).any(|leg| leg.is_wait);
+    let mut top = if waits { layout::legend(&mut picture, y, &entries) } else { y };
     for (summary, legs) in &ways {
         palette.design(&summary.design).draw(&mut picture, (MARGIN + 5.0, top + 12.0));
         let name = layout::fitted(&summary.design, STRONG, WIDTH / 2.0);
@@ -79,8 +82,10 @@ fn panel(picture: &mut Picture, top: f64, summary: &Summary, legs: &[Leg]) {
         let colour: Colour = if leg.is_wait { PARTS[1] } else { PARTS[0] };
         let (left, right) = (scale.at(leg.from), scale.at(leg.to));
         picture.rectangle((left, y - 6.0), (right.max(left + 0.5), y + 6.0), colour);
-        let mean = number::duration(leg.to - leg.from);
-        let tail = leg.p99.map(|p99| number::duration(p99 - if leg.is_milestone(legs) { 0.0 } else { leg.from }));
+        // A milestone is told by when it is reached, a step by how long it takes.
+        let since = if summary.headlines.milestones.is_empty() { leg.from } else { 0.0 };
+        let mean = number::duration(leg.to - since);
+        let tail = leg.p99.map(|p99| number::duration(p99 - since));
         if let Some(p99) = leg.p99 {
             Look::full(Mark::Diamond, PARTS[5]).scaled(picture, (scale.at(p99), y), 0.8);
         }
@@ -88,14 +93,7 @@ fn panel(picture: &mut Picture, top: f64, summary: &Summary, legs: &[Leg]) {
         label(picture, (WIDTH - MARGIN, y), &layout::fitted(&told, SMALL, VALUES - 12.0), SMALL, Align::Right);
         let times = [number::duration(leg.from), number::duration(leg.to), mean];
         let cells = [summary.design.clone(), leg.name.clone()].into_iter().chain(times);
-        picture.row(cells.chain([tail.unwrap_or_else(|| number::MISSING.to_owned())]));
-    }
-}
-
-impl Leg {
-    /// Whether the parts of the way are milestones, whose percentiles count from the start.
-    fn is_milestone(&self, legs: &[Self]) -> bool {
-        legs.iter().all(|leg| !leg.is_wait)
+        picture.mark((right, y), cells.chain([tail.unwrap_or_else(|| number::MISSING.to_owned())]));
     }
 }
 
@@ -143,10 +141,10 @@ fn title(summary: &Summary, legs: &[Leg]) -> String {
     match longest.filter(|_| whole > 0.0) {
         None => "Where time goes".to_owned(),
         Some(leg) => format!(
-            "{} of the {} of {} is: {}",
-            number::share(length(&leg) / whole),
-            number::duration(whole),
+            "{} takes {} on average; {} of that: {}",
             summary.design,
+            number::duration(whole),
+            number::share(length(&leg) / whole),
             leg.name.to_lowercase()
         ),
     }
@@ -168,7 +166,7 @@ mod tests {
         let legs = way(&summary);
         let told: Vec<_> = legs.iter().map(|leg| (leg.from, leg.to, leg.p99)).collect();
         assert_eq!(told, [(0.0, 1.0, Some(2.0)), (1.0, 10.0, None)]);
-        assert!(title(&summary, &legs).starts_with("90 %"), "{}", title(&summary, &legs));
+        assert!(title(&summary, &legs).contains("10 s on average; 90 %"), "{}", title(&summary, &legs));
         summary.metrics.clear();
         for (name, value) in [("service.prove.mean", 4.0), ("wait.prove.mean", 1.0), ("wait.prove.p99", 3.0)] {
             summary.metrics.push(sample::estimate(name, "s", value, 0.1));

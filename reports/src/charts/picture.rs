@@ -2,6 +2,7 @@
 
 use plotters::style::RGBColor;
 
+use crate::number;
 use crate::table::grid::Grid;
 use crate::table::part::Part;
 
@@ -97,7 +98,12 @@ pub struct Picture {
     pub(super) shapes: Vec<Shape>,
     /// The values that are drawn, as a table.
     data: Data,
+    /// Places with the values that are drawn there, for who points at them.
+    pub(super) marks: Vec<((f64, f64), String)>,
 }
+
+/// Rows that the table of a picture has on a page.
+const MOST_TOLD: usize = 400;
 
 /// The values behind a picture: columns of names, columns of figures, and a row for each mark.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -111,7 +117,7 @@ impl Picture {
     /// An empty white picture. The texts are for readers who cannot see it.
     pub fn new((width, height): (f64, f64), title: &str, description: &str) -> Self {
         let (title, description) = (title.to_owned(), description.to_owned());
-        Self { width, height, title, description, shapes: Vec::new(), data: Data::default() }
+        Self { width, height, title, description, shapes: Vec::new(), data: Data::default(), marks: Vec::new() }
     }
 
     /// The columns of the table of its values.
@@ -125,11 +131,27 @@ impl Picture {
         self.data.rows.push(cells.into_iter().map(Into::into).collect());
     }
 
-    /// The values that it shows, where it has a table of them.
+    /// The same of what is drawn at a place: who points there is told it.
+    pub fn mark(&mut self, at: (f64, f64), cells: impl IntoIterator<Item = impl Into<String>>) {
+        let cells: Vec<String> = cells.into_iter().map(Into::into).collect();
+        if self.marks.len() < MOST_TOLD {
+            let (names, figures) = cells.split_at(self.data.names.len().min(cells.len()));
+            let names = names.iter().filter(|name| !name.is_empty()).cloned();
+            let headings = self.data.figures.iter().zip(figures).filter(|(_, figure)| *figure != number::MISSING);
+            let figures = headings.map(|(heading, figure)| format!("{heading} {figure}"));
+            self.marks.push((at, names.chain(figures).collect::<Vec<_>>().join(" · ")));
+        }
+        self.data.rows.push(cells);
+    }
+
+    /// The values that it shows, where it has a table of them: of very many, some at equal distances.
     pub(crate) fn data(&self) -> Option<Part> {
         let mut grid = Grid::new(&self.data.names, self.data.figures.clone());
-        self.data.rows.iter().for_each(|row| grid.row(row.clone()));
-        Part::of(&self.title, grid)
+        let (all, step) = (self.data.rows.len(), self.data.rows.len().div_ceil(MOST_TOLD).max(1));
+        self.data.rows.iter().step_by(step).for_each(|row| grid.row(row.clone()));
+        let left_out =
+            (step > 1).then(|| format!("one of {step} rows of {all}; all are in the files beside this page"));
+        Some(Part::of(&self.title, grid)?.with(left_out.into_iter().collect()))
     }
 
     /// A filled rectangle between two corners.

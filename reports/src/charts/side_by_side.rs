@@ -57,9 +57,6 @@ pub fn picture(found: &SideBySide) -> Option<Picture> {
     let (mut picture, y) = layout::card(title, &subtitle, overrides);
     let entries: Vec<(Look, String)> = dots.iter().map(|dot| (dot.look, dot.name.clone())).collect();
     picture.columns(&["scenario/design"], ["cost of a request".to_owned(), view::metric(&name)]);
-    for dot in &dots {
-        picture.row([dot.name.clone(), number::usd(number::rounded(dot.usd, 3)), number::duration(dot.seconds)]);
-    }
     let top = layout::legend(&mut picture, y, &entries) + HEAD;
     let (left, right, bottom) = (MARGIN + FIGURES, WIDTH - MARGIN, top + PLOT);
     let usd = LogScale::around(dots.iter().map(|dot| dot.usd), left, right);
@@ -82,7 +79,10 @@ pub fn picture(found: &SideBySide) -> Option<Picture> {
     dots.iter().for_each(|dot| dot.intervals(&mut picture, (usd, seconds), &name));
     let places: Vec<(f64, f64)> = dots.iter().map(|dot| (usd.at(dot.usd), seconds.at(dot.seconds))).collect();
     for (index, dot) in dots.iter().enumerate() {
-        dot.look.draw(&mut picture, beside(&places, index, right));
+        let at = beside(&places, index, right);
+        dot.look.draw(&mut picture, at);
+        let cost = number::usd(number::rounded(dot.usd, 3));
+        picture.mark(at, [dot.name.clone(), cost, number::duration(dot.seconds)]);
     }
     Some(layout::close(picture, bottom + FOOT))
 }

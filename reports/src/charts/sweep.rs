@@ -201,7 +201,7 @@ impl Panel<'_> {
                 .collect(),
         };
         overlap::lines(picture, &designs.iter().map(curve).collect::<Vec<_>>(), 2.0);
-        self.tell(picture, designs);
+        self.tell(picture, designs, (keys, scale));
         for (index, point) in points() {
             let here = designs.iter().filter_map(|design| {
                 let (y, interval) = self.marked(point, design, scale)?;
@@ -219,9 +219,9 @@ impl Panel<'_> {
     }
 
     /// The values of what is drawn.
-    fn tell(&self, picture: &mut Picture, designs: &[&str]) {
+    fn tell(&self, picture: &mut Picture, designs: &[&str], (keys, scale): (LogScale, LogScale)) {
         for design in designs {
-            for point in &self.sweep.points {
+            for (index, point) in self.sweep.points.iter().enumerate() {
                 let Some(metric) = self.outcome(point, design).and_then(|one| one.metric(self.metric)) else {
                     continue;
                 };
@@ -230,7 +230,11 @@ impl Panel<'_> {
                 let values = values.map(|value| value.map_or(number::MISSING.to_owned(), show));
                 let names =
                     [view::metric(self.metric), self.book.to_owned(), (*design).to_owned(), point.value.clone()];
-                picture.row(names.into_iter().chain(values));
+                let cells = names.into_iter().chain(values);
+                match self.marked(point, design, scale) {
+                    Some((y, _)) => picture.mark((keys.at(self.place(index)), y), cells),
+                    None => picture.row(cells),
+                }
             }
         }
     }

@@ -73,7 +73,9 @@ fn row(picture: &mut Picture, y: f64, scale: LogScale, summary: &Summary, look: 
     let limit = summary.limited_by.as_deref().map_or("nothing: carries the load".to_owned(), view::words);
     let rate = |value: Option<f64>| value.map_or(number::MISSING.to_owned(), |value| number::significant(value, 4));
     let rates = [rate(view::finite(summary, "capacity")), rate(offered)];
-    picture.row([summary.design.clone(), summary.costs.clone(), limit.clone()].into_iter().chain(rates));
+    let at = view::finite(summary, "capacity").filter(|rate| *rate > 0.0).map_or(left, |rate| scale.at(rate));
+    let names = [summary.design.clone(), summary.costs.clone(), limit.clone()];
+    picture.mark((at, y), names.into_iter().chain(rates));
     let Some(sustained) = view::finite(summary, "capacity") else {
         return label(picture, (left, y), number::MISSING, PLAIN, Align::Left);
     };

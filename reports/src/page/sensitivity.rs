@@ -59,7 +59,7 @@ mod tests {
     fn what_moves_most_is_said_first() {
         let made = page(&[sample::sensitivity()], "").expect("made");
         let answer = made.split("class=\"answer\">").nth(1).and_then(|rest| rest.split('<').next()).expect("an answer");
-        assert!(answer.contains("moves the total cost most, from $"), "{answer}");
+        assert!(answer.contains("moves the total cost a month most, from $"), "{answer}");
         assert!(made.contains("Swing of the") && made.contains("<svg"));
         assert!(page(&[], "").is_ok_and(|made| made.contains("No uncertain input")));
     }

@@ -12,6 +12,11 @@ use crate::number::{self, MISSING, Show};
 use crate::view::{self, SIZED, SPECIFIED};
 use crate::words::capitalised;
 
+/// Values of the key up to which a table has all of them; of more it has some at equal distances.
+const ALL: usize = 24;
+/// As many then.
+const SOME: usize = 12;
+
 /// Values of the key up to which every cell has room for its own interval.
 const ROOM: usize = 6;
 
@@ -44,7 +49,8 @@ fn figures_by_value(sweep: &Sweep) -> Vec<Part> {
     let shown = swept.iter().map(|metric| (*metric, shown_as(first, metric))).chain(economy::moved(sweep));
     for (metric, show) in shown {
         let title = format!("{}, {}, by {}", view::metric(metric), sizing_words(leading), sweep.key);
-        parts.extend(Part::of(capitalised(&title), figures(sweep, leading, metric, show)));
+        let part = Part::of(capitalised(&title), figures(sweep, leading, metric, show));
+        parts.extend(part.map(|part| part.with(left_out(sweep))));
     }
     if sizings.contains(&SPECIFIED) {
         let unit = headlines.map_or("tx", |headlines| headlines.request.unit);
@@ -52,6 +58,23 @@ fn figures_by_value(sweep: &Sweep) -> Vec<Part> {
         parts.extend(Part::of(title, limits(sweep)));
     }
     parts
+}
+
+/// The points that tables have.
+fn shown(sweep: &Sweep) -> Vec<&Point> {
+    let last = sweep.points.len().saturating_sub(1);
+    match sweep.points.len() {
+        ..=ALL => sweep.points.iter().collect(),
+        _ => (0..SOME).map(|step| &sweep.points[step * last / (SOME - 1)]).collect(),
+    }
+}
+
+/// That a table has not all values, where that is so.
+fn left_out(sweep: &Sweep) -> Vec<String> {
+    let (all, some) = (sweep.points.len(), shown(sweep).len());
+    let told =
+        format!("{some} of {} values; all are in variation.csv and variation.parquet", number::count(all as f64));
+    if some < all { vec![told] } else { Vec::new() }
 }
 
 fn sizings(first: &Point) -> Vec<&str> {
@@ -95,8 +118,9 @@ fn rows<'a>(sweep: &'a Sweep, sizing: &str) -> Vec<(usize, &'a Summary)> {
 }
 
 fn figures(sweep: &Sweep, sizing: &str, metric: &str, show: Show) -> Grid {
-    let narrow = sweep.points.len() > ROOM;
-    let values = sweep.points.iter().map(|point| point.value.clone());
+    let points = shown(sweep);
+    let narrow = points.len() > ROOM;
+    let values = points.iter().map(|point| point.value.clone());
     let mut grid = Grid::new(&["design", "costs"], values.chain(narrow.then(|| "± at\nmost".to_owned())));
     let rows = rows(sweep, sizing);
     let of = |index: usize| sweep.points.iter().map(move |point| &point.designs[index]);
@@ -113,7 +137,7 @@ fn figures(sweep: &Sweep, sizing: &str, metric: &str, show: Show) -> Grid {
         let repeated = position > 0 && rows[position - 1].1.design == summary.design;
         let mut row = vec![if repeated { String::new() } else { summary.design.clone() }, summary.costs.clone()];
         let mut widest: f64 = 0.0;
-        for point in &sweep.points {
+        for point in &points {
             let metric = point.designs[*index].metric(metric);
             let half = metric.map_or(String::new(), |metric| half_width(metric, &mut widest));
             row.push(grid.metric(metric, |value| match narrow || half.is_empty() {

@@ -99,13 +99,6 @@ pub fn picture(plan: &Plan) -> Option<Picture> {
     let conditions = format!("Means of {metric} over replications.{lines}{shaded}");
     let (mut picture, y) = card(plan, &conditions);
     picture.columns(&["fleet", ""], ["USD a month", "latency", "low", "high"]);
-    for (point, seconds) in &points {
-        let words = role_in_words(plan, Role::at(plan, point)).to_owned();
-        let times = [Some(*seconds), point.low, point.high];
-        let times = times.map(|time| time.map_or(number::MISSING.to_owned(), number::duration));
-        let usd = number::usd(point.fleet.usd_per_month);
-        picture.row([short(&point.fleet), words, usd].into_iter().chain(times));
-    }
     let top = legend(&mut picture, y, plan, &points);
     let room = bound.as_ref().map_or(16.0, |(_, words)| text_width(words, SMALL) + 12.0);
     let edges = [MARGIN + FIGURES, top + HEAD, WIDTH - MARGIN - room, top + HEAD + PLOT];
@@ -194,6 +187,11 @@ impl Plot<'_> {
         }
         let scale = if Role::at(self.plan, point) == Role::Planned { 1.5 } else { 1.0 };
         look.scaled(picture, (x, self.seconds.at(seconds)), scale);
+        let words = role_in_words(self.plan, Role::at(self.plan, point)).to_owned();
+        let times = [Some(seconds), point.low, point.high];
+        let times = times.map(|time| time.map_or(number::MISSING.to_owned(), number::duration));
+        let cells = [short(&point.fleet), words, number::usd(point.fleet.usd_per_month)].into_iter().chain(times);
+        picture.mark((x, self.seconds.at(seconds)), cells);
     }
 
     /// The plan by name, above the plot, where no point can be in its way; its line lies below the others.
