@@ -148,7 +148,7 @@ fn pages_of_all_sorts_pass_an_accessibility_checker_and_can_be_printed() {
     }
     let printed = folder.path().join("printed.pdf");
     let run = Command::new(browser)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--blink-settings=scriptEnabled=false"])
+        .args(["--headless", "--no-sandbox", "--disable-gpu"])
         .arg(format!("--user-data-dir={}", folder.path().join("home").display()))
         .arg(format!("--print-to-pdf={}", printed.display()))
         .arg(format!("file://{}", folder.path().join("one/report.html").display()))

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::claims::unit::counted;
 use crate::complete::told_once;
 use crate::inherited::TIERS;
 use crate::origins::Override;
@@ -99,7 +100,7 @@ impl Choices {
             }
         }
         if values.len() < 2 || values.len() > MOST {
-            let message = format!("found {} value; two to {MOST} are compared", values.len());
+            let message = format!("found {}; two to {MOST} are compared", counted(&values.len().to_string(), "value"));
             return Err(problem(key.len() + 1..text.len(), message, help));
         }
         if values.iter().all(|value| value.at.is_some()) {

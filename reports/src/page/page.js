@@ -28,11 +28,11 @@ function sort(table, column, header) {
 for (const table of document.querySelectorAll("table")) {
   const rows = [...table.tBodies[0].rows];
   if (rows.length < 2) continue;
-  table.querySelectorAll("thead th").forEach((header, column) => {
+  table.querySelectorAll("thead th").forEach((header) => {
     const button = document.createElement("button");
     button.type = "button";
     button.append(...header.childNodes);
-    button.addEventListener("click", () => sort(table, column, header));
+    button.addEventListener("click", () => sort(table, header.cellIndex, header));
     header.append(button);
   });
   if (rows.length < 12) continue;
