@@ -346,7 +346,8 @@ pub struct Compare {
     /// Baseline design of all differences [default: the scenario's]
     #[arg(long, value_name = "DESIGN")]
     pub base: Option<String>,
-    /// Sweep a key: every design at every value, like `load.rate=5k,50k,100k`, and the crossovers between them
+    /// Sweep a key: every design at every value, like `load.rate=5k,50k,100k`, or of a range, like `load.rate=1k/s..100k/s:log:9`
+    /// (without `log:` at equal distances), and the crossovers between them
     #[arg(long, value_name = "KEY=VALUE,…", conflicts_with = "base")]
     pub vary: Option<String>,
     /// Sensitivity study: which inputs move the bill and finality most, each at both ends of its range [default: of the base

@@ -276,7 +276,7 @@ fn messages_say_what_is_wrong_once_and_what_is_allowed() {
     let vary = run(&format!("{varied} --vary load.rate=abc,1k"));
     assert!(vary.contains("`abc` is not a rate") && vary.contains("`50k`"), "{vary}");
     let one = run(&format!("{varied} --vary load.rate=1k"));
-    assert!(one.contains("found 1 value; two to 100"), "{one}");
+    assert!(one.contains("found 1 value; two to 1000"), "{one}");
     for value in ["18446744073709551615", "9223372036854775807", "0"] {
         let range = run(&format!("simulate layered --costs claimed --set proving.segment_slots={value}"));
         assert!(range.contains("a whole number from 1 to 9007199254740992"), "{range}");

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`number`] | text of a number |
 //! | [`table`] | the answer on a terminal: comparison and claims |
-//! | [`charts`] | four pictures of a comparison and two of a calibration, each as SVG and PNG |
+//! | [`charts`] | pictures of comparisons, plans, calibrations and studies, each as SVG and PNG, with their values as a table |
 //! | [`frame`] | the long table of metrics, as CSV and Parquet |
 //! | [`bill`] | the bill by line: CSV, FOCUS, Markdown, a sheet with formulas |
 //! | [`check`] | the answer of a gate: for GitHub, JUnit, Bencher |

@@ -5,6 +5,7 @@ mod calibration;
 pub(crate) mod check;
 mod claims;
 mod comparison;
+mod course;
 mod difference;
 mod economy;
 #[cfg(test)]

@@ -1,143 +1,29 @@
 //! One key of a scenario at several values: what `--vary` asks for, and what `[sensitivity]` names.
 //!
 //! A change is laid over the scenario like `--set`, and over every design that sets the key itself: who varies the load
-//! asks what each design does at that load, also the design that claims more. Values are texts as `--set` takes them,
-//! separated by commas, whole numbers also as a range `1..8`; `k` and `M` stand for thousands and millions where a key holds a number without a unit.
+//! asks what each design does at that load, also the design that claims more. Values are texts as `--set` takes them
+//! ([`choices`]); `k` and `M` stand for thousands and millions where a key holds a number without a unit.
+
+mod choices;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::claims::unit::counted;
 use crate::complete::told_once;
 use crate::inherited::TIERS;
 use crate::origins::Override;
-use crate::quantity::{Rate, Share, measure};
+use crate::quantity::{Rate, Share};
 use crate::reading::{Layer, Places, Problem, Problems, Source, meant};
 use crate::scenario::Scenario;
 use crate::spec::{OFF, RANGES, SWITCHES};
 use crate::systems::contract::Mix;
 use crate::systems::{self, SystemSpec};
 
+pub use choices::{Choice, Choices};
+
 /// How messages call the text that the values come from, for a sweep and for a plan.
-const OPTION: &str = "--vary";
-const CHOOSE: &str = "--choose";
 /// How messages call the load that all designs are compared at.
 const LIKE: &str = "the load of the base design";
-/// Most values of one key: each is a whole comparison.
-const MOST: usize = 100;
-
-/// One value of a key.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Choice {
-    /// As it was written.
-    pub text: String,
-    /// Where it lies on an axis, in the base unit of the key; none for what is no quantity.
-    pub at: Option<f64>,
-    /// The base unit: empty for a number without one.
-    pub unit: &'static str,
-}
-
-impl Choice {
-    /// A value from its text.
-    pub fn of(text: &str) -> Self {
-        let measured = measure(text);
-        let unit = measured.map_or("", |(_, unit)| unit);
-        Self { text: text.to_owned(), at: measured.map(|(value, _)| value), unit }
-    }
-}
-
-/// A key and the values that it is asked for at, ascending where they are quantities.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Choices {
-    /// Dotted key of the scenario.
-    pub key: String,
-    /// At least two different values.
-    pub values: Vec<Choice>,
-}
-
-impl Choices {
-    /// Reads `key=a,b,c`; commas within quotes or brackets belong to a value.
-    ///
-    /// # Errors
-    /// What is wrong with the text, as a place in the option `--vary`. Whether the scenario has such a key, and takes
-    /// such a value, is found when it is changed.
-    pub fn parse(text: &str) -> Result<Self, Problems> {
-        Self::of(OPTION, text)
-    }
-
-    /// The same for the option `--choose`.
-    ///
-    /// # Errors
-    /// As [`Choices::parse`].
-    pub fn chosen(text: &str) -> Result<Self, Problems> {
-        Self::of(CHOOSE, text)
-    }
-
-    fn of(option: &'static str, text: &str) -> Result<Self, Problems> {
-        let source = Source::new(option, text);
-        let problem = |span, message: String, help: &str| {
-            Problems::from(Problem::new(&source, Some(span), message).with_help(help))
-        };
-        let help = "write key=value,value with a dotted key, for example load.rate=5k,50k/s,100k";
-        let Some((key, list)) = text.split_once('=').filter(|(key, _)| !key.trim().is_empty()) else {
-            return Err(problem(0..text.len(), "no key and values".into(), help));
-        };
-        let mut values: Vec<Choice> = Vec::new();
-        for part in parts(list) {
-            let from = key.len() + 1 + part.start;
-            let span = from..key.len() + 1 + part.end;
-            let value = list[part].trim();
-            if value.is_empty() {
-                return Err(problem(span, "an empty value".into(), help));
-            }
-            for choice in range(value).unwrap_or_else(|| vec![Choice::of(value)]) {
-                let again =
-                    |other: &Choice| other.text == choice.text || (choice.at.is_some() && other.at == choice.at);
-                if values.iter().any(again) {
-                    return Err(problem(span, format!("`{}` is given twice", choice.text), "write each value once"));
-                }
-                values.push(choice);
-            }
-        }
-        if values.len() < 2 || values.len() > MOST {
-            let message = format!("found {}; two to {MOST} are compared", counted(&values.len().to_string(), "value"));
-            return Err(problem(key.len() + 1..text.len(), message, help));
-        }
-        if values.iter().all(|value| value.at.is_some()) {
-            values.sort_by(|a, b| a.at.partial_cmp(&b.at).expect("a quantity is finite"));
-        }
-        Ok(Self { key: key.trim().to_owned(), values })
-    }
-}
-
-/// The whole numbers of a range like `1..8`, both ends included; nothing where the text is none, or of more than are taken.
-fn range(text: &str) -> Option<Vec<Choice>> {
-    let (first, last) = text.split_once("..")?;
-    let (first, last): (u64, u64) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
-    let fits = first < last && last - first < MOST as u64;
-    fits.then(|| (first..=last).map(|number| Choice::of(&number.to_string())).collect())
-}
-
-/// The ranges of a list between its commas.
-fn parts(list: &str) -> Vec<std::ops::Range<usize>> {
-    let (mut depth, mut quote, mut start, mut found) = (0_u32, None, 0, Vec::new());
-    for (place, c) in list.char_indices() {
-        match (quote, c) {
-            (Some(open), _) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') => quote = Some(c),
-            (None, '[' | '{') => depth += 1,
-            (None, ']' | '}') => depth = depth.saturating_sub(1),
-            (None, ',') if depth == 0 => {
-                found.push(start..place);
-                start = place + 1;
-            }
-            _ => {}
-        }
-    }
-    found.push(start..list.len());
-    found
-}
 
 impl Scenario {
     /// This scenario with a key at another value, also in the designs that set the key themselves. `by` names who asks.
@@ -186,7 +72,7 @@ impl Scenario {
     /// # Errors
     /// As [`Scenario::changed`].
     pub fn varied(&self, key: &str, value: &Choice) -> Result<Self, Problems> {
-        self.changed(OPTION, key, &value.text)
+        self.changed(choices::OPTION, key, &value.text)
     }
 
     /// This scenario with every design at the load and mix of one of them; nothing where those with its view have these already, or where
@@ -355,11 +241,6 @@ fn quoted(name: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
-    fn texts(text: &str) -> Vec<String> {
-        let choices = Choices::parse(text).unwrap_or_else(|problems| panic!("{problems}"));
-        choices.values.into_iter().map(|value| value.text).collect()
-    }
-
     #[test]
     fn a_key_of_a_part_that_some_designs_have_means_those() {
         let set = ["cache.entries=500".to_owned(), "clients.retries.attempts=2".to_owned()];
@@ -381,16 +262,6 @@ mod tests {
         let wrong =
             crate::open("proof-service", &["cache.entires=500".to_owned()]).expect_err("no such key").to_string();
         assert!(wrong.contains("did you mean `entries`?"), "{wrong}");
-    }
-
-    #[test]
-    fn values_are_quantities_in_order_or_names_as_given() {
-        assert_eq!(texts("load.rate=100k, 5k,50000 tx/s"), ["5k", "50000 tx/s", "100k"]);
-        assert_eq!(texts("validators.validation=every transaction,own shard"), ["every transaction", "own shard"]);
-        assert_eq!(texts(r#"network.regions=["a","b"],["c"]"#), [r#"["a","b"]"#, r#"["c"]"#]);
-        assert_eq!(texts("instances.queue=1..3,10"), ["1", "2", "3", "10"]);
-        let downlink = Choices::parse("validators.downlink=1 Gbit/s,100 Mbit/s").expect("two values");
-        assert_eq!((downlink.values[0].at, downlink.values[0].unit), (Some(1e8), "bit/s"));
     }
 
     #[test]

@@ -17,6 +17,9 @@ const HEAD: f64 = 36.0;
 const PLOT: f64 = 190.0;
 const FOOT: f64 = 44.0;
 
+/// Values from which on a design is a line without marks and intervals.
+const DENSE: usize = 24;
+
 /// Designs with real runs up to which they share a panel.
 const SHARE: usize = 3;
 
@@ -108,6 +111,11 @@ impl Panel<'_> {
         modelled.chain(real).filter(|value| *value > 0.0)
     }
 
+    /// Whether there are so many values that each has no mark.
+    fn is_dense(&self) -> bool {
+        self.sweep.points.len() > DENSE && self.sweep.points.iter().all(|point| point.at.is_some_and(|at| at > 0.0))
+    }
+
     /// Where a point lies: by its value, or side by side where values are names.
     fn place(&self, index: usize) -> f64 {
         let named = self.sweep.points.iter().any(|point| point.at.is_none_or(|at| at <= 0.0));
@@ -126,8 +134,8 @@ impl Panel<'_> {
         label(picture, (left, top + 12.0), &layout::fitted(&heading, STRONG, width), STRONG, Align::Left);
         let asked = self.sweep.points.iter().enumerate();
         let mut ticks: Vec<_> = asked.map(|(index, point)| (keys.at(self.place(index)), point.value.clone())).collect();
-        if self.references().next().is_some() {
-            // Real runs reach further than the values that were asked for.
+        if self.references().next().is_some() || self.is_dense() {
+            // Real runs reach further than the values that were asked for, and many values have no room for their names.
             ticks = keys.decades(6).into_iter().map(|value| (keys.at(value), number::short(value))).collect();
         }
         layout::axis(picture, &ticks, (high, low));
@@ -163,13 +171,16 @@ impl Panel<'_> {
     }
 
     fn ticks(&self, scale: LogScale) -> Vec<(f64, String)> {
-        if self.metric == "market.provers" || self.metric.starts_with("fee.") {
-            return scale.decades(6).into_iter().map(|value| (value, number::short(value))).collect();
+        let outcomes = self.sweep.points.iter().flat_map(|point| &point.designs);
+        let unit = outcomes.filter_map(|one| one.metric(self.metric)).map(|metric| metric.unit.as_str()).next();
+        match unit.unwrap_or_default() {
+            "s" => scale.times(6),
+            "share" => scale.decades(6).into_iter().map(|value| (value, number::share(value))).collect(),
+            unit if unit.starts_with("USD") => {
+                scale.decades(6).into_iter().map(|value| (value, number::usd_short(value))).collect()
+            }
+            _ => scale.decades(6).into_iter().map(|value| (value, number::short(value))).collect(),
         }
-        if self.metric.starts_with("cost") || ["market.profit", "fee_revenue"].contains(&self.metric) {
-            return scale.decades(6).into_iter().map(|value| (value, number::usd_short(value))).collect();
-        }
-        scale.times(6)
     }
 
     /// The key with the unit of its values.
@@ -202,6 +213,9 @@ impl Panel<'_> {
         };
         overlap::lines(picture, &designs.iter().map(curve).collect::<Vec<_>>(), 2.0);
         self.tell(picture, designs, (keys, scale));
+        if self.is_dense() {
+            return;
+        }
         for (index, point) in points() {
             let here = designs.iter().filter_map(|design| {
                 let (y, interval) = self.marked(point, design, scale)?;
@@ -258,10 +272,8 @@ fn subtitle(sweep: &Sweep, sizing: &str) -> String {
         true => "",
         false => " Full marks: the model. Hollow marks: real runs, with two standard deviations to both sides.",
     };
-    format!(
-        "Sweep of {}, {sizing}; log scales. Upright lines: 95 % intervals. Lines on each other take turns in colour.{real}",
-        sweep.key
-    )
+    let intervals = if sweep.points.len() > DENSE { "" } else { " Upright lines: 95 % intervals." };
+    format!("Sweep of {}, {sizing}; log scales.{intervals} Lines on each other take turns in colour.{real}", sweep.key)
 }
 
 /// Who is cheapest where; or how far the model is from the real runs.

@@ -77,7 +77,7 @@ mod tests {
             assert!(sweep.contains(part), "no {part}: {sweep}");
         }
         let several = of_scenarios(&sample_scenarios::varied(), "").expect("made");
-        assert!(several.contains("<p class=\"answer\">Least ") && several.contains("desk/hybrid"), "{several}");
+        assert!(several.contains("<p class=\"answer\">Least ") && several.contains("desk&#x2f;hybrid"), "{several}");
         let empty = Sweep { points: Vec::new(), ..sample::sweep() };
         assert!(page(&empty, "").is_ok_and(|page| page.contains("was set to 0 values")));
     }

@@ -3,6 +3,7 @@
 use planner::{Metric, REDACTED, Summary};
 
 use super::bill::bill;
+use super::course::course;
 use super::economy::economy;
 use super::grid::Grid;
 use super::part::Part;
@@ -40,7 +41,11 @@ pub fn outcome(answer: &str, summary: &Summary, style: Style) -> String {
 
 /// All tables of an outcome, its inputs last.
 fn parts(summary: &Summary) -> Vec<Part> {
-    let beside = bill(summary).into_iter().chain(machines::machines(&[summary])).chain(economy(&[summary]));
+    let beside = bill(summary)
+        .into_iter()
+        .chain(machines::machines(&[summary]))
+        .chain(course(summary))
+        .chain(economy(&[summary]));
     metrics(summary).into_iter().chain(beside).chain(inputs(summary)).collect()
 }
 

@@ -18,8 +18,8 @@ pub(crate) struct Cells {
 /// A column of a table of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Column {
-    /// Lines of its heading.
-    name: Vec<String>,
+    /// Its heading.
+    name: String,
     /// Whether it holds figures, which are aligned to the right.
     is_number: bool,
 }
@@ -36,7 +36,8 @@ impl Grid {
         };
         let rule: String =
             (0..self.header.len()).map(|column| if self.is_number(column) { "---:|" } else { "---|" }).collect();
-        let mut text = format!("{}|{rule}\n", row(&self.header));
+        let header: Vec<String> = self.header.iter().map(|name| in_one_line(name)).collect();
+        let mut text = format!("{}|{rule}\n", row(&header));
         text.extend(self.rows.iter().map(row));
         text.extend(self.numbered_notes().map(|note| format!("\n{}\n", in_markdown(&note))));
         text
@@ -45,7 +46,7 @@ impl Grid {
     /// The grid as the cells of a page, each with its lines.
     pub(crate) fn cells(&self) -> Cells {
         let lines = |cell: &String| cell.replace(GLUE, "\u{a0}").split('\n').map(str::to_owned).collect::<Vec<_>>();
-        let column = |(at, name): (usize, &String)| Column { name: lines(name), is_number: self.is_number(at) };
+        let column = |(at, name): (usize, &String)| Column { name: in_one_line(name), is_number: self.is_number(at) };
         Cells {
             columns: self.header.iter().enumerate().map(column).collect(),
             rows: self.rows.iter().map(|row| row.iter().map(lines).collect()).collect(),
@@ -57,6 +58,11 @@ impl Grid {
     pub(super) fn numbered_notes(&self) -> impl Iterator<Item = String> {
         self.notes.iter().enumerate().map(|(index, note)| format!("{} {note}", number::superscript(index as i32 + 1)))
     }
+}
+
+/// A heading whose lines were broken by hand, and perhaps a word with them.
+fn in_one_line(heading: &str) -> String {
+    heading.replace("-\n", "").replace('\n', " ").replace(GLUE, " ")
 }
 
 /// A text in one cell of one row. Code between backticks stays as it is, since nothing is escaped in it but a bar.
@@ -146,7 +152,7 @@ mod tests {
         let cells = grid.cells();
         assert_eq!(cells.rows[0][0], ["x | <y> & \"&lt;\"", "end"], "a page escapes by itself");
         assert_eq!(cells.notes, ["¹ no <b> & no |"]);
-        assert_eq!(cells.columns[1], Column { name: vec!["1 < 2".into(), "& 3".into()], is_number: true });
+        assert_eq!(cells.columns[1], Column { name: "1 < 2 & 3".into(), is_number: true });
         assert_eq!(Grid::new(&["a"], []).markdown(), "");
     }
 }
