@@ -81,7 +81,7 @@ fn panel(picture: &mut Picture, (left, top): (f64, f64), width: f64, measured: &
     for point in &measured.points {
         let size = point.size as f64;
         let samples: Vec<f64> = measured.samples(point).flatten().copied().collect();
-        let (low, high) = curve.interval(size).into();
+        let (low, high) = curve.interval(size);
         let taken = [samples.iter().sum::<f64>() / samples.len() as f64, curve.seconds(size), low, high];
         let cells = [measured.description.name.clone(), number::count(size)];
         let at = (sizes.at(size), times.at(taken[0]));

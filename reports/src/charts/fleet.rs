@@ -4,7 +4,7 @@ use planner::{Comparison, FleetCourse, FleetPiece, Summary};
 
 use super::layout;
 use super::mark::{Look, Palette};
-use super::panel::{self, HEIGHT, Panel};
+use super::panel::{self, Drawn, HEIGHT, Panel};
 use super::picture::Picture;
 use crate::number;
 use crate::view::{self, SIZED, words};
@@ -52,7 +52,11 @@ pub fn picture(comparison: &Comparison) -> Option<Picture> {
     for (heading, figure, of) in &panels {
         let (heading, figure, of) = (heading.as_str(), *figure, *of);
         let points = |course: &FleetCourse| course.pieces.iter().map(|it| (it.until_s / unit_s, of(it))).collect();
-        let curves = courses.iter().map(|(one, course)| (words(&one.design), look(one), points(course))).collect();
+        let curve = |(one, course): &(&Summary, &FleetCourse)| {
+            let (name, look, points) = (words(&one.design), look(one), points(course));
+            Drawn { name, look, points }
+        };
+        let curves = courses.iter().map(curve).collect();
         Panel { heading, figure, time, axis, band: None, curves }.draw(&mut picture, top);
         top += HEIGHT;
     }

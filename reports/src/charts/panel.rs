@@ -28,8 +28,18 @@ pub struct Panel<'a> {
     pub axis: &'static str,
     /// A time that stands out, with its name.
     pub band: Option<(f64, f64, &'static str)>,
-    /// The name of each curve, its look, and its times and values.
-    pub curves: Vec<(String, Look, Vec<(f64, f64)>)>,
+    /// What is drawn.
+    pub curves: Vec<Drawn>,
+}
+
+/// A curve of a panel.
+pub struct Drawn {
+    /// Whose it is.
+    pub name: String,
+    /// How it is drawn.
+    pub look: Look,
+    /// Times and values.
+    pub points: Vec<(f64, f64)>,
 }
 
 /// Columns of the table of panels of a picture.
@@ -42,7 +52,7 @@ impl Panel<'_> {
     pub fn draw(&self, picture: &mut Picture, top: f64) {
         let (from, to) = (MARGIN + FIGURES, WIDTH - MARGIN);
         let (high, low) = (top + HEAD, top + HEAD + PLOT);
-        let values = self.curves.iter().flat_map(|(_, _, points)| points).map(|(_, value)| *value);
+        let values = self.curves.iter().flat_map(|drawn| &drawn.points).map(|(_, value)| *value);
         let scale = LinearScale::with_zero(values, low, high);
         let time = LinearScale::with_zero([self.time.0, self.time.1], from, to);
         label(picture, (MARGIN, top + 10.0), self.heading, PLAIN, Align::Left);
@@ -58,12 +68,12 @@ impl Panel<'_> {
         let ticks: Vec<_> = time.ticks(8).into_iter().map(|at| (time.at(at), number::count(at))).collect();
         layout::axis(picture, &ticks, (high, low));
         label(picture, (to, low + 28.0), self.axis, SMALL, Align::Right);
-        let curve = |(_, look, points): &(String, Look, Vec<(f64, f64)>)| Curve {
-            look: *look,
-            points: points.iter().map(|(at, value)| Some((time.at(*at), scale.at(*value)))).collect(),
+        let curve = |drawn: &Drawn| Curve {
+            look: drawn.look,
+            points: drawn.points.iter().map(|(at, value)| Some((time.at(*at), scale.at(*value)))).collect(),
         };
         overlap::lines(picture, &self.curves.iter().map(curve).collect::<Vec<_>>(), 1.5);
-        for (name, _, points) in &self.curves {
+        for Drawn { name, points, .. } in &self.curves {
             // The first and the last point are told, and of a long curve some between them.
             let last = points.len().saturating_sub(1);
             let step = points.len().div_ceil(TOLD).max(1);

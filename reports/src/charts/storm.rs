@@ -4,7 +4,7 @@ use planner::{Course, StormStudy};
 
 use super::layout;
 use super::mark::{Look, Mark};
-use super::panel::{self, HEIGHT, Panel};
+use super::panel::{self, Drawn, HEIGHT, Panel};
 use super::picture::{Colour, INK, Picture, series};
 use crate::number;
 
@@ -34,7 +34,10 @@ pub fn picture(found: &StormStudy) -> Option<Picture> {
         ("Requests that wait", |course, at| course.waiting[at] as f64),
     ];
     for (heading, of) in panels {
-        let curve = |(at, course): (usize, &Course)| (course.name.clone(), look(at), points(course, minutes, of));
+        let curve = |(at, course): (usize, &Course)| {
+            let (name, look, points) = (course.name.clone(), look(at), points(course, minutes, of));
+            Drawn { name, look, points }
+        };
         let curves = shown.iter().enumerate().map(curve).collect();
         let band = Some((0.0, storm.from_s / 60.0, "burst"));
         let axis = "minutes since the burst began";

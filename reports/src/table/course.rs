@@ -4,7 +4,7 @@ use planner::{FleetPiece, Summary};
 
 use super::grid::Grid;
 use super::part::Part;
-use crate::number::{self, Show};
+use crate::number;
 use crate::words::capitalised;
 
 /// Blocks of a line.
@@ -12,21 +12,24 @@ const WIDTH: usize = 40;
 /// From the least to the most.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
+/// A figure of a piece of a run.
+type Of = fn(&FleetPiece) -> f64;
+
 /// The load, the machines and who waits, over the measured time of the first replication; nothing where machines do not change.
 pub(super) fn course(summary: &Summary) -> Option<Part> {
     let pieces = &summary.fleet_course.as_ref()?.pieces;
     let headlines = summary.headlines;
     let [offered, waits] = [headlines.request.words, headlines.waits].map(capitalised);
-    let figures: [(String, Show, fn(&FleetPiece) -> f64); 3] = [
-        (format!("{offered} a second"), number::short, |piece| piece.offered_per_s),
-        ("Machines paid for".to_owned(), number::short, |piece| piece.machines),
-        (format!("{waits} that wait"), number::short, |piece| piece.waiting as f64),
+    let figures: [(String, Of); 3] = [
+        (format!("{offered} a second"), |piece| piece.offered_per_s),
+        ("Machines paid for".to_owned(), |piece| piece.machines),
+        (format!("{waits} that wait"), |piece| piece.waiting as f64),
     ];
     let mut grid = Grid::new(&["figure", "course"], ["least", "most"].map(str::to_owned)).keyed(1);
-    for (name, show, of) in figures {
+    for (name, of) in figures {
         let values: Vec<f64> = pieces.iter().map(of).collect();
         let (least, most) = ends(&values);
-        grid.row(vec![name, line(&values), show(least), show(most)]);
+        grid.row(vec![name, line(&values), number::short(least), number::short(most)]);
     }
     let until = pieces.last().map_or(0.0, |piece| piece.until_s);
     Part::of(format!("One run, over {}", number::duration(until)), grid)

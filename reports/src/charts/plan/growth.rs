@@ -4,7 +4,7 @@ use planner::{Growth, GrowthMonth, Plan};
 
 use crate::charts::layout;
 use crate::charts::mark::{Look, Mark};
-use crate::charts::panel::{self, HEIGHT, Panel};
+use crate::charts::panel::{self, Drawn, HEIGHT, Panel};
 use crate::charts::picture::{PARTS, Picture, series};
 use crate::number;
 
@@ -40,7 +40,10 @@ pub fn picture(plan: &Plan) -> Option<Picture> {
         let legend: Vec<(Look, String)> = lines.iter().map(|(look, name, _)| (*look, (*name).to_owned())).collect();
         top = layout::legend(&mut picture, top, &legend);
         let time = (0.0, growth.months.len() as f64);
-        let curve = |(look, name, of): &Line| ((*name).to_owned(), *look, steps(&growth.months, *of));
+        let curve = |(look, name, of): &Line| {
+            let points = steps(&growth.months, *of);
+            Drawn { name: (*name).to_owned(), look: *look, points }
+        };
         let curves = lines.iter().map(curve).collect();
         Panel { heading, figure, time, axis: "months", band: None, curves }.draw(&mut picture, top);
         top += HEIGHT;
