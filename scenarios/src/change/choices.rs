@@ -110,9 +110,11 @@ fn range(text: &str) -> Option<Vec<Choice>> {
 fn steps_between(first: &str, last: &str, steps: &str) -> Option<Vec<Choice>> {
     let (is_log, count) = steps.strip_prefix("log:").map_or((false, steps), |count| (true, count));
     let count: usize = count.trim().parse().ok().filter(|count| (2..=MOST).contains(count))?;
-    // A number of thousands needs no unit.
-    let thousands = |text: &str| Some((text.strip_suffix('k')?.parse::<f64>().ok()? * 1e3, ""));
-    let read = |text: &str| measure(text).or_else(|| thousands(text));
+    // Whether thousands are of something, and of what, is known by the key.
+    let of =
+        |text: &str, letter: char, thousands: f64| Some(text.strip_suffix(letter)?.parse::<f64>().ok()? * thousands);
+    let thousands = |text: &str| Some((of(text, 'k', 1.0).or_else(|| of(text, 'M', 1e3))?, "k"));
+    let read = |text: &str| thousands(text).or_else(|| measure(text));
     let ((from, unit), (to, same)) = (read(first)?, read(last)?);
     if unit != same || from >= to || is_log && from <= 0.0 {
         return None;
@@ -174,8 +176,9 @@ mod tests {
     fn a_range_has_its_ends_and_so_many_values_at_equal_distances_or_ratios() {
         assert_eq!(texts("load.rate=1k/s..9k/s:5"), ["1k/s", "3000/s", "5000/s", "7000/s", "9k/s"]);
         assert_eq!(texts("load.rate=1k/s..100k/s:log:3"), ["1k/s", "10000/s", "100k/s"]);
+        assert_eq!(texts("load.rate=1k..1M:log:4"), ["1k", "10k", "100k", "1M"]);
         assert_eq!(texts("instances.queue=10..20:3"), ["10", "15", "20"]);
-        assert_eq!(texts("load.rate=1k..4k:log:3,9k"), ["1k", "2000", "4k", "9k"]);
+        assert_eq!(texts("load.rate=1k..4k:log:3,9k"), ["1k", "2k", "4k", "9k"]);
         for wrong in ["load.rate=9k/s..1k/s:5", "load.rate=0/s..1k/s:log:3", "horizon=1 h..5/s:3", "a=1..5:1"] {
             // What is no range is a value, and one alone is too few.
             assert!(Choices::parse(wrong).is_err(), "{wrong}");
