@@ -210,22 +210,19 @@ fn again(designs: &[Summary], command: &str) -> Section {
         )
     };
     let list = [format!("seed {}", first.seed), format!("scenario: SHA-256 {}", provenance.scenario_sha256)];
-    Section {
-        id: "again",
-        title: "How to get it again",
-        said: vec![format!(
-            "The same bytes come of the same scenario, calibration and seed with Proofcast {}, on any number of threads.",
-            provenance.version
-        )],
-        list: list
-            .into_iter()
-            .chain(calibration)
-            .chain(of_instances)
-            .chain(designs.iter().filter(|summary| summary.replications > 0).map(fingerprint))
-            .collect(),
-        command: Some(command.to_owned()).filter(|command| !command.is_empty()),
-        ..Section::default()
-    }
+    let said = format!(
+        "The same bytes come of the same scenario, calibration and seed with Proofcast {}, on any number of threads.",
+        provenance.version
+    );
+    let simulated = designs.iter().filter(|summary| summary.replications > 0).map(fingerprint);
+    let list = list.into_iter().chain(calibration).chain(of_instances).chain(simulated).collect();
+    how_again(vec![said], list, command)
+}
+
+/// What is said of getting an answer again, what is known of it, and what was typed.
+fn how_again(said: Vec<String>, list: Vec<String>, command: &str) -> Section {
+    let command = Some(command.to_owned()).filter(|command| !command.is_empty());
+    Section { id: "again", title: "How to get it again", said, list, command, ..Section::default() }
 }
 
 /// What outcomes have, each once, with the designs that have it.

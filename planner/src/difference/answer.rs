@@ -55,7 +55,7 @@ fn bill(case: &CaseContrast) -> Option<String> {
     let ends = format!("{share}{} → {}", dollars(a), dollars(b));
     Some(match figure.found {
         Found::Same => format!("B costs the same as A, {} a month", dollars(a)),
-        found => format!("B costs {} a month {more} ({ends}, {})", dollars((b - a).abs()), judged(found)),
+        found => format!("B costs {} a month {more} ({ends}, {})", dollars((b - a).abs()), found.words()),
     })
 }
 
@@ -65,20 +65,9 @@ fn time(figure: &FigureContrast) -> Option<String> {
     let (name, before, after) = (&figure.name, seconds(a), seconds(b));
     Some(match figure.found {
         Found::Same => format!("{name} stays {before}"),
-        found if before == after => format!("{name} stays about {before} ({})", judged(found)),
-        found => format!("{name} {before} → {after} ({})", judged(found)),
+        found if before == after => format!("{name} stays about {before} ({})", found.words()),
+        found => format!("{name} {before} → {after} ({})", found.words()),
     })
-}
-
-fn judged(found: Found) -> &'static str {
-    match found {
-        Found::Same => "the same",
-        Found::WithinNoise => "within noise",
-        Found::BeyondNoise => "beyond noise",
-        Found::Certain => "certain",
-        Found::OneSided => "in one alone",
-        Found::Unknown => "noise unknown",
-    }
 }
 
 /// How many figures differ.

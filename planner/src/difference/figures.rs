@@ -54,6 +54,18 @@ pub enum Found {
 }
 
 impl Found {
+    /// It in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Same => "the same",
+            Self::WithinNoise => "within noise",
+            Self::BeyondNoise => "beyond noise",
+            Self::Certain => "certain",
+            Self::OneSided => "in one alone",
+            Self::Unknown => "noise unknown",
+        }
+    }
+
     /// Whether both have it, and differ by more than noise.
     pub fn differs(self) -> bool {
         matches!(self, Self::BeyondNoise | Self::Certain)

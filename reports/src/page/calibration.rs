@@ -2,7 +2,7 @@
 
 use calibrate::Calibration;
 
-use super::{Page, Section};
+use super::{Page, Section, how_again};
 use crate::charts;
 use crate::error::ReportError;
 use crate::table;
@@ -23,13 +23,7 @@ pub fn page(calibration: &Calibration, command: &str) -> Result<String, ReportEr
         answer += &format!(" Not complete: {missing}.");
     }
     let pictures = charts::calibration(calibration).into_iter().map(|(_, picture)| picture);
-    let again = Section {
-        id: "again",
-        title: "How to get it again",
-        said: vec!["Times differ from run to run by what the intervals say.".to_owned()],
-        command: Some(command.to_owned()).filter(|command| !command.is_empty()),
-        ..Section::default()
-    };
+    let said = vec!["Times differ from run to run by what the intervals say.".to_owned()];
     super::page(Page {
         title: calibration.host.cpu.clone(),
         kind: "Calibration",
@@ -39,7 +33,7 @@ pub fn page(calibration: &Calibration, command: &str) -> Result<String, ReportEr
         sections: vec![
             Section::of("results", "Results", table::calibration_parts(calibration)),
             Section::of_charts(pictures)?,
-            again,
+            how_again(said, Vec::new(), command),
         ],
         version: env!("CARGO_PKG_VERSION"),
         ..Page::default()

@@ -2,7 +2,7 @@
 
 use planner::{Finding, Judgements, Verdict, counted};
 
-use super::{Page, Section, judged};
+use super::{Page, Section, how_again, judged};
 use crate::charts;
 use crate::error::ReportError;
 use crate::table;
@@ -16,16 +16,12 @@ pub fn page(found: &Judgements) -> Result<String, ReportError> {
     let failing: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.verdict == Verdict::Fails).collect();
     let answer = match failing.len() {
         0 => format!("No claim fails: {}.", table::tally(&findings)),
+        1 => format!("One claim fails: {}.", table::tally(&findings)),
         fail => format!("{} fail: {}.", counted(&fail.to_string(), "claim"), table::tally(&findings)),
     };
     let calibration = ground.calibration_sha256.iter().map(|sha256| format!("calibration: SHA-256 {sha256}"));
-    let again = Section {
-        id: "again",
-        title: "How to get it again",
-        list: std::iter::once(format!("seed {}", ground.seed)).chain(calibration).collect(),
-        command: Some(found.command.clone()).filter(|command| !command.is_empty()),
-        ..Section::default()
-    };
+    let known = std::iter::once(format!("seed {}", ground.seed)).chain(calibration).collect();
+    let again = how_again(Vec::new(), known, &found.command);
     super::page(Page {
         title: "Claims and verdicts".to_owned(),
         kind: "Claims",

@@ -2,7 +2,7 @@
 
 use planner::StormStudy;
 
-use super::{Page, Section};
+use super::{Page, Section, how_again};
 use crate::charts;
 use crate::error::ReportError;
 use crate::table::{self, part::Part};
@@ -16,13 +16,7 @@ pub fn page(found: &[StormStudy], command: &str) -> Result<String, ReportError> 
         let answer = Part::sentences(table::storm_title(one), vec![one.answer.clone()]);
         std::iter::once(answer).chain(table::remedies(one).map(|part| part.with(table::remedy_changes(one))))
     };
-    let again = Section {
-        id: "again",
-        title: "How to get it again",
-        list: found.iter().take(1).map(|one| format!("seed {}", one.seed)).collect(),
-        command: Some(command.to_owned()).filter(|command| !command.is_empty()),
-        ..Section::default()
-    };
+    let seed = found.iter().take(1).map(|one| format!("seed {}", one.seed)).collect();
     super::page(Page {
         title: "Storms".to_owned(),
         kind: "Storms",
@@ -32,7 +26,7 @@ pub fn page(found: &[StormStudy], command: &str) -> Result<String, ReportError> 
         sections: vec![
             Section::of("results", "Results", found.iter().flat_map(of_case)),
             Section::of_charts(found.iter().filter_map(charts::storm))?,
-            again,
+            how_again(Vec::new(), seed, command),
         ],
         version: env!("CARGO_PKG_VERSION"),
         ..Page::default()

@@ -111,7 +111,7 @@ fn figures(case: &CaseContrast, whose: &str, all: bool) -> Option<Part> {
             None => grid.missing(figure.why.as_deref()),
         };
         let (a, b) = (value(figure.a, &mut grid), value(figure.b, &mut grid));
-        grid.row(vec![figure.name.clone(), a, b, moved(figure), judged(figure.found).to_owned()]);
+        grid.row(vec![figure.name.clone(), a, b, moved(figure), figure.found.words().to_owned()]);
     }
     let counted = |found: Found| case.count(|other| other == found);
     let quiet = [(counted(Found::Same), "the same in both"), (counted(Found::WithinNoise), "within noise")];
@@ -145,17 +145,6 @@ fn signed(value: f64, unit: &str) -> String {
 /// How much a figure moves; a share by any part of a hundredth.
 fn amount(value: f64, unit: &str) -> String {
     if unit == "share" { format!("{} %", number::significant(value * 100.0, 2)) } else { number::figure(value, unit) }
-}
-
-fn judged(found: Found) -> &'static str {
-    match found {
-        Found::Same => "the same",
-        Found::WithinNoise => "within noise",
-        Found::BeyondNoise => "beyond noise",
-        Found::Certain => "certain",
-        Found::OneSided => "in one alone",
-        Found::Unknown => "noise unknown",
-    }
 }
 
 /// The bill by line: lines that differ, or `all`.
