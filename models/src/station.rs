@@ -8,8 +8,13 @@
 //! Assumptions: services are deterministic within a batch (the sum of many services is what matters); batches may
 //! differ in service time; the queue is unbounded. Exact but for servers whose free times differ by less than 1/256
 //! of a service, which count as free at their mean: the tests compare it with a server-by-server run.
+//! Where it matters what a server has in hand, that is kept with it, and only servers that have the same in hand count as free
+//! together: then idle servers can be added, and servers taken away with what they have in hand.
 //! Source: the workload vector of J. Kiefer and J. Wolfowitz, "On the theory of queues with many servers" (1955).
-//! Leaves out: servers that fail or are taken away.
+//! Leaves out: servers that differ in speed.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 
@@ -17,18 +22,33 @@ use sim::{Span, Time};
 
 /// Servers that become free at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Group {
-    free: Time,
-    servers: u64,
+pub(crate) struct Group<Hand> {
+    /// When that is.
+    pub(crate) free: Time,
+    /// How many.
+    pub(crate) servers: u64,
+    /// What they have in hand.
+    pub(crate) hand: Hand,
 }
 
-impl Group {
+impl<Hand: Copy + PartialEq> Group<Hand> {
+    /// Whether servers that are free this far apart count as free together with those of another group.
+    fn joins(&self, other: &Self, apart: Span) -> bool {
+        let gap = if self.free <= other.free { other.free - self.free } else { self.free - other.free };
+        gap <= apart && self.hand == other.hand
+    }
+
     /// Counts `other` as part of this group, free at the mean of all servers: the work in the station stays the same.
-    fn join(&mut self, other: Group) {
+    fn join(&mut self, other: Self) {
         let (early, late) = if self.free <= other.free { (*self, other) } else { (other, *self) };
-        let gap = u128::from((late.free - early.free).nanos()) * u128::from(late.servers);
         self.servers += other.servers;
-        self.free = early.free + Span::from_nanos((gap / u128::from(self.servers)) as u64);
+        let (gap, late) = ((late.free - early.free).nanos(), late.servers);
+        // The division of wide numbers is slow, and hardly ever needed.
+        let mean = gap.checked_mul(late).map_or_else(
+            || (u128::from(gap) * u128::from(late) / u128::from(self.servers)) as u64,
+            |product| product / self.servers,
+        );
+        self.free = early.free + Span::from_nanos(mean);
     }
 }
 
@@ -55,15 +75,17 @@ impl Schedule {
     }
 }
 
-/// Jobs in hand: how many are left, how long each takes, and when the last of them may be started.
+/// Jobs to be started: how many are left, how long each takes, when the last of them may be started, and what a server has in
+/// hand with one.
 #[derive(Debug, Clone, Copy)]
-struct Batch {
+struct Batch<Hand> {
     left: u64,
     service: Span,
     until: Time,
+    hand: Hand,
 }
 
-impl Batch {
+impl<Hand> Batch<Hand> {
     /// Rounds that a server begins which is free at this time.
     fn rounds_started_from(&self, free: Time) -> u64 {
         match self.until {
@@ -74,10 +96,12 @@ impl Batch {
     }
 }
 
-/// A multi-server station for batches of equal jobs.
+/// A multi-server station for batches of equal jobs, which keeps what its servers have in hand where that is asked.
 #[derive(Debug, Clone)]
-pub struct Station {
-    groups: VecDeque<Group>,
+pub struct Station<Hand = ()> {
+    groups: VecDeque<Group<Hand>>,
+    /// Memory for the groups after a turn.
+    spare: VecDeque<Group<Hand>>,
     servers: u64,
     now: Time,
     work: f64,
@@ -87,9 +111,28 @@ impl Station {
     /// An idle station; asserts at least one server.
     pub fn new(servers: u64) -> Self {
         assert!(servers > 0, "a station needs a server");
-        Self { groups: VecDeque::from([Group { free: Time::ZERO, servers }]), servers, now: Time::ZERO, work: 0.0 }
+        let mut station = Self::default();
+        station.add(Group { free: Time::ZERO, servers, hand: () });
+        station
     }
 
+    /// A batch of `jobs` jobs of `service` each arrives at `now`; asserts that time does not go back.
+    pub fn submit(&mut self, now: Time, jobs: u64, service: Span) -> Schedule {
+        self.release(now);
+        let mut schedule = Schedule::NOTHING;
+        self.start(Time::MAX, jobs, service, (), &mut schedule);
+        schedule
+    }
+}
+
+impl<Hand> Default for Station<Hand> {
+    /// A station without a server: nothing can be started on it until one is added.
+    fn default() -> Self {
+        Self { groups: VecDeque::new(), spare: VecDeque::new(), servers: 0, now: Time::ZERO, work: 0.0 }
+    }
+}
+
+impl<Hand: Copy + PartialEq + Default> Station<Hand> {
     /// Number of servers.
     pub fn servers(&self) -> u64 {
         self.servers
@@ -106,24 +149,18 @@ impl Station {
         (self.servers, self.now, self.work) = (other.servers, other.now, other.work);
     }
 
-    /// A batch of `jobs` jobs of `service` each arrives at `now`; asserts that time does not go back.
-    pub fn submit(&mut self, now: Time, jobs: u64, service: Span) -> Schedule {
-        self.release(now);
-        let mut schedule = Schedule::NOTHING;
-        self.start(Time::MAX, jobs, service, &mut schedule);
-        schedule
-    }
-
     /// Starts those of `jobs` jobs of `service` each whose turn comes by `until`, and adds them to the batch's schedule;
     /// returns their number. The jobs are there: the servers that were idle before they came have been released.
-    pub fn start(&mut self, until: Time, jobs: u64, service: Span, schedule: &mut Schedule) -> u64 {
+    pub fn start(&mut self, until: Time, jobs: u64, service: Span, hand: Hand, schedule: &mut Schedule) -> u64 {
         let mut left = jobs;
-        while left > 0 && self.groups[0].free <= until {
+        while left > 0
+            && let Some(first) = self.groups.front().filter(|first| first.free <= until)
+        {
             if service == Span::ZERO {
-                schedule.add(self.groups[0].free, service);
+                schedule.add(first.free, service);
                 return jobs;
             }
-            left -= self.serve_round(Batch { left, service, until }, schedule);
+            left -= self.serve_round(Batch { left, service, until, hand }, schedule);
         }
         self.work += (jobs - left) as f64 * service.as_secs_f64();
         jobs - left
@@ -140,21 +177,67 @@ impl Station {
             self.groups.pop_front();
         }
         if idle > 0 {
-            self.groups.push_front(Group { free: now, servers: idle });
+            self.groups.push_front(Group { free: now, servers: idle, hand: Hand::default() });
         }
+    }
+
+    /// A time before which not all of so many jobs have been started; nothing where there is no server.
+    pub(crate) fn soonest(&self, jobs: u64, service: Span) -> Option<Time> {
+        // By then a server starts at most one job more than the services that it has time for.
+        let (mut servers, mut free, mut soonest) = (0u128, 0u128, None);
+        for group in &self.groups {
+            if soonest.is_some_and(|soonest| soonest <= group.free) {
+                break;
+            }
+            servers += u128::from(group.servers);
+            free += u128::from(group.free.nanos()) * u128::from(group.servers);
+            let services = u128::from(jobs).saturating_sub(servers) * u128::from(service.nanos());
+            soonest = Some(Time::from_nanos(((free + services) / servers) as u64));
+        }
+        soonest
+    }
+
+    /// Servers that become free at `now` or later, in the order in which they do; those that are idle at `now` have been released.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &Group<Hand>> {
+        self.groups.iter()
+    }
+
+    /// Adds servers with what they have in hand.
+    pub(crate) fn add(&mut self, group: Group<Hand>) {
+        self.servers += group.servers;
+        self.insert(group, Span::ZERO);
+    }
+
+    /// Takes a server away with what it has in hand: that of this number, in the order in which they become free.
+    pub(crate) fn take(&mut self, mut number: u64) -> Option<Group<Hand>> {
+        let index = self.groups.iter().position(|group| {
+            let is_here = number < group.servers;
+            number -= if is_here { 0 } else { group.servers };
+            is_here
+        })?;
+        let group = &mut self.groups[index];
+        let taken = Group { servers: 1, ..*group };
+        group.servers -= 1;
+        if group.servers == 0 {
+            self.groups.remove(index);
+        }
+        self.servers -= 1;
+        Some(taken)
     }
 
     /// Serves as many jobs as one step can account for; returns their number.
-    fn serve_round(&mut self, batch: Batch, schedule: &mut Schedule) -> u64 {
-        let mut taken = self.serve_all(batch, schedule);
-        if taken == 0 {
-            taken = self.take_turns(batch, schedule);
+    fn serve_round(&mut self, batch: Batch<Hand>, schedule: &mut Schedule) -> u64 {
+        for serve in [Self::serve_all, Self::take_turns, Self::serve_turn] {
+            let taken = serve(self, batch, schedule);
+            if taken > 0 {
+                return taken;
+            }
         }
-        if taken == 0 { self.serve_first(batch, schedule) } else { taken }
+        self.serve_first(batch, schedule)
     }
 
     /// Whole rounds over all servers, where they keep the order; returns the number of jobs, 0 where there is none.
-    fn serve_all(&mut self, batch: Batch, schedule: &mut Schedule) -> u64 {
+    fn serve_all(&mut self, batch: Batch<Hand>, schedule: &mut Schedule) -> u64 {
         let last = self.groups[self.groups.len() - 1].free;
         if batch.left < self.servers || last - self.groups[0].free > batch.service {
             return 0;
@@ -164,27 +247,36 @@ impl Station {
             return 0;
         }
         for group in &mut self.groups {
-            group.free = group.free + batch.service * rounds;
+            (group.free, group.hand) = (group.free + batch.service * rounds, batch.hand);
         }
         schedule.add(last + batch.service * (rounds - 1), batch.service);
         rounds * self.servers
     }
 
     /// The first group serves until it is no longer the first; returns the number of jobs.
-    fn serve_first(&mut self, batch: Batch, schedule: &mut Schedule) -> u64 {
-        let Batch { left, service, .. } = batch;
-        let front = self.groups[0];
-        self.groups.pop_front();
-        let rounds = self.groups.front().map_or(u64::MAX, |next| rounds_until(front.free, next.free, service));
-        let rounds = rounds.min(left.div_ceil(front.servers)).min(batch.rounds_started_from(front.free)).max(1);
+    fn serve_first(&mut self, batch: Batch<Hand>, schedule: &mut Schedule) -> u64 {
+        let Batch { left, service, hand, .. } = batch;
+        let Some(front) = self.groups.pop_front() else { return 0 };
+        let rounds = match self.groups.front() {
+            // As most often, and known without a division.
+            Some(next) if next.free <= front.free + service => 1,
+            Some(next) => rounds_until(front.free, next.free, service),
+            None => u64::MAX,
+        };
+        let rounds = match rounds {
+            1 => 1,
+            more => more.min(left.div_ceil(front.servers)).min(batch.rounds_started_from(front.free)).max(1),
+        };
         let full = front.servers.saturating_mul(rounds);
         // In the last round the jobs may not suffice for all servers of the group.
         let missing = full.saturating_sub(left);
         let started = front.free + service * (rounds - 1);
         let apart = service / RESOLUTION;
-        self.insert(Group { free: started + service, servers: front.servers - missing }, apart);
+        self.insert(Group { free: started + service, servers: front.servers - missing, hand }, apart);
         if missing > 0 {
-            self.insert(Group { free: started, servers: missing }, apart);
+            // These have in hand what they had before the last round.
+            let hand = if rounds > 1 { hand } else { front.hand };
+            self.insert(Group { free: started, servers: missing, hand }, apart);
         }
         schedule.add(started, service);
         full - missing
@@ -193,7 +285,7 @@ impl Station {
     /// Whole rounds over the first groups, where they take turns: all of them are free within a service of the first, and
     /// the next group later than the rounds last. The same as one group after the other, at once; returns the number of
     /// jobs, 0 where there is no such round.
-    fn take_turns(&mut self, batch: Batch, schedule: &mut Schedule) -> u64 {
+    fn take_turns(&mut self, batch: Batch<Hand>, schedule: &mut Schedule) -> u64 {
         let Batch { left, service, .. } = batch;
         let first = self.groups[0].free;
         let apart = service / RESOLUTION;
@@ -208,6 +300,10 @@ impl Station {
         let Some(next) = self.groups.get(turns).filter(|_| turns > 1 && first + service - last > apart) else {
             return 0;
         };
+        // As most often, and known without a division.
+        if next.free - last <= service + apart {
+            return 0;
+        }
         let until = |end: Time, margin: Span| (end - last).nanos().saturating_sub(margin.nanos() + 1) / service.nanos();
         // Rounds over all servers are more still, as soon as the last of them is within a service of the first.
         let all = if left >= self.servers { until(self.groups[self.groups.len() - 1].free, service) } else { u64::MAX };
@@ -215,13 +311,57 @@ impl Station {
         if rounds == 0 {
             return 0;
         }
-        self.groups.iter_mut().take(turns).for_each(|group| group.free = group.free + service * rounds);
+        for group in self.groups.iter_mut().take(turns) {
+            (group.free, group.hand) = (group.free + service * rounds, batch.hand);
+        }
         schedule.add(last + service * (rounds - 1), service);
         rounds * servers
     }
 
+    /// One round over the first groups that are free within a service of the first, whatever comes next. The same as one group after the
+    /// other, at once; returns the number of jobs, 0 where it would not be less work.
+    fn serve_turn(&mut self, batch: Batch<Hand>, schedule: &mut Schedule) -> u64 {
+        let Batch { left, service, until, hand } = batch;
+        let (groups, apart) = (self.groups.make_contiguous(), service / RESOLUTION);
+        let (end, latest) = (groups[0].free + service, groups[groups.len() - 1].free);
+        let (mut turns, mut servers, mut last) = (0, 0, Time::ZERO);
+        // Those that the first would join are not of this round.
+        for group in groups.iter().take_while(|group| group.free + apart < end && group.free <= until) {
+            // Rounds over all servers are more still, as soon as there can be one.
+            let all = left - servers >= self.servers && latest <= group.free + service;
+            if all || servers + group.servers > left {
+                break;
+            }
+            (turns, servers, last) = (turns + 1, servers + group.servers, group.free);
+        }
+        if turns < 2 || turns < groups.len() / 4 {
+            return 0;
+        }
+        let (served, rest) = groups.split_at_mut(turns);
+        let mut next = 0;
+        for group in served {
+            let group = Group { free: group.free + service, servers: group.servers, hand };
+            let before = rest[next..].iter().take_while(|rest| rest.free < group.free);
+            let from = self.spare.len();
+            self.spare.extend(before);
+            next += self.spare.len() - from;
+            if let Some(next) = rest.get_mut(next).filter(|next| next.joins(&group, apart)) {
+                next.join(group);
+            } else if let Some(before) = self.spare.back_mut().filter(|before| before.joins(&group, apart)) {
+                before.join(group);
+            } else {
+                self.spare.push_back(group);
+            }
+        }
+        self.spare.extend(&rest[next..]);
+        std::mem::swap(&mut self.groups, &mut self.spare);
+        self.spare.clear();
+        schedule.add(last, service);
+        servers
+    }
+
     /// Puts servers where they belong by the time at which they are free; `apart` or closer to others, they join them.
-    fn insert(&mut self, group: Group, apart: Span) {
+    fn insert(&mut self, group: Group<Hand>, apart: Span) {
         if group.servers == 0 {
             return;
         }
@@ -230,10 +370,12 @@ impl Station {
         while index > 0 && self.groups[index - 1].free >= group.free {
             index -= 1;
         }
-        if let Some(next) = self.groups.get_mut(index).filter(|next| next.free - group.free <= apart) {
+        if let Some(next) = self.groups.get_mut(index).filter(|next| next.joins(&group, apart)) {
             next.join(group);
-        } else if let Some(before) =
-            index.checked_sub(1).and_then(|before| self.groups.get_mut(before)).filter(|b| group.free - b.free <= apart)
+        } else if let Some(before) = index
+            .checked_sub(1)
+            .and_then(|before| self.groups.get_mut(before))
+            .filter(|before| before.joins(&group, apart))
         {
             before.join(group);
         } else {
@@ -245,110 +387,4 @@ impl Station {
 /// Rounds after which a server that is free at `from` is no longer the first to be free.
 fn rounds_until(from: Time, next: Time, service: Span) -> u64 {
     (next - from).nanos().div_ceil(service.nanos()).max(1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use sim::Streams;
-
-    /// The definition: every job goes to the server that is free first.
-    struct Plain(Vec<Time>);
-
-    impl Plain {
-        fn submit(&mut self, now: Time, jobs: u64, service: Span) -> Schedule {
-            let mut schedule = Schedule::NOTHING;
-            for _ in 0..jobs {
-                self.0.sort();
-                schedule.add(self.0[0].max(now), service);
-                self.0[0] = self.0[0].max(now) + service;
-            }
-            schedule
-        }
-    }
-
-    #[test]
-    fn batches_are_scheduled_as_job_by_job() {
-        for case in 0..200u32 {
-            let mut stream = Streams::new(3, case).stream("station");
-            let servers = 1 + stream.index(9) as u64;
-            let mut fast = Station::new(servers);
-            let mut plain = Plain(vec![Time::ZERO; servers as usize]);
-            let mut now = Time::ZERO;
-            for _ in 0..60 {
-                now = now + Span::from_nanos(stream.index(400) as u64);
-                let jobs = 1 + stream.index(30) as u64;
-                let service = Span::from_nanos(1 + stream.index(90) as u64);
-                assert_eq!(fast.submit(now, jobs, service), plain.submit(now, jobs, service), "case {case}");
-            }
-        }
-    }
-
-    /// The rounds that groups take turns in are a shortcut: without it, every group alone, nothing is different.
-    #[test]
-    fn taking_turns_changes_no_schedule() {
-        let mut turns = 0;
-        for case in 0..300u32 {
-            let mut stream = Streams::new(5, case).stream("station");
-            let servers = 1 + stream.index(900) as u64;
-            let (mut fast, mut slow) = (Station::new(servers), Station::new(servers));
-            let mut now = Time::ZERO;
-            for _ in 0..60 {
-                now = now + Span::from_nanos(stream.index(6_000_000) as u64);
-                let service = Span::from_nanos([600_000, 3_100_000, 74_000][stream.index(3)]);
-                let jobs = 1 + stream.index(5_000) as u64;
-                let schedule = fast.submit(now, jobs, service);
-                let singly = slow.submit_singly(now, jobs, service, &mut turns);
-                assert_eq!((schedule, &fast.groups), (singly, &slow.groups), "case {case}");
-            }
-        }
-        assert!(turns > 1_000, "there were turns to take: {turns}");
-    }
-
-    impl Station {
-        /// A batch whose groups are served one by one, as they were before they took turns; counts those that could have.
-        fn submit_singly(&mut self, now: Time, jobs: u64, service: Span, turns: &mut u32) -> Schedule {
-            self.release(now);
-            let mut schedule = Schedule::NOTHING;
-            let mut left = jobs;
-            while left > 0 {
-                let batch = Batch { left, service, until: Time::MAX };
-                let all = self.serve_all(batch, &mut schedule);
-                *turns += u32::from(all == 0 && self.clone().take_turns(batch, &mut { schedule }) > 0);
-                left -= if all > 0 { all } else { self.serve_first(batch, &mut schedule) };
-            }
-            schedule
-        }
-    }
-
-    /// A batch whose jobs are started as their turn comes is that which is started at once.
-    #[test]
-    fn starting_piece_by_piece_changes_no_schedule() {
-        for case in 0..200u32 {
-            let mut stream = Streams::new(7, case).stream("station");
-            let servers = 1 + stream.index(9) as u64;
-            let (mut fast, mut plain) = (Station::new(servers), Plain(vec![Time::ZERO; servers as usize]));
-            let mut now = Time::ZERO;
-            for _ in 0..40 {
-                let (jobs, service) = (1 + stream.index(40) as u64, Span::from_nanos(1 + stream.index(90) as u64));
-                fast.release(now);
-                let (mut started, mut schedule) = (0, Schedule::NOTHING);
-                while started < jobs {
-                    started += fast.start(now, jobs - started, service, &mut schedule);
-                    now = if started < jobs { now + Span::from_nanos(1 + stream.index(200) as u64) } else { now };
-                }
-                let whole = plain.submit(fast.now, jobs, service);
-                assert_eq!(schedule, whole, "case {case}");
-                assert!(whole.last_start <= now);
-                now = now.max(whole.last_start + Span::from_nanos(stream.index(400) as u64));
-            }
-        }
-    }
-
-    #[test]
-    fn a_huge_batch_is_scheduled_at_once() {
-        let mut station = Station::new(64);
-        let schedule = station.submit(Time::ZERO, 64_000_000_001, Span::from_millis(1));
-        assert_eq!(schedule.last_done, Time::ZERO + Span::from_millis(1_000_000_001));
-    }
 }

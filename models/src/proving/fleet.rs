@@ -96,11 +96,19 @@ impl<Then: From<Event>> Fleet<Then> {
         }
     }
 
-    /// Machines that come and go which are paid for now, by lot, and jobs that no server has begun.
-    pub(crate) fn now(&self) -> Option<(Vec<f64>, u64)> {
+    /// Machines that come and go which are paid for now, by lot.
+    pub(crate) fn paid_now(&self) -> Option<Vec<f64>> {
         match self {
             Self::Always(_) => None,
-            Self::Changing(servers) => Some((servers.paid_now(), servers.waiting())),
+            Self::Changing(servers) => Some(servers.paid_now()),
+        }
+    }
+
+    /// Jobs that no server has begun, where machines come and go.
+    pub(crate) fn waiting(&self, now: Time) -> Option<u64> {
+        match self {
+            Self::Always(_) => None,
+            Self::Changing(servers) => Some(servers.waiting(now)),
         }
     }
 }

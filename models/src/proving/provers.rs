@@ -138,8 +138,8 @@ impl Provers {
     }
 
     /// Machines that come and go which are paid for now, by lot, and proofs that wait for a server.
-    pub fn now(&self) -> Option<(Vec<f64>, u64)> {
-        self.fleet.now()
+    pub fn now(&self, now: Time) -> Option<(Vec<f64>, u64)> {
+        self.fleet.paid_now().zip(self.fleet.waiting(now))
     }
 
     /// Keeps every proof that is made from now on, for who watches.

@@ -6,13 +6,13 @@
 //!
 //! A batch is started on the station ([`crate::station`]) as far as its turn has come, so that one of older work that
 //! arrives later still goes before the rest of it. They wake up when the last job of the batch in front is to be
-//! started, which is known ahead, and whenever older work arrives: as many events as batches, not as jobs.
+//! started, which is known ahead, and whenever older work arrives: as many events as batches, not as jobs. As long as that is rounds away,
+//! they wake up when it may be near instead, since older work often comes before it.
 //!
 //! Assumptions: those of the station and of the services ([`crate::services`]). Source: non-preemptive priorities as in A.
 //! Cobham, "Priority assignment in waiting line problems" (1954). Leaves out: jobs that are cancelled while they wait.
 
 pub(super) mod changing;
-mod row;
 #[cfg(test)]
 mod tests;
 
@@ -38,10 +38,26 @@ pub enum Discipline {
 pub enum Event {
     /// Jobs that wait may be started.
     Wake,
-    /// Jobs are done, on machines that come and go.
-    Ended,
+    /// All jobs of a batch are done, or of a part of it, on machines that come and go.
+    Done(u32),
+    /// A machine that is to go has ended what it had.
+    Emptied,
     /// Something happens to machines that come and go.
     Machines(machines::Event),
+}
+
+/// A batch by its age and its place among all that arrived.
+pub type Key = (u64, u64);
+
+/// What is kept of a job that a server has in hand.
+pub trait InHand: Copy + PartialEq + Default {
+    /// That of a job of this batch which takes so long.
+    fn of(batch: Key, service: Span) -> Self;
+}
+
+/// Nothing is.
+impl InHand for () {
+    fn of(_: Key, _: Span) -> Self {}
 }
 
 /// A batch of which not all jobs have been started.
@@ -62,42 +78,42 @@ struct Batch {
 
 /// Identical servers, the jobs that wait for them, and what follows when they are done.
 #[derive(Debug)]
-pub struct Servers<Then> {
-    station: Station,
+pub struct Servers<Then, Hand = ()> {
+    station: Station<Hand>,
     discipline: Discipline,
     /// By age, and in order of arrival.
-    waiting: BTreeMap<(u64, u64), Waiting<Then>>,
+    waiting: BTreeMap<Key, Waiting<Then>>,
     arrived: u64,
     /// What is known of the batch in front, where one waits.
     ahead: Option<Ahead>,
     /// The station when the last job of that batch is started.
-    later: Station,
+    later: Station<Hand>,
     work: f64,
 }
 
-/// What will have happened when the last job of the batch in front is started, unless older work comes before that.
+/// What comes, unless older work comes before that.
 #[derive(Debug)]
 struct Ahead {
-    /// When that is.
+    /// When they wake up.
     at: Time,
-    /// The batch.
-    of: (u64, u64),
-    batch: Batch,
+    /// The batch in front.
+    of: Key,
+    /// That batch, where its last job is started then, and [`Servers::later`] is the station.
+    batch: Option<Batch>,
 }
 
 impl<Then: From<Event>> Servers<Then> {
     /// Idle servers; asserts at least one server.
     pub fn new(servers: u64, discipline: Discipline) -> Self {
-        let station = Station::new(servers);
-        Self {
-            later: station.clone(),
-            station,
-            discipline,
-            waiting: BTreeMap::new(),
-            arrived: 0,
-            ahead: None,
-            work: 0.0,
-        }
+        Self::on(Station::new(servers), discipline)
+    }
+}
+
+impl<Then: From<Event>, Hand: InHand> Servers<Then, Hand> {
+    /// Those of a station.
+    fn on(station: Station<Hand>, discipline: Discipline) -> Self {
+        let (waiting, later) = (BTreeMap::new(), station.clone());
+        Self { station, discipline, waiting, arrived: 0, ahead: None, later, work: 0.0 }
     }
 
     /// Number of servers.
@@ -128,14 +144,25 @@ impl<Then: From<Event>> Servers<Then> {
             self.waiting.insert(key, Waiting { batch, then });
             return;
         }
+        self.pause(schedule);
+        self.waiting.insert(key, Waiting { batch, then });
+        self.go_on(schedule);
+    }
+
+    /// Everything that happens before now has happened, and nothing is known of what comes: servers that become free now are for
+    /// whoever is there now.
+    fn pause(&mut self, schedule: &mut impl Schedule<Event = Then>) {
         self.ahead = None;
-        // Servers that become free now are for whoever is there now, this batch among them.
+        let now = schedule.now();
         if let Some(before) = now.nanos().checked_sub(1) {
             self.serve(Time::from_nanos(before), schedule);
         }
         self.station.release(now);
-        self.waiting.insert(key, Waiting { batch, then });
-        self.serve(now, schedule);
+    }
+
+    /// Whoever is there now is served.
+    fn go_on(&mut self, schedule: &mut impl Schedule<Event = Then>) {
+        self.serve(schedule.now(), schedule);
         self.look_ahead(schedule);
     }
 
@@ -143,12 +170,13 @@ impl<Then: From<Event>> Servers<Then> {
     pub fn wake(&mut self, schedule: &mut impl Schedule<Event = Then>) {
         let now = schedule.now();
         let Some(ahead) = self.ahead.take_if(|ahead| ahead.at == now) else { return };
-        std::mem::swap(&mut self.station, &mut self.later);
-        if let Some(Waiting { then, .. }) = self.waiting.remove(&ahead.of) {
-            schedule.at(ahead.batch.schedule.last_done.max(now), then);
+        if let Some(batch) = ahead.batch {
+            std::mem::swap(&mut self.station, &mut self.later);
+            if let Some(Waiting { then, .. }) = self.waiting.remove(&ahead.of) {
+                schedule.at(batch.schedule.last_done.max(now), then);
+            }
         }
-        self.serve(now, schedule);
-        self.look_ahead(schedule);
+        self.go_on(schedule);
     }
 
     /// Starts the jobs whose turn comes by `until`.
@@ -156,7 +184,8 @@ impl<Then: From<Event>> Servers<Then> {
         // With one age for all nothing that arrives later goes first: what is known of the future is sure.
         let until = if self.discipline == Discipline::FirstComeFirstServed { Time::MAX } else { until };
         while let Some(mut first) = self.waiting.first_entry() {
-            if !first.get_mut().batch.start(until, &mut self.station) {
+            let key = *first.key();
+            if !first.get_mut().batch.start(until, key, &mut self.station) {
                 break;
             }
             let Waiting { batch, then } = first.remove();
@@ -165,27 +194,46 @@ impl<Then: From<Event>> Servers<Then> {
         }
     }
 
+    /// The station as it is at this time, before which nothing else happens, and how many jobs have not been started by then.
+    fn seen_at(&self, now: Time) -> (Station<Hand>, u64) {
+        let (mut station, mut left) = (self.station.clone(), 0);
+        for (place, (key, Waiting { batch, .. })) in self.waiting.iter().enumerate() {
+            let mut batch = batch.clone();
+            // They wake up before the second begins.
+            if place == 0 {
+                batch.start(now, *key, &mut station);
+            }
+            left += batch.left();
+        }
+        (station, left)
+    }
+
     /// Wakes up when the batch in front starts its last job, unless older work comes before that.
     fn look_ahead(&mut self, schedule: &mut impl Schedule<Event = Then>) {
-        let Some((of, first)) = self.waiting.first_key_value() else { return };
+        let Some((of, first)) = self.waiting.first_key_value().filter(|_| self.station.servers() > 0) else { return };
+        if let Some(at) = first.batch.not_before(schedule.now(), &self.station) {
+            self.ahead = Some(Ahead { at, of: *of, batch: None });
+            schedule.at(at, Event::Wake.into());
+            return;
+        }
         let mut batch = first.batch.clone();
         self.later.become_like(&self.station);
-        batch.start(Time::MAX, &mut self.later);
+        batch.start(Time::MAX, *of, &mut self.later);
         let at = batch.schedule.last_start;
-        self.ahead = Some(Ahead { at, of: *of, batch });
+        self.ahead = Some(Ahead { at, of: *of, batch: Some(batch) });
         schedule.at(at, Event::Wake.into());
     }
 }
 
 impl Batch {
     /// Starts the jobs whose turn comes by `until`; whether all of them have been.
-    fn start(&mut self, until: Time, station: &mut Station) -> bool {
+    fn start<Hand: InHand>(&mut self, until: Time, key: Key, station: &mut Station<Hand>) -> bool {
         while let Some(part) = self.parts.first() {
             let left = part.jobs() - self.started;
             self.started += match part {
                 Services::Alike { each, slowest, jobs } => {
                     let mut alike = station::Schedule::NOTHING;
-                    let started = station.start(until, left, *each, &mut alike);
+                    let started = station.start(until, left, *each, Hand::of(key, *each), &mut alike);
                     // Where more jobs than servers share the work, who is slow serves fewer of them.
                     let slowest = if *jobs <= station.servers() { *slowest } else { Span::ZERO };
                     self.note(started, alike, slowest);
@@ -193,8 +241,9 @@ impl Batch {
                 }
                 Services::Each(services) => {
                     let mut each = station::Schedule::NOTHING;
+                    let mut start = |service| station.start(until, 1, service, Hand::of(key, service), &mut each) > 0;
                     let rest = services[self.started as usize..].iter();
-                    let started = rest.take_while(|service| station.start(until, 1, **service, &mut each) > 0).count();
+                    let started = rest.take_while(|service| start(**service)).count();
                     self.note(started as u64, each, Span::ZERO);
                     started as u64
                 }
@@ -206,6 +255,31 @@ impl Batch {
             self.started = 0;
         }
         true
+    }
+
+    /// A time before which the last job is not started, where that is more than a service from now.
+    fn not_before<Hand: InHand>(&self, now: Time, station: &Station<Hand>) -> Option<Time> {
+        let Services::Alike { jobs, each, .. } = self.parts.first()? else { return None };
+        let at = station.soonest(*jobs - self.started, *each)?;
+        Some(at).filter(|at| *at > now + *each)
+    }
+
+    /// Jobs that had been started are to be started once more, before the others.
+    fn put_back(&mut self, jobs: u64, service: Span) {
+        match self.parts.first_mut() {
+            Some(Services::Alike { jobs, slowest, .. }) if self.started > 0 => {
+                (*jobs, *slowest) = (*jobs - self.started, Span::ZERO);
+            }
+            Some(Services::Each(services)) => drop(services.drain(..self.started as usize)),
+            _ => {}
+        }
+        self.started = 0;
+        self.parts.insert(0, Services::equal(jobs, service));
+    }
+
+    /// Jobs that have not been started.
+    fn left(&self) -> u64 {
+        self.parts.iter().map(Services::jobs).sum::<u64>() - self.started
     }
 
     fn note(&mut self, started: u64, of: station::Schedule, slowest: Span) {

@@ -1,23 +1,24 @@
 //! The same servers on machines that come and go.
 //!
-//! Model: as [`super`], job by job: idle servers take the jobs of the oldest batch, on the first machine that has room, so that the last
-//! become idle. A machine that is to go ends what it has. What a machine that is lost had in hand is begun again before the rest of its
-//! batch, from its last checkpoint. What ends or arrives at one instant is there before any server is given work.
+//! Model: as [`super`], from one change of the machines to the next. The jobs at work are on the first machines, so that the last are idle;
+//! which of them a machine has is drawn when it goes. A machine that is to go ends what it has. What a machine that is lost had in hand is
+//! begun again before the rest of its batch, from its last checkpoint. A batch is done when the last of its jobs is.
 //!
 //! Assumptions: those of [`crate::machines`]; whoever orders jobs learns of nothing but that all of them are done. Source: the
-//! definition. Leaves out: machines of several speeds.
+//! definition; that it does not matter which job is on which of several machines alike, as long as none of them goes. Leaves out: machines
+//! of several speeds.
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use sim::{Schedule, Span, Streams, Time};
+use sim::{Schedule, Span, Stream, Streams, Time};
 
-use super::row::{Numbers, Row};
-use super::{Discipline, Event};
-use crate::machines::{self, Busy, Change, Lifecycle, Machines, PoolOutcome};
+use super::{Batch, Discipline, Event, InHand, Key, Servers, Waiting};
+use crate::machines::{self, Change, Lifecycle, Machines, PoolOutcome, Seen};
 use crate::services::Services;
+use crate::station::{self, Group, Station};
 
 /// Machines that proofs are made on, and that come and go.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,128 +39,50 @@ impl ProverLife {
     }
 }
 
-/// A batch by its age and its place among all that arrived.
-type Key = (u64, u64);
-
-/// A batch of which not all jobs are done.
-#[derive(Debug)]
-struct Batch<Then> {
-    then: Then,
-    parts: Vec<Services>,
-    /// Jobs that have been started of the first part; the parts before it are gone.
-    started: u64,
-    /// Jobs that were lost with their machines, and what is left of each.
-    again: Vec<(u64, Span)>,
-    /// Jobs at work.
-    running: u64,
-    /// When it is done, once all of its jobs are.
-    done: Time,
-}
-
-/// Jobs that are alike: how many, how long each takes, and by how much the slowest of them takes longer.
-#[derive(Debug, Clone, Copy)]
-struct Alike {
-    jobs: u64,
-    service: Span,
-    slowest: Span,
-}
-
-impl<Then> Batch<Then> {
-    /// The jobs that are next, where so many servers serve; nothing where all have been started.
-    fn next(&self, servers: u64) -> Option<Alike> {
-        if let Some((jobs, service)) = self.again.last() {
-            return Some(Alike { jobs: *jobs, service: *service, slowest: Span::ZERO });
-        }
-        Some(match self.parts.first()? {
-            Services::Alike { jobs, each, slowest } => {
-                // Where more jobs than servers share the work, who is slow serves fewer of them.
-                let slowest = if *jobs <= servers { *slowest } else { Span::ZERO };
-                Alike { jobs: jobs - self.started, service: *each, slowest }
-            }
-            Services::Each(each) => Alike { jobs: 1, service: each[self.started as usize], slowest: Span::ZERO },
-        })
-    }
-
-    /// So many of them are started.
-    fn start(&mut self, jobs: u64) {
-        self.running += jobs;
-        if let Some((left, _)) = self.again.last_mut() {
-            *left -= jobs;
-            if *left == 0 {
-                self.again.pop();
-            }
-            return;
-        }
-        self.started += jobs;
-        self.drop_started();
-    }
-
-    /// Forgets the first parts, as far as all of their jobs have been started.
-    fn drop_started(&mut self) {
-        while self.parts.first().is_some_and(|part| part.jobs() == self.started) {
-            self.parts.remove(0);
-            self.started = 0;
-        }
-    }
-
-    fn is_started(&self) -> bool {
-        self.parts.is_empty() && self.again.is_empty()
-    }
-}
-
-/// Jobs of a batch that servers began at the same time, one each.
-#[derive(Debug, Clone)]
-struct Run {
+/// A job that a server has in hand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Job {
     of: Key,
-    servers: Numbers,
-    began: Time,
     service: Span,
-    slowest: Span,
 }
 
-impl Run {
-    fn jobs(&self) -> u64 {
-        self.servers.end - self.servers.start
+/// What a server has in hand.
+type Hand = Option<Job>;
+
+impl InHand for Hand {
+    fn of(batch: Key, service: Span) -> Self {
+        Some(Job { of: batch, service })
     }
 }
 
-/// Server-seconds of service so far.
-#[derive(Debug, Default)]
-struct Work {
-    at_work: u64,
-    since: Time,
-    given_s: f64,
-}
-
-impl Work {
-    fn at(&self, now: Time) -> f64 {
-        self.given_s + self.at_work as f64 * (now - self.since).as_secs_f64()
-    }
-
-    fn set(&mut self, at_work: u64, now: Time) {
-        *self = Self { at_work, since: now, given_s: self.at(now) };
-    }
+/// What follows when a batch is done.
+#[derive(Debug)]
+struct Promise<Then> {
+    then: Then,
+    /// How many parts of it are not done: what was lost of a batch that had been started is a part of its own.
+    parts: u32,
 }
 
 /// Servers of machines that come and go, the jobs that wait for them, and what follows when they are done.
 #[derive(Debug)]
 pub(crate) struct Changing<Then> {
     machines: Machines,
-    row: Row,
-    busy: Busy,
+    /// The servers of the machines that are open.
+    servers: Servers<Event, Hand>,
     servers_of_one: u64,
     checkpoint: Option<Span>,
     discipline: Discipline,
-    batches: BTreeMap<Key, Batch<Then>>,
-    /// Those that have a job to be started.
-    open: BTreeSet<Key>,
-    /// Jobs at work, by when they end.
-    running: BTreeMap<Time, Vec<Run>>,
-    arrived: u64,
-    /// Whether they wake up when everything of this instant has happened.
-    wakes: bool,
-    waiting: u64,
-    work: Work,
+    /// By the number of the batch.
+    promises: BTreeMap<u32, Promise<Then>>,
+    open: Open,
+    /// What machines have in hand that are to go.
+    leaving: BTreeMap<u32, Vec<Group<Hand>>>,
+    /// Which jobs a machine has that goes.
+    draws: Stream,
+    /// When the autoscaler last looked, and what had been given by then.
+    looked: (Time, f64),
+    /// Service of jobs that were lost which was not given, in server-seconds.
+    not_given_s: f64,
     /// Service that was lost with machines since the start, in server-seconds.
     lost_s: f64,
 }
@@ -175,19 +98,18 @@ impl<Then: From<Event>> Changing<Then> {
         life.check();
         let machines = Machines::new(&life.lifecycle, servers / life.servers, name, streams);
         Self {
-            row: Row::new(machines.up().len() as u64, life.servers),
+            open: Open::new(machines.up().len()),
             machines,
-            busy: Busy::new(&life.lifecycle, life.servers as f64),
+            // That of age and of arrival is one order, in which a batch that comes back has its place: nothing is sure of the future.
+            servers: Servers::on(Station::default(), Discipline::OldestFirst),
             servers_of_one: life.servers,
             checkpoint: life.checkpoint,
             discipline,
-            batches: BTreeMap::new(),
-            open: BTreeSet::new(),
-            running: BTreeMap::new(),
-            arrived: 0,
-            wakes: false,
-            waiting: 0,
-            work: Work::default(),
+            promises: BTreeMap::new(),
+            leaving: BTreeMap::new(),
+            draws: streams.stream(&format!("jobs of machines that go of {name}")),
+            looked: (Time::ZERO, 0.0),
+            not_given_s: 0.0,
             lost_s: 0.0,
         }
     }
@@ -195,9 +117,8 @@ impl<Then: From<Event>> Changing<Then> {
     /// The machines begin.
     pub(crate) fn start(&mut self, schedule: &mut impl Schedule<Event = Then>) {
         self.machines.start(&mut schedule.scope(|event| Event::Machines(event).into()));
-        for (machine, _) in self.machines.up().iter().enumerate().filter(|(_, up)| **up) {
-            self.row.open(machine as u32);
-        }
+        let up: Vec<u32> = (0..).zip(self.machines.up()).filter(|(_, up)| **up).map(|(machine, _)| machine).collect();
+        up.into_iter().for_each(|machine| self.open(machine, schedule.now()));
     }
 
     /// A batch arrives; the older its work, the smaller is `age`. When all its jobs are done, `then` happens.
@@ -208,29 +129,22 @@ impl<Then: From<Event>> Changing<Then> {
         then: Then,
         schedule: &mut impl Schedule<Event = Then>,
     ) {
-        let now = schedule.now();
-        let mut batch = Batch { then, parts, started: 0, again: Vec::new(), running: 0, done: now };
-        batch.drop_started();
-        if batch.is_started() {
-            schedule.at(now, batch.then);
+        if parts.iter().all(|part| part.jobs() == 0) {
+            schedule.at(schedule.now(), then);
             return;
         }
-        self.waiting += batch.parts.iter().map(Services::jobs).sum::<u64>();
         let age = if self.discipline == Discipline::OldestFirst { age } else { 0 };
-        self.arrived += 1;
-        self.batches.insert((age, self.arrived), batch);
-        self.open.insert((age, self.arrived));
-        self.wake_up(schedule);
+        let number = (self.servers.arrived + 1) as u32;
+        self.promises.insert(number, Promise { then, parts: 1 });
+        self.servers.submit(age, parts, Event::Done(number), &mut schedule.scope(Then::from));
     }
 
     /// Something happens.
     pub(crate) fn handle(&mut self, event: Event, schedule: &mut impl Schedule<Event = Then>) {
         match event {
-            Event::Wake => {
-                self.wakes = false;
-                self.begin(schedule);
-            }
-            Event::Ended => self.end(schedule),
+            Event::Wake => self.servers.wake(&mut schedule.scope(Then::from)),
+            Event::Done(number) => self.end(number, schedule),
+            Event::Emptied => self.empty(schedule.now()),
             Event::Machines(event) => self.change(event, schedule),
         }
     }
@@ -256,131 +170,185 @@ impl<Then: From<Event>> Changing<Then> {
     }
 
     /// Jobs that no server has begun.
-    pub(crate) fn waiting(&self) -> u64 {
-        self.waiting
+    pub(crate) fn waiting(&self, now: Time) -> u64 {
+        self.servers.seen_at(now).1
     }
 
     /// Service given since the start, in server-seconds, and what of it was lost with machines.
     pub(crate) fn work(&self, now: Time) -> (f64, f64) {
-        (self.work.at(now), self.lost_s)
+        (self.given_s(&self.servers.seen_at(now).0, now), self.lost_s)
     }
 
-    /// They give work to servers when everything of this instant has happened.
-    fn wake_up(&mut self, schedule: &mut impl Schedule<Event = Then>) {
-        if !std::mem::replace(&mut self.wakes, true) {
-            schedule.at(schedule.now(), Event::Wake.into());
+    /// Service given by now, where this is the station.
+    fn given_s(&self, station: &Station<Hand>, now: Time) -> f64 {
+        let at_work = station.groups().chain(self.leaving.values().flatten());
+        let promised_s = at_work.map(|group| group.servers as f64 * left_at(group, now).as_secs_f64());
+        station.work() - self.not_given_s - promised_s.sum::<f64>()
+    }
+
+    /// A part of a batch is done.
+    fn end(&mut self, number: u32, schedule: &mut impl Schedule<Event = Then>) {
+        let Some(promise) = self.promises.get_mut(&number) else { return };
+        promise.parts -= 1;
+        if promise.parts == 0
+            && let Some(Promise { then, .. }) = self.promises.remove(&number)
+        {
+            schedule.at(schedule.now(), then);
         }
     }
 
-    /// Idle servers begin with what waits.
-    fn begin(&mut self, schedule: &mut impl Schedule<Event = Then>) {
-        let now = schedule.now();
-        let serving = self.machines.serving() as u64 * self.servers_of_one;
-        let mut begun = 0;
-        while let Some(of) = self.open.first().copied() {
-            let batch = self.batches.get_mut(&of).expect("what is open is there");
-            let next = batch.next(serving).expect("an open batch has a job");
-            let Some(servers) = self.row.take_up_to(next.jobs) else { break };
-            let ends = now + next.service;
-            let run = Run { of, servers, began: now, service: next.service, slowest: next.slowest };
-            batch.start(run.jobs());
-            begun += run.jobs();
-            if batch.is_started() {
-                self.open.remove(&of);
+    /// Machines that are to go, and have ended what they had.
+    fn empty(&mut self, now: Time) {
+        self.leaving.retain(|machine, in_hand| {
+            let is_at_work = in_hand.iter().any(|group| group.free > now);
+            if !is_at_work {
+                self.machines.emptied(*machine, now);
             }
-            let runs = self.running.entry(ends).or_insert_with(|| {
-                schedule.at(ends, Event::Ended.into());
-                Vec::new()
-            });
-            runs.push(run);
-        }
-        self.waiting -= begun;
-        self.count(self.work.at_work + begun, now);
-    }
-
-    /// The jobs that end now are done.
-    fn end(&mut self, schedule: &mut impl Schedule<Event = Then>) {
-        let (now, mut ended) = (schedule.now(), 0);
-        for run in self.running.remove(&now).unwrap_or_default() {
-            ended += run.jobs();
-            let batch = self.batches.get_mut(&run.of).expect("a batch stays until it is done");
-            batch.running -= run.jobs();
-            batch.done = batch.done.max(now + run.slowest);
-            if batch.running == 0 && batch.is_started() {
-                let batch = self.batches.remove(&run.of).expect("it is there");
-                schedule.at(batch.done.max(now), batch.then);
-            }
-            for machine in self.row.leave(run.servers) {
-                self.machines.emptied(machine, now);
-            }
-        }
-        self.count(self.work.at_work - ended, now);
-        self.wake_up(schedule);
-    }
-
-    /// So many servers are at work from now on.
-    fn count(&mut self, at_work: u64, now: Time) {
-        self.busy.works(at_work as f64 - self.work.at_work as f64, now);
-        self.work.set(at_work, now);
+            is_at_work
+        });
     }
 
     /// Something happens to the machines.
     fn change(&mut self, event: machines::Event, schedule: &mut impl Schedule<Event = Then>) {
         let now = schedule.now();
-        let in_hand = self.waiting + self.work.at_work;
-        let looks = event == machines::Event::Look;
-        let seen = if looks { self.busy.look(in_hand as f64, now) } else { machines::Seen::default() };
+        let seen = if event == machines::Event::Look { self.look(now) } else { Seen::default() };
         let changes = self.machines.handle(event, seen, &mut schedule.scope(|event| Event::Machines(event).into()));
-        let mut lost = BTreeSet::new();
-        for change in &changes {
-            match *change {
-                Change::Serves(machine) | Change::Remains(machine) => self.row.open(machine),
+        if changes.is_empty() {
+            return;
+        }
+        self.servers.pause(&mut schedule.scope(Then::from));
+        for change in changes {
+            match change {
+                Change::Serves(machine) | Change::Remains(machine) => self.open(machine, now),
                 Change::Leaves(machine) => {
-                    if self.row.close(machine) {
-                        self.machines.emptied(machine, now);
+                    let in_hand = self.take(machine, now);
+                    match in_hand.iter().map(|group| group.free).max() {
+                        None => self.machines.emptied(machine, now),
+                        Some(last) => {
+                            self.leaving.insert(machine, in_hand);
+                            schedule.at(last, Event::Emptied.into());
+                        }
                     }
                 }
                 Change::Lost(machine) => {
-                    self.row.close(machine);
-                    lost.insert(machine);
+                    let in_hand = self.leaving.remove(&machine).unwrap_or_else(|| self.take(machine, now));
+                    in_hand.into_iter().for_each(|group| self.lose(group, now));
                 }
             }
         }
-        if !lost.is_empty() {
-            self.put_back(&lost, now);
+        self.servers.go_on(&mut schedule.scope(Then::from));
+    }
+
+    /// What an autoscaler sees that looks now.
+    fn look(&mut self, now: Time) -> Seen {
+        let (station, waiting) = self.servers.seen_at(now);
+        let at_work = station.groups().chain(self.leaving.values().flatten()).filter(|group| group.free > now);
+        let in_hand = waiting + at_work.map(|group| group.servers).sum::<u64>();
+        let given_s = self.given_s(&station, now);
+        let (since, before_s) = std::mem::replace(&mut self.looked, (now, given_s));
+        let server_s = (now - since).as_secs_f64() * self.servers_of_one as f64;
+        Seen { busy: if server_s > 0.0 { (given_s - before_s) / server_s } else { 0.0 }, in_hand: in_hand as f64 }
+    }
+
+    /// A machine serves from now on, with what it has in hand where it was to go.
+    fn open(&mut self, machine: u32, now: Time) {
+        if !self.open.insert(machine) {
+            return;
         }
-        if !changes.is_empty() {
-            self.wake_up(schedule);
+        let station = &mut self.servers.station;
+        let mut idle = self.servers_of_one;
+        for group in self.leaving.remove(&machine).into_iter().flatten().filter(|group| group.free > now) {
+            idle -= group.servers;
+            station.add(group);
+        }
+        if idle > 0 {
+            station.add(Group { free: now, servers: idle, hand: None });
         }
     }
 
-    /// What lost machines had in hand is begun again.
-    fn put_back(&mut self, lost: &BTreeSet<u32>, now: Time) {
-        let mut gone = Vec::new();
-        for runs in self.running.values_mut() {
-            let mut go_on = Vec::with_capacity(runs.len());
-            for run in runs.drain(..) {
-                let (of_lost, others) = self.row.split(&run.servers, lost);
-                gone.extend(of_lost.into_iter().map(|servers| Run { servers, ..run.clone() }));
-                go_on.extend(others.into_iter().map(|servers| Run { servers, ..run.clone() }));
-            }
-            *runs = go_on;
+    /// A machine serves no more; what it has in hand. Those that are idle have been released.
+    fn take(&mut self, machine: u32, now: Time) -> Vec<Group<Hand>> {
+        if !self.open.remove(machine) {
+            return Vec::new();
         }
-        let mut jobs = 0;
-        for run in gone {
-            let spent = now - run.began;
-            let kept = self
-                .checkpoint
-                .map_or(Span::ZERO, |every| Span::from_nanos(spent.nanos() / every.nanos().max(1) * every.nanos()));
-            self.lost_s += run.jobs() as f64 * Span::from_nanos(spent.nanos() - kept.nanos()).as_secs_f64();
-            let batch = self.batches.get_mut(&run.of).expect("a batch stays until it is done");
-            batch.running -= run.jobs();
-            batch.again.push((run.jobs(), Span::from_nanos(run.service.nanos() - kept.nanos())));
-            self.open.insert(run.of);
-            jobs += run.jobs();
-            self.row.leave(run.servers);
+        let station = &mut self.servers.station;
+        let idle: u64 = station.groups().take_while(|group| group.free <= now).map(|group| group.servers).sum();
+        let at_work = station.servers() - idle;
+        // Servers in front of those of this machine have work before them.
+        let before = self.open.before(machine) * self.servers_of_one;
+        let of_machine = at_work.saturating_sub(before).min(self.servers_of_one);
+        for _ in of_machine..self.servers_of_one {
+            station.take(0);
         }
-        self.waiting += jobs;
-        self.count(self.work.at_work - jobs, now);
+        let idle = station.servers() - at_work;
+        let drawn = |left: u64| station.take(idle + self.draws.index((at_work - left) as usize) as u64);
+        (0..of_machine).filter_map(drawn).collect()
+    }
+
+    /// What servers have in hand is lost, and begun again.
+    fn lose(&mut self, group: Group<Hand>, now: Time) {
+        let Some(Job { of, service }) = group.hand.filter(|_| group.free > now) else { return };
+        let left = left_at(&group, now);
+        let spent = Span::from_nanos(service.nanos().saturating_sub(left.nanos()));
+        let kept = self
+            .checkpoint
+            .map_or(Span::ZERO, |every| Span::from_nanos(spent.nanos() / every.nanos().max(1) * every.nanos()));
+        let jobs = group.servers;
+        self.lost_s += jobs as f64 * Span::from_nanos(spent.nanos() - kept.nanos()).as_secs_f64();
+        self.not_given_s += jobs as f64 * left.as_secs_f64();
+        let rest = Span::from_nanos(service.nanos() - kept.nanos());
+        if let Some(waiting) = self.servers.waiting.get_mut(&of) {
+            waiting.batch.put_back(jobs, rest);
+            return;
+        }
+        let number = of.1 as u32;
+        if let Some(promise) = self.promises.get_mut(&number) {
+            promise.parts += 1;
+        }
+        let started = station::Schedule { last_start: now, last_done: now };
+        let batch = Batch { parts: vec![Services::equal(jobs, rest)], started: 0, schedule: started };
+        self.servers.waiting.insert(of, Waiting { batch, then: Event::Done(number) });
+    }
+}
+
+/// What is left at that time of a job that servers have in hand.
+fn left_at(group: &Group<Hand>, now: Time) -> Span {
+    if group.free > now && group.hand.is_some() { group.free - now } else { Span::ZERO }
+}
+
+/// The machines that are open, of so many.
+#[derive(Debug)]
+struct Open(Vec<u64>);
+
+impl Open {
+    fn new(machines: usize) -> Self {
+        Self(vec![0; machines.div_ceil(64)])
+    }
+
+    fn place(machine: u32) -> (usize, u64) {
+        (machine as usize / 64, 1 << (machine % 64))
+    }
+
+    /// Whether it was not.
+    fn insert(&mut self, machine: u32) -> bool {
+        let (word, bit) = Self::place(machine);
+        let is_new = self.0[word] & bit == 0;
+        self.0[word] |= bit;
+        is_new
+    }
+
+    /// Whether it was.
+    fn remove(&mut self, machine: u32) -> bool {
+        let (word, bit) = Self::place(machine);
+        let was = self.0[word] & bit != 0;
+        self.0[word] &= !bit;
+        was
+    }
+
+    /// How many are open before this one.
+    fn before(&self, machine: u32) -> u64 {
+        let (word, bit) = Self::place(machine);
+        let whole: u64 = self.0[..word].iter().map(|word| u64::from(word.count_ones())).sum();
+        whole + u64::from((self.0[word] & (bit - 1)).count_ones())
     }
 }

@@ -46,7 +46,7 @@ impl LayeredWorld {
             return;
         }
         let Some(course) = self.course.as_mut().filter(|course| ended.is_multiple_of(course.slots)) else { return };
-        let Some((paid, waiting)) = self.provers.as_ref().and_then(|provers| provers.now()) else { return };
+        let Some((paid, waiting)) = self.provers.as_ref().and_then(|provers| provers.now(now)) else { return };
         let arrived = self.record.arrived - std::mem::replace(&mut course.before, self.record.arrived);
         let lasts_s = self.system.slot.as_secs_f64() * course.slots as f64;
         let offered_per_s = arrived as f64 / lasts_s;

@@ -161,9 +161,8 @@ impl Proofs {
 
     /// Machines that come and go which are paid for now, by pool and lot.
     pub(super) fn paid_now(&self) -> Vec<(String, Vec<f64>)> {
-        let now = self.provers.iter().map(|prover| prover.fleet().now());
-        let paid = self.pools.iter().zip(now).filter_map(|(pool, now)| Some((pool.clone(), now?.0)));
-        paid.collect()
+        let paid = self.provers.iter().map(|prover| prover.fleet().paid_now());
+        self.pools.iter().zip(paid).filter_map(|(pool, paid)| Some((pool.clone(), paid?))).collect()
     }
 
     /// What was bought.

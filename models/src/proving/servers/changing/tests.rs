@@ -57,7 +57,8 @@ fn run(life: &ProverLife, servers: u64, discipline: Discipline, coming: &[Coming
         }
     }
     fleet.close(calendar.now(), calendar.now() - Time::ZERO);
-    assert!(left == 0 && fleet.batches.is_empty() && fleet.waiting() == 0, "nothing is lost");
+    let waits = fleet.waiting(calendar.now());
+    assert!(left == 0 && fleet.promises.is_empty() && waits == 0, "nothing is lost");
     Ran { fleet, done, serving }
 }
 
@@ -80,7 +81,12 @@ fn machines_that_never_fail_serve_as_server_by_server() {
         let coming = batches(&mut stream, 60, 4.5 * 1.5 / (servers as f64 * load), case % 2 == 0);
         for discipline in [Discipline::OldestFirst, Discipline::FirstComeFirstServed] {
             let ran = run(&life(of_one, failing(1e12, 1.0), None), servers, discipline, &coming, 1);
-            assert_eq!(ran.done, server_by_server(servers as usize, discipline, &coming), "case {case}");
+            // As for servers that are always there: on one server nothing is ever joined.
+            let expected = server_by_server(servers as usize, discipline, &coming);
+            assert!(servers > 1 || ran.done == expected, "case {case}, {discipline:?}");
+            let mean = |times: &[Time]| times.iter().map(|time| time.as_secs_f64()).sum::<f64>() / times.len() as f64;
+            let off = (mean(&ran.done) - mean(&expected)).abs();
+            assert!(off < 0.1, "case {case}, {discipline:?}: mean is off by {off} s");
             let work: f64 = coming.iter().flat_map(|batch| &batch.services).map(|service| service.as_secs_f64()).sum();
             let (found, lost) = ran.fleet.work(Time::MAX);
             assert!((found / work - 1.0).abs() < 1e-9 && lost == 0.0, "case {case}: {found} of {work}");
