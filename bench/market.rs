@@ -52,13 +52,14 @@ fn market(provers: u64, mechanism: Mechanism) -> (Market, Horizon) {
         rules: Rules {
             mechanism,
             burnt: 0.5,
+            request_gas: 0.0,
             lock_gas: 100_000.0,
             fulfilment: Fulfilment::each(140_000.0),
             inclusion: Span::from_secs(2),
             gas_usd: 1e-8,
         },
         groups: vec![group("cheap", 0.05), group("dear", 0.1)],
-        asker: Asker::Requester { own: None, request_gas: 0.0 },
+        asker: Asker::Requester { own: None },
     };
     (system, Horizon { warm_up_s: 0.0, measured_s: REQUESTS as f64 / per_s })
 }

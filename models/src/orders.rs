@@ -68,6 +68,8 @@ pub struct Rules {
     pub mechanism: Mechanism,
     /// Share of the collateral of a lock that passes which is burnt, 0–1; the rest is for who delivers late.
     pub burnt: f64,
+    /// What a request costs its requester in gas \[gas\].
+    pub request_gas: f64,
     /// What a lock costs its prover in gas \[gas\].
     pub lock_gas: f64,
     /// What delivery costs, by how many proofs are delivered at once.

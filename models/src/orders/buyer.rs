@@ -26,6 +26,8 @@ pub struct Bought {
     pub again: u64,
     /// Prices \[USD\].
     pub usd: f64,
+    /// Gas of requests \[USD\].
+    pub gas_usd: f64,
     /// Cycles of the proofs.
     pub cycles: f64,
     /// The time \[s\].
@@ -48,14 +50,15 @@ impl Bought {
             proofs: self.proofs - before.proofs,
             again: self.again - before.again,
             usd: self.usd - before.usd,
+            gas_usd: self.gas_usd - before.gas_usd,
             cycles: self.cycles - before.cycles,
             measured_s: measured.as_secs_f64(),
         }
     }
 
-    /// What was paid, by the month \[USD\].
+    /// What was paid, gas included, by the month \[USD\].
     pub(crate) fn usd_per_month(&self) -> f64 {
-        self.usd * (HOURS_PER_MONTH * 3_600.0) / self.measured_s
+        (self.usd + self.gas_usd) * (HOURS_PER_MONTH * 3_600.0) / self.measured_s
     }
 
     /// What 10⁹ cycles of the proofs cost.
@@ -114,6 +117,7 @@ impl Buyer {
     /// Asks for a proof; the mark tells whose it is.
     pub(crate) fn ask(&mut self, (mark, cycles): (u64, f64), schedule: &mut impl Schedule<Event = Event>) {
         self.asked += 1;
+        self.bought.gas_usd += self.outsourced.rules.gas_of_request_usd();
         let terms = self.outsourced.offer.of_size(cycles);
         let request = Request { class: OURS, mark, cycles, terms, own: false };
         self.exchange.submit(request, schedule);

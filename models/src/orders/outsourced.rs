@@ -71,15 +71,17 @@ impl Outsourced {
         asks.min_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, ask_usd)| *ask_usd <= terms.ramp.most)
     }
 
-    /// What a proof of so many cycles costs where so much is bought \[USD\]; the highest price where nobody takes it for less.
-    pub fn price_usd(&self, cycles: f64, ours: Ours) -> f64 {
+    /// What a proof of so many cycles costs where so much is bought, gas of the request included \[USD\]; the highest price where nobody
+    /// takes it for less.
+    pub fn cost_usd(&self, cycles: f64, ours: Ours) -> f64 {
         let most_usd = self.offer.of_size(cycles).ramp.most;
-        match self.rules.mechanism {
+        let price_usd = match self.rules.mechanism {
             Mechanism::ReverseDutch | Mechanism::SealedBid { .. } => {
                 self.taker(cycles, ours).map_or(most_usd, |(_, ask_usd)| ask_usd)
             }
             Mechanism::RoundRobin | Mechanism::Lottery => most_usd,
-        }
+        };
+        price_usd + self.rules.gas_of_request_usd()
     }
 
     /// How long it takes from the request to the proof \[s\]; until the request ends where nobody takes it.

@@ -34,6 +34,11 @@ pub struct Supply {
 }
 
 impl Rules {
+    /// Gas of a request, which its requester pays \[USD\].
+    pub fn gas_of_request_usd(&self) -> f64 {
+        self.request_gas * self.gas_usd
+    }
+
     /// Gas of a lock and a proof's share of a delivery \[USD\].
     pub fn gas_of_order_usd(&self, group: &Group) -> f64 {
         let batch = group.strategy.batch as f64;

@@ -69,6 +69,7 @@ fn rules(mechanism: Mechanism) -> Rules {
     Rules {
         mechanism,
         burnt: 0.5,
+        request_gas: 0.0,
         lock_gas: 0.0,
         fulfilment: Fulfilment::each(0.0),
         inclusion: Span::ZERO,

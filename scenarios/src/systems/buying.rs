@@ -107,7 +107,9 @@ impl BuyingSpec {
         let others = self.others.iter().flat_map(|others| of_others(others, said));
         let gas = said("price of gas".into(), "gas.fee".into(), self.gas.fee.gwei(), "gwei");
         let all = most.into_iter().chain(of_offer("", "offer", &self.offer, said)).chain(sellers).chain(others);
-        all.chain([gas]).collect()
+        let request = (self.gas.request > 0.0)
+            .then(|| said("gas of a request".into(), "gas.request".into(), self.gas.request, "gas"));
+        all.chain([gas]).chain(request).collect()
     }
 
     /// The highest price that is offered, as an input.

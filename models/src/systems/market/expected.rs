@@ -76,12 +76,12 @@ impl Market {
     pub fn expected_charges(&self) -> Charges {
         let by_month = HOURS_PER_MONTH * 3_600.0;
         match &self.asker {
-            Asker::Requester { request_gas, .. } => {
+            Asker::Requester { .. } => {
                 let asked_per_s = self.demand.per_s - self.own_per_s();
                 let (price_usd, share) = self.expected_price_usd().unwrap_or_default();
                 Charges {
                     bought_usd: asked_per_s * share * price_usd * by_month,
-                    gas_usd: asked_per_s * request_gas * self.rules.gas_usd * by_month,
+                    gas_usd: asked_per_s * self.rules.gas_of_request_usd() * by_month,
                     lost_usd: 0.0,
                 }
             }

@@ -29,8 +29,6 @@ pub enum Asker {
     Requester {
         /// Its machines.
         own: Option<Box<Own>>,
-        /// What it costs to make a request on the market \[gas\].
-        request_gas: f64,
     },
     /// A prover: the group of this place, of which there is one.
     Prover(usize),

@@ -57,13 +57,14 @@ fn market(per_s: f64, groups: Vec<Group>) -> Market {
         rules: Rules {
             mechanism: Mechanism::ReverseDutch,
             burnt: 0.5,
+            request_gas: 0.0,
             lock_gas: 0.0,
             fulfilment: Fulfilment::each(0.0),
             inclusion: Span::ZERO,
             gas_usd: 0.0,
         },
         groups,
-        asker: Asker::Requester { own: None, request_gas: 0.0 },
+        asker: Asker::Requester { own: None },
     }
 }
 
@@ -116,7 +117,7 @@ fn in_a_large_market_prices_are_those_of_the_merit_order() {
 fn own_machines_wait_as_pollaczek_and_khinchine_say() {
     let mut system = market(0.08, Vec::new());
     let own = Own { group: group("mine", 1, 10.0, 0.0), overflow: false };
-    system.asker = Asker::Requester { own: Some(Box::new(own)), request_gas: 0.0 };
+    system.asker = Asker::Requester { own: Some(Box::new(own)) };
     // M/D/1 at 80 %: 10 + 0.8 × 10 / (2 × 0.2) = 30 s.
     let mean = interval(&runs(&system, 30), |it| it.requests.fulfilment.mean().expect("many"));
     assert!(mean.contains(30.0) && mean.relative_half_width() < 0.1, "{mean:?}");
@@ -124,7 +125,7 @@ fn own_machines_wait_as_pollaczek_and_khinchine_say() {
     let mut large = Market { demand: demand(12.0), ..system.clone() };
     let own = large.own().expect("there are some").clone();
     let segments = Group { segment: Segment { cycles: Some(GIGACYCLE / 1_000.0), ..own.group.segment }, ..own.group };
-    large.asker = Asker::Requester { own: Some(Box::new(Own { group: segments, overflow: false })), request_gas: 0.0 };
+    large.asker = Asker::Requester { own: Some(Box::new(Own { group: segments, overflow: false })) };
     assert!(capacity::size(&mut large, 0.8));
     assert_eq!(large.mine().map(|mine| mine.machines), Some(167));
 }
@@ -177,6 +178,6 @@ fn the_asking_prover_is_told_what_it_earns() {
     assert!(0.2 < price && price < 0.5, "{mine:?}");
     assert!((mine.break_even_usd.expect("it delivers") - 730.0 / mine.delivered).abs() < 1e-6);
     // What others do does not change with who asks.
-    system.asker = Asker::Requester { own: None, request_gas: 0.0 };
+    system.asker = Asker::Requester { own: None };
     assert_eq!(runs(&system, 1)[0].groups, outcome.groups);
 }

@@ -120,9 +120,9 @@ impl MarketWorld {
             lost_usd: account.lost_usd / months,
         };
         let paid = match (&system.asker, mine) {
-            (Asker::Requester { request_gas, .. }, _) => Charges {
+            (Asker::Requester { .. }, _) => Charges {
                 bought_usd: requests.paid_usd / months,
-                gas_usd: (requests.counts.made - requests.counts.own) as f64 * request_gas * system.rules.gas_usd
+                gas_usd: (requests.counts.made - requests.counts.own) as f64 * system.rules.gas_of_request_usd()
                     / months,
                 lost_usd: 0.0,
             },

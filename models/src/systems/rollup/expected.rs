@@ -183,7 +183,7 @@ impl Rollup {
             dispute_gcycles: disputes * disputed.proof_gcycles,
             bought_usd: self.bought().map_or(0.0, |(market, level)| {
                 let ours = batches[level].asked();
-                market.price_usd(ours.cycles, ours) * MONTH_S * ours.per_s
+                market.cost_usd(ours.cycles, ours) * MONTH_S * ours.per_s
             }),
             bonds_eth: self.bonds_eth(1.0 / settled.interval_s) + disputes * disputed.bound_eth_s / MONTH_S,
             fast_usd: self.fast_usd(self.delay_s() + window_s),

@@ -343,7 +343,7 @@ impl RollupWorld {
             self.record.counts.in_vain = proofs.in_vain() - self.record.in_vain_before;
             let [before, _] = self.record.bought;
             self.record.bought[1] = proofs.bought().zip(before).map(|(now, before)| now.since(&before, until - from));
-            self.record.paid.bought_usd = self.record.bought[1].map_or(0.0, |bought| bought.usd);
+            self.record.paid.bought_usd = self.record.bought[1].map_or(0.0, |bought| bought.usd + bought.gas_usd);
         }
         self.closed = true;
     }

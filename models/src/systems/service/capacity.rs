@@ -104,7 +104,7 @@ fn ours(system: &Service, horizon: Horizon, purchase: &Purchase) -> Ours {
 pub fn bought_usd(system: &Service, horizon: Horizon) -> f64 {
     let Some((_, purchase)) = system.purchase() else { return 0.0 };
     let ours = ours(system, horizon, purchase);
-    let price = |class: &Class| class.share * purchase.market.price_usd(purchase.cycles * class.size, ours);
+    let price = |class: &Class| class.share * purchase.market.cost_usd(purchase.cycles * class.size, ours);
     let left = (1.0 - own_per_s(system, horizon) / offered_per_s(system, horizon)).max(0.0);
     ours.per_s * left * system.classes.iter().map(price).sum::<f64>() * HOURS_PER_MONTH * 3_600.0
 }

@@ -35,7 +35,7 @@ pub(super) fn market(spec: &MarketSpec, asked: &Asked<'_>, hosts: &Hosts, priced
         ViewSpec::Requester => {
             let own = spec.mine.as_ref().and_then(|_| groups.pop());
             let own = own.map(|group| Box::new(Own { group, overflow: spec.overflow }));
-            Asker::Requester { own, request_gas: spec.gas.request }
+            Asker::Requester { own }
         }
     };
     let others = spec.others.as_ref();
@@ -63,6 +63,7 @@ pub(crate) fn rules((auction, gas): (&AuctionSpec, &GasSpec), eth_usd: f64) -> R
             MechanismSpec::Lottery => Mechanism::Lottery,
         },
         burnt: auction.burnt.value(),
+        request_gas: gas.request,
         lock_gas: gas.lock,
         fulfilment: Fulfilment { points: gas.fulfilment.iter().map(|[proofs, gas]| (*proofs, *gas)).collect() },
         inclusion: span(gas.inclusion),

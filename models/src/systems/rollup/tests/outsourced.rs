@@ -38,10 +38,11 @@ fn market(count: u64, ask: f64) -> Outsourced {
         rules: Rules {
             mechanism: Mechanism::ReverseDutch,
             burnt: 0.5,
+            request_gas: 100_000.0,
             lock_gas: 0.0,
             fulfilment: Fulfilment::each(0.0),
             inclusion: seconds(2.0),
-            gas_usd: 0.0,
+            gas_usd: 1e-6,
         },
         groups: vec![group],
         others: None,
@@ -71,6 +72,9 @@ fn a_bought_proof_takes_and_costs_what_the_market_says() {
     let bought = outcome.bought.expect("proofs are bought");
     assert!((bought.proofs as f64 - 720.0).abs() <= 1.0 && bought.again == 0, "a batch every 10 s: {bought:?}");
     assert!((bought.usd / (bought.cycles / 1e9) - 0.5).abs() < 1e-9);
+    // Its gas is 10 cents, paid when it is asked for; at most one of the measured time was not proven in it.
+    let gas_usd = 0.1 * bought.proofs as f64;
+    assert!((bought.gas_usd - gas_usd).abs() < 0.1 * 10.0, "{bought:?}");
     // The bill at an even load is that of the run.
     let expected = system.expected_charges(HORIZON).bought_usd;
     assert!((outcome.paid.bought_usd / expected - 1.0).abs() < 0.05, "{} {expected}", outcome.paid.bought_usd);

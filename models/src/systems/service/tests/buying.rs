@@ -48,6 +48,7 @@ fn market(count: u64, failures: f64) -> Outsourced {
         rules: Rules {
             mechanism: Mechanism::ReverseDutch,
             burnt: 0.5,
+            request_gas: 0.0,
             lock_gas: 0.0,
             fulfilment: Fulfilment::each(0.0),
             inclusion: seconds(2),
