@@ -48,6 +48,7 @@ pub mod dissemination;
 pub mod fees;
 pub mod figures;
 pub mod fleet;
+mod given;
 pub mod horizon;
 pub mod l1;
 pub mod leaders;

@@ -203,11 +203,6 @@ impl ProofPlan {
         self.demand.proofs() * (work_s + again_s * transactions) + day
     }
 
-    /// Jobs of the proof of such an epoch.
-    pub fn jobs_per_epoch(&self, transactions: f64) -> f64 {
-        self.jobs(transactions).iter().map(|(jobs, ..)| jobs).sum()
-    }
-
     /// Variance of the work per epoch that so many transactions on average bring, in server-seconds squared: because they
     /// are Poisson, because their proofs spread, and because not every epoch is proven.
     pub fn work_variance(&self, transactions: f64) -> f64 {

@@ -11,11 +11,11 @@ mod answer;
 mod bill;
 mod claims;
 mod compare;
+mod course;
 mod crossing;
 mod difference;
 mod economy;
 mod effort;
-mod fleet_course;
 mod headlines;
 mod impact;
 mod metrics;
@@ -44,13 +44,13 @@ mod work;
 pub use bill::{Bill, Exact, Line, REDACTED};
 pub use claims::{Budget, ERROR_RATE, Ground, Judgements, OfDesign, books_asked, decide, findings, verdict_on};
 pub use compare::compare;
+pub use course::{RunCourse, RunPiece};
 pub use crossing::INDIFFERENCE;
 pub use difference::{
     BillContrast, BillLine, CaseContrast, CaseName, Condition, Contrast, DIFFERENCE_SCHEMA, FigureChange,
     FigureContrast, Found, InputChanges, LineContrast, OnlyAssumed, Side, Stands, Told, Turned,
 };
 pub use effort::{Effort, Selection, Wanted, default_effort};
-pub use fleet_course::{FleetCourse, FleetPiece};
 pub use headlines::{Aim, Common, Headline, Headlines, Shared};
 pub use impact::{Impact, Moved, impact};
 pub use metrics::CONFIDENCE;

@@ -10,8 +10,8 @@ use scenarios::{Case, Input, InputKind, Override, PlausibleCase, Shares, Sizing,
 use sim::{Interval, Precision, QuantileSketch, Streams, replicate, until_precise};
 
 use crate::bill::{Bill, Paid};
+use crate::course::course;
 use crate::effort::{Effort, FIRST_ROUND, MOST_REPLICATIONS};
-use crate::fleet_course::fleet_course;
 use crate::metrics::{CONFIDENCE, Metrics, Runs, mean, paid};
 use crate::summary::{Basis, DistributionCurve, InputFigure, OUTCOME_SCHEMA, Provenance, Reached, Summary};
 use crate::systems::{ForKind, Kind, for_kind};
@@ -92,10 +92,10 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
         bill: Some(Bill::of(case, &paid, &metrics)),
         metrics,
         series: Vec::new(),
-        fleet_course: if ended || outcomes.is_empty() {
+        course: if ended || outcomes.is_empty() {
             None
         } else {
-            fleet_course(case, |every| K::told(case, effort, every))
+            course(case, outcomes.len(), |every| K::told(case, effort, every))
         },
         samples,
         claims: Vec::new(),

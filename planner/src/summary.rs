@@ -10,7 +10,7 @@ use scenarios::{Bound, MachineChoice, Override, Scenario};
 use serde::{Deserialize, Serialize};
 
 use crate::bill::Bill;
-use crate::fleet_course::FleetCourse;
+use crate::course::RunCourse;
 use crate::headlines::{Common, Headlines};
 use crate::read;
 
@@ -297,9 +297,9 @@ pub struct Summary {
     /// Figures by the month, where a study has any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub series: Vec<Series>,
-    /// How machines came and went in the first replication, where any do.
+    /// The first replication piece by piece, where machines come and go or replications are many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fleet_course: Option<FleetCourse>,
+    pub course: Option<RunCourse>,
     /// The values behind the numbers, by name: designs are compared replication by replication and world by world.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub samples: BTreeMap<String, Sample>,
@@ -337,7 +337,7 @@ impl Summary {
     /// What the machine interface says of it: all but the values behind the numbers, and what only charts and claims are made of.
     pub fn published(&self) -> Self {
         let (samples, distributions) = (BTreeMap::new(), Vec::new());
-        Self { samples, distributions, fleet_course: None, ..self.clone() }
+        Self { samples, distributions, course: None, ..self.clone() }
     }
 
     /// The share of its requests that do not get what they came for, where its kind knows one, with what that is called.

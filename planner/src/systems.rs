@@ -17,8 +17,8 @@ use models::systems::service::Service;
 use scenarios::{Case, Work};
 use sim::{QuantileSketch, Span};
 
+use crate::course::Told;
 use crate::effort::Effort;
-use crate::fleet_course::Told;
 use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs};
 use crate::slower::{FigureName, Way};

@@ -8,6 +8,7 @@ mod canvas;
 mod capacity;
 mod claims;
 mod cost;
+mod course;
 mod curves;
 mod fleet;
 mod glyphs;
@@ -30,14 +31,16 @@ mod sweep;
 mod switches;
 mod throughput;
 mod tornado;
+mod utilization;
 
 use calibrate::Calibration;
 use calibrate::gate::history::Series;
-use planner::{Comparison, Finding, Plan, Sensitivity, SideBySide, StormStudy, Sweep, SwitchStudy};
+use planner::{Comparison, Finding, Plan, Sensitivity, SideBySide, StormStudy, Summary, Sweep, SwitchStudy};
+use plotters::style::RGBColor;
 
 pub use picture::Picture;
 
-use crate::table;
+use crate::{table, view};
 
 /// Those pictures that have something to show.
 fn drawn(pictures: impl IntoIterator<Item = (&'static str, Option<Picture>)>) -> Vec<(&'static str, Picture)> {
@@ -54,10 +57,24 @@ pub fn all(comparison: &Comparison) -> Vec<(&'static str, Picture)> {
         ("cost", cost::picture(comparison)),
         ("bill", bill::picture(comparison)),
         ("fleet", fleet::picture(comparison)),
+        ("utilization", utilization::picture(comparison)),
         ("market", market::picture(comparison)),
         ("claims", claims_of(comparison)),
     ];
     drawn(pictures)
+}
+
+/// The designs of a comparison by the names that are shown, each with its colour in every picture and the tint of areas, as `#RRGGBB`; designs
+/// beyond the palette share theirs.
+pub fn designs(comparison: &Comparison) -> Vec<(String, [String; 2])> {
+    let outcomes: Vec<&Summary> = comparison.designs.iter().collect();
+    let palette = mark::Palette::of(&comparison.roster, &outcomes);
+    let written = |RGBColor(red, green, blue): picture::Colour| format!("#{red:02X}{green:02X}{blue:02X}");
+    let shown = |design: &str| {
+        let colour = palette.design(design).colour;
+        (view::words(design), [colour, picture::tint(colour)].map(written))
+    };
+    view::designs(&outcomes).into_iter().map(shown).collect()
 }
 
 /// The picture of claims, where the figures of some were found.

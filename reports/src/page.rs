@@ -12,19 +12,22 @@
 //! | [`calibration`] | what was measured on a host |
 //! | [`difference`] | two results side by side |
 //!
-//! Everything is in the file, so that it reads anywhere and years from now; it needs no script, which only sorts and filters tables. Light
+//! Everything is in the file, so that it reads anywhere and years from now; it needs no script, which only sorts and filters tables and leaves designs out. Light
 //! and dark, on paper and on a phone.
 
 pub mod calibration;
 pub mod claims;
 pub mod comparison;
 pub mod difference;
+mod figures;
 pub mod plan;
 pub mod sensitivity;
 pub mod side_by_side;
 pub mod storm;
 pub mod sweep;
 pub mod switches;
+
+use std::collections::BTreeMap;
 
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
@@ -52,7 +55,11 @@ struct Page<'p> {
     question: &'p str,
     answer: &'p str,
     conditions: Vec<String>,
+    /// Designs that can be left out, with their colours in charts.
+    designs: Vec<(String, [String; 2])>,
     sections: Vec<Section>,
+    /// Where the names of figures link to.
+    links: BTreeMap<String, usize>,
     version: &'p str,
     style: &'static str,
     script: &'static str,
@@ -62,7 +69,9 @@ impl Default for Page<'_> {
     fn default() -> Self {
         let (title, sections, conditions) = (String::new(), Vec::new(), Vec::new());
         let (kind, question, answer, version) = ("", "", "", "");
-        Self { title, kind, question, answer, conditions, sections, version, style: STYLE, script: SCRIPT }
+        let (designs, links) = (Vec::new(), BTreeMap::new());
+        let (style, script) = (STYLE, SCRIPT);
+        Self { title, kind, question, answer, conditions, designs, sections, links, version, style, script }
     }
 }
 
@@ -76,6 +85,8 @@ struct Section {
     charts: Vec<Chart>,
     tables: Vec<Table>,
     list: Vec<String>,
+    /// What figures are.
+    entries: Vec<figures::Entry>,
     command: Option<String>,
 }
 
@@ -94,7 +105,7 @@ impl Section {
 
     fn is_empty(&self) -> bool {
         let has_text = !self.said.is_empty() || !self.list.is_empty() || self.command.is_some();
-        self.charts.is_empty() && self.tables.is_empty() && !has_text
+        self.charts.is_empty() && self.tables.is_empty() && self.entries.is_empty() && !has_text
     }
 }
 
@@ -124,6 +135,7 @@ impl Table {
 /// Fills the template, without sections that say nothing; whatever a user has named is escaped.
 fn page(mut of: Page<'_>) -> Result<String, ReportError> {
     of.sections.retain(|section| !section.is_empty());
+    of.links = figures::links(&of.sections);
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     let told = |cause: minijinja::Error| ReportError::encode("a page", cause);
@@ -142,6 +154,7 @@ fn asked_of(
         Section::of_charts(pictures)?,
         belief(designs),
         Section::of("inputs", "Inputs and their sources", inputs(designs)),
+        figures::figures(designs),
         again(designs, command),
     ])
 }

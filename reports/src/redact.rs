@@ -61,7 +61,7 @@ fn summary(summary: &mut Summary) {
         }
         metric.why.iter_mut().for_each(|why| *why = sentences(why));
     }
-    summary.fleet_course = None;
+    summary.course = None;
     summary.series.retain(|series| !is_money(&series.name, &series.unit));
     summary.claims.retain(|claim| !claims_money(claim));
     summary.objectives.retain(|objective| !wants_money(objective));

@@ -264,7 +264,7 @@ fn summary(design: &str, costs: &str, sizing: &str) -> Summary {
         next_limit: Some("validator_disk".into()),
         metrics: Vec::new(),
         series: Vec::new(),
-        fleet_course: None,
+        course: None,
         samples: BTreeMap::new(),
         precision: None,
         claims: Vec::new(),

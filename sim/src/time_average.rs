@@ -41,6 +41,11 @@ impl TimeAverage {
         (self.area + self.value * (now - self.changed).nanos() as f64) / span as f64
     }
 
+    /// The integral of the value from the start to `now` \[unit · s\].
+    pub fn area(&self, now: Time) -> f64 {
+        self.mean(now) * (now - self.start).as_secs_f64()
+    }
+
     /// Forgets the past and observes from `now` on: the end of the warm-up.
     pub fn restart(&mut self, now: Time) {
         *self = TimeAverage::new(now, self.value);

@@ -66,6 +66,14 @@ impl<Then: From<Event>> Fleet<Then> {
         }
     }
 
+    /// Service given since the start, in server-seconds.
+    pub(crate) fn given_s(&self, now: Time) -> f64 {
+        match self {
+            Self::Always(servers) => servers.given_by(now),
+            Self::Changing(servers) => servers.work(now).0,
+        }
+    }
+
     /// Service that was lost with machines since the start, in server-seconds.
     pub(crate) fn lost(&self, now: Time) -> f64 {
         match self {

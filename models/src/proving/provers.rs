@@ -137,9 +137,19 @@ impl Provers {
         self.fleet.outcome(PROVERS)
     }
 
-    /// Machines that come and go which are paid for now, by lot, and proofs that wait for a server.
-    pub fn now(&self, now: Time) -> Option<(Vec<f64>, u64)> {
-        self.fleet.paid_now().zip(self.fleet.waiting(now))
+    /// Service given since the start, in server-seconds.
+    pub(crate) fn given_s(&self, now: Time) -> f64 {
+        self.fleet.given_s(now)
+    }
+
+    /// Machines that are paid for now, by lot, where they come and go.
+    pub(crate) fn paid_now(&self) -> Option<Vec<f64>> {
+        self.fleet.paid_now()
+    }
+
+    /// Proofs that wait for a server, where machines come and go.
+    pub(crate) fn waiting(&self, now: Time) -> Option<u64> {
+        self.fleet.waiting(now)
     }
 
     /// Keeps every proof that is made from now on, for who watches.

@@ -22,7 +22,7 @@ use sim::{Schedule, Span, Time};
 
 use crate::machines;
 use crate::services::Services;
-use crate::station::{self, Station};
+use crate::station::{self, Group, Station};
 
 /// Whose jobs go first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +126,11 @@ impl<Then: From<Event>, Hand: InHand> Servers<Then, Hand> {
         self.work
     }
 
+    /// Service given since the start, in server-seconds.
+    pub(super) fn given_by(&self, now: Time) -> f64 {
+        Self::given_s(&self.seen_at(now).0, now)
+    }
+
     /// A batch arrives; the older its work, the smaller is `age`. When all its jobs are done, `then` happens.
     pub fn submit(&mut self, age: u64, parts: Vec<Services>, then: Then, schedule: &mut impl Schedule<Event = Then>) {
         let now = schedule.now();
@@ -192,6 +197,12 @@ impl<Then: From<Event>, Hand: InHand> Servers<Then, Hand> {
             // The station knows its servers to a fraction of a service: a short job may be done before that is known.
             schedule.at(batch.schedule.last_done.max(schedule.now()), then);
         }
+    }
+
+    /// Service given by now of what was started and has not been lost, in server-seconds, as the station is at this time.
+    fn given_s(station: &Station<Hand>, now: Time) -> f64 {
+        let left = |group: &Group<Hand>| group.servers as f64 * left_at(group, now).as_secs_f64();
+        station.work() - station.groups().map(left).sum::<f64>()
     }
 
     /// The station as it is at this time, before which nothing else happens, and how many jobs have not been started by then.
@@ -288,6 +299,11 @@ impl Batch {
             self.schedule.last_done = self.schedule.last_done.max(of.last_done + slowest);
         }
     }
+}
+
+/// What is left at that time of what servers have in hand.
+fn left_at<Hand>(group: &Group<Hand>, now: Time) -> Span {
+    if group.free > now { group.free - now } else { Span::ZERO }
 }
 
 /// Jobs of the part in hand.

@@ -20,8 +20,8 @@ use scenarios::{Case, Work};
 use sim::{QuantileSketch, Span};
 
 use super::{Kind, Latency};
+use crate::course::Told;
 use crate::effort::Effort;
-use crate::fleet_course::Told;
 use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs};
 use crate::slower::{FigureName, Way};

@@ -18,8 +18,8 @@ use scenarios::{Case, Work};
 use sim::{QuantileSketch, Span};
 
 use super::{Kind, Latency, survival};
+use crate::course::Told;
 use crate::effort::Effort;
-use crate::fleet_course::Told;
 use crate::headlines::Headlines;
 use crate::metrics::{self, Metrics, Runs, declared};
 use crate::obstacle::{Length, saturated, too_short};

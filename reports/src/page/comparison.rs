@@ -2,6 +2,7 @@
 
 use planner::Comparison;
 
+use super::figures::figures;
 use super::{Page, Section, again, belief, bills, inputs, judged};
 use crate::charts;
 use crate::error::ReportError;
@@ -27,6 +28,7 @@ pub fn page(comparison: &Comparison) -> Result<String, ReportError> {
         Section::of("bill", "Bill by line", bills(&comparison.designs)),
         belief(&comparison.designs),
         Section::of("inputs", "Inputs and their sources", inputs(&comparison.designs)),
+        figures(&comparison.designs),
         again(&comparison.designs, &comparison.command),
     ];
     let conditions = table::conditions(comparison, Style { width: u16::MAX, colour: false });
@@ -36,6 +38,7 @@ pub fn page(comparison: &Comparison) -> Result<String, ReportError> {
         question: &comparison.question,
         answer: &comparison.answer,
         conditions: conditions.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect(),
+        designs: Some(charts::designs(comparison)).filter(|designs| designs.len() > 1).unwrap_or_default(),
         sections: sections.into(),
         version: super::version(&comparison.designs),
         ..Page::default()

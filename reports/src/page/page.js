@@ -1,4 +1,4 @@
-// Tables can be sorted by a column, and long ones filtered. Without this the page is complete.
+// Tables can be sorted by a column, and long ones filtered; designs can be left out. Without this the page is complete.
 "use strict";
 const UNITS = { "µs": 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600, d: 86400, k: 1e3, M: 1e6, G: 1e9 };
 function value(text) {
@@ -46,4 +46,26 @@ for (const table of document.querySelectorAll("table")) {
     for (const row of table.tBodies[0].rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
   });
   table.closest(".scroll").before(filter);
+}
+// A design that is left out takes its rows, its tables, and what has its colour in charts with it, unless another has that colour too.
+const designs = [...document.querySelectorAll(".designs input")];
+function leaveOut() {
+  const out = designs.filter((design) => !design.checked);
+  const colours = (of) => of.flatMap((design) => design.dataset.colours.split(" "));
+  const shown = new Set(colours(designs.filter((design) => design.checked)));
+  const hidden = new Set(colours(out).filter((colour) => !shown.has(colour)));
+  const names = new Set(out.map((design) => design.value));
+  const startsWith = (text) => [...names].some((name) => text.startsWith(name + " on "));
+  for (const shape of document.querySelectorAll("figure svg [fill], figure svg [stroke]")) {
+    const told = shape.querySelector("title")?.textContent.split(" · ") ?? [];
+    const isOut = [shape.getAttribute("fill"), shape.getAttribute("stroke")].some((colour) => hidden.has(colour));
+    shape.classList.toggle("off", isOut || told.some((name) => names.has(name)));
+  }
+  const name = (cell) => cell.textContent.trim().replaceAll("_", " ");
+  for (const row of document.querySelectorAll("tbody tr")) row.classList.toggle("off", [...row.cells].slice(0, 2).some((cell) => names.has(name(cell))));
+  for (const table of document.querySelectorAll(".table")) table.classList.toggle("off", startsWith(name(table.querySelector("h3") ?? table)));
+}
+for (const design of designs) {
+  design.closest("fieldset").hidden = false;
+  design.addEventListener("change", leaveOut);
 }

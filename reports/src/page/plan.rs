@@ -2,6 +2,7 @@
 
 use planner::{Plan, Summary};
 
+use super::figures::figures;
 use super::{Page, Section, again, belief, bills, inputs};
 use crate::charts;
 use crate::error::ReportError;
@@ -20,10 +21,11 @@ pub fn page(plan: &Plan) -> Result<String, ReportError> {
         Section::of("results", "Results", table::plan_parts(plan)),
         Section { id: "certificate", title: "Certificate", list: certificate, ..Section::default() },
         Section::of_charts(charts::plan(plan).into_iter().chain(charts::growth(plan)))?,
-        Section::of("figures", "Every figure of the fleet", outcome.iter().flat_map(table::metrics)),
+        Section::of("fleet", "Every figure of the fleet", outcome.iter().flat_map(table::metrics)),
         Section::of("bill", "Bill by line", bills(outcome)),
         belief(outcome),
         Section::of("inputs", "Inputs and their sources", inputs(outcome)),
+        figures(outcome),
         again(outcome, &plan.command),
     ];
     super::page(Page {

@@ -1,10 +1,11 @@
-//! How machines came and went in one run, in a line of blocks for each figure.
+//! How one run went, in a line of blocks for each figure.
 
-use planner::{FleetPiece, Summary};
+use planner::{RunPiece, Summary};
 
 use super::grid::Grid;
 use super::part::Part;
 use crate::number;
+use crate::view::words;
 use crate::words::capitalised;
 
 /// Blocks of a line.
@@ -12,24 +13,30 @@ const WIDTH: usize = 40;
 /// From the least to the most.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// A figure of a piece of a run.
-type Of = fn(&FleetPiece) -> f64;
+/// A figure of a piece of a run, with how it is written.
+type Figure<'a> = (String, Box<dyn Fn(&RunPiece) -> Option<f64> + 'a>, fn(f64) -> String);
 
-/// The load, the machines and who waits, over the measured time of the first replication; nothing where machines do not change.
+/// The load, the machines that change, who waits and how busy every stage is, over the measured time of the first replication; nothing
+/// where it was not watched.
 pub(super) fn course(summary: &Summary) -> Option<Part> {
-    let pieces = &summary.fleet_course.as_ref()?.pieces;
+    let course = summary.course.as_ref()?;
+    let pieces = &course.pieces;
     let headlines = summary.headlines;
     let [offered, waits] = [headlines.request.words, headlines.waits].map(capitalised);
-    let figures: [(String, Of); 3] = [
-        (format!("{offered} a second"), |piece| piece.offered_per_s),
-        ("Machines paid for".to_owned(), |piece| piece.machines),
-        (format!("{waits} that wait"), |piece| piece.waiting as f64),
+    let mut figures: Vec<Figure<'_>> = vec![
+        (format!("{offered} a second"), Box::new(|piece| Some(piece.offered_per_s)), number::short),
+        ("Machines paid for".to_owned(), Box::new(|piece| course.changes.then_some(piece.machines)), number::short),
+        (format!("{waits} that wait"), Box::new(|piece| Some(piece.waiting? as f64)), number::short),
     ];
+    for (place, stage) in course.stages.iter().enumerate() {
+        let of = move |piece: &RunPiece| piece.busy.get(place).copied();
+        figures.push((format!("Utilization of {}", words(stage)), Box::new(of), number::share));
+    }
     let mut grid = Grid::new(&["figure", "course"], ["least", "most"].map(str::to_owned)).keyed(1);
-    for (name, of) in figures {
-        let values: Vec<f64> = pieces.iter().map(of).collect();
+    for (name, of, written) in figures {
+        let Some(values) = pieces.iter().map(of).collect::<Option<Vec<f64>>>() else { continue };
         let (least, most) = ends(&values);
-        grid.row(vec![name, line(&values), number::short(least), number::short(most)]);
+        grid.row(vec![name, line(&values), written(least), written(most)]);
     }
     let until = pieces.last().map_or(0.0, |piece| piece.until_s);
     Part::of(format!("One run, over {}", number::duration(until)), grid)

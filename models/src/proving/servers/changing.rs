@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use sim::{Schedule, Span, Stream, Streams, Time};
 
-use super::{Batch, Discipline, Event, InHand, Key, Servers, Waiting};
+use super::{Batch, Discipline, Event, InHand, Key, Servers, Waiting, left_at};
 use crate::machines::{self, Change, Lifecycle, Machines, PoolOutcome, Seen};
 use crate::services::Services;
 use crate::station::{self, Group, Station};
@@ -181,9 +181,9 @@ impl<Then: From<Event>> Changing<Then> {
 
     /// Service given by now, where this is the station.
     fn given_s(&self, station: &Station<Hand>, now: Time) -> f64 {
-        let at_work = station.groups().chain(self.leaving.values().flatten());
-        let promised_s = at_work.map(|group| group.servers as f64 * left_at(group, now).as_secs_f64());
-        station.work() - self.not_given_s - promised_s.sum::<f64>()
+        let leaving = self.leaving.values().flatten();
+        let promised_s = leaving.map(|group| group.servers as f64 * left_at(group, now).as_secs_f64());
+        Servers::<Event, Hand>::given_s(station, now) - self.not_given_s - promised_s.sum::<f64>()
     }
 
     /// A part of a batch is done.
@@ -309,11 +309,6 @@ impl<Then: From<Event>> Changing<Then> {
         let batch = Batch { parts: vec![Services::equal(jobs, rest)], started: 0, schedule: started };
         self.servers.waiting.insert(of, Waiting { batch, then: Event::Done(number) });
     }
-}
-
-/// What is left at that time of a job that servers have in hand.
-fn left_at(group: &Group<Hand>, now: Time) -> Span {
-    if group.free > now && group.hand.is_some() { group.free - now } else { Span::ZERO }
 }
 
 /// The machines that are open, of so many.

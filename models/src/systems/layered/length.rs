@@ -1,8 +1,7 @@
 //! How much a run has to do and to keep, before it is begun: what somebody is told who would wait for it.
 //!
 //! Model: work is counted in blocks of all shards, or in transactions where they come one by one; a run goes on after the measured
-//! time until its proofs are accepted. Where machines come and go, jobs of proofs are counted too, which are served one by
-//! one, and what happens to machines. What is kept are the transactions that wait for a proof, and the blocks that can still be
+//! time until its proofs are accepted. Where machines come and go, what happens to them is counted too. What is kept are the transactions that wait for a proof, and the blocks that can still be
 //! reverted. Source: measured for both resolutions; each is right within a factor of two or three.
 //! Leaves out: what single proofs and disputes cost, and a fleet so slow that many epochs wait.
 
@@ -34,12 +33,9 @@ impl Layered {
     /// What a run has to do: its blocks of all shards, and its transactions where they come one by one.
     pub fn work_of(&self, horizon: Horizon, resolution: Resolution) -> f64 {
         let blocks = self.slots_of(horizon) * (self.shards as f64).max(self.cohorts_of_slot(resolution));
-        let Some((plan, life)) = self.plan().zip(self.prover_life.as_ref()).filter(|_| horizon.prove) else {
-            return blocks;
-        };
-        let jobs = plan.demand.proofs() * plan.jobs_per_epoch(self.proven_per_s() * self.epoch().as_secs_f64());
-        let machines = life.lifecycle.events_per_s(self.prover_servers / life.servers);
-        blocks + self.slots_of(horizon) * (jobs / self.slots_per_epoch as f64 + machines * self.slot.as_secs_f64())
+        let life = self.prover_life.as_ref().filter(|_| horizon.prove);
+        let machines = life.map_or(0.0, |life| life.lifecycle.events_per_s(self.prover_servers / life.servers));
+        blocks + self.slots_of(horizon) * machines * self.slot.as_secs_f64()
     }
 
     /// What a run keeps at once, in bytes.

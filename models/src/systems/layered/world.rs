@@ -291,7 +291,7 @@ impl LayeredWorld {
     }
 
     /// Work given to the stages so far.
-    fn work(&self, now: Time) -> Work {
+    pub(super) fn work(&self, now: Time) -> Work {
         let proven_first = self.conveyor.as_ref().map(Rotation::work);
         let levels = |provers: &Provers| {
             let days = provers.days().map(|days| days.levels()[2].work_s);

@@ -6,11 +6,12 @@ use sim::{Simulation, Span, Streams, Time};
 
 use super::Market;
 use super::world::MarketWorld;
+use crate::given::Before;
 use crate::horizon::Horizon;
 use crate::orders::offer::GIGACYCLE;
 
 /// A piece of a run.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Piece {
     /// When it ended \[s\].
     pub until_s: f64,
@@ -22,6 +23,8 @@ pub struct Piece {
     pub locked: u64,
     /// Mean price of what was paid for in it \[USD per 10⁹ cycles\]; of the piece before where nothing was.
     pub usd_per_gigacycle: f64,
+    /// Share of the provers of each group that worked in it, 0–1.
+    pub busy: Vec<(String, f64)>,
 }
 
 /// The pieces so far.
@@ -33,11 +36,20 @@ pub(super) struct Course {
     paid_usd: f64,
     cycles: f64,
     pieces: Vec<Piece>,
+    pub(super) given: Before,
 }
 
 impl Course {
     fn new(every: Span) -> Self {
-        Self { every, next: Time::ZERO + every, made: 0, paid_usd: 0.0, cycles: 0.0, pieces: Vec::new() }
+        Self {
+            every,
+            next: Time::ZERO + every,
+            made: 0,
+            paid_usd: 0.0,
+            cycles: 0.0,
+            pieces: Vec::new(),
+            given: Before::default(),
+        }
     }
 
     /// A proof was paid for.

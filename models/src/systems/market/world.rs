@@ -8,6 +8,7 @@ use super::outcome::Outcome;
 use super::record::{Record, of_groups};
 use super::{Asker, Market};
 use crate::fleet::HOURS_PER_MONTH;
+use crate::given::Given;
 use crate::horizon::Horizon;
 use crate::orders::book::Fate;
 use crate::orders::demand::Requesters;
@@ -88,11 +89,26 @@ impl MarketWorld {
     /// Tells how it went so far, piece by piece.
     fn watch(&mut self) {
         let (open, locked) = self.market.book.waiting();
-        while let Some(course) = self.course.as_mut().filter(|course| course.next <= self.now) {
+        while let Some(next) = self.course.as_ref().map(|course| course.next).filter(|next| *next <= self.now) {
+            let given = self.given();
+            let Some(course) = &mut self.course else { return };
+            let busy = course.given.end(next, given);
             let until_s = course.next.as_secs_f64();
             let (made, usd_per_gigacycle) = (course.made, course.price());
-            course.push(Piece { until_s, made, open: open as u64, locked: locked as u64, usd_per_gigacycle });
+            course.push(Piece { until_s, made, open: open as u64, locked: locked as u64, usd_per_gigacycle, busy });
         }
+    }
+
+    /// What the provers of each group have given by now, in proofs; their machines work together.
+    fn given(&self) -> Vec<Given> {
+        let groups = self.system.groups.iter();
+        let mut given: Vec<Given> = groups
+            .map(|group| Given { stage: group.name.clone(), so_far_s: 0.0, servers: group.count as f64 })
+            .collect();
+        for (place, account) in self.market.book.accounts(self.now) {
+            given[place].so_far_s += account.busy_s;
+        }
+        given
     }
 
     /// Whether everything that is measured has happened.

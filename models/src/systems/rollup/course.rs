@@ -6,6 +6,7 @@ use sim::{Simulation, Span, Streams, Time};
 
 use super::Rollup;
 use super::world::RollupWorld;
+use crate::given::Before;
 use crate::horizon::Horizon;
 use crate::system::Resolution;
 
@@ -28,6 +29,8 @@ pub struct Piece {
     pub blob_gwei: f64,
     /// Machines that come and go which are paid for, by pool and lot.
     pub paid: Vec<(String, Vec<f64>)>,
+    /// Share of each stage's servers that worked in it, 0–1.
+    pub busy: Vec<(String, f64)>,
 }
 
 /// The pieces so far.
@@ -37,11 +40,12 @@ pub(super) struct Course {
     pub(super) next: Time,
     pub(super) offered: u64,
     pub(super) pieces: Vec<Piece>,
+    pub(super) before: Before,
 }
 
 impl Course {
     fn new(every: Span) -> Self {
-        Self { every, next: Time::ZERO + every, offered: 0, pieces: Vec::new() }
+        Self { every, next: Time::ZERO + every, offered: 0, pieces: Vec::new(), before: Before::default() }
     }
 
     /// A piece ends.

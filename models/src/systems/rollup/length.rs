@@ -1,14 +1,17 @@
 //! How much a run of a rollup has to do and to keep, before it is begun.
 //!
-//! Model: work is counted in blocks, or in transactions where they come one by one, and in the jobs of proofs where machines come and go. What
+//! Model: work is counted in blocks, or in transactions where they come one by one, and in what happens to machines that come and go. What
 //! is kept are the transactions that are not settled. Source: measured for both resolutions; right within a factor of two or three.
 //! Leaves out: backlogs.
+
+use sim::Time;
 
 use super::capacity::{BLOBS, places};
 use super::record::Record;
 use super::world::RollupWorld;
 use super::{Posting, Rollup};
 use crate::fleet::HOURS_PER_MONTH;
+use crate::given::Given;
 use crate::horizon::Horizon;
 use crate::machines::PoolOutcome;
 use crate::system::Resolution;
@@ -23,20 +26,10 @@ impl Rollup {
     /// What a run has to do.
     pub fn work_of(&self, horizon: Horizon, resolution: Resolution) -> f64 {
         let all_s = horizon.warm_up_s + horizon.measured_s + self.longest_way_s();
-        let changing = self.proof_systems().iter().filter(|system| system.place.life.is_some());
-        let batches = self.batches_at(self.load_per_s);
-        let jobs_per_s: f64 = changing
-            .map(|system| {
-                let per_batch: f64 = self
-                    .jobs(system, &batches)
-                    .iter()
-                    .map(|jobs| jobs.count.min(system.place.all_servers() as f64))
-                    .sum();
-                let level = self.proving.as_ref().map_or(0, |proving| proving.level);
-                per_batch / batches[level].interval_s
-            })
-            .sum();
-        all_s * (self.cohorts_per_s(resolution) + jobs_per_s)
+        let lives =
+            self.proof_systems().iter().filter_map(|system| Some((system, &system.place.life.as_ref()?.lifecycle)));
+        let machines: f64 = lives.map(|(system, life)| life.events_per_s(system.place.machines)).sum();
+        all_s * (self.cohorts_per_s(resolution) + machines)
     }
 
     /// What a run keeps at once, in bytes.
@@ -89,6 +82,24 @@ impl Rollup {
 }
 
 impl RollupWorld {
+    /// What each stage has given by now: of blocks and blobs, the time that would have been enough for what was put into them.
+    pub(super) fn given(&self, now: Time) -> Vec<Given> {
+        let counts = &self.record.counts;
+        let blocks = self.system.block_utilization(counts, 1.0).into_iter();
+        let blobs = matches!(self.system.data.posting, Posting::Blobs { .. }).then(|| {
+            let so_far_s = counts.blobs / self.system.l1.most_blobs * self.system.l1.slot.as_secs_f64();
+            (BLOBS.to_owned(), so_far_s)
+        });
+        let alone = blocks.chain(blobs).map(|(stage, so_far_s)| Given { stage, so_far_s, servers: 1.0 });
+        let given = self.proofs.iter().flat_map(|proofs| proofs.given_s(now));
+        let of_places = places(&self.system).into_iter().zip(given).map(|(place, so_far_s)| Given {
+            stage: place.pool.clone(),
+            so_far_s,
+            servers: (place.machines * place.servers) as f64,
+        });
+        alone.chain(of_places).collect()
+    }
+
     /// Work that each stage was given in the measured time, as a share of what the servers could do that were there.
     pub(super) fn utilization(&self, measured_s: f64, pools: &[PoolOutcome]) -> Vec<(String, f64)> {
         let blocks = self.system.block_utilization(&self.record.counts, measured_s).into_iter();

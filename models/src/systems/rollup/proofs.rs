@@ -152,6 +152,12 @@ impl Proofs {
         executed.chain(self.provers.iter().map(|prover| prover.fleet().work(now))).collect()
     }
 
+    /// Service given so far by every pool \[server-s\], executors first.
+    pub(super) fn given_s(&self, now: Time) -> impl Iterator<Item = f64> {
+        let executed = self.execution.iter().map(move |execution| execution.fleet.given_s(now));
+        executed.chain(self.provers.iter().map(move |prover| prover.fleet().given_s(now)))
+    }
+
     /// What machines did that come and go.
     pub(super) fn pools(&self) -> Vec<PoolOutcome> {
         let executors = self.execution.iter().filter_map(|execution| execution.fleet.outcome(&execution.place.pool));

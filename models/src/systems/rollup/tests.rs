@@ -169,6 +169,21 @@ fn stages_are_used_as_the_arithmetic_says() {
 }
 
 #[test]
+fn pieces_are_as_busy_as_the_whole() {
+    let (system, every) = (validity(), seconds(600.0));
+    let outcome = &runs(&system, Resolution::Cohort, 1)[0];
+    let pieces = course::watch(&system, Resolution::Cohort, HORIZON, (&Streams::new(7, 0), every));
+    // The first piece is the warm-up.
+    assert_eq!(pieces.len(), 13);
+    for (stage, share) in &outcome.utilization {
+        let busy =
+            |piece: &course::Piece| piece.busy.iter().find(|(name, _)| name == stage).map_or(f64::NAN, |it| it.1);
+        let mean = pieces[1..].iter().map(busy).sum::<f64>() / 12.0;
+        assert!((mean / share - 1.0).abs() < 0.05, "{stage}: {mean} in pieces, {share} in all");
+    }
+}
+
+#[test]
 fn both_resolutions_have_the_same_latencies() {
     for system in [validity(), optimistic(), Rollup { load_per_s: 35.0, ..validity() }] {
         let (cohorts, singly) = (runs(&system, Resolution::Cohort, 12), runs(&system, Resolution::Transaction, 12));

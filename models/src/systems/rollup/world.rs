@@ -304,8 +304,14 @@ impl RollupWorld {
 
     /// Ends a piece of the course, where it is time for that.
     fn note_course(&mut self, now: Time) {
-        let Some(course) = self.course.as_mut().filter(|course| course.next <= now) else { return };
+        if self.course.as_ref().is_none_or(|course| course.next > now) {
+            return;
+        }
+        let given = self.given(now);
+        let Some(course) = &mut self.course else { return };
+        let busy = course.before.end(now, given);
         course.push(Piece {
+            busy,
             until_s: now.as_secs_f64(),
             offered: course.offered,
             unordered: self.sequencing.waits() as f64,

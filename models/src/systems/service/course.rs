@@ -6,6 +6,8 @@
 
 use sim::{Span, Time};
 
+use crate::given::{Before, Given};
+
 /// What happened in one piece of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Piece {
@@ -19,6 +21,8 @@ pub struct Piece {
     pub running: u32,
     /// Machines that were paid for when it ended: of every pool, the instances first, by lot.
     pub paid: Vec<Vec<f64>>,
+    /// Share of each step's servers that worked in it, 0–1.
+    pub busy: Vec<(String, f64)>,
 }
 
 /// Counts of what happens to requests.
@@ -52,19 +56,27 @@ pub(super) struct Course {
     pub(super) every: Span,
     pub(super) pieces: Vec<Piece>,
     before: Flow,
+    given: Before,
 }
 
 impl Course {
     /// Panics where a piece has no length.
     pub(super) fn new(every: Span) -> Self {
         assert!(every > Span::ZERO, "a piece of a run has a length");
-        Self { every, pieces: Vec::new(), before: Flow::default() }
+        Self { every, pieces: Vec::new(), before: Flow::default(), given: Before::default() }
     }
 
     /// A piece ends, with all that happened since the start.
-    pub(super) fn add(&mut self, now: Time, all: Flow, waiting: u64, running: u32, paid: Vec<Vec<f64>>) {
+    pub(super) fn add(
+        &mut self,
+        now: Time,
+        (all, given): (Flow, Vec<Given>),
+        (waiting, running): (u64, u32),
+        paid: Vec<Vec<f64>>,
+    ) {
         let flow = all.since(self.before);
         self.before = all;
-        self.pieces.push(Piece { until_s: now.as_secs_f64(), flow, waiting, running, paid });
+        let busy = self.given.end(now, given);
+        self.pieces.push(Piece { until_s: now.as_secs_f64(), flow, waiting, running, paid, busy });
     }
 }

@@ -3,6 +3,7 @@
 use sim::{QuantileSketch, Span, Time, TimeAverage};
 
 use crate::QUANTILE_ERROR;
+use crate::given::Given;
 use crate::systems::service::course::Flow;
 use crate::systems::service::outcome::{Attempts, CacheCounts, Counts, RolloutCounts, SettlementOutcome, StepOutcome};
 use crate::systems::service::requests::{Ending, Miss};
@@ -16,6 +17,8 @@ pub(super) struct StepRecord {
     service: QuantileSketch,
     waiting: TimeAverage,
     busy: TimeAverage,
+    /// Server-seconds given before the measured time.
+    given_s: f64,
     refused: u64,
     /// Means over the measured time, once it is over: who waits, and servers at work.
     means: [f64; 2],
@@ -52,6 +55,7 @@ impl Record {
             service: sketch(),
             waiting: TimeAverage::new(Time::ZERO, 0.0),
             busy: TimeAverage::new(Time::ZERO, 0.0),
+            given_s: 0.0,
             refused: 0,
             means: [0.0; 2],
         };
@@ -77,6 +81,7 @@ impl Record {
         self.measuring = true;
         for step in &mut self.steps {
             step.waiting.restart(now);
+            step.given_s += step.busy.area(now);
             step.busy.restart(now);
         }
     }
@@ -149,6 +154,16 @@ impl Record {
         step.waiting.value() + step.busy.value()
     }
 
+    /// What the servers of every step have given by now.
+    pub(super) fn given(&self, service: &Service, now: Time) -> Vec<Given> {
+        let of_step = |(record, step): (&StepRecord, &Step)| Given {
+            stage: step.name.clone(),
+            so_far_s: record.given_s + record.busy.area(now),
+            servers: servers(service, step),
+        };
+        self.steps.iter().zip(&service.steps).map(of_step).collect()
+    }
+
     /// Requests that wait for a step.
     pub(super) fn waiting_for(&self, step: u16) -> u64 {
         self.steps[step as usize].waiting.value() as u64
@@ -207,16 +222,20 @@ impl Record {
 impl StepRecord {
     /// What a step did.
     pub(super) fn outcome(self, step: &Step, service: &Service) -> StepOutcome {
-        let stations = if matches!(step.place, Place::Pool(_)) { 1 } else { service.instances.count };
-        // A step whose proofs are all bought has none.
-        let servers = service.servers(step).count.max(1) as f64 * f64::from(stations);
         StepOutcome {
             name: step.name.clone(),
             wait: self.wait,
             service: self.service,
             queue_depth: self.means[0],
-            utilization: self.means[1] / servers,
+            utilization: self.means[1] / servers(service, step),
             refused: self.refused,
         }
     }
+}
+
+/// Servers that do a step, when every instance runs.
+fn servers(service: &Service, step: &Step) -> f64 {
+    let stations = if matches!(step.place, Place::Pool(_)) { 1 } else { service.instances.count };
+    // A step whose proofs are all bought has none.
+    service.servers(step).count.max(1) as f64 * f64::from(stations)
 }

@@ -246,7 +246,8 @@ impl ServiceWorld {
         let running = self.pools[OF_INSTANCES as usize].machines.serving() as u32;
         let paid = self.pools.iter().map(|pool| pool.machines.paid_now()).collect();
         let waiting = self.record.waiting() + self.parked.len() as u64;
-        course.add(self.now, self.record.flow, waiting, running, paid);
+        let so_far = (self.record.flow, self.record.given(&self.system, self.now));
+        course.add(self.now, so_far, (waiting, running), paid);
         if self.now + course.every <= Time::ZERO + self.horizon.warm_up + self.horizon.measured {
             calendar.after(course.every, Event::Piece);
         }

@@ -7,8 +7,8 @@ use scenarios::Case;
 use sim::{Span, Streams};
 
 use super::obstacles::{horizon, saturated};
+use crate::course::Told;
 use crate::effort::Effort;
-use crate::fleet_course::Told;
 use crate::text::count;
 use crate::timeline::{MOST_SPANS, Timeline};
 
@@ -23,6 +23,7 @@ pub(super) fn told(case: &Case, effort: &Effort, every: Span) -> Vec<Told> {
         offered_per_s: piece.offered_per_s,
         waiting: piece.waiting,
         paid: vec![(PROVERS.to_owned(), piece.paid)],
+        busy: piece.busy,
     });
     told.collect()
 }

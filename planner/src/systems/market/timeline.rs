@@ -5,8 +5,8 @@ use scenarios::Case;
 use sim::{Span, Streams, Time};
 
 use super::overflow;
+use crate::course::Told;
 use crate::effort::Effort;
-use crate::fleet_course::Told;
 use crate::timeline::{Counter, Timeline};
 
 /// Pieces of a run, about: as many as fit on a screen.
@@ -20,8 +20,9 @@ pub(super) fn told(case: &Case, effort: &Effort, every: Span) -> Vec<Told> {
     let told = measured.map(|piece| Told {
         until_s: piece.until_s - warm_up_s,
         offered_per_s: piece.made as f64 / every.as_secs_f64(),
-        waiting: piece.open + piece.locked,
+        waiting: Some(piece.open + piece.locked),
         paid: Vec::new(),
+        busy: piece.busy,
     });
     told.collect()
 }

@@ -5,8 +5,8 @@ use scenarios::Case;
 use sim::{Span, Streams, Time};
 
 use super::overflow;
+use crate::course::Told;
 use crate::effort::Effort;
-use crate::fleet_course::Told;
 use crate::timeline::{Counter, Timeline};
 
 /// Pieces of a run, about: as many as fit on a screen.
@@ -16,12 +16,15 @@ const PIECES: f64 = 2_000.0;
 pub(super) fn told(case: &Case, effort: &Effort, every: Span) -> Vec<Told> {
     let (warm_up_s, end_s) = (case.horizon.warm_up_s, case.horizon.warm_up_s + case.horizon.measured_s);
     let pieces = watch(case.system.rollup(), effort.resolution, case.horizon, (&Streams::new(effort.seed, 0), every));
-    let measured = pieces.into_iter().filter(|piece| piece.until_s > warm_up_s && piece.until_s <= end_s);
+    // Blocks and blobs are counted in the measured time only, which may begin within a piece.
+    let from_s = warm_up_s + every.as_secs_f64();
+    let measured = pieces.into_iter().filter(|piece| piece.until_s >= from_s && piece.until_s <= end_s);
     let told = measured.map(|piece| Told {
         until_s: piece.until_s - warm_up_s,
         offered_per_s: piece.offered as f64 / every.as_secs_f64(),
-        waiting: piece.unproven,
+        waiting: Some(piece.unproven),
         paid: piece.paid,
+        busy: piece.busy,
     });
     told.collect()
 }

@@ -6,8 +6,8 @@ use scenarios::Case;
 use sim::{Span, Streams, Time};
 
 use super::overflow;
+use crate::course::Told;
 use crate::effort::Effort;
-use crate::fleet_course::Told;
 use crate::timeline::{Counter, Timeline};
 
 /// Pieces of a run, about: as many as fit on a screen.
@@ -23,7 +23,8 @@ pub(super) fn told(case: &Case, effort: &Effort, every: Span) -> Vec<Told> {
     let told = measured.map(|piece| Told {
         until_s: piece.until_s - warm_up_s,
         offered_per_s: piece.flow.offered as f64 / every.as_secs_f64(),
-        waiting: piece.waiting,
+        waiting: Some(piece.waiting),
+        busy: piece.busy,
         paid: case.fleet.pools.iter().map(|pool| pool.name.to_string()).zip(piece.paid).collect(),
     });
     told.collect()

@@ -130,10 +130,28 @@ fn a_fleet_is_sized_for_the_machines_that_serve() {
 fn machines_are_watched_in_pieces() {
     let every = Span::from_secs(10);
     let watched = |system: &Layered| watch_machines(system, Resolution::Cohort, HORIZON, (&Streams::new(1, 0), every));
-    assert_eq!(watched(&system(30.0, None)), []);
+    let always = watched(&system(30.0, None));
+    assert!(always.len() == 24 && always.iter().all(|piece| piece.paid.is_empty() && piece.waiting.is_none()));
     let pieces = watched(&with(spot(1, 30.0, 15.0)));
     assert_eq!((pieces.len(), pieces[23].until_s), (24, 240.0), "twelve epochs of 20 s");
     assert!(pieces.iter().all(|piece| [0.0, 4.0].contains(&piece.paid[0])), "a zone has all of them or none");
     let offered: f64 = pieces.iter().map(|piece| piece.offered_per_s * 10.0).sum();
     assert_eq!(offered, ran(&with(spot(1, 30.0, 15.0)), 1).included as f64);
+}
+
+/// What stages give in the pieces of the measured time is what they are given in all of it: what was begun before and ends after it is little.
+#[test]
+fn pieces_are_as_busy_as_the_whole() {
+    for system in [system(30.0, None), with(spot(1, 3_000.0, 15.0))] {
+        let streams = Streams::new(1, 0);
+        let pieces = watch_machines(&system, Resolution::Cohort, HORIZON, (&streams, Span::from_secs(20)));
+        let measured = &pieces[HORIZON.warm_up_epochs as usize..];
+        let outcome = ran(&system, 1);
+        for (stage, share) in &outcome.utilization {
+            let busy =
+                |piece: &Piece| piece.busy.iter().find(|(name, _)| name == stage).map_or(f64::NAN, |(_, share)| *share);
+            let mean = measured.iter().map(busy).sum::<f64>() / measured.len() as f64;
+            assert!((mean / share - 1.0).abs() < 0.1, "{stage}: {mean} in pieces, {share} in all");
+        }
+    }
 }

@@ -150,6 +150,8 @@ fn an_autoscaler_follows_the_load_and_is_paid_for_what_runs() {
         assert!((pool.paid[0] - pool.serving) > 0.0 && pool.paid[0] < pool.serving + 0.3, "{name}: {pool:?}");
         // In 15 s come 30 requests or 25 or 35, so that now and then another machine is needed for a while.
         assert!(pool.turns <= 20 && outcome.counts.failed == 0, "{name}: {pool:?}");
+        let busy: f64 = course.iter().map(|piece| piece.busy[0].1).sum::<f64>() / course.len() as f64;
+        assert!((busy / outcome.steps[0].utilization - 1.0).abs() < 0.01, "{name}: {busy} {:?}", outcome.steps[0]);
         assert!(course.iter().all(|piece| piece.waiting < 900) && outcome.counts.in_flight == 0, "{name}");
     }
 }
