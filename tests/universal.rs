@@ -99,6 +99,8 @@ fn figures_have_a_value_or_a_reason(summary: &Summary, place: &str) {
         if let (Some(low), Some(value), Some(high)) = (metric.low, metric.value, metric.high) {
             assert!(low <= value && value <= high, "{place}: {metric:?}");
         }
+        let meaning = reports::meaning::of(&metric.name);
+        assert!(meaning.is_some(), "{place}: docs/figures.md does not say what {} is", metric.name);
         let same = summary.metrics.iter().filter(|other| other.name == metric.name).count();
         assert_eq!(same, 1, "{place}: {}", metric.name);
     }

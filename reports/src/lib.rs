@@ -37,7 +37,7 @@ pub mod frame;
 pub mod json;
 pub mod kept;
 pub mod markdown;
-mod meaning;
+pub mod meaning;
 mod money;
 pub mod number;
 pub mod page;

@@ -14,8 +14,8 @@ pub(super) struct Entry {
     /// Its place in the documentation, which its link ends with.
     place: usize,
     names: String,
-    what: &'static str,
-    how: &'static str,
+    what: String,
+    how: String,
     /// The figures of the answer that it is of.
     #[serde(skip)]
     figures: Vec<String>,
@@ -32,10 +32,15 @@ pub(super) fn figures(designs: &[Summary]) -> Section {
     }
     let entry = |(place, of): (usize, meaning::Meaning)| {
         let figures = found.remove(&place)?;
-        Some(Entry { place, names: of.names(), what: of.what, how: of.how, figures })
+        Some(Entry { place, names: of.names(), what: plain(of.what), how: plain(of.how), figures })
     };
     let entries = meaning::all().enumerate().filter_map(entry).collect();
     Section { id: "figures", title: "What each figure is", entries, ..Section::default() }
+}
+
+/// Without Markdown's quotes.
+fn plain(text: &str) -> String {
+    text.replace('`', "")
 }
 
 /// The places that figures link to.
