@@ -15,7 +15,7 @@ pub use calibrate::{Calibrate, ExportFormat, Foreign, ImportFormat, Unit};
 pub use check::{Check, CheckFormat, Undecided};
 pub use list::{List, PriceFilter, Shelf, SortBy};
 pub use plan::Plan;
-pub use results::{Diff, Report};
+pub use results::{Diff, Report, Verify};
 
 /// What a design of a proof system will really do and cost, before you buy it.
 ///
@@ -193,6 +193,16 @@ are paired replication by replication. With --out: diff.md, diff.html, diff.json
 Reads outcome.json, plan.json and claims.json, which simulate, compare, plan
 and claims leave in --out DIR, and writes what they wrote beside them.")]
     Report(Report),
+    /// Make a stored result again from what it says of itself: the same bytes, or what differs
+    #[command(after_help = "Examples:
+  proofcast verify review
+  proofcast verify review/outcome.json
+
+Runs the command that is kept in outcome.json, plan.json or claims.json, in a
+folder of its own. Scenario, prices and calibration must be where they were; a
+calibration beside the document is taken where the command names none.
+Exit status: 0 the same bytes, 1 another result, 2 it cannot be made again.")]
+    Verify(Verify),
     /// Check measured figures in CI: against limits, an earlier calibration, or another version
     #[command(after_help = "Examples:
   proofcast check --budgets s3

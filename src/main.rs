@@ -57,6 +57,7 @@ fn run(cli: &Cli) -> Result<Answer, Failure> {
         Some(Verb::Claims(options)) => commands::claims::run(options, &cli.common),
         Some(Verb::Diff(options)) => commands::diff::run(options, &cli.common),
         Some(Verb::Report(options)) => commands::report::run(options, &cli.common),
+        Some(Verb::Verify(options)) => commands::verify::run(options, &cli.common),
         Some(Verb::Check(options)) => commands::check::run(options, &cli.common),
         Some(Verb::List(options)) => commands::list::run(options, &cli.common),
         Some(Verb::Schema { kind }) => commands::schema::run(kind),

@@ -49,3 +49,4 @@ mod theory;
 mod tidy;
 mod uncertainty;
 mod universal;
+mod verify;

@@ -26,6 +26,7 @@ pub mod side_by_side;
 pub mod storm;
 pub mod sweep;
 pub mod switches;
+mod twins;
 
 use std::collections::BTreeMap;
 
@@ -193,7 +194,8 @@ fn belief(designs: &[Summary]) -> Section {
                 the sources of its inputs.";
     let list: Vec<String> = lines.map(named).collect();
     let said = if list.is_empty() { Vec::new() } else { vec![said.to_owned()] };
-    Section { id: "belief", title: "Why to believe it", said, list, ..Section::default() }
+    let tables = twins::twins(designs).into_iter().map(Table::of).collect();
+    Section { id: "belief", title: "Why to believe it", said, tables, list, ..Section::default() }
 }
 
 /// Every input with its source, once where several designs have the same.

@@ -12,6 +12,14 @@ pub struct Report {
     pub folder: PathBuf,
 }
 
+/// Options of `verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Folder with the documents, or one of them
+    #[arg(value_name = "FILE", default_value = "proofcast-out")]
+    pub path: PathBuf,
+}
+
 /// Options of `diff`.
 #[derive(Debug, Args)]
 pub struct Diff {

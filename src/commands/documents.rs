@@ -40,6 +40,17 @@ pub fn of_folder(folder: &Path) -> Result<Vec<Document>, Failure> {
     there.into_iter().map(|(path, schema)| read(&path, schema)).collect()
 }
 
+/// The document in a file, of which its name says what it is.
+pub fn of_file(path: &Path) -> Result<Document, Failure> {
+    let schema = FILES.iter().find(|(name, _)| path.file_name().is_some_and(|file| file == *name));
+    let of_text =
+        || planner::schema(&text_of(path)?).map_err(|error| Failure::because(format!("{}: {error}", path.display())));
+    match schema {
+        Some((_, schema)) => read(path, schema),
+        None => read(path, &of_text()?),
+    }
+}
+
 /// A file of a schema.
 fn read(path: &Path, schema: &str) -> Result<Document, Failure> {
     let text = text_of(path)?;

@@ -29,6 +29,7 @@ pub mod storm;
 mod study;
 pub mod switches;
 pub mod vary;
+pub mod verify;
 
 /// How a verb that did its work ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
