@@ -31,15 +31,26 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with the key and the value, at their place in the text of `by`.
     pub fn changed(&self, by: &'static str, key: &str, value: &str) -> Result<Self, Problems> {
+        self.changed_at(by, &[(key, value)])
+    }
+
+    /// The same with several keys at once. Claims stay those of the scenario as it is.
+    ///
+    /// # Errors
+    /// As [`Scenario::changed`].
+    pub(crate) fn changed_at(&self, by: &'static str, changes: &[(&str, &str)]) -> Result<Self, Problems> {
         let places = systems::places(&self.layers)?;
-        let value = if places.is_number(key) { in_full(value) } else { value.into() };
-        let set = |key: &str| Layer::SetBy(by, format!("{key}={value}"));
-        let reach = Reach::of(&places, &self.designs, key);
-        let of_all = reach.all.then(|| set(key));
-        let of_designs = reach.designs.iter().map(|design| set(&of_design(design, key)));
-        let shared = self.layers.len() + usize::from(reach.all);
-        let layers = self.layers.iter().cloned().chain(of_all).chain(of_designs).collect();
-        told_once(layers, shared, self.overrides.clone(), &self.prices)
+        let (mut shared, mut of_designs) = (self.layers.clone(), Vec::new());
+        for (key, value) in changes {
+            let value = if places.is_number(key) { in_full(value) } else { (*value).into() };
+            let set = |key: &str| Layer::SetBy(by, format!("{key}={value}"));
+            let reach = Reach::of(&places, &self.designs, key);
+            shared.extend(reach.all.then(|| set(key)));
+            of_designs.extend(reach.designs.iter().map(|design| set(&of_design(design, key))));
+        }
+        let said = shared.len();
+        let layers = shared.into_iter().chain(of_designs).collect();
+        told_once(layers, said, self.overrides.clone(), (&self.prices, Some(&self.claims)))
     }
 
     /// Checks the keys and values that `[sensitivity]` and `[[switches]]` name, before anybody asks for them.
