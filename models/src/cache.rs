@@ -97,7 +97,7 @@ impl Popularity {
                 (held + asked, rises + share * (1.0 - asked))
             });
             let step = (capacity as f64 - held) / rises;
-            if !(step > time * CLOSE) {
+            if !step.is_finite() || step <= time * CLOSE {
                 break;
             }
             time += step;

@@ -15,6 +15,7 @@ mod crossing;
 mod difference;
 mod economy;
 mod effort;
+mod experiment;
 mod fleet_course;
 mod headlines;
 mod impact;
@@ -23,6 +24,7 @@ mod objectives;
 mod obstacle;
 mod overtaking;
 mod plan;
+mod points;
 mod progress;
 mod read;
 mod reference;
@@ -50,6 +52,9 @@ pub use difference::{
     FigureContrast, Found, InputChanges, LineContrast, OnlyAssumed, Side, Stands, Told, Turned,
 };
 pub use effort::{Effort, Selection, Wanted, default_effort};
+pub use experiment::{
+    EXPERIMENT_SCHEMA, Effect, Experiment, ExperimentKey, ExperimentPoint, PointOutcome, PointValue, experiment,
+};
 pub use fleet_course::{FleetCourse, FleetPiece};
 pub use headlines::{Aim, Common, Headline, Headlines, Shared};
 pub use impact::{Impact, Moved, impact};

@@ -1,10 +1,13 @@
-//! One key of a scenario at several values: what `--vary` asks for, and what `[sensitivity]` names.
+//! Keys of a scenario at several values: what `--vary`, `--points` and `--sample` ask for ([`points`]), and what `[sensitivity]` names.
 //!
 //! A change is laid over the scenario like `--set`, and over every design that sets the key itself: who varies the load
 //! asks what each design does at that load, also the design that claims more. Values are texts as `--set` takes them
 //! ([`choices`]); `k` and `M` stand for thousands and millions where a key holds a number without a unit.
 
 mod choices;
+mod ends;
+mod in_file;
+mod points;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +23,7 @@ use crate::systems::contract::Mix;
 use crate::systems::{self, SystemSpec};
 
 pub use choices::{Choice, Choices};
+pub use points::{MOST_POINTS, Points, each_once};
 
 /// How messages call the text that the values come from, for a sweep and for a plan.
 /// How messages call the load that all designs are compared at.

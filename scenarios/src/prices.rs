@@ -175,7 +175,9 @@ impl PriceBook {
         let standing = standing.into_iter().rev().flatten();
         let priced = standing.map(|price| {
             let instance = known.get(&(price.provider.as_str(), price.instance.as_str()));
-            let instance = instance.map(|one| (*one).clone()).unwrap_or_else(|| Instance::unknown(&price.provider, &price.instance));
+            let instance = instance
+                .map(|one| (*one).clone())
+                .unwrap_or_else(|| Instance::unknown(&price.provider, &price.instance));
             Offer { instance, price: Some(price.clone()) }
         });
         let with_price: BTreeSet<_> =

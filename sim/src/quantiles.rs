@@ -217,7 +217,9 @@ impl QuantileSketch {
             assert!(density >= 0, "every step down of density follows its step up");
             let mass = match density {
                 0 => *mass,
-                density => mass + density as f64 / DENSITY_UNIT * (self.lower_edge(bucket + 1) - self.lower_edge(bucket)),
+                density => {
+                    mass + density as f64 / DENSITY_UNIT * (self.lower_edge(bucket + 1) - self.lower_edge(bucket))
+                }
             };
             if mass > 0.0 {
                 resolved.push((bucket, mass));

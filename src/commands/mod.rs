@@ -16,6 +16,7 @@ mod documents;
 mod ended;
 mod estimate;
 pub mod everything;
+mod experiment;
 pub mod list;
 pub mod new;
 pub mod plan;
@@ -27,6 +28,7 @@ mod side_by_side;
 pub mod simulate;
 pub mod storm;
 mod study;
+mod swept;
 pub mod switches;
 pub mod vary;
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use calibrate::Calibration;
 use planner::{Budget, Comparison, Effort, Origin, Progress, Selection, Summary, Wanted, compare, counted, decide};
-use scenarios::reading::meant;
+use scenarios::reading::{Problems, meant};
 use scenarios::{Calibrations, Case, Fault, Mix, Scenario, Sizing};
 
 use super::{Answer, Failure, ended, estimate, prices};
@@ -168,7 +168,12 @@ impl Study {
     /// Every case of the selection, or everything that is wrong with them: a change, or a file of the user's, need not fit a design of what
     /// it extends that nobody asks for.
     pub fn cases(&self) -> Result<Vec<Case>, Failure> {
-        let cases = self.selected().map_err(|faults| Failure::because(self.scenario.problems(faults)))?;
+        self.sound_cases().map_err(Failure::because)
+    }
+
+    /// The same with what is wrong at its places.
+    pub fn sound_cases(&self) -> Result<Vec<Case>, Problems> {
+        let cases = self.selected().map_err(|faults| self.scenario.problems(faults))?;
         prices::look_for_old(&cases);
         Ok(cases)
     }
