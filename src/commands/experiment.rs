@@ -27,9 +27,8 @@ pub fn run(options: &Compare, (vary, file, sample): Asked<'_>, common: &Common) 
     let study = Study::of_comparison(options, common)?;
     let points = match given {
         Some(points) => points,
-        None => {
-            Points::sampled(&study.scenario, sample.unwrap_or(0) as usize, common.seed).map_err(Failure::because)?
-        }
+        None => Points::sampled(&study.scenario, &study.selection.books, sample.unwrap_or(0) as usize, common.seed)
+            .map_err(Failure::because)?,
     };
     let progress = Progress::until(interrupt::asked);
     let effort = study.effort(&options.chosen, common, &progress);

@@ -8,13 +8,16 @@ use crate::error::ReportError;
 use crate::table;
 use crate::view;
 
+/// Most keys that a title names.
+const NAMED: usize = 3;
+
 /// The page of an experiment; `command` is what made it.
 ///
 /// # Errors
 /// [`ReportError::Encode`] where a chart or the page cannot be made.
 pub fn page(found: &Experiment, command: &str) -> Result<String, ReportError> {
     let keys: Vec<&str> = found.keys.iter().map(|key| key.name.as_str()).collect();
-    let keys = planner::listed(&keys);
+    let keys = if keys.len() > NAMED { format!("{} keys", keys.len()) } else { planner::listed(&keys) };
     let pictures: Vec<Picture> = charts::experiment(found).into_iter().map(|(_, picture)| picture).collect();
     super::page(Page {
         title: format!("{}, by {keys}", found.scenario),

@@ -118,12 +118,19 @@ impl Points {
         Ok(Self { keys, values, how, is_grid: false, from: Origin::File(source, spans) })
     }
 
-    /// So many points of a Latin hypercube over the ranges that the scenario gives in `[sensitivity]`.
+    /// So many points of a Latin hypercube over the ranges that the scenario gives in `[sensitivity]`, but for those of other books than
+    /// are asked for, and of parts that are off in every design.
     ///
     /// # Errors
-    /// The scenario has no ranges.
-    pub fn sampled(scenario: &Scenario, count: usize, seed: u64) -> Result<Self, Problems> {
-        if scenario.ranges.is_empty() {
+    /// There are no such ranges.
+    pub fn sampled(scenario: &Scenario, books: &[String], count: usize, seed: u64) -> Result<Self, Problems> {
+        let matters = |key: &str| {
+            let mut others = scenario.books().filter(|book| !books.iter().any(|asked| asked == book));
+            let is_of_other = others.any(|book| key.starts_with(&format!("books.{book}.")));
+            !is_of_other && !scenario.designs.iter().all(|design| scenario.is_off(design, key))
+        };
+        let ranges: Vec<(&String, &[String; 2])> = scenario.ranges.iter().filter(|(key, _)| matters(key)).collect();
+        if ranges.is_empty() {
             let problem =
                 Problem::new(&Source::new(SAMPLE, ""), None, format!("`{}` has no ranges to sample", scenario.name));
             let help =
@@ -144,10 +151,16 @@ impl Points {
             };
             parts.into_iter().map(place).map(|place| Choice::of(&value(place))).collect::<Vec<_>>()
         };
-        let columns: Vec<Vec<Choice>> = scenario.ranges.iter().map(column).collect();
+        let columns: Vec<Vec<Choice>> = ranges.iter().copied().map(column).collect();
         let values = (0..count).map(|point| columns.iter().map(|column| column[point].clone()).collect()).collect();
         let how = format!("Latin hypercube of {count} points over {RANGES}");
-        Ok(Self { keys: scenario.ranges.keys().cloned().collect(), values, how, is_grid: false, from: Origin::Ranges })
+        Ok(Self {
+            keys: ranges.iter().map(|(key, _)| (*key).clone()).collect(),
+            values,
+            how,
+            is_grid: false,
+            from: Origin::Ranges,
+        })
     }
 
     /// The scenario at a point.
@@ -227,7 +240,8 @@ mod tests {
     #[test]
     fn a_sample_has_a_value_in_every_part_of_every_range_and_is_drawn_by_the_seed() {
         let scenario = crate::open("proof-service", &[]).expect("in the library");
-        let points = Points::sampled(&scenario, 16, 7).unwrap_or_else(|problems| panic!("{problems}"));
+        let books = ["claimed".to_owned()];
+        let points = Points::sampled(&scenario, &books, 16, 7).unwrap_or_else(|problems| panic!("{problems}"));
         assert_eq!(points.keys, ["instances.queue", "load.rate"]);
         let mut rates: Vec<f64> = points.values.iter().filter_map(|point| point[1].at).collect();
         rates.sort_by(f64::total_cmp);
@@ -238,11 +252,16 @@ mod tests {
         let queues = || points.values.iter().map(|point| point[0].text.parse::<u64>().expect("a whole number"));
         // Ten times as much or more: at equal ratios, so that half of them lie below the geometric mean of 5 and 100.
         assert_eq!(queues().filter(|queue| *queue <= 22).count(), 8);
-        assert_eq!(texts(&points), texts(&Points::sampled(&scenario, 16, 7).expect("the same")));
-        assert_ne!(texts(&points), texts(&Points::sampled(&scenario, 16, 8).expect("another")));
+        assert_eq!(texts(&points), texts(&Points::sampled(&scenario, &books, 16, 7).expect("the same")));
+        assert_ne!(texts(&points), texts(&Points::sampled(&scenario, &books, 16, 8).expect("another")));
+        let layered = crate::open("layered", &["market=off".to_owned()]).expect("in the library");
+        let keys = Points::sampled(&layered, &books, 2, 1).expect("it has ranges").keys;
+        assert!(!keys.iter().any(|key| key.starts_with("books.measured.") || key.starts_with("market.")), "{keys:?}");
         let mut without = scenario;
         without.ranges.clear();
-        assert!(Points::sampled(&without, 16, 7).expect_err("none").to_string().contains("has no ranges to sample"));
+        assert!(
+            Points::sampled(&without, &books, 16, 7).expect_err("none").to_string().contains("has no ranges to sample")
+        );
     }
 
     #[test]
