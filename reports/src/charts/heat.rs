@@ -37,6 +37,7 @@ struct Map<'a> {
     figure: &'static str,
     show: Show,
     book: &'a str,
+    heading: String,
     /// The values of both keys, from bottom to top and from left to right.
     values: [Vec<&'a str>; 2],
 }
@@ -111,14 +112,13 @@ fn best(found: &Experiment) -> Option<Picture> {
             _ => Cell { colour: PARTS[3], text: None, face: SMALL, told: [MISSING.into(), MISSING.into()] },
         }
     };
-    Some(drawn(picture, top, &maps, true, cell))
+    Some(drawn(picture, top, &maps, cell))
 }
 
 /// Maps of all figures of one design.
 fn of_design(found: &Experiment, design: &str, book: &str) -> Option<Picture> {
     let maps: Vec<Map<'_>> = maps(found, &[book]);
-    let has = |map: &&Map<'_>| found.points.iter().any(|point| value(point, (design, book), map.figure).is_some());
-    let maps: Vec<Map<'_>> = maps.iter().filter(has).map(|map| Map { values: map.values.clone(), ..*map }).collect();
+    let maps: Vec<Map<'_>> = maps.into_iter().filter_map(|map| map.ranged(design)).collect();
     maps.first()?;
     let overrides = found.first.first().map_or(&[][..], |one| &one.overrides);
     let title = format!("{design} on {book} costs, by {} and {}", found.keys[0].name, found.keys[1].name);
@@ -137,13 +137,23 @@ fn of_design(found: &Experiment, design: &str, book: &str) -> Option<Picture> {
             None => Cell { colour: SHADE, text: None, face: SMALL, told: [design.to_owned(), MISSING.into()] },
         }
     };
-    Some(drawn(picture, top, &maps, false, cell))
+    Some(drawn(picture, top, &maps, cell))
 }
 
 fn maps<'a>(found: &'a Experiment, books: &[&'a str]) -> Vec<Map<'a>> {
     let values = || [0, 1].map(|key| some(&experiment_values(found, key), MOST));
-    let map = |(figure, show)| books.iter().map(move |book| Map { found, figure, show, book, values: values() });
+    let map = |(figure, show)| {
+        books.iter().map(move |book| {
+            let heading = format!("{}, {book} costs", view::metric(figure));
+            Map { found, figure, show, book, heading, values: values() }
+        })
+    };
     experiment_shown(found).into_iter().flat_map(map).collect()
+}
+
+/// The least and the greatest of some values.
+fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    values.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), one| (least.min(one), most.max(one)))
 }
 
 /// The figure of a design that carries its load.
@@ -153,8 +163,7 @@ fn value(point: &ExperimentPoint, (design, book): (&str, &str), figure: &str) ->
 
 /// Where a value lies between the least and the greatest, from 0 to 1.
 fn part(value: f64, all: impl Iterator<Item = f64>) -> f64 {
-    let (least, most) =
-        all.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), one| (least.min(one), most.max(one)));
+    let (least, most) = range(all);
     let part = match least > 0.0 && most / least >= WIDE {
         true => (value / least).ln() / (most / least).ln(),
         false => (value - least) / (most - least),
@@ -180,7 +189,6 @@ fn drawn(
     mut picture: Picture,
     top: f64,
     maps: &[Map<'_>],
-    with_book: bool,
     cell: impl Fn(&Map<'_>, &ExperimentPoint) -> Cell,
 ) -> Picture {
     let columns = maps.len().min(2);
@@ -188,25 +196,30 @@ fn drawn(
     let height = HEAD + MAP + FOOT;
     for (index, map) in maps.iter().enumerate() {
         let left = MARGIN + (index % columns) as f64 * (width + GUTTER);
-        map.draw(&mut picture, (left, top + (index / columns) as f64 * height), width, with_book, &cell);
+        map.draw(&mut picture, (left, top + (index / columns) as f64 * height), width, &cell);
     }
     layout::close(picture, top + maps.len().div_ceil(columns) as f64 * height)
 }
 
 impl Map<'_> {
+    /// The same map for one design, with the ends of its colours; nothing of a figure that there is nowhere.
+    fn ranged(self, design: &str) -> Option<Self> {
+        let values = self.found.points.iter().filter_map(|point| value(point, (design, self.book), self.figure));
+        let (least, most) = range(values);
+        let heading = format!("{}: {} to {}", view::metric(self.figure), (self.show)(least), (self.show)(most));
+        (least <= most).then_some(Self { heading, ..self })
+    }
+
     fn draw(
         &self,
         picture: &mut Picture,
         (left, top): (f64, f64),
         width: f64,
-        with_book: bool,
         cell: &impl Fn(&Self, &ExperimentPoint) -> Cell,
     ) {
         let [down, across] = &self.values;
         let keys = &self.found.keys;
-        let heading = view::metric(self.figure);
-        let heading = if with_book { format!("{heading}, {} costs", self.book) } else { heading };
-        label(picture, (left, top + 10.0), &layout::fitted(&heading, STRONG, width), STRONG, Align::Left);
+        label(picture, (left, top + 10.0), &layout::fitted(&self.heading, STRONG, width), STRONG, Align::Left);
         let (from, high) = (left + KEYS, top + HEAD);
         let (wide, tall) = ((width - KEYS) / across.len() as f64, MAP / down.len() as f64);
         for point in &self.found.points {

@@ -84,9 +84,10 @@ pub(crate) fn leaders(found: &Experiment, figure: &str, costs: &str) -> Option<S
         all.iter().map(|design| (*design, led(found, figure, costs, design))).collect();
     counted.retain(|(_, points)| *points > 0);
     counted.sort_by_key(|(_, points)| std::cmp::Reverse(*points));
+    let count = |points: usize| number::count(points as f64);
     let (first, rest) = counted.split_first().filter(|_| all.len() > 1)?;
-    let first = format!("{} at {} of {} points", first.0, first.1, found.points.len());
-    let rest = rest.iter().map(|(design, points)| format!("{design} at {points}"));
+    let first = format!("{} at {} of {} points", first.0, count(first.1), count(found.points.len()));
+    let rest = rest.iter().map(|(design, points)| format!("{design} at {}", count(*points)));
     Some(std::iter::once(first).chain(rest).collect::<Vec<_>>().join(", "))
 }
 

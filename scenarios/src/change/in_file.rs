@@ -109,13 +109,12 @@ mod tests {
     #[test]
     fn everything_that_is_wrong_with_a_file_is_told_with_its_line() {
         let read = |text: &str| table(&Source::new("points.csv", text), 3);
-        let (keys, rows, spans) =
-            read("a.b, c\n\n 1 , \"x, y\"\n2,z\n").unwrap_or_else(|problems| panic!("{problems}"));
+        let (keys, rows, spans) = read("a.b, c\n\n 1 ,\"x, y\"\n2,z\n").unwrap_or_else(|problems| panic!("{problems}"));
         assert_eq!(
             (keys, rows),
             (vec!["a.b".into(), "c".into()], vec![vec!["1".into(), "x, y".into()], vec!["2".into(), "z".into()]])
         );
-        assert_eq!(spans[1], [20..21, 22..23]);
+        assert_eq!(spans[1], [19..20, 21..22]);
         for (text, place, says) in [
             ("a,a\n1,2\n", (1, 3), "`a` has two columns"),
             ("a,\n1,2\n", (1, 2), "a column without a key"),
