@@ -147,6 +147,8 @@ charts, the bill in four forms. With --json only where --out names a folder.")]
   proofcast compare layered mine.toml proof-service --set load.rate=30/s
   proofcast compare mine.toml --prices contract.csv --costs measured
   proofcast compare layered --vary load.rate=5k,10k,50k,100k --costs measured
+  proofcast compare layered --vary load.rate=1k..100k:log:9 --vary chain.shards=8,16,32
+  proofcast compare prover-market --sample 256
   proofcast compare layered --sensitivity --design gpu
   proofcast compare layered --switches --design combined
 
@@ -357,24 +359,33 @@ pub struct Compare {
     #[arg(long, value_name = "DESIGN")]
     pub base: Option<String>,
     /// Sweep a key: every design at every value, like `load.rate=5k,50k,100k`, or of a range, like `load.rate=1k/s..100k/s:log:9`
-    /// (without `log:` at equal distances), and the crossovers between them
+    /// (without `log:` at equal distances), and the crossovers between them. Of several keys (repeat it) all combinations, up to
+    /// 10,000 [sizing of several keys: sized]
     #[arg(long, value_name = "KEY=VALUE,…", conflicts_with = "base")]
-    pub vary: Option<String>,
+    pub vary: Vec<String>,
+    /// Sweep the points of a CSV file instead: its first line names keys, every other line is a point
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["vary", "base", "others"])]
+    pub points: Option<PathBuf>,
+    /// Sweep so many points instead that fill the ranges of the scenario's `[sensitivity]` evenly, up to 10,000 (a Latin hypercube,
+    /// drawn by the seed): which key decides
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000),
+        conflicts_with_all = ["vary", "points", "base", "others"])]
+    pub sample: Option<u32>,
     /// Sensitivity study: which inputs move the bill and finality most, each at both ends of its range [default: of the base
     /// design, on measured costs, sized]
-    #[arg(long, conflicts_with_all = ["base", "vary"])]
+    #[arg(long, conflicts_with_all = ["base", "vary", "points", "sample"])]
     pub sensitivity: bool,
     /// Switch study (ablation): what each optimisation does, alone and with all others [default: of the base design, on
     /// measured costs, sized]
-    #[arg(long, conflicts_with_all = ["base", "vary", "sensitivity"])]
+    #[arg(long, conflicts_with_all = ["base", "vary", "points", "sample", "sensitivity"])]
     pub switches: bool,
     /// Storm study of a service: the smallest burst of TIMES times its load after which retries keep it saturated, and what
     /// prevents that [default: 3 times; of the base design, on measured costs, sized]
     #[arg(long, value_name = "TIMES", num_args = 0..=1, default_missing_value = "3", value_parser = times, require_equals = true,
-        conflicts_with_all = ["base", "vary", "sensitivity", "switches"])]
+        conflicts_with_all = ["base", "vary", "points", "sample", "sensitivity", "switches"])]
     pub storm: Option<f64>,
     /// Leave out of tables, JSON and files what others must not see
-    #[arg(long, value_enum, value_name = "WHAT", conflicts_with_all = ["vary", "sensitivity", "switches", "storm"])]
+    #[arg(long, value_enum, value_name = "WHAT", conflicts_with_all = ["vary", "points", "sample", "sensitivity", "switches", "storm"])]
     pub redact: Option<Redacted>,
     /// Show every claim, also those that hold or cannot be tested
     #[arg(long)]

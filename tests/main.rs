@@ -13,6 +13,7 @@ mod cli;
 mod determinism;
 mod differences;
 mod economy;
+mod experiments;
 mod fleets;
 mod foreign;
 mod fuzzed;

@@ -12,7 +12,7 @@ const SEEDS: u64 = 100;
 /// Figures of one design at a seed.
 pub fn answered(case: &Case, seed: u64, replications: u32) -> Summary {
     let (resolution, progress) = (models::system::Resolution::Cohort, &planner::Progress::until(|| false));
-    let effort = Effort { seed, replications, precision: None, resolution, progress };
+    let effort = Effort { seed, replications, precision: None, resolution, course: false, progress };
     let origin = Origin {
         scenario: "coverage".into(),
         scenario_sha256: String::new(),

@@ -23,6 +23,8 @@ pub struct Effort<'a> {
     pub precision: Option<Wanted>,
     /// Whether transactions are simulated one by one.
     pub resolution: Resolution,
+    /// Whether the first replication is run once more, to keep how it went.
+    pub course: bool,
     /// Who is told how far it is, and may end it.
     pub progress: &'a Progress,
 }
@@ -42,7 +44,7 @@ static UNWATCHED: Progress = Progress::until(|| false);
 /// The effort that a scenario asks for itself.
 pub fn default_effort(scenario: &Scenario, seed: u64) -> Effort<'static> {
     let (replications, resolution) = (scenario.replications, Resolution::Cohort);
-    Effort { seed, replications, precision: None, resolution, progress: &UNWATCHED }
+    Effort { seed, replications, precision: None, resolution, course: true, progress: &UNWATCHED }
 }
 
 /// Which cases are asked for.

@@ -16,6 +16,7 @@ mod crossing;
 mod difference;
 mod economy;
 mod effort;
+mod experiment;
 mod headlines;
 mod impact;
 mod metrics;
@@ -23,6 +24,7 @@ mod objectives;
 mod obstacle;
 mod overtaking;
 mod plan;
+mod points;
 mod progress;
 mod read;
 mod reference;
@@ -51,6 +53,9 @@ pub use difference::{
     FigureContrast, Found, InputChanges, LineContrast, OnlyAssumed, Side, Stands, Told, Turned,
 };
 pub use effort::{Effort, Selection, Wanted, default_effort};
+pub use experiment::{
+    EXPERIMENT_SCHEMA, Effect, Experiment, ExperimentKey, ExperimentPoint, PointOutcome, PointValue, experiment,
+};
 pub use headlines::{Aim, Common, Headline, Headlines, Shared};
 pub use impact::{Impact, Moved, impact};
 pub use metrics::CONFIDENCE;

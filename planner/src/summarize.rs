@@ -92,7 +92,7 @@ fn summarized<K: Kind>(case: &Case, effort: &Effort, origin: &Origin) -> Summary
         bill: Some(Bill::of(case, &paid, &metrics)),
         metrics,
         series: Vec::new(),
-        course: if ended || outcomes.is_empty() {
+        course: if ended || outcomes.is_empty() || !effort.course {
             None
         } else {
             course(case, outcomes.len(), |every| K::told(case, effort, every))

@@ -7,12 +7,12 @@
 use scenarios::{Case, Choice, Scenario};
 use serde::Serialize;
 
-use crate::economy;
 use crate::effort::Effort;
 use crate::overtaking::{Overtaking, Pair, Tie};
+use crate::points::each_point;
 use crate::reference::{self, ReferenceCurve};
-use crate::summarize::{Origin, summarize};
-use crate::summary::Roster;
+use crate::summarize::Origin;
+use crate::summary::{Roster, Summary};
 use crate::sweep_point::Point;
 
 /// Version of the machine interface of a sweep.
@@ -42,35 +42,35 @@ pub struct Sweep {
     pub roster: Roster,
 }
 
-/// Simulates all cases of all values; `progress` is told the value and the case in hand. Work that is ended before its time leaves
-/// out the values that were not simulated in all cases.
-pub fn vary(
+/// Simulates all cases of all values, in the order of the values; `progress` is told the value and the case in hand. Work that is ended
+/// before its time leaves out the values that were not simulated in all cases.
+///
+/// # Errors
+/// The cases of a value cannot be built.
+pub fn vary<E: Send>(
     scenario: &Scenario,
-    key: &str,
-    values: &[(Choice, Vec<Case>)],
-    effort: &Effort,
-    origin: &Origin,
-    mut progress: impl FnMut(&Choice, &Case),
-) -> Sweep {
+    (key, values): (&str, &[Choice]),
+    cases: impl Fn(usize) -> Result<Vec<Case>, E> + Sync,
+    on: (&Effort, &Origin),
+    progress: impl FnMut(usize, &Case),
+) -> Result<Sweep, E> {
     let mut points = Vec::with_capacity(values.len());
-    for (choice, cases) in values {
-        let mut designs = Vec::with_capacity(cases.len());
-        for case in cases {
-            progress(choice, case);
-            designs.push(summarize(case, effort, origin));
-        }
-        economy::add(&mut designs, cases, effort);
-        if effort.progress.stopped() {
-            break;
-        }
-        points.push(Point { value: choice.text.clone(), at: choice.at, designs });
-    }
+    each_point(values.len(), cases, on, progress, |index, mut designs| {
+        designs.iter_mut().for_each(keep_what_is_compared);
+        points.push(Point { value: values[index].text.clone(), at: values[index].at, designs });
+    })?;
     let (overtakings, ties) = compared(&points);
-    let unit = values.first().map_or("", |(choice, _)| choice.unit).to_owned();
+    let unit = values.first().map_or("", |choice| choice.unit).to_owned();
     let references = reference::beside(scenario, key, &points);
     let roster = Roster::of(scenario);
     let (scenario, key) = (scenario.name.clone(), key.to_owned());
-    Sweep { schema: SWEEP_SCHEMA, scenario, key, unit, points, overtakings, ties, references, roster }
+    Ok(Sweep { schema: SWEEP_SCHEMA, scenario, key, unit, points, overtakings, ties, references, roster })
+}
+
+/// Leaves out of an outcome what a sweep of many values has no use for.
+fn keep_what_is_compared(outcome: &mut Summary) {
+    outcome.samples.retain(|name, _| outcome.headlines.swept.contains(&name.as_str()));
+    outcome.distributions.clear();
 }
 
 /// All pairs of designs under the same book and sizing, by every metric.

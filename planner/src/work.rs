@@ -21,8 +21,8 @@ const UNITS_OF_FEE_BLOCK: f64 = 2.5;
 const BYTES_OF_OUTCOME: f64 = 0.7e6;
 
 /// How much is to be done for some cases.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Work<'a> {
+#[derive(Debug, Clone, Default)]
+pub struct Work {
     /// Units of all replications in all worlds.
     pub units: f64,
     /// Replications of worlds, those in plausible worlds as well.
@@ -30,12 +30,12 @@ pub struct Work<'a> {
     /// Memory at the most, in bytes.
     pub bytes: f64,
     /// The case with the longest replication, and its units.
-    largest: Option<(&'a Case, f64)>,
+    largest: Option<(Box<Case>, f64)>,
 }
 
-impl<'a> Work<'a> {
+impl Work {
     /// The work that these cases are; where one stands in several places it counts as often.
-    pub fn of(cases: impl IntoIterator<Item = &'a Case>, effort: &Effort) -> Self {
+    pub fn of<'c>(cases: impl IntoIterator<Item = &'c Case>, effort: &Effort) -> Self {
         let mut work = Self::default();
         for case in cases {
             work.add(case, effort);
@@ -43,7 +43,19 @@ impl<'a> Work<'a> {
         work
     }
 
-    fn add(&mut self, case: &'a Case, effort: &Effort) {
+    /// This work and other work after it.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let units = |work: &Self| work.largest.as_ref().map_or(0.0, |(_, units)| *units);
+        Self {
+            units: self.units + other.units,
+            replications: self.replications.saturating_add(other.replications),
+            bytes: self.bytes.max(other.bytes),
+            largest: if units(&other) > units(&self) { other.largest } else { self.largest },
+        }
+    }
+
+    fn add(&mut self, case: &Case, effort: &Effort) {
         let replications = effort.precision.map_or(effort.replications, |_| FIRST_ROUND);
         let one = units(case, effort);
         let of_money = units_of_money(&case.economy) * f64::from(replications);
@@ -57,8 +69,8 @@ impl<'a> Work<'a> {
             }
             self.units += if world.economy == case.economy { 0.0 } else { of_money };
         }
-        if self.largest.is_none_or(|(_, most)| one > most) {
-            self.largest = Some((case, one));
+        if self.largest.as_ref().is_none_or(|(_, most)| one > *most) {
+            self.largest = Some((Box::new(Case { worlds: Vec::new(), ..case.clone() }), one));
         }
         let at_once = f64::from(replications.min(threads()));
         let bytes = for_kind(case, Bytes(case, effort));
@@ -67,7 +79,7 @@ impl<'a> Work<'a> {
 
     /// Seconds that all of it will take, about: from what a first slice takes, which is run for so long at most.
     pub fn seconds(&self, effort: &Effort, slice: Duration) -> f64 {
-        let Some((case, units)) = self.largest.filter(|(_, units)| *units > 0.0) else { return 0.0 };
+        let Some((case, units)) = self.largest.as_ref().filter(|(_, units)| *units > 0.0) else { return 0.0 };
         let (done, spent) = for_kind(case, Slice(case, effort, slice));
         // Where a slice tells of nothing that is done, it takes very long.
         let done = if spent >= slice { done.max(LEAST_DONE) } else { done };

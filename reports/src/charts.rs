@@ -12,6 +12,7 @@ mod course;
 mod curves;
 mod fleet;
 mod glyphs;
+mod heat;
 mod history;
 mod latency;
 mod layout;
@@ -23,6 +24,7 @@ mod panel;
 mod path;
 mod picture;
 mod plan;
+mod ranks;
 mod scale;
 mod scaling;
 mod side_by_side;
@@ -35,7 +37,9 @@ mod utilization;
 
 use calibrate::Calibration;
 use calibrate::gate::history::Series;
-use planner::{Comparison, Finding, Plan, Sensitivity, SideBySide, StormStudy, Summary, Sweep, SwitchStudy};
+use planner::{
+    Comparison, Experiment, Finding, Plan, Sensitivity, SideBySide, StormStudy, Summary, Sweep, SwitchStudy,
+};
 use plotters::style::RGBColor;
 
 pub use picture::Picture;
@@ -102,6 +106,15 @@ pub fn sweep(sweep: &Sweep) -> Option<Picture> {
     sweep::picture(sweep)
 }
 
+/// The pictures of points of several keys: maps where there are two, else which key decides; each with the name of its file without
+/// extension.
+pub fn experiment(found: &Experiment) -> Vec<(String, Picture)> {
+    match table::experiment_is_map(found) {
+        true => heat::pictures(found),
+        false => ranks::picture(found).map(|picture| ("variation".to_owned(), picture)).into_iter().collect(),
+    }
+}
+
 /// The picture of several scenarios side by side, where there is something to compare.
 pub fn side_by_side(found: &SideBySide) -> Option<Picture> {
     side_by_side::picture(found)
@@ -139,7 +152,7 @@ mod tests {
     use super::glyphs::text_width;
     use super::picture::{Align, Shape};
     use super::*;
-    use crate::{sample, sample_calibration, sample_plan, sample_scenarios};
+    use crate::{sample, sample_calibration, sample_experiment, sample_plan, sample_scenarios};
 
     /// Left, top, right and bottom of the capitals and digits of each text.
     fn texts(picture: &Picture) -> Vec<(String, [f64; 4])> {
@@ -185,6 +198,11 @@ mod tests {
         inspect("sweep", drawn(super::sweep(&sample::sweep())));
         let without = planner::Sweep { references: Vec::new(), ..sample::sweep() };
         inspect("sweep without runs", drawn(super::sweep(&without)));
+        for found in [sample_experiment::map(), sample_experiment::alone(), sample_experiment::sampled()] {
+            let pictures = super::experiment(&found);
+            assert!(!pictures.is_empty());
+            inspect("several keys", pictures.into_iter().map(|(_, picture)| ("it", picture)).collect());
+        }
         let empty = planner::Sweep { points: Vec::new(), ..without };
         assert_eq!(super::sweep(&empty), None);
         inspect("swings", drawn(super::tornado(&sample::sensitivity())));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use calibrate::gate::history::Series;
 use calibrate::{Calibration, whole};
 use planner::{
-    Comparison, Contrast, Judgements, Plan, Sensitivity, SideBySide, StormStudy, Sweep, SwitchStudy, Varied,
+    Comparison, Contrast, Experiment, Judgements, Plan, Sensitivity, SideBySide, StormStudy, Sweep, SwitchStudy, Varied,
 };
 
 use crate::charts::Picture;
@@ -39,7 +39,7 @@ const COMPARISON: Belongs = &[
 ];
 const CLAIMS: Belongs = &["claims.md", "claims.json", "charts/claims.*", "report.html"];
 const CALIBRATION: Belongs = &["charts/curves.*", "charts/scaling.*", "report.html"];
-const SWEEP: Belongs = &["variation.json", "variation.csv", "variation.parquet", "charts/variation.*", "report.html"];
+const SWEEP: Belongs = &["variation.json", "variation.csv", "variation.parquet", "charts/variation*", "report.html"];
 const SCENARIOS: Belongs = &["scenarios.json", "scenarios.csv", "charts/scenarios.*", "report.html"];
 const VARIED: Belongs = &["scenarios-variation.json", "scenarios-variation.csv", "report.html"];
 const SENSITIVITY: Belongs = &["sensitivity.json", "sensitivity.csv", "charts/tornado-*", "report.html"];
@@ -146,6 +146,23 @@ pub fn write_sweep(folder: &Path, sweep: &Sweep, command: &str) -> Result<Vec<Pa
         (PathBuf::from("variation.parquet"), frame::parquet(&mut frame)?),
     ];
     files.extend(drawn(charts::sweep(sweep).map(|picture| ("variation".into(), picture)))?);
+    folder::write(folder, SWEEP, &files)
+}
+
+/// Writes `report.html`, `variation.json`, `variation.csv`, `variation.parquet` and `charts/variation*.svg|png` of points of several keys below
+/// `folder`.
+///
+/// # Errors
+/// As for [`write_all`].
+pub fn write_experiment(folder: &Path, found: &Experiment, command: &str) -> Result<Vec<PathBuf>, ReportError> {
+    let mut frame = frame::experiment(found)?;
+    let mut files = vec![
+        (PathBuf::from("report.html"), page::experiment::page(found, command)?.into_bytes()),
+        (PathBuf::from("variation.json"), json::experiment(found)?.into_bytes()),
+        (PathBuf::from("variation.csv"), frame::csv(&mut frame)?),
+        (PathBuf::from("variation.parquet"), frame::parquet(&mut frame)?),
+    ];
+    files.extend(drawn(charts::experiment(found).into_iter().map(|(name, picture)| (file_name(&name), picture)))?);
     folder::write(folder, SWEEP, &files)
 }
 

@@ -3,6 +3,7 @@
 //! Long, because outcomes need not have the same metrics, and because every data tool groups and pivots; for spreadsheets,
 //! which do not, there is a wide sheet beside it.
 
+mod experiment;
 mod scenarios;
 mod wide;
 
@@ -17,6 +18,7 @@ use polars_io::parquet::write::ParquetWriter;
 
 use crate::ReportError;
 
+pub use experiment::experiment;
 pub use scenarios::{side_by_side, varied_side_by_side};
 pub use wide::designs;
 

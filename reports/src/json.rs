@@ -7,8 +7,9 @@
 //! such a float is an error here.
 
 use planner::{
-    Attainment, Comparison, Contrast, Finding, Judgements, Metric, Overtaking, Plan, Point, Row, SENSITIVITY_SCHEMA,
-    STORM_SCHEMA, SWITCHES_SCHEMA, Sensitivity, SideBySide, StormStudy, Summary, Sweep, SwitchStudy, Varied, Verified,
+    Attainment, Comparison, Contrast, Experiment, Finding, Judgements, Metric, Overtaking, Plan, Point, Row,
+    SENSITIVITY_SCHEMA, STORM_SCHEMA, SWITCHES_SCHEMA, Sensitivity, SideBySide, StormStudy, Summary, Sweep,
+    SwitchStudy, Varied, Verified,
 };
 use serde::Serialize;
 
@@ -103,6 +104,19 @@ pub fn sweep(sweep: &Sweep) -> Result<String, ReportError> {
     };
     let points = sweep.points.iter().map(published).collect();
     document("a sweep", &Sweep { points, ..sweep.clone() })
+}
+
+/// Points of several keys as a document: `proofcast/experiment/1`.
+///
+/// # Errors
+/// [`ReportError::NotFinite`] names the first number that is not finite.
+pub fn experiment(found: &Experiment) -> Result<String, ReportError> {
+    for outcome in found.points.iter().flat_map(|point| &point.outcomes) {
+        let place = format!("{}, {}, {}", outcome.design, outcome.costs, outcome.sizing);
+        outcome.figures.iter().try_for_each(|metric| check_metric(&place, metric))?;
+    }
+    check("effects", found.effects.iter().flat_map(|effect| [effect.correlation, effect.low, effect.high]))?;
+    compact("the points", found)
 }
 
 /// What moves some cases as a document: `proofcast/sensitivity/1`.

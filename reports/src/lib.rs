@@ -53,6 +53,8 @@ mod sample;
 #[cfg(test)]
 mod sample_calibration;
 #[cfg(test)]
+mod sample_experiment;
+#[cfg(test)]
 mod sample_plan;
 #[cfg(test)]
 mod sample_scenarios;

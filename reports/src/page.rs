@@ -7,6 +7,7 @@
 //! | [`plan`] | a plan |
 //! | [`claims`] | verdicts on claims |
 //! | [`sweep`] | the values of a key, of one scenario or of several |
+//! | [`experiment`] | points of several keys |
 //! | [`side_by_side`] | several scenarios |
 //! | [`sensitivity`], [`switches`], [`storm`] | what moves a design, what its options are worth, what breaks it |
 //! | [`calibration`] | what was measured on a host |
@@ -19,6 +20,7 @@ pub mod calibration;
 pub mod claims;
 pub mod comparison;
 pub mod difference;
+pub mod experiment;
 mod figures;
 pub mod plan;
 pub mod sensitivity;

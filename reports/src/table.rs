@@ -8,6 +8,7 @@ mod comparison;
 mod course;
 mod difference;
 mod economy;
+mod experiment;
 #[cfg(test)]
 mod fits;
 pub(crate) mod grid;
@@ -46,6 +47,12 @@ pub(crate) use difference::{
     told as difference_told,
 };
 pub(crate) use economy::moved;
+pub use experiment::experiment;
+pub(crate) use experiment::{
+    RANKS, books as experiment_books, conditions as experiment_conditions, correlation, designs as experiment_designs,
+    is_map as experiment_is_map, leaders as experiment_leaders, parts as experiment_parts, ranked as experiment_ranked,
+    shown as experiment_shown, some, values as experiment_values,
+};
 pub use history::history;
 pub(crate) use history::{change as history_change, name as history_name, shown as history_value};
 pub use impact::{answer as impact_answer, impact};

@@ -1,10 +1,13 @@
-//! One key of a scenario at several values: what `--vary` asks for, and what `[sensitivity]` names.
+//! Keys of a scenario at several values: what `--vary`, `--points` and `--sample` ask for ([`points`]), and what `[sensitivity]` names.
 //!
 //! A change is laid over the scenario like `--set`, and over every design that sets the key itself: who varies the load
 //! asks what each design does at that load, also the design that claims more. Values are texts as `--set` takes them
 //! ([`choices`]); `k` and `M` stand for thousands and millions where a key holds a number without a unit.
 
 mod choices;
+mod ends;
+mod in_file;
+mod points;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +23,7 @@ use crate::systems::contract::Mix;
 use crate::systems::{self, SystemSpec};
 
 pub use choices::{Choice, Choices};
+pub use points::{MOST_POINTS, Points, each_once};
 
 /// How messages call the text that the values come from, for a sweep and for a plan.
 /// How messages call the load that all designs are compared at.
@@ -31,15 +35,26 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with the key and the value, at their place in the text of `by`.
     pub fn changed(&self, by: &'static str, key: &str, value: &str) -> Result<Self, Problems> {
+        self.changed_at(by, &[(key, value)])
+    }
+
+    /// The same with several keys at once. Claims stay those of the scenario as it is.
+    ///
+    /// # Errors
+    /// As [`Scenario::changed`].
+    pub(crate) fn changed_at(&self, by: &'static str, changes: &[(&str, &str)]) -> Result<Self, Problems> {
         let places = systems::places(&self.layers)?;
-        let value = if places.is_number(key) { in_full(value) } else { value.into() };
-        let set = |key: &str| Layer::SetBy(by, format!("{key}={value}"));
-        let reach = Reach::of(&places, &self.designs, key);
-        let of_all = reach.all.then(|| set(key));
-        let of_designs = reach.designs.iter().map(|design| set(&of_design(design, key)));
-        let shared = self.layers.len() + usize::from(reach.all);
-        let layers = self.layers.iter().cloned().chain(of_all).chain(of_designs).collect();
-        told_once(layers, shared, self.overrides.clone(), &self.prices)
+        let (mut shared, mut of_designs) = (self.layers.clone(), Vec::new());
+        for (key, value) in changes {
+            let value = if places.is_number(key) { in_full(value) } else { (*value).into() };
+            let set = |key: &str| Layer::SetBy(by, format!("{key}={value}"));
+            let reach = Reach::of(&places, &self.designs, key);
+            shared.extend(reach.all.then(|| set(key)));
+            of_designs.extend(reach.designs.iter().map(|design| set(&of_design(design, key))));
+        }
+        let said = shared.len();
+        let layers = shared.into_iter().chain(of_designs).collect();
+        told_once(layers, said, self.overrides.clone(), (&self.prices, Some(&self.claims)))
     }
 
     /// Checks the keys and values that `[sensitivity]` and `[[switches]]` name, before anybody asks for them.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::claims::Claim;
 use crate::inherited::{self, Dropped};
 use crate::origins::{Key, Origins, Override};
 use crate::prices::{PriceBook, Rates};
@@ -13,25 +14,30 @@ use crate::spec::Spec;
 use crate::systems::{self, SystemSpec};
 
 /// The scenario of layers of which the last, from `said` on, lay what was said over single designs. What is wrong with it is wrong
-/// in every design that it reaches, and told once.
+/// in every design that it reaches, and told once. With `claims` that are known already none are read.
 pub(crate) fn told_once(
     layers: Vec<Layer>,
     said: usize,
     overrides: Vec<Override>,
-    prices: &PriceBook,
+    (prices, claims): (&PriceBook, Option<&[Claim]>),
 ) -> Result<Scenario, Problems> {
-    complete_at(layers.clone(), overrides, prices)
-        .map_err(|problems| complete_at(layers[..said].to_vec(), Vec::new(), prices).err().unwrap_or(problems))
+    let told = |layers, overrides| complete_at(layers, overrides, (prices, claims));
+    told(layers.clone(), overrides)
+        .map_err(|problems| told(layers[..said].to_vec(), Vec::new()).err().unwrap_or(problems))
 }
 
 /// The scenario that some layers of text are, at the prices of the library.
 #[cfg(test)]
 pub(crate) fn complete(layers: Vec<Layer>, overrides: Vec<Override>) -> Result<Scenario, Problems> {
-    complete_at(layers, overrides, &PriceBook::library())
+    complete_at(layers, overrides, (&PriceBook::library(), None))
 }
 
 /// The scenario that some layers of text are.
-fn complete_at(layers: Vec<Layer>, overrides: Vec<Override>, prices: &PriceBook) -> Result<Scenario, Problems> {
+fn complete_at(
+    layers: Vec<Layer>,
+    overrides: Vec<Override>,
+    (prices, claims): (&PriceBook, Option<&[Claim]>),
+) -> Result<Scenario, Problems> {
     let (mut spec, places) = systems::read(&layers)?;
     published::fill(&mut spec.books, &places)?;
     let rates = Rates::of(&spec, prices);
@@ -48,7 +54,7 @@ fn complete_at(layers: Vec<Layer>, overrides: Vec<Override>, prices: &PriceBook)
             Path::new(said.source_name()).parent().map(Path::to_owned)
         })
         .collect();
-    let scenario = Scenario::of((spec, prices), references, (designs, dropped), layers.clone(), &folders);
+    let scenario = Scenario::of((spec, prices), (references, claims), (designs, dropped), layers.clone(), &folders);
     let mut scenario = scenario.map_err(|error| match error {
         scenario::Unclear::Faults(faults) => scenario::placed(&places, faults),
         scenario::Unclear::Claims(problems) => problems,

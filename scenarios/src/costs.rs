@@ -84,7 +84,7 @@ impl Costs {
 
     /// Resolves a book's costs on a machine. Every part that cannot be resolved is reported: its path in the book, and why.
     pub(crate) fn of(book: &Book, on: &On<'_>) -> Result<Self, Vec<(String, String)>> {
-        let published: Vec<Published> = book.rows.iter().cloned().chain(published_costs()).collect();
+        let published: Vec<&Published> = book.rows.iter().chain(published_costs()).collect();
         let (mut costs, mut problems) = (BTreeMap::new(), Vec::new());
         for name in book.factors.keys().filter(|name| !book.costs.contains_key(*name)) {
             let known = book.costs.keys().cloned().collect::<Vec<_>>().join(", ");
@@ -211,7 +211,7 @@ struct Resolver<'a> {
     /// The cost.
     name: &'a str,
     book: &'a Book,
-    published: &'a [Published],
+    published: &'a [&'a Published],
     on: &'a On<'a>,
 }
 
@@ -276,12 +276,13 @@ impl Resolver<'_> {
 
 /// The published time of an operation on a machine.
 pub(crate) fn row<'a>(
-    rows: &'a [Published],
+    rows: &[&'a Published],
     operation: &str,
     machine: &str,
     size: Option<u64>,
 ) -> Result<&'a Published, String> {
     rows.iter()
+        .copied()
         .find(|row| row.operation == operation && row.machine == machine && (size.is_none() || row.size == size))
         .filter(|row| row.prove_or_run_ms.is_some())
         .ok_or_else(|| {

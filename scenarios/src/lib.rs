@@ -88,7 +88,7 @@ pub use basis::{Known, Shares};
 pub use budgets::{Budgets, budget_library};
 pub use calibrations::{Calibrations, VALIDATOR};
 pub use case::{Case, PlausibleCase, Rental, Terms};
-pub use change::{Choice, Choices};
+pub use change::{Choice, Choices, MOST_POINTS, Points, each_once};
 pub use claims::file::{claim_library, claims_of};
 pub use claims::unit::counted;
 pub use claims::{Bound, Claim, Computation, Derived, HeldAgainst, Input as ClaimInput, Measure, Value, conversion};

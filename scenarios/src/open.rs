@@ -51,7 +51,7 @@ pub fn open_at(name: &str, changes: &[String], prices: &PriceBook) -> Result<Sce
     let count = files.len() + changes.len();
     let (layers, overrides) = change::everywhere(files, changes)?;
     let count = count.min(layers.len());
-    let mut scenario = told_once(layers, count, overrides, prices)?;
+    let mut scenario = told_once(layers, count, overrides, (prices, None))?;
     scenario.check_named_keys()?;
     scenario.open = open;
     Ok(scenario)

@@ -58,6 +58,8 @@ struct Shelf {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PriceBook {
     shelves: Vec<Arc<Shelf>>,
+    /// Every instance of which anything is known, in the order of provider and name, cell by cell what the last file says that says it.
+    known: Arc<Vec<Instance>>,
 }
 
 impl Default for PriceBook {
@@ -78,8 +80,20 @@ pub struct Offer {
 impl PriceBook {
     /// What ships with the program.
     pub fn library() -> Self {
-        static ONCE: OnceLock<Arc<Shelf>> = OnceLock::new();
-        Self { shelves: vec![Arc::clone(ONCE.get_or_init(|| Arc::new(shipped())))] }
+        static ONCE: OnceLock<PriceBook> = OnceLock::new();
+        ONCE.get_or_init(|| Self::of(vec![Arc::new(shipped())])).clone()
+    }
+
+    fn of(shelves: Vec<Arc<Shelf>>) -> Self {
+        let mut known: BTreeMap<(&str, &str), Instance> = BTreeMap::new();
+        for one in shelves.iter().flat_map(|shelf| &shelf.instances) {
+            let over = |below: Instance| below.over(one.clone());
+            let key = (one.provider.as_str(), one.name.as_str());
+            let whole = known.remove(&key).map_or_else(|| one.clone(), over);
+            known.insert(key, whole);
+        }
+        let known = Arc::new(known.into_values().collect());
+        Self { shelves, known }
     }
 
     /// The library's prices with files of the user's over them, in their order.
@@ -101,6 +115,7 @@ impl PriceBook {
     fn put(&mut self, source: &Source) -> Result<(), Problems> {
         let (prices, instances) = rows::of_user(source)?;
         self.shelves.push(Arc::new(Shelf { prices, instances, text: source.text.clone() }));
+        *self = Self::of(std::mem::take(&mut self.shelves));
         Ok(())
     }
 
@@ -141,26 +156,15 @@ impl PriceBook {
         all.filter(|one| one.name == name).find_map(|one| one.gpu.clone()).unwrap_or_default()
     }
 
-    /// Every instance, by provider and name, cell by cell what the last file says that says it.
-    fn known(&self) -> BTreeMap<(&str, &str), Instance> {
-        let mut known: BTreeMap<(&str, &str), Instance> = BTreeMap::new();
-        for one in self.shelves.iter().flat_map(|shelf| &shelf.instances) {
-            let over = |below: Instance| below.over(one.clone());
-            let key = (one.provider.as_str(), one.name.as_str());
-            let whole = known.remove(&key).map_or_else(|| one.clone(), over);
-            known.insert(key, whole);
-        }
-        known
-    }
-
     /// Every instance of which anything is known, in the order of provider and name.
-    pub(crate) fn instances(&self) -> Vec<Instance> {
-        self.known().into_values().collect()
+    pub(crate) fn instances(&self) -> &[Instance] {
+        &self.known
     }
 
     /// Every price that no other overrides, with its instance, and the instances that have none.
     pub fn offers(&self) -> Vec<Offer> {
-        let known = self.known();
+        let named = self.known.iter().map(|one| ((one.provider.as_str(), one.name.as_str()), one));
+        let known: BTreeMap<(&str, &str), &Instance> = named.collect();
         let mut above: BTreeSet<[&str; 4]> = BTreeSet::new();
         let mut standing: Vec<Vec<&Price>> = Vec::new();
         for shelf in self.shelves.iter().rev() {
@@ -170,14 +174,16 @@ impl PriceBook {
         }
         let standing = standing.into_iter().rev().flatten();
         let priced = standing.map(|price| {
-            let instance = known.get(&(price.provider.as_str(), price.instance.as_str())).cloned();
-            let instance = instance.unwrap_or_else(|| Instance::unknown(&price.provider, &price.instance));
+            let instance = known.get(&(price.provider.as_str(), price.instance.as_str()));
+            let instance = instance
+                .map(|one| (*one).clone())
+                .unwrap_or_else(|| Instance::unknown(&price.provider, &price.instance));
             Offer { instance, price: Some(price.clone()) }
         });
         let with_price: BTreeSet<_> =
             self.prices().map(|price| (price.provider.as_str(), price.instance.as_str())).collect();
         let without = known.iter().filter(|(key, _)| !with_price.contains(*key));
-        let without = without.map(|(_, instance)| Offer { instance: instance.clone(), price: None });
+        let without = without.map(|(_, instance)| Offer { instance: (*instance).clone(), price: None });
         priced.chain(without).collect()
     }
 

@@ -6,6 +6,7 @@ pub(crate) mod row;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use crate::library::rows;
 use crate::reading::{Places, Problem, Problems, Source, meant};
@@ -30,9 +31,10 @@ const COLUMNS: [&str; 11] = [
 /// So many problems of a book are told; nobody corrects more by hand.
 const MOST_PROBLEMS: usize = 100;
 
-/// All published costs that ship with the program.
-pub fn published_costs() -> Vec<Published> {
-    rows(include_str!("../library/hardware/published_costs.csv"))
+/// All published costs that ship with the program; read once.
+pub fn published_costs() -> &'static [Published] {
+    static ONCE: OnceLock<Vec<Published>> = OnceLock::new();
+    ONCE.get_or_init(|| rows(include_str!("../library/hardware/published_costs.csv")))
 }
 
 /// What rows did to a book.
@@ -236,7 +238,7 @@ mod tests {
 
     #[test]
     fn the_book_of_the_library_reads_back_as_it_is_written() {
-        let shipped = PublishedBook(published_costs());
+        let shipped = PublishedBook(published_costs().to_vec());
         assert_eq!(read(&shipped.text()).unwrap_or_else(|problems| panic!("{problems}")), shipped);
     }
 

@@ -81,10 +81,10 @@ pub(crate) enum Unclear {
 
 impl Scenario {
     /// Checks what one file or its layers say as a whole. `designs` are the names in the order of the file, `dropped` what it
-    /// leaves out, `folders` those that the files of claims were named in.
+    /// leaves out, `folders` those that the files of claims were named in; with `known` claims these are not read.
     pub(crate) fn of(
         (mut spec, prices): (Spec<SystemSpec>, &PriceBook),
-        references: Vec<Reference>,
+        (references, known): (Vec<Reference>, Option<&[Claim]>),
         (designs, dropped): (Vec<String>, Dropped),
         layers: Vec<Layer>,
         folders: &[Option<PathBuf>],
@@ -127,7 +127,10 @@ impl Scenario {
         if !faults.is_empty() {
             return Err(Unclear::Faults(faults));
         }
-        let claims = all_claims(&spec, &systems, folders)?;
+        let claims = match known {
+            Some(known) => known.to_vec(),
+            None => all_claims(&spec, &systems, folders)?,
+        };
         Ok(Self {
             name: spec.name,
             question: spec.question,

@@ -1,5 +1,7 @@
 //! Spot machines that ship with the program: what zones did, and what a provider says of its instances.
 
+use std::sync::OnceLock;
+
 use models::spot::Trace;
 use serde::Deserialize;
 
@@ -49,8 +51,13 @@ struct Row {
     available: String,
 }
 
-/// All zones that ship with the program, in the order of their file.
-pub fn spot_zones() -> Vec<SpotZone> {
+/// All zones that ship with the program, in the order of their file; read once.
+pub fn spot_zones() -> &'static [SpotZone] {
+    static ONCE: OnceLock<Vec<SpotZone>> = OnceLock::new();
+    ONCE.get_or_init(zones)
+}
+
+fn zones() -> Vec<SpotZone> {
     let rows: Vec<Row> = rows(include_str!("../library/spot/v100_2023.csv"));
     rows.chunk_by(|a, b| a.zone == b.zone)
         .map(|rows| {
@@ -114,7 +121,7 @@ mod tests {
     #[test]
     fn every_zone_has_enough_periods_to_be_held_against_its_second_half() {
         for SpotZone { name, trace } in spot_zones() {
-            let held = HeldOut::of(&trace).unwrap_or_else(|| panic!("{name} has too few periods"));
+            let held = HeldOut::of(trace).unwrap_or_else(|| panic!("{name} has too few periods"));
             assert!(held.fit.periods.0 > 50 && held.seen.up_s.is_some() && held.seen.down_s.is_some(), "{name}");
         }
         assert!(spot_advice().iter().all(|one| one.interrupted_low_percent < one.interrupted_high_percent));

@@ -92,7 +92,7 @@ impl Scenario {
     }
 
     /// Whether a key belongs to a part that is switched off.
-    fn is_off(&self, design: &str, key: &str) -> bool {
+    pub(crate) fn is_off(&self, design: &str, key: &str) -> bool {
         key.match_indices('.').any(|(dot, _)| self.value_of(design, &key[..dot]).is_some_and(|value| value == OFF))
     }
 

@@ -215,8 +215,12 @@ impl QuantileSketch {
         for ((bucket, mass), step) in (self.first..).zip(&self.masses).zip(steps) {
             density += step;
             assert!(density >= 0, "every step down of density follows its step up");
-            let width = self.lower_edge(bucket + 1) - self.lower_edge(bucket);
-            let mass = mass + density as f64 / DENSITY_UNIT * width;
+            let mass = match density {
+                0 => *mass,
+                density => {
+                    mass + density as f64 / DENSITY_UNIT * (self.lower_edge(bucket + 1) - self.lower_edge(bucket))
+                }
+            };
             if mass > 0.0 {
                 resolved.push((bucket, mass));
             }

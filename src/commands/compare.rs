@@ -16,8 +16,10 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     if !options.others.is_empty() {
         return super::side_by_side::run(options, common);
     }
-    if let Some(choices) = &options.vary {
-        return super::vary::run(options, choices, common);
+    match (&options.vary[..], &options.points, options.sample) {
+        ([], None, None) => {}
+        ([one], None, None) => return super::vary::run(options, one, common),
+        (several, file, sample) => return super::experiment::run(options, (several, file.as_deref(), sample), common),
     }
     if options.sensitivity {
         return super::sensitivity::run(options, common);

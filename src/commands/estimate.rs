@@ -21,12 +21,12 @@ const LITTLE: f64 = 256e6;
 const SLICE: Duration = Duration::from_millis(300);
 
 /// The work that all these cases are, or why it is not begun.
-pub fn work<'c>(
-    cases: impl IntoIterator<Item = &'c Case>,
-    effort: &Effort,
-    chosen: &Chosen,
-) -> Result<Work<'c>, Failure> {
-    let work = Work::of(cases, effort);
+pub fn work<'c>(cases: impl IntoIterator<Item = &'c Case>, effort: &Effort, chosen: &Chosen) -> Result<Work, Failure> {
+    allowed(Work::of(cases, effort), effort, chosen)
+}
+
+/// This work, or why it is not begun.
+pub fn allowed(work: Work, effort: &Effort, chosen: &Chosen) -> Result<Work, Failure> {
     if chosen.yes {
         return Ok(work);
     }

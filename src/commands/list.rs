@@ -78,7 +78,8 @@ fn one(shelf: Shelf, name: &str, common: &Common) -> Result<Answer, Failure> {
 fn hardware() -> Vec<Vec<String>> {
     let text = |value: Option<String>| value.unwrap_or_default();
     scenarios::published_costs()
-        .into_iter()
+        .iter()
+        .cloned()
         .map(|row| {
             let size = row.size.map(|size| format!("{size} {}", row.unit_of_size));
             vec![row.operation, text(size), row.machine, text(row.prove_or_run_ms.map(|ms| ms.to_string())), row.source]

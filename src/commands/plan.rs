@@ -42,13 +42,13 @@ pub fn run(options: &Options, common: &Common) -> Result<Answer, Failure> {
         let _ = DEADLINE.set(Instant::now() + time);
     }
     let (progress, watched_to_the_end) = (Progress::until(is_over), Progress::until(interrupt::asked));
-    let effort = Effort { progress: &progress, ..planner::default_effort(&study.scenario, common.seed) };
+    let effort = Effort { progress: &progress, course: false, ..planner::default_effort(&study.scenario, common.seed) };
     let origin = study.origin();
     let wanted = PlanWanted {
         error: options.error,
         until: options.time.map(|time| Instant::now() + time),
         effort: &effort,
-        of_outcome: &Effort { progress: &watched_to_the_end, ..effort },
+        of_outcome: &Effort { progress: &watched_to_the_end, course: true, ..effort },
         origin: &origin,
         in_full: !options.brief,
         growth: options.growing(),

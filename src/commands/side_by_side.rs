@@ -18,9 +18,13 @@ pub fn run(options: &Compare, common: &Common) -> Result<Answer, Failure> {
     // As many replications of each, so that they share their random numbers.
     let most = entrants.all.iter().map(|entered| entered.study.scenario.replications).max();
     let chosen = Chosen { replications: options.chosen.replications.or(most), ..options.chosen.clone() };
-    match &options.vary {
-        Some(choices) => varied(&entrants, choices, &chosen, common),
-        None => compared(&entrants, &chosen, common),
+    match &options.vary[..] {
+        [] => compared(&entrants, &chosen, common),
+        [choices] => varied(&entrants, choices, &chosen, common),
+        [..] => {
+            let why = "several scenarios are compared at the values of one key, and several are given";
+            Err(Failure::because(format!("{why}\n  = help: give one `--vary`, or one scenario")))
+        }
     }
 }
 
@@ -125,7 +129,7 @@ fn entered<'a>(all: &'a [Entered], cases: &'a [Vec<Case>]) -> Vec<Entrant<'a>> {
 }
 
 /// The work of all cases, or why it is not begun.
-fn work<'c>(cases: &[&'c [Case]], effort: &planner::Effort, chosen: &Chosen) -> Result<Work<'c>, Failure> {
+fn work(cases: &[&[Case]], effort: &planner::Effort, chosen: &Chosen) -> Result<Work, Failure> {
     cases.iter().try_for_each(|cases| fits_into_memory(cases, chosen))?;
     estimate::work(cases.iter().copied().flatten(), effort, chosen)
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use calibrate::Calibration;
 use planner::{Budget, Comparison, Effort, Origin, Progress, Selection, Summary, Wanted, compare, counted, decide};
-use scenarios::reading::meant;
+use scenarios::reading::{Problems, meant};
 use scenarios::{Calibrations, Case, Fault, Mix, Scenario, Sizing};
 
 use super::{Answer, Failure, ended, estimate, prices};
@@ -168,7 +168,12 @@ impl Study {
     /// Every case of the selection, or everything that is wrong with them: a change, or a file of the user's, need not fit a design of what
     /// it extends that nobody asks for.
     pub fn cases(&self) -> Result<Vec<Case>, Failure> {
-        let cases = self.selected().map_err(|faults| Failure::because(self.scenario.problems(faults)))?;
+        self.sound_cases().map_err(Failure::because)
+    }
+
+    /// The same with what is wrong at its places.
+    pub fn sound_cases(&self) -> Result<Vec<Case>, Problems> {
+        let cases = self.selected().map_err(|faults| self.scenario.problems(faults))?;
         prices::look_for_old(&cases);
         Ok(cases)
     }
@@ -200,7 +205,7 @@ impl Study {
         let same_load = if like_with_like { self.at_same_load()? } else { None };
         let same_load = same_load.as_ref();
         let progress = Progress::until(interrupt::asked);
-        let effort = self.effort(chosen, common, &progress);
+        let effort = Effort { course: true, ..self.effort(chosen, common, &progress) };
         let at_same_load = same_load.iter().flat_map(|(_, cases)| cases);
         let work = estimate::work(cases.iter().chain(at_same_load), &effort, chosen)?;
         self.tell_idle_changes(&cases, chosen, common);
@@ -238,7 +243,7 @@ impl Study {
         let cases = self.cases()?;
         let bar = progress::spinner(common);
         let progress = Progress::until(interrupt::asked);
-        let effort = (&self.effort(chosen, common, &progress), budget);
+        let effort = (&Effort { course: true, ..self.effort(chosen, common, &progress) }, budget);
         decide(&self.scenario, &cases, &mut comparison.designs, effort, &self.origin(), |case, replications| {
             bar.set_message(format!(
                 "{} · {} · {}",
@@ -251,7 +256,7 @@ impl Study {
         Ok(())
     }
 
-    /// How the cases are simulated.
+    /// How the cases are simulated, of which no course is kept.
     pub fn effort<'p>(&self, chosen: &Chosen, common: &Common, progress: &'p Progress) -> Effort<'p> {
         Effort {
             seed: common.seed,
@@ -264,6 +269,7 @@ impl Study {
                 Resolution::Cohort => models::system::Resolution::Cohort,
                 Resolution::Transaction => models::system::Resolution::Transaction,
             },
+            course: false,
             progress,
         }
     }

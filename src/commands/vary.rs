@@ -1,33 +1,33 @@
 //! `compare --vary`: every design at every value of one key, and where one overtakes another.
 
 use planner::{Progress, vary};
-use scenarios::{Choice, Choices};
+use scenarios::Points;
 
 use super::study::{Study, precise};
-use super::{Answer, Failure, command_line, ended, estimate, print};
+use super::swept::Swept;
+use super::{Answer, Failure, command_line, ended, print};
 use crate::args::{Common, Compare};
 use crate::{interrupt, progress, terminal};
 
 /// Simulates all values, prints the tables, writes the files.
 pub fn run(options: &Compare, choices: &str, common: &Common) -> Result<Answer, Failure> {
-    let choices = Choices::parse(choices).map_err(Failure::because)?;
+    let points = Points::product(&[choices.to_owned()]).map_err(Failure::because)?;
     let study = Study::of_comparison(options, common)?;
-    let point = |choice: &Choice| {
-        let scenario = study.scenario.varied(&choices.key, choice).map_err(Failure::because)?;
-        Ok((choice.clone(), study.of(scenario).cases()?))
-    };
-    // Every value is checked before the first is simulated.
-    let points: Vec<_> = choices.values.iter().map(point).collect::<Result<_, Failure>>()?;
+    let values: Vec<_> = points.values.iter().flatten().cloned().collect();
     let progress = Progress::until(interrupt::asked);
     let effort = study.effort(&options.chosen, common, &progress);
-    let work = estimate::work(points.iter().flat_map(|(_, cases)| cases), &effort, &options.chosen)?;
+    let swept = Swept::of(&study, &points);
+    let work = swept.work(&effort, &options.chosen, common)?;
     interrupt::note();
     let sweep = progress::watched(&work, &progress, common, |in_hand| {
-        vary(&study.scenario, &choices.key, &points, &effort, &study.origin(), |choice, case| {
-            in_hand(format!("{} · {} · {} · {}", choice.text, case.design, case.book, case.sizing.name()));
-        })
+        let hand = |value: usize, case: &scenarios::Case| {
+            in_hand(format!("{} · {} · {} · {}", values[value].text, case.design, case.book, case.sizing.name()));
+        };
+        let of_key = (points.keys[0].as_str(), &values[..]);
+        vary(&study.scenario, of_key, |value| swept.cases(value), (&effort, &study.origin()), hand)
     });
-    let ended = ended::times(sweep.points.len(), points.len(), "values")?;
+    let sweep = sweep.map_err(Failure::because)?;
+    let ended = ended::times(sweep.points.len(), values.len(), "values")?;
     study.tell_other_questions(&options.design);
     let files = match ended {
         Some(_) => Vec::new(),

@@ -3,7 +3,6 @@
 //! The command that is kept in the document runs once more in a folder of its own, with the same seed and the calibration that lies beside the
 //! document. Files that it names must be where they were.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

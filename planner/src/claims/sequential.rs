@@ -49,7 +49,7 @@ pub fn decide(
             }
             let replications = summary.replications * 2;
             progress(case, replications);
-            let effort = Effort { replications, precision: None, ..*effort };
+            let effort = Effort { replications, precision: None, course: false, ..*effort };
             let mut more = [summarize(case, &effort, origin)];
             economy::add(&mut more, std::slice::from_ref(case), &effort);
             if effort.progress.stopped() {

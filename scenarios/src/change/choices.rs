@@ -1,6 +1,7 @@
 //! A key with the values that it is asked for at, as the command line says them: `load.rate=5k,50k`, separated by commas, or a range of
 //! them: `1..8`, `1k/s..9k/s:5`, `1k/s..100k/s:log:9`.
 
+use super::ends::Ends;
 use crate::claims::unit::counted;
 use crate::quantity::measure;
 use crate::reading::{Problem, Problems, Source};
@@ -110,24 +111,12 @@ fn range(text: &str) -> Option<Vec<Choice>> {
 fn steps_between(first: &str, last: &str, steps: &str) -> Option<Vec<Choice>> {
     let (is_log, count) = steps.strip_prefix("log:").map_or((false, steps), |count| (true, count));
     let count: usize = count.trim().parse().ok().filter(|count| (2..=MOST).contains(count))?;
-    // Whether thousands are of something, and of what, is known by the key.
-    let of =
-        |text: &str, letter: char, thousands: f64| Some(text.strip_suffix(letter)?.parse::<f64>().ok()? * thousands);
-    let thousands = |text: &str| Some((of(text, 'k', 1.0).or_else(|| of(text, 'M', 1e3))?, "k"));
-    let read = |text: &str| thousands(text).or_else(|| measure(text));
-    let ((from, unit), (to, same)) = (read(first)?, read(last)?);
-    if unit != same || from >= to || is_log && from <= 0.0 {
-        return None;
-    }
-    let at = |step: usize| {
-        let part = step as f64 / (count - 1) as f64;
-        let value = if is_log { from * (to / from).powf(part) } else { from + (to - from) * part };
-        // The ends are what was written; what lies between them is short.
-        match step {
-            0 => Choice::of(first),
-            step if step + 1 == count => Choice::of(last),
-            _ => Choice::of(&format!("{}{unit}", format!("{value:.3e}").parse::<f64>().unwrap_or(value))),
-        }
+    let ends = Ends::of(first, last).filter(|ends| ends.rise() && (!is_log || ends.are_positive()))?;
+    let at = |step: usize| match step {
+        // The ends are what was written.
+        0 => Choice::of(first),
+        step if step + 1 == count => Choice::of(last),
+        step => Choice::of(&ends.at(step as f64 / (count - 1) as f64, is_log)),
     };
     Some((0..count).map(at).collect())
 }
@@ -174,10 +163,12 @@ mod tests {
 
     #[test]
     fn a_range_has_its_ends_and_so_many_values_at_equal_distances_or_ratios() {
-        assert_eq!(texts("load.rate=1k/s..9k/s:5"), ["1k/s", "3000/s", "5000/s", "7000/s", "9k/s"]);
-        assert_eq!(texts("load.rate=1k/s..100k/s:log:3"), ["1k/s", "10000/s", "100k/s"]);
+        assert_eq!(texts("load.rate=1k/s..9k/s:5"), ["1k/s", "3k/s", "5k/s", "7k/s", "9k/s"]);
+        assert_eq!(texts("load.rate=1k/s..100k/s:log:3"), ["1k/s", "10k/s", "100k/s"]);
         assert_eq!(texts("load.rate=1k..1M:log:4"), ["1k", "10k", "100k", "1M"]);
         assert_eq!(texts("instances.queue=10..20:3"), ["10", "15", "20"]);
+        assert_eq!(texts("l1.eth=$1200..$4000:3"), ["$1200", "$2600", "$4000"]);
+        assert_eq!(texts("batch.timeout=30 s..2 min:4"), ["30 s", "60s", "90s", "2 min"]);
         assert_eq!(texts("load.rate=1k..4k:log:3,9k"), ["1k", "2k", "4k", "9k"]);
         for wrong in ["load.rate=9k/s..1k/s:5", "load.rate=0/s..1k/s:log:3", "horizon=1 h..5/s:3", "a=1..5:1"] {
             // What is no range is a value, and one alone is too few.

@@ -36,7 +36,7 @@ const COUNTED: [&str; 20] = [
 ];
 
 /// What is counted in sentences, and by no claim.
-const TOLD: [&str; 6] = ["replication", "request", "claim", "operation", "size", "value"];
+const TOLD: [&str; 8] = ["replication", "request", "claim", "operation", "size", "value", "point", "key"];
 
 /// A figure with its unit, in the plural where that names things and there is not one: `50 provers`, `1 prover`, `3 tx`. The unit may be
 /// in the plural already.

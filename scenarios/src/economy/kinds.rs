@@ -31,7 +31,7 @@ pub(super) fn kinds(
     if !market.kind.is_empty() && (total - 1.0).abs() > ROUNDING {
         found.add("market.kind", format!("the shares of the kinds add to {:.4} %, not to 100 %", total * 100.0));
     }
-    let published: Vec<Published> = book.rows.iter().cloned().chain(published_costs()).collect();
+    let published: Vec<&Published> = book.rows.iter().chain(published_costs()).collect();
     let proves_on = book.machines.get(spec.proving.machine.first()).map(|machine| machine.instance.as_str());
     let mut kinds = Vec::new();
     for (name, kind) in &market.kind {
@@ -54,7 +54,7 @@ pub(super) fn kinds(
 struct Reader<'a> {
     name: &'a str,
     kind: &'a KindSpec,
-    published: &'a [Published],
+    published: &'a [&'a Published],
     prices: &'a PriceBook,
     economy: &'a mut Economy,
     found: &'a mut SectionFaults,

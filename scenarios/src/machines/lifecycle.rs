@@ -51,9 +51,9 @@ fn terms(lot: Option<&LotSpec>, market: &str) -> Terms {
 
 /// A zone by what it says; nothing where it is not known.
 fn zone(spec: &ZoneSpec) -> Option<Source> {
-    let known = |name: &String| spot_zones().into_iter().find(|zone| zone.name == *name);
+    let known = |name: &String| spot_zones().iter().find(|zone| zone.name == *name);
     Some(match spec {
-        ZoneSpec::Replay { zone } => Source::Replay { trace: known(zone)?.trace, offset_s: 0.0 },
+        ZoneSpec::Replay { zone } => Source::Replay { trace: known(zone)?.trace.clone(), offset_s: 0.0 },
         ZoneSpec::Fitted { zone } => Source::Renewal(Fit::of(&known(zone)?.trace)?.renewal),
         ZoneSpec::Exponential { up, down } => {
             Source::Renewal(Renewal { up: Law::exponential(up.seconds()), down: Law::exponential(down.seconds()) })

@@ -46,6 +46,11 @@ impl Problem {
         &self.source.name
     }
 
+    /// The text of the source.
+    pub(crate) fn source_text(&self) -> &str {
+        &self.source.text
+    }
+
     /// Line and column, both from 1, the column in characters; none when the problem is with the whole source.
     pub fn position(&self) -> Option<(usize, usize)> {
         let before = self.source.text.get(..self.span.as_ref()?.start)?;

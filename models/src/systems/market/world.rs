@@ -101,7 +101,8 @@ impl MarketWorld {
 
     /// What the provers of each group have given by now, in proofs; their machines work together.
     fn given(&self) -> Vec<Given> {
-        let groups = self.system.groups.iter();
+        // Own machines are the group after those of the market.
+        let groups = self.system.groups.iter().chain(self.system.own().map(|own| &own.group));
         let mut given: Vec<Given> = groups
             .map(|group| Given { stage: group.name.clone(), so_far_s: 0.0, servers: group.count as f64 })
             .collect();
