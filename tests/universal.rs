@@ -112,7 +112,11 @@ fn the_bill_adds_up(case: &Case, summary: &Summary, place: &str) {
     let lines = case.fleet.roles().filter_map(|role| summary.value(&format!("cost.{}", role.name())));
     let near = |sum: f64| (sum - total).abs() <= 1e-9 * total.max(1.0);
     // Machines that come and go are not paid for all the time.
-    let changes = summary.course.as_ref().is_some_and(|course| course.changes);
+    let changes = case
+        .fleet
+        .pools
+        .iter()
+        .any(|pool| case.system.lifecycle(&pool.name).is_some_and(models::machines::Lifecycle::is_paid_in_part));
     // What a rollup pays on L1 is known from its run; so is what is paid on a market, up to the highest prices.
     let of_run = matches!(case.system, AnySystem::Rollup(_));
     let of_market = matches!(case.system, AnySystem::Market(_)) || (!of_run && case.system.buys_proofs());
