@@ -7,12 +7,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use reports::kept::Kept;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::documents::{self, Document};
 use super::{Answer, Failure, print};
 use crate::args::{Common, Verify};
 use crate::progress;
+
+/// What the machine interface is.
+const SCHEMA: &str = "proofcast/verification/1";
 
 /// Makes every document again; a result that differs fails.
 pub fn run(options: &Verify, common: &Common) -> Result<Answer, Failure> {
@@ -20,25 +23,53 @@ pub fn run(options: &Verify, common: &Common) -> Result<Answer, Failure> {
         true => documents::of_folder(&options.path)?,
         false => vec![documents::of_file(&options.path)?],
     };
-    let mut answer = Answer::Done;
-    for document in documents {
-        let name = document.path.display().to_string();
-        let command = command(&document)?;
+    let mut found = Vec::new();
+    for document in &documents {
+        let command = command(document)?;
         let bar = progress::spinner(common);
-        bar.set_message(format!("{name}: {command}"));
-        let again = made_again(&document, command, common)?;
+        bar.set_message(format!("{}: {command}", document.path.display()));
+        let again = made_again(document, command, common)?;
         bar.finish_and_clear();
-        if without_command(&document.text, &document.kept) == without_command(&again.text, &again.kept) {
-            print(&format!("{name}: same bytes\n"))?;
-        } else {
-            answer = Answer::Failed;
-            print(&format!("{name}: `{command}` gives another result here\n"))?;
-            for line in told(&document, &again)? {
-                print(&format!("  {line}\n"))?;
-            }
-        }
+        let is_same = without_command(&document.text, &document.kept) == without_command(&again.text, &again.kept);
+        let differs = if is_same { Vec::new() } else { told(document, &again)? };
+        found.push(Verified {
+            document: document.path.display().to_string(),
+            command: command.to_owned(),
+            is_same,
+            differs,
+        });
     }
-    Ok(answer)
+    if common.json {
+        let documents: Vec<Value> = found.iter().map(Verified::as_json).collect();
+        print(&format!("{}\n", json!({ "schema": SCHEMA, "documents": documents })))?;
+    } else {
+        found.iter().try_for_each(|verified| print(&verified.in_words()))?;
+    }
+    Ok(if found.iter().all(|verified| verified.is_same) { Answer::Done } else { Answer::Failed })
+}
+
+/// What was found of a document.
+#[derive(Debug)]
+struct Verified {
+    document: String,
+    command: String,
+    is_same: bool,
+    differs: Vec<String>,
+}
+
+impl Verified {
+    fn as_json(&self) -> Value {
+        let Self { document, command, is_same, differs } = self;
+        json!({ "document": document, "command": command, "is_same": is_same, "differs": differs })
+    }
+
+    fn in_words(&self) -> String {
+        if self.is_same {
+            return format!("{}: same bytes\n", self.document);
+        }
+        let differs: String = self.differs.iter().map(|line| format!("  {line}\n")).collect();
+        format!("{}: `{}` gives another result here\n{differs}", self.document, self.command)
+    }
 }
 
 /// What was typed for a document.
@@ -59,6 +90,15 @@ fn command_of(kept: &Kept) -> &str {
     }
 }
 
+/// The file that a document of its kind is written to.
+fn file_of(kept: &Kept) -> &'static str {
+    match kept {
+        Kept::Comparison(_) => "outcome.json",
+        Kept::Plan(_) => "plan.json",
+        Kept::Claims(_) => "claims.json",
+    }
+}
+
 /// Runs the command of a document in a folder of its own and reads what it leaves.
 fn made_again(document: &Document, command: &str, common: &Common) -> Result<Document, Failure> {
     let folder = tempfile::tempdir().map_err(Failure::because)?;
@@ -69,7 +109,7 @@ fn made_again(document: &Document, command: &str, common: &Common) -> Result<Doc
     run.args(beside(document, &words).iter().flat_map(|path| [Path::new("--calibration"), path]));
     run.args(common.threads.iter().flat_map(|threads| ["--threads".to_owned(), threads.to_string()]));
     let done = run.output().map_err(Failure::because)?;
-    let file = folder.path().join(document.path.file_name().unwrap_or_default());
+    let file = folder.path().join(file_of(&document.kept));
     if !file.exists() {
         let said = String::from_utf8_lossy(&done.stderr);
         let name = document.path.display();

@@ -84,12 +84,12 @@ fn best(found: &Experiment) -> Option<Picture> {
     let leading = view::leading_book(&experiment_books(found)).unwrap_or_default();
     let title = experiment_leaders(found, maps.first()?.figure, leading)
         .map_or("Which design is best where".to_owned(), |led| {
-            format!("Least {}: {led}", view::metric(maps[0].figure))
+            format!("Least {}: {}", view::metric(maps[0].figure), view::words(&led))
         });
     let subtitle = format!("{} The colour is that of the first design within 1 % of the least.", subtitle(found));
     let overrides = found.first.first().map_or(&[][..], |one| &one.overrides);
     let (mut picture, y) = layout::card(&title, &subtitle, overrides);
-    let square = |design: &&str| (Look::full(Mark::Square, palette.design(design).colour), (*design).to_owned());
+    let square = |design: &&str| (Look::full(Mark::Square, palette.design(design).colour), view::words(design));
     let none = (Look::full(Mark::Square, PARTS[3]), "none carries the load".to_owned());
     let missing = maps.iter().any(|map| found.points.iter().any(|point| point.least(map.figure, map.book).is_empty()));
     let entries: Vec<_> = experiment_designs(found).iter().map(square).chain(missing.then_some(none)).collect();
@@ -121,7 +121,8 @@ fn of_design(found: &Experiment, design: &str, book: &str) -> Option<Picture> {
     let maps: Vec<Map<'_>> = maps.into_iter().filter_map(|map| map.ranged(design)).collect();
     maps.first()?;
     let overrides = found.first.first().map_or(&[][..], |one| &one.overrides);
-    let title = format!("{design} on {book} costs, by {} and {}", found.keys[0].name, found.keys[1].name);
+    let title =
+        format!("{} on {book} costs, by {} and {}", view::words(design), found.keys[0].name, found.keys[1].name);
     let subtitle = format!("{} Dark is more; what does not carry its load has no colour.", subtitle(found));
     let (mut picture, top) = layout::card(&title, &subtitle, overrides);
     picture.columns(&["figure", "costs", "point", "design"], ["value"]);

@@ -33,7 +33,7 @@ pub fn picture(found: &Experiment) -> Option<Picture> {
     let subtitle = format!("{}: rank correlation of each key with each figure. {}.", found.how, RANKS);
     let overrides = first.first().map_or(&[][..], |one| &one.overrides);
     let (mut picture, y) = layout::card(&title, &subtitle, overrides);
-    let square = |design: &&str| (Look::full(Mark::Square, palette.design(design).colour), (*design).to_owned());
+    let square = |design: &&str| (Look::full(Mark::Square, palette.design(design).colour), view::words(design));
     let entries: Vec<_> = experiment_designs(found).iter().map(square).collect();
     let mut top = layout::legend(&mut picture, y, &entries);
     picture.columns(&["figure", "costs", "key", "design"], ["correlation", "low", "high"]);
