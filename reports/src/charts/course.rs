@@ -14,6 +14,9 @@ const MOST: usize = 6;
 /// A design with its course.
 pub type Ran<'a> = (&'a Summary, &'a RunCourse);
 
+/// The value of a figure in a piece, where the course has it.
+type Of<'a> = Box<dyn Fn(&RunCourse, &RunPiece) -> Option<f64> + 'a>;
+
 /// A figure of the pieces of a course; a course without it has no curve.
 pub struct Figure<'a> {
     /// What it is.
@@ -21,7 +24,7 @@ pub struct Figure<'a> {
     /// How a value is written.
     pub written: fn(f64) -> String,
     /// Its value in a piece.
-    pub of: Box<dyn Fn(&RunCourse, &RunPiece) -> Option<f64> + 'a>,
+    pub of: Of<'a>,
 }
 
 /// Courses that are `wanted`, of the leading book, the sized ones where a design is there in both sizings.
