@@ -208,15 +208,14 @@ impl<Then: From<Event>, Hand: InHand> Servers<Then, Hand> {
     /// The station as it is at this time, before which nothing else happens, and how many jobs have not been started by then.
     fn seen_at(&self, now: Time) -> (Station<Hand>, u64) {
         let (mut station, mut left) = (self.station.clone(), 0);
-        for (place, (key, Waiting { batch, .. })) in self.waiting.iter().enumerate() {
+        let mut waiting = self.waiting.iter();
+        // They wake up before the second begins.
+        if let Some((key, Waiting { batch, .. })) = waiting.next() {
             let mut batch = batch.clone();
-            // They wake up before the second begins.
-            if place == 0 {
-                batch.start(now, *key, &mut station);
-            }
+            batch.start(now, *key, &mut station);
             left += batch.left();
         }
-        (station, left)
+        (station, left + waiting.map(|(_, waiting)| waiting.batch.left()).sum::<u64>())
     }
 
     /// Wakes up when the batch in front starts its last job, unless older work comes before that.
