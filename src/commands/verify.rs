@@ -107,6 +107,10 @@ fn made_again(document: &Document, command: &str, common: &Common) -> Result<Doc
     let mut run = Command::new(program);
     run.args(words.get(1..).unwrap_or_default()).arg("--quiet").arg("--out").arg(folder.path());
     run.args(beside(document, &words).iter().flat_map(|path| [Path::new("--calibration"), path]));
+    // Who asks for it to be verified has waited for it once.
+    if words.get(1).is_some_and(|verb| ["simulate", "compare"].contains(&verb.as_str())) {
+        run.arg("--yes");
+    }
     run.args(common.threads.iter().flat_map(|threads| ["--threads".to_owned(), threads.to_string()]));
     let done = run.output().map_err(Failure::because)?;
     let file = folder.path().join(file_of(&document.kept));

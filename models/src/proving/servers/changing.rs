@@ -4,7 +4,7 @@
 //! which of them a machine has is drawn when it goes. A machine that is to go ends what it has. What a machine that is lost had in hand is
 //! begun again before the rest of its batch, from its last checkpoint. A batch is done when the last of its jobs is.
 //!
-//! Assumptions: those of [`crate::machines`]; whoever orders jobs learns of nothing but that all of them are done. Source: the
+//! Assumptions: those of [`crate::machines`] and of the station ([`crate::station`]); whoever orders jobs learns of nothing but that all of them are done. Source: the
 //! definition; that it does not matter which job is on which of several machines alike, as long as none of them goes. Leaves out: machines
 //! of several speeds.
 
